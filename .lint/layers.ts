@@ -1,0 +1,91 @@
+/**
+ * Holds the direction of imports:
+ * `cli.ts → lib/cli → mod.ts → mechanisms → io | window → win32`, never upward.
+ */
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** What each layer may import. A mechanism is its own file or folder. */
+const ALLOWED: Record<string, string[]> = {
+  "cli.ts": ["lib/host", "lib/cli"],
+  "lib/cli": ["mod.ts", "bare"],
+  "mod.ts": ["mechanism", "io", "window", "win32"],
+  "mechanism": ["io", "window", "win32"],
+  "window": ["io", "win32"],
+  "io": ["win32"],
+  "win32": [],
+  "lib/host": [],
+  "lib/std": [],
+};
+
+/** The one pair of mechanisms that may meet: sections are mappings. */
+const MEET = "shared_memory→file_mapping";
+
+export default {
+  name: "layers",
+  rules: {
+    direction: {
+      create(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
+        const file = relative(context.filename);
+        const from = file === undefined ? undefined : layerOf(file);
+        if (file === undefined || from === undefined) return {};
+        function check(
+          node: {
+            source: Deno.lint.Expression | Deno.lint.StringLiteral | null;
+          },
+        ): void {
+          const source = node.source;
+          if (source?.type !== "Literal" || typeof source.value !== "string") {
+            return;
+          }
+          const fault = faultOf(file!, from!, source.value);
+          if (fault) context.report({ node: source, message: fault });
+        }
+        return {
+          ImportDeclaration: check,
+          ExportNamedDeclaration: check,
+          ExportAllDeclaration: check,
+          ImportExpression: check,
+        };
+      },
+    },
+  },
+} satisfies Deno.lint.Plugin;
+
+function faultOf(
+  file: string,
+  from: string,
+  specifier: string,
+): string | undefined {
+  if (specifier.startsWith("node:")) return undefined;
+  if (!/^\.{0,2}\//.test(specifier)) {
+    return ALLOWED[from]!.includes("bare")
+      ? undefined
+      : `"${specifier}": ${from} uses no bare or remote specifier`;
+  }
+  const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
+  const to = layerOf(target);
+  if (to === undefined || ALLOWED[from]!.includes(to)) return undefined;
+  const [a, b] = [ownerOf(file), ownerOf(target)];
+  if (from === to && (to !== "mechanism" || a === b)) return undefined;
+  if (`${a}→${b}` === MEET) return undefined;
+  return `${from} (${file}) does not import ${to} (${target})`;
+}
+
+function layerOf(file: string): string | undefined {
+  if (file === "cli.ts" || file === "mod.ts") return file;
+  if (!file.startsWith("lib/")) return undefined;
+  const owner = ownerOf(file);
+  if (["cli", "host", "std"].includes(owner)) return `lib/${owner}`;
+  return ["win32", "io", "window"].includes(owner) ? owner : "mechanism";
+}
+
+function ownerOf(file: string): string {
+  return file.split("/")[1]?.replace(/\.ts$/, "") ?? "";
+}
+
+function relative(filename: string): string | undefined {
+  const path = filename.replaceAll("\\", "/");
+  const root = ROOT.replace(/^\/(?=[A-Za-z]:)/, "");
+  return path.startsWith(root) ? path.slice(root.length) : undefined;
+}
