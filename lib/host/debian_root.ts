@@ -1,0 +1,129 @@
+import { debianMirrors, readAptSources } from "./apt_sources.ts";
+import { type Cache, removeTree } from "./cache.ts";
+import { HostError } from "./errors.ts";
+import { needTools } from "./packages.ts";
+import { lastWords, runTool, type ToolResult } from "./process.ts";
+import type { Progress, Step } from "./progress.ts";
+import { ROOT_RECIPE, STAMP } from "./ready.ts";
+
+const SUITE = "trixie";
+const EXCLUDED = [
+  "/usr/share/doc/*",
+  "/usr/share/man/*",
+  "/usr/share/info/*",
+  "/usr/share/locale/*",
+  // The 32-bit half of Wine: Windows Deno has 64.
+  "/usr/lib/x86_64-linux-gnu/wine/i386-windows/*",
+];
+
+/**
+ * Makes the private Debian 13 root with Wine in the cache, from the mirror
+ * that this machine's own apt uses.
+ *
+ * @throws {HostError} When tools or a mirror are missing, or it fails.
+ */
+export async function installDebianRoot(
+  cache: Cache,
+  progress: Progress,
+): Promise<void> {
+  const asRoot = Deno.uid() === 0;
+  const tools = ["mmdebstrap", "bwrap", "setpriv"];
+  await needTools(asRoot ? tools : [...tools, "newuidmap"], progress);
+  const mirrors = await findMirrors();
+  const step = progress.step("Wine in a private Debian 13", "about 300 MB");
+  try {
+    let result: ToolResult | undefined;
+    for (const mirror of mirrors) {
+      result = await build(cache, mirror, asRoot, step);
+      if (result.code === 0) break;
+    }
+    if (result?.code !== 0) {
+      throw new HostError(
+        "Cannot make the private Debian 13. Check the network, or put Wine " +
+          `10 or newer on the PATH\n${lastWords(result!)}`,
+      );
+    }
+    step.done();
+  } finally {
+    step.drop();
+  }
+}
+
+async function findMirrors(): Promise<string[]> {
+  const own = Deno.env.get("WINIPC_DEBIAN_MIRROR");
+  if (own) return [own];
+  const mirrors = debianMirrors(await readAptSources());
+  if (mirrors.length > 0) return mirrors;
+  throw new HostError(
+    "No Debian mirror in this machine's apt sources. Set " +
+      "WINIPC_DEBIAN_MIRROR to one, or put Wine 10 or newer on the PATH",
+  );
+}
+
+async function build(
+  cache: Cache,
+  mirror: string,
+  asRoot: boolean,
+  step: Step,
+): Promise<ToolResult> {
+  const partial = `${cache.root}.partial`;
+  const archive = `${cache.root}.tar`;
+  await removeTree(partial);
+  await removeTree(archive);
+  const result = await runTool("setpriv", {
+    // An interrupted set-up leaves nobody behind who writes to the cache.
+    args: [
+      "--pdeathsig",
+      "KILL",
+      ...mmdebstrap(mirror, asRoot ? partial : archive),
+    ],
+    onLine: (line) => {
+      const text = line.match(/^I: (.*?)\.*$/)?.[1];
+      if (text) step.update(text);
+    },
+  });
+  if (result.code !== 0) return result;
+  // Without root, files of other users could not be removed again: unpack
+  // them as this user's own.
+  if (!asRoot) {
+    const unpacked = await unpack(archive, partial);
+    if (unpacked.code !== 0) return unpacked;
+  }
+  await prepare(partial);
+  await removeTree(cache.root);
+  await Deno.rename(partial, cache.root);
+  return result;
+}
+
+function mmdebstrap(mirror: string, target: string): string[] {
+  return [
+    "mmdebstrap",
+    "--variant=apt",
+    "--architectures=amd64",
+    "--include=wine,wine64,libwine",
+    '--aptopt=APT::Install-Recommends "false"',
+    ...EXCLUDED.map((path) => `--dpkgopt=path-exclude=${path}`),
+    SUITE,
+    target,
+    mirror,
+  ];
+}
+
+async function unpack(archive: string, into: string): Promise<ToolResult> {
+  await Deno.mkdir(into, { recursive: true });
+  const result = await runTool("tar", {
+    args: ["-xf", archive, "-C", into, "--no-same-owner", "--exclude=./dev/*"],
+  });
+  await removeTree(archive);
+  return result;
+}
+
+/** Files for the machine's own to be bound over, and the stamp at last. */
+async function prepare(root: string): Promise<void> {
+  await Deno.mkdir(`${root}/host`, { recursive: true });
+  for (const name of ["resolv.conf", "hosts"]) {
+    await removeTree(`${root}/etc/${name}`);
+    await Deno.writeTextFile(`${root}/etc/${name}`, "");
+  }
+  await Deno.writeTextFile(`${root}/${STAMP}`, `${ROOT_RECIPE}\n`);
+}

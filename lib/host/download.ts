@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { HostError, messageOf } from "./errors.ts";
+
+/** Options for {@linkcode download}. */
+export interface DownloadOptions {
+  /** The published checksum, `sha512-<base64>`. */
+  integrity: string;
+  /** Called as bytes arrive; `total` is 0 when the server does not say. */
+  onProgress?: (received: number, total: number) => void;
+  /** Gives up when nothing arrives for so many ms. @default {30_000} */
+  stallTimeout?: number;
+}
+
+/**
+ * Downloads `url` into `file`, which exists only once it is whole and its
+ * checksum is right. What an interrupted download left in `file.partial` is
+ * kept and continued.
+ *
+ * @throws {HostError} When the checksum is wrong; the file is gone then.
+ * @throws {Error} When the network fails; the part that came stays.
+ */
+export async function download(
+  url: string,
+  file: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const partial = `${file}.partial`;
+  await receive(url, partial, options);
+  await verify(partial, options.integrity);
+  await Deno.rename(partial, file);
+}
+
+/**
+ * Compares a file with its checksum and removes it when they differ.
+ *
+ * @throws {HostError} When they differ.
+ */
+export async function verify(file: string, integrity: string): Promise<void> {
+  const hash = createHash("sha512");
+  using source = await Deno.open(file);
+  for await (const chunk of source.readable) hash.update(chunk);
+  const actual = `sha512-${hash.digest("base64")}`;
+  if (actual === integrity) return;
+  await Deno.remove(file);
+  throw new HostError(
+    `"${file}" is not what was published and has been removed\n` +
+      `  expected ${integrity}\n  received ${actual}\nTry again`,
+  );
+}
+
+async function receive(
+  url: string,
+  partial: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const { onProgress, stallTimeout = 30_000 } = options;
+  const had = await sizeOf(partial);
+  const abort = new AbortController();
+  const stalled = new DOMException("Nothing arrives", "TimeoutError");
+  let timer = setTimeout(() => abort.abort(stalled), stallTimeout);
+  try {
+    const headers = had > 0 ? { range: `bytes=${had}-` } : {};
+    const response = await fetch(url, { headers, signal: abort.signal });
+    // 416: the part is the whole already, or of something else; the checksum
+    // tells which.
+    if (response.status === 416) return await response.body?.cancel();
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`The server answered ${response.status}`);
+    }
+    let received = response.status === 206 ? had : 0;
+    const total = received + Number(response.headers.get("content-length"));
+    using file = await Deno.open(partial, {
+      create: true,
+      write: true,
+      append: received > 0,
+      truncate: received === 0,
+    });
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(stalled), stallTimeout);
+      await writeAll(file, chunk);
+      received += chunk.length;
+      onProgress?.(received, total);
+    }
+  } catch (error) {
+    throw new Error(`The download broke: ${messageOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await Deno.stat(file)).size;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Cache } from "./cache.ts";
+import { toWindowsPath } from "./paths.ts";
+import { type Runtime, seenPath } from "./runtime.ts";
+
+/** Variables that name certificates, or other things of Linux, for Deno. */
+const CERTIFICATES =
+  /^(NODE_EXTRA_CA_CERTS|DENO_CERT)$|CERT|CA_BUNDLE|CAINFO|CAPATH|SSL_ROOTS/i;
+const LINUX_ONLY = /^(LD_|WINE|BASH_FUNC_)|^(INIT_CWD|ENV|BASH_ENV)$/;
+const ROOT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+/**
+ * The environment of a Windows program: the caller's, without variables that
+ * hold Linux paths to certificates or to Deno's folders, and with Wine's.
+ */
+export function windowsEnvironment(
+  caller: Record<string, string>,
+  cache: Cache,
+  runtime: Runtime,
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(caller)) {
+    if (!isLinuxOnly(name, value)) env[name] = value;
+  }
+  if (runtime.kind === "private") env.PATH = ROOT_PATH;
+  return {
+    ...env,
+    ...wineEnvironment(seenPath(runtime, cache.prefix)),
+    DENO_DIR: toWindowsPath(cache.denoDir),
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+}
+
+/** What Wine itself needs, for a prefix at `prefix` as Wine sees it. */
+export function wineEnvironment(prefix: string): Record<string, string> {
+  return {
+    WINEPREFIX: prefix,
+    WINEARCH: "win64",
+    WINEDEBUG: "-all",
+    WINEDLLOVERRIDES: "winemenubuilder.exe=;mscoree=;mshtml=",
+    XDG_RUNTIME_DIR: "/tmp",
+    // Wine takes the encoding of arguments and the language from here, and
+    // the private root has no other locale.
+    LC_ALL: "C.UTF-8",
+  };
+}
+
+function isLinuxOnly(name: string, value: string): boolean {
+  if (LINUX_ONLY.test(name)) return true;
+  const linuxPath = /^(\/|~|\.{1,2}\/)/.test(value);
+  return linuxPath && (CERTIFICATES.test(name) || name.startsWith("DENO_"));
+}

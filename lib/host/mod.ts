@@ -1,0 +1,126 @@
+/**
+ * What runs a Windows program here: nothing on Windows, Wine elsewhere.
+ *
+ * @module
+ */
+import { userCache } from "./cache.ts";
+import { needPermissions } from "./permissions.ts";
+import { toWindowsArgument, toWindowsPath, toWindowsProgram } from "./paths.ts";
+import { readyRuntime } from "./ready.ts";
+import { runWine } from "./run.ts";
+import type { Runtime } from "./runtime.ts";
+import { chooseStd } from "./std.ts";
+
+export { HostError, messageOf } from "./errors.ts";
+export { grantedFlags, isGranted } from "./permissions.ts";
+export { IMPORT_MAP } from "./std.ts";
+
+/** Options for {@linkcode handOver} and {@linkcode runProgram}. */
+export interface RunOptions {
+  /** The current directory. @default {the caller's} */
+  cwd?: string;
+}
+
+/** Whether this is Windows, where nothing needs to be handed over. */
+export const ON_WINDOWS: boolean = Deno.build.os === "windows";
+
+/**
+ * Runs Windows Deno with `args` on this process' streams and resolves with
+ * its exit code. Elsewhere than on Windows it is set up first where needed.
+ * Linux paths and `file:` URLs among the arguments open as they are.
+ *
+ * @throws {HostError} When it cannot be set up.
+ */
+export async function handOver(
+  args: string[],
+  options: RunOptions = {},
+): Promise<number> {
+  if (ON_WINDOWS) return await runDirectly(Deno.execPath(), args, options);
+  needPermissions();
+  const cache = userCache();
+  const runtime = readyRuntime(cache) ?? await setUp();
+  const { cwd = Deno.cwd() } = options;
+  return await runWine(
+    [toWindowsPath(cache.denoExe), ...args.map(toWindowsArgument)],
+    { cache, runtime, cwd },
+  );
+}
+
+/**
+ * Runs a Windows program in the same Windows session as everything else of
+ * this cache and resolves with its exit code. A path to a file on Linux may
+ * name it; its arguments are passed on unchanged.
+ *
+ * @throws {HostError} When Wine cannot be set up.
+ */
+export async function runProgram(
+  program: string,
+  args: string[],
+  options: RunOptions = {},
+): Promise<number> {
+  if (ON_WINDOWS) return await runDirectly(program, args, options);
+  needPermissions();
+  const cache = userCache();
+  const runtime = readyRuntime(cache) ?? await setUp();
+  const { cwd = Deno.cwd() } = options;
+  return await runWine([toWindowsProgram(program, cwd), ...args], {
+    cache,
+    runtime,
+    cwd,
+  });
+}
+
+/**
+ * Ends every Windows program of this cache, and the Wine server. Without one,
+ * and on Windows, it does nothing.
+ */
+export async function stop(): Promise<void> {
+  if (ON_WINDOWS) return;
+  needPermissions();
+  const cache = userCache();
+  const { chooseRuntime } = await import("./runtime.ts");
+  const runtime = chooseRuntime(cache);
+  if (!runtime) return;
+  const { stopSession } = await import("./prefix.ts");
+  await stopSession(cache, runtime);
+}
+
+/**
+ * The flags for `deno run`, `deno test` and the like that make `@std/…`
+ * resolve here: none, or the fallback's `--import-map`.
+ */
+export async function stdFlags(): Promise<string[]> {
+  if (ON_WINDOWS) {
+    const { probeJsr, IMPORT_MAP } = await import("./std.ts");
+    return await probeJsr() ? [] : [`--import-map=${IMPORT_MAP}`];
+  }
+  needPermissions();
+  return await chooseStd(userCache());
+}
+
+async function setUp(): Promise<Runtime> {
+  const { setUp } = await import("./setup.ts");
+  return await setUp(userCache());
+}
+
+async function runDirectly(
+  program: string,
+  args: string[],
+  options: RunOptions,
+): Promise<number> {
+  // The console sends a Ctrl-C to every program on it: the child decides.
+  const ignore = () => {};
+  Deno.addSignalListener("SIGINT", ignore);
+  try {
+    const child = new Deno.Command(program, {
+      args,
+      ...options,
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+    return (await child.status).code;
+  } finally {
+    Deno.removeSignalListener("SIGINT", ignore);
+  }
+}

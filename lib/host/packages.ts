@@ -1,0 +1,84 @@
+import { HostError } from "./errors.ts";
+import { lastWords, runTool, type ToolResult } from "./process.ts";
+import type { Progress } from "./progress.ts";
+import { findOnPath } from "./runtime.ts";
+
+/** The Debian packages of the tools, by the name of the tool. */
+const PACKAGES: Record<string, string> = {
+  bwrap: "bubblewrap",
+  mmdebstrap: "mmdebstrap",
+  newuidmap: "uidmap",
+  setpriv: "util-linux",
+};
+
+const INSTALL = ["install", "-y", "--no-install-recommends"];
+
+/**
+ * Installs the Debian packages of the `tools` that are missing, as root or
+ * where sudo asks for no password.
+ *
+ * @throws {HostError} With the commands to type when it may not.
+ */
+export async function needTools(
+  tools: string[],
+  progress: Progress,
+): Promise<void> {
+  const packages = missingPackages(tools);
+  if (packages.length === 0) return;
+  const prefix = await rootPrefix();
+  if (!findOnPath("apt-get") || prefix === undefined) {
+    throw new HostError(advice(packages, findOnPath("apt-get") !== undefined));
+  }
+  const step = progress.step(`Debian packages ${packages.join(", ")}`);
+  try {
+    let result = await apt(prefix, [...INSTALL, ...packages]);
+    if (result.code !== 0) {
+      step.update("apt-get update");
+      await apt(prefix, ["update"]);
+      result = await apt(prefix, [...INSTALL, ...packages]);
+    }
+    if (result.code !== 0) {
+      throw new HostError(`${advice(packages, true)}\n${lastWords(result)}`);
+    }
+    step.done();
+  } finally {
+    step.drop();
+  }
+}
+
+/** The packages of those `tools` that are not on the PATH. */
+export function missingPackages(
+  tools: string[],
+  find: (tool: string) => string | undefined = findOnPath,
+): string[] {
+  return tools.filter((tool) => !find(tool)).map((tool) => PACKAGES[tool]!);
+}
+
+function advice(packages: string[], hasApt: boolean): string {
+  const commands = hasApt
+    ? "Type these commands, then try again:\n" +
+      `  sudo apt-get update\n  sudo apt-get ${INSTALL.join(" ")} ${
+        packages.join(" ")
+      }`
+    : "Install them with this system's package manager and try again";
+  return `Windows programs need ${packages.join(" and ")} here, or Wine 10 ` +
+    `or newer on the PATH. ${commands}`;
+}
+
+async function rootPrefix(): Promise<string[] | undefined> {
+  if (Deno.uid() === 0) return [];
+  if (!findOnPath("sudo")) return undefined;
+  const asked = await runTool("sudo", { args: ["-n", "true"] });
+  return asked.code === 0 ? ["sudo", "-n"] : undefined;
+}
+
+function apt(prefix: string[], args: string[]): Promise<ToolResult> {
+  const [tool, ...rest] = [
+    ...prefix,
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    ...args,
+  ];
+  return runTool(tool!, { args: rest });
+}

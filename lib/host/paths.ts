@@ -1,0 +1,33 @@
+/** Where the machine's own `/` is seen inside the private Debian root. */
+export const HOST_ROOT = "/host";
+
+/** A Linux path as Windows programs see it: drive Z: is the machine's `/`. */
+export function toWindowsPath(path: string): string {
+  return `Z:${path.replaceAll("/", "\\")}`;
+}
+
+/**
+ * A Linux `file:` URL as Windows Deno resolves it (`file:///Z:/…`). URLs that
+ * name a drive already, and anything else, come back as they are. Plain paths
+ * need nothing: the current drive is Z:, so `/a` is `Z:\a`.
+ */
+export function toWindowsArgument(argument: string): string {
+  return argument.replace(
+    /^(--[\w-]+=)?file:\/\/\/(?![A-Za-z]:\/)/,
+    "$1file:///Z:/",
+  );
+}
+
+/**
+ * A program named on Linux as Wine finds it: a path to a file that is there
+ * becomes a Windows path, anything else (`cmd`, `C:\x.exe`) stays.
+ */
+export function toWindowsProgram(program: string, cwd: string): string {
+  const path = program.startsWith("/") ? program : `${cwd}/${program}`;
+  try {
+    if (Deno.statSync(path).isFile) return toWindowsPath(path);
+  } catch {
+    // Not a file here: Windows looks for it.
+  }
+  return program;
+}

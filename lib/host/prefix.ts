@@ -1,0 +1,104 @@
+import { type Cache, removeTree } from "./cache.ts";
+import { wineEnvironment } from "./environment.ts";
+import { HostError } from "./errors.ts";
+import { insideCommand } from "./launch.ts";
+import { HOST_ROOT } from "./paths.ts";
+import { lastWords, runTool } from "./process.ts";
+import type { Progress } from "./progress.ts";
+import { prefixStamp, STAMP } from "./ready.ts";
+import { type Runtime, seenPath } from "./runtime.ts";
+import { shareFiles } from "./share_files.ts";
+
+const WINE_FILES = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
+const BOOT = `wineboot -i &&
+wine reg add 'HKCU\\Software\\Wine\\Drivers' /v Graphics /d null /f &&
+wineserver -k
+wineserver -w`;
+
+/**
+ * Makes the Wine prefix in the cache, with the null graphics driver: windows
+ * and messages then work without a display.
+ *
+ * @throws {HostError} When Wine fails.
+ */
+export async function installPrefix(
+  cache: Cache,
+  runtime: Runtime,
+  progress: Progress,
+): Promise<void> {
+  const step = progress.step("Wine prefix", "wineboot");
+  const partial = `${cache.prefix}.partial`;
+  try {
+    await stopSession(cache, runtime);
+    await stopSession({ ...cache, prefix: partial }, runtime);
+    await removeTree(partial);
+    await Deno.mkdir(partial);
+    const said = await inside(BOOT, partial, cache, runtime, 300_000);
+    if (!await exists(`${partial}/system.reg`)) {
+      throw new HostError(`Cannot make the Wine prefix\n${said}`);
+    }
+    if (runtime.kind === "private") {
+      await linkDriveZ(partial);
+      step.update("sharing files");
+      await shareFiles(
+        `${cache.root}/${WINE_FILES}`,
+        `${partial}/drive_c/windows/system32`,
+      );
+    }
+    await Deno.writeTextFile(`${partial}/${STAMP}`, prefixStamp(runtime));
+    await removeTree(cache.prefix);
+    await Deno.rename(partial, cache.prefix);
+    step.done();
+  } finally {
+    step.drop();
+  }
+}
+
+/** Ends every program of the prefix, and its server; none is fine. */
+export async function stopSession(
+  cache: Cache,
+  runtime: Runtime,
+): Promise<void> {
+  if (!await exists(cache.prefix)) return;
+  const script = "wineserver -k; wineserver -w";
+  await inside(script, cache.prefix, cache, runtime, 30_000);
+}
+
+// Every Linux path P is then Z:\P for Windows programs, without exception.
+async function linkDriveZ(prefix: string): Promise<void> {
+  const link = `${prefix}/dosdevices/z:`;
+  await removeTree(link);
+  await Deno.symlink(HOST_ROOT, link);
+}
+
+async function inside(
+  script: string,
+  prefix: string,
+  cache: Cache,
+  runtime: Runtime,
+  timeout: number,
+): Promise<string> {
+  // A file, since Wine's services would keep a pipe open as long as they live.
+  const log = `${cache.dir}/wine.log`;
+  const quiet = `{ ${script}; } </dev/null >"$0" 2>&1`;
+  const [tool, ...args] = insideCommand(
+    ["sh", "-c", quiet, seenPath(runtime, log)],
+    { cache, runtime, cwd: cache.dir },
+  );
+  const result = await runTool(tool!, {
+    args,
+    env: wineEnvironment(seenPath(runtime, prefix)),
+    timeout,
+  });
+  const said = await Deno.readTextFile(log).catch(() => "");
+  return lastWords({ ...result, stdout: said });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

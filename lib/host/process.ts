@@ -1,0 +1,86 @@
+import { HostError, messageOf } from "./errors.ts";
+
+/** Options for {@linkcode runTool}. */
+export interface RunToolOptions {
+  args?: string[];
+  /** Added to the caller's environment. */
+  env?: Record<string, string>;
+  /** Called with every line of its output, both streams. */
+  onLine?: (line: string) => void;
+  /** Milliseconds after which it is killed. @default {1_800_000} */
+  timeout?: number;
+}
+
+/** How a tool ended. */
+export interface ToolResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a tool without input and collects its output.
+ *
+ * @throws {HostError} When it cannot be started.
+ */
+export async function runTool(
+  tool: string,
+  options: RunToolOptions = {},
+): Promise<ToolResult> {
+  const { args = [], env = {}, onLine, timeout = 1_800_000 } = options;
+  const child = start(tool, args, env);
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
+  try {
+    const [stdout, stderr, status] = await Promise.all([
+      collect(child.stdout, onLine),
+      collect(child.stderr, onLine),
+      child.status,
+    ]);
+    return { code: status.code, stdout, stderr };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The last lines of what a failed tool said, for an error message. */
+export function lastWords(result: ToolResult, lines = 12): string {
+  return `${result.stdout}\n${result.stderr}`.split("\n")
+    .filter((line) => line.trim() !== "").slice(-lines)
+    .map((line) => `  ${line}`).join("\n");
+}
+
+function start(
+  tool: string,
+  args: string[],
+  env: Record<string, string>,
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(tool, {
+      args,
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    throw new HostError(`Cannot run "${tool}": ${messageOf(error)}`);
+  }
+}
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  onLine?: (line: string) => void,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let line = "";
+  for await (const chunk of stream) {
+    const part = decoder.decode(chunk, { stream: true });
+    text += part;
+    if (!onLine) continue;
+    const lines = (line + part).split(/[\r\n]+/);
+    line = lines.pop() ?? "";
+    for (const whole of lines) if (whole.trim()) onLine(whole.trim());
+  }
+  return text;
+}

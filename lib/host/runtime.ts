@@ -1,0 +1,68 @@
+import { type Cache, readText, statOf } from "./cache.ts";
+import { HOST_ROOT } from "./paths.ts";
+
+/** The oldest major version of Wine that runs Windows Deno. */
+export const WINE_MAJOR = 10;
+
+/** The Wine that is used: the private Debian root's, or one on the PATH. */
+export type Runtime =
+  | { kind: "private"; id: string; root: string; bwrap: string }
+  | { kind: "path"; id: string };
+
+/** What was learnt about a Wine on the PATH. */
+export interface WineRecord {
+  /** Its file, links followed, with the time it was written. */
+  identity: string;
+  /** Its major version; 0 when it does not say. */
+  major: number;
+}
+
+/** A Linux path as the runtime's own processes see it. */
+export function seenPath(runtime: Runtime, path: string): string {
+  return runtime.kind === "private" ? `${HOST_ROOT}${path}` : path;
+}
+
+/** The file that `name` runs on the PATH, or `undefined`. */
+export function findOnPath(name: string): string | undefined {
+  const path = Deno.env.get("PATH") ?? "";
+  // Packages of the system tools are installed here, whatever PATH says.
+  for (const dir of [...path.split(":"), "/usr/sbin", "/usr/bin", "/bin"]) {
+    if (!dir.startsWith("/")) continue;
+    const file = `${dir}/${name}`;
+    const info = statOf(file);
+    if (info?.isFile && ((info.mode ?? 0) & 0o111)) return file;
+  }
+  return undefined;
+}
+
+/** What tells one Wine on the PATH from another, or from a later version. */
+export function wineIdentity(file: string): string {
+  return `${file} ${statOf(file)?.mtime?.getTime() ?? 0}`;
+}
+
+/**
+ * The runtime that the machine and the record call for; `undefined` when a
+ * Wine on the PATH has not been asked for its version yet.
+ */
+export function chooseRuntime(cache: Cache): Runtime | undefined {
+  const wine = findOnPath("wine");
+  if (wine) {
+    const record = readRecord(cache);
+    if (record?.identity !== wineIdentity(wine)) return undefined;
+    if (record.major >= WINE_MAJOR) {
+      return { kind: "path", id: record.identity };
+    }
+  }
+  const bwrap = findOnPath("bwrap") ?? "bwrap";
+  return { kind: "private", id: "private", root: cache.root, bwrap };
+}
+
+function readRecord(cache: Cache): WineRecord | undefined {
+  const text = readText(cache.wineRecord);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as WineRecord;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Cache } from "./cache.ts";
+import { installDebianRoot } from "./debian_root.ts";
+import { installDenoExe } from "./deno_exe.ts";
+import { HostError } from "./errors.ts";
+import { withLock } from "./lock.ts";
+import { needTools } from "./packages.ts";
+import { installPrefix } from "./prefix.ts";
+import { Progress } from "./progress.ts";
+import { missingSteps, readyRuntime } from "./ready.ts";
+import type { Runtime } from "./runtime.ts";
+import { checkDisk, checkSystem, neededBytes } from "./system.ts";
+import { recordWine } from "./wine_version.ts";
+
+/**
+ * Sets up what is missing in the cache and returns the Wine to use. Steps
+ * that were finished before are kept; one process at a time does the work.
+ *
+ * @throws {HostError} When it cannot; what is half done stays out of use.
+ */
+export async function setUp(cache: Cache): Promise<Runtime> {
+  checkSystem();
+  using progress = new Progress();
+  return await withLock(
+    cache,
+    () => progress.line("another process is setting up Wine, waiting for it"),
+    () => finish(cache, progress),
+  );
+}
+
+async function finish(cache: Cache, progress: Progress): Promise<Runtime> {
+  const ready = readyRuntime(cache);
+  if (ready) return ready;
+  if (!missingSteps(cache).runtime) await recordWine(cache);
+  const missing = missingSteps(cache);
+  const { runtime } = missing;
+  if (!runtime) throw new HostError("The Wine on the PATH changes meanwhile");
+  progress.line(`setting up Windows programs in "${cache.dir}" (once)`);
+  await checkDisk(cache.dir, neededBytes(missing));
+  await bothSteps(
+    missing.denoExe ? installDenoExe(cache, progress) : undefined,
+    missing.root
+      ? installDebianRoot(cache, progress)
+      : needTools(runtime.kind === "path" ? ["setpriv"] : [], progress),
+  );
+  const again = missingSteps(cache);
+  if (again.prefix) await installPrefix(cache, again.runtime!, progress);
+  const done = readyRuntime(cache);
+  if (done) return done;
+  throw new HostError(
+    `The set-up in "${cache.dir}" is not whole: remove the folder and try again`,
+  );
+}
+
+/** Waits for both, also when one fails: no step goes on unwatched. */
+async function bothSteps(
+  ...steps: (Promise<void> | undefined)[]
+): Promise<void> {
+  for (const result of await Promise.allSettled(steps)) {
+    if (result.status === "rejected") throw result.reason;
+  }
+}
