@@ -1,0 +1,58 @@
+/**
+ * The memory of overlapped operations: an `OVERLAPPED`, and the data behind it.
+ *
+ * Blocks of common sizes are kept for the next operation, because fresh pages
+ * cost more than the copy into them.
+ *
+ * @module
+ */
+
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { field, OVERLAPPED } from "../win32/structs.ts";
+
+/** Native memory of one operation. It must not be released before the operation has completed. */
+export interface Block {
+  /** Where the `OVERLAPPED` stands. */
+  readonly overlapped: bigint;
+  /** Where the data stands. */
+  readonly data: bigint;
+  /** How many bytes of data fit. */
+  readonly capacity: number;
+}
+
+const CLASSES = [256, 4096, 16384, 65536, 262144, 1048576];
+const KEPT_BYTES = 4 * 1048576;
+const ZEROS = new Uint8Array(OVERLAPPED.size);
+
+const kept = new Map<number, Block[]>(CLASSES.map((size) => [size, []]));
+let keptBytes = 0;
+const header = new Uint8Array(OVERLAPPED.size);
+
+/** A block for `size` bytes of data, its `OVERLAPPED` zeroed. */
+export function acquireBlock(size: number): Block {
+  const capacity = CLASSES.find((limit) => size <= limit) ?? size;
+  const reused = kept.get(capacity)?.pop();
+  if (reused !== undefined) {
+    keptBytes -= capacity;
+    copyIn(reused.overlapped, ZEROS);
+    return reused;
+  }
+  const overlapped = allocate(OVERLAPPED.size + capacity);
+  return { overlapped, data: overlapped + BigInt(OVERLAPPED.size), capacity };
+}
+
+/** Gives a block back. */
+export function releaseBlock(block: Block): void {
+  const list = kept.get(block.capacity);
+  if (list === undefined || keptBytes + block.capacity > KEPT_BYTES) {
+    return free(block.overlapped);
+  }
+  keptBytes += block.capacity;
+  list.push(block);
+}
+
+/** The bytes that a completed operation moved (`OVERLAPPED.InternalHigh`). */
+export function transferred(block: Block): number {
+  copyOut(block.overlapped, header);
+  return Number(field(OVERLAPPED, header, "InternalHigh"));
+}

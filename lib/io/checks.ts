@@ -1,0 +1,38 @@
+/**
+ * Checks of arguments, made before any native call.
+ *
+ * @module
+ */
+
+/** Checks that an argument is bytes. */
+export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
+  if (bytes instanceof Uint8Array) return;
+  throw new TypeError(
+    `Invalid data: give a Uint8Array, not ${
+      bytes === null ? "null" : typeof bytes
+    } (text goes through new TextEncoder().encode(text))`,
+  );
+}
+
+/** Checks an option that counts bytes. */
+export function checkSize(option: string, size: unknown): void {
+  if (typeof size !== "number" || !Number.isInteger(size)) {
+    throw new TypeError(`Invalid ${option} ${String(size)}: give an integer`);
+  }
+  if (size < 0 || size > 0xffff_ffff) {
+    throw new RangeError(
+      `Invalid ${option} ${size}: give 0 to ${0xffff_ffff}`,
+    );
+  }
+}
+
+/** Checks an option that takes one of a few words. */
+export function checkChoice(
+  option: string,
+  value: unknown,
+  choices: readonly string[],
+): void {
+  if (choices.includes(value as string)) return;
+  const list = choices.map((choice) => `"${choice}"`).join(", ");
+  throw new TypeError(`Invalid ${option} ${String(value)}: give ${list}`);
+}

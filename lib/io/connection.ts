@@ -1,0 +1,248 @@
+/**
+ * A connection over an overlapped handle: bytes and messages, both ways.
+ *
+ * @module
+ */
+
+import { copyOut } from "../win32/memory.ts";
+import { checkBytes, checkSize } from "./checks.ts";
+import type { OverlappedHandle } from "./overlapped.ts";
+import { PipeReader } from "./reader.ts";
+import { type Streams, streams } from "./streams.ts";
+import { remaining, type WaitOptions } from "./wait.ts";
+import { PipeWriter } from "./writer.ts";
+
+/** Whether boundaries between writes are kept: a stream of bytes, or messages. */
+export type PipeMode = "byte" | "message";
+
+/** The options of {@linkcode Connection.readMessage}. */
+export interface ReadMessageOptions extends WaitOptions {
+  /**
+   * The longest message to take, in bytes. A longer one is discarded whole and
+   * told as an error, and the connection goes on.
+   *
+   * @default {67108864}
+   */
+  maxSize?: number | undefined;
+}
+
+/** What {@linkcode ReadMessageOptions.maxSize} is by default: 64 MiB. */
+export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
+/**
+ * A connection to another process.
+ *
+ * Reads take turns in the order of their calls, and so do writes; reading and
+ * writing at once is fine. `using` closes it at the end of a block, and
+ * `await using` also waits until nothing of it is pending.
+ */
+export class Connection implements Disposable, AsyncDisposable {
+  /** The object's name as a whole path. */
+  readonly name: string;
+  /** Whether boundaries between writes are kept. */
+  readonly mode: PipeMode;
+  /** The handle that this connection owns. */
+  protected readonly handle: OverlappedHandle;
+  /** The reading half. */
+  protected readonly reader: PipeReader;
+  /** The writing half. */
+  protected readonly writer: PipeWriter;
+  readonly #onClose: (() => void) | undefined;
+  #streams: Streams | undefined;
+
+  /** Wraps `handle`; `onClose` is told once. */
+  constructor(
+    name: string,
+    mode: PipeMode,
+    handle: OverlappedHandle,
+    onClose?: () => void,
+  ) {
+    this.name = name;
+    this.mode = mode;
+    this.handle = handle;
+    this.reader = new PipeReader(handle, name);
+    this.writer = new PipeWriter(handle, name);
+    this.#onClose = onClose;
+  }
+
+  /**
+   * The bytes that arrive, as a byte stream that reads nothing ahead. In
+   * message mode each chunk is a message, or part of one longer than 64 KiB,
+   * and an empty message ends the stream, as `closeWrite()` sends it.
+   *
+   * When both `readable` and {@linkcode Connection.writable} have ended, the
+   * connection closes.
+   */
+  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return (this.#streams ??= streams(this.#source())).readable;
+  }
+
+  /**
+   * What is written to this stream goes to the other side; in message mode each
+   * chunk is one message. Closing it does not tell the other side: a pipe has
+   * no half-close (but see `closeWrite()` of message mode).
+   */
+  get writable(): WritableStream<Uint8Array> {
+    return (this.#streams ??= streams(this.#source())).writable;
+  }
+
+  /**
+   * Reads at most `buffer.byteLength` bytes and resolves to their number, or to
+   * null at the end of the stream: the other side has closed. In message mode
+   * it gives what of a message fits, the rest comes with the next read, and an
+   * empty message counts as the end.
+   *
+   * Calls `ReadFile`. Throws the signal's reason, a `TimeoutError`, or
+   * {@linkcode Deno.errors.BadResource} when closed.
+   *
+   * @example
+   * ```ts no-eval
+   * import { connectPipe } from "./mod.ts";
+   *
+   * using connection = await connectPipe("greeter");
+   * const buffer = new Uint8Array(1024);
+   * const length = await connection.read(buffer, { timeout: 500 });
+   * console.log(buffer.subarray(0, length ?? 0));
+   * ```
+   */
+  async read(
+    buffer: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<number | null> {
+    checkBytes(buffer);
+    if (buffer.byteLength === 0) return 0;
+    return await this.#read(buffer.byteLength, (data, bytes) => {
+      copyOut(data, buffer.subarray(0, bytes));
+    }, options);
+  }
+
+  /**
+   * Reads one whole message of any size, or null at the end of the stream. An
+   * empty message is an empty array. In byte mode there are no messages and it
+   * throws a `TypeError`.
+   *
+   * Calls `ReadFile`, and again while it says `ERROR_MORE_DATA`. Throws
+   * {@linkcode Deno.errors.InvalidData} for a message longer than `maxSize`,
+   * else as {@linkcode Connection.read} does.
+   */
+  async readMessage(
+    options: ReadMessageOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { maxSize = DEFAULT_MAX_MESSAGE } = options;
+    checkSize("maxSize", maxSize);
+    if (this.mode !== "message") {
+      throw new TypeError(
+        `Cannot read a message from "${this.name}": it is in byte mode`,
+      );
+    }
+    return await this.reader.readMessage(maxSize, options);
+  }
+
+  /**
+   * The messages that arrive, until the other side closes.
+   *
+   * @example
+   * ```ts no-eval
+   * import { connectPipe } from "./mod.ts";
+   *
+   * using connection = await connectPipe("news", { mode: "message" });
+   * for await (const message of connection.messages()) {
+   *   console.log(new TextDecoder().decode(message));
+   * }
+   * ```
+   */
+  async *messages(
+    options: ReadMessageOptions = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    for (;;) {
+      const message = await this.readMessage(options);
+      if (message === null) return;
+      yield message;
+    }
+  }
+
+  /**
+   * Writes all of `bytes` and resolves to their number. In message mode they
+   * are one message, which may be empty. Resolves when Windows has taken all of
+   * them: what the other side has not read yet survives a `close()` here.
+   *
+   * When it is given up, part of the bytes may have reached the other side in
+   * byte mode: close the connection then.
+   *
+   * Calls `WriteFile`. Throws {@linkcode Deno.errors.BrokenPipe} when the other
+   * side has closed, the signal's reason, a `TimeoutError`, or
+   * {@linkcode Deno.errors.BadResource} when closed here.
+   */
+  async write(bytes: Uint8Array, options: WaitOptions = {}): Promise<number> {
+    checkBytes(bytes);
+    this.handle.assertOpen();
+    if (this.mode === "message") {
+      await this.writer.writeMessage(bytes, options);
+    } else {
+      await this.writer.writeBytes(bytes, options);
+    }
+    return bytes.byteLength;
+  }
+
+  /** Makes pending operations keep the program alive, which is the default. */
+  ref(): void {
+    this.handle.setRef(true);
+  }
+
+  /**
+   * Lets the program end although operations are pending. While nothing else of
+   * winipc is pending, these are then noticed up to 10 ms late.
+   */
+  unref(): void {
+    this.handle.setRef(false);
+  }
+
+  /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
+  close(): void {
+    if (this.handle.closed) return;
+    this.handle.close();
+    this.#onClose?.();
+  }
+
+  /** Closes the connection, like {@linkcode Connection.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the connection and waits until nothing of it is pending. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.handle.closeAndSettle();
+  }
+
+  async #read(
+    limit: number,
+    fill: (data: bigint, bytes: number) => void,
+    options: WaitOptions,
+  ): Promise<number | null> {
+    const since = performance.now();
+    for (;;) {
+      const rest = remaining(options, since);
+      const bytes = await this.reader.read(limit, fill, rest);
+      // A peer that writes nothing completes a read of byte mode with nothing:
+      // that is not the end. In message mode it is the agreed end.
+      if (bytes !== 0) return bytes;
+      if (this.mode === "message") return null;
+    }
+  }
+
+  #source() {
+    return {
+      chunk: async (limit: number, signal: AbortSignal) => {
+        let chunk = new Uint8Array(0);
+        const bytes = await this.#read(limit, (data, bytes) => {
+          chunk = new Uint8Array(bytes);
+          copyOut(data, chunk);
+        }, { signal });
+        return bytes === null ? null : chunk;
+      },
+      write: (bytes: Uint8Array, signal: AbortSignal) =>
+        this.write(bytes, { signal }),
+      close: () => this.close(),
+    };
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The names of pipes and mailslots. Pure.
+ *
+ * @module
+ */
+
+/** The kinds of objects that have such names, as they stand in the path. */
+export type ObjectKind = "pipe" | "mailslot";
+
+/** Windows takes 256 characters for the whole name. */
+const MAX_PATH_LENGTH = 256;
+
+/**
+ * The whole path of a name, which may be bare (`x`), or whole in any of
+ * Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`, `\\server\pipe\x`.
+ *
+ * @throws {TypeError} for a name that is no string, empty, or holds a NUL
+ * @throws {RangeError} for one that is too long
+ */
+export function objectPath(kind: ObjectKind, name: string): string {
+  if (typeof name !== "string") {
+    throw new TypeError(
+      `Invalid ${kind} name: give a string, not ${typeof name}`,
+    );
+  }
+  const parts = split(kind, name);
+  if (parts === undefined) {
+    throw new TypeError(
+      `Invalid ${kind} name ${quote(name)}: give a bare name, or ` +
+        `${quote(`\\\\.\\${kind}\\name`)} in full`,
+    );
+  }
+  const { server, rest } = parts;
+  if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
+  if (rest.includes("\0")) {
+    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it holds a NUL`);
+  }
+  const path = `\\\\${server}\\${kind}\\${rest}`;
+  if (path.length > MAX_PATH_LENGTH) {
+    throw new RangeError(
+      `Invalid ${kind} name: with ${path.length} characters as a whole path it is longer than ${MAX_PATH_LENGTH}`,
+    );
+  }
+  return path;
+}
+
+/** Whether a path from {@linkcode objectPath} leads to this computer by its own form (`\\.\`). */
+export function isLocal(path: string): boolean {
+  return path.startsWith("\\\\.\\");
+}
+
+/** A name as errors show it. Backslashes stay as they are: doubled they read like another path. */
+export function quote(name: string): string {
+  return `"${name.replaceAll("\0", "\\0")}"`;
+}
+
+function split(
+  kind: ObjectKind,
+  name: string,
+): { server: string; rest: string } | undefined {
+  if (!/^[\\/]/.test(name)) return { server: ".", rest: name };
+  const whole = /^[\\/]{2}([^\\/\0]+)[\\/]([^\\/]+)[\\/](.*)$/s.exec(name);
+  if (whole === null) return undefined;
+  const [, server, found, rest] = whole as unknown as string[];
+  if (found!.toLowerCase() !== kind) return undefined;
+  return {
+    server: server === "?" ? "." : server!,
+    rest: rest!.replaceAll("/", "\\"),
+  };
+}

@@ -1,0 +1,156 @@
+/**
+ * Native access made explicit: what each mechanism needs, and a lock.
+ *
+ * @module
+ */
+
+import { advapi32 } from "../win32/advapi32.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import {
+  openedLibraries,
+  refuseFurtherLibraries,
+  systemLibrary,
+} from "../win32/load.ts";
+import { ntdll } from "../win32/ntdll.ts";
+
+/** The mechanisms that use native calls. */
+export type Mechanism = "pipe" | "mailslot";
+
+/** Features of a mechanism that need a library more. */
+export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
+
+const NAMES: Readonly<Record<Mechanism, string>> = {
+  pipe: "named pipes",
+  mailslot: "mailslots",
+};
+
+const LIBRARIES = {
+  "kernel32.dll": kernel32,
+  "advapi32.dll": advapi32,
+  "ntdll.dll": ntdll,
+} as const;
+
+type LibraryName = keyof typeof LIBRARIES;
+
+const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
+  pipe: ["kernel32.dll"],
+  mailslot: ["kernel32.dll"],
+};
+
+const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
+  sddl: "advapi32.dll",
+  impersonation: "advapi32.dll",
+  "overlapped-mailslot": "ntdll.dll",
+};
+
+/** The options of {@linkcode lockNativeAccess}. */
+export interface LockNativeAccessOptions {
+  /**
+   * Features that the program will use beyond the plain mechanisms:
+   * `"sddl"` (security descriptors), `"impersonation"` (a pipe client's user),
+   * `"overlapped-mailslot"` (mailslots where `CreateMailslotW` gives a
+   * synchronous handle, as under Wine).
+   *
+   * @default {[]}
+   */
+  features?: readonly NativeFeature[] | undefined;
+}
+
+/**
+ * Loads what the named mechanisms need and gives up the right to load more:
+ * what is loaded keeps working, and every further `Deno.dlopen`, also by other
+ * code of the program, is refused.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectPipe, lockNativeAccess } from "./mod.ts";
+ *
+ * lockNativeAccess(["pipe"]);
+ * using connection = await connectPipe("app");
+ * ```
+ */
+export function lockNativeAccess(
+  mechanisms: readonly Mechanism[],
+  options: LockNativeAccessOptions = {},
+): void {
+  const { features = [] } = options;
+  for (const mechanism of mechanisms) {
+    if (!Object.hasOwn(NEEDS, mechanism)) {
+      throw new TypeError(
+        `Invalid mechanism "${mechanism}": give ${
+          Object.keys(NEEDS).map((name) => `"${name}"`).join(", ")
+        }`,
+      );
+    }
+    useNative(mechanism, features);
+  }
+  refuseFurtherLibraries();
+  // Deno gives no way to revoke less than what was granted: scoped grants are
+  // revoked one by one, a grant of everything as a whole.
+  for (const path of openedLibraries()) {
+    Deno.permissions.revokeSync({ name: "ffi", path });
+  }
+  Deno.permissions.revokeSync({ name: "ffi" });
+}
+
+/**
+ * Opens what `mechanism` and `features` of it need, before anything else
+ * happens, so that a missing permission is told by the mechanism's name.
+ */
+export function useNative(
+  mechanism: Mechanism,
+  features: readonly NativeFeature[] = [],
+): void {
+  const libraries = [
+    ...NEEDS[mechanism],
+    ...features.map((feature) => FEATURES[feature]),
+  ];
+  for (const name of libraries) {
+    try {
+      LIBRARIES[name]();
+    } catch (error) {
+      throw explained(error, mechanism, libraries);
+    }
+  }
+}
+
+/** The libraries of a mechanism as `--allow-ffi` takes them. */
+export function librariesOf(
+  mechanism: Mechanism,
+  features: readonly NativeFeature[] = [],
+): string[] {
+  return [
+    ...NEEDS[mechanism],
+    ...features.map((feature) => FEATURES[feature]),
+  ].map(systemLibrary);
+}
+
+function explained(
+  error: unknown,
+  mechanism: Mechanism,
+  libraries: readonly LibraryName[],
+): unknown {
+  const subject = `Cannot use ${NAMES[mechanism]}`;
+  if (error instanceof Deno.errors.NotCapable) {
+    const paths = libraries.map(systemLibrary).join(",");
+    return new Deno.errors.NotCapable(
+      `${subject}: ${decapitalized(error.message)} (in all, ${
+        NAMES[mechanism]
+      } need --allow-ffi=${paths})`,
+      { cause: error },
+    );
+  }
+  if (error instanceof Deno.errors.NotSupported) {
+    return new Deno.errors.NotSupported(
+      `${subject}: ${decapitalized(error.message)}`,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function decapitalized(text: string): string {
+  return text[0]!.toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,201 @@
+/**
+ * The owner of an overlapped handle, and the one way to run an operation on it.
+ *
+ * @module
+ */
+
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import {
+  acquireBlock,
+  type Block,
+  releaseBlock,
+  transferred,
+} from "./block.ts";
+import { attach, fairness, hold, onCompletion, release } from "./port.ts";
+import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
+
+/** How an operation ended: a Win32 code (0 for success) and the bytes moved. */
+export interface Completion {
+  readonly code: number;
+  readonly bytes: number;
+}
+
+/** One overlapped call. */
+export interface Operation<T> {
+  /** How many bytes of native memory its data takes. */
+  readonly size: number;
+  /** Makes the call and returns its result: 0 for "failed or pending", as Windows has it. */
+  begin(block: Block): number;
+  /** Turns the end into a result, while the block still holds the data. */
+  end(completion: Completion, block: Block): T;
+}
+
+/** Windows takes a handle for closed exactly once; this holds it until then. */
+export class OverlappedHandle {
+  readonly #raw: bigint;
+  readonly #what: string;
+  #closed = false;
+  #refed = true;
+  #underWay = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  /**
+   * Takes ownership of `raw`, described as `what` in errors, and joins it to
+   * the completion port. Where that fails the handle is closed.
+   *
+   * @throws {Win32Error} when the handle is not overlapped
+   */
+  constructor(raw: bigint, what: string) {
+    this.#raw = raw;
+    this.#what = what;
+    try {
+      attach(raw);
+    } catch (error) {
+      kernel32().raw.CloseHandle(raw);
+      throw error;
+    }
+  }
+
+  /** The handle's value, for calls that end at once. Throws `BadResource` when closed. */
+  get raw(): bigint {
+    this.assertOpen();
+    return this.#raw;
+  }
+
+  /** Throws `BadResource` when closed. */
+  assertOpen(): void {
+    if (!this.#closed) return;
+    throw new Deno.errors.BadResource(`${this.#what} is closed`);
+  }
+
+  /** Whether {@linkcode OverlappedHandle.close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whether operations on this handle keep the program alive. */
+  get refed(): boolean {
+    return this.#refed;
+  }
+
+  /** Decides whether operations on this handle keep the program alive. */
+  setRef(refed: boolean): void {
+    if (refed === this.#refed) return;
+    this.#refed = refed;
+    for (let i = 0; i < this.#underWay; i++) refed ? hold() : release();
+  }
+
+  /**
+   * Runs an operation to its end. When `wait` gives up, the operation is
+   * cancelled and the promise rejects with the reason once it has ended; where
+   * it succeeded meanwhile, the promise resolves, so that nothing is lost.
+   *
+   * @throws {Deno.errors.BadResource} when the handle is closed, before or meanwhile
+   */
+  run<T>(operation: Operation<T>, wait: WaitOptions): T | Promise<T> {
+    checkWait(wait);
+    this.assertOpen();
+    const block = acquireBlock(operation.size);
+    let code: number = ERROR.ERROR_SUCCESS;
+    try {
+      if (operation.begin(block) === 0) code = lastErrorCode();
+    } catch (error) {
+      releaseBlock(block);
+      throw error;
+    }
+    if (code === ERROR.ERROR_IO_PENDING) {
+      return this.#finish(operation, block, wait);
+    }
+    // A message longer than the block succeeds in part (ERROR_MORE_DATA); like
+    // a full success at once it leaves nothing on the port.
+    const bytes = transferred(block);
+    const result = ended(operation, block, { code, bytes });
+    const pause = fairness();
+    return pause === undefined ? result : pause.then(() => result);
+  }
+
+  /** Ends pending operations, which reject with `BadResource`, and closes the handle. Twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { raw, call } = kernel32();
+    if (this.#underWay > 0) raw.CancelIoEx(this.#raw, 0n);
+    call.CloseHandle(this.#raw);
+  }
+
+  /** Closes and waits until every pending operation has ended. */
+  async closeAndSettle(): Promise<void> {
+    this.close();
+    if (this.#underWay === 0) return;
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
+  async #finish<T>(
+    operation: Operation<T>,
+    block: Block,
+    wait: WaitOptions,
+  ): Promise<T> {
+    let givenUp: { reason: unknown } | undefined;
+    const { promise, resolve } = Promise.withResolvers<Completion>();
+    onCompletion(block.overlapped, (status, bytes) => {
+      resolve({ code: this.#codeOf(status, block), bytes });
+    });
+    this.#begin();
+    const disarm = wait.signal === undefined && wait.timeout === undefined
+      ? undefined
+      : onGivingUp(wait, (reason) => {
+        givenUp = { reason };
+        if (!this.#closed) {
+          kernel32().raw.CancelIoEx(this.#raw, block.overlapped);
+        }
+      });
+    const completion = await promise;
+    disarm?.();
+    this.#end();
+    if (completion.code === ERROR.ERROR_OPERATION_ABORTED) {
+      releaseBlock(block);
+      if (givenUp !== undefined) throw givenUp.reason;
+      this.assertOpen();
+      throw new Win32Error("GetOverlappedResult", completion.code);
+    }
+    return ended(operation, block, completion);
+  }
+
+  #begin(): void {
+    this.#underWay++;
+    if (this.#refed) hold();
+  }
+
+  #end(): void {
+    this.#underWay--;
+    if (this.#refed) release();
+    if (this.#underWay === 0) this.#idle?.resolve();
+  }
+
+  /** Windows' code for an NTSTATUS: kernel32 tells it of the OVERLAPPED, which needs no ntdll. */
+  #codeOf(status: number, block: Block): number {
+    if (status >= 0) return ERROR.ERROR_SUCCESS;
+    const { raw } = kernel32();
+    return raw.GetOverlappedResult(this.#raw, block.overlapped, ignored, 0) ===
+        0
+      ? lastErrorCode()
+      : ERROR.ERROR_SUCCESS;
+  }
+}
+
+const ignored = new Uint32Array(1);
+
+function ended<T>(
+  operation: Operation<T>,
+  block: Block,
+  completion: Completion,
+): T {
+  try {
+    return operation.end(completion, block);
+  } finally {
+    releaseBlock(block);
+  }
+}

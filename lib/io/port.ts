@@ -1,0 +1,180 @@
+/**
+ * The completion port: one for all overlapped operations of the isolate.
+ *
+ * Operations under way are known by the address of their `OVERLAPPED`. While
+ * there is any, a pump takes completions: first what is there, then, where
+ * nothing is, parked on one thread of Deno's pool. Deno's pool is small (four
+ * threads a processor), which is why nothing else of winipc parks there.
+ *
+ * A parked thread keeps the program alive. When no operation that is left
+ * should do so (all are unref'd), the pump looks from time to time instead,
+ * by a timer that does not.
+ *
+ * @module
+ */
+
+import { kernel32 } from "../win32/kernel32.ts";
+import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
+
+/** How an operation ended: its NTSTATUS (negative for a failure or a warning) and the bytes moved. */
+export type Settle = (status: number, bytes: number) => void;
+
+const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS = 1;
+const FILE_SKIP_SET_EVENT_ON_HANDLE = 2;
+const INFINITE = 0xffff_ffff;
+
+const BATCH = 64;
+const UNREF_LOOK_MS = 10;
+const TURN_MS = 2;
+const CALLS_A_LOOK = 16;
+
+let port = 0n;
+const pending = new Map<bigint, Settle>();
+let holds = 0;
+let pumping = false;
+let endLook: (() => void) | undefined;
+let parked = false;
+
+/**
+ * Joins an overlapped handle to the port. Operations on it that succeed at
+ * once then leave no completion behind.
+ *
+ * @throws {Win32Error} when the handle is not overlapped
+ */
+export function attach(handle: bigint): void {
+  const { call } = kernel32();
+  port ||= call.CreateIoCompletionPort(INVALID_HANDLE_VALUE, 0n, 0n, 0);
+  call.CreateIoCompletionPort(handle, port, 0n, 0);
+  call.SetFileCompletionNotificationModes(
+    handle,
+    FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE,
+  );
+}
+
+/** Tells the end of the pending operation whose `OVERLAPPED` stands at `overlapped`, once. */
+export function onCompletion(overlapped: bigint, settle: Settle): void {
+  pending.set(overlapped, settle);
+  if (pumping) return;
+  pumping = true;
+  queueMicrotask(pump);
+}
+
+/** Keeps the program alive while operations are pending, until {@linkcode release}. */
+export function hold(): void {
+  holds++;
+  endLook?.();
+}
+
+/** Undoes one {@linkcode hold}. */
+export function release(): void {
+  holds--;
+  if (holds === 0 && parked && pending.size > 0) {
+    kernel32().raw.PostQueuedCompletionStatus(port, 0, 0n, 0n);
+  }
+}
+
+async function pump(): Promise<void> {
+  while (pending.size > 0) {
+    if (turnIsOver() || take() === 0) {
+      await (holds > 0 ? park() : look());
+    }
+    await undefined;
+  }
+  pumping = false;
+}
+
+let entries: Uint8Array<ArrayBuffer>;
+let entriesView: DataView;
+const taken = new Uint32Array(1);
+
+/** Settles what has completed, without waiting, and says how much that was. */
+function take(): number {
+  prepareEntries();
+  const { raw } = kernel32();
+  const some = raw.GetQueuedCompletionStatusEx(
+    port,
+    entries,
+    BATCH,
+    taken,
+    0,
+    0,
+  );
+  return some === 0 ? 0 : dispatch();
+}
+
+async function park(): Promise<void> {
+  prepareEntries();
+  parked = true;
+  // One operation has one completion: asking for more would only make the
+  // kernel look again.
+  const batch = Math.min(BATCH, pending.size);
+  const some = await kernel32().raw.ParkOnCompletionPort(
+    port,
+    entries,
+    batch,
+    taken,
+    INFINITE,
+    0,
+  );
+  parked = false;
+  beginTurn();
+  if (some !== 0) dispatch();
+}
+
+async function look(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  endLook = resolve;
+  const timer = setTimeout(resolve, UNREF_LOOK_MS);
+  Deno.unrefTimer(timer);
+  await promise;
+  clearTimeout(timer);
+  endLook = undefined;
+  beginTurn();
+  take();
+}
+
+function dispatch(): number {
+  const count = taken[0]!;
+  const { lpOverlapped, Internal, dwNumberOfBytesTransferred } =
+    OVERLAPPED_ENTRY.fields;
+  for (let i = 0; i < count; i++) {
+    const at = i * OVERLAPPED_ENTRY.size;
+    const overlapped = entriesView.getBigUint64(at + lpOverlapped[0], true);
+    const settle = pending.get(overlapped);
+    // The wake-up that release() posts has no operation.
+    if (settle === undefined) continue;
+    pending.delete(overlapped);
+    settle(
+      entriesView.getInt32(at + Internal[0], true),
+      entriesView.getUint32(at + dwNumberOfBytesTransferred[0], true),
+    );
+  }
+  return count;
+}
+
+function prepareEntries(): void {
+  entries ??= new Uint8Array(BATCH * OVERLAPPED_ENTRY.size);
+  entriesView ??= new DataView(entries.buffer);
+}
+
+let turnBegan = 0;
+let calls = 0;
+
+/**
+ * For operations that succeed at once: now and then a promise that lets timers
+ * and other I/O run, because a loop over ready data would never leave the
+ * microtask queue.
+ */
+export function fairness(): Promise<unknown> | undefined {
+  if (++calls % CALLS_A_LOOK !== 0 || !turnIsOver()) return undefined;
+  return kernel32().raw.SwitchThread().then(beginTurn);
+}
+
+function turnIsOver(): boolean {
+  return performance.now() - turnBegan > TURN_MS;
+}
+
+function beginTurn(): void {
+  turnBegan = performance.now();
+}

@@ -1,0 +1,175 @@
+/**
+ * Reading from a pipe: bytes, and whole messages.
+ *
+ * @module
+ */
+
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyOut } from "../win32/memory.ts";
+import { failure } from "./failure.ts";
+import type { OverlappedHandle } from "./overlapped.ts";
+import { Turns } from "./turns.ts";
+import { remaining, type WaitOptions } from "./wait.ts";
+
+/** Takes what has arrived, from native memory. */
+export type Fill = (data: bigint, bytes: number) => void;
+
+/** What came with one read: part of a message where `more` is set. */
+interface Piece {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly more: boolean;
+}
+
+const FIRST_READ = 4096;
+const LARGEST_READ = 1048576;
+
+/** The reading half of a pipe. Reads take turns in the order of their calls. */
+export class PipeReader {
+  /** For reads that are part of something longer, such as a transaction. */
+  readonly turns: Turns = new Turns();
+  readonly #handle: OverlappedHandle;
+  readonly #name: string;
+  #expected = FIRST_READ;
+
+  /** Reads from `handle`, called `name` in errors. */
+  constructor(handle: OverlappedHandle, name: string) {
+    this.#handle = handle;
+    this.#name = name;
+  }
+
+  /**
+   * One read of at most `limit` bytes, handed to `fill`. Resolves to their
+   * number, or to null at the end of the stream.
+   */
+  async read(
+    limit: number,
+    fill: Fill,
+    options: WaitOptions,
+  ): Promise<number | null> {
+    const since = performance.now();
+    using _turn = await this.turns.take(options);
+    const size = Math.min(limit, this.#expected);
+    const bytes = await this.#run(
+      size,
+      (data, bytes) => {
+        fill(data, bytes);
+        return bytes;
+      },
+      remaining(options, since),
+    );
+    if (bytes !== null) this.#learn(bytes, size);
+    return bytes;
+  }
+
+  /** One whole message, or null at the end of the stream. */
+  async readMessage(
+    maxSize: number,
+    options: WaitOptions,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const since = performance.now();
+    using _turn = await this.turns.take(options);
+    const size = this.#expected;
+    const first = await this.#piece(size, remaining(options, since));
+    if (first === null) return null;
+    this.#learn(first.bytes.byteLength, size);
+    return await this.complete(first, maxSize);
+  }
+
+  /**
+   * The whole message that begins with `first`. Its rest is in the pipe
+   * already, so nothing waits. Contract: the caller has the turn.
+   */
+  async complete(
+    first: Piece,
+    maxSize: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const parts = [first.bytes];
+    let size = first.bytes.byteLength;
+    for (let { more } = first; more;) {
+      const rest = Math.min(Math.max(this.#leftOfMessage(), 1), LARGEST_READ);
+      const piece = await this.#piece(rest, {});
+      if (piece === null) break;
+      size += piece.bytes.byteLength;
+      more = piece.more;
+      if (size > maxSize) parts.length = 0;
+      else parts.push(piece.bytes);
+    }
+    if (size > maxSize) {
+      throw new Deno.errors.InvalidData(
+        `Cannot take a message of ${size} bytes from "${this.#name}": maxSize is ${maxSize}; it was discarded`,
+      );
+    }
+    return parts.length === 1 ? parts[0]! : concatenated(parts, size);
+  }
+
+  #piece(size: number, wait: WaitOptions): Promise<Piece | null> {
+    return this.#run(size, (data, bytes, more) => {
+      const copy = new Uint8Array(bytes);
+      copyOut(data, copy);
+      return { bytes: copy, more };
+    }, wait);
+  }
+
+  async #run<T>(
+    size: number,
+    use: (data: bigint, bytes: number, more: boolean) => T,
+    wait: WaitOptions,
+  ): Promise<T | null> {
+    const handle = this.#handle;
+    return await handle.run({
+      size,
+      begin: ({ data, overlapped }) =>
+        kernel32().raw.ReadFile(handle.raw, data, size, 0n, overlapped),
+      end: ({ code, bytes }, { data }) => {
+        switch (code) {
+          case ERROR.ERROR_SUCCESS:
+            return use(data, bytes, false);
+          case ERROR.ERROR_MORE_DATA:
+            return use(data, bytes, true);
+          // The other side has closed, by whichever code it shows.
+          case ERROR.ERROR_BROKEN_PIPE:
+          case ERROR.ERROR_PIPE_NOT_CONNECTED:
+          case ERROR.ERROR_HANDLE_EOF:
+            return null;
+        }
+        throw failure(
+          `Cannot read from "${this.#name}"`,
+          new Win32Error("ReadFile", code),
+        );
+      },
+    }, wait);
+  }
+
+  #leftOfMessage(): number {
+    const left = new Uint32Array(1);
+    kernel32().raw.PeekNamedPipe(this.#handle.raw, null, 0, null, null, left);
+    return left[0]!;
+  }
+
+  /**
+   * Reads begin small, so that a thousand idle connections hold little memory,
+   * and grow while they come back full.
+   */
+  #learn(bytes: number, size: number): void {
+    if (bytes === this.#expected) {
+      this.#expected = Math.min(this.#expected * 4, LARGEST_READ);
+    } else if (bytes < size / 16 && this.#expected > FIRST_READ) {
+      this.#expected /= 4;
+    }
+  }
+}
+
+function concatenated(
+  parts: Uint8Array<ArrayBuffer>[],
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}

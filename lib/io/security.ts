@@ -1,0 +1,71 @@
+/**
+ * Who may open a new object: security descriptors from SDDL.
+ *
+ * @module
+ */
+
+import { advapi32 } from "../win32/advapi32.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { pack, SECURITY_ATTRIBUTES } from "../win32/structs.ts";
+import { toWide } from "../win32/wide.ts";
+import { attempt } from "./failure.ts";
+import { quote } from "./name.ts";
+
+const SDDL_REVISION_1 = 1;
+
+/** `SECURITY_ATTRIBUTES` for the creation of objects, with the memory behind it. */
+export interface Security extends Disposable {
+  /** What the creating call takes: null stands for Windows' default. */
+  readonly attributes: Uint8Array<ArrayBuffer> | null;
+  /** The address of the security descriptor; 0 stands for Windows' default. */
+  readonly descriptor: bigint;
+}
+
+/**
+ * The security of a new object. Without `sddl` it is Windows' default; with it
+ * advapi32 is needed.
+ *
+ * @throws {TypeError} for an SDDL string that Windows refuses
+ */
+export function security(sddl: string | undefined): Security {
+  if (sddl === undefined) {
+    return { attributes: null, descriptor: 0n, [Symbol.dispose]() {} };
+  }
+  if (typeof sddl !== "string" || sddl.includes("\0")) {
+    throw new TypeError("Invalid SDDL: give a string without NUL");
+  }
+  const descriptor = new BigUint64Array(1);
+  attempt(
+    `Invalid SDDL ${quote(sddl)}`,
+    () =>
+      advapi32().call.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        toWide(sddl),
+        SDDL_REVISION_1,
+        descriptor,
+        0n,
+      ),
+    INVALID_SDDL,
+  );
+  const lpSecurityDescriptor = descriptor[0]!;
+  return {
+    attributes: pack(SECURITY_ATTRIBUTES, {
+      nLength: SECURITY_ATTRIBUTES.size,
+      lpSecurityDescriptor,
+    }),
+    descriptor: lpSecurityDescriptor,
+    [Symbol.dispose]() {
+      kernel32().raw.LocalFree(lpSecurityDescriptor);
+    },
+  };
+}
+
+/** Windows tells that a string is wrong, by one code or another, but not where. */
+const INVALID_SDDL = Object.fromEntries(
+  [87, 1305, 1332, 1336, 1337, 1338].map((code) => [
+    code,
+    [
+      TypeError,
+      'Windows does not understand it; an example is "D:(A;;GA;;;WD)"',
+    ] as const,
+  ]),
+);

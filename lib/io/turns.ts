@@ -1,0 +1,40 @@
+/**
+ * Turns: one user at a time, in the order of asking.
+ *
+ * @module
+ */
+
+import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
+
+/** A queue of users of something that serves one at a time. */
+export class Turns {
+  #taken = false;
+  readonly #queue: (() => void)[] = [];
+
+  /** Waits for the turn; `using` ends it. Giving up leaves the queue. */
+  take(wait: WaitOptions): Disposable | Promise<Disposable> {
+    checkWait(wait);
+    const turn = { [Symbol.dispose]: () => this.#next() };
+    if (!this.#taken) {
+      this.#taken = true;
+      return turn;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
+    const disarm = onGivingUp(wait, (reason) => {
+      this.#queue.splice(this.#queue.indexOf(begin), 1);
+      reject(reason);
+    });
+    const begin = () => {
+      disarm();
+      resolve(turn);
+    };
+    this.#queue.push(begin);
+    return promise;
+  }
+
+  #next(): void {
+    const begin = this.#queue.shift();
+    if (begin === undefined) this.#taken = false;
+    else begin();
+  }
+}

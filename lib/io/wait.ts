@@ -1,0 +1,103 @@
+/**
+ * Giving up: the options of everything that waits.
+ *
+ * @module
+ */
+
+/** The options of everything that waits. */
+export interface WaitOptions {
+  /**
+   * Gives up when aborted: the promise rejects with the signal's reason, after
+   * the operation has ended and its memory is free.
+   */
+  signal?: AbortSignal | undefined;
+  /**
+   * Gives up after so many milliseconds: the promise rejects with a
+   * `TimeoutError` DOMException. 0 takes only what is there at once.
+   *
+   * @default {Infinity}
+   */
+  timeout?: number | undefined;
+}
+
+/** The longest delay that timers can count; past it `setTimeout` fires at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/**
+ * Checks `options` and that its signal is not aborted yet.
+ *
+ * @throws {TypeError} for a signal that is none, or a timeout that is no number
+ * @throws {RangeError} for a negative timeout
+ * @throws the reason of a signal that is already aborted
+ */
+export function checkWait({ signal, timeout }: WaitOptions): void {
+  if (timeout !== undefined) {
+    if (typeof timeout !== "number" || Number.isNaN(timeout)) {
+      throw new TypeError(
+        `Invalid timeout ${String(timeout)}: give a number of milliseconds`,
+      );
+    }
+    if (timeout < 0) {
+      throw new RangeError(`Invalid timeout ${timeout}: give 0 or more`);
+    }
+  }
+  if (signal === undefined) return;
+  if (!(signal instanceof AbortSignal)) {
+    throw new TypeError("Invalid signal: give an AbortSignal");
+  }
+  signal.throwIfAborted();
+}
+
+/**
+ * Calls `giveUp` with the reason, at most once, when `options` say so. The
+ * function returned ends the watch.
+ */
+export function onGivingUp(
+  { signal, timeout = Infinity }: WaitOptions,
+  giveUp: (reason: unknown) => void,
+): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = (reason: unknown) => {
+    disarm();
+    giveUp(reason);
+  };
+  const abort = () => end(signal!.reason);
+  const disarm = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  signal?.addEventListener("abort", abort);
+  if (timeout <= MAX_DELAY) {
+    timer = setTimeout(() => end(timeoutError(timeout)), timeout);
+  }
+  return disarm;
+}
+
+/** What a wait of `timeout` ms rejects with. */
+export function timeoutError(timeout: number): DOMException {
+  return new DOMException(`Timed out after ${timeout} ms`, "TimeoutError");
+}
+
+/** Waits for `delay` ms, or rejects when `options` give up before. */
+export function pause(delay: number, options: WaitOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    disarm();
+    resolve();
+  }, delay);
+  const disarm = onGivingUp(options, (reason) => {
+    clearTimeout(timer);
+    reject(reason);
+  });
+  return promise;
+}
+
+/** The options that are left of `options` for a further wait, begun at `since` (`performance.now()`). */
+export function remaining(options: WaitOptions, since: number): WaitOptions {
+  const { signal, timeout = Infinity } = options;
+  if (timeout === Infinity) return options;
+  return {
+    signal,
+    timeout: Math.max(0, timeout - (performance.now() - since)),
+  };
+}

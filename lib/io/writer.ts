@@ -1,0 +1,73 @@
+/**
+ * Writing to a pipe.
+ *
+ * @module
+ */
+
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyIn } from "../win32/memory.ts";
+import { failure } from "./failure.ts";
+import type { OverlappedHandle } from "./overlapped.ts";
+import { Turns } from "./turns.ts";
+import { remaining, type WaitOptions } from "./wait.ts";
+
+/** What the failures of a write mean. */
+export const OTHER_SIDE_CLOSED = Object.fromEntries(
+  [ERROR.ERROR_BROKEN_PIPE, ERROR.ERROR_NO_DATA, ERROR.ERROR_PIPE_NOT_CONNECTED]
+    .map((code) => [code, "the other side has closed"]),
+);
+
+const LARGEST_WRITE = 1048576;
+
+/** The writing half of a pipe. Writes take turns in the order of their calls. */
+export class PipeWriter {
+  /** For writes that are part of something longer, such as a transaction. */
+  readonly turns: Turns = new Turns();
+  readonly #handle: OverlappedHandle;
+  readonly #name: string;
+
+  /** Writes to `handle`, called `name` in errors. */
+  constructor(handle: OverlappedHandle, name: string) {
+    this.#handle = handle;
+    this.#name = name;
+  }
+
+  /** Writes `bytes` as one message. */
+  async writeMessage(bytes: Uint8Array, options: WaitOptions): Promise<void> {
+    const since = performance.now();
+    using _turn = await this.turns.take(options);
+    await this.#run(bytes, remaining(options, since));
+  }
+
+  /** Writes `bytes` to the stream, in pieces where they are many. */
+  async writeBytes(bytes: Uint8Array, options: WaitOptions): Promise<void> {
+    const since = performance.now();
+    using _turn = await this.turns.take(options);
+    for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
+      const piece = bytes.subarray(at, at + LARGEST_WRITE);
+      await this.#run(piece, remaining(options, since));
+    }
+  }
+
+  async #run(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const handle = this.#handle;
+    const size = bytes.byteLength;
+    await handle.run({
+      size,
+      begin: ({ data, overlapped }) => {
+        copyIn(data, bytes);
+        return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
+      },
+      end: ({ code }) => {
+        if (code === ERROR.ERROR_SUCCESS) return;
+        throw failure(
+          `Cannot write to "${this.#name}"`,
+          new Win32Error("WriteFile", code),
+          OTHER_SIDE_CLOSED,
+        );
+      },
+    }, wait);
+  }
+}

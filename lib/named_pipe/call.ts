@@ -1,0 +1,51 @@
+/**
+ * One message there, one answer back.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../io/checks.ts";
+import type { ReadMessageOptions } from "../io/connection.ts";
+import { remaining } from "../io/wait.ts";
+import { connectPipe, type ConnectPipeOptions } from "./connect.ts";
+
+/** The options of {@linkcode callPipe}. */
+export type CallPipeOptions =
+  & Omit<ConnectPipeOptions, "mode" | "access">
+  & ReadMessageOptions;
+
+/**
+ * Connects to the message pipe `name`, sends `request`, reads the one message
+ * that answers it, and closes.
+ *
+ * What Windows' `CallNamedPipeW` does, by `CreateFileW` and
+ * `TransactNamedPipe`, so that it can be given up. `timeout` counts for all of
+ * it. Throws as {@linkcode connectPipe} and {@linkcode PipeConnection.transact}
+ * do.
+ *
+ * @example
+ * ```ts no-eval
+ * import { callPipe } from "./mod.ts";
+ *
+ * const request = new TextEncoder().encode("6*7");
+ * const answer = await callPipe("calculator", request, { timeout: 1000 });
+ * console.log(new TextDecoder().decode(answer));
+ * ```
+ */
+export async function callPipe(
+  name: string,
+  request: Uint8Array,
+  options: CallPipeOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkBytes(request);
+  const since = performance.now();
+  await using connection = await connectPipe(name, {
+    ...options,
+    mode: "message",
+  });
+  const { maxSize } = options;
+  return await connection.transact(request, {
+    ...remaining(options, since),
+    maxSize,
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * The client end of a named pipe.
+ *
+ * @module
+ */
+
+import { checkChoice } from "../io/checks.ts";
+import type { PipeMode } from "../io/connection.ts";
+import { failure, type Reasons } from "../io/failure.ts";
+import { objectPath } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped.ts";
+import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { toWide } from "../win32/wide.ts";
+import { PipeConnection } from "./connection.ts";
+import type { PipeAccess } from "./instance.ts";
+
+/**
+ * How far a server may act as its client: not at all, know who it is, act as it
+ * on its own computer, or everywhere.
+ */
+export type ImpersonationLevel =
+  | "anonymous"
+  | "identification"
+  | "impersonation"
+  | "delegation";
+
+/** The options of {@linkcode connectPipe}. */
+export interface ConnectPipeOptions extends WaitOptions {
+  /**
+   * Whether boundaries between the server's writes are kept. A pipe that was
+   * made for messages can be read as bytes, but not the reverse.
+   *
+   * @default the mode that the server made the pipe for
+   */
+  mode?: PipeMode | undefined;
+  /**
+   * What this end may do. A server that only reads wants `"write"`, and one
+   * that only writes `"read"`.
+   *
+   * @default {"read-write"}
+   */
+  access?: PipeAccess | undefined;
+  /**
+   * Waits for a listener where there is none yet, instead of failing with
+   * `NotFound`. The name is tried again every few milliseconds: Windows tells
+   * nobody that a pipe was made.
+   *
+   * @default {false}
+   */
+  waitForListener?: boolean | undefined;
+  /**
+   * How far the server may act as this process' user. This corresponds to
+   * `SECURITY_IDENTIFICATION` and its like.
+   *
+   * @default {"identification"}
+   */
+  impersonation?: ImpersonationLevel | undefined;
+}
+
+const ACCESS = {
+  "read": 0x8000_0000,
+  "write": 0x4000_0000,
+  "read-write": 0xc000_0000,
+} as const;
+const FILE_WRITE_ATTRIBUTES = 0x100;
+const OPEN_EXISTING = 3;
+const FILE_FLAG_OVERLAPPED = 0x4000_0000;
+const SECURITY_SQOS_PRESENT = 0x0010_0000;
+const LEVEL = {
+  anonymous: 0,
+  identification: 0x1_0000,
+  impersonation: 0x2_0000,
+  delegation: 0x3_0000,
+} as const;
+const PIPE_READMODE_MESSAGE = 2;
+const PIPE_TYPE_MESSAGE = 4;
+
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 16;
+
+/**
+ * Connects to the pipe `name`: bare (`app`), whole (`\\.\pipe\app`), or on
+ * another computer (`\\server\pipe\app`). While all instances of the pipe are
+ * busy it waits.
+ *
+ * Calls `CreateFileW`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotFound} when nobody listens
+ * @throws {Deno.errors.PermissionDenied} when the server's security refuses us,
+ * or `access` is more than the pipe gives
+ * @throws {TypeError} for a bad name or option, and for message mode where the
+ * pipe is made for bytes
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectPipe } from "./mod.ts";
+ *
+ * using connection = await connectPipe("app", { timeout: 5000 });
+ * await connection.write(new TextEncoder().encode("hello"));
+ * ```
+ */
+export async function connectPipe(
+  name: string,
+  options: ConnectPipeOptions = {},
+): Promise<PipeConnection> {
+  const {
+    mode,
+    access = "read-write",
+    waitForListener = false,
+    impersonation = "identification",
+  } = options;
+  const path = objectPath("pipe", name);
+  if (mode !== undefined) checkChoice("mode", mode, ["byte", "message"]);
+  checkChoice("access", access, Object.keys(ACCESS));
+  checkChoice("impersonation", impersonation, Object.keys(LEVEL));
+  checkWait(options);
+  useNative("pipe");
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    const tried = dial(path, access, impersonation);
+    if (typeof tried === "bigint") return connected(tried, path, mode);
+    const again = tried.code === ERROR.ERROR_PIPE_BUSY ||
+      waitForListener && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
+    if (!again) {
+      throw failure(`Cannot connect to "${path}"`, tried, CONNECT_REASONS);
+    }
+    // WaitNamedPipeW would hold one of few threads for each that waits, and
+    // promises nothing: between its return and the next try another may come.
+    await pause(delay, remaining(options, since));
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
+}
+
+function dial(
+  path: string,
+  access: PipeAccess,
+  impersonation: ImpersonationLevel,
+): bigint | Win32Error {
+  try {
+    return kernel32().call.CreateFileW(
+      toWide(path),
+      // Setting the read mode takes the right to write attributes.
+      ACCESS[access] + (access === "read" ? FILE_WRITE_ATTRIBUTES : 0),
+      0,
+      0n,
+      OPEN_EXISTING,
+      FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | LEVEL[impersonation],
+      0n,
+    );
+  } catch (error) {
+    if (error instanceof Win32Error) return error;
+    throw error;
+  }
+}
+
+function connected(
+  raw: bigint,
+  path: string,
+  wanted: PipeMode | undefined,
+): PipeConnection {
+  const handle = new OverlappedHandle(raw, `The connection to "${path}"`);
+  try {
+    const mode = wanted ?? madeFor(raw);
+    if (mode === "message") {
+      kernel32().call.SetNamedPipeHandleState(
+        raw,
+        new Uint32Array([PIPE_READMODE_MESSAGE]),
+        0n,
+        0n,
+      );
+    }
+    return new PipeConnection(path, mode, handle, "client");
+  } catch (error) {
+    handle.close();
+    if (!(error instanceof Win32Error)) throw error;
+    throw failure(`Cannot connect to "${path}"`, error, MODE_REASONS);
+  }
+}
+
+function madeFor(raw: bigint): PipeMode {
+  const flags = new Uint32Array(1);
+  kernel32().call.GetNamedPipeInfo(raw, flags, null, null, null);
+  return flags[0]! & PIPE_TYPE_MESSAGE ? "message" : "byte";
+}
+
+const CONNECT_REASONS: Reasons = {
+  [ERROR.ERROR_FILE_NOT_FOUND]: "nobody listens there",
+  [ERROR.ERROR_ACCESS_DENIED]:
+    "the server's security, or the direction of the pipe, does not allow it",
+};
+
+const MODE_REASONS: Reasons = {
+  [ERROR.ERROR_INVALID_PARAMETER]: [
+    TypeError,
+    "the pipe is made for bytes, not messages",
+  ],
+};

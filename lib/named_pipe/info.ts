@@ -1,0 +1,178 @@
+/**
+ * Looking at pipes.
+ *
+ * @module
+ */
+
+import type { PipeMode } from "../io/connection.ts";
+import { attempt } from "../io/failure.ts";
+import { objectPath } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import {
+  field,
+  FIND_DATA_NAME_OFFSET,
+  WIN32_FIND_DATAW,
+} from "../win32/structs.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+
+/** What Windows tells of a pipe. */
+export interface PipeInfo {
+  /** The whole path. */
+  readonly name: string;
+  /** What the server made the pipe for. */
+  readonly mode: PipeMode;
+  /** The buffer for what the server writes, in bytes; 0 where Windows grows it as needed. */
+  readonly outputBuffer: number;
+  /** The buffer for what clients write, in bytes. */
+  readonly inputBuffer: number;
+  /** How many instances there are now. */
+  readonly instances: number;
+  /** How many there may be; Infinity for any number. */
+  readonly maxInstances: number;
+  /** The server's process. */
+  readonly serverPid: number;
+  /** The server's Terminal Services session. */
+  readonly serverSessionId: number;
+}
+
+/** A pipe of this computer. */
+export interface ListedPipe {
+  /** The bare name. */
+  readonly name: string;
+  /** How many instances there are. */
+  readonly instances: number;
+}
+
+const FILE_READ_ATTRIBUTES = 0x80;
+const GENERIC_READ = 0x8000_0000;
+const GENERIC_WRITE = 0x4000_0000;
+const OPEN_EXISTING = 3;
+const ANONYMOUS = 0x0010_0000;
+const PIPE_TYPE_MESSAGE = 4;
+const UNLIMITED = 255;
+
+/**
+ * What Windows tells of the pipe `name`. To be told it must connect, as an
+ * anonymous client that leaves at once: the server sees that.
+ *
+ * Calls `CreateFileW`, `GetNamedPipeInfo`, `GetNamedPipeHandleStateW` and
+ * `GetNamedPipeServerProcessId`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotFound} when nobody listens
+ * @throws {Deno.errors.Busy} when all instances are taken
+ * @throws {Deno.errors.PermissionDenied} when the server's security refuses us
+ *
+ * @example
+ * ```ts no-eval
+ * import { pipeInfo } from "./mod.ts";
+ *
+ * console.log(pipeInfo("app").serverPid);
+ * ```
+ */
+export function pipeInfo(name: string): PipeInfo {
+  const path = objectPath("pipe", name);
+  useNative("pipe");
+  return attempt(`Cannot look at "${path}"`, () => {
+    const pipe = open(path);
+    try {
+      return describe(path, pipe);
+    } finally {
+      kernel32().raw.CloseHandle(pipe);
+    }
+  }, REASONS);
+}
+
+/**
+ * The named pipes of this computer.
+ *
+ * Calls `FindFirstFileW` on `\\.\pipe\*`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotSupported} where the system cannot list pipes, as
+ * under Wine
+ *
+ * @example
+ * ```ts no-eval
+ * import { listPipes } from "./mod.ts";
+ *
+ * for (const { name, instances } of listPipes()) console.log(name, instances);
+ * ```
+ */
+export function listPipes(): ListedPipe[] {
+  useNative("pipe");
+  const { call, raw } = kernel32();
+  const found = new Uint8Array(WIN32_FIND_DATAW.size);
+  const search = attempt(
+    "Cannot list pipes",
+    () => call.FindFirstFileW(toWide("\\\\.\\pipe\\*"), found),
+    LIST_REASONS,
+  );
+  const pipes: ListedPipe[] = [];
+  do {
+    pipes.push({
+      name: fromWide(found.subarray(FIND_DATA_NAME_OFFSET)),
+      instances: field(WIN32_FIND_DATAW, found, "nFileSizeLow"),
+    });
+  } while (raw.FindNextFileW(search, found) !== 0);
+  raw.FindClose(search);
+  return pipes;
+}
+
+/** A pipe on which the server only reads cannot be opened for reading. */
+function open(path: string): bigint {
+  const dial = (access: number) =>
+    kernel32().call.CreateFileW(
+      toWide(path),
+      access,
+      0,
+      0n,
+      OPEN_EXISTING,
+      ANONYMOUS,
+      0n,
+    );
+  try {
+    return dial(GENERIC_READ);
+  } catch (error) {
+    const denied = error instanceof Win32Error &&
+      error.code === ERROR.ERROR_ACCESS_DENIED;
+    if (!denied) throw error;
+    return dial(GENERIC_WRITE + FILE_READ_ATTRIBUTES);
+  }
+}
+
+function describe(path: string, pipe: bigint): PipeInfo {
+  const { call } = kernel32();
+  const out = () => new Uint32Array(1);
+  const [flags, output, input, max] = [out(), out(), out(), out()];
+  const [instances, pid, session] = [out(), out(), out()];
+  call.GetNamedPipeInfo(pipe, flags, output, input, max);
+  call.GetNamedPipeHandleStateW(pipe, null, instances, 0n, 0n, 0n, 0);
+  call.GetNamedPipeServerProcessId(pipe, pid);
+  call.GetNamedPipeServerSessionId(pipe, session);
+  return {
+    name: path,
+    mode: flags[0]! & PIPE_TYPE_MESSAGE ? "message" : "byte",
+    outputBuffer: output[0]!,
+    inputBuffer: input[0]!,
+    instances: instances[0]!,
+    maxInstances: max[0]! === UNLIMITED ? Infinity : max[0]!,
+    serverPid: pid[0]!,
+    serverSessionId: session[0]!,
+  };
+}
+
+const REASONS = {
+  [ERROR.ERROR_FILE_NOT_FOUND]: "nobody listens there",
+  [ERROR.ERROR_PIPE_BUSY]: "all its instances are taken",
+};
+
+// Wine answers 66 (ERROR_BAD_DEV_TYPE) here, as it has no folder of pipes.
+const LIST_REASONS = {
+  66: [Deno.errors.NotSupported, "this system has no list of pipes"],
+  [ERROR.ERROR_FILE_NOT_FOUND]: [
+    Deno.errors.NotSupported,
+    "this system has no list of pipes",
+  ],
+} as const;

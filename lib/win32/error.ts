@@ -1,0 +1,113 @@
+/**
+ * Windows' errors: the only place that asks for the last error, and the texts
+ * and names of the codes.
+ *
+ * @module
+ */
+
+import { errorSymbol } from "./error_codes.ts";
+import { load } from "./load.ts";
+import { foreign, type Functions, type Table } from "./table.ts";
+import { fromWide } from "./wide.ts";
+
+/** kernel32's part in telling errors; apart, because the other tables build on it. */
+export const ERROR_TABLE = {
+  GetLastError: { parameters: [], result: "u32", fails: "never" },
+  FormatMessageW: {
+    parameters: [
+      ["dwFlags", "u32"],
+      ["lpSource", "usize"],
+      ["dwMessageId", "u32"],
+      ["dwLanguageId", "u32"],
+      ["lpBuffer", "buffer"],
+      ["nSize", "u32"],
+      ["Arguments", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+} as const satisfies Table;
+
+const FORMAT_MESSAGE_IGNORE_INSERTS = 0x200;
+const FORMAT_MESSAGE_FROM_SYSTEM = 0x1000;
+const MAX_TEXT = 512;
+
+/**
+ * A failed Windows call, the `cause` of the errors that winipc throws. Its
+ * message is Windows' own text for the code (`FormatMessageW`), in the system's
+ * language.
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectPipe, Win32Error } from "./mod.ts";
+ *
+ * try {
+ *   await connectPipe("nobody-listens-here");
+ * } catch (error) {
+ *   const cause = (error as Error).cause;
+ *   if (cause instanceof Win32Error) console.log(cause.symbol, cause.call);
+ * }
+ * ```
+ */
+export class Win32Error extends Error {
+  /** The name of this class, for logs. */
+  override readonly name = "Win32Error";
+  /** The Windows function that failed, such as `CreateFileW`. */
+  readonly call: string;
+  /** The code, as `GetLastError` gives it. */
+  readonly code: number;
+  /** Windows' name of the code, such as `ERROR_PIPE_BUSY`; `ERROR_<code>` for a rare one. */
+  readonly symbol: string;
+
+  /** An error `code` (as from `GetLastError`) of the Windows function `call`. */
+  constructor(call: string, code: number) {
+    super(textOf(code));
+    this.call = call;
+    this.code = code;
+    this.symbol = errorSymbol(code);
+  }
+}
+
+let functions: Functions<typeof ERROR_TABLE> | undefined;
+
+/**
+ * Makes the functions below ready. Every table calls it before it opens its
+ * library, because opening one changes the last error.
+ */
+export function bindErrors(): void {
+  functions ??= load(
+    "kernel32.dll",
+    foreign(ERROR_TABLE),
+  ) as unknown as Functions<
+    typeof ERROR_TABLE
+  >;
+}
+
+/**
+ * The calling thread's last error. Contract: called on the line after a
+ * synchronous native call with nothing in between; after a nonblocking call it
+ * is another thread's.
+ */
+export function lastErrorCode(): number {
+  return functions!.GetLastError();
+}
+
+/** The last error (see {@linkcode lastErrorCode}) as a failure of `call`. */
+export function lastError(call: string): Win32Error {
+  return new Win32Error(call, lastErrorCode());
+}
+
+function textOf(code: number): string {
+  bindErrors();
+  const buffer = new Uint8Array(2 * MAX_TEXT);
+  const length = functions!.FormatMessageW(
+    FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+    0n,
+    code,
+    0,
+    buffer,
+    MAX_TEXT,
+    0n,
+  );
+  return fromWide(buffer.subarray(0, 2 * length)).trim() || `Error ${code}`;
+}

@@ -1,0 +1,389 @@
+/**
+ * kernel32: handles, completion ports, memory, pipes and mailslots.
+ *
+ * @module
+ */
+
+import { library } from "./library.ts";
+import type { Table } from "./table.ts";
+
+/** The functions of kernel32.dll in use. */
+export const KERNEL32_TABLE = {
+  CloseHandle: {
+    parameters: [
+      ["hObject", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateFileW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+      ["dwDesiredAccess", "u32"],
+      ["dwShareMode", "u32"],
+      ["lpSecurityAttributes", "usize"],
+      ["dwCreationDisposition", "u32"],
+      ["dwFlagsAndAttributes", "u32"],
+      ["hTemplateFile", "usize"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  ReadFile: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToRead", "u32"],
+      ["lpNumberOfBytesRead", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  // The overlapped form: data in native memory, which outlives the call.
+  WriteFile: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToWrite", "u32"],
+      ["lpNumberOfBytesWritten", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  // The synchronous form, for handles that never wait.
+  WriteFileNow: {
+    name: "WriteFile",
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "buffer"],
+      ["nNumberOfBytesToWrite", "u32"],
+      ["lpNumberOfBytesWritten", "buffer"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateIoCompletionPort: {
+    parameters: [
+      ["FileHandle", "usize"],
+      ["ExistingCompletionPort", "usize"],
+      ["CompletionKey", "usize"],
+      ["NumberOfConcurrentThreads", "u32"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GetQueuedCompletionStatusEx: {
+    parameters: [
+      ["CompletionPort", "usize"],
+      ["lpCompletionPortEntries", "buffer"],
+      ["ulCount", "u32"],
+      ["ulNumEntriesRemoved", "buffer"],
+      ["dwMilliseconds", "u32"],
+      ["fAlertable", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  ParkOnCompletionPort: {
+    name: "GetQueuedCompletionStatusEx",
+    parameters: [
+      ["CompletionPort", "usize"],
+      ["lpCompletionPortEntries", "buffer"],
+      ["ulCount", "u32"],
+      ["ulNumEntriesRemoved", "buffer"],
+      ["dwMilliseconds", "u32"],
+      ["fAlertable", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  PostQueuedCompletionStatus: {
+    parameters: [
+      ["CompletionPort", "usize"],
+      ["dwNumberOfBytesTransferred", "u32"],
+      ["dwCompletionKey", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetFileCompletionNotificationModes: {
+    parameters: [
+      ["FileHandle", "usize"],
+      ["Flags", "u8"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CancelIoEx: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  GetOverlappedResult: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpOverlapped", "usize"],
+      ["lpNumberOfBytesTransferred", "buffer"],
+      ["bWait", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  GetProcessHeap: {
+    parameters: [],
+    result: "usize",
+    fails: "never",
+  },
+  HeapAlloc: {
+    parameters: [
+      ["hHeap", "usize"],
+      ["dwFlags", "u32"],
+      ["dwBytes", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  HeapFree: {
+    parameters: [
+      ["hHeap", "usize"],
+      ["dwFlags", "u32"],
+      ["lpMem", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  LocalFree: {
+    parameters: [
+      ["hMem", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  // JavaScript memory to native memory.
+  CopyIn: {
+    name: "RtlMoveMemory",
+    parameters: [
+      ["Destination", "usize"],
+      ["Source", "buffer"],
+      ["Length", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  // Native memory to JavaScript memory.
+  CopyOut: {
+    name: "RtlMoveMemory",
+    parameters: [
+      ["Destination", "buffer"],
+      ["Source", "usize"],
+      ["Length", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  GetCurrentThread: {
+    parameters: [],
+    result: "usize",
+    fails: "never",
+  },
+  SwitchThread: {
+    name: "SwitchToThread",
+    parameters: [],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  CreateNamedPipeW: {
+    parameters: [
+      ["lpName", "buffer"],
+      ["dwOpenMode", "u32"],
+      ["dwPipeMode", "u32"],
+      ["nMaxInstances", "u32"],
+      ["nOutBufferSize", "u32"],
+      ["nInBufferSize", "u32"],
+      ["nDefaultTimeOut", "u32"],
+      ["lpSecurityAttributes", "buffer"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  ConnectNamedPipe: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  SetNamedPipeHandleState: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+      ["lpMode", "buffer"],
+      ["lpMaxCollectionCount", "usize"],
+      ["lpCollectDataTimeout", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeHandleStateW: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+      ["lpState", "buffer"],
+      ["lpCurInstances", "buffer"],
+      ["lpMaxCollectionCount", "usize"],
+      ["lpCollectDataTimeout", "usize"],
+      ["lpUserName", "usize"],
+      ["nMaxUserNameSize", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeInfo: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+      ["lpFlags", "buffer"],
+      ["lpOutBufferSize", "buffer"],
+      ["lpInBufferSize", "buffer"],
+      ["lpMaxInstances", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  PeekNamedPipe: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+      ["lpBuffer", "buffer"],
+      ["nBufferSize", "u32"],
+      ["lpBytesRead", "buffer"],
+      ["lpTotalBytesAvail", "buffer"],
+      ["lpBytesLeftThisMessage", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  TransactNamedPipe: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+      ["lpInBuffer", "usize"],
+      ["nInBufferSize", "u32"],
+      ["lpOutBuffer", "usize"],
+      ["nOutBufferSize", "u32"],
+      ["lpBytesRead", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  WaitNamedPipeW: {
+    parameters: [
+      ["lpNamedPipeName", "buffer"],
+      ["nTimeOut", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeClientProcessId: {
+    parameters: [
+      ["Pipe", "usize"],
+      ["ClientProcessId", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeClientSessionId: {
+    parameters: [
+      ["Pipe", "usize"],
+      ["ClientSessionId", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeClientComputerNameW: {
+    parameters: [
+      ["Pipe", "usize"],
+      ["ClientComputerName", "buffer"],
+      ["ClientComputerNameLength", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeServerProcessId: {
+    parameters: [
+      ["Pipe", "usize"],
+      ["ServerProcessId", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetNamedPipeServerSessionId: {
+    parameters: [
+      ["Pipe", "usize"],
+      ["ServerSessionId", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  FindFirstFileW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+      ["lpFindFileData", "buffer"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  FindNextFileW: {
+    parameters: [
+      ["hFindFile", "usize"],
+      ["lpFindFileData", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  FindClose: {
+    parameters: [
+      ["hFindFile", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateMailslotW: {
+    parameters: [
+      ["lpName", "buffer"],
+      ["nMaxMessageSize", "u32"],
+      ["lReadTimeout", "u32"],
+      ["lpSecurityAttributes", "buffer"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  GetMailslotInfo: {
+    parameters: [
+      ["hMailslot", "usize"],
+      ["lpMaxMessageSize", "buffer"],
+      ["lpNextSize", "buffer"],
+      ["lpMessageCount", "buffer"],
+      ["lpReadTimeout", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetMailslotInfo: {
+    parameters: [
+      ["hMailslot", "usize"],
+      ["lReadTimeout", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+} as const satisfies Table;
+
+/** Opens kernel32 on the first call. */
+export const kernel32 = library("kernel32.dll", KERNEL32_TABLE);

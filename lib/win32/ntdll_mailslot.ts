@@ -1,0 +1,78 @@
+/**
+ * A mailslot with an overlapped handle, whatever `CreateMailslotW` gives.
+ *
+ * @module
+ */
+
+import { Win32Error } from "./error.ts";
+import { allocate, copyIn, free } from "./memory.ts";
+import { ntdll } from "./ntdll.ts";
+import { OBJECT_ATTRIBUTES, pack, UNICODE_STRING } from "./structs.ts";
+import { toWide } from "./wide.ts";
+
+const GENERIC_READ = 0x8000_0000;
+const SYNCHRONIZE = 0x10_0000;
+const WRITE_DAC = 0x4_0000;
+const OBJ_CASE_INSENSITIVE = 0x40;
+const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
+const TICKS_PER_MS = 10_000n;
+
+/**
+ * Creates the mailslot `path` (`\\.\mailslot\…`) for overlapped reads. No
+ * create option stands for "asynchronous"; a negative time is relative.
+ *
+ * @throws {Win32Error} when ntdll refuses
+ */
+export function createOverlappedMailslot(
+  path: string,
+  maxMessageSize: number,
+  readTimeout: number,
+  descriptor: bigint,
+): bigint {
+  const native = toWide(
+    `\\??\\MAILSLOT\\${path.slice("\\\\.\\mailslot\\".length)}`,
+  );
+  const text = allocate(native.byteLength);
+  const name = allocate(UNICODE_STRING.size);
+  try {
+    copyIn(text, native);
+    const Length = native.byteLength - 2;
+    copyIn(
+      name,
+      pack(UNICODE_STRING, {
+        Length,
+        MaximumLength: native.byteLength,
+        Buffer: text,
+      }),
+    );
+    const attributes = pack(OBJECT_ATTRIBUTES, {
+      Length: OBJECT_ATTRIBUTES.size,
+      ObjectName: name,
+      Attributes: OBJ_CASE_INSENSITIVE,
+      SecurityDescriptor: descriptor,
+    });
+    const handle = new BigUint64Array(1);
+    const status = ntdll().raw.NtCreateMailslotFile(
+      handle,
+      GENERIC_READ + SYNCHRONIZE + WRITE_DAC,
+      attributes,
+      new Uint8Array(16),
+      0,
+      0,
+      maxMessageSize,
+      new BigInt64Array([
+        readTimeout === MAILSLOT_WAIT_FOREVER
+          ? -1n << 63n
+          : -BigInt(readTimeout) * TICKS_PER_MS,
+      ]),
+    );
+    if (status !== 0) {
+      const code = ntdll().raw.RtlNtStatusToDosError(status);
+      throw new Win32Error("NtCreateMailslotFile", code);
+    }
+    return handle[0]!;
+  } finally {
+    free(name);
+    free(text);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Layouts of the Windows structs in use, for x64, and a way to fill and read
+ * them as bytes. Pure: no native call, no pointer.
+ *
+ * @module
+ */
+
+/** The size of a struct in bytes and, by Windows' own names, the offset and type of its fields. */
+export interface Layout {
+  readonly size: number;
+  readonly fields: Readonly<Record<string, readonly [number, FieldType]>>;
+}
+
+/** A number as it stands in memory; addresses and handles are `usize`. */
+export type FieldType = "u16" | "u32" | "i32" | "usize";
+
+type Values<L extends Layout> = {
+  [K in keyof L["fields"]]?: number | bigint;
+};
+
+/** `OVERLAPPED`: an operation under way. `Internal` is its NTSTATUS, `InternalHigh` the bytes moved. */
+export const OVERLAPPED = {
+  size: 32,
+  fields: {
+    Internal: [0, "usize"],
+    InternalHigh: [8, "usize"],
+    hEvent: [24, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `OVERLAPPED_ENTRY`: what a completion port hands out. */
+export const OVERLAPPED_ENTRY = {
+  size: 32,
+  fields: {
+    lpCompletionKey: [0, "usize"],
+    lpOverlapped: [8, "usize"],
+    Internal: [16, "usize"],
+    dwNumberOfBytesTransferred: [24, "u32"],
+  },
+} as const satisfies Layout;
+
+/** `SECURITY_ATTRIBUTES`: who may open a new object, and whether children inherit its handle. */
+export const SECURITY_ATTRIBUTES = {
+  size: 24,
+  fields: {
+    nLength: [0, "u32"],
+    lpSecurityDescriptor: [8, "usize"],
+    bInheritHandle: [16, "i32"],
+  },
+} as const satisfies Layout;
+
+/** `UNICODE_STRING`: ntdll's counted wide string; lengths are in bytes. */
+export const UNICODE_STRING = {
+  size: 16,
+  fields: {
+    Length: [0, "u16"],
+    MaximumLength: [2, "u16"],
+    Buffer: [8, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `OBJECT_ATTRIBUTES`: the name of an object for ntdll. */
+export const OBJECT_ATTRIBUTES = {
+  size: 48,
+  fields: {
+    Length: [0, "u32"],
+    RootDirectory: [8, "usize"],
+    ObjectName: [16, "usize"],
+    Attributes: [24, "u32"],
+    SecurityDescriptor: [32, "usize"],
+    SecurityQualityOfService: [40, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `WIN32_FIND_DATAW`: an entry of a folder; for pipes `nFileSizeLow` counts instances. */
+export const WIN32_FIND_DATAW = {
+  size: 592,
+  fields: {
+    nFileSizeHigh: [28, "u32"],
+    nFileSizeLow: [32, "u32"],
+  },
+} as const satisfies Layout;
+
+/** Where `WIN32_FIND_DATAW.cFileName` (260 wide characters) begins, in bytes. */
+export const FIND_DATA_NAME_OFFSET = 44;
+
+/** New bytes of a struct: zeros, and `values` in its fields. */
+export function pack<L extends Layout>(
+  layout: L,
+  values: Values<L>,
+): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(layout.size));
+  for (const [name, value] of Object.entries(values)) {
+    const field = layout.fields[name];
+    if (field === undefined) throw new TypeError(`No field "${name}"`);
+    write(view, field, value as number | bigint);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/** The field `name` of the struct that begins at `offset` bytes of `bytes`; addresses come as bigint. */
+export function field<L extends Layout, K extends keyof L["fields"] & string>(
+  layout: L,
+  bytes: Uint8Array,
+  name: K,
+  offset = 0,
+): L["fields"][K][1] extends "usize" ? bigint : number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [at, type] = layout.fields[name]!;
+  return read(view, offset + at, type) as never;
+}
+
+function write(
+  view: DataView,
+  [at, type]: readonly [number, FieldType],
+  value: number | bigint,
+): void {
+  switch (type) {
+    case "u16":
+      return view.setUint16(at, Number(value), true);
+    case "u32":
+      return view.setUint32(at, Number(value), true);
+    case "i32":
+      return view.setInt32(at, Number(value), true);
+    case "usize":
+      return view.setBigUint64(at, BigInt(value), true);
+  }
+}
+
+function read(view: DataView, at: number, type: FieldType): number | bigint {
+  switch (type) {
+    case "u16":
+      return view.getUint16(at, true);
+    case "u32":
+      return view.getUint32(at, true);
+    case "i32":
+      return view.getInt32(at, true);
+    case "usize":
+      return view.getBigUint64(at, true);
+  }
+}

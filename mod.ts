@@ -1,0 +1,76 @@
+/**
+ * winipc: inter-process communication on Windows, for Deno.
+ *
+ * One small typed module for each mechanism, over `Deno.dlopen`. Nothing native
+ * is opened at import; the first call of a mechanism opens exactly the
+ * libraries that it needs, by their absolute paths, so that a scoped
+ * `--allow-ffi=C:\Windows\System32\kernel32.dll` is enough for most of it.
+ *
+ * - Named pipes: {@linkcode listenPipe}, {@linkcode connectPipe},
+ *   {@linkcode callPipe}, {@linkcode pipeInfo}, {@linkcode listPipes}
+ * - Mailslots: {@linkcode createMailslot}, {@linkcode openMailslot}
+ *
+ * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
+ * and everything that is opened can be closed by `using`. Errors are Deno's
+ * own where Deno has one, with a {@linkcode Win32Error} as their `cause`.
+ *
+ * @example A server and a client
+ * ```ts no-eval
+ * import { connectPipe, listenPipe } from "./mod.ts";
+ *
+ * using listener = listenPipe("greeter");
+ * using client = await connectPipe("greeter");
+ * using server = await listener.accept();
+ * await server.write(new TextEncoder().encode("hello"));
+ * const buffer = new Uint8Array(64);
+ * const length = await client.read(buffer);
+ * console.log(new TextDecoder().decode(buffer.subarray(0, length ?? 0)));
+ * ```
+ *
+ * @module
+ */
+
+export {
+  Connection,
+  type PipeMode,
+  type ReadMessageOptions,
+} from "./lib/io/connection.ts";
+export {
+  lockNativeAccess,
+  type LockNativeAccessOptions,
+  type Mechanism,
+  type NativeFeature,
+} from "./lib/io/native_access.ts";
+export type { WaitOptions } from "./lib/io/wait.ts";
+export { Win32Error } from "./lib/win32/error.ts";
+
+export { callPipe, type CallPipeOptions } from "./lib/named_pipe/call.ts";
+export {
+  connectPipe,
+  type ConnectPipeOptions,
+  type ImpersonationLevel,
+} from "./lib/named_pipe/connect.ts";
+export { PipeConnection, type PipePeek } from "./lib/named_pipe/connection.ts";
+export {
+  type ListedPipe,
+  listPipes,
+  type PipeInfo,
+  pipeInfo,
+} from "./lib/named_pipe/info.ts";
+export type { PipeAccess } from "./lib/named_pipe/instance.ts";
+export {
+  listenPipe,
+  type ListenPipeOptions,
+  PipeListener,
+} from "./lib/named_pipe/listener.ts";
+export type { PipePeer, PipeRole, PipeUser } from "./lib/named_pipe/peer.ts";
+
+export {
+  createMailslot,
+  type CreateMailslotOptions,
+  Mailslot,
+  type MailslotInfo,
+  MailslotSender,
+  openMailslot,
+  type OpenMailslotOptions,
+} from "./lib/mailslot.ts";
