@@ -4,8 +4,7 @@ import { type Cache, readText } from "./cache.ts";
 export const IMPORT_MAP: string =
   new URL("../std/import_map.json", import.meta.url).href;
 
-/** Spelled apart: a specifier that Deno finds is fetched before it is used. */
-const PROBE = ["jsr:", "@std/cli@^1.0.32", "/parse-args"].join("");
+const PROBE = 'await import("jsr:@std/cli@^1.0.32/parse-args")';
 const DAY = 86_400_000;
 
 interface JsrRecord {
@@ -44,14 +43,19 @@ export async function chooseStd(
   return reachable ? [] : fallback;
 }
 
-/** Whether JSR answers within three seconds. */
+/** Whether JSR answers within four seconds. */
 export async function probeJsr(): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), 3000);
-  import(PROBE).then(() => resolve(true), () => resolve(false));
-  const reachable = await promise;
+  // A process of its own can be quiet, and be ended when it takes too long.
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", "--no-config", PROBE],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const timer = setTimeout(() => child.kill(), 4000);
+  const { success } = await child.status;
   clearTimeout(timer);
-  return reachable;
+  return success;
 }
 
 function readRecord(cache: Cache): JsrRecord | undefined {

@@ -44,15 +44,11 @@ function digits(value: number, options: FormatOptions): string {
     minimumFractionDigits === undefined && maximumFractionDigits === undefined
   ) {
     if (value < 1) return String(value);
-    return String(Number(value.toPrecision(Math.max(3, whole(value)))));
+    return String(Number(value.toPrecision(3)));
   }
   return value.toLocaleString("en", {
     useGrouping: false,
     ...(minimumFractionDigits !== undefined && { minimumFractionDigits }),
     ...(maximumFractionDigits !== undefined && { maximumFractionDigits }),
   });
-}
-
-function whole(value: number): number {
-  return Math.trunc(value).toString().length;
 }

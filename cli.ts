@@ -1,0 +1,81 @@
+/**
+ * The command line of winipc. On Windows it runs as it is; elsewhere it hands
+ * itself to Windows Deno under Wine, which it sets up the first time.
+ *
+ * ```sh
+ * deno run -A cli.ts mailslot read
+ * ```
+ *
+ * @module
+ */
+import {
+  grantedFlags,
+  handOver,
+  HostError,
+  IMPORT_MAP,
+  isGranted,
+  messageOf,
+  ON_WINDOWS,
+  stdFlags,
+} from "./lib/host/mod.ts";
+
+if (import.meta.main) {
+  try {
+    Deno.exit(ON_WINDOWS ? await runHere() : await runThere(await stdFlags()));
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    await tell(`winipc: ${messageOf(error)}`);
+    Deno.exit(1);
+  }
+}
+
+async function runHere(): Promise<number> {
+  const cli = await loadCli();
+  return cli ? await cli.main(Deno.args) : await runAgain();
+}
+
+/** The commands; `undefined` when `@std` does not resolve or load. */
+async function loadCli(): Promise<
+  { main(args: string[]): Promise<number> } | undefined
+> {
+  try {
+    // Spelled so that Deno does not look for @std where nothing uses it.
+    return await import(new URL("./lib/cli/main.ts", import.meta.url).href);
+  } catch (error) {
+    if (!/@std\/|jsr:/.test(messageOf(error)) || fallbackIsOn()) throw error;
+    return undefined;
+  }
+}
+
+function fallbackIsOn(): boolean {
+  try {
+    return import.meta.resolve("@std/assert").endsWith("/lib/std/assert.ts");
+  } catch {
+    return false;
+  }
+}
+
+/** Runs this program once more, with the fallback in the place of `@std`. */
+async function runAgain(): Promise<number> {
+  if (!isGranted({ name: "run" })) {
+    throw new HostError(
+      `JSR cannot be reached: add --import-map=${IMPORT_MAP}, or --allow-run`,
+    );
+  }
+  if (
+    isGranted({ name: "env", variable: "WINIPC_VERBOSE" }) &&
+    Deno.env.get("WINIPC_VERBOSE")
+  ) {
+    await tell("winipc: JSR cannot be reached, using the fallback for @std");
+  }
+  return await runThere([`--import-map=${IMPORT_MAP}`]);
+}
+
+function runThere(flags: string[]): Promise<number> {
+  const options = [...grantedFlags(), "--no-prompt", ...flags];
+  return handOver(["run", ...options, Deno.mainModule, ...Deno.args]);
+}
+
+async function tell(line: string): Promise<void> {
+  await Deno.stderr.write(new TextEncoder().encode(`${line}\n`));
+}
