@@ -75,7 +75,10 @@ export function onGivingUp(
 
 /** What a wait of `timeout` ms rejects with. */
 export function timeoutError(timeout: number): DOMException {
-  return new DOMException(`Timed out after ${timeout} ms`, "TimeoutError");
+  return new DOMException(
+    `Timed out after ${Math.ceil(timeout)} ms`,
+    "TimeoutError",
+  );
 }
 
 /** Waits for `delay` ms, or rejects when `options` give up before. */

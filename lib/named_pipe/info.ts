@@ -157,7 +157,7 @@ function describe(path: string, pipe: bigint): PipeInfo {
     outputBuffer: output[0]!,
     inputBuffer: input[0]!,
     instances: instances[0]!,
-    maxInstances: max[0]! === UNLIMITED ? Infinity : max[0]!,
+    maxInstances: max[0]! >= UNLIMITED ? Infinity : max[0]!,
     serverPid: pid[0]!,
     serverSessionId: session[0]!,
   };
@@ -168,9 +168,12 @@ const REASONS = {
   [ERROR.ERROR_PIPE_BUSY]: "all its instances are taken",
 };
 
-// Wine answers 66 (ERROR_BAD_DEV_TYPE) here, as it has no folder of pipes.
+// Wine answers with one of these, as it has no folder of pipes.
 const LIST_REASONS = {
-  66: [Deno.errors.NotSupported, "this system has no list of pipes"],
+  [ERROR.ERROR_BAD_DEV_TYPE]: [
+    Deno.errors.NotSupported,
+    "this system has no list of pipes",
+  ],
   [ERROR.ERROR_FILE_NOT_FOUND]: [
     Deno.errors.NotSupported,
     "this system has no list of pipes",

@@ -8,7 +8,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { type PipeMode } from "../io/connection.ts";
-import { attempt, failure, type Reasons } from "../io/failure.ts";
+import { failure, type Reasons } from "../io/failure.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { security } from "../io/security.ts";
 import { toWide } from "../win32/wide.ts";
@@ -44,35 +44,76 @@ const MODE = {
 } as const;
 
 /**
- * Creates an instance. The first one fails when the name is taken, so that no
- * other program can have been there before to receive our clients.
+ * Creates the first instance: it fails when the name is taken, so that no other
+ * program can have been there before to receive our clients.
+ *
+ * Windows sees to that by FILE_FLAG_FIRST_PIPE_INSTANCE. Wine ignores the flag,
+ * so the name is also tried before, lest we take a client of somebody else, and
+ * the instances are counted after, lest two of us begin at the same moment.
  */
-export function createInstance(
+export function createFirstInstance(
   options: InstanceOptions,
-  first: boolean,
+): OverlappedHandle {
+  const { path } = options;
+  const taken = () =>
+    failure(
+      `Cannot listen on "${path}"`,
+      new Win32Error("CreateNamedPipeW", ERROR.ERROR_ACCESS_DENIED),
+      NAME_TAKEN,
+    );
+  if (pipeExists(path)) throw taken();
+  const instance = create(options, FILE_FLAG_FIRST_PIPE_INSTANCE, () => {
+    return pipeExists(path) ? NAME_TAKEN : NAME_REFUSED;
+  });
+  if (countInstances(instance) === 1) return instance;
+  instance.close();
+  throw taken();
+}
+
+/** Creates a further instance. */
+export function createInstance(options: InstanceOptions): OverlappedHandle {
+  return create(options, 0, () => NAME_REFUSED);
+}
+
+function create(
+  options: InstanceOptions,
+  flags: number,
+  reasons: () => Reasons,
 ): OverlappedHandle {
   const { path, mode, access, maxInstances, allowRemote, sddl } = options;
   using secured = security(sddl);
-  const { call } = kernel32();
-  return attempt(
-    `Cannot listen on "${path}"`,
-    () =>
-      new OverlappedHandle(
-        call.CreateNamedPipeW(
-          toWide(path),
-          PIPE_ACCESS[access] | FILE_FLAG_OVERLAPPED |
-            (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0),
-          MODE[mode] | (allowRemote ? 0 : PIPE_REJECT_REMOTE_CLIENTS),
-          maxInstances,
-          options.outputBuffer,
-          options.inputBuffer,
-          0,
-          secured.attributes,
-        ),
-        `The pipe "${path}"`,
+  try {
+    return new OverlappedHandle(
+      kernel32().call.CreateNamedPipeW(
+        toWide(path),
+        PIPE_ACCESS[access] | FILE_FLAG_OVERLAPPED | flags,
+        MODE[mode] | (allowRemote ? 0 : PIPE_REJECT_REMOTE_CLIENTS),
+        maxInstances,
+        options.outputBuffer,
+        options.inputBuffer,
+        0,
+        secured.attributes,
       ),
-    first ? firstInstanceReasons(path) : undefined,
+      `The pipe "${path}"`,
+    );
+  } catch (error) {
+    if (!(error instanceof Win32Error)) throw error;
+    throw failure(`Cannot listen on "${path}"`, error, reasons());
+  }
+}
+
+function countInstances(instance: OverlappedHandle): number {
+  const count = new Uint32Array(1);
+  kernel32().call.GetNamedPipeHandleStateW(
+    instance.raw,
+    null,
+    count,
+    0n,
+    0n,
+    0n,
+    0,
   );
+  return count[0]!;
 }
 
 /**
@@ -102,18 +143,6 @@ export async function awaitClient(
   }, {});
 }
 
-/** Windows says "access denied" for a taken name, and for a name that one may not use. */
-function firstInstanceReasons(path: string): Reasons {
-  return {
-    [ERROR.ERROR_PIPE_BUSY]: [Deno.errors.AddrInUse, "the name is taken"],
-    get [ERROR.ERROR_ACCESS_DENIED]() {
-      return pipeExists(path)
-        ? [Deno.errors.AddrInUse, "the name is taken"] as const
-        : "Windows refuses the name";
-    },
-  };
-}
-
 /** Whether somebody listens on `path`, without connecting to it. */
 export function pipeExists(path: string): boolean {
   try {
@@ -124,3 +153,12 @@ export function pipeExists(path: string): boolean {
       error.code !== ERROR.ERROR_FILE_NOT_FOUND;
   }
 }
+
+// Windows says "access denied" for a taken name, and for one we may not use.
+const NAME_TAKEN: Reasons = {
+  [ERROR.ERROR_ACCESS_DENIED]: [Deno.errors.AddrInUse, "the name is taken"],
+  [ERROR.ERROR_PIPE_BUSY]: [Deno.errors.AddrInUse, "the name is taken"],
+};
+const NAME_REFUSED: Reasons = {
+  [ERROR.ERROR_ACCESS_DENIED]: "Windows refuses us the name",
+};

@@ -14,6 +14,7 @@ import { useNative } from "../io/native_access.ts";
 import { PipeConnection } from "./connection.ts";
 import {
   awaitClient,
+  createFirstInstance,
   createInstance,
   type InstanceOptions,
   PIPE_UNLIMITED_INSTANCES,
@@ -137,7 +138,7 @@ export class PipeListener
     this.name = instances.path;
     this.#instances = instances;
     this.#backlog = backlog;
-    this.#wait(createInstance(instances, true));
+    this.#wait(createFirstInstance(instances));
     this.#fill();
   }
 
@@ -259,7 +260,7 @@ export class PipeListener
       this.#end === undefined && this.#waiting.size < this.#backlog &&
       this.#waiting.size + this.#connected < limit
     ) {
-      this.#wait(createInstance(this.#instances, false));
+      this.#wait(createInstance(this.#instances));
     }
   }
 

@@ -36,7 +36,6 @@ export interface PipeUser {
 const TOKEN_QUERY = 8;
 const TOKEN_USER_CLASS = 1;
 const MAX_COMPUTER_NAME = 256;
-const ERROR_PIPE_LOCAL = 229;
 
 /** The process at the other end of `pipe`, of which we are `role`. */
 export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
@@ -144,9 +143,11 @@ function computerOf(pipe: bigint): string | undefined {
       name.byteLength,
     );
   } catch (error) {
-    if (!(error instanceof Win32Error)) throw error;
-    if (error.code === ERROR_PIPE_LOCAL) return undefined;
-    throw error;
+    const local = error instanceof Win32Error &&
+      (error.code === ERROR.ERROR_PIPE_LOCAL ||
+        error.code === ERROR.ERROR_PROC_NOT_FOUND);
+    if (!local) throw error;
+    return undefined;
   }
   return fromWide(name) || undefined;
 }

@@ -314,6 +314,8 @@ export const KERNEL32_TABLE = {
     ],
     result: "i32",
     fails: "zero",
+    // Missing in Wine.
+    optional: true,
   },
   GetNamedPipeServerProcessId: {
     parameters: [

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { bindErrors, lastError } from "./error.ts";
+import { bindErrors, lastError, Win32Error } from "./error.ts";
+import { ERROR } from "./error_codes.ts";
 import { load } from "./load.ts";
 import { type Failure, foreign, type Functions, type Table } from "./table.ts";
 
@@ -35,10 +36,13 @@ export function library<const T extends Table>(
 
 function bind<T extends Table>(dll: string, table: T): Bound<T> {
   bindErrors();
-  const raw = load(dll, foreign(table)) as unknown as Record<string, Native>;
+  const raw = load(dll, foreign(table)) as unknown as Record<
+    string,
+    Native | null
+  >;
   const call: Record<string, Native> = {};
   for (const [key, { fails, name = key }] of Object.entries(table)) {
-    call[key] = checked(raw[key]!, fails, name);
+    call[key] = checked(raw[key] ?? missing(name), fails, name);
   }
   return { raw, call } as unknown as Bound<T>;
 }
@@ -52,5 +56,11 @@ function checked(native: Native, fails: Failure, name: string): Native {
     const result = native(...args);
     if (failed(result)) throw lastError(name);
     return result;
+  };
+}
+
+function missing(name: string): Native {
+  return () => {
+    throw new Win32Error(name, ERROR.ERROR_PROC_NOT_FOUND);
   };
 }

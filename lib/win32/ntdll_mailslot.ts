@@ -16,6 +16,7 @@ const WRITE_DAC = 0x4_0000;
 const OBJ_CASE_INSENSITIVE = 0x40;
 const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 const TICKS_PER_MS = 10_000n;
+const FOR_EVER = (1n << 63n) - 1n;
 
 /**
  * Creates the mailslot `path` (`\\.\mailslot\…`) for overlapped reads. No
@@ -62,7 +63,7 @@ export function createOverlappedMailslot(
       maxMessageSize,
       new BigInt64Array([
         readTimeout === MAILSLOT_WAIT_FOREVER
-          ? -1n << 63n
+          ? FOR_EVER
           : -BigInt(readTimeout) * TICKS_PER_MS,
       ]),
     );

@@ -24,6 +24,8 @@ export interface Declaration {
   readonly fails: Failure;
   /** Windows' name, where a table binds it a second time under another. */
   readonly name?: string;
+  /** Not every Windows has it; where it is missing, a checked call fails with ERROR_PROC_NOT_FOUND. */
+  readonly optional?: true;
   /** Runs on a thread of Deno's pool. The last error is then lost, so `fails` must be "never". */
   readonly nonblocking?: true;
 }
@@ -68,6 +70,7 @@ export function foreign(table: Table): Deno.ForeignLibraryInterface {
     parameters: declared.parameters.map(([, type]) => type),
     result: declared.result,
     nonblocking: declared.nonblocking ?? false,
+    optional: declared.optional ?? false,
   }]);
   return Object.fromEntries(entries);
 }
