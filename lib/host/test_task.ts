@@ -1,0 +1,123 @@
+import { fileURLToPath } from "node:url";
+import { ON_WINDOWS, stdFlags } from "./mod.ts";
+import { filesBelow, projectFolder } from "./project.ts";
+import { addCounts, type Counts, countsOf } from "./test_counts.ts";
+
+/** The tests of the host layer itself, which run on Linux. */
+const HOST_TESTS = "tests/host";
+/** A run of tests ends after so many ms, whatever hangs in it. */
+const TIMEOUT = 15 * 60_000;
+
+/**
+ * Runs the tests: those of Windows in Windows Deno, those of the host layer in
+ * the Deno of this machine. The last line of the output adds them up.
+ *
+ * @param args Files (all by default), and `--filter X`.
+ * @returns 0 when something ran and nothing failed.
+ */
+export async function runTests(args: string[]): Promise<number> {
+  const { files, filter } = selection(args);
+  const all = files.length > 0 ? files : await filesBelow("tests", "_test.ts");
+  const onHost = all.filter((file) => file.startsWith(`${HOST_TESTS}/`));
+  const inWindows = all.filter((file) => !onHost.includes(file));
+  const flags = [
+    "test",
+    "-A",
+    "--no-prompt",
+    "--no-check",
+    ...await stdFlags(),
+    ...filter,
+  ];
+  const runs: Counts[] = [];
+  if (inWindows.length > 0) {
+    runs.push(await runCounted(windowsDeno([...flags, ...inWindows])));
+  }
+  if (onHost.length > 0 && !ON_WINDOWS) {
+    runs.push(await runCounted([Deno.execPath(), ...flags, ...onHost]));
+  }
+  const { passed, failed } = addCounts(runs);
+  await print(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/**
+ * Runs the benchmarks in Windows Deno.
+ *
+ * @param args Files; all of `bench` and `tests/bench` by default.
+ */
+export async function runBenches(args: string[]): Promise<number> {
+  const files = args.length > 0 ? args : [
+    ...await filesBelow("bench", "_bench.ts"),
+    ...await filesBelow("tests", "_bench.ts"),
+  ];
+  if (files.length === 0) {
+    await print("No benchmarks\n");
+    return 1;
+  }
+  const flags = ["bench", "-A", "--no-prompt", "--no-check"];
+  const command = windowsDeno([...flags, ...await stdFlags(), ...files]);
+  const { status } = spawn(command, "inherit");
+  return (await status).code;
+}
+
+function selection(args: string[]): { files: string[]; filter: string[] } {
+  const files: string[] = [];
+  const filter: string[] = [];
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === "--filter") filter.push(`--filter=${rest.shift() ?? ""}`);
+    else if (arg.startsWith("-")) filter.push(arg);
+    else files.push(projectPath(arg));
+  }
+  return { files, filter };
+}
+
+function projectPath(file: string): string {
+  const plain = file.replaceAll("\\", "/").replace(/^\.\//, "");
+  const root = `${projectFolder().replaceAll("\\", "/")}/`;
+  return plain.startsWith(root) ? plain.slice(root.length) : plain;
+}
+
+function windowsDeno(args: string[]): string[] {
+  if (ON_WINDOWS) return [Deno.execPath(), ...args];
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  return [Deno.execPath(), "run", "-A", main, "win", ...args];
+}
+
+async function runCounted(command: string[]): Promise<Counts> {
+  const child = spawn(command, "piped");
+  const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT);
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of child.stdout) {
+    text += decoder.decode(chunk, { stream: true });
+    await print(chunk);
+  }
+  const { code } = await child.status;
+  clearTimeout(timer);
+  return countsOf(text, code);
+}
+
+function spawn(
+  [file, ...args]: string[],
+  stdout: "inherit" | "piped",
+): Deno.ChildProcess {
+  return new Deno.Command(file!, {
+    args,
+    cwd: projectFolder(),
+    stdin: "null",
+    stdout,
+    stderr: "inherit",
+    // What a test starts is not typed where this task was.
+    env: { INIT_CWD: "" },
+  }).spawn();
+}
+
+async function print(data: string | Uint8Array): Promise<void> {
+  const bytes = typeof data === "string"
+    ? new TextEncoder().encode(data)
+    : data;
+  for (let at = 0; at < bytes.length;) {
+    at += await Deno.stdout.write(bytes.subarray(at));
+  }
+}
