@@ -115,7 +115,10 @@ Deno.test("separate invocations meet in one Windows", async () => {
   const client = await win([
     "eval",
     `import net from "node:net";
-     net.connect(Deno.args[0]).on("data", (data) => console.log(String(data)));`,
+     net.connect(Deno.args[0]).on("data", (data) => {
+       console.log(String(data));
+       Deno.exit(0);
+     });`,
     pipe,
   ]);
   assertEquals(client.stdout.trim(), "hello from windows");
