@@ -2,8 +2,9 @@
  * Holds the direction of imports:
  * `cli.ts → lib/cli → mod.ts → mechanisms → io | window → win32`, never upward.
  */
+import { fileURLToPath } from "node:url";
 
-const ROOT = new URL("..", import.meta.url).pathname;
+const ROOT = slashes(fileURLToPath(new URL("..", import.meta.url)));
 
 /** What each layer may import. A mechanism is its own file or folder. */
 const ALLOWED: Record<string, string[]> = {
@@ -85,7 +86,10 @@ function ownerOf(file: string): string {
 }
 
 function relative(filename: string): string | undefined {
-  const path = filename.replaceAll("\\", "/");
-  const root = ROOT.replace(/^\/(?=[A-Za-z]:)/, "");
-  return path.startsWith(root) ? path.slice(root.length) : undefined;
+  const path = slashes(filename);
+  return path.startsWith(ROOT) ? path.slice(ROOT.length) : undefined;
+}
+
+function slashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }
