@@ -1,5 +1,5 @@
 import { debianMirrors, readAptSources } from "./apt_sources.ts";
-import { type Cache, removeTree } from "./cache.ts";
+import { type Cache, readText, removeTree } from "./cache.ts";
 import { HostError } from "./errors.ts";
 import { needTools } from "./packages.ts";
 import { lastWords, runTool, type ToolResult } from "./process.ts";
@@ -29,6 +29,7 @@ export async function installDebianRoot(
   const asRoot = Deno.uid() === 0;
   const tools = ["mmdebstrap", "bwrap", "setpriv"];
   await needTools(asRoot ? tools : [...tools, "newuidmap"], progress);
+  if (!asRoot) await needSubordinateIds();
   const mirrors = await findMirrors();
   const step = progress.step("Wine in a private Debian 13", "about 300 MB");
   try {
@@ -49,6 +50,19 @@ export async function installDebianRoot(
   }
 }
 
+/** Without root, the files of a Debian take ids that this user may use. */
+async function needSubordinateIds(): Promise<void> {
+  const user = (await runTool("id", { args: ["-un"] })).stdout.trim();
+  const owners = (readText("/etc/subuid") ?? "").split("\n")
+    .map((line) => line.split(":")[0]);
+  if (owners.includes(user) || owners.includes(String(Deno.uid()))) return;
+  throw new HostError(
+    `User "${user}" has no subordinate ids. Type this command, or put Wine ` +
+      "10 or newer on the PATH, then try again:\n  sudo usermod " +
+      `--add-subuids 100000-165535 --add-subgids 100000-165535 ${user}`,
+  );
+}
+
 async function findMirrors(): Promise<string[]> {
   const own = Deno.env.get("WINIPC_DEBIAN_MIRROR");
   if (own) return [own];
@@ -66,10 +80,11 @@ async function build(
   asRoot: boolean,
   step: Step,
 ): Promise<ToolResult> {
-  const partial = `${cache.root}.partial`;
-  const archive = `${cache.root}.tar`;
-  await removeTree(partial);
-  await removeTree(archive);
+  // A name of this process' own: helpers of an interrupted set-up may still
+  // be writing to theirs.
+  const partial = `${cache.root}.partial-${Deno.pid}`;
+  const archive = `${partial}.tar`;
+  await removeLeftovers(cache);
   const result = await runTool("setpriv", {
     // An interrupted set-up leaves nobody behind who writes to the cache.
     args: [
@@ -95,9 +110,18 @@ async function build(
   return result;
 }
 
+async function removeLeftovers(cache: Cache): Promise<void> {
+  for await (const { name } of Deno.readDir(cache.dir)) {
+    if (!name.startsWith("root.partial-")) continue;
+    // What cannot go now goes at the next set-up.
+    await removeTree(`${cache.dir}/${name}`).catch(() => {});
+  }
+}
+
 function mmdebstrap(mirror: string, target: string): string[] {
   return [
     "mmdebstrap",
+    `--mode=${Deno.uid() === 0 ? "root" : "unshare"}`,
     "--variant=apt",
     "--architectures=amd64",
     "--include=wine,wine64,libwine",
