@@ -1,0 +1,40 @@
+/**
+ * Functions that Microsoft's metadata lacks, by hand from its documentation.
+ *
+ * @module
+ */
+
+import type { AbiFunction } from "./faults.ts";
+
+/** By name, like the functions of table.json. */
+export const DOCUMENTED: Readonly<Record<string, AbiFunction>> = {
+  // Windows drivers reference, wdm.h: void RtlMoveMemory(void *Destination,
+  // const void *Source, size_t Length). kernel32.dll exports it for programs.
+  RtlMoveMemory: {
+    dll: "kernel32.dll",
+    result: "void",
+    parameters: [
+      ["Destination", "pointer"],
+      ["Source", "pointer"],
+      ["Length", "usize"],
+    ],
+  },
+  // The call behind CreateMailslotW; no page of its own. As in phnt's
+  // ntioapi.h: NTSTATUS NtCreateMailslotFile(PHANDLE FileHandle, ULONG
+  // DesiredAccess, PCOBJECT_ATTRIBUTES, PIO_STATUS_BLOCK, ULONG CreateOptions,
+  // ULONG MailslotQuota, ULONG MaximumMessageSize, PLARGE_INTEGER ReadTimeout).
+  NtCreateMailslotFile: {
+    dll: "ntdll.dll",
+    result: "i32",
+    parameters: [
+      ["FileHandle", "pointer"],
+      ["DesiredAccess", "u32"],
+      ["ObjectAttributes", "pointer"],
+      ["IoStatusBlock", "pointer"],
+      ["CreateOptions", "u32"],
+      ["MailslotQuota", "u32"],
+      ["MaximumMessageSize", "u32"],
+      ["ReadTimeout", "pointer"],
+    ],
+  },
+};
