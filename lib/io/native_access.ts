@@ -14,7 +14,13 @@ import {
 import { ntdll } from "../win32/ntdll.ts";
 
 /** The mechanisms that use native calls. */
-export type Mechanism = "pipe" | "mailslot";
+export type Mechanism =
+  | "pipe"
+  | "mailslot"
+  | "sync"
+  | "shared-memory"
+  | "file-mapping"
+  | "ring";
 
 /** Features of a mechanism that need a library more. */
 export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
@@ -22,6 +28,10 @@ export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
 const NAMES: Readonly<Record<Mechanism, string>> = {
   pipe: "named pipes",
   mailslot: "mailslots",
+  sync: "sync objects",
+  "shared-memory": "shared memory",
+  "file-mapping": "file mapping",
+  ring: "rings",
 };
 
 const LIBRARIES = {
@@ -35,6 +45,10 @@ type LibraryName = keyof typeof LIBRARIES;
 const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   pipe: ["kernel32.dll"],
   mailslot: ["kernel32.dll"],
+  sync: ["kernel32.dll"],
+  "shared-memory": ["kernel32.dll"],
+  "file-mapping": ["kernel32.dll"],
+  ring: ["kernel32.dll"],
 };
 
 const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {

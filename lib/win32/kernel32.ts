@@ -1,5 +1,6 @@
 /**
- * kernel32: handles, completion ports, memory, pipes and mailslots.
+ * kernel32: handles, completion ports, memory, pipes, mailslots, sync objects,
+ * waits, sections and processes.
  *
  * @module
  */
@@ -384,6 +385,278 @@ export const KERNEL32_TABLE = {
     ],
     result: "i32",
     fails: "zero",
+  },
+  CreateEventW: {
+    parameters: [
+      ["lpEventAttributes", "buffer"],
+      ["bManualReset", "i32"],
+      ["bInitialState", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenEventW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  SetEvent: {
+    parameters: [
+      ["hEvent", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  ResetEvent: {
+    parameters: [
+      ["hEvent", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateMutexW: {
+    parameters: [
+      ["lpMutexAttributes", "buffer"],
+      ["bInitialOwner", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenMutexW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  ReleaseMutex: {
+    parameters: [
+      ["hMutex", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateSemaphoreW: {
+    parameters: [
+      ["lpSemaphoreAttributes", "buffer"],
+      ["lInitialCount", "i32"],
+      ["lMaximumCount", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenSemaphoreW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  ReleaseSemaphore: {
+    parameters: [
+      ["hSemaphore", "usize"],
+      ["lReleaseCount", "i32"],
+      ["lpPreviousCount", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  WaitForSingleObject: {
+    parameters: [
+      ["hHandle", "usize"],
+      ["dwMilliseconds", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  WaitForMultipleObjects: {
+    parameters: [
+      ["nCount", "u32"],
+      ["lpHandles", "buffer"],
+      ["bWaitAll", "i32"],
+      ["dwMilliseconds", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  ParkOnObjects: {
+    name: "WaitForMultipleObjects",
+    parameters: [
+      ["nCount", "u32"],
+      ["lpHandles", "buffer"],
+      ["bWaitAll", "i32"],
+      ["dwMilliseconds", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
+  OpenProcess: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["dwProcessId", "u32"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GetExitCodeProcess: {
+    parameters: [
+      ["hProcess", "usize"],
+      ["lpExitCode", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetProcessTimes: {
+    parameters: [
+      ["hProcess", "usize"],
+      ["lpCreationTime", "buffer"],
+      ["lpExitTime", "buffer"],
+      ["lpKernelTime", "buffer"],
+      ["lpUserTime", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetCurrentProcess: {
+    parameters: [],
+    result: "usize",
+    fails: "never",
+  },
+  GetCurrentProcessId: {
+    parameters: [],
+    result: "u32",
+    fails: "never",
+  },
+  CreateFileMappingW: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpFileMappingAttributes", "buffer"],
+      ["flProtect", "u32"],
+      ["dwMaximumSizeHigh", "u32"],
+      ["dwMaximumSizeLow", "u32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenFileMappingW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  MapViewOfFile: {
+    parameters: [
+      ["hFileMappingObject", "usize"],
+      ["dwDesiredAccess", "u32"],
+      ["dwFileOffsetHigh", "u32"],
+      ["dwFileOffsetLow", "u32"],
+      ["dwNumberOfBytesToMap", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  UnmapViewOfFile: {
+    parameters: [
+      ["lpBaseAddress", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  FlushViewOfFile: {
+    parameters: [
+      ["lpBaseAddress", "usize"],
+      ["dwNumberOfBytesToFlush", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  FlushViewOfFileSlowly: {
+    name: "FlushViewOfFile",
+    parameters: [
+      ["lpBaseAddress", "usize"],
+      ["dwNumberOfBytesToFlush", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  FlushFileBuffers: {
+    parameters: [
+      ["hFile", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  FlushFileBuffersSlowly: {
+    name: "FlushFileBuffers",
+    parameters: [
+      ["hFile", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  VirtualQuery: {
+    parameters: [
+      ["lpAddress", "usize"],
+      ["lpBuffer", "buffer"],
+      ["dwLength", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  ReadProcessMemory: {
+    parameters: [
+      ["hProcess", "usize"],
+      ["lpBaseAddress", "usize"],
+      ["lpBuffer", "buffer"],
+      ["nSize", "usize"],
+      ["lpNumberOfBytesRead", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetFileSizeEx: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpFileSize", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetFileInformationByHandle: {
+    parameters: [
+      ["hFile", "usize"],
+      ["FileInformationClass", "i32"],
+      ["lpFileInformation", "buffer"],
+      ["dwBufferSize", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetFileAttributesW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
   },
 } as const satisfies Table;
 

@@ -84,6 +84,14 @@ export const WIN32_FIND_DATAW = {
 /** Where `WIN32_FIND_DATAW.cFileName` (260 wide characters) begins, in bytes. */
 export const FIND_DATA_NAME_OFFSET = 44;
 
+/** `MEMORY_BASIC_INFORMATION`: what `VirtualQuery` tells of a run of pages. */
+export const MEMORY_BASIC_INFORMATION = {
+  size: 48,
+  fields: {
+    RegionSize: [24, "usize"],
+  },
+} as const satisfies Layout;
+
 /** New bytes of a struct: zeros, and `values` in its fields. */
 export function pack<L extends Layout>(
   layout: L,
