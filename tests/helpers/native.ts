@@ -1,0 +1,12 @@
+/**
+ * Opens the libraries of winipc before the first test: they stay open for the
+ * life of a process, which Deno would count as the leak of one test.
+ */
+
+import { advapi32 } from "../../lib/win32/advapi32.ts";
+import { kernel32 } from "../../lib/win32/kernel32.ts";
+import { ntdll } from "../../lib/win32/ntdll.ts";
+
+if (Deno.build.os === "windows") {
+  [kernel32, advapi32, ntdll].forEach((f) => f());
+}

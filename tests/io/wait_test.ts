@@ -1,0 +1,88 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { checkWait, onGivingUp, pause, remaining } from "../../lib/io/wait.ts";
+
+Deno.test("checkWait() takes what is right", () => {
+  checkWait({});
+  checkWait({ timeout: undefined, signal: undefined });
+  checkWait({ timeout: 0 });
+  checkWait({ timeout: Infinity, signal: new AbortController().signal });
+});
+
+Deno.test("checkWait() refuses a timeout that is no number", () => {
+  for (const timeout of ["5", null, NaN, {}, 5n]) {
+    assertThrows(
+      () => checkWait({ timeout: timeout as number }),
+      TypeError,
+      "number of milliseconds",
+    );
+  }
+});
+
+Deno.test("checkWait() refuses a negative timeout", () => {
+  for (const timeout of [-1, -0.001, -Infinity]) {
+    assertThrows(() => checkWait({ timeout }), RangeError, "0 or more");
+  }
+});
+
+Deno.test("checkWait() refuses a signal that is none", () => {
+  for (const signal of [null, {}, "abort", new AbortController()]) {
+    assertThrows(
+      () => checkWait({ signal: signal as AbortSignal }),
+      TypeError,
+      "AbortSignal",
+    );
+  }
+});
+
+Deno.test("checkWait() throws the reason of an aborted signal", () => {
+  const reason = { any: "thing" };
+  try {
+    checkWait({ signal: AbortSignal.abort(reason) });
+  } catch (error) {
+    return assertEquals(error, reason);
+  }
+  throw new Error("It did not throw");
+});
+
+Deno.test("onGivingUp() tells once, whichever comes first", async () => {
+  const abort = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  let times = 0;
+  onGivingUp({ signal: abort.signal, timeout: 0 }, (reason) => {
+    times++;
+    resolve(reason);
+  });
+  assertEquals((await promise as DOMException).name, "TimeoutError");
+  abort.abort();
+  assertEquals(times, 1);
+});
+
+Deno.test("onGivingUp() disarmed says nothing and leaves no timer", () => {
+  const abort = new AbortController();
+  const wait = { signal: abort.signal, timeout: 60_000 };
+  onGivingUp(wait, () => {
+    throw new Error("told");
+  })();
+  abort.abort();
+});
+
+Deno.test("onGivingUp() has no limit for a timeout past what timers count", () => {
+  onGivingUp({ timeout: 2 ** 40 }, () => {
+    throw new Error("told");
+  });
+});
+
+Deno.test("pause() ends by a signal and leaves no timer", async () => {
+  const abort = new AbortController();
+  const paused = pause(60_000, { signal: abort.signal });
+  abort.abort(new Error("enough"));
+  await assertRejects(() => paused, Error, "enough");
+});
+
+Deno.test("remaining() counts down to 0", () => {
+  const past = performance.now() - 1000;
+  assertEquals(remaining({ timeout: 100 }, past).timeout, 0);
+  assertEquals(remaining({}, past), {});
+  const { timeout } = remaining({ timeout: 5000 }, past);
+  assertEquals(Math.round(timeout! / 1000), 4);
+});
