@@ -6,7 +6,6 @@ import { type Runtime, seenPath } from "./runtime.ts";
 const CERTIFICATES =
   /^(NODE_EXTRA_CA_CERTS|DENO_CERT)$|CERT|CA_BUNDLE|CAINFO|CAPATH|SSL_ROOTS/i;
 const LINUX_ONLY = /^(LD_|WINE|BASH_FUNC_)|^(INIT_CWD|ENV|BASH_ENV)$/;
-const ROOT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
 /**
  * The environment of a Windows program: the caller's, without variables that
@@ -21,7 +20,6 @@ export function windowsEnvironment(
   for (const [name, value] of Object.entries(caller)) {
     if (!isLinuxOnly(name, value)) env[name] = value;
   }
-  if (runtime.kind === "private") env.PATH = ROOT_PATH;
   return {
     ...env,
     ...wineEnvironment(seenPath(runtime, cache.prefix)),
@@ -31,7 +29,7 @@ export function windowsEnvironment(
 }
 
 /** What Wine itself needs, for a prefix at `prefix` as Wine sees it. */
-export function wineEnvironment(prefix: string): Record<string, string> {
+function wineEnvironment(prefix: string): Record<string, string> {
   return {
     WINEPREFIX: prefix,
     WINEARCH: "win64",

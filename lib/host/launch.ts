@@ -17,6 +17,7 @@ if ! wineserver -k0 2>/dev/null; then
 fi
 exec wine "$@"`;
 
+const ROOT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 const KEEP_EXIT_CODE = `trap '' INT; exec "$@"`;
 
 /** How a program is started in the runtime. */
@@ -61,6 +62,7 @@ function bubble(bwrap: string, root: string, cwd: string): string[] {
     "--ro-bind-try", "/etc/hosts", "/etc/hosts",
     "--bind", "/", HOST_ROOT,
     "--die-with-parent",
+    "--setenv", "PATH", ROOT_PATH,
     "--chdir", `${HOST_ROOT}${cwd}`,
     "--",
   ];

@@ -1,5 +1,5 @@
 import { type Cache, removeTree } from "./cache.ts";
-import { wineEnvironment } from "./environment.ts";
+import { windowsEnvironment } from "./environment.ts";
 import { HostError } from "./errors.ts";
 import { insideCommand } from "./launch.ts";
 import { HOST_ROOT } from "./paths.ts";
@@ -87,7 +87,12 @@ async function inside(
   );
   const result = await runTool(tool!, {
     args,
-    env: wineEnvironment(seenPath(runtime, prefix)),
+    env: windowsEnvironment(
+      Deno.env.toObject(),
+      { ...cache, prefix },
+      runtime,
+    ),
+    clearEnv: true,
     timeout,
   });
   const said = await Deno.readTextFile(log).catch(() => "");

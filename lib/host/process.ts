@@ -5,6 +5,8 @@ export interface RunToolOptions {
   args?: string[];
   /** Added to the caller's environment. */
   env?: Record<string, string>;
+  /** Whether `env` is the whole environment. @default {false} */
+  clearEnv?: boolean;
   /** Called with every line of its output, both streams. */
   onLine?: (line: string) => void;
   /** Milliseconds after which it is killed. @default {1_800_000} */
@@ -27,8 +29,8 @@ export async function runTool(
   tool: string,
   options: RunToolOptions = {},
 ): Promise<ToolResult> {
-  const { args = [], env = {}, onLine, timeout = 1_800_000 } = options;
-  const child = start(tool, args, env);
+  const { onLine, timeout = 1_800_000 } = options;
+  const child = start(tool, options);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
   try {
     const [stdout, stderr, status] = await Promise.all([
@@ -49,15 +51,13 @@ export function lastWords(result: ToolResult, lines = 12): string {
     .map((line) => `  ${line}`).join("\n");
 }
 
-function start(
-  tool: string,
-  args: string[],
-  env: Record<string, string>,
-): Deno.ChildProcess {
+function start(tool: string, options: RunToolOptions): Deno.ChildProcess {
+  const { args = [], env = {}, clearEnv = false } = options;
   try {
     return new Deno.Command(tool, {
       args,
       env,
+      clearEnv,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
