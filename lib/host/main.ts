@@ -9,7 +9,7 @@ const USAGE = `deno task wine PROGRAM.exe [ARG…]   run a Windows program
 deno task wine --stop               end all of them, and the Wine server
 deno task win ARG…                  Windows Deno with these arguments
 deno task test [FILE…] [--filter X] the tests
-deno task bench [FILE…]             the benchmarks
+deno task bench [ARG…]              the benchmarks
 deno task check                     format, lint, types, documentation
 `;
 

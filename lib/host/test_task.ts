@@ -5,6 +5,7 @@ import { addCounts, type Counts, countsOf } from "./test_counts.ts";
 
 /** The tests of the host layer itself, which run on Linux. */
 const HOST_TESTS = "tests/host";
+const BENCHMARKS = "tests/bench/main.ts";
 /** A run of tests ends after so many ms, whatever hangs in it. */
 const TIMEOUT = 15 * 60_000;
 
@@ -40,24 +41,11 @@ export async function runTests(args: string[]): Promise<number> {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
-/**
- * Runs the benchmarks in Windows Deno.
- *
- * @param args Files; all of `bench` and `tests/bench` by default.
- */
+/** Runs the benchmarks in Windows Deno, with `args` as they are. */
 export async function runBenches(args: string[]): Promise<number> {
-  const files = args.length > 0 ? args : [
-    ...await filesBelow("bench", "_bench.ts"),
-    ...await filesBelow("tests", "_bench.ts"),
-  ];
-  if (files.length === 0) {
-    await print("No benchmarks\n");
-    return 1;
-  }
-  const flags = ["bench", "-A", "--no-prompt", "--no-check"];
-  const command = windowsDeno([...flags, ...await stdFlags(), ...files]);
-  const { status } = spawn(command, "inherit");
-  return (await status).code;
+  const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
+  const command = windowsDeno([...flags, BENCHMARKS, ...args]);
+  return (await spawn(command, "inherit").status).code;
 }
 
 function selection(args: string[]): { files: string[]; filter: string[] } {
