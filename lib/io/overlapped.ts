@@ -129,6 +129,8 @@ export class OverlappedHandle {
   async closeAndSettle(): Promise<void> {
     this.close();
     if (this.#underWay === 0) return;
+    // The program must not end before what somebody waits for.
+    this.setRef(true);
     this.#idle ??= Promise.withResolvers();
     await this.#idle.promise;
   }

@@ -1,0 +1,194 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { connectPipe, listenPipe } from "../../mod.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
+
+Deno.test("accept() takes a client that connected before", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using peer = clientPeer("stay", listener.name);
+  await peer.says("connected");
+  await using connection = await listener.accept();
+  assertEquals(connection.peer().pid, peer.pid);
+});
+
+Deno.test("accept() takes a client that left before, with what it wrote", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using peer = clientPeer("write", listener.name, "last words");
+  await peer.says("left");
+  assertEquals((await peer.ended()).code, 0);
+  await using connection = await listener.accept();
+  assertEquals(text(await readExactly(connection, 10)), "last words");
+  assertEquals(await connection.read(new Uint8Array(9)), null);
+});
+
+Deno.test("accept() takes a client that left before without a word", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using peer = clientPeer("write", listener.name);
+  await peer.says("left");
+  await using connection = await listener.accept();
+  assertEquals(await connection.read(new Uint8Array(9)), null);
+});
+
+Deno.test("accept() waits for a client", async () => {
+  await using listener = listenPipe(uniqueName());
+  const accepted = listener.accept();
+  await using peer = clientPeer("stay", listener.name);
+  await using connection = await accepted;
+  assertEquals(connection.role, "server");
+  await peer.says("connected");
+});
+
+Deno.test("accept() serves pending calls in their order", async () => {
+  await using listener = listenPipe(uniqueName());
+  const accepting = [listener.accept(), listener.accept(), listener.accept()];
+  for (const [i, accepted] of accepting.entries()) {
+    await using client = await connectPipe(listener.name);
+    await using server = await accepted;
+    await client.write(bytes(`${i}`));
+    assertEquals(text(await readExactly(server, 1)), `${i}`);
+  }
+});
+
+Deno.test("accept() meets 100 clients that dial at the same moment", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using peer = clientPeer("echo", listener.name, 100, 1);
+  const serving: Promise<void>[] = [];
+  for (let i = 0; i < 100; i++) {
+    const { readable, writable } = await listener.accept();
+    serving.push(readable.pipeTo(writable));
+  }
+  await peer.says("connected");
+  await peer.tell("go");
+  await peer.says("100");
+  await Promise.all(serving);
+});
+
+Deno.test("accept() meets 64 clients with a backlog of 1", async () => {
+  await using listener = listenPipe(uniqueName(), { backlog: 1 });
+  const dialling = Array.from(
+    { length: 64 },
+    () => connectPipe(listener.name),
+  );
+  const servers = dialling.map(() => listener.accept());
+  const ends = await Promise.all([...dialling, ...servers]);
+  await Promise.all(ends.map((end) => end[Symbol.asyncDispose]()));
+});
+
+Deno.test("accept() aborted rejects with the reason, and the next one works", async () => {
+  await using listener = listenPipe(uniqueName());
+  const abort = new AbortController();
+  const accepted = listener.accept({ signal: abort.signal });
+  await turn();
+  abort.abort(new Error("enough"));
+  await assertRejects(() => accepted, Error, "enough");
+  await using _client = await connectPipe(listener.name);
+  await using _server = await listener.accept();
+});
+
+Deno.test("accept() times out, and the next one works", async () => {
+  await using listener = listenPipe(uniqueName());
+  const error = await assertRejects(
+    () => listener.accept({ timeout: 5 }),
+    DOMException,
+  );
+  assertEquals(error.name, "TimeoutError");
+  await using _client = await connectPipe(listener.name);
+  await using _server = await listener.accept();
+});
+
+Deno.test("accept() given up leaves the client to the next one", async () => {
+  await using listener = listenPipe(uniqueName());
+  const abort = new AbortController();
+  const first = listener.accept({ signal: abort.signal });
+  const second = listener.accept();
+  abort.abort();
+  await assertRejects(() => first, DOMException);
+  await using _client = await connectPipe(listener.name);
+  await using _server = await second;
+});
+
+Deno.test("accept() with an aborted signal or a bad option rejects", async () => {
+  await using listener = listenPipe(uniqueName());
+  const signal = AbortSignal.abort(new Error("before"));
+  await assertRejects(() => listener.accept({ signal }), Error, "before");
+  await assertRejects(() => listener.accept({ timeout: -1 }), RangeError);
+});
+
+Deno.test("accept() rejects when the listener is closed, before or meanwhile", async () => {
+  const listener = listenPipe(uniqueName());
+  const pending = assertRejects(
+    () => listener.accept(),
+    Deno.errors.BadResource,
+    "is closed",
+  );
+  await listener[Symbol.asyncDispose]();
+  await pending;
+  await assertRejects(() => listener.accept(), Deno.errors.BadResource);
+});
+
+Deno.test("close() of a listener ends its iterator", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using peer = clientPeer("stay", listener.name);
+  let clients = 0;
+  for await (const connection of listener) {
+    await using _ = connection;
+    clients++;
+    listener.close();
+  }
+  assertEquals(clients, 1);
+  await peer.says("connected");
+});
+
+Deno.test("close() of a listener leaves its connections alive", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using client = await connectPipe(listener.name);
+  await using server = await listener.accept();
+  listener.close();
+  await client.write(bytes("still here"));
+  assertEquals(text(await readExactly(server, 10)), "still here");
+});
+
+Deno.test("close() of a listener cuts off who was not accepted", async () => {
+  const listener = listenPipe(uniqueName());
+  await using client = await connectPipe(listener.name);
+  await listener[Symbol.asyncDispose]();
+  assertEquals(await client.read(new Uint8Array(9)), null);
+});
+
+Deno.test("close() of a listener twice is harmless, and frees the name", async () => {
+  const name = uniqueName();
+  const listener = listenPipe(name);
+  listener.close();
+  listener.close();
+  await listener[Symbol.asyncDispose]();
+  await using _again = listenPipe(name);
+});
+
+Deno.test("unref() lets a process with only a pending accept end by itself", async () => {
+  await using peer = await serverPeer("unref", uniqueName());
+  assertEquals((await peer.ended()).code, 0);
+});
+
+Deno.test("unref() still serves a client while the process lives", async () => {
+  const name = uniqueName();
+  await using peer = await serverPeer("unrefServed", name);
+  await using client = await connectPipe(name);
+  await client.write(bytes("seen"));
+  await peer.says("seen");
+});
+
+Deno.test("maxInstances keeps further clients waiting", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  const first = await connectPipe(listener.name);
+  const second = connectPipe(listener.name);
+  const server = await listener.accept();
+  await assertRejects(
+    () => connectPipe(listener.name, { timeout: 20 }),
+    DOMException,
+    "Timed out",
+  );
+  await Promise.all([first, server].map((end) => end[Symbol.asyncDispose]()));
+  await using _server = await listener.accept();
+  await using client = await second;
+  assert(client.peer().pid === Deno.pid);
+});

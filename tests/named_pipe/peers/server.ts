@@ -1,0 +1,79 @@
+// The server end of a pipe in another process: server.ts VERB NAME [ARG…]
+import { listenPipe } from "../../../mod.ts";
+import { bytes, text } from "../../helpers/names.ts";
+import { say, told } from "../../helpers/peer_side.ts";
+
+const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
+const VERBS: Record<string, () => Promise<void>> = {
+  /** Has the name until told. */
+  async hold() {
+    await using _listener = listenPipe(name);
+    say("ready");
+    await told();
+  },
+  /** Echoes to everybody until told. */
+  async echo() {
+    await using listener = listenPipe(name);
+    say("ready");
+    const over = told().then(() => listener.close());
+    for await (const connection of listener) {
+      const { readable, writable } = connection;
+      readable.pipeTo(writable).catch(() => {});
+    }
+    await over;
+  },
+  /** Writes its arguments to one client and closes at once. */
+  async write() {
+    await using listener = listenPipe(name);
+    say("ready");
+    using connection = await listener.accept();
+    for (const arg of args) await connection.write(bytes(arg));
+    connection.close();
+    say("left");
+    await told();
+  },
+  /** Takes one client and never reads, until told. */
+  async deaf() {
+    await using listener = listenPipe(name, { inputBuffer: 4096 });
+    say("ready");
+    await using _connection = await listener.accept();
+    say("accepted");
+    await told();
+  },
+  /** Answers messages with their length, until told. */
+  async count() {
+    await using listener = listenPipe(name, { mode: "message" });
+    say("ready");
+    const over = told().then(() => listener.close());
+    for await (const connection of listener) {
+      await using one = connection;
+      for await (const message of one.messages()) {
+        await one.write(bytes(String(message.byteLength)));
+      }
+    }
+    await over;
+  },
+  /** Accepts in the background only, and has nothing else to do. */
+  unref() {
+    const listener = listenPipe(name);
+    listener.unref();
+    listener.accept();
+    say("ready");
+    return Promise.resolve();
+  },
+  /** Says what the first client writes, although its accept is unref'd. */
+  async unrefServed() {
+    await using listener = listenPipe(name);
+    listener.unref();
+    const accepted = listener.accept();
+    say("ready");
+    const reading = told();
+    await using connection = await accepted;
+    const buffer = new Uint8Array(64);
+    const length = await connection.read(buffer);
+    say(text(buffer.subarray(0, length ?? 0)));
+    await reading;
+  },
+};
+
+await VERBS[verb]!();
