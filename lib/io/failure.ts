@@ -33,6 +33,7 @@ const CLASSES = new Map<number, ErrorClass>([
   [ERROR.ERROR_SHARING_VIOLATION, Deno.errors.Busy],
   [ERROR.ERROR_BUSY, Deno.errors.Busy],
   [ERROR.ERROR_PIPE_BUSY, Deno.errors.Busy],
+  [ERROR.ERROR_BAD_PIPE, Deno.errors.BrokenPipe],
   [ERROR.ERROR_BROKEN_PIPE, Deno.errors.BrokenPipe],
   [ERROR.ERROR_NO_DATA, Deno.errors.BrokenPipe],
   [ERROR.ERROR_PIPE_NOT_CONNECTED, Deno.errors.BrokenPipe],

@@ -239,5 +239,7 @@ export class PipeConnection extends Connection {
 
 const TRANSACT_REASONS = {
   ...OTHER_SIDE_CLOSED,
+  // A transaction, unlike a read or a write, says so by this code.
+  [ERROR.ERROR_BAD_PIPE]: "the other side has closed",
   [ERROR.ERROR_PIPE_BUSY]: "something unread waits in the pipe",
 };

@@ -27,6 +27,7 @@ const CLASSES: Partial<Record<keyof typeof ERROR, ErrorClass>> = {
   ERROR_SHARING_VIOLATION: errors.Busy,
   ERROR_BUSY: errors.Busy,
   ERROR_PIPE_BUSY: errors.Busy,
+  ERROR_BAD_PIPE: errors.BrokenPipe,
   ERROR_BROKEN_PIPE: errors.BrokenPipe,
   ERROR_NO_DATA: errors.BrokenPipe,
   ERROR_PIPE_NOT_CONNECTED: errors.BrokenPipe,
