@@ -36,6 +36,7 @@ export {
   type ReadMessageOptions,
 } from "./lib/io/connection.ts";
 export {
+  librariesOf,
   lockNativeAccess,
   type LockNativeAccessOptions,
   type Mechanism,
