@@ -1,0 +1,127 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { didYouMean } from "./suggest.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The options that a command takes, without the dashes. */
+export interface OptionNames {
+  /** Options with a value. */
+  readonly values: readonly string[];
+  /** Options without one. */
+  readonly flags: readonly string[];
+}
+
+/** What was typed behind a command's name. */
+export class Arguments {
+  /** What is no option, in order. */
+  readonly operands: readonly string[];
+  readonly #values: ReadonlyMap<string, string>;
+  readonly #flags: ReadonlySet<string>;
+
+  /** Takes `args` apart by `names`. */
+  constructor(args: readonly string[], names: OptionNames) {
+    const parsed = parseArgs(marked(args, names.values), {
+      string: [...names.values, "_"],
+      boolean: [...names.flags],
+      alias: { help: "h" },
+      "--": true,
+      unknown: (arg: string, key?: string) => {
+        if (key !== undefined) throw unknownOption(arg, names);
+        return true;
+      },
+    }) as Record<string, unknown> & { _: unknown[]; "--"?: string[] };
+    this.operands = [...parsed._.map(String), ...parsed["--"] ?? []];
+    this.#flags = new Set(names.flags.filter((name) => parsed[name] === true));
+    this.#values = new Map(
+      names.values.flatMap((name) => {
+        const value = parsed[name];
+        return typeof value === "string" && value.startsWith(MARK)
+          ? [[name, value.slice(MARK.length)]]
+          : [];
+      }),
+    );
+  }
+
+  /** Whether the flag `name` is given. */
+  flag(name: string): boolean {
+    return this.#flags.has(name);
+  }
+
+  /** The value of an option, or `undefined`. */
+  text(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** The value of an option that takes one of a few words. */
+  choice<const T extends string>(
+    name: string,
+    choices: readonly T[],
+  ): T | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    throw new UsageError(
+      `Invalid --${name} "${value}": give ${choices.join(" or ")}.${
+        didYouMean(value, choices)
+      }`.replace(/\.$/, ""),
+    );
+  }
+
+  /** The value of an option that takes a whole number of at least `min`. */
+  integer(name: string, min: number): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= min) {
+      return number;
+    }
+    throw new UsageError(
+      `Invalid --${name} "${value}": give a whole number, ${min} or more`,
+    );
+  }
+
+  /** Refuses operands behind the first `count`. */
+  atMost(count: number): void {
+    const surplus = this.operands[count];
+    if (surplus === undefined) return;
+    throw new UsageError(
+      `"${surplus}" is one word too many: see --help (quote a text with spaces)`,
+    );
+  }
+}
+
+/**
+ * Stands before every value, so that an empty one, one that looks like an
+ * option and one that looks like a number stay what they are.
+ */
+const MARK = ":";
+
+function marked(args: readonly string[], values: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at]!;
+    if (arg === "--") return [...result, ...args.slice(at)];
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined || !values.includes(name)) {
+      result.push(arg);
+    } else if (value !== undefined) {
+      result.push(`--${name}=${MARK}${value}`);
+    } else if (at + 1 < args.length) {
+      result.push(`--${name}=${MARK}${args[++at]}`);
+    } else {
+      throw new UsageError(`--${name} takes a value: give one behind it`);
+    }
+  }
+  return result;
+}
+
+function unknownOption(arg: string, names: OptionNames): UsageError {
+  const option = arg.replace(/=.*$/s, "");
+  const known = [...names.values, ...names.flags].map((name) => `--${name}`);
+  const hint = didYouMean(option, known);
+  return new UsageError(
+    `There is no option "${option}".${
+      hint || ' See --help, or put "--" before a text that begins with "-"'
+    }`,
+  );
+}

@@ -1,0 +1,85 @@
+import type { Arguments, OptionNames } from "./arguments.ts";
+import { nearestWord } from "./suggest.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** How bytes are given and shown. */
+export type Format = "text" | "hex" | "raw";
+
+/** The options that every command takes. */
+export interface Common {
+  /** How bytes are given and shown. */
+  readonly format: Format;
+  /** The encoding of text, as `TextDecoder` names it. */
+  readonly encoding: string;
+  /** One JSON object a line. */
+  readonly json: boolean;
+  /** Stop after so many messages; `Infinity` for never. */
+  readonly count: number;
+  /** Give up after so many ms without progress. */
+  readonly timeout: number | undefined;
+  /** No talk but `ready:` and errors. */
+  readonly quiet: boolean;
+}
+
+/** The names of these options. */
+export const COMMON_NAMES: OptionNames = {
+  values: ["encoding", "count", "timeout"],
+  flags: ["json", "hex", "raw", "quiet", "help", "version"],
+};
+
+/** These options in the help. */
+export const COMMON_HELP = `Everywhere:
+  --json         one JSON object a line on stdout
+  --encoding E   the encoding of text, any that TextDecoder knows (utf-8)
+  --hex          bytes as hex, both those given and those printed
+  --raw          bytes unchanged, nothing added
+  --count N      stop after N messages
+  --timeout MS   give up after MS milliseconds without progress (exit code 5)
+  --quiet        no talk on stderr but "ready:" and errors
+  --help         this text; --version
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused,
+5 timed out, 130 interrupted.`;
+
+const ENCODINGS = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "gbk",
+  "gb18030",
+  "big5",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+  "windows-1252",
+  "windows-1251",
+];
+
+/** Reads these options. */
+export function readCommon(args: Arguments): Common {
+  const json = args.flag("json");
+  const hex = args.flag("hex");
+  const raw = args.flag("raw");
+  if (hex && raw) throw new UsageError("--hex and --raw: give one of them");
+  if (json && raw) {
+    throw new UsageError("--json and --raw: give one, or --json with --hex");
+  }
+  return {
+    format: hex ? "hex" : raw ? "raw" : "text",
+    encoding: encodingOf(args.text("encoding") ?? "utf-8"),
+    json,
+    count: args.integer("count", 1) ?? Infinity,
+    timeout: args.integer("timeout", 0),
+    quiet: args.flag("quiet"),
+  };
+}
+
+function encodingOf(label: string): string {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    const nearest = nearestWord(label, ENCODINGS);
+    const hint = nearest ? `did you mean "${nearest}"?` : ENCODINGS.join(", ");
+    throw new UsageError(`There is no encoding "${label}": ${hint}`);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Arguments } from "./arguments.ts";
+import type { Common } from "./common.ts";
+
+/** One thing that can be done, such as `mailslot read`. */
+export interface Verb<C> {
+  /** What `--help` prints, examples first. */
+  readonly help: string;
+  /** Its own options with a value. */
+  readonly values?: readonly string[];
+  /** Its own options without one. */
+  readonly flags?: readonly string[];
+  /** The command that was typed. Pure. */
+  read(args: Arguments, common: Common): C;
+}
+
+/** The things that can be done with one mechanism. */
+export interface Group<C> {
+  /** What `--help` prints, examples first. */
+  readonly help: string;
+  /** By name. */
+  readonly verbs: Readonly<Record<string, Verb<C>>>;
+}
