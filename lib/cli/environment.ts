@@ -1,0 +1,63 @@
+import { OutputClosed } from "./exit_code.ts";
+
+/** What a command has around it. Tests put something else in its place. */
+export interface Environment {
+  /** The bytes of stdin, to be read once. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Whether a person types on stdin. */
+  readonly interactive: boolean;
+  /** Writes data to stdout. Rejects with `OutputClosed` when nobody reads. */
+  out(data: Uint8Array | string): Promise<void>;
+  /** Writes a line to stderr. */
+  talk(line: string): void;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** The environment of this process. */
+export function processEnvironment(signal: AbortSignal): Environment {
+  const encoder = new TextEncoder();
+  return {
+    get stdin() {
+      return Deno.stdin.readable;
+    },
+    interactive: Deno.stdin.isTerminal(),
+    out: inTurn(async (data: Uint8Array | string) => {
+      const bytes = typeof data === "string" ? encoder.encode(data) : data;
+      try {
+        await writeAll(bytes);
+      } catch (error) {
+        throw isClosed(error) ? new OutputClosed() : error;
+      }
+    }),
+    talk(line) {
+      try {
+        Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+      } catch {
+        // Nobody listens; the exit code still tells how it ended.
+      }
+    },
+    signal,
+  };
+}
+
+function inTurn<T>(work: (input: T) => Promise<void>): typeof work {
+  let last = Promise.resolve();
+  return (input) => {
+    const mine = last.then(() => work(input));
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.byteLength;) {
+    at += await Deno.stdout.write(bytes.subarray(at));
+  }
+}
+
+/** Windows has several codes for it, and Deno a class for some of them. */
+function isClosed(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Error && /os error (109|232|233)\b/.test(error.message);
+}
