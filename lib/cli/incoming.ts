@@ -1,0 +1,94 @@
+import type { PipeConnection } from "../../mod.ts";
+import type { Common } from "./common.ts";
+import { isTimeout } from "./exit_code.ts";
+import { lineEndOf, LineSplitter } from "./lines.ts";
+
+/** The other side says that it has sent all. */
+export const FINISHED: unique symbol = Symbol("finished");
+
+/**
+ * How long an empty message is taken for the last one, in ms. "pipe connect"
+ * sends an empty line together with the one behind it.
+ */
+const LAST_WORD_MS = 250;
+const CHUNK = 65536;
+
+/**
+ * What arrives: messages, or chunks in byte mode, up to the end. An empty
+ * message with nothing behind it gives {@linkcode FINISHED} in its place.
+ */
+export async function* arrivals(
+  connection: PipeConnection,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array | typeof FINISHED, void, void> {
+  if (connection.mode === "byte") {
+    const buffer = new Uint8Array(CHUNK);
+    for (;;) {
+      const length = await connection.read(buffer, { signal });
+      if (length === null) return;
+      yield buffer.slice(0, length);
+    }
+  }
+  let empty = 0;
+  for (let finished = false;;) {
+    const timeout = empty > 0 ? LAST_WORD_MS : Infinity;
+    const message = await connection.readMessage({ signal, timeout })
+      .catch((error): typeof FINISHED => {
+        if (signal.aborted || empty === 0 || !isTimeout(error)) throw error;
+        return FINISHED;
+      });
+    if (message !== FINISHED && message?.byteLength === 0) {
+      empty++;
+      continue;
+    }
+    const last = message === FINISHED || message === null;
+    for (; empty > (last ? 1 : 0); empty--) yield new Uint8Array(0);
+    empty = 0;
+    if (message === null) return;
+    if (message !== FINISHED) yield message;
+    else if (!finished) yield FINISHED;
+    finished = message === FINISHED;
+  }
+}
+
+/** Cuts what arrives into what is printed: lines where bytes carry text. */
+export class Pieces {
+  readonly #lines: LineSplitter | undefined;
+
+  /** For a connection's mode and the options. */
+  constructor(mode: PipeConnection["mode"], common: Common) {
+    if (mode === "byte" && common.format === "text") {
+      this.#lines = new LineSplitter(lineEndOf(common.encoding));
+    }
+  }
+
+  /** What `arrived` completes. */
+  push(arrived: Uint8Array): Uint8Array[] {
+    return this.#lines?.push(arrived) ?? [arrived];
+  }
+
+  /** What is left at the end. */
+  end(): Uint8Array[] {
+    return this.#lines?.end() ?? [];
+  }
+}
+
+/** The bytes to write for one message: a line, where bytes carry text. */
+export function framed(
+  message: Uint8Array,
+  mode: PipeConnection["mode"],
+  common: Common,
+): Uint8Array {
+  if (mode === "message" || common.format !== "text") return message;
+  const end = LINE_ENDS[lineEndOf(common.encoding)];
+  const line = new Uint8Array(message.byteLength + end.length);
+  line.set(message);
+  line.set(end, message.byteLength);
+  return line;
+}
+
+const LINE_ENDS = {
+  "byte": [10],
+  "utf-16le": [10, 0],
+  "utf-16be": [0, 10],
+} as const;

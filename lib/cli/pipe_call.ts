@@ -1,0 +1,18 @@
+import { callPipe } from "../../mod.ts";
+import { ByteText } from "./bytes.ts";
+import type { Environment } from "./environment.ts";
+import type { PipeCall } from "./pipe.ts";
+import { Printer } from "./printer.ts";
+
+/** Runs `pipe call`. */
+export async function pipeCall(
+  { name, message, common }: PipeCall,
+  env: Environment,
+): Promise<void> {
+  const request = new ByteText(common).ofArgument(message);
+  const answer = await callPipe(name, request, {
+    signal: env.signal,
+    timeout: common.timeout,
+  });
+  await new Printer(env, common).message(answer);
+}
