@@ -1,0 +1,101 @@
+/**
+ * The grammar of `winipc demo`.
+ *
+ * @module
+ */
+import { type Common, COMMON_HELP } from "./common.ts";
+import type { Verb } from "./grammar.ts";
+import { didYouMean } from "./suggest.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The mechanisms that have a scenario, in the article's order. */
+export const SCENARIOS = ["pipe", "mailslot"] as const;
+
+/** A mechanism that has a scenario. */
+export type ScenarioName = typeof SCENARIOS[number];
+
+/** `demo` as it was typed: both processes. */
+export interface Demo {
+  readonly kind: "demo";
+  readonly scenarios: readonly ScenarioName[];
+  /** Stands before the names of the objects. */
+  readonly prefix: string;
+  readonly common: Common;
+}
+
+/** `demo MECHANISM a|b` as it was typed: one of the processes. */
+export interface DemoSide {
+  readonly kind: "demo side";
+  readonly scenario: ScenarioName;
+  readonly side: "a" | "b";
+  /** Stands before the names of the objects. */
+  readonly prefix: string;
+  readonly common: Common;
+}
+
+const HELP = `winipc demo [MECHANISM...] [options]
+winipc demo MECHANISM a|b [options]
+
+  winipc demo                 every scenario of the article, one by one
+  winipc demo mailslot        one of them
+  winipc demo mailslot a      process A of it, in one console
+  winipc demo mailslot b      process B of it, in another
+
+Runs both processes of each scenario for real and prints what each of them did:
+A creates the object and writes, B opens it and reads. Exit code 1 when one
+fails. The scenarios are: ${SCENARIOS.join(", ")}.
+
+One side works with any partner that speaks the same, such as the article's own
+programs (--encoding gbk for their text). It sends each line of stdin, and
+prints each text that comes, cut at its first NUL:
+
+  pipe a       creates \\\\.\\pipe\\WritePipe and \\\\.\\pipe\\ReadPipe, sends on the
+               first and prints what comes on the second; ends when b has left
+  pipe b       waits for both, sends each text as 260 bytes to ReadPipe, and
+               prints what comes on WritePipe; leaves when stdin has ended and
+               nothing has come for a second (or --timeout)
+  mailslot a   prints what comes to \\\\.\\mailslot\\Name, until "Exit"
+  mailslot b   sends to it; the end of stdin, or the line Exit, sends "Exit"
+
+  --prefix TEXT   before the names of the objects, so that several demos can
+                  run at the same time
+
+With --json each thing that a side does is
+  {"event":"created","mechanism":"mailslot","side":"a","pid":1234,
+   "name":"\\\\\\\\.\\\\mailslot\\\\Name","at":"2026-01-31T12:00:00.123456Z"}
+where the event is created, opened, sent, message or closed; "sent" and
+"message" have "text" and "bytes". Each scenario ends with
+  {"event":"result","mechanism":"mailslot","ok":true,"milliseconds":900,"at":...}
+and with "error" where it failed.
+
+${COMMON_HELP}
+`;
+
+/** The demo. */
+export const DEMO: Verb<Demo | DemoSide> = {
+  help: HELP,
+  values: ["prefix"],
+  read(args, common) {
+    const prefix = args.text("prefix") ?? "";
+    const [first, second] = args.operands;
+    if (first !== undefined && (second === "a" || second === "b")) {
+      args.atMost(2);
+      const scenario = scenarioOf(first);
+      return { kind: "demo side", scenario, side: second, prefix, common };
+    }
+    const scenarios = args.operands.length > 0
+      ? args.operands.map(scenarioOf)
+      : SCENARIOS;
+    return { kind: "demo", scenarios, prefix, common };
+  },
+};
+
+function scenarioOf(word: string): ScenarioName {
+  const found = SCENARIOS.find((name) => name === word);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `There is no scenario "${word}".${
+      didYouMean(word, SCENARIOS) || ` Give ${SCENARIOS.join(" or ")}`
+    }`,
+  );
+}

@@ -1,0 +1,168 @@
+import { bold, green, red } from "@std/fmt/colors";
+import { columns } from "./columns.ts";
+import type { Demo, ScenarioName } from "./demo.ts";
+import { type SideEvent, SideProcess } from "./demo_child.ts";
+import type { Environment } from "./environment.ts";
+import { Failed, isTimeout } from "./exit_code.ts";
+import { Printer } from "./printer.ts";
+
+/** What the two sides of a scenario send. */
+interface Scenario {
+  readonly title: string;
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+}
+
+const SCRIPTS: Readonly<Record<ScenarioName, Scenario>> = {
+  pipe: {
+    title: "two named pipes, one for each direction",
+    a: ["hello from A", "中文 😀"],
+    b: ["hello from B", "ünïcode"],
+  },
+  mailslot: {
+    title: 'a mailslot that A reads and B writes, until "Exit"',
+    a: [],
+    b: ["hello from B", "中文 😀"],
+  },
+};
+
+/** No scenario takes longer, in ms, unless `--timeout` says so. */
+const DEFAULT_TIMEOUT = 60_000;
+
+/** Runs `demo`. */
+export async function demo(command: Demo, env: Environment): Promise<void> {
+  let failed = 0;
+  for (const name of command.scenarios) {
+    const outcome = await play(name, command, env);
+    env.signal.throwIfAborted();
+    await (command.common.json ? printEvents : printStory)(
+      name,
+      outcome,
+      command,
+      env,
+    );
+    if (outcome.error !== undefined) failed++;
+  }
+  if (failed === 0) return;
+  throw new Failed(
+    `${failed} of ${command.scenarios.length} scenarios failed`,
+  );
+}
+
+interface Outcome {
+  readonly events: readonly SideEvent[];
+  readonly milliseconds: number;
+  readonly error: string | undefined;
+}
+
+async function play(
+  name: ScenarioName,
+  command: Demo,
+  env: Environment,
+): Promise<Outcome> {
+  const since = performance.now();
+  const events: SideEvent[] = [];
+  let error: string | undefined;
+  try {
+    await converse(name, command, env, events);
+  } catch (reason) {
+    error = reason instanceof Error ? reason.message : String(reason);
+    if (isTimeout(reason)) error = "It took too long";
+  }
+  events.sort((one, other) => one.at < other.at ? -1 : 1);
+  const milliseconds = Math.round(performance.now() - since);
+  return { events, milliseconds, error };
+}
+
+/** Starts both sides, feeds them, and sees that all of it arrives. */
+async function converse(
+  name: ScenarioName,
+  { prefix, common }: Demo,
+  env: Environment,
+  events: SideEvent[],
+): Promise<void> {
+  const { timeout = DEFAULT_TIMEOUT, encoding } = common;
+  const signal = AbortSignal.any([env.signal, AbortSignal.timeout(timeout)]);
+  const start = (side: "a" | "b") =>
+    new SideProcess({
+      args: [
+        ...["demo", name, side, "--json", `--encoding=${encoding}`],
+        `--prefix=${prefix}`,
+      ],
+      signal,
+      onEvent: (event) => events.push(event),
+    });
+  const script = SCRIPTS[name];
+  await using a = start("a");
+  await a.ready();
+  await using b = start("b");
+  await Promise.all([a.feed(script.a), b.feed(script.b)]);
+  await Promise.all([
+    a.receives(script.b.length),
+    b.receives(script.a.length),
+  ]);
+  await Promise.all([a.end(), b.end()]);
+  compare("A", a.received, script.b);
+  compare("B", b.received, script.a);
+}
+
+function compare(
+  side: string,
+  received: readonly string[],
+  sent: readonly string[],
+): void {
+  const [got, wanted] = [received, sent].map((texts) => JSON.stringify(texts));
+  if (got === wanted) return;
+  throw new Error(`${side} received ${got} in the place of ${wanted}`);
+}
+
+async function printEvents(
+  name: ScenarioName,
+  { events, milliseconds, error }: Outcome,
+  { common }: Demo,
+  env: Environment,
+): Promise<void> {
+  for (const event of events) await env.out(`${JSON.stringify(event)}\n`);
+  await new Printer(env, common).event("result", {
+    mechanism: name,
+    ok: error === undefined,
+    milliseconds,
+    ...(error !== undefined && { error }),
+  });
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  created: "creates",
+  opened: "opens",
+  sent: "writes",
+  message: "reads",
+  closed: "closes",
+};
+
+async function printStory(
+  name: ScenarioName,
+  { events, milliseconds, error }: Outcome,
+  _command: Demo,
+  env: Environment,
+): Promise<void> {
+  const begin = microseconds(events[0]?.at);
+  const rows = events.map((event) => [
+    `  ${((microseconds(event.at) - begin) / 1000).toFixed(1).padStart(8)} ms`,
+    `${event.side.toUpperCase()} (${event.pid})`,
+    (WORDS[event.event] ?? event.event).padEnd(7),
+    event.name,
+    event.text === undefined
+      ? ""
+      : `${JSON.stringify(event.text)}, ${event.bytes} bytes`,
+  ]);
+  const end = error === undefined
+    ? `  ${green("ok")} in ${milliseconds} ms`
+    : `  ${red("failed")}: ${error}`;
+  const { title } = SCRIPTS[name];
+  await env.out(`${bold(name)}: ${title}\n${columns(rows)}${end}\n\n`);
+}
+
+function microseconds(at: string | undefined): number {
+  if (at === undefined) return 0;
+  return Date.parse(at) * 1000 + Number(at.slice(-4, -1));
+}
