@@ -1,0 +1,71 @@
+/**
+ * The command line: from `argv` to an exit code.
+ *
+ * @module
+ */
+import { getColorEnabled, setColorEnabled } from "@std/fmt/colors";
+import { type Environment, processEnvironment } from "./environment.ts";
+import { exitCodeOf, Interrupted, OutputClosed } from "./exit_code.ts";
+import { parse } from "./parse.ts";
+import { run } from "./run.ts";
+
+/** Runs the command that `args` ask for and resolves with its exit code. */
+export async function main(args: string[]): Promise<number> {
+  const interrupt = new AbortController();
+  const stopListening = onInterrupt(() => {
+    // Once more ends the program at once, by Deno's own doing.
+    stopListening();
+    interrupt.abort(new Interrupted("Interrupted"));
+  });
+  setColorEnabled(getColorEnabled() && Deno.stdout.isTerminal());
+  try {
+    return await execute(args, processEnvironment(interrupt.signal));
+  } finally {
+    stopListening();
+  }
+}
+
+/** {@linkcode main} in a given environment. */
+export async function execute(
+  args: string[],
+  env: Environment,
+): Promise<number> {
+  try {
+    return await run(parse(args), env);
+  } catch (error) {
+    const cause = env.signal.aborted ? env.signal.reason : error;
+    tell(cause, env);
+    return exitCodeOf(cause);
+  }
+}
+
+function tell(error: unknown, env: Environment): void {
+  if (error instanceof Interrupted || error instanceof OutputClosed) return;
+  const message = error instanceof Error ? error.message : String(error);
+  env.talk(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
+  if (error instanceof Error && isVerbose()) env.talk(stackOf(error));
+}
+
+function stackOf(error: Error): string {
+  const { cause, stack = "" } = error;
+  return cause instanceof Error
+    ? `${stack}\nCaused by ${stackOf(cause)}`
+    : stack;
+}
+
+function isVerbose(): boolean {
+  const variable = "WINIPC_VERBOSE";
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Boolean(Deno.env.get(variable));
+}
+
+/** Ctrl-C, and on Windows also Ctrl-Break. */
+function onInterrupt(handle: () => void): () => void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT"];
+  for (const signal of signals) Deno.addSignalListener(signal, handle);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, handle);
+  };
+}

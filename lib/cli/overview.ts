@@ -1,0 +1,32 @@
+import { COMMON_HELP } from "./common.ts";
+
+/** The help of the whole program. */
+export const OVERVIEW = `winipc: inter-process communication on Windows
+
+  winipc mailslot read                 in one console
+  winipc mailslot write Name hello     in another
+  winipc pipe serve --echo             in one console
+  winipc pipe connect winipc hello     in another
+  winipc demo                          both processes of every scenario
+  winipc doctor                        what this machine can do
+
+  mailslot read  [NAME=Name] [--until TEXT=Exit] [--max-size N]
+  mailslot write [NAME=Name] [MESSAGE...]
+  pipe serve     [NAME=winipc] [--mode byte|message] [--echo] [--once] [--max N]
+                 [--sddl SDDL] [--allow-remote]
+  pipe connect   [NAME=winipc] [--mode byte|message] [MESSAGE...]
+  pipe call      NAME MESSAGE
+  pipe info      NAME
+  pipe list
+  demo           [MECHANISM...]
+  demo           MECHANISM a|b
+  doctor
+
+Here winipc stands for "deno run -A cli.ts". Messages that are sent are the
+arguments behind the name, or the lines of stdin; each one that arrives is a
+line on stdout. What waits for others prints "ready: NAME" on stderr. Names are
+bare or whole: jobs, \\\\.\\pipe\\jobs. "winipc pipe serve --help" tells more of a
+command. WINIPC_VERBOSE=1 adds stack traces to errors.
+
+${COMMON_HELP}
+`;

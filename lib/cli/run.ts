@@ -1,0 +1,73 @@
+import config from "../../deno.json" with { type: "json" };
+import type { Command } from "./command.ts";
+import { demoMailslot } from "./demo_mailslot.ts";
+import { demoPipe } from "./demo_pipe.ts";
+import { demo } from "./demo_run.ts";
+import type { DemoSide } from "./demo.ts";
+import { doctor } from "./doctor_run.ts";
+import type { Environment } from "./environment.ts";
+import { EXIT } from "./exit_code.ts";
+import { mailslotRead } from "./mailslot_read.ts";
+import { mailslotWrite } from "./mailslot_write.ts";
+import { pipeCall } from "./pipe_call.ts";
+import { pipeConnect } from "./pipe_connect.ts";
+import { pipeInfoCommand } from "./pipe_info.ts";
+import { pipeList } from "./pipe_list.ts";
+import { pipeServe } from "./pipe_serve.ts";
+
+/** Runs a command; resolves to the exit code, or rejects. */
+export async function run(command: Command, env: Environment): Promise<number> {
+  switch (command.kind) {
+    case "help":
+      if (command.asked) await env.out(command.text);
+      else env.talk(command.text.trimEnd());
+      return command.asked ? EXIT.done : EXIT.usage;
+    case "version":
+      await env.out(`winipc ${config.version}\n`);
+      break;
+    case "mailslot read":
+      await mailslotRead(command, env);
+      break;
+    case "mailslot write":
+      await mailslotWrite(command, env);
+      break;
+    case "pipe serve":
+      await pipeServe(command, env);
+      break;
+    case "pipe connect":
+      await pipeConnect(command, env);
+      break;
+    case "pipe call":
+      await pipeCall(command, env);
+      break;
+    case "pipe info":
+      await pipeInfoCommand(command, env);
+      break;
+    case "pipe list":
+      await pipeList(command, env);
+      break;
+    case "demo":
+      await demo(command, env);
+      break;
+    case "demo side":
+      await runSide(command, env);
+      break;
+    case "doctor":
+      await doctor(command, env);
+      break;
+    default:
+      command satisfies never;
+  }
+  return EXIT.done;
+}
+
+async function runSide(command: DemoSide, env: Environment): Promise<void> {
+  switch (command.scenario) {
+    case "pipe":
+      return await demoPipe(command, env);
+    case "mailslot":
+      return await demoMailslot(command, env);
+    default:
+      command.scenario satisfies never;
+  }
+}
