@@ -6,6 +6,11 @@
  * nothing is, parked on one thread of Deno's pool. Deno's pool is small (four
  * threads a processor), which is why nothing else of winipc parks there.
  *
+ * While answers come within a millisecond, as from a peer that echoes, the pump
+ * waits for the next one that briefly on the main thread before it parks: a
+ * completion that travels through another thread takes twice as long. The first
+ * wait in vain ends that, and every 4 ms timers and other I/O get their turn.
+ *
  * A parked thread keeps the program alive. When no operation that is left
  * should do so (all are unref'd), the pump looks from time to time instead,
  * by a timer that does not.
@@ -26,7 +31,9 @@ const INFINITE = 0xffff_ffff;
 
 const BATCH = 64;
 const UNREF_LOOK_MS = 10;
-const TURN_MS = 2;
+const BRIEF_MS = 1;
+const TURN_MS = 4;
+const TICKS = 16;
 const CALLS_A_LOOK = 16;
 
 let port = 0n;
@@ -35,6 +42,7 @@ let holds = 0;
 let pumping = false;
 let endLook: (() => void) | undefined;
 let parked = false;
+let quick = false;
 
 /**
  * Joins an overlapped handle to the port. Operations on it that succeed at
@@ -76,50 +84,62 @@ export function release(): void {
 
 async function pump(): Promise<void> {
   while (pending.size > 0) {
-    if (turnIsOver() || take() === 0) {
+    await continuations();
+    if (turnIsOver() || take(quick ? BRIEF_MS : 0) === 0) {
+      quick = false;
       await (holds > 0 ? park() : look());
+    } else {
+      quick = true;
     }
-    await undefined;
   }
   pumping = false;
 }
 
-let entries: Uint8Array<ArrayBuffer>;
+/** Lets what has been settled run on, as it may well begin the next operation. */
+async function continuations(): Promise<void> {
+  for (let i = 0; i < TICKS; i++) await undefined;
+}
+
+let entries: Uint8Array<ArrayBuffer> | undefined;
 let entriesView: DataView;
 const taken = new Uint32Array(1);
 
-/** Settles what has completed, without waiting, and says how much that was. */
-function take(): number {
-  prepareEntries();
-  const { raw } = kernel32();
-  const some = raw.GetQueuedCompletionStatusEx(
+/** Settles what completes within `wait` ms on this thread, and says how much that was. */
+function take(wait: number): number {
+  const some = kernel32().raw.GetQueuedCompletionStatusEx(
     port,
-    entries,
-    BATCH,
+    entryBuffer(),
+    batch(),
     taken,
-    0,
+    wait,
     0,
   );
   return some === 0 ? 0 : dispatch();
 }
 
 async function park(): Promise<void> {
-  prepareEntries();
+  const began = performance.now();
   parked = true;
-  // One operation has one completion: asking for more would only make the
-  // kernel look again.
-  const batch = Math.min(BATCH, pending.size);
   const some = await kernel32().raw.ParkOnCompletionPort(
     port,
-    entries,
-    batch,
+    entryBuffer(),
+    batch(),
     taken,
     INFINITE,
     0,
   );
   parked = false;
   beginTurn();
+  quick = performance.now() - began < BRIEF_MS;
   if (some !== 0) dispatch();
+}
+
+/**
+ * How many completions to ask for. Asking for more than are likely makes the
+ * kernel look once more for nothing.
+ */
+function batch(): number {
+  return Math.max(1, Math.min(BATCH, holds));
 }
 
 async function look(): Promise<void> {
@@ -131,7 +151,7 @@ async function look(): Promise<void> {
   clearTimeout(timer);
   endLook = undefined;
   beginTurn();
-  take();
+  take(0);
 }
 
 function dispatch(): number {
@@ -153,9 +173,12 @@ function dispatch(): number {
   return count;
 }
 
-function prepareEntries(): void {
-  entries ??= new Uint8Array(BATCH * OVERLAPPED_ENTRY.size);
-  entriesView ??= new DataView(entries.buffer);
+function entryBuffer(): Uint8Array<ArrayBuffer> {
+  if (entries === undefined) {
+    entries = new Uint8Array(BATCH * OVERLAPPED_ENTRY.size);
+    entriesView = new DataView(entries.buffer);
+  }
+  return entries;
 }
 
 let turnBegan = 0;

@@ -62,14 +62,14 @@ export interface ListenPipeOptions {
    * How much Windows keeps of what clients have written and we have not read,
    * in bytes a client.
    *
-   * @default {65536}
+   * @default {262144}
    */
   inputBuffer?: number | undefined;
   /**
    * How much Windows keeps of what we have written and a client has not read,
    * in bytes a client.
    *
-   * @default {65536}
+   * @default {262144}
    */
   outputBuffer?: number | undefined;
   /**
@@ -326,8 +326,8 @@ function checked(name: string, options: ListenPipeOptions): InstanceOptions {
     access = "read-write",
     maxInstances = Infinity,
     allowRemote = false,
-    inputBuffer = 65536,
-    outputBuffer = 65536,
+    inputBuffer = 262144,
+    outputBuffer = 262144,
     sddl,
   } = options;
   const path = objectPath("pipe", name);

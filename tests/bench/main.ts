@@ -1,0 +1,122 @@
+// deno-lint-ignore-file no-console
+/**
+ * The benchmarks: two processes on each side, winipc and Node's `net` in turn,
+ * medians and ratios. `deno task bench [--json] [--runs N] [NAME…]`.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { type Side, start } from "./process.ts";
+
+interface Result {
+  readonly name: string;
+  readonly unit: string;
+  readonly winipc: number[];
+  readonly node: number[];
+}
+
+interface Benchmark {
+  readonly unit: string;
+  readonly sides: readonly Side[];
+  run(side: Side, name: string): Promise<number>;
+}
+
+const BENCHMARKS: Record<string, Benchmark> = {
+  "pipe echo, 64 bytes": {
+    unit: "µs a round trip",
+    sides: ["winipc", "node"],
+    async run(side, name) {
+      await using server = start(side, "echo_server", [name]);
+      await server.line();
+      await using client = start(side, "echo_client", [name, "64", "5000"]);
+      return JSON.parse(await client.line()).micros;
+    },
+  },
+  "pipe one way, 64 KiB": {
+    unit: "MB/s",
+    sides: ["winipc", "node"],
+    async run(side, name) {
+      await using server = start(side, "sink_server", [name]);
+      await server.line();
+      await using _client = start(side, "source_client", [
+        name,
+        "65536",
+        "6000",
+      ]);
+      return JSON.parse(await server.line()).megabytes;
+    },
+  },
+  "mailslot, 64 bytes": {
+    unit: "messages/s",
+    sides: ["winipc"],
+    async run(side, name) {
+      await using reader = start(side, "mailslot_reader", [name]);
+      await reader.line();
+      await using _writer = start(side, "mailslot_writer", [
+        name,
+        "64",
+        "20000",
+      ]);
+      return JSON.parse(await reader.line()).rate;
+    },
+  },
+};
+
+const { json, runs, _: wanted } = parseArgs(Deno.args, {
+  boolean: ["json"],
+  string: ["runs", "_"],
+  default: { runs: "5" },
+});
+
+for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.some((word) => name.includes(`${word}`))) {
+    continue;
+  }
+  report(await measure(name, benchmark));
+}
+
+async function measure(name: string, benchmark: Benchmark): Promise<Result> {
+  const result: Result = { name, unit: benchmark.unit, winipc: [], node: [] };
+  for (let i = 0; i < Number(runs); i++) {
+    for (const side of benchmark.sides) {
+      const object = `winipc-bench-${Deno.pid}-${crypto.randomUUID()}`;
+      result[side].push(await benchmark.run(side, object));
+    }
+  }
+  return result;
+}
+
+function report({ name, unit, winipc, node }: Result): void {
+  const ours = median(winipc);
+  const theirs = node.length > 0 ? median(node) : null;
+  const ratio = theirs === null ? null : median(
+    winipc.map((value, i) => value / node[i]!),
+  );
+  if (json) {
+    console.log(JSON.stringify({
+      name,
+      unit,
+      winipc: { median: ours, runs: winipc },
+      node: theirs === null ? null : { median: theirs, runs: node },
+      ratio,
+    }));
+    return;
+  }
+  const beside = theirs === null
+    ? ""
+    : `   Node ${show(theirs)}   ratio ${ratio!.toFixed(2)}`;
+  console.log(`${name.padEnd(24)} ${show(ours)} ${unit}${beside}`);
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1
+    ? sorted[Math.floor(middle)]!
+    : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function show(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 0 }).padStart(8);
+}

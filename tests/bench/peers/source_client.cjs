@@ -1,0 +1,17 @@
+// Writes over Node's net, with its backpressure. Arguments: the pipe's name, bytes of a write, writes.
+const net = require("node:net");
+
+const [name, size, count] = process.argv.slice(2);
+const chunk = Buffer.alloc(Number(size), 7);
+const socket = net.connect("\\\\.\\pipe\\" + name, () => more(Number(count)));
+
+function more(left) {
+  while (left > 0) {
+    left--;
+    if (!socket.write(chunk)) {
+      socket.once("drain", () => more(left));
+      return;
+    }
+  }
+  socket.end();
+}
