@@ -1,0 +1,179 @@
+import {
+  assertEquals,
+  assertObjectMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import type { Common } from "../../lib/cli/common.ts";
+import { parse } from "../../lib/cli/parse.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+
+const COMMON: Common = {
+  format: "text",
+  encoding: "utf-8",
+  json: false,
+  count: Infinity,
+  timeout: undefined,
+  quiet: false,
+};
+
+function refused(words: string[], part: string): void {
+  assertThrows(() => parse(words), UsageError, part);
+}
+
+Deno.test("parse() gives the article's names by default", () => {
+  assertEquals(parse(["mailslot", "read"]), {
+    kind: "mailslot read",
+    name: "Name",
+    until: "Exit",
+    maxSize: 0,
+    common: COMMON,
+  });
+  assertObjectMatch(parse(["mailslot", "write"]), {
+    name: "Name",
+    messages: [],
+  });
+});
+
+Deno.test("parse() reads every common option", () => {
+  const words =
+    "mailslot read --json --hex --encoding GBK --count 2 --timeout=0 --quiet";
+  assertObjectMatch(parse(words.split(" ")), {
+    common: {
+      format: "hex",
+      encoding: "gbk",
+      json: true,
+      count: 2,
+      timeout: 0,
+      quiet: true,
+    },
+  });
+});
+
+Deno.test("parse() keeps an empty value, and one that looks like an option", () => {
+  assertObjectMatch(parse(["mailslot", "read", "--until", ""]), { until: "" });
+  assertObjectMatch(parse(["mailslot", "read", "--until="]), { until: "" });
+  assertObjectMatch(parse(["mailslot", "read", "--until", "--x", "n"]), {
+    until: "--x",
+    name: "n",
+  });
+});
+
+Deno.test("parse() keeps messages as they are typed", () => {
+  const messages = ["007", "", "1e3", "true", "a=b"];
+  assertObjectMatch(parse(["mailslot", "write", "n", ...messages]), {
+    messages,
+  });
+  assertObjectMatch(
+    parse(["mailslot", "write", "n", "a", "--quiet", "--", "--b", "--"]),
+    { messages: ["a", "--b", "--"] },
+  );
+});
+
+Deno.test("parse() reads every option of pipe serve", () => {
+  const words =
+    "pipe serve p --mode byte --echo --once --max 3 --sddl D: --allow-remote";
+  assertEquals(parse(words.split(" ")), {
+    kind: "pipe serve",
+    name: "p",
+    mode: "byte",
+    echo: true,
+    once: true,
+    max: 3,
+    sddl: "D:",
+    allowRemote: true,
+    common: COMMON,
+  });
+});
+
+Deno.test("parse() reads pipe connect, call, info and list", () => {
+  assertObjectMatch(parse(["pipe", "connect"]), {
+    kind: "pipe connect",
+    name: "winipc",
+    mode: undefined,
+    messages: [],
+  });
+  assertObjectMatch(parse(["pipe", "call", "p", "6*7"]), {
+    kind: "pipe call",
+    name: "p",
+    message: "6*7",
+  });
+  assertObjectMatch(parse(["pipe", "info", "p"]), {
+    kind: "pipe info",
+    name: "p",
+  });
+  assertEquals(parse(["pipe", "list"]).kind, "pipe list");
+});
+
+Deno.test("parse() tells a scenario from one side of it", () => {
+  assertObjectMatch(parse(["demo"]), {
+    kind: "demo",
+    scenarios: ["pipe", "mailslot"],
+  });
+  assertObjectMatch(parse(["demo", "mailslot"]), {
+    scenarios: ["mailslot"],
+  });
+  assertObjectMatch(parse(["demo", "pipe", "b", "--prefix", "x"]), {
+    kind: "demo side",
+    scenario: "pipe",
+    side: "b",
+    prefix: "x",
+  });
+});
+
+Deno.test("parse() suggests the nearest word", () => {
+  refused(["mailslt"], 'Did you mean "mailslot"?');
+  refused(["pipe", "conect"], 'Did you mean "connect"?');
+  refused(["pipe", "serve", "--ehco"], 'Did you mean "--echo"?');
+  refused(["pipe", "serve", "--mode", "massage"], 'Did you mean "message"?');
+  refused(["demo", "maislot"], 'Did you mean "mailslot"?');
+  refused(["mailslot", "read", "--encoding", "utf-16l"], "utf-16le");
+  refused(["--versoin"], 'Did you mean "--version"?');
+});
+
+Deno.test("parse() says what to do where no word is near", () => {
+  refused(["xyzzy"], '"winipc --help" lists the commands');
+  refused(["pipe"], '"pipe serve", "pipe connect"');
+  refused(["pipe", "xyzzy"], "Give serve, connect, call, info, list");
+  refused(["mailslot", "write", "n", "-x"], 'put "--" before a text');
+});
+
+Deno.test("parse() refuses missing, surplus and wrong values", () => {
+  refused(["pipe", "call", "p"], 'give "pipe call NAME MESSAGE"');
+  refused(["pipe", "info"], 'give "pipe info NAME"');
+  refused(["mailslot", "read", "a", "b"], '"b" is one word too many');
+  refused(["mailslot", "read", "--count", "0"], "1 or more");
+  refused(["mailslot", "read", "--count", "1.5"], "whole number");
+  refused(["mailslot", "read", "--timeout", "-1"], "0 or more");
+  refused(["mailslot", "read", "--timeout"], "takes a value");
+  refused(["mailslot", "read", "--hex", "--raw"], "give one of them");
+  refused(["mailslot", "read", "--json", "--raw"], "--json with --hex");
+  refused(["mailslot", "read", "--encoding", "klingon"], "klingon");
+});
+
+Deno.test("parse() finds help wherever it is asked for", () => {
+  const asked: [string[], string][] = [
+    [["--help"], "inter-process communication"],
+    [["help"], "inter-process communication"],
+    [["-h"], "inter-process communication"],
+    [["help", "pipe"], "winipc pipe:"],
+    [["help", "pipe", "serve"], "winipc pipe serve"],
+    [["pipe", "--help"], "winipc pipe:"],
+    [["pipe", "help", "call"], "winipc pipe call"],
+    [["pipe", "call", "--help"], "winipc pipe call"],
+    [["mailslot", "read", "x", "-h"], "winipc mailslot read"],
+    [["demo", "pipe", "a", "--help"], "winipc demo"],
+    [["doctor", "--help"], "winipc doctor"],
+  ];
+  for (const [words, text] of asked) {
+    const command = parse(words);
+    assertObjectMatch(command, { kind: "help", asked: true });
+    assertStringIncludes((command as { text: string }).text, text);
+  }
+  assertObjectMatch(parse([]), { kind: "help", asked: false });
+});
+
+Deno.test("parse() finds the version", () => {
+  assertEquals(parse(["--version"]), { kind: "version" });
+  assertEquals(parse(["pipe", "list", "--version"]), { kind: "version" });
+});
