@@ -36,3 +36,26 @@ export function checkChoice(
   const list = choices.map((choice) => `"${choice}"`).join(", ");
   throw new TypeError(`Invalid ${option} ${String(value)}: give ${list}`);
 }
+
+/** Checks an option that is on or off. */
+export function checkBoolean(option: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new TypeError(
+    `Invalid ${option} ${String(value)}: give true or false`,
+  );
+}
+
+/** Checks a whole number from `min` to `max`. */
+export function checkInteger(
+  option: string,
+  value: unknown,
+  min: number,
+  max: number,
+): void {
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    throw new TypeError(`Invalid ${option} ${String(value)}: give an integer`);
+  }
+  if (value < min || value > max) {
+    throw new RangeError(`Invalid ${option} ${value}: give ${min} to ${max}`);
+  }
+}

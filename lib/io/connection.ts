@@ -28,6 +28,22 @@ export interface ReadMessageOptions extends WaitOptions {
 
 /** What {@linkcode ReadMessageOptions.maxSize} is by default: 64 MiB. */
 export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
+/** A handle, and reading from and writing to it. */
+export interface Halves {
+  readonly handle: OverlappedHandle;
+  readonly reader: PipeReader;
+  readonly writer: PipeWriter;
+}
+
+/** The halves of `handle`, called `name` in errors. */
+export function halvesOf(handle: OverlappedHandle, name: string): Halves {
+  return {
+    handle,
+    reader: new PipeReader(handle, name),
+    writer: new PipeWriter(handle, name),
+  };
+}
+
 /**
  * A connection to another process.
  *
@@ -40,27 +56,20 @@ export class Connection implements Disposable, AsyncDisposable {
   readonly name: string;
   /** Whether boundaries between writes are kept. */
   readonly mode: PipeMode;
-  /** The handle that this connection owns. */
-  protected readonly handle: OverlappedHandle;
-  /** The reading half. */
-  protected readonly reader: PipeReader;
-  /** The writing half. */
-  protected readonly writer: PipeWriter;
+  readonly #halves: Halves;
   readonly #onClose: (() => void) | undefined;
   #streams: Streams | undefined;
 
-  /** Wraps `handle`; `onClose` is told once. */
+  /** Wraps the halves of a handle; `onClose` is told once. */
   constructor(
     name: string,
     mode: PipeMode,
-    handle: OverlappedHandle,
+    halves: Halves,
     onClose?: () => void,
   ) {
     this.name = name;
     this.mode = mode;
-    this.handle = handle;
-    this.reader = new PipeReader(handle, name);
-    this.writer = new PipeWriter(handle, name);
+    this.#halves = halves;
     this.#onClose = onClose;
   }
 
@@ -134,7 +143,7 @@ export class Connection implements Disposable, AsyncDisposable {
         `Cannot read a message from "${this.name}": it is in byte mode`,
       );
     }
-    return await this.reader.readMessage(maxSize, options);
+    return await this.#halves.reader.readMessage(maxSize, options);
   }
 
   /**
@@ -174,18 +183,18 @@ export class Connection implements Disposable, AsyncDisposable {
    */
   async write(bytes: Uint8Array, options: WaitOptions = {}): Promise<number> {
     checkBytes(bytes);
-    this.handle.assertOpen();
+    this.#halves.handle.assertOpen();
     if (this.mode === "message") {
-      await this.writer.writeMessage(bytes, options);
+      await this.#halves.writer.writeMessage(bytes, options);
     } else {
-      await this.writer.writeBytes(bytes, options);
+      await this.#halves.writer.writeBytes(bytes, options);
     }
     return bytes.byteLength;
   }
 
   /** Makes pending operations keep the program alive, which is the default. */
   ref(): void {
-    this.handle.setRef(true);
+    this.#halves.handle.setRef(true);
   }
 
   /**
@@ -193,13 +202,13 @@ export class Connection implements Disposable, AsyncDisposable {
    * winipc is pending, these are then noticed up to 10 ms late.
    */
   unref(): void {
-    this.handle.setRef(false);
+    this.#halves.handle.setRef(false);
   }
 
   /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
   close(): void {
-    if (this.handle.closed) return;
-    this.handle.close();
+    if (this.#halves.handle.closed) return;
+    this.#halves.handle.close();
     this.#onClose?.();
   }
 
@@ -211,7 +220,7 @@ export class Connection implements Disposable, AsyncDisposable {
   /** Closes the connection and waits until nothing of it is pending. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    await this.handle.closeAndSettle();
+    await this.#halves.handle.closeAndSettle();
   }
 
   async #read(
@@ -222,7 +231,7 @@ export class Connection implements Disposable, AsyncDisposable {
     const since = performance.now();
     for (;;) {
       const rest = remaining(options, since);
-      const bytes = await this.reader.read(limit, fill, rest);
+      const bytes = await this.#halves.reader.read(limit, fill, rest);
       // A peer that writes nothing completes a read of byte mode with nothing:
       // that is not the end. In message mode it is the agreed end.
       if (bytes !== 0) return bytes;

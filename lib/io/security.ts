@@ -34,6 +34,8 @@ export function security(sddl: string | undefined): Security {
   if (typeof sddl !== "string" || sddl.includes("\0")) {
     throw new TypeError("Invalid SDDL: give a string without NUL");
   }
+  // To Windows this is a descriptor that lets everybody do everything.
+  if (sddl === "") throw new TypeError("Invalid SDDL: it is empty");
   const descriptor = new BigUint64Array(1);
   attempt(
     `Invalid SDDL ${quote(sddl)}`,
@@ -61,7 +63,7 @@ export function security(sddl: string | undefined): Security {
 
 /** Windows tells that a string is wrong, by one code or another, but not where. */
 const INVALID_SDDL = Object.fromEntries(
-  [87, 1305, 1332, 1336, 1337, 1338].map((code) => [
+  [87, 1305, 1332, 1336, 1337, 1338, 1705].map((code) => [
     code,
     [
       TypeError,

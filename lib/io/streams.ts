@@ -66,6 +66,8 @@ export function streams(source: Source): Streams {
     cancel: reading.end,
   }, { highWaterMark: 0 });
   const writable = new WritableStream<Uint8Array>({
+    // A stream calls its abort() only after the write that is under way.
+    start: ({ signal }) => signal.addEventListener("abort", writing.end),
     async write(bytes) {
       await source.write(bytes, writing.signal).catch(endingOn(writing));
     },

@@ -8,6 +8,8 @@ import { checkBytes, checkSize } from "../io/checks.ts";
 import {
   Connection,
   DEFAULT_MAX_MESSAGE,
+  type Halves,
+  halvesOf,
   type PipeMode,
   type ReadMessageOptions,
 } from "../io/connection.ts";
@@ -48,6 +50,7 @@ const FIRST_ANSWER = 4096;
 export class PipeConnection extends Connection {
   /** Which end this is. */
   readonly role: PipeRole;
+  readonly #halves: Halves;
   #writesClosed = false;
 
   /** Use {@linkcode connectPipe} or {@linkcode PipeListener.accept}. */
@@ -58,7 +61,9 @@ export class PipeConnection extends Connection {
     role: PipeRole,
     onClose?: () => void,
   ) {
-    super(name, mode, handle, onClose);
+    const halves = halvesOf(handle, name);
+    super(name, mode, halves, onClose);
+    this.#halves = halves;
     this.role = role;
   }
 
@@ -124,10 +129,12 @@ export class PipeConnection extends Connection {
       );
     }
     const since = performance.now();
-    using _write = await this.writer.turns.take(options);
-    using _read = await this.reader.turns.take(remaining(options, since));
+    using _write = await this.#halves.writer.turns.take(options);
+    using _read = await this.#halves.reader.turns.take(
+      remaining(options, since),
+    );
     const first = await this.#exchange(request, remaining(options, since));
-    return await this.reader.complete(first, maxSize);
+    return await this.#halves.reader.complete(first, maxSize);
   }
 
   /**
@@ -150,7 +157,7 @@ export class PipeConnection extends Connection {
       `Cannot peek into "${this.name}"`,
       () =>
         kernel32().call.PeekNamedPipe(
-          this.handle.raw,
+          this.#halves.handle.raw,
           limit === 0 ? null : buffer,
           limit,
           read,
@@ -172,7 +179,7 @@ export class PipeConnection extends Connection {
    * Calls `GetNamedPipeClientProcessId` and its like, or those of the server.
    */
   peer(): PipePeer {
-    return peerOf(this.handle.raw, this.role, this.name);
+    return peerOf(this.#halves.handle.raw, this.role, this.name);
   }
 
   /**
@@ -199,11 +206,11 @@ export class PipeConnection extends Connection {
       );
     }
     useNative("pipe", ["impersonation"]);
-    return asClient(this.handle.raw, this.name, scope);
+    return asClient(this.#halves.handle.raw, this.name, scope);
   }
 
   async #exchange(request: Uint8Array, wait: WaitOptions) {
-    const { handle } = this;
+    const { handle } = this.#halves;
     const length = request.byteLength;
     return await handle.run({
       // The answer stands behind the request.

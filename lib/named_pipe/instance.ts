@@ -7,7 +7,7 @@
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { type PipeMode } from "../io/connection.ts";
+import type { PipeMode } from "../io/connection.ts";
 import { failure, type Reasons } from "../io/failure.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { security } from "../io/security.ts";
@@ -65,7 +65,10 @@ export function createFirstInstance(
   const instance = create(options, FILE_FLAG_FIRST_PIPE_INSTANCE, () => {
     return pipeExists(path) ? NAME_TAKEN : NAME_REFUSED;
   });
-  if (countInstances(instance) === 1) return instance;
+  // An end that only writes has no right to count.
+  if (options.access === "write" || countInstances(instance) === 1) {
+    return instance;
+  }
   instance.close();
   throw taken();
 }

@@ -16,7 +16,7 @@ export type Side = "winipc" | "node";
 /** Starts `peers/<program>` of `side`. Its errors show. */
 export function start(side: Side, program: string, args: string[]): Running {
   const file = new URL(
-    `./peers/${program}.${side === "node" ? "cjs" : "ts"}`,
+    `./peers/${side === "node" ? `node_${program}.mts` : `${program}.ts`}`,
     import.meta.url,
   );
   const path = decodeURIComponent(file.pathname).slice(1).replaceAll("/", "\\");

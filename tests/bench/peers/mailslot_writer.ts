@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console
 // Sends, and an empty message at the end. Arguments: the mailslot's name, bytes, messages.
 import { openMailslot } from "../../../mod.ts";
 

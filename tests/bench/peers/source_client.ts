@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console
 // Writes over winipc. Arguments: the pipe's name, bytes of a write, writes.
 import { connectPipe } from "../../../mod.ts";
 

@@ -1,5 +1,7 @@
+// deno-lint-ignore-file no-console
 // Reads until the client closes, over Node's net, and tells how fast. Argument: the pipe's name.
-const net = require("node:net");
+import net from "node:net";
+import process from "node:process";
 
 const server = net.createServer((socket) => {
   let total = 0;

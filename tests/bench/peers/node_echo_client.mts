@@ -1,27 +1,30 @@
+// deno-lint-ignore-file no-console
 // Measures round trips over Node's net. Arguments: the pipe's name, bytes, round trips.
-const net = require("node:net");
+import { Buffer } from "node:buffer";
+import net from "node:net";
+import process from "node:process";
 
-const [name, size, rounds] = process.argv.slice(2);
+const [name, size, rounds] = process.argv.slice(2) as [string, string, string];
 const message = Buffer.alloc(Number(size), 7);
 const socket = net.connect("\\\\.\\pipe\\" + name, () => {
-  trips(rounds / 10, () => {
+  trips(Number(rounds) / 10, () => {
     const began = performance.now();
     trips(Number(rounds), () => {
-      const micros = (performance.now() - began) * 1000 / rounds;
+      const micros = (performance.now() - began) * 1000 / Number(rounds);
       console.log(JSON.stringify({ micros }));
       socket.destroy();
     });
   });
 });
 
-function trips(count, done) {
+function trips(count: number, done: () => void): void {
   let got = 0;
   let left = count;
-  const onData = (data) => {
+  const onData = (data: Uint8Array) => {
     got += data.length;
     if (got < message.length) return;
     got = 0;
-    if (--left > 0) return socket.write(message);
+    if (--left > 0) return void socket.write(message);
     socket.off("data", onData);
     done();
   };
