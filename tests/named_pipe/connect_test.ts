@@ -1,0 +1,170 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  connectPipe,
+  type ConnectPipeOptions,
+  listenPipe,
+  type Win32Error,
+} from "../../mod.ts";
+import { text, uniqueName } from "../helpers/names.ts";
+import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
+
+Deno.test("connectPipe() where nobody listens is NotFound", async () => {
+  const name = uniqueName();
+  const error = await assertRejects(
+    () => connectPipe(name),
+    Deno.errors.NotFound,
+    `Cannot connect to "\\\\.\\pipe\\${name}": nobody listens there (ERROR_FILE_NOT_FOUND)`,
+  );
+  const { code, call } = error.cause as Win32Error;
+  assertEquals([code, call], [2, "CreateFileW"]);
+});
+
+Deno.test("connectPipe() waits for a listener when asked", async () => {
+  const name = uniqueName();
+  await using peer = clientPeer("wait", name);
+  await peer.says("dialling");
+  await using listener = listenPipe(name);
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 5)), "hello");
+  await peer.says("left");
+});
+
+Deno.test("connectPipe() aborted while it waits for a listener rejects", async () => {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const options = { waitForListener: true, signal };
+  const connecting = connectPipe(uniqueName(), options);
+  await turn();
+  abort.abort(new Error("enough"));
+  await assertRejects(() => connecting, Error, "enough");
+});
+
+Deno.test("connectPipe() times out while it waits for a listener", async () => {
+  const options = { waitForListener: true, timeout: 10 };
+  const error = await assertRejects(
+    () => connectPipe(uniqueName(), options),
+    DOMException,
+  );
+  assertEquals(error.name, "TimeoutError");
+});
+
+Deno.test("connectPipe() waits for a busy pipe, until it is free", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  const first = await connectPipe(listener.name);
+  await using peer = clientPeer("wait", listener.name);
+  await peer.says("dialling");
+  const server = await listener.accept();
+  await first[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+  await using second = await listener.accept();
+  assertEquals(text(await readExactly(second, 5)), "hello");
+});
+
+Deno.test("connectPipe() aborted or timed out at a busy pipe rejects", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  await using _first = await connectPipe(listener.name);
+  const abort = new AbortController();
+  const second = connectPipe(listener.name, { signal: abort.signal });
+  await turn();
+  abort.abort(new Error("enough"));
+  await assertRejects(() => second, Error, "enough");
+  await assertRejects(
+    () => connectPipe(listener.name, { timeout: 5 }),
+    DOMException,
+  );
+  await using _server = await listener.accept();
+});
+
+Deno.test("connectPipe() at a busy pipe whose listener goes away is NotFound", async () => {
+  const listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  const first = await connectPipe(listener.name);
+  const second = assertRejects(
+    () => connectPipe(listener.name),
+    Deno.errors.NotFound,
+  );
+  await turn();
+  await first[Symbol.asyncDispose]();
+  await listener[Symbol.asyncDispose]();
+  await second;
+});
+
+Deno.test("connectPipe() refuses bad names before any call", async () => {
+  const wrong = ["", "a\0b", "/x", "\\\\.\\mailslot\\x", 7, null, undefined];
+  for (const name of wrong) {
+    const error = await assertRejects(
+      () => connectPipe(name as string),
+      TypeError,
+    );
+    assertEquals(error.cause, undefined);
+  }
+  await assertRejects(() => connectPipe("x".repeat(248)), RangeError);
+});
+
+Deno.test("connectPipe() refuses bad options before any call", async () => {
+  const wrong = [
+    { mode: "messages" },
+    { access: "write-read" },
+    { impersonation: "all" },
+    { timeout: "5" },
+    { signal: {} },
+  ];
+  for (const options of wrong) {
+    await assertRejects(
+      () => connectPipe("x", options as ConnectPipeOptions),
+      TypeError,
+      "Invalid",
+    );
+  }
+  await assertRejects(() => connectPipe("x", { timeout: -1 }), RangeError);
+});
+
+Deno.test("connectPipe() with an aborted signal does not connect", async () => {
+  await using listener = listenPipe(uniqueName());
+  const signal = AbortSignal.abort(new Error("before"));
+  await assertRejects(
+    () => connectPipe(listener.name, { signal }),
+    Error,
+    "before",
+  );
+  await assertRejects(() => listener.accept({ timeout: 5 }), DOMException);
+});
+
+Deno.test("connectPipe() as messages to a pipe made for bytes is a TypeError", async () => {
+  await using listener = listenPipe(uniqueName());
+  await assertRejects(
+    () => connectPipe(listener.name, { mode: "message" }),
+    TypeError,
+    "made for bytes",
+  );
+});
+
+Deno.test("connectPipe() takes every level of impersonation", async () => {
+  await using listener = listenPipe(uniqueName());
+  for (
+    const impersonation of [
+      "anonymous",
+      "identification",
+      "impersonation",
+      "delegation",
+    ] as const
+  ) {
+    await using _client = await connectPipe(listener.name, { impersonation });
+    await using _server = await listener.accept();
+  }
+});
+
+Deno.test("connection says its name, mode and role", async () => {
+  await using ends = await pair({ mode: "message" });
+  const { server, client, listener } = ends;
+  assertEquals([server.name, client.name], [listener.name, listener.name]);
+  assertEquals([server.mode, client.mode], ["message", "message"]);
+  assertEquals([server.role, client.role], ["server", "client"]);
+});
+
+Deno.test("connectPipe() reaches a server in another process", async () => {
+  const name = uniqueName();
+  await using peer = await serverPeer("write", name, "greetings");
+  await using connection = await connectPipe(name);
+  assertEquals(text(await readExactly(connection, 9)), "greetings");
+  assertEquals(connection.peer().pid, peer.pid);
+});

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { listenPipe } from "../../mod.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { clientPeer, pair, readExactly } from "./helpers.ts";
+
+Deno.test("peer() tells each end of the other process", async () => {
+  await using ends = await pair();
+  for (const end of [ends.server, ends.client]) {
+    const { pid, sessionId, computer } = end.peer();
+    assertEquals(pid, Deno.pid);
+    assertEquals(typeof sessionId, "number");
+    assertEquals(computer, undefined);
+  }
+});
+
+Deno.test("peer() tells the client's process", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using peer = clientPeer("stay", listener.name);
+  await using server = await listener.accept();
+  assertEquals(server.peer().pid, peer.pid);
+});
+
+Deno.test("peer() of a closed connection is BadResource", async () => {
+  await using ends = await pair();
+  ends.server.close();
+  assertThrows(() => ends.server.peer(), Deno.errors.BadResource);
+});
+
+Deno.test("peerUser() tells the client's account", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using _peer = clientPeer("write", listener.name, "hello");
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 5)), "hello");
+  const user = server.peerUser();
+  assertEquals(user.name, Deno.env.get("USERNAME"));
+  assert(user.domain.length > 0);
+});
+
+Deno.test("impersonate() gives the scope's result", async () => {
+  await using ends = await pair({}, { impersonation: "impersonation" });
+  await ends.client.write(bytes("x"));
+  await readExactly(ends.server, 1);
+  assertEquals(ends.server.impersonate(() => 6 * 7), 42);
+});
+
+Deno.test("impersonate() passes what the scope throws, and reverts", async () => {
+  await using ends = await pair({}, { impersonation: "impersonation" });
+  await ends.client.write(bytes("x"));
+  await readExactly(ends.server, 1);
+  for (let i = 0; i < 2; i++) {
+    assertThrows(
+      () =>
+        ends.server.impersonate(() => {
+          throw new RangeError("inside");
+        }),
+      RangeError,
+      "inside",
+    );
+  }
+  assertEquals(ends.server.impersonate(() => "again"), "again");
+});
+
+Deno.test("impersonate() refuses an asynchronous scope", async () => {
+  await using ends = await pair({}, { impersonation: "impersonation" });
+  await ends.client.write(bytes("x"));
+  await readExactly(ends.server, 1);
+  assertThrows(
+    () => ends.server.impersonate(async () => {}),
+    TypeError,
+    "over an await",
+  );
+});
+
+Deno.test("impersonate() at the client's end is a TypeError", async () => {
+  await using ends = await pair();
+  assertThrows(
+    () => ends.client.impersonate(() => {}),
+    TypeError,
+    "only the server end",
+  );
+  assertThrows(() => ends.client.peerUser(), TypeError);
+});
