@@ -1,0 +1,9 @@
+// Sends to a mailslot from another process: writer.ts NAME [SIZE…]
+import { openMailslot } from "../../../mod.ts";
+import { pattern } from "../../helpers/names.ts";
+import { say } from "../../helpers/peer_side.ts";
+
+const [name, ...sizes] = Deno.args as [string, ...string[]];
+await using sender = await openMailslot(name, { waitForReader: true });
+for (const size of sizes.map(Number)) await sender.send(pattern(size, size));
+say("sent");
