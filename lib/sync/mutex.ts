@@ -1,0 +1,217 @@
+/**
+ * Mutexes: one owner at a time, in all processes.
+ *
+ * A mutex belongs to the thread that took it, and only that thread can release
+ * it. Calls that wait run on threads of Deno's pool, which cannot be chosen, so
+ * a mutex that such a call took could never be released. Nor can Windows wait
+ * for a mutex without taking it. Therefore the isolate's own thread takes it,
+ * by a wait of no time, and looks again after 1, 2, 4, 8 and then every 10 ms
+ * while somebody else has it: a wait for a mutex costs no thread, and notices
+ * its release up to 10 ms late.
+ *
+ * For Windows the whole isolate is one owner. Between its parts a mutex holds
+ * nevertheless: it is taken once, by whichever `lock()` came first, also where
+ * the same name was opened twice.
+ *
+ * @module
+ */
+
+import { checkBoolean } from "../io/checks.ts";
+import { asShown } from "../io/event_object.ts";
+import { attempt, failure } from "../io/failure.ts";
+import { Handle } from "../io/handle.ts";
+import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
+import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
+import { useNative } from "../io/native_access.ts";
+import type { WaitOptions } from "../io/wait.ts";
+import { isTaken, tryTake } from "../io/wait_group.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { toWide } from "../win32/wide.ts";
+import { sourceOf, SyncObject } from "./object.ts";
+import { waitForAny } from "./wait.ts";
+
+/** The options of {@linkcode createMutex}. */
+export interface CreateMutexOptions {
+  /**
+   * Fails with `AlreadyExists` where the mutex is there already, instead of
+   * opening it.
+   *
+   * @default {false}
+   */
+  createNew?: boolean | undefined;
+  /** Who may open the mutex, as a security descriptor string. Needs advapi32. */
+  sddl?: string | undefined;
+}
+
+/** A mutex that is held. `using` releases it at the end of a block. */
+export interface MutexLock extends Disposable {
+  /**
+   * Whether the owner before ended without releasing it: what the mutex guards
+   * may be half done.
+   */
+  readonly abandoned: boolean;
+  /** Releases the mutex. Twice is harmless. */
+  release(): void;
+}
+
+const SYNCHRONIZE = 0x10_0000;
+const WAIT_ABANDONED = 0x80;
+
+/**
+ * Creates the mutex `name`, or opens it where it is there already; `null` makes
+ * one without a name. It begins without an owner.
+ *
+ * Calls `CreateMutexW`. Needs kernel32.dll, and advapi32.dll for `sddl`. Throws
+ * as {@linkcode createEvent} does.
+ *
+ * @example
+ * ```ts no-eval
+ * import { createMutex } from "./mod.ts";
+ *
+ * using mutex = createMutex("app-config");
+ * {
+ *   using lock = await mutex.lock({ timeout: 5000 });
+ *   if (lock.abandoned) console.log("the last owner died: checking the file");
+ * }
+ * ```
+ */
+export function createMutex(
+  name: string | null,
+  options: CreateMutexOptions = {},
+): MutexObject {
+  const { createNew = false, sddl } = options;
+  checkOptionalName("mutex", name);
+  checkBoolean("createNew", createNew);
+  useNative("sync", sddl === undefined ? [] : ["sddl"]);
+  const action = `Cannot create the mutex ${asShown(name)}`;
+  const { raw, existed } = create(
+    { action, call: "CreateMutexW", createNew, sddl },
+    (attributes) => kernel32().raw.CreateMutexW(attributes, 0, wideName(name)),
+  );
+  return new MutexObject(name, !existed, raw);
+}
+
+/**
+ * Opens the mutex `name`, which must be there.
+ *
+ * Calls `OpenMutexW`. Needs kernel32.dll. Throws as {@linkcode openEvent} does.
+ */
+export function openMutex(name: string): MutexObject {
+  checkKernelName("mutex", name);
+  useNative("sync");
+  const raw = attempt(
+    `Cannot open the mutex "${name}"`,
+    () => kernel32().call.OpenMutexW(SYNCHRONIZE, 0, toWide(name)),
+    OPEN_REASONS,
+  );
+  return new MutexObject(name, false, raw);
+}
+
+/** The objects that hold a named mutex in this isolate, by the mutex' name. */
+const holders = new Map<string, MutexObject>();
+
+/** A mutex. Made by {@linkcode createMutex} and {@linkcode openMutex}. */
+export class MutexObject extends SyncObject {
+  readonly #handle: Handle;
+  readonly #key: string | undefined;
+  #held: { lock?: MutexLock } | undefined;
+
+  /** Use {@linkcode createMutex} or {@linkcode openMutex}. */
+  constructor(name: string | null, created: boolean, raw: bigint) {
+    const handle = new Handle(raw, `The mutex ${asShown(name)}`);
+    super(name, created, {
+      handle,
+      ofThread: true,
+      take: () => this.#take(),
+      mayTake: () => this.#isFree(),
+      took: () => this.#took(),
+      giveBack: () => this.release(),
+    });
+    this.#handle = handle;
+    this.#key = name?.replace(/^Local\\/, "");
+  }
+
+  /** Whether this object holds the mutex. */
+  get held(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /**
+   * Waits until the mutex is free and takes it.
+   *
+   * Calls `WaitForSingleObject` with no time, again and again. Throws the
+   * signal's reason, a `TimeoutError`, or {@linkcode Deno.errors.BadResource}
+   * when closed, before or meanwhile.
+   */
+  async lock(options: WaitOptions = {}): Promise<MutexLock> {
+    const { abandoned } = await waitForAny([this], options);
+    return this.#lock(abandoned);
+  }
+
+  /** Takes the mutex if it is free; null where somebody has it, also this object. */
+  tryLock(): MutexLock | null {
+    const taken = sourceOf(this).take();
+    return taken === undefined ? null : this.#lock(taken.abandoned);
+  }
+
+  /**
+   * Releases the mutex, for those that {@linkcode waitFor} took.
+   *
+   * Calls `ReleaseMutex`. Throws {@linkcode Deno.errors.PermissionDenied} when
+   * this object does not hold it.
+   */
+  release(): void {
+    const { raw, what } = this.#handle;
+    if (this.#held === undefined) {
+      throw new Deno.errors.PermissionDenied(
+        `Cannot release ${what}: this object does not hold it`,
+      );
+    }
+    this.#held = undefined;
+    if (this.#key !== undefined) holders.delete(this.#key);
+    attempt(`Cannot release ${what}`, () => kernel32().call.ReleaseMutex(raw), {
+      [ERROR.ERROR_NOT_OWNER]: [
+        Deno.errors.PermissionDenied,
+        "another thread took it",
+      ],
+    });
+  }
+
+  /** Releases the mutex where this object holds it, and closes it. Twice is harmless. */
+  override close(): void {
+    if (!this.closed && this.held) this.release();
+    super.close();
+  }
+
+  #take(): { abandoned: boolean } | undefined {
+    const { raw, what } = this.#handle;
+    if (!this.#isFree()) return undefined;
+    const result = tryTake(raw);
+    if (typeof result === "object") {
+      throw failure(`Cannot lock ${what}`, result);
+    }
+    if (!isTaken(result)) return undefined;
+    this.#took();
+    return { abandoned: result === WAIT_ABANDONED };
+  }
+
+  /** Windows would let the isolate's thread take it once more. */
+  #isFree(): boolean {
+    return this.#held === undefined &&
+      (this.#key === undefined || !holders.has(this.#key));
+  }
+
+  #took(): void {
+    this.#held = {};
+    if (this.#key !== undefined) holders.set(this.#key, this);
+  }
+
+  #lock(abandoned: boolean): MutexLock {
+    const held = this.#held;
+    const release = () => {
+      if (held !== undefined && this.#held === held) this.release();
+    };
+    return { abandoned, release, [Symbol.dispose]: release };
+  }
+}

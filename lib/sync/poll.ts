@@ -1,0 +1,42 @@
+/**
+ * Looking again, for what Windows gives no way to wait for.
+ *
+ * @module
+ */
+
+import type { Handle } from "../io/handle.ts";
+import { onGivingUp, type WaitOptions } from "../io/wait.ts";
+
+const FIRST_DELAY_MS = 1;
+const LAST_DELAY_MS = 10;
+
+/** After how many ms to look again, for ever. */
+export function* retryDelays(): Generator<number, never, void> {
+  for (let delay = FIRST_DELAY_MS;; delay *= 2) {
+    yield Math.min(delay, LAST_DELAY_MS);
+  }
+}
+
+/**
+ * Waits for `delay` ms; rejects when `options` give up or one of `handles` is
+ * closed. The program may end meanwhile where none of them is ref'd.
+ */
+export function sleep(
+  delay: number,
+  handles: readonly Handle[],
+  options: WaitOptions,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const end = (settle: () => void) => {
+    clearTimeout(timer);
+    for (const undo of undos) undo();
+    settle();
+  };
+  const timer = setTimeout(() => end(resolve), delay);
+  if (!handles.some(({ refed }) => refed)) Deno.unrefTimer(timer);
+  const undos = handles.map((handle) =>
+    handle.onClose(() => end(() => reject(handle.closedError())))
+  );
+  undos.push(onGivingUp(options, (reason) => end(() => reject(reason))));
+  return promise;
+}

@@ -1,0 +1,77 @@
+/**
+ * Processes: waiting for their end.
+ *
+ * @module
+ */
+
+import { checkInteger } from "../io/checks.ts";
+import { attempt } from "../io/failure.ts";
+import { Handle } from "../io/handle.ts";
+import { useNative } from "../io/native_access.ts";
+import { exitCodeOf, openProcessHandle } from "../io/process.ts";
+import { takeAny } from "../io/waiter.ts";
+import { SyncObject } from "./object.ts";
+
+/**
+ * Opens the process `pid` to wait for its end, as {@linkcode waitFor} does.
+ *
+ * Calls `OpenProcess` with `SYNCHRONIZE` and
+ * `PROCESS_QUERY_LIMITED_INFORMATION`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such process
+ * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
+ *
+ * @example
+ * ```ts no-eval
+ * import { openProcess, waitFor } from "./mod.ts";
+ *
+ * using process = openProcess(1234);
+ * await waitFor(process, { timeout: 60_000 });
+ * console.log(process.exitCode());
+ * ```
+ */
+export function openProcess(pid: number): ProcessObject {
+  checkInteger("pid", pid, 1, 0xffff_ffff);
+  useNative("sync");
+  return new ProcessObject(pid, openProcessHandle(pid));
+}
+
+/** A process, which is signaled from its end on. Made by {@linkcode openProcess}. */
+export class ProcessObject extends SyncObject {
+  /** The process' id. */
+  readonly pid: number;
+  readonly #handle: Handle;
+
+  /** Use {@linkcode openProcess}. */
+  constructor(pid: number, raw: bigint) {
+    const handle = new Handle(raw, `The process ${pid}`);
+    const source = {
+      handle,
+      ofThread: false,
+      take: () =>
+        takeAny([source]) === undefined ? undefined : { abandoned: false },
+      mayTake: () => true,
+      took: () => {},
+      giveBack: () => {},
+    };
+    super(null, false, source);
+    this.pid = pid;
+    this.#handle = handle;
+  }
+
+  /**
+   * The process' exit code; null while it runs.
+   *
+   * Calls `GetExitCodeProcess`. Throws {@linkcode Deno.errors.BadResource} when
+   * closed.
+   */
+  exitCode(): number | null {
+    const handle = this.#handle;
+    if (takeAny([{ handle, giveBack() {} }]) === undefined) return null;
+    return attempt(
+      `Cannot tell how ${handle.what} ended`,
+      () => exitCodeOf(handle.raw),
+    );
+  }
+}

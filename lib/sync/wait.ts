@@ -1,0 +1,136 @@
+/**
+ * Waiting for sync objects and processes.
+ *
+ * @module
+ */
+
+import {
+  checkWait,
+  remaining,
+  timeoutError,
+  type WaitOptions,
+} from "../io/wait.ts";
+import { useNative } from "../io/native_access.ts";
+import { waitAny } from "../io/waiter.ts";
+import { type Source, sourceOf, type SyncObject } from "./object.ts";
+import { retryDelays, sleep } from "./poll.ts";
+
+/** What was waited for, and came. */
+export interface WaitResult<T extends SyncObject = SyncObject> {
+  /** The object that was signaled. An auto-reset event, a count of a semaphore, or a mutex is now ours. */
+  readonly object: T;
+  /** Its place in the list of those that were waited for. */
+  readonly index: number;
+  /** Whether it is a mutex whose owner ended without releasing it. */
+  readonly abandoned: boolean;
+}
+
+/**
+ * Waits until `object` is signaled: an event is set, a semaphore counts more
+ * than 0, a mutex is free, a process has ended. Takes the signal, as Windows'
+ * waits do; a wait that is given up takes nothing.
+ *
+ * Calls `WaitForMultipleObjects`, on one thread for all waits of the program;
+ * for a mutex `WaitForSingleObject`, see {@linkcode MutexObject}. Needs
+ * kernel32.dll.
+ *
+ * @throws {Deno.errors.BadResource} when the object is closed, before or meanwhile
+ * @throws {TypeError} for something that cannot be waited for
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { openEvent, waitFor } from "./mod.ts";
+ *
+ * using ready = openEvent("app-ready");
+ * await waitFor(ready, { timeout: 5000 });
+ * ```
+ */
+export async function waitFor<T extends SyncObject>(
+  object: T,
+  options: WaitOptions = {},
+): Promise<WaitResult<T>> {
+  return await waitForAny([object], options);
+}
+
+/**
+ * Waits until one of `objects`, any number of them, is signaled, and takes that
+ * one only. Where several are, the first in the list.
+ *
+ * Calls and throws as {@linkcode waitFor} does. Each 63 objects that are waited
+ * for at the same time cost one thread.
+ *
+ * @example
+ * ```ts no-eval
+ * import { createEvent, openProcess, waitForAny } from "./mod.ts";
+ *
+ * using stop = createEvent("app-stop");
+ * using process = openProcess(1234);
+ * const { object } = await waitForAny([stop, process]);
+ * console.log(object === process ? "it has ended" : "stopped");
+ * ```
+ */
+export async function waitForAny<T extends SyncObject>(
+  objects: readonly T[],
+  options: WaitOptions = {},
+): Promise<WaitResult<T>> {
+  const sources = checkedSources(objects);
+  checkWait(options);
+  useNative("sync");
+  const result = (index: number, abandoned: boolean) => ({
+    object: objects[index]!,
+    index,
+    abandoned,
+  });
+  if (!sources.some(({ ofThread }) => ofThread)) {
+    return result(await waitAny(sources, options), false);
+  }
+  const since = performance.now();
+  for (const delay of retryDelays()) {
+    for (const [index, source] of sources.entries()) {
+      const taken = source.take();
+      if (taken !== undefined) return result(index, taken.abandoned);
+    }
+    const came = await waitBetween(sources, delay, remaining(options, since));
+    if (came !== undefined) return result(came, false);
+  }
+  throw new Error("unreachable");
+}
+
+/** Checks what the functions that wait were given. */
+export function checkedSources(objects: unknown): Source[] {
+  if (!Array.isArray(objects) || objects.length === 0) {
+    throw new TypeError("Invalid objects: give a list of one or more");
+  }
+  const sources = objects.map(sourceOf);
+  if (new Set(sources).size < sources.length) {
+    throw new TypeError("Invalid objects: one of them is there twice");
+  }
+  return sources;
+}
+
+/** Between two looks at mutexes: waits for the other objects, or only for the time to pass. */
+async function waitBetween(
+  sources: readonly Source[],
+  delay: number,
+  options: WaitOptions,
+): Promise<number | undefined> {
+  const { signal, timeout = Infinity } = options;
+  if (timeout <= 0) throw timeoutError(0);
+  const others = sources.filter(({ ofThread }) => !ofThread);
+  const mutexes = sources.filter(({ ofThread }) => ofThread);
+  if (others.length === 0) {
+    await sleep(delay, mutexes.map(({ handle }) => handle), options);
+    return undefined;
+  }
+  const slice = Math.min(delay, timeout);
+  try {
+    const came = await waitAny(others, { signal, timeout: slice });
+    return sources.indexOf(others[came]!);
+  } catch (error) {
+    const over = error instanceof DOMException &&
+      error.name === "TimeoutError" && slice < timeout;
+    if (!over) throw error;
+    return undefined;
+  }
+}

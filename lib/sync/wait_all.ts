@@ -1,0 +1,152 @@
+/**
+ * Waiting for several objects together.
+ *
+ * Windows takes several objects at once or none of them, in one call that no
+ * other wait can come between. This is done here by the isolate's own thread
+ * and with no time; before it is done again, one of the objects that were
+ * missing is waited for, taken, and where that was not the last one, given
+ * back. So nothing is held while waiting, and two such waits cannot lock each
+ * other out.
+ *
+ * @module
+ */
+
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { failure } from "../io/failure.ts";
+import { useNative } from "../io/native_access.ts";
+import { fairness } from "../io/port.ts";
+import {
+  checkWait,
+  remaining,
+  timeoutError,
+  type WaitOptions,
+} from "../io/wait.ts";
+import { waitAny } from "../io/waiter.ts";
+import type { Source, SyncObject } from "./object.ts";
+import { retryDelays, sleep } from "./poll.ts";
+import { checkedSources, type WaitResult } from "./wait.ts";
+
+const MAXIMUM_WAIT_OBJECTS = 64;
+const WAIT_ABANDONED_0 = 0x80;
+const WAIT_TIMEOUT = 0x102;
+const WAIT_FAILED = 0xffff_ffff;
+
+/**
+ * Waits until all of `objects`, any number of them, are signaled at the same
+ * time, and takes them together. While it waits it holds none of them. More
+ * than 64 are taken in steps of 64, which others can come between; what was
+ * taken is then given back.
+ *
+ * Calls `WaitForMultipleObjects`, and throws as {@linkcode waitFor} does. Where
+ * a mutex was abandoned and several are in the list, Windows does not tell
+ * which: `abandoned` is then true of all mutexes.
+ *
+ * @example
+ * ```ts no-eval
+ * import { createMutex, waitForAll } from "./mod.ts";
+ *
+ * using from = createMutex("account-1");
+ * using to = createMutex("account-2");
+ * await waitForAll([from, to], { timeout: 5000 });
+ * ```
+ */
+export async function waitForAll<T extends SyncObject>(
+  objects: readonly T[],
+  options: WaitOptions = {},
+): Promise<WaitResult<T>[]> {
+  const sources = checkedSources(objects);
+  checkWait(options);
+  useNative("sync");
+  const since = performance.now();
+  // Taken already, because it was waited for.
+  let had: Source | undefined;
+  for (const delay of retryDelays()) {
+    const taken = takeRest(sources, had);
+    if (taken !== undefined) {
+      await fairness();
+      return objects.map((object, index) => ({
+        object,
+        index,
+        abandoned: taken.abandoned && sources[index]!.ofThread,
+      }));
+    }
+    const rest = remaining(options, since);
+    if (rest.timeout !== undefined && rest.timeout <= 0) {
+      throw timeoutError(options.timeout!);
+    }
+    had = await oneMissing(sources, delay, rest);
+  }
+  throw new Error("unreachable");
+}
+
+/** Waits for and takes an object that was missing; a mutex cannot be, so that only time passes. */
+async function oneMissing(
+  sources: readonly Source[],
+  delay: number,
+  options: WaitOptions,
+): Promise<Source | undefined> {
+  for (const source of sources) {
+    if (source.ofThread) continue;
+    if (source.take() === undefined) {
+      await waitAny([source], options);
+      return source;
+    }
+    source.giveBack(source.handle.raw);
+  }
+  await sleep(delay, sources.map(({ handle }) => handle), options);
+  return undefined;
+}
+
+/** Takes what is missing besides `had`; where it cannot, `had` is given back. */
+function takeRest(
+  sources: readonly Source[],
+  had: Source | undefined,
+): { abandoned: boolean } | undefined {
+  let taken: { abandoned: boolean } | undefined;
+  try {
+    return taken = takeAll(sources.filter((source) => source !== had));
+  } finally {
+    if (taken === undefined && had !== undefined && !had.handle.closed) {
+      had.giveBack(had.handle.raw);
+    }
+  }
+}
+
+/** Takes all of `sources` or none, without waiting. */
+function takeAll(
+  sources: readonly Source[],
+): { abandoned: boolean } | undefined {
+  for (const { handle } of sources) handle.assertOpen();
+  if (!sources.every((source) => source.mayTake())) return undefined;
+  // Mutexes last: giving one back would hide that it was abandoned.
+  const ordered = sources.toSorted((a, b) =>
+    Number(a.ofThread) - Number(b.ofThread)
+  );
+  const taken: Source[] = [];
+  let abandoned = false;
+  for (let at = 0; at < ordered.length; at += MAXIMUM_WAIT_OBJECTS) {
+    const part = ordered.slice(at, at + MAXIMUM_WAIT_OBJECTS);
+    const result = kernel32().raw.WaitForMultipleObjects(
+      part.length,
+      new BigUint64Array(part.map(({ handle }) => handle.raw)),
+      1,
+      0,
+    );
+    const code = result === WAIT_FAILED ? lastErrorCode() : undefined;
+    if (code !== undefined || result === WAIT_TIMEOUT) {
+      for (const source of taken) source.giveBack(source.handle.raw);
+      if (code === undefined) return undefined;
+      throw failure(
+        "Cannot wait for all objects",
+        new Win32Error("WaitForMultipleObjects", code),
+      );
+    }
+    abandoned ||= result >= WAIT_ABANDONED_0;
+    for (const source of part) {
+      source.took();
+      taken.push(source);
+    }
+  }
+  return { abandoned };
+}

@@ -1,0 +1,116 @@
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import {
+  createEvent,
+  createMutex,
+  openMutex,
+  waitFor,
+  waitForAny,
+} from "../../lib/sync/mod.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
+import { PEER } from "./peer_script.ts";
+
+const limit = { timeout: 20_000 };
+
+Deno.test("lock() holds until the lock is released", async () => {
+  using mutex = createMutex(null);
+  {
+    using lock = await mutex.lock();
+    assertFalse(lock.abandoned);
+    assert(mutex.held);
+    assertEquals(mutex.tryLock(), null);
+  }
+  assertFalse(mutex.held);
+  mutex.tryLock()!.release();
+});
+
+Deno.test("lock() lets the parts of a program take turns", async () => {
+  const name = uniqueName();
+  using first = createMutex(name);
+  using second = openMutex(name);
+  const lock = await first.lock();
+  assertEquals(second.tryLock(), null);
+  const waiting = second.lock(limit);
+  lock.release();
+  lock.release();
+  (await waiting).release();
+});
+
+Deno.test("lock() waits for another process and tells that it died", async () => {
+  const name = uniqueName();
+  using mutex = createMutex(name);
+  await using peer = startScript(PEER, [name]);
+  await peer.says("ready");
+  await peer.tell("lock");
+  await peer.says("did lock");
+  assertEquals(mutex.tryLock(), null);
+  await assertRejects(() => mutex.lock({ timeout: 5 }), DOMException);
+  const waiting = mutex.lock(limit);
+  await peer.kill();
+  using lock = await waiting;
+  assert(lock.abandoned);
+});
+
+Deno.test("the lock is this process' own: another one waits until release()", async () => {
+  const name = uniqueName();
+  using mutex = createMutex(name);
+  await using peer = startScript(PEER, [name]);
+  await peer.says("ready");
+  await waitFor(mutex);
+  await peer.tell("lock");
+  await peer.tell("nothing");
+  mutex.release();
+  await peer.says("did lock");
+  assertEquals(mutex.tryLock(), null);
+});
+
+Deno.test("release() of a mutex that is not held is refused", () => {
+  using mutex = createMutex(null);
+  assertThrows(() => mutex.release(), Deno.errors.PermissionDenied);
+});
+
+Deno.test("close() releases", async () => {
+  const name = uniqueName();
+  using other = createMutex(name);
+  const mutex = createMutex(name);
+  await mutex.lock();
+  mutex.close();
+  other.tryLock()!.release();
+  await assertRejects(() => mutex.lock(), Deno.errors.BadResource);
+});
+
+Deno.test("lock() ends with the signal's reason, and when closed", async () => {
+  const name = uniqueName();
+  using holder = createMutex(name);
+  using _lock = await holder.lock();
+  const mutex = createMutex(name);
+  const controller = new AbortController();
+  const aborted = mutex.lock({ signal: controller.signal });
+  const closed = assertRejects(() => mutex.lock(), Deno.errors.BadResource);
+  controller.abort("enough");
+  assertEquals(await aborted.catch((reason) => reason), "enough");
+  mutex.close();
+  await closed;
+});
+
+Deno.test("waitForAny() waits for mutexes and others together", async () => {
+  const name = uniqueName();
+  using holder = createMutex(name);
+  const lock = await holder.lock();
+  using mutex = createMutex(name);
+  await using event = createEvent(null);
+  const first = waitForAny([mutex, event], limit);
+  event.set();
+  assertEquals((await first).object, event);
+  const second = waitForAny([event, mutex], limit);
+  lock.release();
+  assertEquals((await second).object, mutex);
+  assert(mutex.held);
+});

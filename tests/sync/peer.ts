@@ -1,0 +1,46 @@
+/** The other process of the tests of sync objects: does what it is told. */
+
+import {
+  createEvent,
+  createMutex,
+  createSemaphore,
+} from "../../lib/sync/mod.ts";
+import { openEvent, openMutex, openSemaphore } from "../../lib/sync/mod.ts";
+import { waitFor } from "../../lib/sync/mod.ts";
+import { say, told } from "../helpers/peer_side.ts";
+
+const [name = ""] = Deno.args;
+const limit = { timeout: 20_000 };
+
+say("ready");
+for (let line = await told(); line !== undefined; line = await told()) {
+  switch (line) {
+    case "set event":
+      openEvent(name).set();
+      break;
+    case "wait event":
+      await waitFor(openEvent(name), limit);
+      break;
+    case "create event":
+      createEvent(name);
+      break;
+    case "lock":
+      await openMutex(name).lock(limit);
+      break;
+    case "create mutex":
+      createMutex(name);
+      break;
+    case "take":
+      await waitFor(openSemaphore(name), limit);
+      break;
+    case "release":
+      openSemaphore(name).release(2);
+      break;
+    case "create semaphore":
+      createSemaphore(name, { max: 2 });
+      break;
+    case "exit":
+      Deno.exit(7);
+  }
+  say(`did ${line}`);
+}

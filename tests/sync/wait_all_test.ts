@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  createEvent,
+  createMutex,
+  createSemaphore,
+  waitFor,
+  waitForAll,
+} from "../../lib/sync/mod.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
+import { PEER } from "./peer_script.ts";
+
+const limit = { timeout: 20_000 };
+
+Deno.test("waitForAll() takes all together and none before", async () => {
+  await using a = createEvent(null);
+  await using b = createSemaphore(null, { max: 1, initial: 0 });
+  const all = waitForAll([a, b], limit);
+  a.set();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  // Nothing is held while it waits: the event can be taken by another.
+  await waitFor(a, limit);
+  b.release();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  a.set();
+  assertEquals((await all).map(({ index }) => index), [0, 1]);
+  await assertRejects(() => waitForAll([a], { timeout: 0 }), DOMException);
+});
+
+Deno.test("waitForAll() over 150 objects", async () => {
+  const list = Array.from({ length: 150 }, () => createEvent(null));
+  const all = waitForAll(list, limit);
+  for (const event of list) event.set();
+  assertEquals((await all).length, 150);
+  list.slice(1).forEach((event) => event.set());
+  await assertRejects(() => waitForAll(list, { timeout: 5 }), DOMException);
+  for (const event of list.slice(1)) await waitFor(event, { timeout: 0 });
+  for (const event of list) await event[Symbol.asyncDispose]();
+});
+
+Deno.test("waitForAll() with mutexes, one of them abandoned", async () => {
+  const name = uniqueName();
+  using mutex = createMutex(name);
+  await using event = createEvent(null);
+  await using peer = startScript(PEER, [name]);
+  await peer.says("ready");
+  await peer.tell("lock");
+  await peer.says("did lock");
+  const all = waitForAll([event, mutex], limit);
+  event.set();
+  await peer.kill();
+  const [first, second] = await all;
+  assertEquals([first!.abandoned, second!.abandoned], [false, true]);
+  assert(mutex.held);
+});
+
+Deno.test("waitForAll() two at once do not lock each other out", async () => {
+  await using a = createEvent(null);
+  await using b = createEvent(null);
+  const first = waitForAll([a, b], limit);
+  const second = waitForAll([b, a], limit);
+  a.set();
+  b.set();
+  await Promise.race([first, second]);
+  a.set();
+  b.set();
+  await Promise.all([first, second]);
+});
