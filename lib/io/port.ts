@@ -102,7 +102,9 @@ async function continuations(): Promise<void> {
 
 let entries: Uint8Array<ArrayBuffer> | undefined;
 let entriesView: DataView;
-const taken = new Uint32Array(1);
+// Over a buffer of its own, because the kernel writes to it while parked, and
+// V8 may move the few bytes of a small array that has none.
+const taken = new Uint32Array(new ArrayBuffer(4));
 
 /** Settles what completes within `wait` ms on this thread, and says how much that was. */
 function take(wait: number): number {
