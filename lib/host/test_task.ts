@@ -1,10 +1,15 @@
 import { fileURLToPath } from "node:url";
+import { userCache } from "./cache.ts";
+import { HostError } from "./errors.ts";
 import { ON_WINDOWS, stdFlags } from "./mod.ts";
+import { toWindowsPath } from "./paths.ts";
+import { lastWords, runTool } from "./process.ts";
 import { filesBelow, projectFolder } from "./project.ts";
 import { addCounts, type Counts, countsOf } from "./test_counts.ts";
 
 /** The tests of the host layer itself, which run on Linux. */
 const HOST_TESTS = "tests/host";
+const PREPARATION = "tests/foreign/prepare.ts";
 const BENCHMARKS = "tests/bench/main.ts";
 /** A run of tests ends after so many ms, whatever hangs in it. */
 const TIMEOUT = 15 * 60_000;
@@ -31,7 +36,8 @@ export async function runTests(args: string[]): Promise<number> {
   ];
   const runs: Counts[] = [];
   if (inWindows.length > 0) {
-    runs.push(await runCounted(windowsDeno([...flags, ...inWindows])));
+    const command = windowsDeno([...flags, ...inWindows]);
+    runs.push(await runCounted(command, await foreignPrograms()));
   }
   if (onHost.length > 0 && !ON_WINDOWS) {
     runs.push(await runCounted([Deno.execPath(), ...flags, ...onHost]));
@@ -45,7 +51,30 @@ export async function runTests(args: string[]): Promise<number> {
 export async function runBenches(args: string[]): Promise<number> {
   const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
   const command = windowsDeno([...flags, BENCHMARKS, ...args]);
-  return (await spawn(command, "inherit").status).code;
+  const env = await foreignPrograms();
+  return (await spawn(command, "inherit", env).status).code;
+}
+
+/** The variables that tell tests where the programs of others are. */
+async function foreignPrograms(): Promise<Record<string, string>> {
+  const folder = ON_WINDOWS
+    ? `${Deno.env.get("LOCALAPPDATA")}\\winipc\\foreign`
+    : `${userCache().dir}/foreign`;
+  const result = await runTool(Deno.execPath(), {
+    args: ["run", "-A", `${projectFolder()}/${PREPARATION}`, folder],
+  });
+  if (result.code !== 0) {
+    throw new HostError(
+      `Cannot get the programs to test against\n${lastWords(result)}`,
+    );
+  }
+  const paths = JSON.parse(result.stdout) as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(paths).map(([name, path]) => [
+      name,
+      ON_WINDOWS ? path : toWindowsPath(path),
+    ]),
+  );
 }
 
 function selection(args: string[]): { files: string[]; filter: string[] } {
@@ -72,8 +101,11 @@ function windowsDeno(args: string[]): string[] {
   return [Deno.execPath(), "run", "-A", main, "win", ...args];
 }
 
-async function runCounted(command: string[]): Promise<Counts> {
-  const child = spawn(command, "piped");
+async function runCounted(
+  command: string[],
+  env: Record<string, string> = {},
+): Promise<Counts> {
+  const child = spawn(command, "piped", env);
   const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT);
   const decoder = new TextDecoder();
   let text = "";
@@ -89,6 +121,7 @@ async function runCounted(command: string[]): Promise<Counts> {
 function spawn(
   [file, ...args]: string[],
   stdout: "inherit" | "piped",
+  env: Record<string, string>,
 ): Deno.ChildProcess {
   return new Deno.Command(file!, {
     args,
@@ -97,7 +130,7 @@ function spawn(
     stdout,
     stderr: "inherit",
     // What a test starts is not typed where this task was.
-    env: { INIT_CWD: "" },
+    env: { ...env, INIT_CWD: "" },
   }).spawn();
 }
 

@@ -17,17 +17,13 @@ import "../helpers/native.ts";
 import { Peer } from "../helpers/peer.ts";
 import { readExactly } from "../named_pipe/helpers.ts";
 
-/** Where Node for Windows is; fetch_node.ts gets it. */
-const NODE = Deno.env.get("WINIPC_TEST_NODE");
-
-/** A test that needs Node for Windows. */
-function nodeTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, ignore: NODE === undefined, fn });
-}
-
 function node(script: string, ...args: (string | number)[]): Peer {
   const file = fileURLToPath(new URL(`./node/${script}.ts`, import.meta.url));
-  return new Peer(NODE!, ["--no-warnings", file, ...args.map(String)]);
+  const program = Deno.env.get("WINIPC_TEST_NODE");
+  if (program === undefined) {
+    throw new Error('WINIPC_TEST_NODE is not set: run "deno task test"');
+  }
+  return new Peer(program, ["--no-warnings", file, ...args.map(String)]);
 }
 
 function pathOf(name: string): string {
@@ -52,7 +48,7 @@ async function echo(listener: PipeListener, clients: number): Promise<void> {
 }
 
 for (const clients of [1, 5, 50]) {
-  nodeTest(
+  Deno.test(
     `listenPipe() echoes 10 messages to each of ${clients} Node clients at once`,
     async () => {
       await using listener = listenPipe(uniqueName());
@@ -63,7 +59,7 @@ for (const clients of [1, 5, 50]) {
   );
 }
 
-nodeTest("connectPipe() talks to a Node server", async () => {
+Deno.test("connectPipe() talks to a Node server", async () => {
   const [server, name] = await nodeServer("server");
   await using peer = server;
   await using connection = await connectPipe(name);
@@ -72,7 +68,7 @@ nodeTest("connectPipe() talks to a Node server", async () => {
   assertEquals(connection.peer().pid, peer.pid);
 });
 
-nodeTest(
+Deno.test(
   "connectPipe() moves megabytes both ways at once with a Node server",
   async () => {
     const [server, name] = await nodeServer("server");
@@ -87,7 +83,7 @@ nodeTest(
   },
 );
 
-nodeTest("connectPipe() sees the end when a Node server dies", async () => {
+Deno.test("connectPipe() sees the end when a Node server dies", async () => {
   const [server, name] = await nodeServer("server");
   await using peer = server;
   await using connection = await connectPipe(name);
@@ -95,7 +91,7 @@ nodeTest("connectPipe() sees the end when a Node server dies", async () => {
   assertEquals(await connection.read(new Uint8Array(9)), null);
 });
 
-nodeTest("connectPipe() reaches a Node HTTP server", async () => {
+Deno.test("connectPipe() reaches a Node HTTP server", async () => {
   const [server, name] = await nodeServer("http");
   await using _peer = server;
   await using connection = await connectPipe(name);
@@ -107,7 +103,7 @@ nodeTest("connectPipe() reaches a Node HTTP server", async () => {
   assertStringIncludes(response, "GET /some/page over a pipe");
 });
 
-nodeTest("listenPipe() refuses a name that a Node server has", async () => {
+Deno.test("listenPipe() refuses a name that a Node server has", async () => {
   const [server, name] = await nodeServer("server");
   await using _peer = server;
   assertThrows(() => listenPipe(name), Deno.errors.AddrInUse, "is taken");

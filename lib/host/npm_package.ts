@@ -1,0 +1,156 @@
+import { dirname } from "node:path";
+import { removeTree, statOf } from "./cache.ts";
+import { download, verify } from "./download.ts";
+import { HostError, messageOf } from "./errors.ts";
+import { lastWords, runTool, type ToolResult } from "./process.ts";
+import { megabytes } from "./progress.ts";
+
+/** A package of npm, of which exactly one version is good. */
+export interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
+  /** The checksum that npm publishes for it, `sha512-…`. */
+  readonly integrity: string;
+}
+
+/** Options for {@linkcode installPackage}. */
+export interface InstallPackageOptions {
+  /** Told what happens: "12 MB of 34 MB". */
+  onProgress?: (text: string) => void;
+  /** The files that must be executable, below the folder. @default {[]} */
+  executables?: readonly string[];
+}
+
+/**
+ * Puts the files of a package into `folder`: from npm as this machine has it
+ * configured, checked against the checksum before it is unpacked. An
+ * interrupted download is continued, and the folder is there only once it is
+ * whole.
+ *
+ * @throws {HostError} When npm is missing, the network fails or the checksum
+ * is another one.
+ */
+export async function installPackage(
+  wanted: NpmPackage,
+  folder: string,
+  options: InstallPackageOptions = {},
+): Promise<void> {
+  const { onProgress = () => {}, executables = [] } = options;
+  const archive = `${folder}.tgz`;
+  await Deno.mkdir(dirname(folder), { recursive: true });
+  if (!statOf(archive)) await fetchArchive(wanted, archive, onProgress);
+  onProgress("unpacking");
+  await unpack(archive, folder, executables);
+  await removeTree(archive);
+}
+
+async function fetchArchive(
+  wanted: NpmPackage,
+  archive: string,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const { integrity } = wanted;
+  const url = await publishedTarball(wanted);
+  try {
+    await download(url, archive, {
+      integrity,
+      onProgress: (received, total) =>
+        onProgress(
+          `${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""}`,
+        ),
+    });
+  } catch (error) {
+    if (error instanceof HostError) throw error;
+    // npm may know a proxy, a certificate or a token that Deno does not.
+    onProgress("downloading with npm");
+    await packWithNpm(wanted, archive, messageOf(error));
+  }
+}
+
+async function publishedTarball(
+  { name, version, integrity }: NpmPackage,
+): Promise<string> {
+  const spec = `${name}@${version}`;
+  const result = await npm(["view", spec, "dist", "--json"]);
+  if (result.code !== 0) {
+    throw new HostError(
+      `Cannot ask npm for ${spec}. Check the network and try ` +
+        `"npm view ${spec} dist"\n${lastWords(result)}`,
+    );
+  }
+  const dist = JSON.parse(result.stdout) as Record<string, unknown>;
+  if (dist.integrity !== integrity) {
+    throw new HostError(
+      `npm offers another ${spec} than the one known here\n` +
+        `  expected ${integrity}\n  offered  ${dist.integrity}`,
+    );
+  }
+  return String(dist.tarball);
+}
+
+async function packWithNpm(
+  { name, version, integrity }: NpmPackage,
+  archive: string,
+  reason: string,
+): Promise<void> {
+  const spec = `${name}@${version}`;
+  const dir = await Deno.makeTempDir({ dir: dirname(archive), prefix: "npm-" });
+  try {
+    const result = await npm([
+      "pack",
+      spec,
+      "--json",
+      "--pack-destination",
+      dir,
+    ]);
+    if (result.code !== 0) {
+      throw new HostError(
+        `Cannot download ${spec}: ${reason}. Check the network and try ` +
+          `"npm pack ${spec}"\n${lastWords(result)}`,
+      );
+    }
+    const [entry] = JSON.parse(result.stdout) as { filename: string }[];
+    const file = `${dir}/${entry?.filename.split("/").at(-1)}`;
+    await verify(file, integrity);
+    await Deno.rename(file, archive);
+  } finally {
+    await removeTree(dir);
+  }
+}
+
+async function unpack(
+  archive: string,
+  folder: string,
+  executables: readonly string[],
+): Promise<void> {
+  const partial = `${folder}.partial`;
+  await removeTree(partial);
+  await Deno.mkdir(partial, { recursive: true });
+  const result = await runTool("tar", {
+    args: ["-xzf", archive, "-C", partial, "--strip-components=1"],
+  });
+  if (result.code !== 0) {
+    throw new HostError(`Cannot unpack "${archive}"\n${lastWords(result)}`);
+  }
+  for (const file of executables) {
+    if (Deno.build.os !== "windows") {
+      await Deno.chmod(`${partial}/${file}`, 0o755);
+    }
+  }
+  await removeTree(folder);
+  await Deno.rename(partial, folder);
+}
+
+async function npm(args: string[]): Promise<ToolResult> {
+  // On Windows npm is a batch file, which only the command processor runs.
+  const [tool, first] = Deno.build.os === "windows"
+    ? ["cmd", ["/c", "npm"]]
+    : ["npm", []];
+  try {
+    return await runTool(tool, { args: [...first, ...args], timeout: 600_000 });
+  } catch {
+    throw new HostError(
+      'npm is needed here: install it ("sudo apt-get install npm") and try again',
+    );
+  }
+}

