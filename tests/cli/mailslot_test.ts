@@ -1,0 +1,194 @@
+import {
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
+
+const TEXT = "ünï 中文 😀";
+
+Deno.test("mailslot read prints a line a message, up to Exit", async () => {
+  const name = uniqueName();
+  await using reader = start(["mailslot", "read", name]);
+  assertEquals(await reader.ready(), `\\\\.\\mailslot\\${name}`);
+  const args = ["hello", "", TEXT, "Exit", "late"];
+  const written = await winipc(["mailslot", "write", name, ...args]);
+  const { code, stdout, stderr } = await reader.ended();
+  assertEquals([code, stdout], [0, `hello\n\n${TEXT}\n`]);
+  assertEquals(stderr, `ready: \\\\.\\mailslot\\${name}\n`);
+  // The reader may have closed before the last message.
+  assertEquals(written.stdout, "");
+});
+
+Deno.test("mailslot write sends lines as they come, and no Exit", async () => {
+  const name = uniqueName();
+  await using reader = start(["mailslot", "read", name]);
+  await using writer = start(["mailslot", "write", name]);
+  await writer.type("one\r\ntwo\n");
+  await reader.prints("one\ntwo\n");
+  await writer.type("three");
+  await writer.endInput();
+  assertEquals((await writer.ended()).code, 0);
+  await reader.prints("three\n");
+  await winipc(["mailslot", "write", name, "Exit"]);
+  assertEquals((await reader.ended()).stdout, "one\ntwo\nthree\n");
+});
+
+Deno.test("mailslot write waits for the mailslot", async () => {
+  const name = uniqueName();
+  await using writer = start(["mailslot", "write", name, "early", "Exit"]);
+  await using reader = start(["mailslot", "read", name]);
+  const [{ code, stdout }, written] = await Promise.all([
+    reader.ended(),
+    writer.ended(),
+  ]);
+  assertEquals([code, stdout, written.code], [0, "early\n", 0]);
+});
+
+Deno.test("mailslot read --count, --until and a whole name", async () => {
+  const name = `\\\\.\\mailslot\\${uniqueName()}`;
+  await using one = start(["mailslot", "read", name, "--count", "1"]);
+  await one.ready();
+  await winipc(["mailslot", "write", name, "first"]);
+  assertEquals((await one.ended()).stdout, "first\n");
+
+  await using stop = start(["mailslot", "read", name, "--until", "stop"]);
+  await stop.ready();
+  await winipc(["mailslot", "write", name, "Exit", "stop"]);
+  assertEquals((await stop.ended()).stdout, "Exit\n");
+});
+
+Deno.test('mailslot read --until "" goes on', async () => {
+  const name = uniqueName();
+  await using reader = start(
+    ["mailslot", "read", name, "--until", "", "--count", "3"],
+  );
+  await reader.ready();
+  await winipc(["mailslot", "write", name, "", "Exit", "more"]);
+  assertEquals((await reader.ended()).stdout, "\nExit\nmore\n");
+});
+
+Deno.test("mailslot --json tells of each message", async () => {
+  const name = uniqueName();
+  await using reader = start(["mailslot", "read", name, "--json"]);
+  await reader.ready();
+  const written = await winipc(
+    ["mailslot", "write", name, "é", "Exit", "--json"],
+  );
+  const { stdout } = await reader.ended();
+  const [message, ...rest] = jsonLines(stdout);
+  assertObjectMatch(message, { event: "message", text: "é", bytes: 2 });
+  assertMatch(message.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  assertEquals(rest, []);
+  assertObjectMatch(jsonLines(written.stdout), [
+    { event: "sent", text: "é", bytes: 2 },
+    { event: "sent", text: "Exit", bytes: 4 },
+  ] as never);
+});
+
+Deno.test("mailslot --hex gives and prints hex", async () => {
+  const name = uniqueName();
+  await using reader = start(
+    ["mailslot", "read", name, "--hex", "--count", "2"],
+  );
+  await reader.ready();
+  await winipc(["mailslot", "write", name, "--hex", "00ff", "0a 0d"]);
+  assertEquals((await reader.ended()).stdout, "00ff\n0a0d\n");
+});
+
+Deno.test("mailslot --raw carries any bytes and adds nothing", async () => {
+  const name = uniqueName();
+  const bytes = Uint8Array.from({ length: 256 }, (_, at) => at)
+    .filter((byte) => byte !== 10 && byte !== 13);
+  await using reader = start(
+    ["mailslot", "read", name, "--raw", "--count", "1"],
+  );
+  await reader.ready();
+  await winipc(["mailslot", "write", name, "--raw"], { input: bytes });
+  assertEquals((await reader.ended()).bytes, bytes);
+});
+
+Deno.test("mailslot --encoding says what is on the wire", async () => {
+  for (
+    const [encoding, hex] of [["gbk", "d6d0cec4"], ["utf-16le", "2d4e8765"]]
+  ) {
+    const name = uniqueName();
+    const read = ["mailslot", "read", name, "--count", "1"];
+    await using wire = start([...read, "--hex"]);
+    await wire.ready();
+    const write = ["mailslot", "write", name, "--encoding", encoding!];
+    await winipc([...write, "中文"]);
+    assertEquals((await wire.ended()).stdout, `${hex}\n`);
+
+    await using reader = start([...read, "--encoding", encoding!]);
+    await reader.ready();
+    await winipc(write, { input: "中文\n" });
+    assertEquals((await reader.ended()).stdout, "中文\n");
+  }
+});
+
+Deno.test("mailslot read gives up after --timeout", async () => {
+  const args = ["mailslot", "read", uniqueName(), "--timeout", "50"];
+  const { code, stderr } = await winipc(args);
+  assertEquals(code, 5);
+  assertStringIncludes(stderr, "winipc: Timed out");
+});
+
+Deno.test("mailslot write gives up after --timeout, or at once", async () => {
+  const args = ["mailslot", "write", uniqueName(), "x", "--timeout"];
+  assertEquals((await winipc([...args, "50"])).code, 5);
+  const { code, stderr } = await winipc([...args, "0"]);
+  assertEquals(code, 3);
+  assertMatch(stderr, /^winipc: Cannot open .*no such mailslot.*\n$/);
+});
+
+Deno.test("mailslot read refuses a taken name", async () => {
+  const name = uniqueName();
+  await using reader = start(["mailslot", "read", name]);
+  await reader.ready();
+  const { code, stderr } = await winipc(["mailslot", "read", name]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /^winipc: Cannot create .*the name is taken.*\n$/);
+});
+
+Deno.test("mailslot read takes over the name of a reader that died", async () => {
+  const name = uniqueName();
+  await using dead = start(["mailslot", "read", name]);
+  await dead.ready();
+  dead.kill();
+  await dead.ended();
+  await using reader = start(["mailslot", "read", name]);
+  await reader.ready();
+  await winipc(["mailslot", "write", name, "hello", "Exit"]);
+  assertEquals((await reader.ended()).stdout, "hello\n");
+});
+
+Deno.test({
+  name: "mailslot write tells that its reader has died",
+  // Wine keeps the mailslot while a sender is open.
+  ignore: Deno.env.has("WINEPREFIX"),
+  async fn() {
+    const name = uniqueName();
+    await using reader = start(["mailslot", "read", name]);
+    await using writer = start(["mailslot", "write", name]);
+    await writer.type("one\n");
+    await reader.prints("one\n");
+    reader.kill();
+    await reader.ended();
+    await writer.type("two\n");
+    await writer.endInput();
+    const { code, stderr } = await writer.ended();
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "the reader has closed");
+  },
+});
+
+Deno.test("mailslot read --max-size is the mailslot's own limit", async () => {
+  const name = uniqueName();
+  const sized = ["mailslot", "read", name, "--max-size", "2", "--count", "1"];
+  await using reader = start(sized);
+  await reader.ready();
+  await winipc(["mailslot", "write", name, "ab"]);
+  assertEquals((await reader.ended()).stdout, "ab\n");
+});
