@@ -1,0 +1,223 @@
+/**
+ * Memory that is mapped into this process: read and written by copy, or seen
+ * directly.
+ *
+ * @module
+ */
+
+import { copyIn, copyOut } from "../win32/memory.ts";
+import { checkBytes, checkInteger } from "./checks.ts";
+import { type MemoryAccess, unmap } from "./section.ts";
+
+/**
+ * Mapped memory.
+ *
+ * There are two ways to it. `read` and `write` copy, and need no more than
+ * `--allow-ffi` for kernel32.dll. `view` gives the memory itself, which Deno
+ * allows only with `--allow-ffi` for everything.
+ *
+ * After `close` every view has length 0. Let end before what works on a view on
+ * its own, such as a `Deno.FsFile.write` that was not awaited. Where a program
+ * has moved the buffer of a view elsewhere (`transfer`, `postMessage` with a
+ * transfer list), the memory stays mapped until the program ends.
+ */
+export abstract class MappedMemory implements Disposable {
+  /** What may be done with the memory. */
+  readonly access: MemoryAccess;
+  readonly #what: string;
+  #address: bigint;
+  #base: bigint;
+  #size: number;
+  #buffer: ArrayBuffer | undefined;
+  #closed = false;
+  #borrowed = 0;
+  readonly #toUnmap: bigint[] = [];
+
+  /** Use the functions that create and open memory. */
+  protected constructor(
+    what: string,
+    access: MemoryAccess,
+    base: bigint,
+    skipped: number,
+    size: number,
+  ) {
+    this.#what = what;
+    this.access = access;
+    this.#base = base;
+    this.#address = base + BigInt(skipped);
+    this.#size = size;
+  }
+
+  /** How many bytes there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether it is closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * A copy of `length` bytes from `offset` on; by default of all that follow.
+   *
+   * Throws a {@linkcode RangeError} past the end, and
+   * {@linkcode Deno.errors.BadResource} when closed.
+   */
+  read(offset = 0, length?: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#checked(offset, length));
+    this.copyOut(this.#address + BigInt(offset), bytes, offset);
+    return bytes;
+  }
+
+  /** Fills `buffer` with the bytes from `offset` on. Throws as {@linkcode MappedMemory.read} does. */
+  readInto(buffer: Uint8Array, offset = 0): void {
+    checkBytes(buffer);
+    this.#checked(offset, buffer.byteLength);
+    this.copyOut(this.#address + BigInt(offset), buffer, offset);
+  }
+
+  /**
+   * Copies `bytes` to `offset`.
+   *
+   * Throws a `TypeError` for memory that is only read, else as
+   * {@linkcode MappedMemory.read} does.
+   */
+  write(bytes: Uint8Array, offset = 0): void {
+    checkBytes(bytes);
+    if (this.access === "read") {
+      throw new TypeError(
+        `Cannot write to ${this.#what}: it is open for reading only`,
+      );
+    }
+    this.#checked(offset, bytes.byteLength);
+    this.copyIn(this.#address + BigInt(offset), bytes, offset);
+  }
+
+  /**
+   * The memory itself, from `offset` on: what others write there is seen at
+   * once, and `Atomics` work on it. All views share one buffer.
+   *
+   * Needs `--allow-ffi` for everything, not only for kernel32.dll. Throws
+   * {@linkcode Deno.errors.NotCapable} without it; a `TypeError` for memory
+   * that is open with `"read"`, where a write through the view would end the
+   * process: open it with `"copy-on-write"`; a {@linkcode RangeError} past the
+   * end; {@linkcode Deno.errors.BadResource} when closed.
+   */
+  view(offset = 0, length?: number): Uint8Array<ArrayBuffer> {
+    const size = this.#checked(offset, length);
+    if (this.access === "read") {
+      throw new TypeError(
+        `Cannot view ${this.#what}: a write through a view of memory that is open for reading would end the process; ` +
+          `open it with access "copy-on-write", or use read()`,
+      );
+    }
+    this.#buffer ??= bufferAt(this.#address, this.#size, this.#what);
+    return new Uint8Array(this.#buffer, offset, size);
+  }
+
+  /** Ends the mapping here; every view then has length 0. Twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#letGo();
+  }
+
+  /** Closes the memory, like {@linkcode MappedMemory.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** What this is, as errors call it. */
+  protected get what(): string {
+    return this.#what;
+  }
+
+  /** Throws `BadResource` when closed. */
+  protected assertOpen(): void {
+    if (!this.#closed) return;
+    throw new Deno.errors.BadResource(`${this.#what} is closed`);
+  }
+
+  /** Copies from native memory; `offset` is for errors. */
+  protected copyOut(
+    address: bigint,
+    bytes: Uint8Array,
+    _offset: number,
+  ): void {
+    copyOut(address, bytes);
+  }
+
+  /** Copies to native memory; `offset` is for errors. */
+  protected copyIn(
+    address: bigint,
+    bytes: Uint8Array,
+    _offset: number,
+  ): void {
+    copyIn(address, bytes);
+  }
+
+  /** Takes another mapping in place of the present one, whose views end. */
+  protected replace(base: bigint, skipped: number, size: number): void {
+    this.#letGo();
+    this.#base = base;
+    this.#address = base + BigInt(skipped);
+    this.#size = size;
+  }
+
+  /** Keeps the present mapping for `work` on another thread, also when it is closed meanwhile. */
+  protected async whileMapped<T>(
+    work: (base: bigint) => Promise<T>,
+  ): Promise<T> {
+    this.assertOpen();
+    this.#borrowed++;
+    try {
+      return await work(this.#base);
+    } finally {
+      this.#borrowed--;
+      if (this.#borrowed === 0) this.#toUnmap.splice(0).forEach(unmap);
+    }
+  }
+
+  #letGo(): void {
+    const buffer = this.#buffer;
+    this.#buffer = undefined;
+    // Moved away by the program, which may still reach the memory: it stays.
+    if (buffer?.detached) return;
+    buffer?.transfer(0);
+    if (this.#borrowed > 0) this.#toUnmap.push(this.#base);
+    else unmap(this.#base);
+  }
+
+  #checked(offset: number, length = this.#size - offset): number {
+    this.assertOpen();
+    checkInteger("offset", offset, 0, this.#size);
+    checkInteger("length", length, 0, this.#size - offset);
+    return length;
+  }
+}
+
+/** Whether Deno allows views of native memory: `--allow-ffi` for everything. */
+export function viewsAllowed(): boolean {
+  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+}
+
+/**
+ * The memory at `address` as a buffer. Contract: it is detached before the
+ * memory goes.
+ *
+ * @throws {Deno.errors.NotCapable} without the permission
+ */
+export function bufferAt(
+  address: bigint,
+  size: number,
+  what: string,
+): ArrayBuffer {
+  if (!viewsAllowed()) {
+    throw new Deno.errors.NotCapable(
+      `Cannot view ${what}: a view of native memory needs --allow-ffi without a list of libraries; read and write by copy instead`,
+    );
+  }
+  const pointer = Deno.UnsafePointer.create(address)!;
+  return Deno.UnsafePointerView.getArrayBuffer(pointer, size);
+}

@@ -1,0 +1,203 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  createSharedMemory,
+  openSharedMemory,
+} from "../../lib/shared_memory/mod.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { runScript, startScript } from "../helpers/peer.ts";
+import { handleCount } from "../helpers/process_stats.ts";
+
+const PEER = new URL("peer.ts", import.meta.url);
+
+Deno.test("memory is shared with another process, by copy and by view", async () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 100 });
+  await using peer = startScript(PEER, [name]);
+  await peer.says("ready 4096");
+  memory.write(bytes("hello"));
+  await peer.tell("read 5");
+  await peer.says("hello");
+  await peer.tell("write Shine");
+  await peer.says("done");
+  assertEquals(text(memory.read(0, 5)), "Shine");
+  const view = memory.view();
+  await peer.tell("view 65");
+  await peer.says("done");
+  assertEquals(text(view.subarray(0, 5)), "Ahine");
+  view[1] = 66;
+  await peer.tell("read 2");
+  await peer.says("AB");
+});
+
+Deno.test("Atomics work over processes", async () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 4096 });
+  await using peer = startScript(PEER, [name]);
+  await peer.line();
+  const words = new Int32Array(memory.view().buffer);
+  await peer.tell("atomic 5");
+  Atomics.add(words, 1, 7);
+  await peer.says("done");
+  assertEquals(Atomics.load(words, 1), 12);
+});
+
+Deno.test("createSharedMemory() tells whether it was there, or refuses", async () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 100 });
+  assertEquals(
+    [memory.created, memory.size, memory.mappedSize],
+    [true, 100, 4096],
+  );
+  await using peer = startScript(PEER, [name]);
+  await peer.line();
+  await peer.tell("create");
+  await peer.says("false");
+  assertThrows(
+    () => createSharedMemory(name, { size: 100, createNew: true }),
+    Deno.errors.AlreadyExists,
+  );
+  const error = assertThrows(
+    () => createSharedMemory(name, { size: 4097 }),
+    RangeError,
+  );
+  assertStringIncludes(error.message, "4096");
+});
+
+Deno.test("openSharedMemory() never creates", () => {
+  const name = uniqueName();
+  assertThrows(() => openSharedMemory(name), Deno.errors.NotFound);
+  assertThrows(() => openSharedMemory(name), Deno.errors.NotFound);
+});
+
+Deno.test("openSharedMemory() knows the size in whole pages", () => {
+  const name = uniqueName();
+  using _memory = createSharedMemory(name, { size: 5000 });
+  using all = openSharedMemory(name);
+  using part = openSharedMemory(name, { size: 5000 });
+  assertEquals([all.size, part.size, part.mappedSize], [8192, 5000, 8192]);
+  assertThrows(() => openSharedMemory(name, { size: 8193 }), RangeError);
+});
+
+Deno.test('access "read" reads, and refuses to write', () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 10 });
+  using reader = openSharedMemory(name, { access: "read" });
+  memory.write(bytes("abc"));
+  assertEquals(text(reader.read(0, 3)), "abc");
+  assertThrows(() => reader.write(bytes("x")), TypeError);
+  assertThrows(() => reader.view(), TypeError);
+});
+
+Deno.test('access "copy-on-write" keeps changes here', () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 10 });
+  memory.write(bytes("abc"));
+  using copy = openSharedMemory(name, { access: "copy-on-write" });
+  copy.view()[0] = 65;
+  copy.write(bytes("B"), 1);
+  assertEquals(text(copy.read(0, 3)), "ABc");
+  assertEquals(text(memory.read(0, 3)), "abc");
+});
+
+Deno.test("every offset and length is checked", () => {
+  using memory = createSharedMemory(uniqueName(), { size: 10 });
+  const bad: [() => unknown, new () => Error][] = [
+    [() => memory.read(11), RangeError],
+    [() => memory.read(-1), RangeError],
+    [() => memory.read(5, 6), RangeError],
+    [() => memory.read(NaN), TypeError],
+    [() => memory.read(0, 1.5), TypeError],
+    [() => memory.readInto(new Uint8Array(11)), RangeError],
+    [() => memory.readInto("x" as never), TypeError],
+    [() => memory.write(new Uint8Array(1), 10), RangeError],
+    [() => memory.write(new Uint8Array(11)), RangeError],
+    [() => memory.write(null as never), TypeError],
+    [() => memory.view(3, 8), RangeError],
+    [() => memory.view("1" as never), TypeError],
+  ];
+  for (const [act, type] of bad) assertThrows(act, type);
+  assertEquals(memory.read(10).byteLength, 0);
+});
+
+Deno.test("after close() every view has length 0", () => {
+  const memory = createSharedMemory(uniqueName(), { size: 8192 });
+  const views = [memory.view(), memory.view(100, 5)];
+  const words = new Int32Array(memory.view().buffer);
+  memory.close();
+  memory.close();
+  assertEquals([...views, words].map(({ length }) => length), [0, 0, 0]);
+  views[0]![0] = 1;
+  assertEquals(views[0]![0], undefined);
+  assertThrows(() => Atomics.load(words, 0));
+  assertThrows(() => memory.read(), Deno.errors.BadResource);
+  assertThrows(() => memory.view(), Deno.errors.BadResource);
+});
+
+Deno.test("a buffer that was moved away is no danger after close()", () => {
+  const memory = createSharedMemory(uniqueName(), { size: 8192 });
+  const moved = memory.view().buffer.transfer();
+  memory.close();
+  new Uint8Array(moved)[0] = 1;
+  const cloned = createSharedMemory(uniqueName(), { size: 8192 });
+  const { buffer } = cloned.view();
+  const away = structuredClone(buffer, { transfer: [buffer] });
+  cloned.close();
+  assertEquals(new Uint8Array(away)[0], 0);
+});
+
+Deno.test("10,000 times create, map, view, close leave no handle", () => {
+  const name = uniqueName();
+  const cycle = () => {
+    using memory = createSharedMemory(name, { size: 4096, createNew: true });
+    using other = openSharedMemory(name);
+    other.view()[0] = 1;
+    memory.read(0, 1);
+  };
+  cycle();
+  const before = handleCount();
+  for (let i = 0; i < 10_000; i++) cycle();
+  assertEquals(handleCount(), before);
+});
+
+Deno.test("createSharedMemory() tells bad input before any native call", () => {
+  const bad: [unknown, object, new () => Error][] = [
+    [null, { size: 1 }, TypeError],
+    ["", { size: 1 }, TypeError],
+    ["a\0", { size: 1 }, TypeError],
+    ["a\\b", { size: 1 }, TypeError],
+    ["x".repeat(300), { size: 1 }, RangeError],
+    ["x", {}, TypeError],
+    ["x", { size: 0 }, RangeError],
+    ["x", { size: -1 }, RangeError],
+    ["x", { size: 1, access: "all" }, TypeError],
+    ["x", { size: 1, createNew: 1 }, TypeError],
+    ["x", { size: 1, sddl: "nonsense" }, TypeError],
+  ];
+  for (const [name, options, type] of bad) {
+    assertThrows(
+      () => createSharedMemory(name as never, options as never),
+      type,
+    );
+  }
+});
+
+Deno.test("createSharedMemory() with an SDDL keeps others out", () => {
+  const name = uniqueName();
+  using _memory = createSharedMemory(name, { size: 1, sddl: "D:" });
+  assertThrows(() => openSharedMemory(name), Deno.errors.PermissionDenied);
+});
+
+Deno.test("createSharedMemory() of more than there is fails", () => {
+  assertThrows(() => createSharedMemory(uniqueName(), { size: 2 ** 52 }));
+});
+
+Deno.test("by copy it needs kernel32.dll only, and view() names the flag", async () => {
+  const url = new URL("scoped_peer.ts", import.meta.url);
+  const { stdout } = await runScript(url, [uniqueName()], [
+    "--allow-ffi=C:\\Windows\\System32\\kernel32.dll",
+  ]);
+  assertEquals(stdout.split(/\r?\n/)[0], "by copy");
+  assertStringIncludes(stdout, "NotCapable");
+  assertStringIncludes(stdout, "--allow-ffi");
+});
