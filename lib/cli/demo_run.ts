@@ -1,5 +1,6 @@
 import { bold, green, red } from "@std/fmt/colors";
 import { columns } from "./columns.ts";
+import type { Common } from "./common.ts";
 import type { Demo, ScenarioName } from "./demo.ts";
 import { type SideEvent, SideProcess } from "./demo_child.ts";
 import type { Environment } from "./environment.ts";
@@ -35,12 +36,11 @@ export async function demo(command: Demo, env: Environment): Promise<void> {
   for (const name of command.scenarios) {
     const outcome = await play(name, command, env);
     env.signal.throwIfAborted();
-    await (command.common.json ? printEvents : printStory)(
-      name,
-      outcome,
-      command,
-      env,
-    );
+    if (command.common.json) {
+      await printEvents(name, outcome, command.common, env);
+    } else {
+      await printStory(name, outcome, env);
+    }
     if (outcome.error !== undefined) failed++;
   }
   if (failed === 0) return;
@@ -119,7 +119,7 @@ function compare(
 async function printEvents(
   name: ScenarioName,
   { events, milliseconds, error }: Outcome,
-  { common }: Demo,
+  common: Common,
   env: Environment,
 ): Promise<void> {
   for (const event of events) await env.out(`${JSON.stringify(event)}\n`);
@@ -142,7 +142,6 @@ const WORDS: Readonly<Record<string, string>> = {
 async function printStory(
   name: ScenarioName,
   { events, milliseconds, error }: Outcome,
-  _command: Demo,
   env: Environment,
 ): Promise<void> {
   const begin = microseconds(events[0]?.at);

@@ -1,0 +1,181 @@
+import {
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  example,
+  jsonLines,
+  type Program,
+  start,
+  uniqueName,
+  winipc,
+} from "./helpers.ts";
+
+const TEXT = "ünï 中文 😀";
+
+Deno.test("demo runs both processes of every scenario", async () => {
+  const prefix = uniqueName();
+  const { code, stdout, stderr } = await winipc(["demo", "--prefix", prefix]);
+  assertEquals([code, stderr], [0, ""]);
+  const story =
+    /^pipe: .*\n.* A \(\d+\) +creates .*WritePipe\n.* A .* creates .*ReadPipe\n.* B \(\d+\) +opens /;
+  assertMatch(stdout, story);
+  assertMatch(stdout, /B .* writes .*ReadPipe +"hello from B", 260 bytes\n/);
+  assertMatch(stdout, /mailslot: [^]* A .* reads .*"中文 😀", 11 bytes\n/);
+  assertEquals(stdout.match(/^ {2}ok in \d+ ms$/gm)?.length, 2);
+});
+
+Deno.test("demo --json tells what each side did, in order", async () => {
+  const prefix = uniqueName();
+  const args = ["demo", "mailslot", "--json", "--prefix", prefix];
+  const { code, stdout } = await winipc(args);
+  assertEquals(code, 0);
+  const events = jsonLines(stdout);
+  const at = (side: string, event: string, text?: string) =>
+    events.findIndex((each) =>
+      each.side === side && each.event === event && each.text === text
+    );
+  assertEquals([at("a", "created"), at("b", "opened")], [0, 1]);
+  for (const text of ["hello from B", "中文 😀"]) {
+    assertGreater(at("b", "sent", text), 1);
+    assertGreater(at("a", "message", text), at("b", "sent", text));
+  }
+  const pids = new Set(events.slice(0, -1).map(({ pid }) => pid));
+  assertEquals(pids.size, 2);
+  assertEquals([events.at(-1).event, events.at(-1).ok], ["result", true]);
+});
+
+Deno.test("demo fails when one side does", async () => {
+  const prefix = uniqueName();
+  await using other = start(["mailslot", "read", `${prefix}Name`]);
+  await other.ready();
+  const args = ["demo", "mailslot", "--prefix", prefix];
+  const { code, stdout, stderr } = await winipc(args);
+  assertEquals(code, 1);
+  assertMatch(stdout, /failed: Cannot create .*the name is taken/);
+  assertStringIncludes(stderr, "winipc: 1 of 1 scenarios failed");
+});
+
+Deno.test("demo gives up after --timeout and ends both sides", async () => {
+  const prefix = uniqueName();
+  const args = ["demo", "mailslot", "--timeout", "1", "--prefix", prefix];
+  const { code, stdout } = await winipc(args);
+  assertEquals(code, 1);
+  assertStringIncludes(stdout, "It took too long");
+});
+
+type Side = (prefix: string) => Program;
+
+const MAILSLOT_A: Side[] = [
+  (prefix) => start(["demo", "mailslot", "a", "--prefix", prefix]),
+  (prefix) => start(["mailslot", "read", `${prefix}Name`]),
+  (prefix) => example("mailslot/a.ts", [`${prefix}Name`]),
+];
+const MAILSLOT_B: Side[] = [
+  (prefix) => start(["demo", "mailslot", "b", "--prefix", prefix]),
+  (prefix) => example("mailslot/b.ts", [`${prefix}Name`]),
+];
+
+MAILSLOT_A.forEach((startA, a) => {
+  MAILSLOT_B.forEach((startB, b) => {
+    Deno.test(`mailslot a (${a}) reads what b (${b}) writes`, async () => {
+      const prefix = uniqueName();
+      await using reader = startA(prefix);
+      await reader.ready();
+      await using writer = startB(prefix);
+      await writer.type(`one\n${TEXT}\n`);
+      await writer.endInput();
+      assertEquals((await writer.ended()).code, 0);
+      const { code, stdout } = await reader.ended();
+      assertEquals([code, stdout], [0, `one\n${TEXT}\n`]);
+    });
+  });
+});
+
+Deno.test("demo mailslot b ends at the line Exit", async () => {
+  const prefix = uniqueName();
+  await using reader = start(["demo", "mailslot", "a", "--prefix", prefix]);
+  await reader.ready();
+  await using writer = start(["demo", "mailslot", "b", "--prefix", prefix]);
+  await writer.type("one\nExit\ntwo\n");
+  assertEquals((await writer.ended()).code, 0);
+  assertEquals((await reader.ended()).stdout, "one\n");
+});
+
+const PIPE_A: Side[] = [
+  (prefix) => start(["demo", "pipe", "a", "--prefix", prefix]),
+  (prefix) => example("named_pipe/a.ts", [prefix]),
+];
+const PIPE_B: Side[] = [
+  (prefix) => start(["demo", "pipe", "b", "--prefix", prefix]),
+  (prefix) => example("named_pipe/b.ts", [prefix]),
+];
+
+PIPE_A.forEach((startA, a) => {
+  PIPE_B.forEach((startB, b) => {
+    Deno.test(`pipe a (${a}) and b (${b}) talk both ways`, async () => {
+      const prefix = uniqueName();
+      await using one = startA(prefix);
+      await one.ready();
+      await using other = startB(prefix);
+      await one.type(`from a\n${TEXT}\n`);
+      await other.type(`from b\n${TEXT}\n`);
+      await other.prints(`from a\n${TEXT}\n`);
+      await one.prints(`from b\n${TEXT}\n`);
+      await other.endInput();
+      assertEquals((await other.ended()).code, 0);
+      assertEquals((await one.ended()).code, 0);
+    });
+  });
+});
+
+Deno.test("demo pipe b waits for a, and sends 260 bytes", async () => {
+  const prefix = uniqueName();
+  await using b = start(["demo", "pipe", "b", "--prefix", prefix]);
+  await b.type("hello\n");
+  const args = ["demo", "pipe", "a", "--json", "--prefix", prefix];
+  await using a = start(args);
+  await a.prints('"message"');
+  await b.endInput();
+  assertEquals((await b.ended()).code, 0);
+  const events = jsonLines((await a.ended()).stdout);
+  const message = events.find(({ event }) => event === "message");
+  assertEquals([message.text, message.bytes], ["hello", 260]);
+});
+
+Deno.test("demo pipe a ends when b dies", async () => {
+  const prefix = uniqueName();
+  await using a = start(["demo", "pipe", "a", "--prefix", prefix]);
+  await a.ready();
+  await using b = start(["demo", "pipe", "b", "--prefix", prefix]);
+  await b.type("last words\n");
+  await a.prints("last words\n");
+  b.kill();
+  const { code, stdout } = await a.ended();
+  assertEquals([code, stdout], [0, "last words\n"]);
+});
+
+Deno.test("demo pipe b tells a text that is too long", async () => {
+  const prefix = uniqueName();
+  await using a = start(["demo", "pipe", "a", "--prefix", prefix]);
+  await a.ready();
+  const input = `${"x".repeat(260)}\n`;
+  const args = ["demo", "pipe", "b", "--prefix", prefix];
+  const { code, stderr } = await winipc(args, { input });
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "give a shorter line");
+});
+
+Deno.test("demo speaks the encoding of the article's programs", async () => {
+  const prefix = uniqueName();
+  const options = ["--prefix", prefix, "--encoding", "gbk"];
+  await using wire = start(
+    ["mailslot", "read", `${prefix}Name`, "--hex", "--count", "1"],
+  );
+  await wire.ready();
+  await using b = start(["demo", "mailslot", "b", ...options]);
+  await b.type("中文\n");
+  assertEquals((await wire.ended()).stdout, "d6d0cec4\n");
+});
