@@ -19,7 +19,7 @@ export class Arguments {
 
   /** Takes `args` apart by `names`. */
   constructor(args: readonly string[], names: OptionNames) {
-    const parsed = parseArgs(marked(args, names.values), {
+    const parsed = parseArgs(marked(args, names), {
       string: [...names.values, "_"],
       boolean: [...names.flags],
       alias: { help: "h" },
@@ -96,13 +96,16 @@ export class Arguments {
  */
 const MARK = ":";
 
-function marked(args: readonly string[], values: readonly string[]): string[] {
+function marked(args: readonly string[], names: OptionNames): string[] {
   const result: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
     if (arg === "--") return [...result, ...args.slice(at)];
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    if (name === undefined || !values.includes(name)) {
+    if (name !== undefined && names.flags.includes(name)) {
+      // Lest a "true" behind it is taken for its value.
+      result.push(value === undefined ? `${arg}=true` : arg);
+    } else if (name === undefined || !names.values.includes(name)) {
       result.push(arg);
     } else if (value !== undefined) {
       result.push(`--${name}=${MARK}${value}`);

@@ -68,6 +68,10 @@ Deno.test("parse() keeps messages as they are typed", () => {
     parse(["mailslot", "write", "n", "a", "--quiet", "--", "--b", "--"]),
     { messages: ["a", "--b", "--"] },
   );
+  assertObjectMatch(parse(["mailslot", "write", "n", "--json", "true"]), {
+    messages: ["true"],
+    common: { json: true },
+  });
 });
 
 Deno.test("parse() reads every option of pipe serve", () => {
