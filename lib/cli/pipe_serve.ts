@@ -85,7 +85,11 @@ class Server implements AsyncDisposable {
       const serving = this.#serve(connection).then(() => {
         if (once || this.#messageCount >= common.count) enough();
       });
-      if (once) return await serving;
+      if (once) {
+        // Who comes now would wait for ever.
+        listener.close();
+        return await serving;
+      }
       serving.catch(reject);
     }
   }
