@@ -15,6 +15,10 @@ const SYMBOLS = {
   CloseHandle: { parameters: ["usize"], result: "i32" },
 } as const;
 
+const NTDLL = "C:\\Windows\\System32\\ntdll.dll";
+const SYSTEM_PROCESS_INFORMATION = 5;
+const PROCESS_ID_OFFSET = 0x50;
+const HANDLE_COUNT_OFFSET = 0x60;
 const TH32CS_SNAPTHREAD = 4;
 const THREADENTRY32_SIZE = 28;
 const OWNER_OFFSET = 12;
@@ -26,13 +30,42 @@ const PRIVATE_USAGE_OFFSET = 72;
 const library = Deno.build.os === "windows"
   ? Deno.dlopen(KERNEL32, SYMBOLS)
   : undefined;
+const ntdll = Deno.build.os === "windows"
+  ? Deno.dlopen(
+    NTDLL,
+    {
+      NtQuerySystemInformation: {
+        parameters: ["u32", "buffer", "u32", "buffer"],
+        result: "u32",
+      },
+    } as const,
+  )
+  : undefined;
 
-/** `GetProcessHandleCount`. */
+/** `GetProcessHandleCount`; under Wine, where that says 0, the count in the list of processes. */
 export function handleCount(): number {
   const { GetCurrentProcess, GetProcessHandleCount } = library!.symbols;
   const count = new Uint32Array(1);
   GetProcessHandleCount(GetCurrentProcess(), count);
-  return count[0]!;
+  return count[0]! || listedHandleCount();
+}
+
+function listedHandleCount(): number {
+  const list = new DataView(new ArrayBuffer(1 << 20));
+  ntdll!.symbols.NtQuerySystemInformation(
+    SYSTEM_PROCESS_INFORMATION,
+    list,
+    list.byteLength,
+    new Uint32Array(1),
+  );
+  for (let at = 0;;) {
+    if (list.getUint32(at + PROCESS_ID_OFFSET, true) === Deno.pid) {
+      return list.getUint32(at + HANDLE_COUNT_OFFSET, true);
+    }
+    const next = list.getUint32(at, true);
+    if (next === 0) throw new Error("Windows does not list this process");
+    at += next;
+  }
 }
 
 /** The threads of this process, as a Toolhelp snapshot lists them. */

@@ -1,0 +1,30 @@
+import { assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
+import { uniqueName } from "../helpers/names.ts";
+import { startScript } from "../helpers/peer.ts";
+import { clientPeer } from "./helpers.ts";
+
+const MOST_THREADS = 3;
+const MOST_MEMORY = 64 * 1024;
+
+for (const clients of [5, 50, 1000]) {
+  Deno.test(`listenPipe() echoes 10 messages to each of ${clients} clients at once, on at most 3 threads more`, async () => {
+    const name = uniqueName();
+    const script = new URL("./peers/counted_server.ts", import.meta.url);
+    await using server = startScript(script, [name, clients]);
+    await server.says("ready");
+    await using peer = clientPeer("echo", name, clients, 10);
+    await peer.says("connected");
+    await peer.tell("go");
+    await peer.says(`${10 * clients}`);
+    const line = await server.line();
+    const [before, more, memory] = line.split(" ").map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    assertGreater(before, 0);
+    assertLessOrEqual(more, MOST_THREADS);
+    // With few clients this would measure what the first call of all costs.
+    if (clients === 1000) assertLess(memory, MOST_MEMORY);
+  });
+}
