@@ -12,6 +12,7 @@ import {
   systemLibrary,
 } from "../win32/load.ts";
 import { ntdll } from "../win32/ntdll.ts";
+import { user32 } from "../win32/user32.ts";
 
 /** The mechanisms that use native calls. */
 export type Mechanism =
@@ -20,7 +21,9 @@ export type Mechanism =
   | "sync"
   | "shared-memory"
   | "file-mapping"
-  | "ring";
+  | "ring"
+  | "message"
+  | "clipboard";
 
 /** Features of a mechanism that need a library more. */
 export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
@@ -32,12 +35,15 @@ const NAMES: Readonly<Record<Mechanism, string>> = {
   "shared-memory": "shared memory",
   "file-mapping": "file mapping",
   ring: "rings",
+  message: "window messages",
+  clipboard: "the clipboard",
 };
 
 const LIBRARIES = {
   "kernel32.dll": kernel32,
   "advapi32.dll": advapi32,
   "ntdll.dll": ntdll,
+  "user32.dll": user32,
 } as const;
 
 type LibraryName = keyof typeof LIBRARIES;
@@ -49,6 +55,8 @@ const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   "shared-memory": ["kernel32.dll"],
   "file-mapping": ["kernel32.dll"],
   ring: ["kernel32.dll"],
+  message: ["kernel32.dll", "user32.dll"],
+  clipboard: ["kernel32.dll", "user32.dll"],
 };
 
 const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {

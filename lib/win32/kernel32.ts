@@ -1,6 +1,6 @@
 /**
  * kernel32: handles, completion ports, memory, pipes, mailslots, sync objects,
- * waits, sections and processes.
+ * waits, sections, processes and the clipboard's memory.
  *
  * @module
  */
@@ -656,6 +656,69 @@ export const KERNEL32_TABLE = {
       ["lpFileName", "buffer"],
     ],
     result: "u32",
+    fails: "never",
+  },
+  GlobalAlloc: {
+    parameters: [
+      ["uFlags", "u32"],
+      ["dwBytes", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GlobalFree: {
+    parameters: [
+      ["hMem", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  GlobalLock: {
+    parameters: [
+      ["hMem", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GlobalUnlock: {
+    parameters: [
+      ["hMem", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  GlobalSize: {
+    parameters: [
+      ["hMem", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  MultiByteToWideChar: {
+    parameters: [
+      ["CodePage", "u32"],
+      ["dwFlags", "u32"],
+      ["lpMultiByteStr", "buffer"],
+      ["cbMultiByte", "i32"],
+      ["lpWideCharStr", "buffer"],
+      ["cchWideChar", "i32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetModuleHandleW: {
+    parameters: [
+      ["lpModuleName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GetProcAddress: {
+    parameters: [
+      ["hModule", "usize"],
+      ["lpProcName", "buffer"],
+    ],
+    result: "usize",
     fails: "never",
   },
 } as const satisfies Table;

@@ -92,6 +92,47 @@ export const MEMORY_BASIC_INFORMATION = {
   },
 } as const satisfies Layout;
 
+/** `WNDCLASSEXW`: a class of windows. */
+export const WNDCLASSEXW = {
+  size: 80,
+  fields: {
+    cbSize: [0, "u32"],
+    lpfnWndProc: [8, "usize"],
+    hInstance: [24, "usize"],
+    lpszClassName: [64, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `MSG`: a message of a thread's queue. */
+export const MSG = {
+  size: 48,
+  fields: {
+    hwnd: [0, "usize"],
+    message: [8, "u32"],
+    wParam: [16, "usize"],
+    lParam: [24, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `COPYDATASTRUCT`: what `WM_COPYDATA` carries. */
+export const COPYDATASTRUCT = {
+  size: 24,
+  fields: {
+    dwData: [0, "usize"],
+    cbData: [8, "u32"],
+    lpData: [16, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `DROPFILES`: stands before the names of a file list (`CF_HDROP`). */
+export const DROPFILES = {
+  size: 20,
+  fields: {
+    pFiles: [0, "u32"],
+    fWide: [16, "i32"],
+  },
+} as const satisfies Layout;
+
 /** New bytes of a struct: zeros, and `values` in its fields. */
 export function pack<L extends Layout>(
   layout: L,

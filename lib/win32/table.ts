@@ -20,7 +20,7 @@ export type Failure = "never" | "zero" | "invalid handle";
 /** One function. */
 export interface Declaration {
   readonly parameters: readonly (readonly [name: string, type: NativeType])[];
-  readonly result: "usize" | "u32" | "i32" | "void";
+  readonly result: "usize" | "u32" | "i32" | "u16" | "void";
   readonly fails: Failure;
   /** Windows' name, where a table binds it a second time under another. */
   readonly name?: string;
@@ -45,6 +45,7 @@ interface Results {
   usize: bigint;
   u32: number;
   i32: number;
+  u16: number;
   void: void;
 }
 

@@ -13,12 +13,18 @@ export function toWide(text: string): Uint8Array<ArrayBuffer> {
 
 /** The text of a wide string: up to its first NUL, or all of `bytes` where there is none. */
 export function fromWide(bytes: Uint8Array): string {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let text = "";
-  for (let at = 0; at + 1 < bytes.byteLength; at += 2) {
-    const unit = view.getUint16(at, true);
-    if (unit === 0) break;
-    text += String.fromCharCode(unit);
+  const length = Math.floor(bytes.byteLength / 2);
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
+  const units = new Uint16Array(aligned.buffer, aligned.byteOffset, length);
+  const nul = units.indexOf(0);
+  const end = nul < 0 ? length : nul;
+  const pieces: string[] = [];
+  for (let at = 0; at < end; at += PIECE) {
+    const piece = units.subarray(at, Math.min(at + PIECE, end));
+    pieces.push(String.fromCharCode(...piece));
   }
-  return text;
+  return pieces.join("");
 }
+
+/** As many arguments as a call takes everywhere. */
+const PIECE = 8192;

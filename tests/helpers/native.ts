@@ -6,7 +6,8 @@
 import { advapi32 } from "../../lib/win32/advapi32.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { ntdll } from "../../lib/win32/ntdll.ts";
+import { user32 } from "../../lib/win32/user32.ts";
 
 if (Deno.build.os === "windows") {
-  [kernel32, advapi32, ntdll].forEach((f) => f());
+  [kernel32, advapi32, ntdll, user32].forEach((f) => f());
 }

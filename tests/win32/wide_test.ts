@@ -42,3 +42,8 @@ Deno.test("toWide() and fromWide() keep every kind of character", () => {
   const all = "aé管😀\ufeff\uffff\u0001";
   assertEquals(fromWide(toWide(all)), all);
 });
+
+Deno.test("fromWide() keeps long text", () => {
+  const long = "aé管😀".repeat(20_001);
+  assertEquals(fromWide(toWide(long)) === long, true);
+});

@@ -1,0 +1,296 @@
+/**
+ * user32: windows, their messages, and the clipboard.
+ *
+ * @module
+ */
+
+import { library } from "./library.ts";
+import type { Table } from "./table.ts";
+
+/** The functions of user32.dll in use. */
+export const USER32_TABLE = {
+  // Microsoft's metadata has no name for its parameter.
+  RegisterClassExW: {
+    parameters: [
+      ["param0", "buffer"],
+    ],
+    result: "u16",
+    fails: "zero",
+  },
+  UnregisterClassW: {
+    parameters: [
+      ["lpClassName", "buffer"],
+      ["hInstance", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateWindowExW: {
+    parameters: [
+      ["dwExStyle", "u32"],
+      ["lpClassName", "buffer"],
+      ["lpWindowName", "buffer"],
+      ["dwStyle", "u32"],
+      ["X", "i32"],
+      ["Y", "i32"],
+      ["nWidth", "i32"],
+      ["nHeight", "i32"],
+      ["hWndParent", "usize"],
+      ["hMenu", "usize"],
+      ["hInstance", "usize"],
+      ["lpParam", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  DestroyWindow: {
+    parameters: [
+      ["hWnd", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  DefWindowProcW: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["Msg", "u32"],
+      ["wParam", "usize"],
+      ["lParam", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  ChangeWindowMessageFilterEx: {
+    parameters: [
+      ["hwnd", "usize"],
+      ["message", "u32"],
+      ["action", "u32"],
+      ["pChangeFilterStruct", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetMessageW: {
+    parameters: [
+      ["lpMsg", "usize"],
+      ["hWnd", "usize"],
+      ["wMsgFilterMin", "u32"],
+      ["wMsgFilterMax", "u32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  PeekMessageW: {
+    parameters: [
+      ["lpMsg", "usize"],
+      ["hWnd", "usize"],
+      ["wMsgFilterMin", "u32"],
+      ["wMsgFilterMax", "u32"],
+      ["wRemoveMsg", "u32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  DispatchMessageW: {
+    parameters: [
+      ["lpMsg", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  MsgWaitForMultipleObjectsEx: {
+    parameters: [
+      ["nCount", "u32"],
+      ["pHandles", "usize"],
+      ["dwMilliseconds", "u32"],
+      ["dwWakeMask", "u32"],
+      ["dwFlags", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  PostMessageW: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["Msg", "u32"],
+      ["wParam", "usize"],
+      ["lParam", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  // Its last error is another thread's: lib/copy_data/outcome.ts finds out.
+  SendMessageTimeoutW: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["Msg", "u32"],
+      ["wParam", "usize"],
+      ["lParam", "usize"],
+      ["fuFlags", "u32"],
+      ["uTimeout", "u32"],
+      ["lpdwResult", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+    nonblocking: true,
+  },
+  RegisterWindowMessageW: {
+    parameters: [
+      ["lpString", "buffer"],
+    ],
+    result: "u32",
+    fails: "zero",
+  },
+  FindWindowExW: {
+    parameters: [
+      ["hWndParent", "usize"],
+      ["hWndChildAfter", "usize"],
+      ["lpszClass", "buffer"],
+      ["lpszWindow", "buffer"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  IsWindow: {
+    parameters: [
+      ["hWnd", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  IsWindowVisible: {
+    parameters: [
+      ["hWnd", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  IsHungAppWindow: {
+    parameters: [
+      ["hwnd", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  GetWindowThreadProcessId: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["lpdwProcessId", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  GetClassNameW: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["lpClassName", "buffer"],
+      ["nMaxCount", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  // Unlike GetWindowTextW it never sends a message, and so never waits.
+  InternalGetWindowText: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["pString", "buffer"],
+      ["cchMaxCount", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  OpenClipboard: {
+    parameters: [
+      ["hWndNewOwner", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CloseClipboard: {
+    parameters: [],
+    result: "i32",
+    fails: "zero",
+  },
+  EmptyClipboard: {
+    parameters: [],
+    result: "i32",
+    fails: "zero",
+  },
+  SetClipboardData: {
+    parameters: [
+      ["uFormat", "u32"],
+      ["hMem", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GetClipboardData: {
+    parameters: [
+      ["uFormat", "u32"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  EnumClipboardFormats: {
+    parameters: [
+      ["format", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  IsClipboardFormatAvailable: {
+    parameters: [
+      ["format", "u32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  RegisterClipboardFormatW: {
+    parameters: [
+      ["lpszFormat", "buffer"],
+    ],
+    result: "u32",
+    fails: "zero",
+  },
+  GetClipboardFormatNameW: {
+    parameters: [
+      ["format", "u32"],
+      ["lpszFormatName", "buffer"],
+      ["cchMaxCount", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  GetOpenClipboardWindow: {
+    parameters: [],
+    result: "usize",
+    fails: "never",
+  },
+  GetClipboardOwner: {
+    parameters: [],
+    result: "usize",
+    fails: "never",
+  },
+  GetClipboardSequenceNumber: {
+    parameters: [],
+    result: "u32",
+    fails: "never",
+  },
+  AddClipboardFormatListener: {
+    parameters: [
+      ["hwnd", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  RemoveClipboardFormatListener: {
+    parameters: [
+      ["hwnd", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+} as const satisfies Table;
+
+/** Opens user32 on the first call. */
+export const user32 = library("user32.dll", USER32_TABLE);
