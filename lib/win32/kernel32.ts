@@ -633,6 +633,19 @@ export const KERNEL32_TABLE = {
     result: "i32",
     fails: "zero",
   },
+  // From JavaScript memory of this process to native memory of it.
+  ReadOwnMemory: {
+    name: "ReadProcessMemory",
+    parameters: [
+      ["hProcess", "usize"],
+      ["lpBaseAddress", "buffer"],
+      ["lpBuffer", "usize"],
+      ["nSize", "usize"],
+      ["lpNumberOfBytesRead", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
   GetFileSizeEx: {
     parameters: [
       ["hFile", "usize"],

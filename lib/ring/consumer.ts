@@ -1,0 +1,228 @@
+/**
+ * The end of a ring that reads.
+ *
+ * @module
+ */
+
+import { checkBytes, checkInteger } from "../io/checks.ts";
+import { fairness } from "../io/port.ts";
+import { Turns } from "../io/turns.ts";
+import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import { RingBatch } from "./batch.ts";
+import { type MappedRing, RingEnd } from "./end.ts";
+import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
+
+/** The options of {@linkcode RingConsumer.readBatch}. */
+export interface ReadBatchOptions extends WaitOptions {
+  /**
+   * How many bytes, heads of messages included, are taken at most, unless the
+   * first message alone has more.
+   *
+   * @default {262144}
+   */
+  maxBytes?: number | undefined;
+}
+
+const DEFAULT_BATCH = 262_144;
+
+/** The end of a ring that reads. Made by {@linkcode createRing} and {@linkcode openRing}. */
+export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
+  readonly #turns = new Turns();
+  #tail = 0;
+  #head = 0;
+
+  /** Use {@linkcode createRing} or {@linkcode openRing}. */
+  constructor(ring: MappedRing) {
+    super(ring);
+    this.#head = this.peerPosition(AT.head);
+    this.#tail = this.peerPosition(AT.tail);
+  }
+
+  /**
+   * Takes the next message, or null where none is there: now, or any more.
+   *
+   * Throws {@linkcode Deno.errors.BrokenPipe} when the producer has ended
+   * without closing and all it wrote is read, {@linkcode
+   * Deno.errors.InvalidData} when somebody else wrote to the memory, {@linkcode
+   * Deno.errors.BadResource} when closed.
+   */
+  tryRead(): Uint8Array<ArrayBuffer> | null {
+    const length = this.#next();
+    if (length < 0) return null;
+    const start = this.#at() + RECORD_HEADER;
+    let message: Uint8Array<ArrayBuffer>;
+    if (start + length <= this.dataSize) {
+      message = this.memory.slice(start, length);
+    } else {
+      message = new Uint8Array(length);
+      this.#get(start, message);
+    }
+    this.#release(recordSize(length));
+    return message;
+  }
+
+  /**
+   * Takes the next message into `buffer` and tells its length, or null where
+   * none is there. Throws a {@linkcode RangeError} for a message longer than
+   * the buffer, which is then not taken; else as {@linkcode
+   * RingConsumer.tryRead} does.
+   */
+  tryReadInto(buffer: Uint8Array): number | null {
+    checkBytes(buffer);
+    const length = this.#next();
+    if (length < 0) return null;
+    if (length > buffer.byteLength) {
+      throw new RangeError(
+        `Cannot read from the ring "${this.name}": the message has ${length} bytes and the buffer ${buffer.byteLength}`,
+      );
+    }
+    const target = length === buffer.byteLength
+      ? buffer
+      : buffer.subarray(0, length);
+    this.#get(this.#at() + RECORD_HEADER, target);
+    this.#release(recordSize(length));
+    return length;
+  }
+
+  /**
+   * Takes the messages that are there, at most `maxBytes` of them, in one copy:
+   * many short messages are cheaper so. It may be none.
+   */
+  tryReadBatch(maxBytes: number = DEFAULT_BATCH): RingBatch {
+    checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
+    const first = this.#next();
+    if (first < 0) return new RingBatch(new Uint8Array(), 0);
+    // Looked at once more, to take all that is there.
+    this.#head = this.peerPosition(AT.head);
+    const { dataSize } = this;
+    const there = distance(this.#head, this.#tail, dataSize);
+    if (there > dataSize) throw this.damaged();
+    const size = Math.min(there, Math.max(maxBytes, recordSize(first)));
+    const at = this.#at();
+    let bytes: Uint8Array<ArrayBuffer>;
+    if (at + size <= dataSize) bytes = this.memory.slice(at, size);
+    else this.#get(at, bytes = new Uint8Array(size));
+    const batch = new RingBatch(bytes, this.capacity);
+    if (batch.bytesTaken === 0) throw this.damaged();
+    this.#release(batch.bytesTaken);
+    return batch;
+  }
+
+  /**
+   * Takes the next message, or waits for it. Null is the end: the producer has
+   * closed and everything is read. Calls take turns in their order.
+   *
+   * Throws as {@linkcode RingConsumer.tryRead} does, or the signal's reason or
+   * a `TimeoutError`.
+   */
+  async read(
+    options: WaitOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    return await this.#wait(() => this.tryRead(), options);
+  }
+
+  /** As {@linkcode RingConsumer.read}, into `buffer`; tells the length of the message. */
+  async readInto(
+    buffer: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<number | null> {
+    checkBytes(buffer);
+    return await this.#wait(() => this.tryReadInto(buffer), options);
+  }
+
+  /** Takes the messages that are there, as {@linkcode RingConsumer.tryReadBatch}, or waits for one. Null is the end. */
+  async readBatch(options: ReadBatchOptions = {}): Promise<RingBatch | null> {
+    const { maxBytes } = options;
+    return await this.#wait(() => {
+      const batch = this.tryReadBatch(maxBytes);
+      return batch.length === 0 ? null : batch;
+    }, options);
+  }
+
+  /** The messages, until the producer closes. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<
+    Uint8Array<ArrayBuffer>,
+    void,
+    void
+  > {
+    for (;;) {
+      const message = await this.read();
+      if (message === null) return;
+      yield message;
+    }
+  }
+
+  async #wait<T>(
+    take: () => T | null,
+    options: WaitOptions,
+  ): Promise<T | null> {
+    this.assertOpen();
+    checkWait(options);
+    const since = performance.now();
+    using _turn = await this.#turns.take(options);
+    for (;;) {
+      // In this order: what is written before a close is seen after it.
+      const over = this.peerClosed;
+      const taken = take();
+      if (taken !== null || over) {
+        await fairness();
+        return taken;
+      }
+      await this.untilReady(
+        () => this.#hasMore() || this.peerClosed,
+        remaining(options, since),
+      );
+    }
+  }
+
+  /** The length of the next message; negative where there is none. */
+  #next(): number {
+    this.assertOpen();
+    if (!this.#hasMore()) {
+      if (!this.peerGone) return -1;
+      // What it wrote before its end may only now be seen.
+      if (!this.#hasMore()) {
+        if (this.peerClosed) return -1;
+        throw this.goneError();
+      }
+    }
+    const length = this.memory.length(this.#at());
+    const there = distance(this.#head, this.#tail, this.dataSize);
+    if (length > this.capacity || recordSize(length) > there) {
+      throw this.damaged();
+    }
+    return length;
+  }
+
+  /** The head is looked at only when all that is known of is read: it is the other end's cache line. */
+  #hasMore(): boolean {
+    if (this.#head !== this.#tail) return true;
+    this.#head = this.peerPosition(AT.head);
+    if (distance(this.#head, this.#tail, this.dataSize) > this.dataSize) {
+      throw this.damaged();
+    }
+    return this.#head !== this.#tail;
+  }
+
+  #at(): number {
+    const { dataSize } = this;
+    return this.#tail >= dataSize ? this.#tail - dataSize : this.#tail;
+  }
+
+  #get(start: number, bytes: Uint8Array): void {
+    const { memory, dataSize } = this;
+    const first = dataSize - start;
+    if (bytes.byteLength <= first) {
+      if (bytes.byteLength > 0) memory.get(start, bytes);
+      return;
+    }
+    if (first > 0) memory.get(start, bytes.subarray(0, first));
+    memory.get(0, bytes.subarray(first));
+  }
+
+  #release(count: number): void {
+    this.#tail = advance(this.#tail, count, this.dataSize);
+    this.memory.store(AT.tail, this.#tail);
+    this.wakePeer();
+  }
+}

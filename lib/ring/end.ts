@@ -1,0 +1,297 @@
+/**
+ * What both ends of a ring have in common: the other end, sleeping, closing.
+ *
+ * @module
+ */
+
+import { createEventHandle, openEventHandle } from "../io/event_object.ts";
+import { Handle } from "../io/handle.ts";
+import { relatedName } from "../io/kernel_name.ts";
+import { openProcessHandle, startTime } from "../io/process.ts";
+import { unmap } from "../io/section.ts";
+import type { WaitOptions } from "../io/wait.ts";
+import { reconsiderRefs, waitAny, type WaitTarget } from "../io/waiter.ts";
+import { isTaken, tryTake } from "../io/wait_group.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { type Dimensions, isPosition, ROLE_AT, STATE } from "./layout.ts";
+import type { RingMemory } from "./memory.ts";
+
+/** Which end of a ring a process is. */
+export type RingRole = "producer" | "consumer";
+
+/** A ring that is mapped, and the role that this process takes in it. */
+export interface MappedRing {
+  readonly name: string;
+  readonly role: RingRole;
+  readonly section: Handle;
+  readonly address: bigint;
+  readonly memory: RingMemory;
+  readonly zeroCopy: boolean;
+  readonly dimensions: Dimensions;
+  readonly spin: number;
+  readonly sddl: string | undefined;
+}
+
+const LOOK_MS = 250;
+const SPINS_A_LOOK = 32;
+
+/** One end of a ring. */
+export abstract class RingEnd implements Disposable, AsyncDisposable {
+  /** The ring's name. */
+  readonly name: string;
+  /** The longest message, in bytes. */
+  readonly capacity: number;
+  /** Whether the memory is seen directly, or only by copy. */
+  readonly zeroCopy: boolean;
+  /** The ring's memory. */
+  protected readonly memory: RingMemory;
+  /** The size of the data. */
+  protected readonly dataSize: number;
+  readonly #role: RingRole;
+  readonly #peerRole: RingRole;
+  readonly #address: bigint;
+  readonly #section: Handle;
+  readonly #spin: number;
+  readonly #event: WaitTarget;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #peerEvent: Handle | undefined;
+  #peer: WaitTarget | undefined;
+  #peerGone = false;
+  #peerHidden = false;
+  #closed = false;
+
+  /** Takes `ring` over and joins it. Throws `Busy` where the role is taken. */
+  protected constructor(ring: MappedRing) {
+    const { name, role, dimensions } = ring;
+    this.name = name;
+    this.capacity = dimensions.capacity;
+    this.zeroCopy = ring.zeroCopy;
+    this.memory = ring.memory;
+    this.dataSize = dimensions.size;
+    this.#role = role;
+    this.#peerRole = role === "producer" ? "consumer" : "producer";
+    this.#address = ring.address;
+    this.#section = ring.section;
+    this.#spin = navigator.hardwareConcurrency > 1 ? ring.spin : 0;
+    this.#event = claim(ring);
+    this.#join();
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  /** Whether {@linkcode RingEnd.close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Makes pending reads and writes keep the program alive, which is the default. */
+  ref(): void {
+    this.#event.handle.setRef(true);
+    reconsiderRefs();
+  }
+
+  /** Lets the program end although a read or write is pending. */
+  unref(): void {
+    this.#event.handle.setRef(false);
+    reconsiderRefs();
+  }
+
+  /** Closes this end, and tells the other. Pending reads and writes reject with `BadResource`. Twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.memory.store(ROLE_AT[this.#role].state, STATE.closed);
+    try {
+      this.wakePeer();
+    } finally {
+      this.#closed = true;
+      clearInterval(this.#timer);
+      this.memory.end();
+      unmap(this.#address);
+      this.#event.handle.close();
+      this.#peer?.handle.close();
+      this.#peerEvent?.close();
+      this.#section.close();
+    }
+  }
+
+  /** Closes this end, like {@linkcode RingEnd.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes this end and waits until nothing of it is pending. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#event.handle.closeAndSettle();
+  }
+
+  /** Throws `BadResource` when closed. */
+  protected assertOpen(): void {
+    if (!this.#closed) return;
+    throw new Deno.errors.BadResource(
+      `The ${this.#role} of the ring "${this.name}" is closed`,
+    );
+  }
+
+  /** Whether the other end has closed. */
+  protected get peerClosed(): boolean {
+    return this.memory.load(ROLE_AT[this.#peerRole].state) === STATE.closed;
+  }
+
+  /** Whether the other end's process has ended without closing, as far as is known. */
+  protected get peerGone(): boolean {
+    return this.#peerGone;
+  }
+
+  /** What reads and writes throw when the other end's process has ended. */
+  protected goneError(): Error {
+    return new Deno.errors.BrokenPipe(
+      `The ${this.#peerRole} of the ring "${this.name}" has ended without closing it`,
+    );
+  }
+
+  /** What is thrown for memory that says what cannot be. */
+  protected damaged(): Error {
+    return new Deno.errors.InvalidData(
+      `The ring "${this.name}" is damaged: somebody else wrote to its memory`,
+    );
+  }
+
+  /** The position at `offset`, which the other end writes. */
+  protected peerPosition(offset: number): number {
+    const position = this.memory.load(offset);
+    if (!isPosition(position, this.dataSize)) throw this.damaged();
+    return position;
+  }
+
+  /** Sets the other end's event if it sleeps. Contract: a fence stands before. */
+  protected wakePeer(): void {
+    const { sleeping } = ROLE_AT[this.#peerRole];
+    if (this.memory.load(sleeping) === 0) return;
+    this.memory.store(sleeping, 0);
+    try {
+      this.#peerEvent ??= new Handle(
+        openEventHandle(relatedName(this.name, this.#peerRole)),
+        "The event of the other end",
+      );
+    } catch (error) {
+      // It said that it sleeps, and is gone.
+      if (error instanceof Deno.errors.NotFound) return;
+      throw error;
+    }
+    kernel32().raw.SetEvent(this.#peerEvent.raw);
+  }
+
+  /**
+   * Returns when `ready` says so, or when it should be asked again: spins
+   * shortly, then sleeps until the other end wakes us or is gone.
+   */
+  protected async untilReady(
+    ready: () => boolean,
+    options: WaitOptions,
+  ): Promise<void> {
+    if (options.timeout !== 0 && this.#spins(ready)) return;
+    const { sleeping } = ROLE_AT[this.#role];
+    this.memory.store(sleeping, 1);
+    try {
+      if (ready()) return;
+      this.#look();
+      if (this.#peerGone) return;
+      const targets = this.#peer === undefined
+        ? [this.#event]
+        : [this.#event, this.#peer];
+      if (await waitAny(targets, options) === 1) this.#peerGone = true;
+    } finally {
+      if (!this.#closed) this.memory.store(sleeping, 0);
+    }
+    this.assertOpen();
+  }
+
+  #spins(ready: () => boolean): boolean {
+    if (this.#spin === 0) return ready();
+    const end = performance.now() + this.#spin / 1000;
+    do {
+      for (let i = 0; i < SPINS_A_LOOK; i++) if (ready()) return true;
+    } while (performance.now() < end);
+    return false;
+  }
+
+  #join(): void {
+    const { pid, began, state } = ROLE_AT[this.#role];
+    const { raw } = kernel32();
+    const ticks = startTime(raw.GetCurrentProcess());
+    this.memory.store(pid, raw.GetCurrentProcessId());
+    this.memory.store(began, Number(ticks & 0xffff_ffffn));
+    this.memory.store(began + 4, Number(ticks >> 32n));
+    this.memory.store(state, STATE.joined);
+    this.wakePeer();
+  }
+
+  /**
+   * Opens the process of the other end once it has joined, and notices its end.
+   * A process of another user may not let itself be opened: its end is then not
+   * noticed, only its closing.
+   */
+  #look(): void {
+    if (this.#closed || this.#peerGone || this.#peerHidden) return;
+    const { state, pid, began } = ROLE_AT[this.#peerRole];
+    if (this.memory.load(state) !== STATE.joined) return;
+    if (this.#peer === undefined) {
+      const low = this.memory.load(began) >>> 0;
+      const high = this.memory.load(began + 4) >>> 0;
+      const since = BigInt(high) << 32n | BigInt(low);
+      const found = processOf(this.memory.load(pid) >>> 0, since);
+      if (found === "hidden") this.#peerHidden = true;
+      else if (found === "ended") this.#peerGone = true;
+      else this.#peer = found;
+      return;
+    }
+    const result = tryTake(this.#peer.handle.raw);
+    if (typeof result === "number" && isTaken(result)) this.#peerGone = true;
+  }
+}
+
+/** Creates the event of our role, which says that the role is taken. */
+function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
+  if (memory.load(ROLE_AT[role].state) !== STATE.absent) {
+    throw new Deno.errors.Busy(
+      `Cannot join the ring "${name}": it has, or had, a ${role} already`,
+    );
+  }
+  try {
+    const { raw } = createEventHandle(relatedName(name, role), {
+      manualReset: false,
+      set: false,
+      createNew: true,
+      sddl,
+    });
+    const handle = new Handle(raw, `The ${role} of the ring "${name}"`);
+    return { handle, giveBack: (raw) => void kernel32().raw.SetEvent(raw) };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new Deno.errors.Busy(
+      `Cannot join the ring "${name}": it has a ${role} already`,
+      { cause: error },
+    );
+  }
+}
+
+/** The process `pid` that began at `since`. Another may have got its pid when it ended. */
+function processOf(
+  pid: number,
+  since: bigint,
+): WaitTarget | "ended" | "hidden" {
+  let raw: bigint;
+  try {
+    raw = openProcessHandle(pid);
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? "ended" : "hidden";
+  }
+  const handle = new Handle(raw, `The process ${pid}`);
+  if (startTime(raw) !== since) {
+    handle.close();
+    return "ended";
+  }
+  handle.setRef(false);
+  return { handle, giveBack() {} };
+}

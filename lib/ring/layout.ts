@@ -1,0 +1,160 @@
+/**
+ * The layout of a ring, byte by byte, so that a program in C can join. Pure.
+ *
+ * A ring named `x` is a section named `x`, and two auto-reset events,
+ * `x.producer` and `x.consumer`, each created by the process of that role when
+ * it joins: where it is there already, the role is taken. All numbers are
+ * little-endian. Each group of numbers has a cache line of its own.
+ *
+ * | offset | type | what |
+ * |---|---|---|
+ * | 0 | u8[8] | `WIPCRING`; written last by the creator |
+ * | 8 | u32 | version: 1 |
+ * | 12 | u32 | where the data begin: 512 |
+ * | 16 | u32 | size of the data: a multiple of 8 |
+ * | 20 | u32 | capacity: the longest message in bytes; at most the size - 8 |
+ * | 64 | u32 | head: how far the producer has written |
+ * | 128 | u32 | tail: how far the consumer has read |
+ * | 192 | u32 | 1 while the producer sleeps on its event |
+ * | 256 | u32 | 1 while the consumer sleeps on its event |
+ * | 320 | u32 | the producer: 0 not there yet, 1 there, 2 closed |
+ * | 324 | u32 | its process id |
+ * | 328 | u64 | when its process began (`GetProcessTimes`) |
+ * | 384 | u32 | the consumer, in the same way |
+ * | 388 | u32 | its process id |
+ * | 392 | u64 | when its process began |
+ * | 512 | u8[] | the data |
+ *
+ * Head and tail are positions from 0 to 2 × size - 1, and then 0 again; the
+ * byte of a position is data[position % size]. The ring is empty when they are
+ * equal, and full when they are `size` apart.
+ *
+ * A message begins at a position that is a multiple of 8: a u32 with its
+ * length, 4 bytes of nothing, its bytes, and nothing up to the next multiple of
+ * 8. A message that reaches the end of the data goes on at their beginning.
+ *
+ * The producer writes a message, then the head; the consumer reads it, then
+ * writes the tail. After that each puts a full fence and looks whether the
+ * other sleeps; if so it writes 0 there and sets the other's event. Who wants
+ * to sleep writes 1, puts a full fence, and looks once more at head, tail and
+ * state, before it waits for its event and for the end of the other's process.
+ * Joining and closing write the state last, and wake the other in the same way.
+ *
+ * @module
+ */
+
+/** Where the numbers stand, in bytes. */
+export const AT = {
+  magic: 0,
+  version: 8,
+  dataOffset: 12,
+  dataSize: 16,
+  capacity: 20,
+  head: 64,
+  tail: 128,
+} as const;
+
+/** Where the numbers of each role stand, in bytes. */
+export const ROLE_AT = {
+  producer: { sleeping: 192, state: 320, pid: 324, began: 328 },
+  consumer: { sleeping: 256, state: 384, pid: 388, began: 392 },
+} as const;
+
+/** What the state of a role may be. */
+export const STATE = { absent: 0, joined: 1, closed: 2 } as const;
+
+/** How many bytes stand before the data. */
+export const DATA_OFFSET = 512;
+
+/** How many bytes stand before a message. */
+export const RECORD_HEADER = 8;
+
+/** The longest message that a ring can be made for. */
+export const MAX_CAPACITY = 2 ** 30 - 16;
+
+const MAGIC = "WIPCRING";
+const VERSION = 1;
+
+/** What the header says of the ring itself. */
+export interface Dimensions {
+  /** The size of the data in bytes. */
+  readonly size: number;
+  /** The longest message in bytes. */
+  readonly capacity: number;
+}
+
+/** The dimensions of a ring for messages of up to `capacity` bytes. */
+export function dimensionsFor(capacity: number): Dimensions {
+  return { size: recordSize(capacity), capacity };
+}
+
+/** How much of the data a message of `length` bytes takes. */
+export function recordSize(length: number): number {
+  return RECORD_HEADER + ((length + 7) & ~7);
+}
+
+/** How much lies between `tail` and `head`. */
+export function distance(head: number, tail: number, size: number): number {
+  return head >= tail ? head - tail : head - tail + 2 * size;
+}
+
+/** The position that is `count` bytes past `position`. */
+export function advance(position: number, count: number, size: number): number {
+  const next = position + count;
+  return next >= 2 * size ? next - 2 * size : next;
+}
+
+/** The header of a new ring without its magic, which makes it valid and is written after it. */
+export function newHeader({ size, capacity }: Dimensions): {
+  header: Uint8Array<ArrayBuffer>;
+  magic: Uint8Array<ArrayBuffer>;
+} {
+  const header = new Uint8Array(DATA_OFFSET);
+  const view = new DataView(header.buffer);
+  view.setUint32(AT.version, VERSION, true);
+  view.setUint32(AT.dataOffset, DATA_OFFSET, true);
+  view.setUint32(AT.dataSize, size, true);
+  view.setUint32(AT.capacity, capacity, true);
+  return { header, magic: new TextEncoder().encode(MAGIC) };
+}
+
+/**
+ * What the header of a section of `mapped` bytes says; undefined where its
+ * creator is not done yet.
+ *
+ * @throws {Deno.errors.InvalidData} for one that is no ring, or of another version
+ */
+export function dimensionsOf(
+  header: Uint8Array,
+  mapped: number,
+  name: string,
+): Dimensions | undefined {
+  const refuse = (reason: string) =>
+    new Deno.errors.InvalidData(`Cannot open the ring "${name}": ${reason}`);
+  if (mapped < DATA_OFFSET) throw refuse("its memory is too small for one");
+  const view = new DataView(header.buffer, header.byteOffset);
+  const magic = header.subarray(0, MAGIC.length);
+  if (magic.every((byte) => byte === 0)) return undefined;
+  if (new TextDecoder().decode(magic) !== MAGIC) {
+    throw refuse("the shared memory of that name is no ring");
+  }
+  const at = (offset: number) => view.getUint32(offset, true);
+  if (at(AT.version) !== VERSION) {
+    throw refuse(
+      `it has version ${at(AT.version)}, and ${VERSION} is understood`,
+    );
+  }
+  const size = at(AT.dataSize);
+  const capacity = at(AT.capacity);
+  const sound = at(AT.dataOffset) === DATA_OFFSET && size % 8 === 0 &&
+    size <= mapped - DATA_OFFSET && recordSize(MAX_CAPACITY) >= size &&
+    capacity <= size - RECORD_HEADER &&
+    isPosition(at(AT.head), size) && isPosition(at(AT.tail), size);
+  if (!sound) throw refuse("its header is damaged");
+  return { size, capacity };
+}
+
+/** Whether `position` can be one in data of `size` bytes. */
+export function isPosition(position: number, size: number): boolean {
+  return position >= 0 && position < 2 * size && position % 8 === 0;
+}

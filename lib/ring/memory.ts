@@ -1,0 +1,158 @@
+/**
+ * The memory of a ring: seen directly, or by copy.
+ *
+ * What both rely on: an aligned number of 4 bytes is written and read in one
+ * piece, and on x64 stores become visible in their order and loads are made in
+ * theirs (TSO), so that a message is there before the head that tells of it.
+ *
+ * Seen directly, `Atomics` give both, and the fences, by the language itself.
+ *
+ * By copy, head, tail, states and flags are moved by `ReadProcessMemory` of 4
+ * aligned bytes, which is one move in Windows' and Wine's code, and a native
+ * call is never moved or merged by the compiler. (`RtlMoveMemory` would be
+ * faster, but goes byte by byte in Wine, and another process then sees half a
+ * number: seen after some thousand messages.) The one order that x64 does not
+ * keep, a store before a later load of something else, is kept by an
+ * `Atomics.exchange` on a cell of our own, which is a locked instruction and
+ * thereby a fence for all memory. The messages themselves are moved in whatever
+ * way, because nobody looks at them before the head tells of them.
+ *
+ * @module
+ */
+
+import { bulkIn, bulkOut, copyInAtOnce, copyOutAtOnce } from "../win32/bulk.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { bufferAt } from "../io/mapped_memory.ts";
+import { DATA_OFFSET } from "./layout.ts";
+
+/** The memory of a ring. Contract: who calls has checked offsets and lengths. */
+export interface RingMemory {
+  /** The number at `offset` bytes. */
+  load(offset: number): number;
+  /** Writes a number, and puts a full fence behind it. */
+  store(offset: number, value: number): void;
+  /** The length in front of the message at `at` bytes of the data. */
+  length(at: number): number;
+  /** Writes that length. */
+  setLength(at: number, length: number): void;
+  /** Copies `bytes` to `at` bytes of the data. */
+  put(at: number, bytes: Uint8Array): void;
+  /** Fills `bytes` from `at` bytes of the data. */
+  get(at: number, bytes: Uint8Array): void;
+  /** A copy of the data. */
+  slice(at: number, length: number): Uint8Array<ArrayBuffer>;
+  /** No further use: the memory is about to go. */
+  end(): void;
+}
+
+/** The memory itself. Needs `--allow-ffi` for everything. */
+export class ViewMemory implements RingMemory {
+  readonly #words: Int32Array<ArrayBuffer>;
+  readonly #data: Uint8Array<ArrayBuffer>;
+
+  /** The ring of `size` bytes of data that is mapped at `address`. */
+  constructor(address: bigint, size: number, what: string) {
+    const buffer = bufferAt(address, DATA_OFFSET + size, what);
+    this.#words = new Int32Array(buffer);
+    this.#data = new Uint8Array(buffer, DATA_OFFSET);
+  }
+
+  load(offset: number): number {
+    return Atomics.load(this.#words, offset >> 2);
+  }
+
+  store(offset: number, value: number): void {
+    Atomics.store(this.#words, offset >> 2, value);
+  }
+
+  length(at: number): number {
+    return this.#words[(DATA_OFFSET + at) >> 2]! >>> 0;
+  }
+
+  setLength(at: number, length: number): void {
+    this.#words[(DATA_OFFSET + at) >> 2] = length;
+  }
+
+  put(at: number, bytes: Uint8Array): void {
+    this.#data.set(bytes, at);
+  }
+
+  get(at: number, bytes: Uint8Array): void {
+    bytes.set(this.#data.subarray(at, at + bytes.byteLength));
+  }
+
+  slice(at: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.#data.slice(at, at + length);
+  }
+
+  end(): void {
+    this.#data.buffer.transfer(0);
+  }
+}
+
+const fence = new Int32Array(1);
+const word = new Uint32Array(1);
+
+/** The memory by copy, which needs kernel32.dll only. */
+export class CopyMemory implements RingMemory {
+  readonly #copyIn: ReturnType<typeof kernel32>["raw"]["CopyIn"];
+  readonly #copyOut: ReturnType<typeof kernel32>["raw"]["CopyOut"];
+  // User addresses have 47 bits: as plain numbers they add without allocation.
+  readonly #header: number;
+  readonly #data: number;
+
+  /** The ring that is mapped at `address`. */
+  constructor(address: bigint) {
+    const { raw } = kernel32();
+    this.#copyIn = raw.CopyIn;
+    this.#copyOut = raw.CopyOut;
+    this.#header = Number(address);
+    this.#data = this.#header + DATA_OFFSET;
+  }
+
+  load(offset: number): number {
+    copyOutAtOnce(this.#header + offset, word);
+    return word[0]!;
+  }
+
+  store(offset: number, value: number): void {
+    word[0] = value;
+    copyInAtOnce(this.#header + offset, word);
+    Atomics.exchange(fence, 0, 0);
+  }
+
+  length(at: number): number {
+    this.#copyOut(word, this.#data + at, 4);
+    return word[0]!;
+  }
+
+  setLength(at: number, length: number): void {
+    word[0] = length;
+    this.#copyIn(this.#data + at, word, 4);
+  }
+
+  put(at: number, bytes: Uint8Array): void {
+    bulkIn(this.#data + at, local(bytes));
+  }
+
+  get(at: number, bytes: Uint8Array): void {
+    const target = local(bytes);
+    bulkOut(this.#data + at, target);
+    if (target !== bytes) bytes.set(target);
+  }
+
+  slice(at: number, length: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
+    if (length > 0) bulkOut(this.#data + at, bytes);
+    return bytes;
+  }
+
+  end(): void {}
+}
+
+/** Memory that is shared among workers cannot be handed to a native call: a copy of it can. */
+function local(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof SharedArrayBuffer
+    ? new Uint8Array(bytes)
+    : bytes as Uint8Array<ArrayBuffer>;
+}

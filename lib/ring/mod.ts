@@ -1,0 +1,272 @@
+/**
+ * A ring: messages from one process to another, through shared memory, at the
+ * speed of memory. One producer, one consumer; for both directions take two.
+ *
+ * Who has nothing to read, or no room to write, spins for some microseconds and
+ * then sleeps on an event; the other end sets it only then. The layout of the
+ * memory stands in `layout.ts`, byte by byte.
+ *
+ * @module
+ */
+
+import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
+import { Handle } from "../io/handle.ts";
+import { checkKernelName } from "../io/kernel_name.ts";
+import { viewsAllowed } from "../io/mapped_memory.ts";
+import { useNative } from "../io/native_access.ts";
+import {
+  createSection,
+  mappedSize,
+  mapSection,
+  openSection,
+  unmap,
+} from "../io/section.ts";
+import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import { copyIn, copyOut } from "../win32/memory.ts";
+import { RingConsumer } from "./consumer.ts";
+import type { MappedRing, RingRole } from "./end.ts";
+import {
+  DATA_OFFSET,
+  type Dimensions,
+  dimensionsFor,
+  dimensionsOf,
+  MAX_CAPACITY,
+  newHeader,
+} from "./layout.ts";
+import { CopyMemory, ViewMemory } from "./memory.ts";
+import { RingProducer } from "./producer.ts";
+
+export type { RingBatch } from "./batch.ts";
+export type { ReadBatchOptions } from "./consumer.ts";
+export { RingEnd } from "./end.ts";
+export type { RingRole } from "./end.ts";
+export { RingConsumer, RingProducer };
+
+/** The ends of a ring by their roles. */
+export interface RingEnds {
+  /** The end that writes. */
+  producer: RingProducer;
+  /** The end that reads. */
+  consumer: RingConsumer;
+}
+
+/** Options of both ends of a ring. */
+export interface RingOptions {
+  /**
+   * Whether the memory is seen directly, which is faster and takes
+   * `--allow-ffi` for everything, or by copy, which takes kernel32.dll only.
+   * Both kinds of ends understand each other.
+   *
+   * @default whether that permission is given
+   */
+  zeroCopy?: boolean | undefined;
+  /**
+   * For how many microseconds a read or write spins before it sleeps. The event
+   * loop stands still meanwhile. On a machine with one processor it is 0.
+   *
+   * @default {50}
+   */
+  spin?: number | undefined;
+  /** Who may open the ring, as a security descriptor string. Needs advapi32. */
+  sddl?: string | undefined;
+}
+
+/** The options of {@linkcode createRing}. */
+export interface CreateRingOptions<R extends RingRole = "producer">
+  extends RingOptions {
+  /** The longest message, in bytes, and about what the ring holds in all. */
+  capacity: number;
+  /**
+   * Which end this process is.
+   *
+   * @default {"producer"}
+   */
+  role?: R | undefined;
+}
+
+/** The options of {@linkcode openRing}. */
+export interface OpenRingOptions<R extends RingRole = "consumer">
+  extends RingOptions, WaitOptions {
+  /**
+   * Which end this process is.
+   *
+   * @default {"consumer"}
+   */
+  role?: R | undefined;
+  /**
+   * Waits for the ring where there is none yet, instead of failing with
+   * `NotFound`. The name is tried again every few milliseconds.
+   *
+   * @default {false}
+   */
+  waitForCreator?: boolean | undefined;
+}
+
+const ROLES = ["producer", "consumer"];
+const DEFAULT_SPIN = 50;
+const MAX_SPIN = 1_000_000;
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 16;
+const CREATOR_MS = 500;
+
+/**
+ * Creates the ring `name` and joins it as its producer, or as `role` says.
+ *
+ * Calls `CreateFileMappingW`, `MapViewOfFile` and `CreateEventW`. Needs
+ * kernel32.dll, and advapi32.dll for `sddl`.
+ *
+ * @throws {Deno.errors.AlreadyExists} when the name is taken
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries, or
+ * for everything where `zeroCopy` asks for it
+ * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
+ * for a number out of range
+ *
+ * @example
+ * ```ts no-eval
+ * import { createRing } from "./mod.ts";
+ *
+ * await using ring = createRing("ticks", { capacity: 1 << 20 });
+ * await ring.write(new TextEncoder().encode("hello"));
+ * await ring.drained({ timeout: 5000 });
+ * ```
+ */
+export function createRing<R extends RingRole = "producer">(
+  name: string,
+  options: CreateRingOptions<R>,
+): RingEnds[R] {
+  const { capacity, role = "producer", sddl } = options;
+  const how = checked(name, role, options);
+  checkInteger("capacity", capacity, 1, MAX_CAPACITY);
+  useNative("ring", sddl === undefined ? [] : ["sddl"]);
+  const action = `Cannot create the ring "${name}"`;
+  const dimensions = dimensionsFor(capacity);
+  const size = DATA_OFFSET + dimensions.size;
+  const { raw } = createSection(action, name, size, true, sddl);
+  const section = new Handle(raw, `The ring "${name}"`);
+  return joined(section, action, role, how, (address) => {
+    const { header, magic } = newHeader(dimensions);
+    copyIn(address, header);
+    return { dimensions, ready: () => copyIn(address, magic) };
+  }) as RingEnds[R];
+}
+
+/**
+ * Opens the ring `name` and joins it as its consumer, or as `role` says.
+ *
+ * Calls `OpenFileMappingW`, `MapViewOfFile` and `CreateEventW`. Needs
+ * kernel32.dll, and advapi32.dll for `sddl`.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such ring
+ * @throws {Deno.errors.Busy} when it has such an end already
+ * @throws {Deno.errors.InvalidData} when the memory of that name is no ring, or
+ * its header is damaged
+ * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries, or
+ * for everything where `zeroCopy` asks for it
+ * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
+ * for a number out of range
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { openRing } from "./mod.ts";
+ *
+ * await using ring = await openRing("ticks", { waitForCreator: true });
+ * for await (const message of ring) console.log(message.byteLength);
+ * ```
+ */
+export async function openRing<R extends RingRole = "consumer">(
+  name: string,
+  options: OpenRingOptions<R> = {},
+): Promise<RingEnds[R]> {
+  const { role = "consumer", waitForCreator = false, sddl } = options;
+  const how = checked(name, role, options);
+  checkBoolean("waitForCreator", waitForCreator);
+  checkWait(options);
+  useNative("ring", sddl === undefined ? [] : ["sddl"]);
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    const ring = tryOpen(name, role, how, waitForCreator);
+    if (ring !== undefined) return ring as RingEnds[R];
+    if (!waitForCreator && performance.now() - since > CREATOR_MS) {
+      throw new Deno.errors.InvalidData(
+        `Cannot open the ring "${name}": the shared memory of that name is no ring, it holds nothing`,
+      );
+    }
+    await pause(delay, remaining(options, since));
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
+}
+
+/** Undefined where the ring is not there yet, or its creator not done. */
+function tryOpen(
+  name: string,
+  role: RingRole,
+  how: How,
+  waitForCreator: boolean,
+): RingProducer | RingConsumer | undefined {
+  const action = `Cannot open the ring "${name}"`;
+  let raw: bigint;
+  try {
+    raw = openSection(action, name, "read-write");
+  } catch (error) {
+    if (waitForCreator && error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  const section = new Handle(raw, `The ring "${name}"`);
+  return joined(section, action, role, how, (address) => {
+    const header = new Uint8Array(DATA_OFFSET);
+    copyOut(address, header);
+    const dimensions = dimensionsOf(header, mappedSize(address), name);
+    return dimensions && { dimensions, ready() {} };
+  });
+}
+
+type How = Pick<MappedRing, "name" | "zeroCopy" | "spin" | "sddl">;
+
+/** Maps the section, which `begin` looks at or fills, and joins the ring. On failure all is let go. */
+function joined(
+  section: Handle,
+  action: string,
+  role: RingRole,
+  how: How,
+  begin: (
+    address: bigint,
+  ) => { dimensions: Dimensions; ready(): void } | undefined,
+): RingProducer | RingConsumer | undefined {
+  let address: bigint | undefined;
+  let memory: ViewMemory | CopyMemory | undefined;
+  try {
+    address = mapSection(action, section.raw, "read-write");
+    const begun = begin(address);
+    if (begun === undefined) {
+      unmap(address);
+      section.close();
+      return undefined;
+    }
+    const { dimensions } = begun;
+    memory = how.zeroCopy
+      ? new ViewMemory(address, dimensions.size, `the ring "${how.name}"`)
+      : new CopyMemory(address);
+    const ring = { ...how, role, section, address, memory, dimensions };
+    const end = role === "producer"
+      ? new RingProducer(ring)
+      : new RingConsumer(ring);
+    begun.ready();
+    return end;
+  } catch (error) {
+    memory?.end();
+    if (address !== undefined) unmap(address);
+    section.close();
+    throw error;
+  }
+}
+
+function checked(name: string, role: unknown, options: RingOptions): How {
+  const { zeroCopy, spin = DEFAULT_SPIN, sddl } = options;
+  checkKernelName("ring", name);
+  checkChoice("role", role, ROLES);
+  checkInteger("spin", spin, 0, MAX_SPIN);
+  if (zeroCopy !== undefined) checkBoolean("zeroCopy", zeroCopy);
+  return { name, zeroCopy: zeroCopy ?? viewsAllowed(), spin, sddl };
+}

@@ -1,0 +1,168 @@
+/**
+ * The end of a ring that writes.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../io/checks.ts";
+import { fairness } from "../io/port.ts";
+import { Turns } from "../io/turns.ts";
+import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import { type MappedRing, RingEnd } from "./end.ts";
+import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
+
+/** The end of a ring that writes. Made by {@linkcode createRing} and {@linkcode openRing}. */
+export class RingProducer extends RingEnd {
+  readonly #turns = new Turns();
+  #head = 0;
+  #tail = 0;
+
+  /** Use {@linkcode createRing} or {@linkcode openRing}. */
+  constructor(ring: MappedRing) {
+    super(ring);
+    this.#head = this.peerPosition(AT.head);
+    this.#tail = this.peerPosition(AT.tail);
+  }
+
+  /**
+   * Writes `message`, which may be empty, if there is room, and says whether.
+   *
+   * Throws {@linkcode Deno.errors.BrokenPipe} when the consumer has closed or
+   * ended, a {@linkcode RangeError} for a message longer than the capacity,
+   * {@linkcode Deno.errors.BadResource} when closed.
+   */
+  tryWrite(message: Uint8Array): boolean {
+    this.#check(message);
+    this.#checkPeer();
+    if (!this.#put(message)) return false;
+    this.#publish();
+    return true;
+  }
+
+  /**
+   * Writes as many of `messages`, in their order, as there is room for, and
+   * tells how many that were. Tells the consumer of them once, which makes many
+   * short messages cheaper. Throws as {@linkcode RingProducer.tryWrite} does.
+   */
+  tryWriteBatch(messages: readonly Uint8Array[]): number {
+    messages.forEach((message) => this.#check(message));
+    return this.#putAll(messages, 0);
+  }
+
+  /**
+   * Writes `message`, and waits for room where there is none.
+   *
+   * Throws as {@linkcode RingProducer.tryWrite} does, or the signal's reason or
+   * a `TimeoutError`: the message is then not written.
+   */
+  async write(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    await this.writeBatch([message], options);
+  }
+
+  /**
+   * Writes all of `messages`, and waits for room where there is none. Throws as
+   * {@linkcode RingProducer.write} does; some of them may then be written.
+   */
+  async writeBatch(
+    messages: readonly Uint8Array[],
+    options: WaitOptions = {},
+  ): Promise<void> {
+    messages.forEach((message) => this.#check(message));
+    checkWait(options);
+    const since = performance.now();
+    using _turn = await this.#turns.take(options);
+    for (let done = this.#putAll(messages, 0); done < messages.length;) {
+      const need = recordSize(messages[done]!.byteLength);
+      await this.untilReady(
+        () => this.peerClosed || this.#hasRoom(need),
+        remaining(options, since),
+      );
+      done = this.#putAll(messages, done);
+    }
+    await fairness();
+  }
+
+  /**
+   * Waits until the consumer has read everything. Before that, closing the
+   * ring while the consumer has not opened it loses what was written.
+   *
+   * Throws {@linkcode Deno.errors.BrokenPipe} when the consumer closes or ends
+   * before, else as {@linkcode RingProducer.write} does.
+   */
+  async drained(options: WaitOptions = {}): Promise<void> {
+    this.assertOpen();
+    checkWait(options);
+    const since = performance.now();
+    using _turn = await this.#turns.take(options);
+    while (!this.#hasRoom(this.dataSize)) {
+      this.#checkPeer();
+      await this.untilReady(
+        () => this.peerClosed || this.#hasRoom(this.dataSize),
+        remaining(options, since),
+      );
+    }
+  }
+
+  #putAll(messages: readonly Uint8Array[], from: number): number {
+    this.assertOpen();
+    this.#checkPeer();
+    let done = from;
+    while (done < messages.length && this.#put(messages[done]!)) done++;
+    if (done > from) this.#publish();
+    return done;
+  }
+
+  #put(message: Uint8Array): boolean {
+    const length = message.byteLength;
+    const need = recordSize(length);
+    if (!this.#hasRoom(need)) return false;
+    const { memory, dataSize } = this;
+    const at = this.#head >= dataSize ? this.#head - dataSize : this.#head;
+    memory.setLength(at, length);
+    const start = at + RECORD_HEADER;
+    if (start + length <= dataSize) {
+      if (length > 0) memory.put(start, message);
+    } else {
+      const first = dataSize - start;
+      if (first > 0) memory.put(start, message.subarray(0, first));
+      memory.put(0, message.subarray(first));
+    }
+    this.#head = advance(this.#head, need, dataSize);
+    return true;
+  }
+
+  #publish(): void {
+    this.memory.store(AT.head, this.#head);
+    this.wakePeer();
+  }
+
+  /** The tail is looked at only when what is known of it is too little: it is the other end's cache line. */
+  #hasRoom(need: number): boolean {
+    const { dataSize } = this;
+    if (dataSize - distance(this.#head, this.#tail, dataSize) >= need) {
+      return true;
+    }
+    this.#tail = this.peerPosition(AT.tail);
+    const used = distance(this.#head, this.#tail, dataSize);
+    if (used > dataSize) throw this.damaged();
+    return dataSize - used >= need;
+  }
+
+  #checkPeer(): void {
+    if (this.peerGone) throw this.goneError();
+    if (this.peerClosed) {
+      throw new Deno.errors.BrokenPipe(
+        `Cannot write to the ring "${this.name}": the consumer has closed it`,
+      );
+    }
+  }
+
+  #check(message: Uint8Array): void {
+    checkBytes(message);
+    this.assertOpen();
+    if (message.byteLength <= this.capacity) return;
+    throw new RangeError(
+      `Cannot write ${message.byteLength} bytes to the ring "${this.name}": a message may have at most ${this.capacity}`,
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { dimensionsFor, recordSize } from "../../lib/ring/layout.ts";
+import { createRing, openRing } from "../../lib/ring/mod.ts";
+import {
+  createSharedMemory,
+  openSharedMemory,
+} from "../../lib/shared_memory/mod.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+
+Deno.test("a ring's bytes are those of the documentation", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 60 });
+  using memory = openSharedMemory(name);
+  await ring.write(bytes("hello"));
+  const view = new DataView(memory.read().buffer);
+  const u32 = (at: number) => view.getUint32(at, true);
+  assertEquals(text(memory.read(0, 8)), "WIPCRING");
+  assertEquals([8, 12, 16, 20].map(u32), [1, 512, 72, 60]);
+  assertEquals([64, 128, 192, 256].map(u32), [16, 0, 0, 0]);
+  assertEquals([320, 324, 384, 388].map(u32), [1, Deno.pid, 0, 0]);
+  assertEquals([u32(512), text(memory.read(520, 5))], [5, "hello"]);
+});
+
+Deno.test("dimensionsFor() leaves room for one message of the capacity", () => {
+  for (const capacity of [1, 7, 8, 9, 65536]) {
+    assertEquals(dimensionsFor(capacity).size >= recordSize(capacity), true);
+    assertEquals(dimensionsFor(capacity).size % 8, 0);
+  }
+});
+
+Deno.test("openRing() refuses what is no ring", async () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 4096 });
+  await assertRejects(() => openRing(name), Deno.errors.InvalidData);
+  memory.write(bytes("SOMETHING ELSE"));
+  await assertRejects(
+    () => openRing(name),
+    Deno.errors.InvalidData,
+    "is no ring",
+  );
+});
+
+for (
+  const [what, at, value] of [
+    ["another version", 8, 2],
+    ["another offset of the data", 12, 256],
+    ["a size that is no multiple of 8", 16, 73],
+    ["a size past the end", 16, 1 << 20],
+    ["a capacity past the size", 20, 100],
+    ["a head past the end", 64, 144],
+    ["an odd tail", 128, 3],
+  ] as const
+) {
+  Deno.test(`openRing() refuses ${what}`, async () => {
+    const name = uniqueName();
+    await using _ring = createRing(name, { capacity: 60 });
+    using memory = openSharedMemory(name);
+    memory.write(new Uint8Array(new Uint32Array([value]).buffer), at);
+    await assertRejects(() => openRing(name), Deno.errors.InvalidData);
+  });
+}
+
+for (
+  const [what, at, value] of [
+    ["a length past the capacity", 512, 61],
+    ["a length past what is there", 512, 40],
+    ["an odd head", 64, 17],
+    ["a head past the end", 64, 4096],
+    ["a head that is more than full", 64, 136],
+  ] as const
+) {
+  Deno.test(`read() tells ${what}`, async () => {
+    const name = uniqueName();
+    await using ring = createRing(name, { capacity: 60 });
+    await using consumer = await openRing(name);
+    using memory = openSharedMemory(name);
+    await ring.write(bytes("hello"));
+    memory.write(new Uint8Array(new Uint32Array([value]).buffer), at);
+    await assertRejects(() => consumer.read(), Deno.errors.InvalidData);
+  });
+}

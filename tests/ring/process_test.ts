@@ -1,0 +1,137 @@
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { createRing } from "../../lib/ring/mod.ts";
+import {
+  bytes,
+  checksum,
+  pattern,
+  text,
+  uniqueName,
+} from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { runScript, startScript } from "../helpers/peer.ts";
+
+const PEER = new URL("peer.ts", import.meta.url);
+const limit = { timeout: 20_000 };
+
+for (const way of ["view", "copy"]) {
+  Deno.test(`a consumer in another process loses nothing (${way})`, async () => {
+    const name = uniqueName();
+    await using peer = await (async () => {
+      const ring = createRing(name, {
+        capacity: 1000,
+        zeroCopy: way === "view",
+      });
+      const peer = startScript(PEER, [name, "consume", 0, way]);
+      await peer.says("ready");
+      let sum = 0;
+      for (let i = 0; i < 20_000; i++) {
+        const message = pattern(i % 301, i);
+        sum = checksum(message, sum);
+        await ring.write(message, limit);
+      }
+      await ring[Symbol.asyncDispose]();
+      await peer.says(`20000 ${sum}`);
+      return peer;
+    })();
+    await peer.ended();
+  });
+
+  Deno.test(`a producer in another process loses nothing (${way})`, async () => {
+    const name = uniqueName();
+    await using ring = createRing(name, {
+      capacity: 1000,
+      role: "consumer",
+      zeroCopy: way === "view",
+    });
+    await using peer = startScript(PEER, [name, "produce", 20_000, way]);
+    let sum = 0;
+    let count = 0;
+    for await (const message of ring) {
+      sum = checksum(message, sum);
+      count++;
+    }
+    assertEquals(count, 20_000);
+    await peer.says(String(sum));
+  });
+}
+
+Deno.test("sleeping ends wake each other, message by message", async () => {
+  const name = uniqueName();
+  await using there = createRing(name, { capacity: 100, spin: 0 });
+  await using back = createRing(`${name}-back`, {
+    capacity: 100,
+    role: "consumer",
+    spin: 0,
+  });
+  await using peer = startScript(PEER, [name, "echo"]);
+  await peer.says("ready");
+  for (let i = 0; i < 500; i++) {
+    await there.write(bytes(`m${i}`), limit);
+    assertEquals(text(await back.read(limit)), `m${i}`);
+  }
+});
+
+Deno.test("the consumer's death breaks a waiting write", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 100 });
+  await using peer = startScript(PEER, [name, "join", "consumer"]);
+  await peer.says("ready");
+  await ring.write(pattern(100));
+  const writing = assertRejects(
+    () => ring.write(pattern(100)),
+    Deno.errors.BrokenPipe,
+    "ended without closing",
+  );
+  const since = performance.now();
+  await peer.kill();
+  await writing;
+  assertLess(performance.now() - since, 1000);
+});
+
+Deno.test("the producer's death breaks a waiting read, also one that began before it joined", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 100, role: "consumer" });
+  const reading = assertRejects(
+    () => ring.read(),
+    Deno.errors.BrokenPipe,
+    "ended without closing",
+  );
+  await using peer = startScript(PEER, [name, "join", "producer"]);
+  await peer.says("ready");
+  const since = performance.now();
+  await peer.kill();
+  await reading;
+  assertLess(performance.now() - since, 1000);
+});
+
+Deno.test("the consumer's death is told within a second although there is room", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 1 << 20 });
+  await using peer = startScript(PEER, [name, "join", "consumer"]);
+  await peer.says("ready");
+  await peer.kill();
+  const since = performance.now();
+  await assertRejects(async () => {
+    for (;;) {
+      await ring.write(bytes("x"));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }, Deno.errors.BrokenPipe);
+  assertLess(performance.now() - since, 1000);
+});
+
+Deno.test("by copy a ring needs kernel32.dll only", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 1000, role: "consumer" });
+  const [{ code }] = await Promise.all([
+    runScript(PEER, [name, "produce", 50, "copy"], [
+      "--allow-ffi=C:\\Windows\\System32\\kernel32.dll",
+    ]),
+    (async () => {
+      for await (const message of ring) {
+        assertEquals(message.length < 301, true);
+      }
+    })(),
+  ]);
+  assertEquals(code, 0);
+});
