@@ -26,7 +26,12 @@ export function start(side: Side, program: string, args: string[]): Running {
       : ["run", "-A", "--no-prompt", path, ...args],
     stdin: "null",
     stdout: "piped",
+    // Node cannot use a stderr that is a pipe of Linux, as under a pipeline.
+    stderr: "piped",
   }).spawn();
+  const errors = child.stderr.pipeTo(Deno.stderr.writable, {
+    preventClose: true,
+  });
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(
     splitLines(),
   ).getReader();
@@ -39,6 +44,7 @@ export function start(side: Side, program: string, args: string[]): Running {
     async [Symbol.asyncDispose]() {
       await lines.cancel();
       await child.status;
+      await errors;
     },
   };
 }
