@@ -29,9 +29,7 @@ export function start(side: Side, program: string, args: string[]): Running {
     // Node cannot use a stderr that is a pipe of Linux, as under a pipeline.
     stderr: "piped",
   }).spawn();
-  const errors = child.stderr.pipeTo(Deno.stderr.writable, {
-    preventClose: true,
-  });
+  const errors = show(child.stderr);
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(
     splitLines(),
   ).getReader();
@@ -47,6 +45,10 @@ export function start(side: Side, program: string, args: string[]): Running {
       await errors;
     },
   };
+}
+
+async function show(errors: ReadableStream<Uint8Array>): Promise<void> {
+  for await (const chunk of errors) await Deno.stderr.write(chunk);
 }
 
 /** Node for Windows, if the task found one. */
