@@ -14,35 +14,32 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
   readonly bytesTaken: number;
   /** The buffer behind all messages. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #view: DataView<ArrayBuffer>;
 
   /** The messages that stand whole in `bytes`, none of them longer than `longest`. */
   constructor(bytes: Uint8Array<ArrayBuffer>, longest: number) {
-    const words = new Uint32Array(
-      bytes.buffer,
-      bytes.byteOffset,
-      bytes.byteLength >> 2,
-    );
+    const { buffer, byteOffset, byteLength } = bytes;
+    const view = new DataView(buffer, byteOffset, byteLength);
     let count = 0;
     let at = 0;
-    while (at + RECORD_HEADER <= bytes.byteLength) {
-      const length = words[at >> 2]!;
+    while (at + RECORD_HEADER <= byteLength) {
+      const length = view.getUint32(at, true);
       if (length > longest) break;
       const next = at + recordSize(length);
-      if (next > bytes.byteLength) break;
+      if (next > byteLength) break;
       at = next;
       count++;
     }
     this.bytes = bytes;
     this.bytesTaken = at;
     this.length = count;
-    this.#words = words;
+    this.#view = view;
   }
 
   /** The messages. */
   *[Symbol.iterator](): Generator<Uint8Array<ArrayBuffer>, void, void> {
     for (let at = 0; at < this.bytesTaken;) {
-      const length = this.#words[at >> 2]!;
+      const length = this.#view.getUint32(at, true);
       const start = at + RECORD_HEADER;
       yield this.bytes.subarray(start, start + length);
       at += recordSize(length);
@@ -57,7 +54,7 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
     visit: (bytes: Uint8Array<ArrayBuffer>, start: number, end: number) => void,
   ): void {
     for (let at = 0; at < this.bytesTaken;) {
-      const length = this.#words[at >> 2]!;
+      const length = this.#view.getUint32(at, true);
       const start = at + RECORD_HEADER;
       visit(this.bytes, start, start + length);
       at += recordSize(length);

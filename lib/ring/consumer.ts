@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes, checkInteger } from "../io/checks.ts";
+import { checkBytes } from "../io/checks.ts";
 import { fairness } from "../io/port.ts";
 import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
@@ -15,15 +15,16 @@ import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 /** The options of {@linkcode RingConsumer.readBatch}. */
 export interface ReadBatchOptions extends WaitOptions {
   /**
-   * How many bytes, heads of messages included, are taken at most, unless the
-   * first message alone has more.
+   * Where the messages go, with 8 bytes and some padding for each: as many are
+   * taken as fit. The batch stands in it until it is used again. Reading into
+   * the same buffer again and again is several times faster than into new ones.
    *
-   * @default {262144}
+   * @default a new buffer of what is there, at most 65536 bytes
    */
-  maxBytes?: number | undefined;
+  buffer?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-const DEFAULT_BATCH = 262_144;
+const DEFAULT_BATCH = 65_536;
 
 /** The end of a ring that reads. Made by {@linkcode createRing} and {@linkcode openRing}. */
 export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
@@ -71,11 +72,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     checkBytes(buffer);
     const length = this.#next();
     if (length < 0) return null;
-    if (length > buffer.byteLength) {
-      throw new RangeError(
-        `Cannot read from the ring "${this.name}": the message has ${length} bytes and the buffer ${buffer.byteLength}`,
-      );
-    }
+    const room = buffer.byteLength;
+    if (length > room) throw this.#tooLong(length, room);
     const target = length === buffer.byteLength
       ? buffer
       : buffer.subarray(0, length);
@@ -85,11 +83,15 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Takes the messages that are there, at most `maxBytes` of them, in one copy:
-   * many short messages are cheaper so. It may be none.
+   * Takes the messages that are there in one copy: many short messages are
+   * cheaper so. It may be none. They go to `buffer`, as many as fit with their
+   * heads, or to a new one, and are views of it.
+   *
+   * Throws a {@linkcode RangeError} where not even the first fits the buffer,
+   * else as {@linkcode RingConsumer.tryRead} does.
    */
-  tryReadBatch(maxBytes: number = DEFAULT_BATCH): RingBatch {
-    checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
+  tryReadBatch(buffer?: Uint8Array<ArrayBuffer>): RingBatch {
+    if (buffer !== undefined) checkBytes(buffer);
     const first = this.#next();
     if (first < 0) return new RingBatch(new Uint8Array(), 0);
     // Looked at once more, to take all that is there.
@@ -97,11 +99,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const { dataSize } = this;
     const there = distance(this.#head, this.#tail, dataSize);
     if (there > dataSize) throw this.damaged();
-    const size = Math.min(there, Math.max(maxBytes, recordSize(first)));
-    const at = this.#at();
-    let bytes: Uint8Array<ArrayBuffer>;
-    if (at + size <= dataSize) bytes = this.memory.slice(at, size);
-    else this.#get(at, bytes = new Uint8Array(size));
+    const need = recordSize(first);
+    const room = buffer?.byteLength ?? Math.max(DEFAULT_BATCH, need);
+    if (need > room) throw this.#tooLong(first, room - RECORD_HEADER);
+    const bytes = this.#copied(Math.min(there, room & ~7), buffer);
     const batch = new RingBatch(bytes, this.capacity);
     if (batch.bytesTaken === 0) throw this.damaged();
     this.#release(batch.bytesTaken);
@@ -132,9 +133,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
 
   /** Takes the messages that are there, as {@linkcode RingConsumer.tryReadBatch}, or waits for one. Null is the end. */
   async readBatch(options: ReadBatchOptions = {}): Promise<RingBatch | null> {
-    const { maxBytes } = options;
+    const { buffer } = options;
+    if (buffer !== undefined) checkBytes(buffer);
     return await this.#wait(() => {
-      const batch = this.tryReadBatch(maxBytes);
+      const batch = this.tryReadBatch(buffer);
       return batch.length === 0 ? null : batch;
     }, options);
   }
@@ -218,6 +220,25 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     }
     if (first > 0) memory.get(start, bytes.subarray(0, first));
     memory.get(0, bytes.subarray(first));
+  }
+
+  #copied(
+    size: number,
+    buffer: Uint8Array<ArrayBuffer> | undefined,
+  ): Uint8Array<ArrayBuffer> {
+    const at = this.#at();
+    if (buffer === undefined && at + size <= this.dataSize) {
+      return this.memory.slice(at, size);
+    }
+    const bytes = buffer?.subarray(0, size) ?? new Uint8Array(size);
+    this.#get(at, bytes);
+    return bytes;
+  }
+
+  #tooLong(length: number, room: number): Error {
+    return new RangeError(
+      `Cannot read from the ring "${this.name}": the message has ${length} bytes, and the buffer room for ${room}`,
+    );
   }
 
   #release(count: number): void {

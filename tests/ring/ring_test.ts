@@ -45,6 +45,7 @@ for (const zeroCopy of WAYS) {
 
   Deno.test(`a ring ${way} takes batches`, async () => {
     await using ring = await pair(1000, zeroCopy);
+    const buffer = new Uint8Array(500);
     let sent = 0;
     let read = 0;
     while (read < 3000) {
@@ -53,7 +54,7 @@ for (const zeroCopy of WAYS) {
         (_, i) => pattern((sent + i) % 50, sent + i),
       );
       sent += ring.producer.tryWriteBatch(list);
-      for (const message of ring.consumer.tryReadBatch(500)) {
+      for (const message of ring.consumer.tryReadBatch(buffer)) {
         assertEquals(message, pattern(read % 50, read));
         read++;
       }
@@ -237,7 +238,12 @@ Deno.test("bad input is told before any native call", async () => {
   await using ring = await pair(64);
   assertThrows(() => ring.producer.tryWrite("x" as never), TypeError);
   assertThrows(() => ring.consumer.tryReadInto(5 as never), TypeError);
-  assertThrows(() => ring.consumer.tryReadBatch(0), RangeError);
+  assertThrows(() => ring.consumer.tryReadBatch(5 as never), TypeError);
+  ring.producer.tryWrite(bytes("x"));
+  assertThrows(
+    () => ring.consumer.tryReadBatch(new Uint8Array(15)),
+    RangeError,
+  );
 });
 
 Deno.test("checksum over a batch equals that over its ranges", async () => {
