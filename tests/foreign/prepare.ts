@@ -16,10 +16,20 @@ const NODE = {
     "sha512-lJNBVsNw5Zf+VEHAwatmQxF8eY5hHVEd1ufVYn+5XVrSNB0x55V1cd/rJyOeElCnY2cRebGq//siePEGRZKYjg==",
 };
 
+const KOFFI = {
+  name: "koffi",
+  version: "2.12.4",
+  integrity:
+    "sha512-pDP8/lI/ahfxHYatUBbZagkfCuBGoGUj4kGQn/PDSelfb/CNHAk2oKnGcSNytQMGhy/ashE5Fm0vTm5sVSWGqw==",
+};
+
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) throw new TypeError("Give a folder");
-  const variables = { WINIPC_TEST_NODE: await node(folder) };
+  const variables = {
+    WINIPC_TEST_NODE: await node(folder),
+    WINIPC_TEST_KOFFI: await koffi(folder),
+  };
   // deno-lint-ignore no-console
   console.log(JSON.stringify(variables));
 }
@@ -29,4 +39,11 @@ async function node(folder: string): Promise<string> {
   const program = `${home}/bin/node.exe`;
   if (!statOf(program)?.isFile) await installPackage(NODE, home);
   return program;
+}
+
+/** What lets Node call Windows' functions. */
+async function koffi(folder: string): Promise<string> {
+  const home = `${folder}/koffi-${KOFFI.version}`;
+  if (!statOf(`${home}/index.js`)?.isFile) await installPackage(KOFFI, home);
+  return home;
 }
