@@ -9,6 +9,13 @@
  * - Named pipes: {@linkcode listenPipe}, {@linkcode connectPipe},
  *   {@linkcode callPipe}, {@linkcode pipeInfo}, {@linkcode listPipes}
  * - Mailslots: {@linkcode createMailslot}, {@linkcode openMailslot}
+ * - Shared memory: {@linkcode createSharedMemory}, {@linkcode openSharedMemory}
+ * - File mapping: {@linkcode mapFile}
+ * - Sync objects: {@linkcode createEvent}, {@linkcode createMutex},
+ *   {@linkcode createSemaphore}, {@linkcode openProcess} and their like,
+ *   {@linkcode waitFor}, {@linkcode waitForAny}, {@linkcode waitForAll}
+ * - Rings, messages through shared memory: {@linkcode createRing},
+ *   {@linkcode openRing}
  *
  * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
  * and everything that is opened can be closed by `using`. Errors are Deno's
@@ -75,3 +82,58 @@ export {
   openMailslot,
   type OpenMailslotOptions,
 } from "./lib/mailslot.ts";
+
+export {
+  createEvent,
+  type CreateEventOptions,
+  createMutex,
+  type CreateMutexOptions,
+  createSemaphore,
+  type CreateSemaphoreOptions,
+  EventObject,
+  type MutexLock,
+  MutexObject,
+  openEvent,
+  type OpenEventOptions,
+  openMutex,
+  openProcess,
+  openSemaphore,
+  ProcessObject,
+  SemaphoreObject,
+  SyncObject,
+  waitFor,
+  waitForAll,
+  waitForAny,
+  type WaitResult,
+} from "./lib/sync/mod.ts";
+
+export { MappedMemory } from "./lib/io/mapped_memory.ts";
+export type { MemoryAccess } from "./lib/io/section.ts";
+export {
+  createSharedMemory,
+  type CreateSharedMemoryOptions,
+  openSharedMemory,
+  type OpenSharedMemoryOptions,
+  SharedMemory,
+} from "./lib/shared_memory/mod.ts";
+
+export {
+  FileMapping,
+  mapFile,
+  type MapFileOptions,
+} from "./lib/file_mapping/mod.ts";
+
+export {
+  createRing,
+  type CreateRingOptions,
+  openRing,
+  type OpenRingOptions,
+  type ReadBatchOptions,
+  RingBatch,
+  RingConsumer,
+  RingEnd,
+  type RingEnds,
+  type RingOptions,
+  RingProducer,
+  type RingRole,
+} from "./lib/ring/mod.ts";

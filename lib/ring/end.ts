@@ -43,7 +43,11 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   readonly capacity: number;
   /** Whether the memory is seen directly, or only by copy. */
   readonly zeroCopy: boolean;
-  /** The ring's memory. */
+  /**
+   * The ring's memory.
+   *
+   * @ignore
+   */
   protected readonly memory: RingMemory;
   /** The size of the data. */
   protected readonly dataSize: number;

@@ -36,7 +36,7 @@ import {
 import { CopyMemory, ViewMemory } from "./memory.ts";
 import { RingProducer } from "./producer.ts";
 
-export type { RingBatch } from "./batch.ts";
+export { RingBatch } from "./batch.ts";
 export type { ReadBatchOptions } from "./consumer.ts";
 export { RingEnd } from "./end.ts";
 export type { RingRole } from "./end.ts";
