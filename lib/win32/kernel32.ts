@@ -1,6 +1,6 @@
 /**
  * kernel32: handles, completion ports, memory, pipes, mailslots, sync objects,
- * waits, sections, processes and the clipboard's memory.
+ * waits, sections, processes, jobs and the clipboard's memory.
  *
  * @module
  */
@@ -732,6 +732,204 @@ export const KERNEL32_TABLE = {
       ["lpProcName", "buffer"],
     ],
     result: "usize",
+    fails: "never",
+  },
+  // For handles that are not overlapped: waits on another thread.
+  ReadFileSlowly: {
+    name: "ReadFile",
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToRead", "u32"],
+      ["lpNumberOfBytesRead", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  WriteFileSlowly: {
+    name: "WriteFile",
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToWrite", "u32"],
+      ["lpNumberOfBytesWritten", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  GetFileType: {
+    parameters: [
+      ["hFile", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  GetStdHandle: {
+    parameters: [
+      ["nStdHandle", "u32"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  GetHandleInformation: {
+    parameters: [
+      ["hObject", "usize"],
+      ["lpdwFlags", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetHandleInformation: {
+    parameters: [
+      ["hObject", "usize"],
+      ["dwMask", "u32"],
+      ["dwFlags", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  DuplicateHandle: {
+    parameters: [
+      ["hSourceProcessHandle", "usize"],
+      ["hSourceHandle", "usize"],
+      ["hTargetProcessHandle", "usize"],
+      ["lpTargetHandle", "buffer"],
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["dwOptions", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateProcessW: {
+    parameters: [
+      ["lpApplicationName", "buffer"],
+      ["lpCommandLine", "buffer"],
+      ["lpProcessAttributes", "usize"],
+      ["lpThreadAttributes", "usize"],
+      ["bInheritHandles", "i32"],
+      ["dwCreationFlags", "u32"],
+      ["lpEnvironment", "buffer"],
+      ["lpCurrentDirectory", "buffer"],
+      ["lpStartupInfo", "buffer"],
+      ["lpProcessInformation", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  InitializeProcThreadAttributeList: {
+    parameters: [
+      ["lpAttributeList", "usize"],
+      ["dwAttributeCount", "u32"],
+      ["dwFlags", "u32"],
+      ["lpSize", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  UpdateProcThreadAttribute: {
+    parameters: [
+      ["lpAttributeList", "usize"],
+      ["dwFlags", "u32"],
+      ["Attribute", "usize"],
+      ["lpValue", "usize"],
+      ["cbSize", "usize"],
+      ["lpPreviousValue", "usize"],
+      ["lpReturnSize", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  DeleteProcThreadAttributeList: {
+    parameters: [
+      ["lpAttributeList", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  ResumeThread: {
+    parameters: [
+      ["hThread", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  TerminateProcess: {
+    parameters: [
+      ["hProcess", "usize"],
+      ["uExitCode", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateJobObjectW: {
+    parameters: [
+      ["lpJobAttributes", "usize"],
+      ["lpName", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  SetInformationJobObject: {
+    parameters: [
+      ["hJob", "usize"],
+      ["JobObjectInformationClass", "i32"],
+      ["lpJobObjectInformation", "buffer"],
+      ["cbJobObjectInformationLength", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  AssignProcessToJobObject: {
+    parameters: [
+      ["hJob", "usize"],
+      ["hProcess", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  TerminateJobObject: {
+    parameters: [
+      ["hJob", "usize"],
+      ["uExitCode", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SearchPathW: {
+    parameters: [
+      ["lpPath", "buffer"],
+      ["lpFileName", "buffer"],
+      ["lpExtension", "buffer"],
+      ["nBufferLength", "u32"],
+      ["lpBuffer", "buffer"],
+      ["lpFilePart", "usize"],
+    ],
+    result: "u32",
+    fails: "zero",
+  },
+  GetEnvironmentStringsW: {
+    parameters: [],
+    result: "usize",
+    fails: "zero",
+  },
+  FreeEnvironmentStringsW: {
+    parameters: [
+      ["penv", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  StringLength: {
+    name: "lstrlenW",
+    parameters: [
+      ["lpString", "usize"],
+    ],
+    result: "i32",
     fails: "never",
   },
 } as const satisfies Table;

@@ -133,6 +133,50 @@ export const DROPFILES = {
   },
 } as const satisfies Layout;
 
+/** `STARTUPINFOW`: the handles of a new process' stdin, stdout and stderr. */
+export const STARTUPINFOW = {
+  size: 104,
+  fields: {
+    cb: [0, "u32"],
+    dwFlags: [60, "u32"],
+    hStdInput: [80, "usize"],
+    hStdOutput: [88, "usize"],
+    hStdError: [96, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `STARTUPINFOEXW`: a `STARTUPINFOW`, and behind it what the process gets beyond. */
+export const STARTUPINFOEXW = {
+  size: 112,
+  fields: {
+    lpAttributeList: [104, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `PROCESS_INFORMATION`: a new process and its first thread. */
+export const PROCESS_INFORMATION = {
+  size: 24,
+  fields: {
+    hProcess: [0, "usize"],
+    hThread: [8, "usize"],
+    dwProcessId: [16, "u32"],
+  },
+} as const satisfies Layout;
+
+/** `JOBOBJECT_BASIC_LIMIT_INFORMATION`: what holds for the processes of a job. */
+export const JOBOBJECT_BASIC_LIMIT_INFORMATION = {
+  size: 64,
+  fields: {
+    LimitFlags: [16, "u32"],
+  },
+} as const satisfies Layout;
+
+/** `JOBOBJECT_EXTENDED_LIMIT_INFORMATION`: begins with the basic limits. */
+export const JOBOBJECT_EXTENDED_LIMIT_INFORMATION = {
+  size: 144,
+  fields: {},
+} as const satisfies Layout;
+
 /** New bytes of a struct: zeros, and `values` in its fields. */
 export function pack<L extends Layout>(
   layout: L,
