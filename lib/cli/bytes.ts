@@ -44,3 +44,13 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   }
   return Uint8Array.fromHex(digits);
 }
+
+/** The bytes before the first NUL, which has two bytes in UTF-16. */
+export function untilNul(message: Uint8Array, encoding: string): Uint8Array {
+  const wide = encoding.startsWith("utf-16");
+  for (let at = message.indexOf(0); at >= 0; at = message.indexOf(0, at + 1)) {
+    const end = wide ? at % 2 === 0 && message[at + 1] === 0 : true;
+    if (end) return message.subarray(0, at);
+  }
+  return message;
+}

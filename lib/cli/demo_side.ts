@@ -1,4 +1,4 @@
-import { ByteText } from "./bytes.ts";
+import { ByteText, untilNul } from "./bytes.ts";
 import type { DemoSide } from "./demo.ts";
 import type { Environment } from "./environment.ts";
 import { type Fields, now, Printer } from "./printer.ts";
@@ -66,14 +66,4 @@ export class Side {
     const { format, encoding } = this.#command.common;
     return format === "text" ? untilNul(message, encoding) : message;
   }
-}
-
-/** The bytes before the first NUL, which has two bytes in UTF-16. */
-export function untilNul(message: Uint8Array, encoding: string): Uint8Array {
-  const width = encoding.startsWith("utf-16") ? 2 : 1;
-  for (let at = 0; at + width <= message.byteLength; at += width) {
-    const end = message.subarray(at, at + width).every((byte) => byte === 0);
-    if (end) return message.subarray(0, at);
-  }
-  return message;
 }

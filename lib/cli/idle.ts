@@ -1,5 +1,5 @@
 /** The longest delay that timers can count; past it they fire at once. */
-const MAX_DELAY = 2 ** 31 - 1;
+export const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Gives up after a time without progress. Its signal is also aborted when the

@@ -1,8 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { fromHex } from "../../lib/cli/bytes.ts";
+import { fromHex, untilNul } from "../../lib/cli/bytes.ts";
 import { linesOf, LineSplitter } from "../../lib/cli/lines.ts";
 import { textCodec } from "../../lib/cli/text_codec.ts";
-import { untilNul } from "../../lib/cli/demo_side.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (line: Uint8Array) => new TextDecoder().decode(line);
