@@ -2,7 +2,9 @@ import { DEMO, type Demo, type DemoSide } from "./demo.ts";
 import { DOCTOR, type Doctor } from "./doctor.ts";
 import type { Group, Verb } from "./grammar.ts";
 import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./mailslot.ts";
+import { MAP, type MapCommand } from "./map.ts";
 import { PIPE, type PipeCommand } from "./pipe.ts";
+import { SHM, type ShmCommand } from "./shm.ts";
 
 /** `--help`, and a bare `winipc`. */
 export interface Help {
@@ -24,6 +26,8 @@ export type Command =
   | MailslotRead
   | MailslotWrite
   | PipeCommand
+  | ShmCommand
+  | MapCommand
   | Demo
   | DemoSide
   | Doctor;
@@ -34,6 +38,8 @@ export const GRAMMAR: Readonly<
 > = {
   mailslot: MAILSLOT,
   pipe: PIPE,
+  shm: SHM,
+  map: MAP,
   demo: DEMO,
   doctor: DOCTOR,
 };

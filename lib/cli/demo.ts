@@ -9,7 +9,7 @@ import { didYouMean } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The mechanisms that have a scenario, in the article's order. */
-export const SCENARIOS = ["pipe", "mailslot"] as const;
+export const SCENARIOS = ["pipe", "mailslot", "shm", "map"] as const;
 
 /** A mechanism that has a scenario. */
 export type ScenarioName = typeof SCENARIOS[number];
@@ -30,6 +30,10 @@ export interface DemoSide {
   readonly side: "a" | "b";
   /** Stands before the names of the objects. */
   readonly prefix: string;
+  /** The file of `map`. */
+  readonly file?: string | undefined;
+  /** How long `shm a` holds its memory, in ms. */
+  readonly hold?: number | undefined;
   readonly common: Common;
 }
 
@@ -56,9 +60,16 @@ prints each text that comes, cut at its first NUL:
                nothing has come for a second (or --timeout)
   mailslot a   prints what comes to \\\\.\\mailslot\\Name, until "Exit"
   mailslot b   sends to it; the end of stdin, or the line Exit, sends "Exit"
+  shm a        creates Local\\ShareMemory of 4096 bytes that holds "Shine" and a
+               NUL, for --hold (20000 ms), or until a line comes on stdin
+  shm b        prints what that holds
+  map a FILE   prints FILE and writes "w" over its second character; FILE keeps
+               its size
+  map b FILE   prints FILE
 
   --prefix TEXT   before the names of the objects, so that several demos can
                   run at the same time
+  --hold MS       how long shm a holds its memory (20000)
 
 With --json each thing that a side does is
   {"event":"created","mechanism":"mailslot","side":"a","pid":1234,
@@ -74,14 +85,26 @@ ${COMMON_HELP}
 /** The demo. */
 export const DEMO: Verb<Demo | DemoSide> = {
   help: HELP,
-  values: ["prefix"],
+  values: ["prefix", "hold"],
   read(args, common) {
     const prefix = args.text("prefix") ?? "";
+    const hold = args.integer("hold", 0);
     const [first, second] = args.operands;
+    if (hold !== undefined && !(first === "shm" && second === "a")) {
+      throw new UsageError(
+        '--hold says how long "demo shm a" holds its memory: leave it out here',
+      );
+    }
     if (first !== undefined && (second === "a" || second === "b")) {
-      args.atMost(2);
       const scenario = scenarioOf(first);
-      return { kind: "demo side", scenario, side: second, prefix, common };
+      args.atMost(scenario === "map" ? 3 : 2);
+      const file = args.operands[2];
+      if (scenario === "map" && file === undefined) {
+        throw new UsageError(`Say which file: "demo map ${second} FILE"`);
+      }
+      const own = { file, hold };
+      const side = { scenario, side: second, prefix, common } as const;
+      return { kind: "demo side", ...side, ...own };
     }
     const scenarios = args.operands.length > 0
       ? args.operands.map(scenarioOf)

@@ -164,6 +164,8 @@ function libraryPaths(): string[] {
     ...new Set([
       ...librariesOf("pipe"),
       ...librariesOf("mailslot", ["overlapped-mailslot"]),
+      ...librariesOf("shared-memory"),
+      ...librariesOf("file-mapping"),
     ]),
   ];
 }

@@ -3,15 +3,23 @@ import { columns } from "./columns.ts";
 import type { Common } from "./common.ts";
 import type { Demo, ScenarioName } from "./demo.ts";
 import { type SideEvent, SideProcess } from "./demo_child.ts";
+import { DemoFile } from "./demo_file.ts";
 import type { Environment } from "./environment.ts";
 import { Failed, isTimeout } from "./exit_code.ts";
 import { Printer } from "./printer.ts";
+import { textCodec } from "./text_codec.ts";
 
 /** What the two sides of a scenario send. */
 interface Scenario {
   readonly title: string;
+  /** The lines that A is fed and B prints. */
   readonly a: readonly string[];
+  /** The lines that B is fed and A prints. */
   readonly b: readonly string[];
+  /** Nobody is fed: A knows its text, and holds it until it gets a line. */
+  readonly holds?: boolean;
+  /** Nobody is fed: both get the name of a file with this text. */
+  readonly file?: string;
 }
 
 const SCRIPTS: Readonly<Record<ScenarioName, Scenario>> = {
@@ -24,6 +32,18 @@ const SCRIPTS: Readonly<Record<ScenarioName, Scenario>> = {
     title: 'a mailslot that A reads and B writes, until "Exit"',
     a: [],
     b: ["hello from B", "中文 😀"],
+  },
+  shm: {
+    title: "shared memory that A creates and writes, and B opens and reads",
+    a: ["Shine"],
+    b: [],
+    holds: true,
+  },
+  map: {
+    title: "a file that A reads and edits in memory, and B reads",
+    a: ["Swine"],
+    b: ["Shine"],
+    file: "Shine",
   },
 };
 
@@ -83,27 +103,33 @@ async function converse(
 ): Promise<void> {
   const { timeout = DEFAULT_TIMEOUT, encoding } = common;
   const signal = AbortSignal.any([env.signal, AbortSignal.timeout(timeout)]);
+  const script = SCRIPTS[name];
+  const { holds = false, file: content } = script;
+  await using file = content === undefined
+    ? undefined
+    : await DemoFile.create(textCodec(encoding).encode(content));
   const start = (side: "a" | "b") =>
     new SideProcess({
       args: [
         ...["demo", name, side, "--json", `--encoding=${encoding}`],
-        `--prefix=${prefix}`,
+        ...[`--prefix=${prefix}`, ...file ? [file.path] : []],
       ],
       signal,
       onEvent: (event) => events.push(event),
     });
-  const script = SCRIPTS[name];
   await using a = start("a");
   await a.ready();
   await using b = start("b");
-  await Promise.all([a.feed(script.a), b.feed(script.b)]);
+  if (!holds && !file) await Promise.all([a.feed(script.a), b.feed(script.b)]);
   await Promise.all([
     a.receives(script.b.length),
     b.receives(script.a.length),
   ]);
+  if (holds) await a.feed([""]);
   await Promise.all([a.end(), b.end()]);
   compare("A", a.received, script.b);
   compare("B", b.received, script.a);
+  await file?.expectSize();
 }
 
 function compare(

@@ -2,9 +2,12 @@ import { bold, green, red } from "@std/fmt/colors";
 import {
   connectPipe,
   createMailslot,
+  createSharedMemory,
   librariesOf,
   listenPipe,
+  mapFile,
   openMailslot,
+  openSharedMemory,
 } from "../../mod.ts";
 import type { Doctor } from "./doctor.ts";
 import type { Environment } from "./environment.ts";
@@ -57,6 +60,31 @@ const CHECKS: readonly Check[] = [
       await using sender = await openMailslot(name, { signal });
       await sender.send(MESSAGE, { signal });
       expectMessage(await mailslot.receive({ signal }));
+    },
+  },
+  {
+    mechanism: "shm",
+    title: "shared memory",
+    flag: () => allow(librariesOf("shared-memory")),
+    attempt(name) {
+      using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
+      using same = openSharedMemory(name, { access: "read" });
+      memory.write(MESSAGE);
+      expectMessage(same.read(0, MESSAGE.byteLength));
+      return Promise.resolve();
+    },
+  },
+  {
+    mechanism: "map",
+    title: "file mapping",
+    flag: () => allow(librariesOf("file-mapping")),
+    attempt() {
+      // A file that is always there; what is written stays in this process.
+      const [file] = librariesOf("file-mapping");
+      using mapping = mapFile(file!, { access: "copy-on-write" });
+      mapping.write(MESSAGE);
+      expectMessage(mapping.read(0, MESSAGE.byteLength));
+      return Promise.resolve();
     },
   },
 ];

@@ -7,6 +7,9 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   winipc mailslot write Name hello     in another
   winipc pipe serve --echo             in one console
   winipc pipe connect winipc hello     in another
+  winipc shm create ShareMemory Shine  in one console
+  winipc shm read                      in another
+  winipc map edit Demo.txt w --offset 1
   winipc demo                          both processes of every scenario
   winipc doctor                        what this machine can do
 
@@ -18,6 +21,12 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   pipe call      NAME MESSAGE
   pipe info      NAME
   pipe list
+  shm create     [NAME=ShareMemory] [TEXT] [--size N=4096] [--file F] [--hold MS]
+  shm read       [NAME=ShareMemory] [--offset N] [--length N]
+  shm write      NAME TEXT [--offset N] [--nul]
+  shm info       NAME
+  map cat        FILE [--offset N] [--length N]
+  map edit       FILE TEXT --offset N
   demo           [MECHANISM...]
   demo           MECHANISM a|b
   doctor

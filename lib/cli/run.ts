@@ -1,19 +1,27 @@
 import config from "../../deno.json" with { type: "json" };
 import type { Command } from "./command.ts";
 import { demoMailslot } from "./demo_mailslot.ts";
+import { demoMap } from "./demo_map.ts";
 import { demoPipe } from "./demo_pipe.ts";
 import { demo } from "./demo_run.ts";
+import { demoShm } from "./demo_shm.ts";
 import type { DemoSide } from "./demo.ts";
 import { doctor } from "./doctor_run.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit_code.ts";
 import { mailslotRead } from "./mailslot_read.ts";
 import { mailslotWrite } from "./mailslot_write.ts";
+import { mapCat } from "./map_cat.ts";
+import { mapEdit } from "./map_edit.ts";
 import { pipeCall } from "./pipe_call.ts";
 import { pipeConnect } from "./pipe_connect.ts";
 import { pipeInfoCommand } from "./pipe_info.ts";
 import { pipeList } from "./pipe_list.ts";
 import { pipeServe } from "./pipe_serve.ts";
+import { shmCreate } from "./shm_create.ts";
+import { shmInfo } from "./shm_info.ts";
+import { shmRead } from "./shm_read.ts";
+import { shmWrite } from "./shm_write.ts";
 
 /** Runs a command; resolves to the exit code, or rejects. */
 export async function run(command: Command, env: Environment): Promise<number> {
@@ -46,6 +54,24 @@ export async function run(command: Command, env: Environment): Promise<number> {
     case "pipe list":
       await pipeList(command, env);
       break;
+    case "shm create":
+      await shmCreate(command, env);
+      break;
+    case "shm read":
+      await shmRead(command, env);
+      break;
+    case "shm write":
+      await shmWrite(command, env);
+      break;
+    case "shm info":
+      await shmInfo(command, env);
+      break;
+    case "map cat":
+      await mapCat(command, env);
+      break;
+    case "map edit":
+      await mapEdit(command, env);
+      break;
     case "demo":
       await demo(command, env);
       break;
@@ -67,6 +93,10 @@ async function runSide(command: DemoSide, env: Environment): Promise<void> {
       return await demoPipe(command, env);
     case "mailslot":
       return await demoMailslot(command, env);
+    case "shm":
+      return await demoShm(command, env);
+    case "map":
+      return await demoMap(command, env);
     default:
       command.scenario satisfies never;
   }

@@ -1,0 +1,54 @@
+import { mapFile } from "../../mod.ts";
+import type { DemoSide } from "./demo.ts";
+import { Side } from "./demo_side.ts";
+import type { Environment } from "./environment.ts";
+import { checkPart } from "./part.ts";
+import { textBytes } from "./shm_text.ts";
+
+const LETTER = "w";
+
+/** Runs `demo map a|b FILE`. */
+export async function demoMap(
+  command: DemoSide,
+  env: Environment,
+): Promise<void> {
+  const { file = "" } = command;
+  await (command.side === "a"
+    ? edit(command, file, env)
+    : show(command, file, env));
+}
+
+async function edit(
+  command: DemoSide,
+  file: string,
+  env: Environment,
+): Promise<void> {
+  const side = new Side(command, env);
+  const letter = side.bytes(LETTER);
+  // The second character, which UTF-16 has at byte 2.
+  const offset = letter.byteLength;
+  using mapping = mapFile(file, { access: "read-write" });
+  checkPart(`"${file}"`, mapping.size, offset, letter.byteLength);
+  await side.did("opened", file);
+  const { encoding } = command.common;
+  await side.received(file, await textBytes(mapping, 0, encoding));
+  await side.send(file, letter, async (bytes) => {
+    mapping.write(bytes, offset);
+    await mapping.flush();
+  });
+  env.talk(`ready: ${file}`);
+  await side.did("closed", file);
+}
+
+async function show(
+  command: DemoSide,
+  file: string,
+  env: Environment,
+): Promise<void> {
+  const side = new Side(command, env);
+  using mapping = mapFile(file);
+  await side.did("opened", file);
+  const { encoding } = command.common;
+  await side.received(file, await textBytes(mapping, 0, encoding));
+  await side.did("closed", file);
+}

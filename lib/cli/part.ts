@@ -1,0 +1,19 @@
+import { UsageError } from "./usage_error.ts";
+
+/** Refuses a part of memory, or of a file, that passes its end. */
+export function checkPart(
+  what: string,
+  size: number,
+  offset: number,
+  length: number,
+): void {
+  if (offset > size) {
+    throw new UsageError(
+      `Invalid --offset ${offset}: ${what} has ${size} bytes`,
+    );
+  }
+  if (length <= size - offset) return;
+  throw new UsageError(
+    `${length} bytes from ${offset} on pass the end: ${what} has ${size} bytes`,
+  );
+}
