@@ -458,41 +458,53 @@ export class MailslotSender implements Disposable, AsyncDisposable {
   }
 }
 
-/**
- * On Windows the documented call gives an overlapped handle. Under Wine it
- * gives a synchronous one, which the completion port refuses; there the same
- * mailslot is made by ntdll's own function, which takes the choice.
- */
 function createHandle(
   path: string,
   maxMessageSize: number,
   milliseconds: number,
   secured: Security,
 ): OverlappedHandle {
-  const what = `The mailslot "${path}"`;
-  const raw = kernel32().call.CreateMailslotW(
-    toWide(path),
-    maxMessageSize,
-    milliseconds,
-    secured.attributes,
+  const create = overlappedByDefault ??= isOverlappedByDefault();
+  return new OverlappedHandle(
+    create
+      ? kernel32().call.CreateMailslotW(
+        toWide(path),
+        maxMessageSize,
+        milliseconds,
+        secured.attributes,
+      )
+      : createOverlappedMailslot(
+        path,
+        maxMessageSize,
+        milliseconds,
+        secured.descriptor,
+      ),
+    `The mailslot "${path}"`,
   );
+}
+
+let overlappedByDefault: boolean | undefined;
+
+/**
+ * On Windows the documented call gives an overlapped handle. Under Wine it
+ * gives a synchronous one, which the completion port refuses; there the same
+ * mailslot is made by ntdll's own function, which takes the choice. A mailslot
+ * that nobody else knows is asked once, as on a failed try with the real name
+ * a writer could have come and gone.
+ */
+function isOverlappedByDefault(): boolean {
+  const path = `\\\\.\\mailslot\\winipc-${crypto.randomUUID()}`;
+  const raw = kernel32().call.CreateMailslotW(toWide(path), 0, 0, null);
   try {
-    return new OverlappedHandle(raw, what);
+    new OverlappedHandle(raw, path).close();
+    return true;
   } catch (error) {
     const synchronous = error instanceof Win32Error &&
       error.code === ERROR.ERROR_INVALID_PARAMETER;
     if (!synchronous) throw error;
   }
   useNative("mailslot", ["overlapped-mailslot"]);
-  return new OverlappedHandle(
-    createOverlappedMailslot(
-      path,
-      maxMessageSize,
-      milliseconds,
-      secured.descriptor,
-    ),
-    what,
-  );
+  return false;
 }
 
 function open(path: string): OverlappedHandle | Win32Error {

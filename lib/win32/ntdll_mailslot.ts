@@ -68,7 +68,7 @@ export function createOverlappedMailslot(
       ]),
     );
     if (status !== 0) {
-      const code = ntdll().raw.RtlNtStatusToDosError(status);
+      const code = ntdll().raw.RtlNtStatusToDosError(status | 0);
       throw new Win32Error("NtCreateMailslotFile", code);
     }
     return handle[0]!;
