@@ -5,6 +5,7 @@
  * @module
  */
 
+import { bulkIn, bulkOut } from "../win32/bulk.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { checkBytes, checkInteger } from "./checks.ts";
 import { type MemoryAccess, unmap } from "./section.ts";
@@ -145,7 +146,8 @@ export abstract class MappedMemory implements Disposable {
     bytes: Uint8Array,
     _offset: number,
   ): void {
-    copyOut(address, bytes);
+    if (isLocal(bytes)) bulkOut(address, bytes);
+    else copyOut(address, bytes);
   }
 
   /** Copies to native memory; `offset` is for errors. */
@@ -154,7 +156,8 @@ export abstract class MappedMemory implements Disposable {
     bytes: Uint8Array,
     _offset: number,
   ): void {
-    copyIn(address, bytes);
+    if (isLocal(bytes)) bulkIn(address, bytes);
+    else copyIn(address, bytes);
   }
 
   /** Takes another mapping in place of the present one, whose views end. */
@@ -195,6 +198,11 @@ export abstract class MappedMemory implements Disposable {
     checkInteger("length", length, 0, this.#size - offset);
     return length;
   }
+}
+
+/** Memory that is shared among workers cannot be handed to a native call. */
+function isLocal(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return !(bytes.buffer instanceof SharedArrayBuffer);
 }
 
 /** Whether Deno allows views of native memory: `--allow-ffi` for everything. */
