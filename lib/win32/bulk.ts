@@ -13,7 +13,7 @@
  */
 
 import { kernel32 } from "./kernel32.ts";
-import { allocate, copyIn, copyOut, free } from "./memory.ts";
+import { allocate, free } from "./heap.ts";
 
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 const MANY_BYTES = 2048;
@@ -47,7 +47,7 @@ export function bulkIn(
 ): void {
   if (bytes.byteLength >= MANY_BYTES && fasterBySystemCall()) {
     copyInAtOnce(address, bytes);
-  } else kernel32().raw.CopyIn(address, bytes, bytes.byteLength);
+  } else copyInPlainly(address, bytes);
 }
 
 /** Fills `bytes` from native memory, in the faster way. */
@@ -57,7 +57,21 @@ export function bulkOut(
 ): void {
   if (bytes.byteLength >= MANY_BYTES && fasterBySystemCall()) {
     copyOutAtOnce(address, bytes);
-  } else kernel32().raw.CopyOut(bytes, address, bytes.byteLength);
+  } else copyOutPlainly(address, bytes);
+}
+
+function copyInPlainly(
+  address: number | bigint,
+  bytes: Uint8Array<ArrayBuffer>,
+): void {
+  kernel32().raw.CopyIn(address, bytes, bytes.byteLength);
+}
+
+function copyOutPlainly(
+  address: number | bigint,
+  bytes: Uint8Array<ArrayBuffer>,
+): void {
+  kernel32().raw.CopyOut(bytes, address, bytes.byteLength);
 }
 
 function fasterBySystemCall(): boolean {
@@ -69,8 +83,8 @@ function measured(): boolean {
   const bytes = new Uint8Array(SAMPLE);
   try {
     const plain = best(() => {
-      copyIn(memory, bytes);
-      copyOut(memory, bytes);
+      copyInPlainly(memory, bytes);
+      copyOutPlainly(memory, bytes);
     });
     const atOnce = best(() => {
       copyInAtOnce(memory, bytes);
