@@ -138,7 +138,7 @@ Deno.test("by copy a ring needs kernel32.dll only", async () => {
 
 for (const [way, count] of [["view", 1_000_000], ["copy", 50_000]] as const) {
   Deno.test(`${count} messages are each what was sent (${way})`, async () => {
-    const soak = new URL("../../bench/ring_soak.ts", import.meta.url);
+    const soak = new URL("../bench/ring_soak.ts", import.meta.url);
     const { code, stdout } = await runScript(soak, [count, way]);
     assertEquals([code, stdout.split(" ")[0]], [0, String(count)]);
   });

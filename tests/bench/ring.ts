@@ -5,8 +5,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { createRing, type RingConsumer } from "../lib/ring/mod.ts";
-import { createEvent, waitFor } from "../lib/sync/mod.ts";
+import { createRing, type RingConsumer } from "../../lib/ring/mod.ts";
+import { createEvent, waitFor } from "../../lib/sync/mod.ts";
 
 interface Result {
   name: string;

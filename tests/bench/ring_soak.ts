@@ -6,7 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { createRing } from "../lib/ring/mod.ts";
+import { createRing } from "../../lib/ring/mod.ts";
 
 const [count = "100000000", way = "view"] = Deno.args;
 const messages = Number(count);

@@ -1,7 +1,7 @@
 /** The other process of the benchmark of rings. */
 
-import { openRing } from "../lib/ring/mod.ts";
-import { createEvent, waitFor } from "../lib/sync/mod.ts";
+import { openRing } from "../../lib/ring/mod.ts";
+import { createEvent, waitFor } from "../../lib/sync/mod.ts";
 
 const [job = "", name = "", size = "0", count = "0", way = ""] = Deno.args;
 const zeroCopy = way !== "copy";
