@@ -14,6 +14,8 @@ import { field, OVERLAPPED } from "../win32/structs.ts";
 export interface Block {
   /** Where the `OVERLAPPED` stands. */
   readonly overlapped: bigint;
+  /** Where calls that are not overlapped put the count of bytes: `OVERLAPPED.InternalHigh`. */
+  readonly count: bigint;
   /** Where the data stands. */
   readonly data: bigint;
   /** How many bytes of data fit. */
@@ -38,7 +40,12 @@ export function acquireBlock(size: number): Block {
     return reused;
   }
   const overlapped = allocate(OVERLAPPED.size + capacity);
-  return { overlapped, data: overlapped + BigInt(OVERLAPPED.size), capacity };
+  return {
+    overlapped,
+    count: overlapped + BigInt(OVERLAPPED.fields.InternalHigh[0]),
+    data: overlapped + BigInt(OVERLAPPED.size),
+    capacity,
+  };
 }
 
 /** Gives a block back. */

@@ -5,8 +5,9 @@
  */
 
 import { copyOut } from "../win32/memory.ts";
+import type { Channel } from "./channel.ts";
 import { checkBytes, checkSize } from "./checks.ts";
-import type { OverlappedHandle } from "./overlapped.ts";
+import { makeInheritable } from "./inheritance.ts";
 import { PipeReader } from "./reader.ts";
 import { type Streams, streams } from "./streams.ts";
 import { remaining, type WaitOptions } from "./wait.ts";
@@ -30,13 +31,15 @@ export interface ReadMessageOptions extends WaitOptions {
 export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
 /** A handle, and reading from and writing to it. */
 export interface Halves {
-  readonly handle: OverlappedHandle;
+  readonly handle: Channel;
   readonly reader: PipeReader;
   readonly writer: PipeWriter;
+  /** Whether data goes one way only, so that the end of one stream is the end of all. */
+  readonly oneWay?: boolean;
 }
 
 /** The halves of `handle`, called `name` in errors. */
-export function halvesOf(handle: OverlappedHandle, name: string): Halves {
+export function halvesOf(handle: Channel, name: string): Halves {
   return {
     handle,
     reader: new PipeReader(handle, name),
@@ -71,6 +74,7 @@ export class Connection implements Disposable, AsyncDisposable {
     this.mode = mode;
     this.#halves = halves;
     this.#onClose = onClose;
+    makeInheritable(this, () => halves.handle.raw);
   }
 
   /**
@@ -82,7 +86,7 @@ export class Connection implements Disposable, AsyncDisposable {
    * connection closes.
    */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return (this.#streams ??= streams(this.#source())).readable;
+    return this.#bothStreams().readable;
   }
 
   /**
@@ -91,7 +95,7 @@ export class Connection implements Disposable, AsyncDisposable {
    * no half-close (but see `closeWrite()` of message mode).
    */
   get writable(): WritableStream<Uint8Array> {
-    return (this.#streams ??= streams(this.#source())).writable;
+    return this.#bothStreams().writable;
   }
 
   /**
@@ -237,6 +241,10 @@ export class Connection implements Disposable, AsyncDisposable {
       if (bytes !== 0) return bytes;
       if (this.mode === "message") return null;
     }
+  }
+
+  #bothStreams(): Streams {
+    return this.#streams ??= streams(this.#source(), this.#halves.oneWay);
   }
 
   #source() {

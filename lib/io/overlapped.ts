@@ -13,27 +13,12 @@ import {
   releaseBlock,
   transferred,
 } from "./block.ts";
+import type { Channel, Completion, Operation } from "./channel.ts";
 import { attach, fairness, hold, onCompletion, release } from "./port.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
-/** How an operation ended: a Win32 code (0 for success) and the bytes moved. */
-export interface Completion {
-  readonly code: number;
-  readonly bytes: number;
-}
-
-/** One overlapped call. */
-export interface Operation<T> {
-  /** How many bytes of native memory its data takes. */
-  readonly size: number;
-  /** Makes the call and returns its result: 0 for "failed or pending", as Windows has it. */
-  begin(block: Block): number;
-  /** Turns the end into a result, while the block still holds the data. */
-  end(completion: Completion, block: Block): T;
-}
-
 /** Windows takes a handle for closed exactly once; this holds it until then. */
-export class OverlappedHandle {
+export class OverlappedHandle implements Channel {
   readonly #raw: bigint;
   readonly #what: string;
   #closed = false;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Win32Error } from "../win32/error.ts";
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";
+import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
-import type { OverlappedHandle } from "./overlapped.ts";
 import { Turns } from "./turns.ts";
 import { remaining, type WaitOptions } from "./wait.ts";
 
@@ -29,12 +29,12 @@ const LARGEST_READ = 1048576;
 export class PipeReader {
   /** For reads that are part of something longer, such as a transaction. */
   readonly turns: Turns = new Turns();
-  readonly #handle: OverlappedHandle;
+  readonly #handle: Channel;
   readonly #name: string;
   #expected = FIRST_READ;
 
   /** Reads from `handle`, called `name` in errors. */
-  constructor(handle: OverlappedHandle, name: string) {
+  constructor(handle: Channel, name: string) {
     this.#handle = handle;
     this.#name = name;
   }
@@ -122,6 +122,11 @@ export class PipeReader {
       size,
       begin: ({ data, overlapped }) =>
         kernel32().raw.ReadFile(handle.raw, data, size, 0n, overlapped),
+      elsewhere: {
+        begin: ({ data, count }) =>
+          kernel32().raw.ReadFileSlowly(handle.raw, data, size, count, 0n),
+        reason: () => this.#whyNot(),
+      },
       end: ({ code, bytes }, { data }) => {
         switch (code) {
           case ERROR.ERROR_SUCCESS:
@@ -140,6 +145,20 @@ export class PipeReader {
         );
       },
     }, wait);
+  }
+
+  /** A read that was called back by somebody else leaves nothing to see. */
+  #whyNot(): number {
+    const { raw } = kernel32();
+    const peeked = raw.PeekNamedPipe(
+      this.#handle.raw,
+      null,
+      0,
+      null,
+      null,
+      null,
+    );
+    return peeked === 0 ? lastErrorCode() : ERROR.ERROR_OPERATION_ABORTED;
   }
 
   #leftOfMessage(): number {

@@ -27,10 +27,11 @@ const CHUNK = 65536;
 
 /**
  * The streams of `source`. Nothing is read ahead, so that a slow reader slows
- * the other side. When both streams have ended, the source closes.
+ * the other side. When both streams have ended, the source closes; with `oneWay`
+ * when one of them has.
  */
-export function streams(source: Source): Streams {
-  let open = 2;
+export function streams(source: Source, oneWay = false): Streams {
+  let open = oneWay ? 1 : 2;
   const half = () => {
     const over = new AbortController();
     return {

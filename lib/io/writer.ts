@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Win32Error } from "../win32/error.ts";
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn } from "../win32/memory.ts";
+import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
-import type { OverlappedHandle } from "./overlapped.ts";
 import { Turns } from "./turns.ts";
 import { remaining, type WaitOptions } from "./wait.ts";
 
@@ -25,11 +25,11 @@ const LARGEST_WRITE = 1048576;
 export class PipeWriter {
   /** For writes that are part of something longer, such as a transaction. */
   readonly turns: Turns = new Turns();
-  readonly #handle: OverlappedHandle;
+  readonly #handle: Channel;
   readonly #name: string;
 
   /** Writes to `handle`, called `name` in errors. */
-  constructor(handle: OverlappedHandle, name: string) {
+  constructor(handle: Channel, name: string) {
     this.#handle = handle;
     this.#name = name;
   }
@@ -60,6 +60,14 @@ export class PipeWriter {
         copyIn(data, bytes);
         return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
       },
+      elsewhere: {
+        begin: ({ data, count }) => {
+          copyIn(data, bytes);
+          const { raw } = kernel32();
+          return raw.WriteFileSlowly(handle.raw, data, size, count, 0n);
+        },
+        reason: () => this.#whyNot(),
+      },
       end: ({ code }) => {
         if (code === ERROR.ERROR_SUCCESS) return;
         throw failure(
@@ -69,5 +77,13 @@ export class PipeWriter {
         );
       },
     }, wait);
+  }
+
+  /** Writing nothing moves nothing and does not wait. */
+  #whyNot(): number {
+    const { raw } = kernel32();
+    const count = new Uint32Array(1);
+    const written = raw.WriteFileNow(this.#handle.raw, count, 0, count, 0n);
+    return written === 0 ? lastErrorCode() : ERROR.ERROR_OPERATION_ABORTED;
   }
 }

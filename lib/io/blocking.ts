@@ -1,0 +1,129 @@
+/**
+ * The owner of a handle that is not overlapped, such as what a child inherits.
+ *
+ * Each pending operation holds one thread of Deno's pool, which has four a
+ * processor: what stays in a process that has many of them is better
+ * overlapped.
+ *
+ * @module
+ */
+
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { acquireBlock, releaseBlock, transferred } from "./block.ts";
+import type { Channel, Operation } from "./channel.ts";
+import { Handle } from "./handle.ts";
+import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
+
+/**
+ * How long to wait before a thread is called back once more, in ms: it may have
+ * been on its way into the call.
+ */
+const CALL_BACK_MS = 1;
+
+/** Reads and writes on other threads. */
+export class BlockingHandle implements Channel {
+  readonly #handle: Handle;
+
+  /** Takes ownership of `raw`, described as `what` in errors. */
+  constructor(raw: bigint, what: string) {
+    this.#handle = new Handle(raw, what);
+  }
+
+  /** The handle's value. Throws `BadResource` when closed. */
+  get raw(): bigint {
+    return this.#handle.raw;
+  }
+
+  /** Whether {@linkcode BlockingHandle.close} was called. */
+  get closed(): boolean {
+    return this.#handle.closed;
+  }
+
+  /** Throws `BadResource` when closed. */
+  assertOpen(): void {
+    this.#handle.assertOpen();
+  }
+
+  /** Changes nothing: Deno keeps the program alive for a thread that is in a call. */
+  setRef(_refed: boolean): void {}
+
+  /**
+   * Runs an operation to its end. When `wait` gives up, the thread is called
+   * back and the promise rejects with the reason once it is; where the operation
+   * succeeded meanwhile, the promise resolves, so that nothing is lost.
+   *
+   * @throws {Deno.errors.BadResource} when the handle is closed, before or meanwhile
+   */
+  async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
+    const { size, elsewhere } = operation;
+    checkWait(wait);
+    this.#handle.assertOpen();
+    if (elsewhere === undefined) {
+      throw new Deno.errors.NotSupported(
+        `${this.#handle.what} is not overlapped, which this takes`,
+      );
+    }
+    const block = acquireBlock(size);
+    const raw = this.#handle.borrow();
+    using call = new CallBack(raw);
+    let givenUp: { reason: unknown } | undefined;
+    const giveUp = (reason: unknown) => {
+      givenUp ??= { reason };
+      call.back();
+    };
+    const undo = [
+      onGivingUp(wait, giveUp),
+      this.#handle.onClose(() => giveUp(this.#handle.closedError())),
+    ];
+    try {
+      const done = await elsewhere.begin(block);
+      const bytes = transferred(block);
+      if (done === 0 && bytes === 0 && givenUp !== undefined) {
+        throw givenUp.reason;
+      }
+      // A message longer than the block succeeds in part.
+      const code = done !== 0
+        ? ERROR.ERROR_SUCCESS
+        : bytes > 0
+        ? ERROR.ERROR_MORE_DATA
+        : elsewhere.reason();
+      return operation.end({ code, bytes }, block);
+    } finally {
+      for (const end of undo) end();
+      releaseBlock(block);
+      this.#handle.giveBack();
+    }
+  }
+
+  /** Calls pending operations back, which reject with `BadResource`, and closes the handle. Twice is harmless. */
+  close(): void {
+    this.#handle.close();
+  }
+
+  /** Closes and waits until every pending operation has ended. */
+  async closeAndSettle(): Promise<void> {
+    await this.#handle.closeAndSettle();
+  }
+}
+
+/** Calls a thread back that waits in a call on a handle. */
+class CallBack implements Disposable {
+  readonly #raw: bigint;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(raw: bigint) {
+    this.#raw = raw;
+  }
+
+  /** Calls it back, again and again until disposed. */
+  back(): void {
+    clearTimeout(this.#timer);
+    kernel32().raw.CancelIoEx(this.#raw, 0n);
+    this.#timer = setTimeout(() => this.back(), CALL_BACK_MS);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
