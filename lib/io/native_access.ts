@@ -17,6 +17,7 @@ import { user32 } from "../win32/user32.ts";
 /** The mechanisms that use native calls. */
 export type Mechanism =
   | "pipe"
+  | "anonymous-pipe"
   | "mailslot"
   | "sync"
   | "shared-memory"
@@ -30,6 +31,7 @@ export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
 
 const NAMES: Readonly<Record<Mechanism, string>> = {
   pipe: "named pipes",
+  "anonymous-pipe": "anonymous pipes and processes",
   mailslot: "mailslots",
   sync: "sync objects",
   "shared-memory": "shared memory",
@@ -50,6 +52,7 @@ type LibraryName = keyof typeof LIBRARIES;
 
 const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   pipe: ["kernel32.dll"],
+  "anonymous-pipe": ["kernel32.dll"],
   mailslot: ["kernel32.dll"],
   sync: ["kernel32.dll"],
   "shared-memory": ["kernel32.dll"],

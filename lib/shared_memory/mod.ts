@@ -6,6 +6,7 @@
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/handle.ts";
+import { makeInheritable } from "../io/inheritance.ts";
 import { checkKernelName } from "../io/kernel_name.ts";
 import { MappedMemory } from "../io/mapped_memory.ts";
 import { useNative } from "../io/native_access.ts";
@@ -133,6 +134,20 @@ export function openSharedMemory(
   return mapped(action, name, raw, false, access, size);
 }
 
+/** The shared memory of a section that came with the start of this process. */
+export function adoptSharedMemory(
+  raw: bigint,
+  name: string,
+  options: OpenSharedMemoryOptions = {},
+): SharedMemory {
+  const { access = "read-write", size } = options;
+  checkChoice("access", access, MEMORY_ACCESS);
+  if (size !== undefined) {
+    checkInteger("size", size, 1, Number.MAX_SAFE_INTEGER);
+  }
+  return mapped(`Cannot map ${name}`, name, raw, false, access, size);
+}
+
 /** Shared memory. Made by {@linkcode createSharedMemory} and {@linkcode openSharedMemory}. */
 export class SharedMemory extends MappedMemory {
   /** The memory's name. */
@@ -158,6 +173,7 @@ export class SharedMemory extends MappedMemory {
     this.created = created;
     this.mappedSize = mappedSize;
     this.#section = section;
+    makeInheritable(this, () => section.raw);
   }
 
   /** Closes the memory here; every view then has length 0. It lives on where others have it open. Twice is harmless. */

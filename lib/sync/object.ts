@@ -5,6 +5,7 @@
  */
 
 import type { Handle } from "../io/handle.ts";
+import { makeInheritable } from "../io/inheritance.ts";
 import { reconsiderRefs } from "../io/waiter.ts";
 
 /** How an object is taken and given back by those who wait for it. */
@@ -52,6 +53,7 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
     this.created = created;
     this.#handle = source.handle;
     sources.set(this, source);
+    makeInheritable(this, () => source.handle.raw);
   }
 
   /** Whether {@linkcode SyncObject.close} was called. */

@@ -33,10 +33,12 @@ Deno.test("imports do not go up or past a layer", () => {
   assertEquals(allowed("lib/host/mod.ts", "../io/port.ts"), false);
 });
 
-Deno.test("mechanisms do not import each other, but for one pair", () => {
+Deno.test("mechanisms do not import each other, but for named pairs", () => {
   assertEquals(allowed("lib/mailslot.ts", "./named_pipe/mod.ts"), false);
   assertEquals(allowed("lib/shared_memory/a.ts", "../file_mapping.ts"), true);
   assertEquals(allowed("lib/file_mapping.ts", "./shared_memory/a.ts"), false);
+  assertEquals(allowed("lib/anonymous_pipe/a.ts", "../sync/mod.ts"), true);
+  assertEquals(allowed("lib/sync/a.ts", "../anonymous_pipe/a.ts"), false);
 });
 
 Deno.test("only the CLI uses bare specifiers", () => {

@@ -1,0 +1,187 @@
+/**
+ * A child process.
+ *
+ * @module
+ */
+
+import { checkInteger } from "../io/checks.ts";
+import { attempt } from "../io/failure.ts";
+import { Handle } from "../io/handle.ts";
+import { exitCodeOf } from "../io/process.ts";
+import { reconsiderRefs, takeAny, waitAny } from "../io/waiter.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import type { AnonymousPipeEnd } from "./end.ts";
+import type { Job } from "./job.ts";
+
+/** How a process ended. */
+export interface ChildStatus {
+  /** Whether its exit code is 0. */
+  readonly success: boolean;
+  /** Its exit code, 0 to 4294967295. */
+  readonly code: number;
+}
+
+/** The ends of a child's pipes that stay here. */
+export interface ChildPipes {
+  /** Its stdin. */
+  readonly stdin: AnonymousPipeEnd | undefined;
+  /** Its stdout. */
+  readonly stdout: AnonymousPipeEnd | undefined;
+  /** Its stderr. */
+  readonly stderr: AnonymousPipeEnd | undefined;
+}
+
+const KILLED = 1;
+
+/**
+ * A child process. Made by {@linkcode spawn}.
+ *
+ * `using` ends it, and what it started where `endWithParent` was given, at the
+ * end of a block; `await using` also waits for its end.
+ */
+export class SpawnedChild implements Disposable, AsyncDisposable {
+  /** The process' id. */
+  readonly pid: number;
+  /**
+   * Resolves when the process has ended, on the thread that all waits of the
+   * program share. Rejects with {@linkcode Deno.errors.BadResource} when
+   * {@linkcode SpawnedChild.close} comes before.
+   */
+  readonly status: Promise<ChildStatus>;
+  readonly #handle: Handle;
+  readonly #pipes: ChildPipes;
+  readonly #job: Job | undefined;
+  readonly #signal: AbortSignal | undefined;
+
+  /** Use {@linkcode spawn}. */
+  constructor(
+    pid: number,
+    process: bigint,
+    pipes: ChildPipes,
+    job: Job | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    this.pid = pid;
+    this.#handle = new Handle(process, `The process ${pid}`);
+    this.#pipes = pipes;
+    this.#job = job;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#killOnAbort);
+    this.status = this.#end();
+    // For whoever does not ask.
+    this.status.catch(() => {});
+  }
+
+  /** The writing end of its stdin. Throws a `TypeError` unless that is `"pipe"`. */
+  get stdin(): AnonymousPipeEnd {
+    return piped("stdin", this.#pipes.stdin);
+  }
+
+  /** The reading end of its stdout. Throws a `TypeError` unless that is `"pipe"`. */
+  get stdout(): AnonymousPipeEnd {
+    return piped("stdout", this.#pipes.stdout);
+  }
+
+  /** The reading end of its stderr. Throws a `TypeError` unless that is `"pipe"`. */
+  get stderr(): AnonymousPipeEnd {
+    return piped("stderr", this.#pipes.stderr);
+  }
+
+  /**
+   * Ends the process at once, without a word to it; with `endWithParent` also
+   * all that it has started. One that has ended already is left alone.
+   *
+   * Calls `TerminateProcess` or `TerminateJobObject`.
+   */
+  kill(exitCode: number = KILLED): void {
+    checkInteger("exitCode", exitCode, 0, 0xffff_ffff);
+    const handle = this.#handle;
+    if (!handle.closed && this.#job !== undefined) {
+      return attempt(
+        `Cannot end ${handle.what}`,
+        () => this.#job!.terminate(exitCode),
+      );
+    }
+    // Of a process that has ended Windows says "access denied".
+    if (handle.closed || this.#isOver()) return;
+    attempt(`Cannot end ${handle.what}`, () => {
+      const done = kernel32().raw.TerminateProcess(handle.raw, exitCode);
+      if (done === 0 && !this.#isOver()) {
+        kernel32().call.TerminateProcess(handle.raw, exitCode);
+      }
+    });
+  }
+
+  /** Makes the wait for its end keep the program alive, which is the default. */
+  ref(): void {
+    this.#handle.setRef(true);
+    reconsiderRefs();
+  }
+
+  /** Lets the program end while the child runs on. */
+  unref(): void {
+    this.#handle.setRef(false);
+    reconsiderRefs();
+  }
+
+  /**
+   * Lets go of the child, which runs on unless `endWithParent` was given, and
+   * closes the ends of its pipes that are here. Twice is harmless.
+   */
+  close(): void {
+    this.#letGo();
+    this.#handle.close();
+    this.#job?.close();
+    const { stdin, stdout, stderr } = this.#pipes;
+    for (const end of [stdin, stdout, stderr]) end?.close();
+  }
+
+  /** Ends the child and closes all of it here. */
+  [Symbol.dispose](): void {
+    this.kill();
+    this.close();
+  }
+
+  /** Ends the child, waits for its end, and closes all of it here. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
+    this.ref();
+    await this.status.catch(() => {});
+    this.close();
+    await this.#handle.closeAndSettle();
+    const { stdin, stdout, stderr } = this.#pipes;
+    for (const end of [stdin, stdout, stderr]) {
+      await end?.[Symbol.asyncDispose]();
+    }
+  }
+
+  readonly #killOnAbort = () => this.kill();
+
+  async #end(): Promise<ChildStatus> {
+    const handle = this.#handle;
+    await waitAny([{ handle, giveBack() {} }], {});
+    const code = exitCodeOf(handle.raw);
+    this.#letGo();
+    // A job may have to end what the child has started, later.
+    if (this.#job === undefined) handle.close();
+    return { success: code === 0, code };
+  }
+
+  #isOver(): boolean {
+    return takeAny([{ handle: this.#handle, giveBack() {} }]) !== undefined;
+  }
+
+  #letGo(): void {
+    this.#signal?.removeEventListener("abort", this.#killOnAbort);
+  }
+}
+
+function piped(
+  name: string,
+  end: AnonymousPipeEnd | undefined,
+): AnonymousPipeEnd {
+  if (end !== undefined) return end;
+  throw new TypeError(
+    `Cannot reach the child's ${name}: start it with ${name}: "pipe"`,
+  );
+}

@@ -1,0 +1,34 @@
+/**
+ * What can be handed to a child, and the number by which it finds it.
+ *
+ * @module
+ */
+
+import type { Connection } from "../io/connection.ts";
+import { inheritableHandle } from "../io/inheritance.ts";
+import type { SharedMemory } from "../shared_memory/mod.ts";
+import type { SyncObject } from "../sync/object.ts";
+
+/** What a child can inherit: pipes, sections, events, mutexes and semaphores, and processes. */
+export type Inheritable = Connection | SharedMemory | SyncObject;
+
+/**
+ * The number of an object's handle, which is the same in a child that inherits
+ * it. {@linkcode spawn} puts it in the place of an object in `args` and `env` by
+ * itself; this is for telling it in another way.
+ *
+ * @throws {Deno.errors.BadResource} when the object is closed
+ * @throws {TypeError} for something without a handle
+ *
+ * @example
+ * ```ts no-eval
+ * import { createAnonymousPipe, handleNumber, spawn } from "./mod.ts";
+ *
+ * using pipe = createAnonymousPipe({ inheritable: "read" });
+ * const args = [`--input=${handleNumber(pipe.read)}`];
+ * using child = spawn("worker.exe", { args, handles: [pipe.read] });
+ * ```
+ */
+export function handleNumber(object: Inheritable): number {
+  return Number(inheritableHandle("object", object));
+}

@@ -1,0 +1,57 @@
+/**
+ * Jobs: processes that Windows ends together.
+ *
+ * @module
+ */
+
+import { Handle } from "../io/handle.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import {
+  JOBOBJECT_BASIC_LIMIT_INFORMATION,
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
+  pack,
+} from "../win32/structs.ts";
+
+const JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000;
+const EXTENDED_LIMIT_INFORMATION_CLASS = 9;
+
+/** Processes that end when the job is closed, which Windows does where its owner dies. */
+export class Job {
+  readonly #handle: Handle;
+
+  /** Makes an empty one. Calls `CreateJobObjectW` and `SetInformationJobObject`. */
+  constructor() {
+    const { call } = kernel32();
+    this.#handle = new Handle(call.CreateJobObjectW(0n, 0n), "The job");
+    const limits = new Uint8Array(JOBOBJECT_EXTENDED_LIMIT_INFORMATION.size);
+    limits.set(pack(JOBOBJECT_BASIC_LIMIT_INFORMATION, {
+      LimitFlags: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    }));
+    try {
+      call.SetInformationJobObject(
+        this.#handle.raw,
+        EXTENDED_LIMIT_INFORMATION_CLASS,
+        limits,
+        limits.byteLength,
+      );
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Takes a process in, and with it all that it starts. */
+  add(process: bigint): void {
+    kernel32().call.AssignProcessToJobObject(this.#handle.raw, process);
+  }
+
+  /** Ends all of them. */
+  terminate(exitCode: number): void {
+    kernel32().call.TerminateJobObject(this.#handle.raw, exitCode);
+  }
+
+  /** Closes the job, which ends all of them. Twice is harmless. */
+  close(): void {
+    this.#handle.close();
+  }
+}

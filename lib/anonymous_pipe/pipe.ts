@@ -1,0 +1,183 @@
+/**
+ * Anonymous pipes: both ends begin in one process, and one of them may go to a
+ * child.
+ *
+ * Windows' own anonymous pipes (`CreatePipe`) know no overlapped operations, so
+ * these are named pipes with a name that nobody can guess and a single
+ * instance, which is taken the moment it is there. Windows' `CreatePipe` does
+ * the same.
+ *
+ * @module
+ */
+
+import { BlockingHandle } from "../io/blocking.ts";
+import type { Channel } from "../io/channel.ts";
+import { checkChoice, checkInteger } from "../io/checks.ts";
+import { attempt, type Reasons } from "../io/failure.ts";
+import { useNative } from "../io/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { toWide } from "../win32/wide.ts";
+import { AnonymousPipeEnd, type AnonymousPipeRole } from "./end.ts";
+
+/** The options of {@linkcode createAnonymousPipe}. */
+export interface CreateAnonymousPipeOptions {
+  /**
+   * Which end is made for a child: an ordinary synchronous handle, as programs
+   * expect one. Both, to connect two children. None, and both ends are
+   * overlapped and stay here.
+   *
+   * An end for a child can be read and written here too, but a pending
+   * operation then holds one of the few threads that Deno has for such calls
+   * (four a processor).
+   *
+   * @default {"none"}
+   */
+  inheritable?: AnonymousPipeRole | "both" | "none" | undefined;
+  /**
+   * How many bytes Windows keeps for a reader that is slow, at least. A writer
+   * waits when so much is unread.
+   *
+   * @default {65536}
+   */
+  bufferSize?: number | undefined;
+}
+
+/** Both ends of an anonymous pipe. `using` closes them. */
+export interface AnonymousPipe extends Disposable, AsyncDisposable {
+  /** The end that reads. */
+  readonly read: AnonymousPipeEnd;
+  /** The end that writes. */
+  readonly write: AnonymousPipeEnd;
+  /** Closes both ends. Twice is harmless. */
+  close(): void;
+}
+
+const PIPE_ACCESS = { read: 1, write: 2 } as const;
+const PIPE_REJECT_REMOTE_CLIENTS = 8;
+const FILE_FLAG_FIRST_PIPE_INSTANCE = 0x0008_0000;
+const FILE_FLAG_OVERLAPPED = 0x4000_0000;
+const GENERIC_READ = 0x8000_0000;
+const GENERIC_WRITE = 0x4000_0000;
+const FILE_READ_ATTRIBUTES = 0x80;
+const FILE_WRITE_ATTRIBUTES = 0x100;
+const ACCESS = {
+  read: GENERIC_READ + FILE_WRITE_ATTRIBUTES,
+  write: GENERIC_WRITE + FILE_READ_ATTRIBUTES,
+} as const;
+const OPEN_EXISTING = 3;
+const DEFAULT_BUFFER = 65536;
+
+/**
+ * Creates an anonymous pipe: what is written at one end is read at the other.
+ * {@linkcode spawn} hands the inheritable end to a child and closes it here,
+ * without which the reader would never see the end.
+ *
+ * Calls `CreateNamedPipeW` and `CreateFileW`, with a name of 122 random bits,
+ * and refuses remote clients. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
+ * @throws {TypeError} for a bad option, {@linkcode RangeError} for a size out of range
+ *
+ * @example A child that writes to a handle whose number it is told
+ * ```ts no-eval
+ * import { createAnonymousPipe, spawn } from "./mod.ts";
+ *
+ * using pipe = createAnonymousPipe({ inheritable: "write" });
+ * using child = spawn("worker.exe", { args: ["--out", pipe.write] });
+ * console.log(await new Response(pipe.read.readable).text());
+ * console.log((await child.status).code);
+ * ```
+ */
+export function createAnonymousPipe(
+  options: CreateAnonymousPipeOptions = {},
+): AnonymousPipe {
+  const { inheritable = "none", bufferSize = DEFAULT_BUFFER } = options;
+  checkChoice("inheritable", inheritable, ["read", "write", "both", "none"]);
+  checkInteger("bufferSize", bufferSize, 1, 0x7fff_ffff);
+  useNative("anonymous-pipe");
+  const { read, write } = createPipe(inheritable, bufferSize);
+  const close = () => {
+    read.close();
+    write.close();
+  };
+  return {
+    read,
+    write,
+    close,
+    [Symbol.dispose]: close,
+    async [Symbol.asyncDispose]() {
+      close();
+      await read[Symbol.asyncDispose]();
+      await write[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Both ends, where the arguments are right and native access is open. */
+export function createPipe(
+  inheritable: "read" | "write" | "both" | "none",
+  bufferSize: number = DEFAULT_BUFFER,
+): { read: AnonymousPipeEnd; write: AnonymousPipeEnd } {
+  const name = `\\\\.\\pipe\\winipc-anonymous-${crypto.randomUUID()}`;
+  const flags = (role: AnonymousPipeRole) =>
+    inheritable === role || inheritable === "both" ? 0 : FILE_FLAG_OVERLAPPED;
+  // What children expect of a handle takes rights that only the end that opens
+  // the pipe can ask for.
+  const [maker, opener] = inheritable === "read"
+    ? ["write", "read"] as const
+    : ["read", "write"] as const;
+  const made = attempt(ACTION, () =>
+    kernel32().call.CreateNamedPipeW(
+      toWide(name),
+      PIPE_ACCESS[maker] | FILE_FLAG_FIRST_PIPE_INSTANCE | flags(maker),
+      PIPE_REJECT_REMOTE_CLIENTS,
+      1,
+      bufferSize,
+      bufferSize,
+      0,
+      null,
+    ));
+  const first = owned(made, name, maker, flags(maker));
+  try {
+    const opened = attempt(ACTION, () =>
+      kernel32().call.CreateFileW(
+        toWide(name),
+        ACCESS[opener],
+        0,
+        0n,
+        OPEN_EXISTING,
+        flags(opener),
+        0n,
+      ), TAKEN);
+    const second = owned(opened, name, opener, flags(opener));
+    return maker === "read"
+      ? { read: first, write: second }
+      : { read: second, write: first };
+  } catch (error) {
+    first.close();
+    throw error;
+  }
+}
+
+function owned(
+  raw: bigint,
+  name: string,
+  role: AnonymousPipeRole,
+  flags: number,
+): AnonymousPipeEnd {
+  const what = `The ${
+    role === "read" ? "reading" : "writing"
+  } end of "${name}"`;
+  const channel: Channel = flags === 0
+    ? new BlockingHandle(raw, what)
+    : new OverlappedHandle(raw, what);
+  return new AnonymousPipeEnd(name, channel, role);
+}
+
+const ACTION = "Cannot create an anonymous pipe";
+
+const TAKEN: Reasons = {
+  [ERROR.ERROR_PIPE_BUSY]: "another program has taken its other end",
+};

@@ -1,0 +1,128 @@
+/**
+ * `CreateProcessW`.
+ *
+ * @module
+ */
+
+import { failure, type Reasons } from "../io/failure.ts";
+import { quote } from "../io/name.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import {
+  field,
+  pack,
+  PROCESS_INFORMATION,
+  STARTUPINFOEXW,
+  STARTUPINFOW,
+} from "../win32/structs.ts";
+import { toWide } from "../win32/wide.ts";
+import { HandleList, Inheriting } from "./handle_list.ts";
+import { Job } from "./job.ts";
+
+/** What a process is made of. */
+export interface ProcessOptions {
+  readonly program: string;
+  readonly commandLine: string;
+  /** Null for that of this process. */
+  readonly environment: Uint8Array<ArrayBuffer> | null;
+  readonly cwd: string | undefined;
+  /** 0 for none. */
+  readonly stdio: Readonly<Record<"stdin" | "stdout" | "stderr", bigint>>;
+  /** All that it inherits. */
+  readonly handles: readonly bigint[];
+  readonly endWithParent: boolean;
+}
+
+/** A new process. */
+export interface NewProcess {
+  readonly pid: number;
+  /** Its handle, which the caller owns. */
+  readonly process: bigint;
+  readonly job: Job | undefined;
+}
+
+const STARTF_USESTDHANDLES = 0x100;
+const CREATE_SUSPENDED = 0x4;
+const CREATE_UNICODE_ENVIRONMENT = 0x400;
+const EXTENDED_STARTUPINFO_PRESENT = 0x8_0000;
+
+/** Starts a process. */
+export function createProcess(options: ProcessOptions): NewProcess {
+  const job = options.endWithParent ? new Job() : undefined;
+  try {
+    const created = create(options, job === undefined ? 0 : CREATE_SUSPENDED);
+    const process = field(PROCESS_INFORMATION, created, "hProcess");
+    const thread = field(PROCESS_INFORMATION, created, "hThread");
+    const pid = field(PROCESS_INFORMATION, created, "dwProcessId");
+    if (job !== undefined) join(job, process, thread);
+    kernel32().call.CloseHandle(thread);
+    return { pid, process, job };
+  } catch (error) {
+    job?.close();
+    if (!(error instanceof Win32Error)) throw error;
+    throw failure(`Cannot start ${quote(options.program)}`, error, REASONS);
+  }
+}
+
+function create(
+  { program, commandLine, environment, cwd, stdio, handles }: ProcessOptions,
+  flags: number,
+): Uint8Array<ArrayBuffer> {
+  const distinct = [...new Set(handles)];
+  using list = distinct.length > 0 ? new HandleList(distinct) : undefined;
+  const startup = new Uint8Array(STARTUPINFOEXW.size);
+  startup.set(pack(STARTUPINFOEXW, { lpAttributeList: list?.address ?? 0n }));
+  startup.set(pack(STARTUPINFOW, {
+    cb: STARTUPINFOEXW.size,
+    dwFlags: STARTF_USESTDHANDLES,
+    hStdInput: stdio.stdin,
+    hStdOutput: stdio.stdout,
+    hStdError: stdio.stderr,
+  }));
+  const created = new Uint8Array(PROCESS_INFORMATION.size);
+  // Windows may write to the command line: it is a copy of our own.
+  const words = toWide(commandLine);
+  using _inheriting = new Inheriting(distinct);
+  kernel32().call.CreateProcessW(
+    toWide(program),
+    words,
+    0n,
+    0n,
+    Number(distinct.length > 0),
+    flags | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT,
+    environment,
+    cwd === undefined ? null : toWide(cwd),
+    startup,
+    created,
+  );
+  return created;
+}
+
+/** The process has not begun yet, so that nothing it starts is left out. */
+function join(job: Job, process: bigint, thread: bigint): void {
+  const { raw, call } = kernel32();
+  try {
+    job.add(process);
+    raw.ResumeThread(thread);
+  } catch (error) {
+    raw.TerminateProcess(process, 1);
+    call.CloseHandle(thread);
+    call.CloseHandle(process);
+    throw error;
+  }
+}
+
+const REASONS: Reasons = {
+  [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such program",
+  [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such program",
+  [ERROR.ERROR_DIRECTORY]: [
+    Deno.errors.NotFound,
+    "there is no such folder to begin in",
+  ],
+  [ERROR.ERROR_BAD_EXE_FORMAT]: [TypeError, "it is no program for Windows"],
+  [ERROR.ERROR_ELEVATION_REQUIRED]: [
+    Deno.errors.PermissionDenied,
+    "it runs with administrator rights only",
+  ],
+};

@@ -1,0 +1,256 @@
+/**
+ * Starting a child process with exactly the handles that it shall have.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { checkBoolean } from "../io/checks.ts";
+import { inheritableHandle } from "../io/inheritance.ts";
+import { useNative } from "../io/native_access.ts";
+import { SpawnedChild } from "./child.ts";
+import { commandLine, rawCommandLine } from "./command_line.ts";
+import { AnonymousPipeEnd } from "./end.ts";
+import { environmentBlock } from "./environment_block.ts";
+import type { Inheritable } from "./inheritable.ts";
+import { checkCommand, findProgram, ownEnvironment } from "./program.ts";
+import { createProcess } from "./process.ts";
+import { checkStdio, type ChildStdio, Stdio } from "./stdio.ts";
+
+/** The options of {@linkcode spawn}. */
+export interface SpawnOptions {
+  /**
+   * The arguments, which arrive as they are: spaces, quotes, backslashes,
+   * Unicode and empty ones. An object in the place of a text stands for the
+   * number of its handle, and the child inherits it.
+   *
+   * @default {[]}
+   */
+  args?: readonly (string | Inheritable)[] | undefined;
+  /**
+   * Puts the arguments behind the command as they are, with a space between, for
+   * programs with rules of their own such as cmd.exe.
+   *
+   * @default {false}
+   */
+  windowsRawArguments?: boolean | undefined;
+  /**
+   * The folder that the child begins in.
+   *
+   * @default the current folder
+   */
+  cwd?: string | URL | undefined;
+  /**
+   * Variables of the child's environment, over those of this process. An object
+   * in the place of a text stands for the number of its handle, and the child
+   * inherits it. Names that differ only in case are the same variable.
+   */
+  env?: Readonly<Record<string, string | Inheritable>> | undefined;
+  /**
+   * Gives the child the variables of `env` alone. Most programs need at least
+   * `SystemRoot`.
+   *
+   * @default {false}
+   */
+  clearEnv?: boolean | undefined;
+  /**
+   * The child's stdin: that of this process (`"inherit"`), nothing (`"null"`),
+   * a new pipe (`"pipe"`, see {@linkcode SpawnedChild.stdin}), or an object.
+   *
+   * @default {"inherit"}
+   */
+  stdin?: ChildStdio | undefined;
+  /**
+   * The child's stdout, likewise.
+   *
+   * @default {"inherit"}
+   */
+  stdout?: ChildStdio | undefined;
+  /**
+   * The child's stderr, likewise.
+   *
+   * @default {"inherit"}
+   */
+  stderr?: ChildStdio | undefined;
+  /**
+   * Further objects that the child inherits, whose numbers it is told in another
+   * way: see {@linkcode handleNumber}.
+   *
+   * @default {[]}
+   */
+  handles?: readonly Inheritable[] | undefined;
+  /**
+   * Keeps the inheritable ends of anonymous pipes open here, for another child.
+   * Otherwise they are closed when the child has them, because a pipe ends only
+   * when nobody has its writing end any more.
+   *
+   * @default {false}
+   */
+  keepEnds?: boolean | undefined;
+  /**
+   * Puts the child into a job object of its own, with all that it starts: they
+   * end when this process ends, however it does, and with
+   * {@linkcode SpawnedChild.close}.
+   *
+   * @default {false}
+   */
+  endWithParent?: boolean | undefined;
+  /** Ends the child when it is aborted. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Starts `command` as a child process, which inherits its stdin, stdout, stderr
+ * and the handles that are named here, and no other: they alone are in its
+ * `PROC_THREAD_ATTRIBUTE_HANDLE_LIST`.
+ *
+ * A bare command is looked for in Windows' own folder and those of `PATH`, with
+ * or without `.exe`; not in the current folder, where a planted program would be
+ * found. A path is taken as it is. Batch files are refused with a `TypeError`:
+ * cmd.exe takes their arguments apart as commands, and no quoting prevents it.
+ *
+ * **Deno's `--allow-run` does not apply**: this is a native call, and who has
+ * `--allow-ffi` for kernel32.dll may start any program.
+ *
+ * What is inherited carries the flag for it only while `CreateProcessW` runs,
+ * which nothing of this isolate can interrupt, so that no two spawns share their
+ * handles and no `Deno.Command` child of this isolate gets them. A child that
+ * another Worker starts at that very moment would, by `Deno.Command` but not by
+ * `spawn`, which has a list. In the other direction the list keeps what others
+ * made inheritable out of the child.
+ *
+ * Calls `CreateProcessW`; with `endWithParent` also `CreateJobObjectW` and
+ * `AssignProcessToJobObject`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such program or folder
+ * @throws {Deno.errors.PermissionDenied} when Windows refuses to start it
+ * @throws {Deno.errors.BadResource} for an object that is closed
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
+ * @throws {TypeError} for a bad option, a batch file, or what is no program;
+ * {@linkcode RangeError} for arguments that are too long
+ * @throws the reason of a signal that is already aborted
+ *
+ * @example
+ * ```ts no-eval
+ * import { spawn } from "./mod.ts";
+ *
+ * await using child = spawn("sort.exe", { stdin: "pipe", stdout: "pipe" });
+ * await child.stdin.write(new TextEncoder().encode("b\r\na\r\n"));
+ * child.stdin.close();
+ * console.log(await new Response(child.stdout.readable).text());
+ * console.log((await child.status).code);
+ * ```
+ */
+export function spawn(
+  command: string,
+  options: SpawnOptions = {},
+): SpawnedChild {
+  const {
+    windowsRawArguments = false,
+    clearEnv = false,
+    keepEnds = false,
+    endWithParent = false,
+    stdin = "inherit",
+    stdout = "inherit",
+    stderr = "inherit",
+    signal,
+  } = options;
+  checkCommand(command);
+  checkBoolean("windowsRawArguments", windowsRawArguments);
+  checkBoolean("clearEnv", clearEnv);
+  checkBoolean("keepEnds", keepEnds);
+  checkBoolean("endWithParent", endWithParent);
+  checkStdio({ stdin, stdout, stderr });
+  const cwd = folderOf(options.cwd);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("Invalid signal: give an AbortSignal");
+  }
+  const { args, env, objects } = withNumbers(options);
+  // Wrong arguments are told before a missing permission.
+  (windowsRawArguments ? rawCommandLine : commandLine)(command, args);
+  if (env !== undefined) environmentBlock(env);
+  signal?.throwIfAborted();
+  useNative("anonymous-pipe");
+  const inherited = ownEnvironment();
+  const program = findProgram(command, pathOf(env, inherited));
+  using stdio = new Stdio({ stdin, stdout, stderr });
+  const handles = Object.values(stdio.handles).filter((handle) => handle);
+  try {
+    const { pid, process, job } = createProcess({
+      program,
+      commandLine: windowsRawArguments
+        ? rawCommandLine(command, args)
+        : commandLine(command, args),
+      environment: env === undefined && !clearEnv
+        ? null
+        : environmentBlock(env ?? {}, clearEnv ? [] : inherited),
+      cwd,
+      stdio: stdio.handles,
+      handles: [
+        ...handles,
+        ...objects.map((object) => inheritableHandle("handles", object)),
+      ],
+      endWithParent,
+    });
+    if (!keepEnds) closeEnds([...objects, stdin, stdout, stderr]);
+    return new SpawnedChild(pid, process, stdio.pipes, job, signal);
+  } catch (error) {
+    stdio.abandon();
+    throw error;
+  }
+}
+
+interface Numbered {
+  readonly args: string[];
+  readonly env: Record<string, string> | undefined;
+  readonly objects: Inheritable[];
+}
+
+/** The arguments and variables as texts, and the objects that are in them and in `handles`. */
+function withNumbers({ args = [], env, handles = [] }: SpawnOptions): Numbered {
+  if (!Array.isArray(args)) throw new TypeError("Invalid args: give a list");
+  if (!Array.isArray(handles)) {
+    throw new TypeError("Invalid handles: give a list");
+  }
+  for (const object of handles) inheritableHandle("handles", object);
+  const objects: Inheritable[] = [...handles];
+  const text = (option: string, value: string | Inheritable) => {
+    if (typeof value === "string") return value;
+    const handle = inheritableHandle(option, value);
+    objects.push(value);
+    return String(handle);
+  };
+  return {
+    args: args.map((value) => text("argument", value)),
+    env: env && Object.fromEntries(
+      Object.entries(env).map(([name, value]) => [name, text("env", value)]),
+    ),
+    objects,
+  };
+}
+
+function closeEnds(objects: readonly unknown[]): void {
+  for (const object of objects) {
+    if (object instanceof AnonymousPipeEnd && object.inheritable) {
+      object.close();
+    }
+  }
+}
+
+function folderOf(cwd: string | URL | undefined): string | undefined {
+  const folder = cwd instanceof URL ? fileURLToPath(cwd) : cwd;
+  if (folder === undefined) return undefined;
+  if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) {
+    return folder;
+  }
+  throw new TypeError("Invalid cwd: give a folder");
+}
+
+/** The child's PATH, by which also Deno and Node look for programs. */
+function pathOf(
+  env: Readonly<Record<string, string>> | undefined,
+  inherited: readonly (readonly [name: string, value: string])[],
+): string {
+  const all = [...Object.entries(env ?? {}), ...inherited];
+  return all.find(([name]) => name.toUpperCase() === "PATH")?.[1] ?? "";
+}

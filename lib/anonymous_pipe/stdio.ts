@@ -1,0 +1,129 @@
+/**
+ * What a new process gets as stdin, stdout and stderr.
+ *
+ * @module
+ */
+
+import { checkChoice } from "../io/checks.ts";
+import { attempt } from "../io/failure.ts";
+import { inheritableHandle, isInheritable } from "../io/inheritance.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { toWide } from "../win32/wide.ts";
+import type { ChildPipes } from "./child.ts";
+import type { AnonymousPipeEnd } from "./end.ts";
+import type { Inheritable } from "./inheritable.ts";
+import { createPipe } from "./pipe.ts";
+
+/** What a stream of a child is: ours, nothing, a new pipe, or an object of ours. */
+export type ChildStdio = "inherit" | "null" | "pipe" | Inheritable;
+
+/** The three streams as they were asked for. */
+export interface StdioOptions {
+  readonly stdin: ChildStdio;
+  readonly stdout: ChildStdio;
+  readonly stderr: ChildStdio;
+}
+
+const STREAMS = ["stdin", "stdout", "stderr"] as const;
+const WORDS = ["inherit", "null", "pipe"];
+const STD_HANDLE = {
+  stdin: 0xffff_fff6,
+  stdout: 0xffff_fff5,
+  stderr: 0xffff_fff4,
+} as const;
+const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+const GENERIC_READ_WRITE = 0xc000_0000;
+const SHARE_READ_WRITE = 3;
+const OPEN_EXISTING = 3;
+
+/** Checks the options before any native call. */
+export function checkStdio(options: StdioOptions): void {
+  for (const stream of STREAMS) {
+    const wanted: unknown = options[stream];
+    if (isInheritable(wanted)) continue;
+    checkChoice(stream, wanted, WORDS);
+  }
+}
+
+/** The three streams for one child. `using` closes what only the child needs. */
+export class Stdio implements Disposable {
+  /** Their handles by name; 0 for none. */
+  readonly handles: Record<typeof STREAMS[number], bigint>;
+  readonly #ours: Partial<Record<typeof STREAMS[number], AnonymousPipeEnd>> =
+    {};
+  readonly #closing: (() => void)[] = [];
+
+  /** Opens what is needed. */
+  constructor(options: StdioOptions) {
+    this.handles = { stdin: 0n, stdout: 0n, stderr: 0n };
+    try {
+      for (const stream of STREAMS) {
+        this.handles[stream] = this.#open(stream, options[stream]);
+      }
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /** The ends that stay here. */
+  get pipes(): ChildPipes {
+    const { stdin, stdout, stderr } = this.#ours;
+    return { stdin, stdout, stderr };
+  }
+
+  /** Closes all, also the ends that stay here: there is no child. */
+  abandon(): void {
+    this[Symbol.dispose]();
+    for (const end of Object.values(this.#ours)) end.close();
+  }
+
+  [Symbol.dispose](): void {
+    for (const close of this.#closing.splice(0)) close();
+  }
+
+  #open(stream: typeof STREAMS[number], wanted: ChildStdio): bigint {
+    switch (wanted) {
+      case "inherit":
+        return standardHandle(stream);
+      case "null":
+        return this.#nothing();
+      case "pipe":
+        return this.#pipe(stream);
+    }
+    return inheritableHandle(stream, wanted);
+  }
+
+  #pipe(stream: typeof STREAMS[number]): bigint {
+    const role = stream === "stdin" ? "read" : "write";
+    const pipe = createPipe(role);
+    this.#ours[stream] = role === "read" ? pipe.write : pipe.read;
+    this.#closing.push(() => pipe[role].close());
+    return inheritableHandle(stream, pipe[role]);
+  }
+
+  #nothing(): bigint {
+    const { call } = kernel32();
+    const raw = attempt("Cannot open NUL", () =>
+      call.CreateFileW(
+        toWide("NUL"),
+        GENERIC_READ_WRITE,
+        SHARE_READ_WRITE,
+        0n,
+        OPEN_EXISTING,
+        0,
+        0n,
+      ));
+    this.#closing.push(() => call.CloseHandle(raw));
+    return raw;
+  }
+}
+
+/** A stream of this process, or 0 where it has none, as a program without a console. */
+function standardHandle(stream: typeof STREAMS[number]): bigint {
+  const { raw } = kernel32();
+  const handle = raw.GetStdHandle(STD_HANDLE[stream]);
+  if (handle === 0n || handle === INVALID_HANDLE_VALUE) return 0n;
+  const known = raw.GetHandleInformation(handle, new Uint32Array(1));
+  return known === 0 ? 0n : handle;
+}
