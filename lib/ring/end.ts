@@ -15,6 +15,7 @@ import { isTaken, tryTake } from "../io/wait_group.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { type Dimensions, isPosition, ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
+import { Spin } from "./spin.ts";
 
 /** Which end of a ring a process is. */
 export type RingRole = "producer" | "consumer";
@@ -28,12 +29,11 @@ export interface MappedRing {
   readonly memory: RingMemory;
   readonly zeroCopy: boolean;
   readonly dimensions: Dimensions;
-  readonly spin: number;
+  readonly spin: number | undefined;
   readonly sddl: string | undefined;
 }
 
 const LOOK_MS = 250;
-const SPINS_A_LOOK = 32;
 
 /** One end of a ring. */
 export abstract class RingEnd implements Disposable, AsyncDisposable {
@@ -55,7 +55,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   readonly #peerRole: RingRole;
   readonly #address: bigint;
   readonly #section: Handle;
-  readonly #spin: number;
+  readonly #spin: Spin;
   readonly #event: WaitTarget;
   readonly #timer: ReturnType<typeof setInterval>;
   #peerEvent: Handle | undefined;
@@ -76,7 +76,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#peerRole = role === "producer" ? "consumer" : "producer";
     this.#address = ring.address;
     this.#section = ring.section;
-    this.#spin = navigator.hardwareConcurrency > 1 ? ring.spin : 0;
+    this.#spin = new Spin(ring.spin);
     this.#event = claim(ring);
     this.#join();
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
@@ -194,7 +194,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     ready: () => boolean,
     options: WaitOptions,
   ): Promise<void> {
-    if (options.timeout !== 0 && this.#spins(ready)) return;
+    if (options.timeout !== 0 && this.#spin.until(ready)) return;
     const { sleeping } = ROLE_AT[this.#role];
     this.memory.store(sleeping, 1);
     try {
@@ -204,20 +204,13 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       const targets = this.#peer === undefined
         ? [this.#event]
         : [this.#event, this.#peer];
+      const since = performance.now();
       if (await waitAny(targets, options) === 1) this.#peerGone = true;
+      this.#spin.slept(performance.now() - since);
     } finally {
       if (!this.#closed) this.memory.store(sleeping, 0);
     }
     this.assertOpen();
-  }
-
-  #spins(ready: () => boolean): boolean {
-    if (this.#spin === 0) return ready();
-    const end = performance.now() + this.#spin / 1000;
-    do {
-      for (let i = 0; i < SPINS_A_LOOK; i++) if (ready()) return true;
-    } while (performance.now() < end);
-    return false;
   }
 
   #join(): void {

@@ -64,7 +64,7 @@ export interface RingOptions {
    * For how many microseconds a read or write spins before it sleeps. The event
    * loop stands still meanwhile. On a machine with one processor it is 0.
    *
-   * @default {50}
+   * @default 50, and up to 1000 while the other end answers within a millisecond
    */
   spin?: number | undefined;
   /** Who may open the ring, as a security descriptor string. Needs advapi32. */
@@ -103,7 +103,6 @@ export interface OpenRingOptions<R extends RingRole = "consumer">
 }
 
 const ROLES = ["producer", "consumer"];
-const DEFAULT_SPIN = 50;
 const MAX_SPIN = 1_000_000;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
@@ -263,10 +262,10 @@ function joined(
 }
 
 function checked(name: string, role: unknown, options: RingOptions): How {
-  const { zeroCopy, spin = DEFAULT_SPIN, sddl } = options;
+  const { zeroCopy, spin, sddl } = options;
   checkKernelName("ring", name);
   checkChoice("role", role, ROLES);
-  checkInteger("spin", spin, 0, MAX_SPIN);
+  if (spin !== undefined) checkInteger("spin", spin, 0, MAX_SPIN);
   if (zeroCopy !== undefined) checkBoolean("zeroCopy", zeroCopy);
   return { name, zeroCopy: zeroCopy ?? viewsAllowed(), spin, sddl };
 }
