@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { SCENARIOS } from "../../lib/cli/demo.ts";
 import {
   example,
   jsonLines,
@@ -24,7 +25,15 @@ Deno.test("demo runs both processes of every scenario", async () => {
   assertMatch(stdout, story);
   assertMatch(stdout, /B .* writes .*ReadPipe +"hello from B", 260 bytes\n/);
   assertMatch(stdout, /mailslot: [^]* A .* reads .*"中文 😀", 11 bytes\n/);
-  assertEquals(stdout.match(/^ {2}ok in \d+ ms$/gm)?.length, 2);
+  assertMatch(
+    stdout,
+    /\nshm: [^]* B .* reads .*ShareMemory +"Shine", 5 bytes\n/,
+  );
+  assertMatch(stdout, /\nmap: [^]* B .* reads .*"Swine", 5 bytes\n/);
+  assertEquals(
+    stdout.match(/^ {2}ok in \d+ ms$/gm)?.length,
+    SCENARIOS.length,
+  );
 });
 
 Deno.test("demo --json tells what each side did, in order", async () => {
@@ -178,4 +187,65 @@ Deno.test("demo speaks the encoding of the article's programs", async () => {
   await using b = start(["demo", "mailslot", "b", ...options]);
   await b.type("中文\n");
   assertEquals((await wire.ended()).stdout, "d6d0cec4\n");
+});
+
+const SHM_A: Side[] = [
+  (prefix) => start(["demo", "shm", "a", "--prefix", prefix]),
+  (prefix) => start(["shm", "create", `${prefix}ShareMemory`, "Shine"]),
+  (prefix) => example("shared_memory/a.ts", [`${prefix}ShareMemory`]),
+];
+const SHM_B: string[][] = [
+  ["demo", "shm", "b", "--prefix"],
+  ["shm", "read"],
+];
+
+SHM_A.forEach((startA, a) => {
+  Deno.test(`demo shm b and shm read print what a (${a}) holds`, async () => {
+    const prefix = uniqueName();
+    await using holder = startA(prefix);
+    await holder.ready();
+    for (const args of SHM_B) {
+      const name = args[0] === "demo" ? prefix : `${prefix}ShareMemory`;
+      const { code, stdout } = await winipc([...args, name]);
+      assertEquals([code, stdout], [0, "Shine\n"]);
+    }
+  });
+});
+
+Deno.test("demo shm a holds 4096 bytes, also without stdin", async () => {
+  const prefix = uniqueName();
+  await using a = start(["demo", "shm", "a", "--prefix", prefix]);
+  assertEquals(await a.ready(), `Local\\${prefix}ShareMemory`);
+  await a.endInput();
+  const info = ["shm", "info", `${prefix}ShareMemory`, "--json"];
+  const [{ size }] = jsonLines((await winipc(info)).stdout);
+  assertEquals(size, 4096);
+});
+
+Deno.test("demo shm a ends after --hold, or at a line", async () => {
+  const args = ["demo", "shm", "a", "--prefix", uniqueName()];
+  assertEquals((await winipc([...args, "--hold", "1"])).code, 0);
+  await using a = start(args);
+  await a.ready();
+  await a.type("\n");
+  assertEquals((await a.ended()).code, 0);
+});
+
+Deno.test("demo shm b tells that there is no a", async () => {
+  const args = ["demo", "shm", "b", "--prefix", uniqueName()];
+  assertEquals((await winipc(args)).code, 3);
+});
+
+Deno.test("demo map a prints the file and changes one byte of it", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "Hello, mapping");
+  const a = await winipc(["demo", "map", "a", file]);
+  assertEquals([a.code, a.stdout], [0, "Hello, mapping\n"]);
+  assertEquals(await Deno.readTextFile(file), "Hwllo, mapping");
+  const b = await winipc(["demo", "map", "b", file]);
+  assertEquals([b.code, b.stdout], [0, "Hwllo, mapping\n"]);
+  await Deno.writeTextFile(file, "1");
+  assertEquals((await winipc(["demo", "map", "a", file])).code, 2);
+  assertEquals(await Deno.readTextFile(file), "1");
+  await Deno.remove(file);
 });

@@ -146,6 +146,7 @@ for (
     ["mailslot", "read"],
     ["pipe", "serve"],
     ["pipe", "serve", "--once"],
+    ["shm", "create", "text"],
   ]
 ) {
   Deno.test(`winipc ${args.join(" ")} is interrupted by its signal`, async () => {

@@ -112,7 +112,7 @@ Deno.test("parse() reads pipe connect, call, info and list", () => {
 Deno.test("parse() tells a scenario from one side of it", () => {
   assertObjectMatch(parse(["demo"]), {
     kind: "demo",
-    scenarios: ["pipe", "mailslot"],
+    scenarios: ["pipe", "mailslot", "shm", "map"],
   });
   assertObjectMatch(parse(["demo", "mailslot"]), {
     scenarios: ["mailslot"],
@@ -123,6 +123,91 @@ Deno.test("parse() tells a scenario from one side of it", () => {
     side: "b",
     prefix: "x",
   });
+});
+
+Deno.test("parse() reads demo's --hold and FILE", () => {
+  assertObjectMatch(parse(["demo", "shm", "a", "--hold", "5"]), {
+    scenario: "shm",
+    hold: 5,
+  });
+  assertObjectMatch(parse(["demo", "map", "a", "x.txt"]), {
+    scenario: "map",
+    file: "x.txt",
+  });
+  refused(["demo", "map", "b"], 'Say which file: "demo map b FILE"');
+  refused(["demo", "shm", "b", "x.txt"], '"x.txt" is one word too many');
+  refused(["demo", "shm", "--hold", "5"], 'says how long "demo shm a"');
+});
+
+Deno.test("parse() reads shm create, read, write and info", () => {
+  assertEquals(parse(["shm", "create"]), {
+    kind: "shm create",
+    name: "ShareMemory",
+    text: undefined,
+    file: undefined,
+    size: 4096,
+    hold: undefined,
+    common: COMMON,
+  });
+  const words = "shm create m text --size 10 --hold 0";
+  assertObjectMatch(parse(words.split(" ")), {
+    name: "m",
+    text: "text",
+    size: 10,
+    hold: 0,
+  });
+  assertObjectMatch(parse(["shm", "create", "m", "--file", "f"]), {
+    file: "f",
+  });
+  assertEquals(parse(["shm", "read"]), {
+    kind: "shm read",
+    name: "ShareMemory",
+    offset: 0,
+    length: undefined,
+    common: COMMON,
+  });
+  assertObjectMatch(
+    parse("shm read m --offset 3 --length 4".split(" ")),
+    { name: "m", offset: 3, length: 4 },
+  );
+  assertEquals(parse("shm write m text --offset 3 --nul".split(" ")), {
+    kind: "shm write",
+    name: "m",
+    text: "text",
+    offset: 3,
+    nul: true,
+    common: COMMON,
+  });
+  assertEquals(parse(["shm", "info", "m"]), {
+    kind: "shm info",
+    name: "m",
+    common: COMMON,
+  });
+  refused(["shm", "create", "m", "t", "--file", "f"], "give one of them");
+  refused(["shm", "create", "--size", "0"], "1 or more");
+  refused(["shm", "read", "--length", "0"], "1 or more");
+  refused(["shm", "write", "m"], 'give "shm write NAME TEXT"');
+  refused(["shm", "info"], 'give "shm info NAME"');
+});
+
+Deno.test("parse() reads map cat and edit", () => {
+  assertEquals(parse(["map", "cat", "f"]), {
+    kind: "map cat",
+    file: "f",
+    offset: 0,
+    length: undefined,
+    common: COMMON,
+  });
+  assertEquals(parse("map edit f text --offset 4294967297".split(" ")), {
+    kind: "map edit",
+    file: "f",
+    text: "text",
+    offset: 2 ** 32 + 1,
+    common: COMMON,
+  });
+  refused(["map", "cat"], 'give "map cat FILE"');
+  refused(["map", "edit", "f", "text"], "FILE TEXT --offset N");
+  refused(["map", "edit", "f", "--offset", "1"], "FILE TEXT --offset N");
 });
 
 Deno.test("parse() suggests the nearest word", () => {
@@ -167,6 +252,9 @@ Deno.test("parse() finds help wherever it is asked for", () => {
     [["pipe", "call", "--help"], "winipc pipe call"],
     [["mailslot", "read", "x", "-h"], "winipc mailslot read"],
     [["demo", "pipe", "a", "--help"], "winipc demo"],
+    [["shm", "--help"], "winipc shm:"],
+    [["shm", "create", "--help"], "winipc shm create"],
+    [["help", "map", "edit"], "winipc map edit"],
     [["doctor", "--help"], "winipc doctor"],
   ];
   for (const [words, text] of asked) {
