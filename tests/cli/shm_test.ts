@@ -9,6 +9,8 @@ import { Idle } from "../../lib/cli/idle.ts";
 import { parse } from "../../lib/cli/parse.ts";
 import type { ShmCreate } from "../../lib/cli/shm.ts";
 import { contentOf } from "../../lib/cli/shm_content.ts";
+import { createSharedMemory } from "../../mod.ts";
+import "../helpers/native.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
 
 const TEXT = "ünï 中文 😀";
@@ -260,4 +262,16 @@ Deno.test("shm works with the flag that its refusal names", async () => {
   const [flag] = /--allow-ffi=[^ )]+/.exec(stderr)!;
   const { stdout } = await winipc(args, { flags: ["--allow-read", flag] });
   assertEquals(stdout, "x\n");
+});
+
+Deno.test("shm is refused what the memory's owner keeps", async () => {
+  const name = uniqueName();
+  const sddl = "D:(A;;GR;;;WD)";
+  using _memory = createSharedMemory(name, { size: 4096, sddl });
+  const info = await winipc(["shm", "info", name, "--json"]);
+  assertEquals(jsonLines(info.stdout)[0].access, "read");
+  assertEquals(await read(name), "\n");
+  const { code, stderr } = await winipc(["shm", "write", name, "x"]);
+  assertEquals(code, 4);
+  assertMatch(stderr, /^winipc: Cannot open .*security does not allow.*\n$/);
 });
