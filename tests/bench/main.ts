@@ -1,7 +1,8 @@
 // deno-lint-ignore-file no-console
 /**
  * The benchmarks: two processes on each side, winipc and Node's `net` in turn,
- * medians and ratios. `deno task bench [--json] [--runs N] [NAME…]`.
+ * medians and ratios; then the rings beside the limits of the machine.
+ * `deno task bench [--json] [--runs N] [--quick] [NAME…]`.
  *
  * @module
  */
@@ -64,7 +65,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
 };
 
 const { json, runs, _: wanted } = parseArgs(Deno.args, {
-  boolean: ["json"],
+  boolean: ["json", "quick"],
   string: ["runs", "_"],
   default: { runs: "5" },
 });
@@ -74,6 +75,11 @@ for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
     continue;
   }
   report(await measure(name, benchmark));
+}
+
+// The rings have their own limits of comparison: memory, and a bare event.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
+  await import("./ring.ts");
 }
 
 async function measure(name: string, benchmark: Benchmark): Promise<Result> {
