@@ -8,6 +8,8 @@
  *
  * - Named pipes: {@linkcode listenPipe}, {@linkcode connectPipe},
  *   {@linkcode callPipe}, {@linkcode pipeInfo}, {@linkcode listPipes}
+ * - Anonymous pipes and processes: {@linkcode createAnonymousPipe},
+ *   {@linkcode spawn}, {@linkcode inheritedHandle}, {@linkcode handleNumber}
  * - Mailslots: {@linkcode createMailslot}, {@linkcode openMailslot}
  * - Shared memory: {@linkcode createSharedMemory}, {@linkcode openSharedMemory}
  * - File mapping: {@linkcode mapFile}
@@ -72,6 +74,32 @@ export {
   PipeListener,
 } from "./lib/named_pipe/listener.ts";
 export type { PipePeer, PipeRole, PipeUser } from "./lib/named_pipe/peer.ts";
+
+export {
+  type ChildPipes,
+  type ChildStatus,
+  SpawnedChild,
+} from "./lib/anonymous_pipe/child.ts";
+export {
+  AnonymousPipeEnd,
+  type AnonymousPipeRole,
+} from "./lib/anonymous_pipe/end.ts";
+export {
+  handleNumber,
+  type Inheritable,
+} from "./lib/anonymous_pipe/inheritable.ts";
+export {
+  inheritedHandle,
+  type InheritedHandleOptions,
+  type InheritedKinds,
+} from "./lib/anonymous_pipe/inherited.ts";
+export {
+  type AnonymousPipe,
+  createAnonymousPipe,
+  type CreateAnonymousPipeOptions,
+} from "./lib/anonymous_pipe/pipe.ts";
+export { spawn, type SpawnOptions } from "./lib/anonymous_pipe/spawn.ts";
+export type { ChildStdio } from "./lib/anonymous_pipe/stdio.ts";
 
 export {
   createMailslot,

@@ -28,6 +28,14 @@ Deno.test("named pipes need kernel32.dll and no other right", async () => {
   );
 });
 
+Deno.test("processes and anonymous pipes need kernel32.dll and no other right", async () => {
+  const { stdout, stderr } = await scoped("scoped_process", [KERNEL32]);
+  assertEquals(
+    stdout || stderr,
+    "heard N, 4, 1, TimeoutError, blocking, taken over",
+  );
+});
+
 Deno.test("sddl and impersonation need advapi32.dll more", async () => {
   const libraries = [KERNEL32, ADVAPI32];
   const { stdout, stderr } = await scoped("scoped_sddl", libraries);
@@ -44,6 +52,9 @@ for (
     listenPipe: "named pipes",
     connectPipe: "named pipes",
     pipeInfo: "named pipes",
+    createAnonymousPipe: "anonymous pipes and processes",
+    spawn: "anonymous pipes and processes",
+    inheritedHandle: "anonymous pipes and processes",
     createMailslot: "mailslots",
     openMailslot: "mailslots",
   })

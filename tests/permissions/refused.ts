@@ -2,16 +2,22 @@
 // Tries one thing, and says how it failed: refused.ts WHAT
 import {
   connectPipe,
+  createAnonymousPipe,
   createMailslot,
+  inheritedHandle,
   listenPipe,
   openMailslot,
   pipeInfo,
+  spawn,
 } from "../../mod.ts";
 
 const TRIES: Record<string, () => unknown> = {
   listenPipe: () => listenPipe("x"),
   connectPipe: () => connectPipe("x"),
   pipeInfo: () => pipeInfo("x"),
+  createAnonymousPipe: () => createAnonymousPipe(),
+  spawn: () => spawn("cmd.exe"),
+  inheritedHandle: () => inheritedHandle(4),
   createMailslot: () => createMailslot("x"),
   openMailslot: () => openMailslot("x"),
   sddl: () => listenPipe(crypto.randomUUID(), { sddl: "D:(A;;GA;;;WD)" }),

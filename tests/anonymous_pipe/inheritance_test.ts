@@ -1,0 +1,181 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import {
+  createAnonymousPipe,
+  createEvent,
+  createMutex,
+  createSemaphore,
+  createSharedMemory,
+  type EventObject,
+  handleNumber,
+  inheritedHandle,
+  waitFor,
+} from "../../mod.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { allText, denoChild, line } from "./helpers.ts";
+
+const HANDLE_FLAG_INHERIT = 1;
+
+// Opened once for the process, so that no test counts it as its own.
+const { SetHandleInformation, GetHandleInformation } = Deno.dlopen(
+  "C:\\Windows\\System32\\kernel32.dll",
+  {
+    SetHandleInformation: {
+      parameters: ["usize", "u32", "u32"],
+      result: "i32",
+    },
+    GetHandleInformation: { parameters: ["usize", "buffer"], result: "i32" },
+  } as const,
+).symbols;
+
+/** Events whose numbers are so high that no child has handles of its own there. */
+class HighEvents implements Disposable {
+  readonly events: EventObject[];
+  readonly #all: EventObject[];
+
+  constructor(count: number) {
+    this.#all = Array.from({ length: 3000 }, () => createEvent(null));
+    this.events = this.#all.slice(-count);
+  }
+
+  [Symbol.dispose](): void {
+    for (const event of this.#all) event.close();
+  }
+}
+
+function isSet(event: EventObject): Promise<boolean> {
+  return waitFor(event, { timeout: 0 }).then(() => true, () => false);
+}
+
+function setInheritable(event: EventObject): void {
+  const number = BigInt(handleNumber(event));
+  SetHandleInformation(number, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+}
+
+function flagsOf(object: Parameters<typeof handleNumber>[0]): number {
+  const flags = new Uint32Array(1);
+  GetHandleInformation(BigInt(handleNumber(object)), flags);
+  return flags[0]!;
+}
+
+Deno.test("a child has the listed handle and not the unlisted ones", async () => {
+  using high = new HighEvents(3);
+  const [listed, unlisted, flagged] = high.events as [
+    EventObject,
+    EventObject,
+    EventObject,
+  ];
+  // Somebody else made it inheritable: without a list it would leak.
+  setInheritable(flagged);
+  const numbers = high.events.map((event) => String(handleNumber(event)));
+  await using child = denoChild("valid", numbers, { handles: [listed] });
+  assertEquals(await allText(child.stdout), "[1,0,0]\n");
+  assertEquals(await isSet(listed), true);
+  assertEquals([await isSet(unlisted), await isSet(flagged)], [false, false]);
+});
+
+Deno.test("spawns at the same moment have their own handles each, and Deno.Command none", async () => {
+  using high = new HighEvents(3);
+  const numbers = high.events.map((event) => String(handleNumber(event)));
+  const script = new URL("./peers/child.ts", import.meta.url);
+  const command = () =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        fileURLToPath(script),
+        "valid",
+        ...numbers,
+      ],
+      stdout: "piped",
+    }).output();
+  const before = command();
+  const children = high.events.map((event) =>
+    denoChild("valid", numbers, { handles: [event] })
+  );
+  const after = command();
+  const said = await Promise.all(
+    children.map((child) => allText(child.stdout)),
+  );
+  assertEquals(said, ["[1,0,0]\n", "[0,1,0]\n", "[0,0,1]\n"]);
+  for (const { stdout } of [await before, await after]) {
+    assertEquals(text(stdout), "[0,0,0]\n");
+  }
+  for (const child of children) await child[Symbol.asyncDispose]();
+});
+
+Deno.test("spawn() leaves no handle inheritable, whether it succeeds or not", async () => {
+  using event = createEvent(null);
+  using pipe = createAnonymousPipe({ inheritable: "read" });
+  using flagged = createEvent(null);
+  setInheritable(flagged);
+  const handles = [event, pipe.write, flagged];
+  const options = { handles, cwd: "C:\\nothing" };
+  assertThrows(() => denoChild("argv", [], options), Deno.errors.NotFound);
+  await using child = denoChild("argv", [], { handles });
+  assertEquals(handles.map(flagsOf), [0, 0, HANDLE_FLAG_INHERIT]);
+  assertEquals((await child.status).code, 0);
+});
+
+Deno.test("spawn() closes the child's end here, unless keepEnds is given", async () => {
+  using pipe = createAnonymousPipe({ inheritable: "write" });
+  const keepEnds = true;
+  await using first = denoChild("produce", [pipe.write, "0"], { keepEnds });
+  assertEquals((await first.status).code, 0);
+  await using second = denoChild("produce", [pipe.write, "0"]);
+  assertEquals((await second.status).code, 0);
+  assertThrows(() => handleNumber(pipe.write), Deno.errors.BadResource);
+  assertEquals(await pipe.read.read(new Uint8Array(1)), null);
+});
+
+Deno.test("a section, an event, a mutex and a semaphore travel to a child", async () => {
+  using memory = createSharedMemory(uniqueName(), { size: 4096 });
+  using event = createEvent(null);
+  using mutex = createMutex(null);
+  using semaphore = createSemaphore(null, { max: 1, initial: 0 });
+  memory.write(bytes("hello"));
+  const lock = await mutex.lock();
+  await using child = denoChild("objects", [memory, mutex, semaphore], {
+    env: { EVENT: event },
+  });
+  assertEquals(await isSet(event), false);
+  lock.release();
+  await waitFor(event, { timeout: 20_000 });
+  await waitFor(semaphore, { timeout: 0 });
+  assertEquals(text(memory.read(100, 5)), "HELLO");
+  assertEquals(await line(child.stdout), "done");
+  child.stdin.close();
+  (await mutex.lock({ timeout: 20_000 })).release();
+});
+
+Deno.test("inheritedHandle() tells a number that is no such handle", async () => {
+  using event = createEvent(null);
+  using mutex = createMutex(null);
+  using pipe = createAnonymousPipe({ inheritable: "read" });
+  const cases: [
+    args: Parameters<typeof denoChild>[1] & object,
+    said: string,
+  ][] = [
+    [["4000000"], "NotFound"],
+    [["abc"], "TypeError"],
+    [["4", "file"], "TypeError"],
+    [[event], "TypeError"],
+    [[event, "mutex"], "TypeError"],
+    [[event, "section"], "BadResource"],
+    [[mutex, "event"], "TypeError"],
+    [[mutex, "mutex"], "taken over"],
+    [[pipe.read, "section"], "TypeError"],
+  ];
+  const said = await Promise.all(cases.map(async ([args]) => {
+    await using child = denoChild("refused", args, { keepEnds: true });
+    return await line(child.stdout);
+  }));
+  assertEquals(said, cases.map(([, expected]) => expected));
+});
+
+Deno.test("inheritedHandle() checks its arguments", () => {
+  assertThrows(() => inheritedHandle(0), RangeError, "Invalid handle 0");
+  assertThrows(() => inheritedHandle(1.5), TypeError, "Invalid handle 1.5");
+  assertThrows(() => inheritedHandle(8, "file" as "pipe"), TypeError, "kind");
+});

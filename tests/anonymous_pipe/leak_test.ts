@@ -1,0 +1,35 @@
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { createAnonymousPipe } from "../../mod.ts";
+import { handleCount } from "../helpers/process_stats.ts";
+import { allText, cmd } from "./helpers.ts";
+
+const SPAWNS = 500;
+const AT_ONCE = 10;
+
+/** Starts a child with a pipe for each stream and one more; every tenth runs to its end. */
+async function cycle(i: number): Promise<void> {
+  using pipe = createAnonymousPipe({ inheritable: "write" });
+  await using child = cmd("exit 3", {
+    stdin: "pipe",
+    stderr: "pipe",
+    handles: [pipe.write],
+    endWithParent: i % 2 === 0,
+  });
+  if (i % 10 !== 0) return;
+  assertEquals(await allText(child.stdout), "");
+  assertEquals((await child.status).code, 3);
+}
+
+async function cycles(count: number): Promise<void> {
+  for (let i = 0; i < count; i += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => cycle(i + n)));
+  }
+}
+
+Deno.test(`${SPAWNS} spawns leave no handle behind`, async () => {
+  await cycles(2 * AT_ONCE);
+  const before = handleCount();
+  await cycles(SPAWNS);
+  // Deno's own threads come and go.
+  assertLessOrEqual(handleCount() - before, 5);
+});

@@ -1,0 +1,103 @@
+// A child of the tests: child.ts VERB [ARG…].
+import { inheritedHandle } from "../../../mod.ts";
+import { checksum, pattern } from "../../helpers/names.ts";
+import { say, told } from "../../helpers/peer_side.ts";
+
+const { GetHandleInformation, SetEvent } = Deno.dlopen(
+  "C:\\Windows\\System32\\kernel32.dll",
+  {
+    GetHandleInformation: { parameters: ["usize", "buffer"], result: "i32" },
+    SetEvent: { parameters: ["usize"], result: "i32" },
+  } as const,
+).symbols;
+
+const [verb, ...args] = Deno.args as [string, ...string[]];
+const VERBS: Record<string, () => void | Promise<void>> = {
+  /** Says its arguments. */
+  argv: () => say(JSON.stringify(args)),
+  /** Says where it is, and a variable. */
+  place: () => say(JSON.stringify([Deno.cwd(), Deno.env.get(args[0]!)])),
+  /** Says the names of its variables. */
+  names: () => say(JSON.stringify(Object.keys(Deno.env.toObject()))),
+  /** Says which of the handles it has, without touching them. */
+  valid: () => {
+    const flags = new Uint32Array(1);
+    const valid = args.map((arg) => GetHandleInformation(BigInt(arg), flags));
+    // Whatever stands there, it is not the parent's event.
+    for (const arg of args) SetEvent(BigInt(arg));
+    say(JSON.stringify(valid));
+  },
+  /** Says what taking over the handle throws. */
+  refused: () => {
+    try {
+      inheritedHandle(args[0]!, args[1] as "event" | undefined);
+      say("taken over");
+    } catch (error) {
+      say((error as Error).name);
+    }
+  },
+  /** Reads an inherited pipe to its end, writes it to another. */
+  async echo() {
+    const [from, to] = args.map((arg) => inheritedHandle(arg));
+    await from!.readable.pipeTo(to!.writable);
+  },
+  /** Writes a pattern of so many bytes, and says its checksum. */
+  async produce() {
+    using to = inheritedHandle(args[0]!);
+    let sum: number | undefined;
+    const chunk = pattern(1 << 20);
+    for (let left = Number(args[1]); left > 0; left--) {
+      await to.write(chunk);
+      sum = checksum(chunk, sum);
+    }
+    say(sum!);
+  },
+  /** Closes the pipe that it inherited, and lives on until told otherwise. */
+  async close() {
+    inheritedHandle(args[0]!).close();
+    say("closed");
+    await told();
+  },
+  /** Says when its stdin has ended. */
+  async untilEnd() {
+    let bytes = 0;
+    for await (const chunk of Deno.stdin.readable) bytes += chunk.byteLength;
+    say(bytes);
+  },
+  /** Never reads what it inherited. */
+  async deaf() {
+    say("ready");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
+  /** Reads a part of its stdin, writes a part of a message, and dies. */
+  async half() {
+    await Deno.stdin.read(new Uint8Array(1000));
+    Deno.stdout.writeSync(new TextEncoder().encode("half a mess"));
+    Deno.exit(9);
+  },
+  /** Uses a section, an event, a mutex and a semaphore of its parent. */
+  async objects() {
+    const [section, mutex, semaphore] = args as [string, string, string];
+    using memory = inheritedHandle(section, "section");
+    using guard = inheritedHandle(mutex, "mutex");
+    using slots = inheritedHandle(semaphore, "semaphore");
+    using event = inheritedHandle(Deno.env.get("EVENT")!, "event");
+    using _lock = await guard.lock();
+    const text = new TextDecoder().decode(memory.read(0, 5));
+    memory.write(new TextEncoder().encode(text.toUpperCase()), 100);
+    slots.release();
+    event.set();
+    say("done");
+    await told();
+  },
+  /** Starts a grandchild that has the inherited handle, and waits. */
+  async family() {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["eval", "await new Promise((r) => setTimeout(r, 60000))"],
+    }).spawn();
+    say(child.pid);
+    await child.status;
+  },
+};
+
+await VERBS[verb]!();

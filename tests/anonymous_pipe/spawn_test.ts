@@ -1,0 +1,220 @@
+import {
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { fileURLToPath } from "node:url";
+import {
+  createAnonymousPipe,
+  openProcess,
+  spawn,
+  type SpawnOptions,
+  waitFor,
+} from "../../mod.ts";
+import { allText, cmd, denoChild, line } from "./helpers.ts";
+
+const PIECES = [
+  ...' \t""\\\\\\abc%^&|<>!\'`$(){}[]=;,*?/-é中😀',
+  "\n",
+  "\v",
+  '\\"',
+];
+const SEEDS = [1, 2, 3];
+
+/** So many arguments of pieces that quoting may break, always the same ones. */
+function tricky(seed: number, count: number): string[] {
+  let state = seed;
+  const next = (below: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor(state / 2 ** 32 * below);
+  };
+  return Array.from(
+    { length: count },
+    () =>
+      Array.from({ length: next(9) }, () => PIECES[next(PIECES.length)]).join(
+        "",
+      ),
+  );
+}
+
+const KNOWN = [
+  ...["", " ", '"', '""', "\\", "\\\\", '\\"', '\\\\"', "a b", "a\\ b\\"],
+  ...["C:\\Program Files\\", '"quoted"', "日本語 中文", "😀", "--flag=a b"],
+];
+
+for (const seed of SEEDS) {
+  Deno.test(`spawn() hands over arguments as they are (seed ${seed})`, async () => {
+    const args = [...KNOWN, ...tricky(seed, 500)];
+    await using child = denoChild("argv", args);
+    assertEquals(JSON.parse(await allText(child.stdout)), args);
+  });
+}
+
+Deno.test("spawn() hands over arguments to a C runtime", async () => {
+  const node = Deno.env.get("WINIPC_TEST_NODE");
+  if (node === undefined) throw new Error('Run "deno task test"');
+  const args = [...KNOWN, ...tricky(4, 500)];
+  const code = "process.stdout.write(JSON.stringify(process.argv.slice(1)))";
+  await using child = spawn(node, {
+    args: ["-e", code, "--", ...args],
+    stdin: "null",
+    stdout: "pipe",
+  });
+  assertEquals(JSON.parse(await allText(child.stdout)), args);
+});
+
+Deno.test("spawn() hands over variables, sorted and once each", async () => {
+  await using child = denoChild("place", ["Ключ"], {
+    env: { "Ключ": "значение = 值 😀", path: Deno.env.get("PATH")! },
+    cwd: new URL("../", import.meta.url),
+  });
+  assertEquals(JSON.parse(await allText(child.stdout)), [
+    fileURLToPath(new URL("..", import.meta.url)).replace(/\\$/, ""),
+    "значение = 值 😀",
+  ]);
+  await using other = denoChild("names", [], { env: { TeMp: "x" } });
+  const names: string[] = JSON.parse(await allText(other.stdout));
+  assertEquals(names.filter((name) => name.toUpperCase() === "TEMP").length, 1);
+});
+
+Deno.test("spawn() with clearEnv hands over nothing but env", async () => {
+  const root = Deno.env.get("SystemRoot")!;
+  const env = { SystemRoot: root, ONLY: "this" };
+  await using child = cmd("set", { env, clearEnv: true });
+  const names = (await allText(child.stdout)).split("\r\n")
+    .map((each) => each.split("=")[0]);
+  assertEquals(names.includes("ONLY"), true);
+  assertEquals(names.includes("WINEPREFIX") || names.includes("TEMP"), false);
+});
+
+Deno.test("spawn() finds programs by PATH, path and without .exe", async () => {
+  for (const command of ["cmd", "CMD.EXE", Deno.env.get("ComSpec")!]) {
+    await using child = spawn(command, { args: ["/c", "exit", "5"] });
+    assertEquals(await child.status, { success: false, code: 5 });
+  }
+});
+
+Deno.test("spawn() does not look in the current folder", () => {
+  const folder = Deno.makeTempDirSync();
+  const before = Deno.cwd();
+  Deno.chdir(folder);
+  try {
+    Deno.writeFileSync("winipc-planted.exe", new Uint8Array(9));
+    assertThrows(
+      () => spawn("winipc-planted"),
+      Deno.errors.NotFound,
+      "no folder of PATH has such a program",
+    );
+  } finally {
+    Deno.chdir(before);
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("spawn() tells why a program does not start", () => {
+  const cases: [string, SpawnOptions, new () => Error, string][] = [
+    ["C:\\nothing\\here", {}, Deno.errors.NotFound, "no such program"],
+    ["winipc-no-such-program", {}, Deno.errors.NotFound, "no folder of PATH"],
+    ["cmd", { cwd: "C:\\nothing" }, Deno.errors.NotFound, "no such folder"],
+    ["x.bat", {}, TypeError, "batch file"],
+    ["C:\\x\\y.CMD. ", {}, TypeError, "batch file"],
+    ["", {}, TypeError, "it is empty"],
+    ["a\0b", {}, TypeError, "no file has such a name"],
+    ["cmd", { args: ["\0"] }, TypeError, "NUL"],
+    ["cmd", { env: { "": "x" } }, TypeError, "Invalid env"],
+    ["cmd", { stdin: "file" as "pipe" }, TypeError, "Invalid stdin file"],
+    ["cmd", { handles: [{} as never] }, TypeError, "Invalid handles object"],
+  ];
+  for (const [command, options, type, text] of cases) {
+    assertThrows(() => spawn(command, options), type, text);
+  }
+});
+
+Deno.test("spawn() refuses a closed object, and takes nothing from an open one", () => {
+  using pipe = createAnonymousPipe({ inheritable: "read" });
+  using closed = createAnonymousPipe({ inheritable: "read" });
+  closed.read.close();
+  const handles = [pipe.read, closed.read];
+  assertThrows(() => spawn("cmd", { handles }), Deno.errors.BadResource);
+  assertEquals(typeof pipe.read.name, "string");
+  const options = { stdin: pipe.read, cwd: "C:\\nothing" };
+  assertThrows(() => spawn("cmd", options), Deno.errors.NotFound);
+});
+
+Deno.test("SpawnedChild.status waits for the end, and tells large exit codes", async () => {
+  await using child = cmd("set /p wait= & exit 70000", { stdin: "pipe" });
+  assertNotEquals(child.pid, Deno.pid);
+  child.stdin.close();
+  assertEquals(await child.status, { success: false, code: 70000 });
+  child.kill();
+});
+
+Deno.test("SpawnedChild.kill() ends the process with a code", async () => {
+  await using child = denoChild("deaf");
+  assertEquals(await line(child.stdout), "ready");
+  child.kill(77);
+  child.kill();
+  assertEquals(await child.status, { success: false, code: 77 });
+  assertEquals(await child.stdout.read(new Uint8Array(9)), null);
+});
+
+Deno.test("spawn() ends the child when its signal is aborted", async () => {
+  const abort = new AbortController();
+  await using child = denoChild("deaf", [], { signal: abort.signal });
+  await line(child.stdout);
+  abort.abort();
+  assertEquals((await child.status).code, 1);
+  const { signal } = abort;
+  assertThrows(() => spawn("cmd", { signal }), DOMException, "aborted");
+});
+
+Deno.test("SpawnedChild closed before its end lets it run on", async () => {
+  using pipe = createAnonymousPipe({ inheritable: "write" });
+  const child = denoChild("produce", [pipe.write, "1"], { stdout: "null" });
+  child.close();
+  child.close();
+  await assertRejects(() => child.status, Deno.errors.BadResource);
+  const data = await new Response(pipe.read.readable).bytes();
+  assertEquals(data.byteLength, 1 << 20);
+});
+
+Deno.test("spawn() with endWithParent ends the whole tree", async () => {
+  using pipe = createAnonymousPipe({ inheritable: "write" });
+  const options = { stderr: pipe.write, endWithParent: true };
+  const child = denoChild("family", [], options);
+  using grandchild = openProcess(Number(await line(child.stdout)));
+  child.close();
+  await waitFor(grandchild, { timeout: 20_000 });
+  assertEquals(await pipe.read.read(new Uint8Array(9)), null);
+});
+
+Deno.test("spawn() with endWithParent ends the tree also by kill()", async () => {
+  await using child = denoChild("family", [], { endWithParent: true });
+  using grandchild = openProcess(Number(await line(child.stdout)));
+  child.kill(3);
+  assertEquals((await child.status).code, 3);
+  await waitFor(grandchild, { timeout: 20_000 });
+});
+
+Deno.test("a child with its stdio all null has nothing to read", async () => {
+  const stdio = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  await using child = denoChild("untilEnd", [], stdio);
+  assertEquals((await child.status).code, 0);
+  for (const stream of ["stdin", "stdout", "stderr"] as const) {
+    assertThrows(() => child[stream], TypeError, `${stream}: "pipe"`);
+  }
+});
+
+Deno.test("spawn() takes the same handle twice", async () => {
+  using pipe = createAnonymousPipe({ inheritable: "write" });
+  const { write } = pipe;
+  await using child = cmd("echo out& echo err>&2", {
+    stdout: write,
+    stderr: write,
+    handles: [write],
+  });
+  assertStringIncludes(await allText(pipe.read), "out\r\nerr");
+  assertEquals((await child.status).success, true);
+});
