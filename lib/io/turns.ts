@@ -1,22 +1,27 @@
 /**
- * Turns: one user at a time, in the order of asking.
+ * Turns: one user at a time, or a few, in the order of asking.
  *
  * @module
  */
 
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
-/** A queue of users of something that serves one at a time. */
+/** A queue of users of something that serves one at a time, or a few. */
 export class Turns {
-  #taken = false;
+  #free: number;
   readonly #queue: (() => void)[] = [];
+
+  /** Serves so many at a time. */
+  constructor(places = 1) {
+    this.#free = places;
+  }
 
   /** Waits for the turn; `using` ends it. Giving up leaves the queue. */
   take(wait: WaitOptions): Disposable | Promise<Disposable> {
     checkWait(wait);
     const turn = { [Symbol.dispose]: () => this.#next() };
-    if (!this.#taken) {
-      this.#taken = true;
+    if (this.#free > 0) {
+      this.#free--;
       return turn;
     }
     const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
@@ -34,7 +39,7 @@ export class Turns {
 
   #next(): void {
     const begin = this.#queue.shift();
-    if (begin === undefined) this.#taken = false;
+    if (begin === undefined) this.#free++;
     else begin();
   }
 }

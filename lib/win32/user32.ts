@@ -134,6 +134,13 @@ export const USER32_TABLE = {
     fails: "never",
     nonblocking: true,
   },
+  ReplyMessage: {
+    parameters: [
+      ["lResult", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
   RegisterWindowMessageW: {
     parameters: [
       ["lpString", "buffer"],

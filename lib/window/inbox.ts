@@ -1,0 +1,107 @@
+/**
+ * What a window has received and nobody has taken yet.
+ *
+ * @module
+ */
+
+import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
+import type { OwnWindow } from "./mod.ts";
+
+interface Taker<T> {
+  resolve(item: T): void;
+  reject(reason: unknown): void;
+}
+
+/** A queue in front of those who take. While one waits, the program is kept alive. */
+export class Inbox<T> {
+  readonly #window: OwnWindow;
+  #items: T[] = [];
+  readonly #takers: Taker<T>[] = [];
+  #refed = true;
+  #end: { reason: unknown } | undefined;
+
+  /** Items of `window`. */
+  constructor(window: OwnWindow) {
+    this.#window = window;
+  }
+
+  /** Adds an item. */
+  push(item: T): void {
+    if (this.#end !== undefined) return;
+    const taker = this.#takers[0];
+    if (taker === undefined) this.#items.push(item);
+    else taker.resolve(item);
+  }
+
+  /** Drops the items that are still there and that `unwanted` picks. */
+  drop(unwanted: (item: T) => boolean): void {
+    this.#items = this.#items.filter((item) => !unwanted(item));
+  }
+
+  /** The next item, or waits for it. */
+  take(options: WaitOptions): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    try {
+      checkWait(options);
+      if (this.#end !== undefined) throw this.#end.reason;
+    } catch (error) {
+      reject(error);
+      return promise;
+    }
+    if (this.#items.length > 0) {
+      resolve(this.#items.shift()!);
+      return promise;
+    }
+    if (this.#refed) this.#window.hold();
+    const leave = () => {
+      disarm();
+      this.#takers.splice(this.#takers.indexOf(taker), 1);
+      if (this.#refed) this.#window.release();
+    };
+    const taker: Taker<T> = {
+      resolve(item) {
+        leave();
+        resolve(item);
+      },
+      reject(reason) {
+        leave();
+        reject(reason);
+      },
+    };
+    this.#takers.push(taker);
+    const disarm = onGivingUp(options, taker.reject);
+    return promise;
+  }
+
+  /** The items, until the inbox ends by {@linkcode Deno.errors.BadResource}. */
+  async *all(): AsyncGenerator<T, void, void> {
+    for (;;) {
+      let item: T;
+      try {
+        item = await this.take({});
+      } catch (error) {
+        if (error instanceof Deno.errors.BadResource) return;
+        throw error;
+      }
+      yield item;
+    }
+  }
+
+  /** Decides whether those who wait keep the program alive. */
+  setRef(refed: boolean): void {
+    if (refed === this.#refed) return;
+    this.#refed = refed;
+    for (const _ of this.#takers) {
+      if (refed) this.#window.hold();
+      else this.#window.release();
+    }
+  }
+
+  /** Drops what is there and rejects those who wait, now and later. */
+  end(reason: unknown): void {
+    if (this.#end !== undefined) return;
+    this.#end = { reason };
+    this.#items = [];
+    for (const taker of [...this.#takers]) taker.reject(reason);
+  }
+}

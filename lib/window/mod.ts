@@ -1,0 +1,152 @@
+/**
+ * Windows of the program's own, hidden and without a single pixel.
+ *
+ * @module
+ */
+
+import { attempt } from "../io/failure.ts";
+import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
+import { needReceiving } from "./receiving.ts";
+import { WindowThread } from "./window_thread.ts";
+
+export type { CopyDataOptions, WindowOptions };
+
+/** What happens to one window. */
+export type WindowEvent = Exclude<Told, { told: "failed" | "closed" }>;
+
+/** Who owns a window. */
+export interface WindowOwner {
+  /** Something happened to it. */
+  told(event: WindowEvent): void;
+  /** It is gone although nobody closed it. */
+  failed(error: Error): void;
+}
+
+let thread: WindowThread | undefined;
+let lastId = 0;
+const windows = new Map<number, OwnWindow>();
+
+/**
+ * Opens a hidden window, which is there when this returns. `action` tells in
+ * errors what could not be done.
+ *
+ * @throws {Deno.errors.NotCapable} without the rights that it needs
+ */
+export function openWindow(
+  action: string,
+  options: WindowOptions,
+  owner: WindowOwner,
+): OwnWindow {
+  needReceiving(action);
+  return attempt(action, () => {
+    const running = thread ??= new WindowThread(dispatch);
+    const id = ++lastId;
+    try {
+      const handle = running.ask({ ask: "open", window: id, options });
+      const window = new OwnWindow(id, handle, running, owner);
+      windows.set(id, window);
+      return window;
+    } catch (error) {
+      stopIfUnused();
+      throw error;
+    }
+  });
+}
+
+/** A window of the program's own. */
+export class OwnWindow {
+  /** Windows' handle. */
+  readonly handle: bigint;
+  readonly #id: number;
+  readonly #thread: WindowThread;
+  readonly #owner: WindowOwner;
+  readonly #gone = Promise.withResolvers<void>();
+  #closing = false;
+
+  /** Use {@linkcode openWindow}. */
+  constructor(
+    id: number,
+    handle: bigint,
+    thread: WindowThread,
+    owner: WindowOwner,
+  ) {
+    this.#id = id;
+    this.handle = handle;
+    this.#thread = thread;
+    this.#owner = owner;
+  }
+
+  /** Keeps the program alive until {@linkcode OwnWindow.release}. */
+  hold(): void {
+    this.#thread.hold();
+  }
+
+  /** Undoes one {@linkcode OwnWindow.hold}. */
+  release(): void {
+    this.#thread.release();
+  }
+
+  /** Answers a message that waits for it. */
+  answer(message: number, result: bigint): void {
+    if (windows.has(this.#id)) {
+      this.#thread.post({ ask: "answer", message, result });
+    }
+  }
+
+  /**
+   * Takes no more messages. The window is gone when this returns, or as soon
+   * as the messages that it has received are answered. Twice is harmless.
+   */
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    if (!windows.has(this.#id)) return;
+    const waiting = this.#thread.ask({ ask: "close", window: this.#id });
+    if (waiting === 0n) this.end();
+  }
+
+  /** Waits until it is gone, and with the last window until their thread has ended. */
+  async closed(): Promise<void> {
+    this.hold();
+    await this.#gone.promise;
+    this.release();
+  }
+
+  /** Passes on what happened. */
+  tell(event: WindowEvent): void {
+    this.#owner.told(event);
+  }
+
+  /** The thread has failed. */
+  fail(error: Error): void {
+    windows.delete(this.#id);
+    this.#gone.resolve();
+    this.#owner.failed(error);
+  }
+
+  /** The window is gone. */
+  end(): void {
+    if (!windows.delete(this.#id)) return;
+    this.#gone.resolve(stopIfUnused());
+  }
+}
+
+function dispatch(told: Told): void {
+  if (told.told === "failed") return failAll(told.reason);
+  const window = windows.get(told.window);
+  if (told.told === "closed") window?.end();
+  else window?.tell(told);
+}
+
+function failAll(reason: string): void {
+  thread = undefined;
+  const error = new Error(`The window thread has failed: ${reason}`);
+  for (const window of [...windows.values()]) window.fail(error);
+}
+
+function stopIfUnused(): Promise<void> | undefined {
+  if (windows.size > 0 || thread === undefined) return undefined;
+  const stopped = thread.stop();
+  thread = undefined;
+  return stopped;
+}

@@ -1,0 +1,122 @@
+/**
+ * What the program's thread and the window thread say to each other.
+ *
+ * Requests go through a message port, and a bell rings for them: the window
+ * thread sleeps in Windows or on the bell, and never runs an event loop. The
+ * replies come back through the same port, and are waited for. What happens to
+ * windows is told as messages of the worker.
+ *
+ * @module
+ */
+
+import type { MessagePort } from "node:worker_threads";
+
+/** The window to open. */
+export interface WindowOptions {
+  readonly title: string;
+  readonly className: string;
+  /** Whether only who knows of message-only windows finds it. */
+  readonly messageOnly: boolean;
+  /** Whether programs of a lower integrity level may send to it. */
+  readonly allowLowerIntegrity: boolean;
+  /** Who takes `WM_COPYDATA`; by default nobody does. */
+  readonly copyData?: CopyDataOptions;
+  /** The registered messages that are told. */
+  readonly registered?: readonly number[];
+  /** Whether changes of the clipboard are told. */
+  readonly clipboard?: boolean;
+}
+
+/** How `WM_COPYDATA` is answered. */
+export interface CopyDataOptions {
+  /** Whether each message waits for an answer; otherwise it is 1 while `backlog` lasts. */
+  readonly answered: boolean;
+  /** How long a message waits for its answer, in ms; then it is 0. */
+  readonly answerTimeout: number;
+  /** How many messages may be told and not yet taken before the next one waits. */
+  readonly backlog: number;
+  /** How many are told and not yet taken: one shared `Int32`. */
+  readonly untaken: SharedArrayBuffer;
+}
+
+/** What is asked of the window thread. */
+export type Request =
+  | {
+    readonly ask: "open";
+    readonly window: number;
+    readonly options: WindowOptions;
+  }
+  | { readonly ask: "close"; readonly window: number }
+  | { readonly ask: "stop" }
+  | {
+    readonly ask: "answer";
+    readonly message: number;
+    readonly result: bigint;
+  };
+
+/** The reply to `open`, `close` and `stop`. */
+export interface Reply {
+  /** The handle of the window that was opened; 1 for one that is yet to close. */
+  readonly value: bigint;
+  /** The Windows function that failed, and its code. */
+  readonly failed?: { readonly call: string; readonly code: number };
+}
+
+/** What happened to a window. */
+export type Told =
+  | {
+    readonly told: "copy data";
+    readonly window: number;
+    /** Whom to answer; 0 where it was answered. */
+    readonly message: number;
+    readonly tag: bigint;
+    readonly sender: bigint;
+    readonly bytes: Uint8Array<ArrayBuffer>;
+  }
+  /** Nobody waits for the answer any more. */
+  | {
+    readonly told: "withdrawn";
+    readonly window: number;
+    readonly message: number;
+  }
+  | {
+    readonly told: "registered";
+    readonly window: number;
+    readonly message: number;
+    readonly wParam: bigint;
+    readonly lParam: bigint;
+  }
+  | {
+    readonly told: "clipboard";
+    readonly window: number;
+    readonly sequence: number;
+  }
+  /** A message could not be taken. */
+  | {
+    readonly told: "trouble";
+    readonly window: number;
+    readonly reason: string;
+  }
+  /** The window is gone, which was put off until messages were answered. */
+  | { readonly told: "closed"; readonly window: number }
+  | { readonly told: "failed"; readonly reason: string };
+
+/** What the window thread starts with. */
+export interface Start {
+  readonly port: MessagePort;
+  readonly bell: SharedArrayBuffer;
+}
+
+/** The bell's cells, of 32 bits each: a counter of rings, … */
+export const RINGS = 0;
+/** … whether the window thread sleeps in Windows, where only a posted message wakes it, … */
+export const IN_WINDOWS = 1;
+/** … a counter of replies, … */
+export const REPLIES = 2;
+/** … and the handle of the window that such a message is posted to: it fits in 32 bits. */
+export const CONTROL = 3;
+/** How many cells there are. */
+export const CELLS = 4;
+
+/** `WM_APP`, posted to wake the window thread. */
+export const WM_WAKE = 0x8000;

@@ -1,0 +1,56 @@
+/**
+ * What windows need: rights, and the module of their thread.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+
+const MODULE = new URL("./worker.ts", import.meta.url);
+
+/**
+ * The module of the window thread. Where winipc itself comes from the web, a
+ * `data:` module imports it, because workers of `node:worker_threads` start
+ * from files and data only.
+ */
+export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
+  `data:text/javascript,${
+    encodeURIComponent(`import ${JSON.stringify(MODULE.href)};`)
+  }`,
+);
+
+/**
+ * Asks for what a window needs beyond the libraries: a callback, which is a
+ * pointer, takes the right to native access as a whole, and the thread's module
+ * must be read.
+ *
+ * @throws {Deno.errors.NotCapable} where that is not granted
+ */
+export function needReceiving(action: string): void {
+  const { state } = Deno.permissions.requestSync({ name: "ffi" });
+  if (state !== "granted") {
+    throw new Deno.errors.NotCapable(
+      `${action}: a window of one's own needs a callback, which a scoped --allow-ffi does not allow; ` +
+        `run again with --allow-ffi and ${readFlag()}, and open windows before lockNativeAccess()`,
+    );
+  }
+  const query = readable();
+  if (query === undefined) return;
+  if (Deno.permissions.requestSync(query).state === "granted") return;
+  throw new Deno.errors.NotCapable(
+    `${action}: the window's thread loads its module, which is not allowed; run again with ${readFlag()}`,
+  );
+}
+
+function readable(): Deno.PermissionDescriptor | undefined {
+  return MODULE.protocol === "file:"
+    ? { name: "read", path: MODULE }
+    : undefined;
+}
+
+/** The flag that lets the module load. */
+export function readFlag(): string {
+  return MODULE.protocol === "file:"
+    ? `--allow-read=${fileURLToPath(MODULE)}`
+    : `--allow-import=${MODULE.host}`;
+}

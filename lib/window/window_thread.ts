@@ -1,0 +1,118 @@
+/**
+ * The window thread, seen from the program: started with the first window,
+ * stopped with the last.
+ *
+ * It is a worker of `node:worker_threads`, because that one can be unref'd: a
+ * web `Worker` that sleeps in Windows would keep a finished program alive, and
+ * could not be terminated.
+ *
+ * @module
+ */
+
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  Worker,
+} from "node:worker_threads";
+import { Win32Error } from "../win32/error.ts";
+import { user32 } from "../win32/user32.ts";
+import {
+  CELLS,
+  CONTROL,
+  IN_WINDOWS,
+  REPLIES,
+  type Reply,
+  type Request,
+  RINGS,
+  type Start,
+  type Told,
+  WM_WAKE,
+} from "./protocol.ts";
+import { WORKER_URL } from "./receiving.ts";
+
+/** How long the thread may take to start or to answer, in ms. */
+const PATIENCE_MS = 20_000;
+
+/** The window thread. */
+export class WindowThread {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #bell = new Int32Array(new SharedArrayBuffer(4 * CELLS));
+  readonly #ended = Promise.withResolvers<void>();
+  #replies = 0;
+  #holds = 0;
+
+  /** Starts it, and waits until it is there. Calls `tell` with what happens to its windows. */
+  constructor(tell: (told: Told) => void) {
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    const start: Start = { port: port2, bell: this.#bell.buffer };
+    this.#worker = new Worker(WORKER_URL, {
+      workerData: start,
+      transferList: [port2],
+    });
+    this.#worker.unref();
+    this.#worker.on("message", tell);
+    this.#worker.on("error", (error) => {
+      tell({ told: "failed", reason: String(error) });
+      this.#ended.resolve();
+    });
+    this.#worker.on("exit", () => this.#ended.resolve());
+    this.#reply();
+  }
+
+  /** Asks for something that is done at once, and gives the reply. */
+  ask(request: Request): bigint {
+    this.post(request);
+    return this.#reply();
+  }
+
+  /** Asks for something that has no reply. */
+  post(request: Request): void {
+    this.#port.postMessage(request);
+    Atomics.add(this.#bell, RINGS, 1);
+    Atomics.notify(this.#bell, RINGS);
+    if (Atomics.load(this.#bell, IN_WINDOWS) === 0) return;
+    const control = BigInt.asUintN(32, BigInt(this.#bell[CONTROL]!));
+    user32().raw.PostMessageW(control, WM_WAKE, 0n, 0n);
+  }
+
+  /** Keeps the program alive until {@linkcode WindowThread.release}. */
+  hold(): void {
+    if (this.#holds++ === 0) this.#worker.ref();
+  }
+
+  /** Undoes one {@linkcode WindowThread.hold}. */
+  release(): void {
+    if (--this.#holds === 0) this.#worker.unref();
+  }
+
+  /** Ends it; all its windows are closed when this returns. */
+  stop(): Promise<void> {
+    this.ask({ ask: "stop" });
+    this.#port.close();
+    // It has left Windows and ends by itself; this lets go of it at once.
+    this.#worker.terminate().then(() => this.#ended.resolve());
+    return this.#ended.promise;
+  }
+
+  #reply(): bigint {
+    const ended = Atomics.wait(
+      this.#bell,
+      REPLIES,
+      this.#replies,
+      PATIENCE_MS,
+    ) === "timed-out";
+    if (ended) {
+      throw new Error(
+        `The window thread does not answer: its module "${WORKER_URL}" may not load`,
+      );
+    }
+    this.#replies++;
+    const { message } = receiveMessageOnPort(this.#port)!;
+    const { value, failed } = message as Reply;
+    if (failed !== undefined) throw new Win32Error(failed.call, failed.code);
+    return value;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The windows of the window thread, and their classes.
+ *
+ * @module
+ */
+
+import { kernel32 } from "../win32/kernel32.ts";
+import { allocate, copyIn, free } from "../win32/memory.ts";
+import { pack, WNDCLASSEXW } from "../win32/structs.ts";
+import { user32 } from "../win32/user32.ts";
+import { toWide } from "../win32/wide.ts";
+import type { WindowOptions } from "./protocol.ts";
+
+const WS_POPUP = 0x8000_0000;
+const WS_EX_TOOLWINDOW = 0x80;
+const WS_EX_NOACTIVATE = 0x0800_0000;
+const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
+const WM_COPYDATA = 0x4a;
+const MSGFLT_ALLOW = 1;
+
+/** A window of the window thread. */
+export class LoopWindow {
+  /** The program's number for it. */
+  readonly id: number;
+  /** Windows' own. */
+  readonly handle: bigint;
+  /** How it was opened. */
+  readonly options: WindowOptions;
+  /** Whether it takes no more messages. */
+  closing = false;
+
+  /** Use {@linkcode Windows.open}. */
+  constructor(id: number, handle: bigint, options: WindowOptions) {
+    this.id = id;
+    this.handle = handle;
+    this.options = options;
+  }
+}
+
+/**
+ * Opens and closes windows that share one procedure. Contract: used on their
+ * own thread, and closed outside of the procedure, where Windows still counts
+ * them as windows of their class.
+ */
+export class Windows {
+  readonly #procedure: bigint;
+  readonly #instance = kernel32().call.GetModuleHandleW(null);
+  readonly #byHandle = new Map<bigint, LoopWindow>();
+  readonly #byId = new Map<number, LoopWindow>();
+  readonly #classes = new Map<string, number>();
+
+  /** All windows have the procedure at this address. */
+  constructor(procedure: bigint) {
+    this.#procedure = procedure;
+  }
+
+  /** The window with a handle. */
+  byHandle(handle: bigint): LoopWindow | undefined {
+    return this.#byHandle.get(handle);
+  }
+
+  /** The window with a number. */
+  byId(id: number): LoopWindow | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The windows that are to be closed. */
+  closing(): LoopWindow[] {
+    return [...this.#byId.values()].filter(({ closing }) => closing);
+  }
+
+  /** Opens a hidden window, which no taskbar shows. */
+  open(id: number, options: WindowOptions): LoopWindow {
+    const { title, className, messageOnly, clipboard } = options;
+    const { call } = user32();
+    this.#addClass(className);
+    let handle: bigint;
+    try {
+      handle = call.CreateWindowExW(
+        WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE,
+        toWide(className),
+        toWide(title),
+        WS_POPUP,
+        0,
+        0,
+        0,
+        0,
+        messageOnly ? HWND_MESSAGE : 0n,
+        0n,
+        this.#instance,
+        0n,
+      );
+    } catch (error) {
+      this.#dropClass(className);
+      throw error;
+    }
+    const window = new LoopWindow(id, handle, options);
+    this.#byHandle.set(handle, window);
+    this.#byId.set(id, window);
+    try {
+      this.#allow(window);
+      if (clipboard) call.AddClipboardFormatListener(handle);
+    } catch (error) {
+      this.close(window);
+      throw error;
+    }
+    return window;
+  }
+
+  /** Closes a window. Twice is harmless. */
+  close(window: LoopWindow): void {
+    const { raw, call } = user32();
+    if (!this.#byId.delete(window.id)) return;
+    if (window.options.clipboard) {
+      raw.RemoveClipboardFormatListener(window.handle);
+    }
+    call.DestroyWindow(window.handle);
+    this.#byHandle.delete(window.handle);
+    this.#dropClass(window.options.className);
+  }
+
+  /** Closes all windows. */
+  closeAll(): void {
+    for (const window of [...this.#byId.values()]) this.close(window);
+  }
+
+  #allow({ handle, options }: LoopWindow): void {
+    if (!options.allowLowerIntegrity) return;
+    const messages = [
+      ...options.copyData === undefined ? [] : [WM_COPYDATA],
+      ...options.registered ?? [],
+    ];
+    for (const message of messages) {
+      user32().call.ChangeWindowMessageFilterEx(
+        handle,
+        message,
+        MSGFLT_ALLOW,
+        0n,
+      );
+    }
+  }
+
+  #addClass(className: string): void {
+    const name = asKey(className);
+    const users = this.#classes.get(name) ?? 0;
+    if (users === 0) this.#register(className);
+    this.#classes.set(name, users + 1);
+  }
+
+  #register(className: string): void {
+    const wide = toWide(className);
+    const text = allocate(wide.byteLength);
+    try {
+      copyIn(text, wide);
+      user32().call.RegisterClassExW(pack(WNDCLASSEXW, {
+        cbSize: WNDCLASSEXW.size,
+        lpfnWndProc: this.#procedure,
+        hInstance: this.#instance,
+        lpszClassName: text,
+      }));
+    } finally {
+      free(text);
+    }
+  }
+
+  #dropClass(className: string): void {
+    const name = asKey(className);
+    const users = this.#classes.get(name)! - 1;
+    this.#classes.set(name, users);
+    if (users > 0) return;
+    this.#classes.delete(name);
+    user32().call.UnregisterClassW(toWide(className), this.#instance);
+  }
+}
+
+/** Windows does not tell case apart in the names of classes. */
+function asKey(className: string): string {
+  return className.toLowerCase();
+}

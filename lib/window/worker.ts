@@ -1,0 +1,11 @@
+/**
+ * The window thread's entry: a Worker that lives in Windows' message loop.
+ *
+ * @module
+ */
+
+import { workerData } from "node:worker_threads";
+import type { Start } from "./protocol.ts";
+import { WindowLoop } from "./window_loop.ts";
+
+new WindowLoop(workerData as Start).run();
