@@ -1,0 +1,55 @@
+/**
+ * Windows that talk: data by `WM_COPYDATA`, and registered messages.
+ *
+ * A receiver has a hidden window with a title or a class by which senders find
+ * it. A message carries a number, the tag, and bytes, and its sender waits for
+ * an answer. This works between all programs of one session, whatever they are
+ * written in.
+ *
+ * @example Process B has the window "Client"
+ * ```ts no-eval
+ * import { listenMessages } from "./mod.ts";
+ *
+ * using listener = listenMessages({ title: "Client" });
+ * for await (const { bytes } of listener) {
+ *   console.log(new TextDecoder("utf-16le").decode(bytes));
+ * }
+ * ```
+ *
+ * @example Process A sends to it
+ * ```ts no-eval
+ * import { sendCopyData } from "./mod.ts";
+ *
+ * await sendCopyData("Client", new Uint8Array([0x68, 0, 0x69, 0]));
+ * ```
+ *
+ * @module
+ */
+
+export { listenMessages, MessageListener } from "./copy_data/listen.ts";
+export type {
+  CopyDataMessage,
+  ListenMessagesOptions,
+  MessageAnswer,
+  MessageHandler,
+  OwnWindowOptions,
+} from "./copy_data/listen_options.ts";
+export {
+  broadcastRegistered,
+  type PostMessageOptions,
+  postRegistered,
+  registerMessage,
+} from "./copy_data/post.ts";
+export {
+  listenRegistered,
+  RegisteredListener,
+  type RegisteredMessage,
+} from "./copy_data/registered.ts";
+export { sendCopyData, type SendCopyDataOptions } from "./copy_data/send.ts";
+export {
+  findWindows,
+  type FindWindowsOptions,
+  type WindowInfo,
+  windows,
+  type WindowTarget,
+} from "./copy_data/windows.ts";

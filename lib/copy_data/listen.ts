@@ -1,0 +1,276 @@
+/**
+ * Receiving `WM_COPYDATA`.
+ *
+ * @module
+ */
+
+import { checkInteger } from "../io/checks.ts";
+import { useNative } from "../io/native_access.ts";
+import type { WaitOptions } from "../io/wait.ts";
+import { Inbox } from "../window/inbox.ts";
+import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
+import { asHandler } from "./lanes.ts";
+import {
+  checkedWindow,
+  type CopyDataMessage,
+  type ListenMessagesOptions,
+  type MessageHandler,
+  type WindowChoice,
+} from "./listen_options.ts";
+
+/**
+ * Opens a hidden window that receives `WM_COPYDATA`. It is there, and can be
+ * found, when this returns.
+ *
+ * With a `handler` each message is handled as it comes, also while an earlier
+ * one is still being handled, and the handler's answer is the sender's result.
+ * Without one the messages are iterated or received, and senders get 1.
+ *
+ * Calls `RegisterClassExW` and `CreateWindowExW` on a thread of its own, a
+ * Worker that blocks in `GetMessageW`. Needs kernel32.dll and user32.dll, but
+ * a window's procedure is a callback, and so `--allow-ffi` without a scope; and
+ * `--allow-read` for the Worker's module (`lib/window/worker.ts`) where winipc
+ * was not imported from the web.
+ *
+ * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {TypeError} for a bad option; {@linkcode RangeError} for a number out
+ * of range
+ *
+ * @example Iterating
+ * ```ts no-eval
+ * import { listenMessages } from "./mod.ts";
+ *
+ * using listener = listenMessages({ title: "Client" });
+ * for await (const { tag, bytes } of listener) {
+ *   console.log(tag, new TextDecoder("utf-16le").decode(bytes));
+ * }
+ * ```
+ *
+ * @example Answering
+ * ```ts no-eval
+ * import { listenMessages } from "./mod.ts";
+ *
+ * const listener = listenMessages({ title: "Adder" }, ({ bytes }) => {
+ *   return bytes.reduce((sum, byte) => sum + byte, 0);
+ * });
+ * ```
+ */
+export function listenMessages(
+  options: ListenMessagesOptions = {},
+  handler?: MessageHandler,
+): MessageListener {
+  const { answerTimeout = 5000, backlog = 1024, onError } = options;
+  if (handler !== undefined && typeof handler !== "function") {
+    throw new TypeError("Invalid handler: give a function");
+  }
+  if (onError !== undefined && typeof onError !== "function") {
+    throw new TypeError("Invalid onError: give a function");
+  }
+  checkInteger("answerTimeout", answerTimeout, 1, 0x7fff_ffff);
+  checkInteger("backlog", backlog, 1, 0x7fff_ffff);
+  return new MessageListener(checkedWindow(options), handler, {
+    answerTimeout,
+    backlog,
+    // deno-lint-ignore no-console -- whoever wants silence gives an onError.
+    onError: onError ?? console.error,
+  });
+}
+
+interface Received extends CopyDataMessage {
+  /** Whom to answer; 0 where that has happened. */
+  readonly message: number;
+}
+
+interface Behaviour {
+  readonly answerTimeout: number;
+  readonly backlog: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A window that receives `WM_COPYDATA`. Made by {@linkcode listenMessages}. */
+export class MessageListener
+  implements AsyncIterable<CopyDataMessage>, Disposable, AsyncDisposable {
+  /** The window's handle (`HWND`). */
+  readonly handle: number;
+  /** The window's title. */
+  readonly title: string;
+  /** The name of the window's class. */
+  readonly className: string;
+  readonly #window: OwnWindow;
+  readonly #inbox: Inbox<Received>;
+  readonly #handler: MessageHandler | undefined;
+  readonly #onError: (error: unknown) => void;
+  readonly #untaken = new Int32Array(new SharedArrayBuffer(4));
+  #refed = true;
+  #closed = false;
+
+  /** Use {@linkcode listenMessages}. */
+  constructor(
+    options: WindowChoice,
+    handler: MessageHandler | undefined,
+    { answerTimeout, backlog, onError }: Behaviour,
+  ) {
+    const { title, className } = options;
+    const action = `Cannot listen as the window "${title}"`;
+    const answered = handler !== undefined;
+    const untaken = this.#untaken.buffer;
+    useNative("message");
+    this.#window = openWindow(action, {
+      ...options,
+      copyData: { answered, answerTimeout, backlog, untaken },
+    }, {
+      told: (event) => this.#told(event),
+      failed: (error) => this.#finish(error),
+    });
+    this.handle = Number(BigInt.asUintN(32, this.#window.handle));
+    this.title = title;
+    this.className = className;
+    this.#inbox = new Inbox(this.#window);
+    this.#handler = handler;
+    this.#onError = onError;
+    if (answered) this.#window.hold();
+  }
+
+  /**
+   * Takes the next message, or waits for it.
+   *
+   * Throws the signal's reason; a `TimeoutError`;
+   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile; a
+   * `TypeError` where a handler takes the messages.
+   */
+  async receive(options: WaitOptions = {}): Promise<CopyDataMessage> {
+    this.#assertNoHandler();
+    return this.#taken(await this.#inbox.take(options));
+  }
+
+  /** The messages that arrive, until the listener is closed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<CopyDataMessage, void, void> {
+    this.#assertNoHandler();
+    for await (const received of this.#inbox.all()) yield this.#taken(received);
+  }
+
+  /** Makes the listener keep the program alive while it waits, which is the default. */
+  ref(): void {
+    this.#inbox.setRef(true);
+    if (this.#refed || this.#handler === undefined || this.#closed) return;
+    this.#refed = true;
+    this.#window.hold();
+  }
+
+  /** Lets the program end although the listener waits. */
+  unref(): void {
+    this.#inbox.setRef(false);
+    if (!this.#refed || this.#handler === undefined || this.#closed) return;
+    this.#refed = false;
+    this.#window.release();
+  }
+
+  /**
+   * Closes the window: its title is free again, and pending receives reject
+   * with `BadResource`. Messages that are being handled are still answered,
+   * and those that nobody received are gone. Twice is harmless.
+   */
+  close(): void {
+    this.#finish(
+      new Deno.errors.BadResource(`The listener "${this.title}" is closed`),
+    );
+    this.#window.close();
+  }
+
+  /** Closes the window, like {@linkcode MessageListener.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the window and waits until it is gone, and with the last one its thread. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#window.closed();
+  }
+
+  #told(event: WindowEvent): void {
+    switch (event.told) {
+      case "copy data": {
+        const { tag, bytes, sender, message } = event;
+        const received: Received = {
+          tag: Number(tag),
+          rawTag: tag,
+          bytes,
+          sender: Number(BigInt.asUintN(32, sender)),
+          message,
+        };
+        return this.#handler === undefined
+          ? this.#inbox.push(received)
+          : void asHandler(() => this.#handle(received));
+      }
+      case "withdrawn":
+        return this.#withdraw(event.message);
+      case "trouble":
+        return this.#report(new Error(`A message is lost: ${event.reason}`));
+    }
+  }
+
+  async #handle(received: Received): Promise<void> {
+    const { message, ...shown } = received;
+    let result = 0n;
+    try {
+      const answer = this.#handler!(shown);
+      result = asResult(answer instanceof Promise ? await answer : answer);
+    } catch (error) {
+      this.#report(error);
+    }
+    this.#window.answer(message, result);
+  }
+
+  #withdraw(withdrawn: number): void {
+    this.#inbox.drop(({ message }) => {
+      if (message !== withdrawn) return false;
+      Atomics.sub(this.#untaken, 0, 1);
+      return true;
+    });
+  }
+
+  #taken({ message, ...shown }: Received): CopyDataMessage {
+    Atomics.sub(this.#untaken, 0, 1);
+    if (message !== 0) this.#window.answer(message, 1n);
+    return shown;
+  }
+
+  #report(error: unknown): void {
+    try {
+      this.#onError(error);
+    } catch (another) {
+      // deno-lint-ignore no-console -- nobody is left to tell but the log.
+      console.error(another);
+    }
+  }
+
+  #finish(reason: unknown): void {
+    if (this.#closed) return;
+    if (this.#handler !== undefined && this.#refed) this.#window.release();
+    this.#closed = true;
+    this.#inbox.end(reason);
+  }
+
+  #assertNoHandler(): void {
+    if (this.#handler === undefined) return;
+    throw new TypeError(
+      `Cannot receive from "${this.title}": its handler takes the messages`,
+    );
+  }
+}
+
+function asResult(answer: unknown): bigint {
+  switch (typeof answer) {
+    case "undefined":
+      return 1n;
+    case "boolean":
+    case "bigint":
+      return BigInt.asUintN(64, BigInt(answer));
+    case "number":
+      if (Number.isInteger(answer)) return BigInt.asUintN(64, BigInt(answer));
+  }
+  throw new TypeError(
+    `Invalid answer ${String(answer)}: give an integer, true or false`,
+  );
+}

@@ -1,0 +1,178 @@
+/**
+ * Posting registered messages: a name that programs agree on, and two numbers
+ * with it.
+ *
+ * @module
+ */
+
+import { attempt, failure, type Reasons } from "../io/failure.ts";
+import { useNative } from "../io/native_access.ts";
+import { quote } from "../io/name.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { user32 } from "../win32/user32.ts";
+import { toWide } from "../win32/wide.ts";
+import {
+  checkTarget,
+  checkWindowText,
+  describe,
+  lookUp,
+  type WindowTarget,
+} from "./windows.ts";
+
+/** The numbers that go with a posted message. */
+export interface PostMessageOptions {
+  /**
+   * The first number (`wParam`, 64 bits).
+   *
+   * @default {0}
+   */
+  wParam?: number | bigint | undefined;
+  /**
+   * The second number (`lParam`, 64 bits).
+   *
+   * @default {0}
+   */
+  lParam?: number | bigint | undefined;
+}
+
+const HWND_BROADCAST = 0xffffn;
+const MAX_NAME_LENGTH = 255;
+
+/**
+ * The number that stands for the message `name` until the session ends, the
+ * same for every program that asks. Case does not matter.
+ *
+ * Calls `RegisterWindowMessageW`. Needs kernel32.dll and user32.dll.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ * @throws {TypeError} for a name that is empty or holds a NUL
+ *
+ * @example
+ * ```ts no-eval
+ * import { registerMessage } from "./mod.ts";
+ *
+ * console.log(registerMessage("TaskbarCreated"));
+ * ```
+ */
+export function registerMessage(name: string): number {
+  checkMessageName(name);
+  useNative("message");
+  return register(name);
+}
+
+/**
+ * Posts the registered message `name` to a window and does not wait for it.
+ *
+ * Calls `RegisterWindowMessageW` and `PostMessageW`. Needs kernel32.dll and
+ * user32.dll; a scoped `--allow-ffi` is enough.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such window
+ * @throws {Deno.errors.PermissionDenied} when it runs at a higher integrity
+ * level (UIPI)
+ * @throws {TypeError} for a bad name or option
+ *
+ * @example
+ * ```ts no-eval
+ * import { postRegistered } from "./mod.ts";
+ *
+ * postRegistered("Client", "app.refresh", { wParam: 7 });
+ * ```
+ */
+export function postRegistered(
+  target: WindowTarget,
+  name: string,
+  options: PostMessageOptions = {},
+): void {
+  const wanted = checkTarget(target);
+  checkMessageName(name);
+  const { wParam, lParam } = parameters(options);
+  useNative("message");
+  const action = `Cannot post ${quote(name)} to ${describe(wanted)}`;
+  const window = lookUp(wanted);
+  if (window === undefined) {
+    const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
+    throw failure(action, new Win32Error("FindWindowExW", code), REASONS);
+  }
+  attempt(
+    action,
+    () => user32().call.PostMessageW(window, register(name), wParam, lParam),
+    REASONS,
+  );
+}
+
+/**
+ * Posts the registered message `name` to every top-level window of the session.
+ *
+ * Calls `RegisterWindowMessageW`, and `PostMessageW` with `HWND_BROADCAST`.
+ * Needs kernel32.dll and user32.dll; a scoped `--allow-ffi` is enough.
+ *
+ * @throws {TypeError} for a bad name or option
+ *
+ * @example
+ * ```ts no-eval
+ * import { broadcastRegistered } from "./mod.ts";
+ *
+ * broadcastRegistered("app.refresh");
+ * ```
+ */
+export function broadcastRegistered(
+  name: string,
+  options: PostMessageOptions = {},
+): void {
+  checkMessageName(name);
+  const { wParam, lParam } = parameters(options);
+  useNative("message");
+  attempt(
+    `Cannot broadcast ${quote(name)}`,
+    () =>
+      user32().call.PostMessageW(
+        HWND_BROADCAST,
+        register(name),
+        wParam,
+        lParam,
+      ),
+    REASONS,
+  );
+}
+
+/** Registers the message `name`, whose library is open. */
+export function register(name: string): number {
+  return attempt(
+    `Cannot register the message ${quote(name)}`,
+    () => user32().call.RegisterWindowMessageW(toWide(name)),
+  );
+}
+
+/** Checks the name of a message. */
+export function checkMessageName(name: unknown): void {
+  if (typeof name !== "string") {
+    throw new TypeError(`Invalid message name ${String(name)}: give a string`);
+  }
+  checkWindowText("message name", name);
+  if (name !== "" && name.length <= MAX_NAME_LENGTH) return;
+  throw new TypeError(
+    `Invalid message name: give 1 to ${MAX_NAME_LENGTH} characters`,
+  );
+}
+
+function parameters(
+  { wParam = 0, lParam = 0 }: PostMessageOptions,
+): { wParam: bigint; lParam: bigint } {
+  return { wParam: asWord("wParam", wParam), lParam: asWord("lParam", lParam) };
+}
+
+function asWord(option: string, value: unknown): bigint {
+  const whole = typeof value === "bigint" || Number.isSafeInteger(value);
+  if (whole) return BigInt.asUintN(64, BigInt(value as number | bigint));
+  throw new TypeError(`Invalid ${option} ${String(value)}: give an integer`);
+}
+
+const REASONS: Reasons = {
+  [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
+    Deno.errors.NotFound,
+    "there is no such window",
+  ],
+  [ERROR.ERROR_ACCESS_DENIED]:
+    "the window runs at a higher integrity level, and Windows lets no message through",
+};

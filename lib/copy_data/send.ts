@@ -1,0 +1,232 @@
+/**
+ * Sending `WM_COPYDATA`.
+ *
+ * @module
+ */
+
+import { checkBytes, checkInteger } from "../io/checks.ts";
+import { failure, type Reasons } from "../io/failure.ts";
+import { useNative } from "../io/native_access.ts";
+import {
+  checkWait,
+  onGivingUp,
+  pause,
+  remaining,
+  type WaitOptions,
+} from "../io/wait.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { COPYDATASTRUCT, pack } from "../win32/structs.ts";
+import { user32 } from "../win32/user32.ts";
+import { enterLane } from "./lanes.ts";
+import { factsOf, undelivered } from "./outcome.ts";
+import { payloadLimit } from "./payload_limit.ts";
+import {
+  checkTarget,
+  describe,
+  type FindWindowsOptions,
+  lookUp,
+  type WindowTarget,
+} from "./windows.ts";
+
+/** The options of {@linkcode sendCopyData}. */
+export interface SendCopyDataOptions {
+  /**
+   * A number that goes with the data and says what it is (`dwData`, 64 bits).
+   *
+   * @default {0}
+   */
+  tag?: number | bigint | undefined;
+  /**
+   * The window that sends, for receivers that want to know or to answer
+   * (`wParam`): the handle of one's own listener.
+   *
+   * @default {0}
+   */
+  from?: number | bigint | undefined;
+  /**
+   * Waits for the window where there is none yet, instead of failing with
+   * `NotFound`. It is looked for every few milliseconds.
+   *
+   * @default {false}
+   */
+  waitForWindow?: boolean | undefined;
+  /**
+   * How long to wait for the answer, in ms, the wait for earlier messages to
+   * the same window included. A message that came too late may yet be handled.
+   *
+   * @default {10000}
+   */
+  timeout?: number | undefined;
+  /**
+   * Gives up when aborted. A message that is under way cannot be called back:
+   * it may yet be handled.
+   */
+  signal?: AbortSignal | undefined;
+}
+
+const WM_COPYDATA = 0x4a;
+const SMTO_ABORTIFHUNG = 2;
+const SMTO_ERRORONEXIT = 0x20;
+const MAX_WAIT_MS = 0x7fff_ffff;
+const DEFAULT_TIMEOUT = 10_000;
+const RESULT_SIZE = 8;
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 16;
+
+/**
+ * Sends `data` to a window and resolves to its answer, once it has handled it:
+ * 1 says yes, and 0 is a refusal, or what a window says that does not know the
+ * message. The event loop runs on meanwhile.
+ *
+ * Sends to one window follow each other in the order of their calls; those of a
+ * message handler are an order of their own.
+ *
+ * Calls `SendMessageTimeoutW` with `WM_COPYDATA`, `SMTO_ABORTIFHUNG` and
+ * `SMTO_ERRORONEXIT`. Needs kernel32.dll and user32.dll; a scoped `--allow-ffi`
+ * is enough.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such window
+ * @throws {Deno.errors.BrokenPipe} when the window vanished before it answered
+ * @throws {Deno.errors.TimedOut} when the window is hung, which is told at once
+ * @throws {Deno.errors.PermissionDenied} when it runs at a higher integrity
+ * level (UIPI)
+ * @throws {RangeError} for more data than a message carries: 4 GiB on Windows,
+ * 768 KiB under Wine
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { sendCopyData } from "./mod.ts";
+ *
+ * const answer = await sendCopyData("Client", new TextEncoder().encode("hi"));
+ * console.log(answer === 0 ? "refused" : "taken");
+ * ```
+ */
+export async function sendCopyData(
+  target: WindowTarget,
+  data: Uint8Array,
+  options: SendCopyDataOptions = {},
+): Promise<number> {
+  const { tag = 0, from = 0, waitForWindow = false } = options;
+  const { signal, timeout = DEFAULT_TIMEOUT } = options;
+  const wait = { signal, timeout };
+  const wanted = checkTarget(target);
+  checkBytes(data);
+  const dwData = asTag(tag);
+  checkInteger("from", Number(from), 0, 0xffff_ffff);
+  checkWait(wait);
+  useNative("message");
+  checkPayload(data.byteLength, describe(wanted));
+  const since = performance.now();
+  const window = lookUp(wanted) ??
+    (waitForWindow ? await appearance(wanted, wait) : undefined);
+  if (window === undefined) throw noWindow(wanted);
+  const turn = await enterLane(window, remaining(wait, since));
+  const left = remaining(wait, since).timeout ?? Infinity;
+  const answer = deliver(window, data, dwData, BigInt(from), left)
+    .finally(() => turn[Symbol.dispose]());
+  const given = await unlessAborted(answer, signal);
+  if (typeof given === "bigint") return Number(BigInt.asIntN(64, given));
+  const action = `Cannot send to ${describe(wanted)}`;
+  throw undelivered(action, factsOf(window, given.elapsed, left), timeout);
+}
+
+/** Sends, and gives the answer or how long it took to fail. */
+async function deliver(
+  window: bigint,
+  data: Uint8Array,
+  dwData: bigint,
+  from: bigint,
+  timeout: number,
+): Promise<bigint | { elapsed: number }> {
+  const head = COPYDATASTRUCT.size + RESULT_SIZE;
+  const memory = allocate(head + data.byteLength);
+  try {
+    const result = memory + BigInt(COPYDATASTRUCT.size);
+    const lpData = memory + BigInt(head);
+    const cbData = data.byteLength;
+    copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData, lpData }));
+    copyIn(lpData, data);
+    const began = performance.now();
+    const delivered = await user32().raw.SendMessageTimeoutW(
+      window,
+      WM_COPYDATA,
+      from,
+      memory,
+      SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
+      Math.max(1, Math.ceil(Math.min(timeout, MAX_WAIT_MS))),
+      result,
+    );
+    if (delivered === 0n) return { elapsed: performance.now() - began };
+    const answer = new BigUint64Array(1);
+    copyOut(result, new Uint8Array(answer.buffer));
+    return answer[0]!;
+  } finally {
+    free(memory);
+  }
+}
+
+/** What `promise` gives; the reason of a signal that is aborted before. */
+function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (signal === undefined) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const disarm = onGivingUp({ signal }, reject);
+  return Promise.race([promise, aborted]).finally(disarm);
+}
+
+async function appearance(
+  wanted: bigint | FindWindowsOptions,
+  wait: WaitOptions,
+): Promise<bigint> {
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    await pause(delay, remaining(wait, since));
+    const window = lookUp(wanted);
+    if (window !== undefined) return window;
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
+}
+
+function noWindow(wanted: bigint | FindWindowsOptions): Error {
+  const call = typeof wanted === "bigint" ? "IsWindow" : "FindWindowExW";
+  return failure(
+    `Cannot send to ${describe(wanted)}`,
+    new Win32Error(call, ERROR.ERROR_INVALID_WINDOW_HANDLE),
+    NO_WINDOW,
+  );
+}
+
+const NO_WINDOW: Reasons = {
+  [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
+    Deno.errors.NotFound,
+    "there is no such window",
+  ],
+};
+
+function asTag(tag: unknown): bigint {
+  if (typeof tag === "number" && !Number.isSafeInteger(tag)) {
+    throw new TypeError(`Invalid tag ${tag}: give an integer`);
+  }
+  if (typeof tag !== "number" && typeof tag !== "bigint") {
+    throw new TypeError(`Invalid tag ${String(tag)}: give an integer`);
+  }
+  const wide = BigInt(tag);
+  if (wide < 0n || wide >> 64n !== 0n) {
+    throw new RangeError(`Invalid tag ${tag}: give 0 to 2 ** 64 - 1`);
+  }
+  return wide;
+}
+
+function checkPayload(size: number, whom: string): void {
+  const limit = payloadLimit();
+  if (size <= limit) return;
+  throw new RangeError(
+    `Cannot send ${size} bytes to ${whom}: a message carries at most ${limit} here; ` +
+      `send pieces, or the name of a section or a file`,
+  );
+}

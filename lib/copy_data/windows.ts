@@ -1,0 +1,218 @@
+/**
+ * The windows of all programs, and finding one of them.
+ *
+ * @module
+ */
+
+import { checkInteger } from "../io/checks.ts";
+import { quote } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import { user32 } from "../win32/user32.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+
+/** A window, as {@linkcode findWindows} tells it. */
+export interface WindowInfo {
+  /** Windows' handle (`HWND`), of which 32 bits count. */
+  readonly handle: number;
+  /** The process that has it. */
+  readonly pid: number;
+  /** The name of its class. */
+  readonly className: string;
+  /** Its title, which may be empty. */
+  readonly title: string;
+  /** Whether it is shown. */
+  readonly visible: boolean;
+}
+
+/** Which windows to find: those that match all that is given. */
+export interface FindWindowsOptions {
+  /** The whole title; case does not matter. */
+  title?: string | undefined;
+  /** The name of the class; case does not matter. */
+  className?: string | undefined;
+  /** The process that has it. */
+  pid?: number | undefined;
+  /**
+   * Looks for message-only windows, which no list of windows contains.
+   *
+   * @default {false}
+   */
+  messageOnly?: boolean | undefined;
+}
+
+/**
+ * A window to send to: its title, its handle, something that has a handle, such
+ * as a {@linkcode WindowInfo}, or what {@linkcode findWindows} takes.
+ */
+export type WindowTarget =
+  | string
+  | number
+  | bigint
+  | { readonly handle: number | bigint }
+  | FindWindowsOptions;
+
+const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
+const MAX_CLASS_NAME = 257;
+const MAX_TITLE = 1024;
+
+/**
+ * The windows that match `options`, the topmost first. Hidden windows are
+ * found, too.
+ *
+ * Calls `FindWindowExW`. Needs kernel32.dll and user32.dll.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ * @throws {TypeError} for a bad option
+ *
+ * @example
+ * ```ts no-eval
+ * import { findWindows } from "./mod.ts";
+ *
+ * for (const { handle, pid } of findWindows({ title: "Client" })) {
+ *   console.log(handle, pid);
+ * }
+ * ```
+ */
+export function findWindows(options: FindWindowsOptions): WindowInfo[] {
+  checkFilter(options);
+  useNative("message");
+  return matching(options).map(infoOf);
+}
+
+/**
+ * All top-level windows of the session, hidden ones included.
+ *
+ * Calls `FindWindowExW`. Needs kernel32.dll and user32.dll.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ *
+ * @example
+ * ```ts no-eval
+ * import { windows } from "./mod.ts";
+ *
+ * console.table(windows().filter(({ visible }) => visible));
+ * ```
+ */
+export function windows(): WindowInfo[] {
+  return findWindows({});
+}
+
+/** What is known of the window `handle`. */
+export function infoOf(handle: bigint): WindowInfo {
+  const { raw } = user32();
+  const title = new Uint8Array(2 * MAX_TITLE);
+  const length = raw.InternalGetWindowText(handle, title, MAX_TITLE);
+  const className = new Uint8Array(2 * MAX_CLASS_NAME);
+  raw.GetClassNameW(handle, className, MAX_CLASS_NAME);
+  return {
+    handle: Number(BigInt.asUintN(32, handle)),
+    pid: pidOf(handle),
+    className: fromWide(className),
+    title: fromWide(title.subarray(0, 2 * length)),
+    visible: raw.IsWindowVisible(handle) !== 0,
+  };
+}
+
+/** A target, checked: a handle, or what to look for. */
+export function checkTarget(target: WindowTarget): bigint | FindWindowsOptions {
+  if (typeof target === "bigint" || typeof target === "number") {
+    checkInteger("window handle", Number(target), 1, 0xffff_ffff);
+    return BigInt(target);
+  }
+  if (typeof target === "string") return checkTarget({ title: target });
+  if (typeof target !== "object" || target === null) {
+    throw new TypeError(
+      "Invalid target: give a title, a handle, or { title, className, pid }",
+    );
+  }
+  if ("handle" in target) return checkTarget(target.handle);
+  checkFilter(target);
+  const { title, className, pid } = target;
+  if (title === undefined && className === undefined && pid === undefined) {
+    throw new TypeError("Invalid target: give a title, a className or a pid");
+  }
+  return target;
+}
+
+/** The window that `target` means; undefined when there is none. */
+export function lookUp(
+  target: bigint | FindWindowsOptions,
+): bigint | undefined {
+  if (typeof target === "bigint") {
+    return user32().raw.IsWindow(target) === 0 ? undefined : target;
+  }
+  const { messageOnly } = target;
+  const found = matching(target);
+  if (found.length === 0 && messageOnly === undefined) {
+    found.push(...matching({ ...target, messageOnly: true }));
+  }
+  if (target.title !== undefined || found.length < 2) return found[0];
+  return found.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+/** A target for errors: `the window titled "Client"`. */
+export function describe(target: bigint | FindWindowsOptions): string {
+  if (typeof target === "bigint") return `the window ${hex(target)}`;
+  const { title, className, pid } = target;
+  const parts = [
+    title === undefined ? [] : [`titled ${quote(title)}`],
+    className === undefined ? [] : [`of class ${quote(className)}`],
+    pid === undefined ? [] : [`of process ${pid}`],
+  ].flat();
+  return `the window ${parts.join(" ")}`;
+}
+
+/** A handle as Windows' tools show it. */
+function hex(handle: bigint): string {
+  return `0x${handle.toString(16).padStart(8, "0")}`;
+}
+
+/** Of windows without a title to go by: what is shown, then what has a title, helpers last. */
+function rank(handle: bigint): number {
+  const { visible, title, className } = infoOf(handle);
+  if (/^(IME|MSCTFIME UI)$/.test(className)) return 3;
+  return visible ? 0 : title === "" ? 2 : 1;
+}
+
+function matching(
+  { title, className, pid, messageOnly = false }: FindWindowsOptions,
+): bigint[] {
+  const { raw } = user32();
+  const parent = messageOnly ? HWND_MESSAGE : 0n;
+  const wideClass = className === undefined ? null : toWide(className);
+  const wideTitle = title === undefined ? null : toWide(title);
+  const found = new Set<bigint>();
+  let last = 0n;
+  for (;;) {
+    last = raw.FindWindowExW(parent, last, wideClass, wideTitle);
+    // Windows that change their place meanwhile come twice.
+    if (last === 0n || found.has(last)) break;
+    found.add(last);
+  }
+  return [...found].filter((handle) =>
+    pid === undefined || pidOf(handle) === pid
+  );
+}
+
+function pidOf(handle: bigint): number {
+  const pid = new Uint32Array(1);
+  user32().raw.GetWindowThreadProcessId(handle, pid);
+  return pid[0]!;
+}
+
+function checkFilter({ title, className, pid }: FindWindowsOptions): void {
+  checkWindowText("title", title);
+  checkWindowText("className", className);
+  if (pid !== undefined) checkInteger("pid", pid, 0, 0xffff_ffff);
+}
+
+/** Checks a title or the name of a class. */
+export function checkWindowText(option: string, text: unknown): void {
+  if (text === undefined) return;
+  if (typeof text !== "string") {
+    throw new TypeError(`Invalid ${option} ${String(text)}: give a string`);
+  }
+  if (text.includes("\0")) {
+    throw new TypeError(`Invalid ${option} ${quote(text)}: it holds a NUL`);
+  }
+}

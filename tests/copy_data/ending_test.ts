@@ -1,0 +1,49 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { sendCopyData } from "../../lib/copy_data.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
+
+const SCRIPT = new URL("./peers/ending.ts", import.meta.url);
+const LIMIT_MS = 2000;
+
+/** How long a program takes to its end after it was ready, or handling. */
+async function ending(
+  form: string,
+  handling: boolean,
+): Promise<{ code: number; stderr: string }> {
+  const title = uniqueName();
+  await using peer = startScript(SCRIPT, [title, form]);
+  await peer.says("ready");
+  const began = performance.now();
+  const sending = handling
+    ? sendCopyData(title, new Uint8Array(1), { timeout: 20_000 })
+    : undefined;
+  sending?.catch(() => {});
+  if (handling) await peer.says("handling");
+  const { code, stderr } = await peer.ended();
+  const took = performance.now() - began;
+  await sending?.catch(() => {});
+  assertEquals(took < LIMIT_MS, true, `${form} took ${took} ms`);
+  return { code, stderr };
+}
+
+for (
+  const [form, code] of Object.entries({
+    "normal": 0,
+    "closed": 0,
+    "throw": 1,
+    "reject": 1,
+    "exit": 7,
+    "normal while handling": 0,
+    "throw while handling": 1,
+    "exit while handling": 7,
+  })
+) {
+  Deno.test(`a program with a window ends: ${form}`, async () => {
+    const handling = form.endsWith("while handling");
+    const ended = await ending(form, handling);
+    assertEquals(ended.code, code, ended.stderr);
+    if (code === 1) assertStringIncludes(ended.stderr, "on purpose");
+  });
+}

@@ -1,0 +1,196 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
+import { findWindows } from "../../lib/copy_data/windows.ts";
+import type { Win32Error } from "../../lib/win32/error.ts";
+import { toWide } from "../../lib/win32/wide.ts";
+import { bytes, pattern, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { type Peer, startScript } from "../helpers/peer.ts";
+import { UNDER_WINE } from "../helpers/system.ts";
+
+const TEXT = "ünï 中文 😀";
+const wide = toWide(TEXT).subarray(0, -2);
+
+/** Starts a window in another process. */
+async function startWindow(
+  title: string,
+  kind: string,
+  ...more: string[]
+): Promise<Peer> {
+  const url = new URL("./peers/window.ts", import.meta.url);
+  const peer = startScript(url, [title, kind, ...more]);
+  await peer.says("ready");
+  return peer;
+}
+
+Deno.test("sendCopyData() sends bytes and a tag, and gives the answer", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "echo");
+  assertEquals(
+    await sendCopyData(title, wide, { tag: 0x804e50ba }),
+    0x804e50ba,
+  );
+  await peer.says(`2152616122 ${TEXT}`);
+  assertEquals(await sendCopyData(title, new Uint8Array()), 0);
+  await peer.says("0 ");
+});
+
+Deno.test("sendCopyData() finds its target in every way", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "size");
+  const [window] = findWindows({ title });
+  assertEquals([window!.pid, window!.className], [peer.pid, "winipc"]);
+  for (
+    const target of [
+      title.toUpperCase(),
+      { title },
+      { title, className: "winipc" },
+      { pid: peer.pid, className: "WINIPC" },
+      window!.handle,
+      BigInt(window!.handle),
+      window!,
+    ]
+  ) {
+    assertEquals(await sendCopyData(target, bytes("12345")), 5);
+  }
+  const wrong = { title, className: "nobody's" };
+  await assertRejects(
+    () => sendCopyData(wrong, bytes("x")),
+    Deno.errors.NotFound,
+    `of class "nobody's": there is no such window`,
+  );
+});
+
+Deno.test("sendCopyData() sends 768 KiB, and refuses what would break the other side", async () => {
+  const title = uniqueName();
+  await using _peer = await startWindow(title, "size");
+  for (const size of [1, 65536, 768 * 1024]) {
+    assertEquals(await sendCopyData(title, pattern(size)), size);
+  }
+  const large = 8 * 1048576;
+  if (UNDER_WINE) {
+    await assertRejects(
+      () => sendCopyData(title, pattern(large)),
+      RangeError,
+      "a message carries at most 786432 here",
+    );
+  } else assertEquals(await sendCopyData(title, pattern(large)), large);
+});
+
+Deno.test("sendCopyData() keeps order, and the event loop running", async () => {
+  const title = uniqueName();
+  using listener = listenMessages({ title });
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const sent = Array.from(
+    { length: 300 },
+    (_, i) => sendCopyData(title, new Uint8Array(1), { tag: i }),
+  );
+  for (let i = 0; i < 300; i++) assertEquals((await listener.receive()).tag, i);
+  assertEquals(new Set(await Promise.all(sent)), new Set([1]));
+  clearInterval(timer);
+  assertEquals(ticks > 3, true);
+});
+
+Deno.test("sendCopyData() between two processes nests three deep", async () => {
+  const [a, b] = [uniqueName(), uniqueName()];
+  await using _a = await startWindow(a, "nest", b);
+  await using _b = await startWindow(b, "nest", a);
+  const send = (title: string) =>
+    sendCopyData(title, new Uint8Array(1), { tag: 3, timeout: 20_000 });
+  const both = [send(a), send(b), send(a), send(b)];
+  assertEquals(await Promise.all(both), [4, 4, 4, 4]);
+});
+
+Deno.test("sendCopyData() loses nothing of 10,000 messages each way at once", async () => {
+  const [a, b] = [uniqueName(), uniqueName()];
+  const url = new URL("./peers/window.ts", import.meta.url);
+  await using one = startScript(url, [a, "count", b]);
+  await using other = startScript(url, [b, "count", a]);
+  for (const peer of [one, other]) await peer.says("ready");
+  for (const peer of [one, other]) await peer.tell("10000");
+  for (const peer of [one, other]) await peer.says("all");
+});
+
+Deno.test("sendCopyData() tells that there is no window", async () => {
+  const title = uniqueName();
+  const error = await assertRejects(
+    () => sendCopyData(title, bytes("x")),
+    Deno.errors.NotFound,
+    `Cannot send to the window titled "${title}": there is no such window (ERROR_INVALID_WINDOW_HANDLE)`,
+  );
+  assertEquals((error.cause as Win32Error).code, 1400);
+  await assertRejects(
+    () => sendCopyData(0x7fff_fff0, bytes("x")),
+    Deno.errors.NotFound,
+    "the window 0x7ffffff0: there is no such window",
+  );
+});
+
+Deno.test("sendCopyData() waits for the window", async () => {
+  const title = uniqueName();
+  const sending = sendCopyData(title, wide, { tag: 5, waitForWindow: true });
+  await using peer = await startWindow(title, "echo");
+  assertEquals(await sending, 5);
+  await peer.says(`5 ${TEXT}`);
+  await assertRejects(
+    () =>
+      sendCopyData(uniqueName(), wide, { waitForWindow: true, timeout: 20 }),
+    DOMException,
+    "Timed out after",
+  );
+});
+
+Deno.test("sendCopyData() gives up after its timeout, or when aborted", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "silent");
+  const error = await assertRejects(
+    () => sendCopyData(title, wide, { timeout: 100 }),
+    DOMException,
+    "Timed out after 100 ms",
+  );
+  assertEquals(error.name, "TimeoutError");
+  await peer.says("handling");
+  const over = new AbortController();
+  const sending = sendCopyData(title, wide, {
+    signal: over.signal,
+    timeout: 1000,
+  });
+  await peer.says("handling");
+  over.abort(new Error("enough"));
+  await assertRejects(() => sending, Error, "enough");
+  // What is left of it has ended when the next one ends.
+  await assertRejects(() => sendCopyData(title, wide, { timeout: 1500 }));
+});
+
+Deno.test("sendCopyData() tells that the window vanished while it handled the message", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "silent");
+  const sending = sendCopyData(title, wide, { timeout: 30_000 });
+  await peer.says("handling");
+  await peer.kill();
+  await assertRejects(
+    () => sending,
+    Deno.errors.BrokenPipe,
+    "the window vanished before it answered",
+  );
+});
+
+Deno.test("sendCopyData() checks its arguments first", async () => {
+  const send = sendCopyData as (...args: unknown[]) => Promise<number>;
+  const data = new Uint8Array(1);
+  for (
+    const [args, type, told] of [
+      [["x", "text"], TypeError, "Invalid data"],
+      [[{}, data], TypeError, "Invalid target"],
+      [[0, data], RangeError, "Invalid window handle 0"],
+      [["a\0b", data], TypeError, "holds a NUL"],
+      [["x", data, { tag: 1.5 }], TypeError, "Invalid tag 1.5"],
+      [["x", data, { tag: -1 }], RangeError, "Invalid tag -1"],
+      [["x", data, { timeout: -1 }], RangeError, "Invalid timeout -1"],
+    ] as const
+  ) {
+    const error = await assertRejects(() => send(...args), type);
+    assertStringIncludes(error.message, told);
+  }
+});
