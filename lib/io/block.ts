@@ -63,3 +63,9 @@ export function transferred(block: Block): number {
   copyOut(block.overlapped, header);
   return Number(field(OVERLAPPED, header, "InternalHigh"));
 }
+
+/** How an operation stands, as an NTSTATUS (`OVERLAPPED.Internal`): negative for a failure. */
+export function statusOf(block: Block): number {
+  copyOut(block.overlapped, header);
+  return Number(BigInt.asIntN(32, field(OVERLAPPED, header, "Internal")));
+}

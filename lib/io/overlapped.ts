@@ -11,6 +11,7 @@ import {
   acquireBlock,
   type Block,
   releaseBlock,
+  statusOf,
   transferred,
 } from "./block.ts";
 import type { Channel, Completion, Operation } from "./channel.ts";
@@ -93,8 +94,10 @@ export class OverlappedHandle implements Channel {
     if (code === ERROR.ERROR_IO_PENDING) {
       return this.#finish(operation, block, wait);
     }
-    // A message longer than the block succeeds in part (ERROR_MORE_DATA); like
-    // a full success at once it leaves nothing on the port.
+    // A message longer than the block succeeds in part (ERROR_MORE_DATA). Like
+    // a full success at once it leaves nothing on the port, as go-winio relies
+    // on too; Microsoft promises it for success only. Should one come after
+    // all, it finds no operation, or one that says that it is pending.
     const bytes = transferred(block);
     const result = ended(operation, block, { code, bytes });
     const pause = fairness();
@@ -127,8 +130,11 @@ export class OverlappedHandle implements Channel {
   ): Promise<T> {
     let givenUp: { reason: unknown } | undefined;
     const { promise, resolve } = Promise.withResolvers<Completion>();
-    onCompletion(block.overlapped, (status, bytes) => {
-      resolve({ code: this.#codeOf(status, block), bytes });
+    onCompletion(block.overlapped, () => {
+      const status = statusOf(block);
+      if (status === STATUS_PENDING) return false;
+      resolve({ code: this.#codeOf(status, block), bytes: transferred(block) });
+      return true;
     });
     this.#begin();
     const disarm = wait.signal === undefined && wait.timeout === undefined
@@ -173,6 +179,7 @@ export class OverlappedHandle implements Channel {
   }
 }
 
+const STATUS_PENDING = 0x103;
 const ignored = new Uint32Array(1);
 
 function ended<T>(

@@ -21,8 +21,8 @@
 import { kernel32 } from "../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
 
-/** How an operation ended: its NTSTATUS (negative for a failure or a warning) and the bytes moved. */
-export type Settle = (status: number, bytes: number) => void;
+/** Settles an operation whose completion came; false when it turns out to be still pending. */
+export type Settle = () => boolean;
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS = 1;
@@ -158,19 +158,13 @@ async function look(): Promise<void> {
 
 function dispatch(): number {
   const count = taken[0]!;
-  const { lpOverlapped, Internal, dwNumberOfBytesTransferred } =
-    OVERLAPPED_ENTRY.fields;
+  const { lpOverlapped } = OVERLAPPED_ENTRY.fields;
   for (let i = 0; i < count; i++) {
-    const at = i * OVERLAPPED_ENTRY.size;
-    const overlapped = entriesView.getBigUint64(at + lpOverlapped[0], true);
+    const at = i * OVERLAPPED_ENTRY.size + lpOverlapped[0];
+    const overlapped = entriesView.getBigUint64(at, true);
     const settle = pending.get(overlapped);
     // The wake-up that release() posts has no operation.
-    if (settle === undefined) continue;
-    pending.delete(overlapped);
-    settle(
-      entriesView.getInt32(at + Internal[0], true),
-      entriesView.getUint32(at + dwNumberOfBytesTransferred[0], true),
-    );
+    if (settle?.()) pending.delete(overlapped);
   }
   return count;
 }
