@@ -11,6 +11,8 @@
  * - Anonymous pipes and processes: {@linkcode createAnonymousPipe},
  *   {@linkcode spawn}, {@linkcode inheritedHandle}, {@linkcode handleNumber}
  * - Mailslots: {@linkcode createMailslot}, {@linkcode openMailslot}
+ * - Sockets, in the shape of pipes: {@linkcode listenSocket},
+ *   {@linkcode connectSocket}
  * - Shared memory: {@linkcode createSharedMemory}, {@linkcode openSharedMemory}
  * - File mapping: {@linkcode mapFile}
  * - Sync objects: {@linkcode createEvent}, {@linkcode createMutex},
@@ -165,3 +167,16 @@ export {
   RingProducer,
   type RingRole,
 } from "./lib/ring/mod.ts";
+
+export type { SocketAddress } from "./lib/socket/address.ts";
+export {
+  connectSocket,
+  type ConnectSocketOptions,
+} from "./lib/socket/connect.ts";
+export { SocketConnection } from "./lib/socket/connection.ts";
+export {
+  listenSocket,
+  type ListenSocketOptions,
+  SocketListener,
+  type SocketTransport,
+} from "./lib/socket/listener.ts";

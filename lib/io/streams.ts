@@ -13,6 +13,8 @@ export interface Source {
   ): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Writes all of `bytes`. */
   write(bytes: Uint8Array, signal: AbortSignal): Promise<unknown>;
+  /** Says that nothing more will be written, where the other side can be told. */
+  endWrites?(): Promise<void>;
   /** Ends what is pending and closes. */
   close(): void;
 }
@@ -72,7 +74,10 @@ export function streams(source: Source, oneWay = false): Streams {
     async write(bytes) {
       await source.write(bytes, writing.signal).catch(endingOn(writing));
     },
-    close: writing.end,
+    async close() {
+      await source.endWrites?.().catch(endingOn(writing));
+      writing.end();
+    },
     abort: writing.end,
   }, { highWaterMark: 1 });
   return { readable, writable };

@@ -1,0 +1,79 @@
+/**
+ * Addresses of sockets. Pure.
+ *
+ * @module
+ */
+
+import { checkBoolean, checkInteger } from "../io/checks.ts";
+
+/** Where a socket is. */
+export interface SocketAddress {
+  /** The computer: a name or an address. */
+  readonly hostname: string;
+  /** The port. */
+  readonly port: number;
+}
+
+/** The computer itself, and no other. */
+export const LOOPBACK = "127.0.0.1";
+
+const LAST_PORT = 65535;
+
+/**
+ * Takes `8080`, `"8080"`, `"host:8080"` or `"[::1]:8080"` apart.
+ *
+ * @throws {TypeError} for something else, {@linkcode RangeError} for a port out of range
+ */
+export function parseAddress(address: unknown): SocketAddress {
+  if (typeof address === "number") {
+    return { hostname: LOOPBACK, port: checkedPort(address, 1) };
+  }
+  const parts = typeof address === "string"
+    ? /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(address)
+    : null;
+  if (parts === null) {
+    throw new TypeError(
+      `Invalid address ${
+        String(address)
+      }: give a port, or "host:port" ("[::1]:8080" for IPv6)`,
+    );
+  }
+  const [, six, other, port] = parts;
+  const hostname = six ?? other ?? LOOPBACK;
+  return { hostname, port: checkedPort(Number(port), 1) };
+}
+
+/** Checks a port, from `min` on. */
+export function checkedPort(port: unknown, min: 0 | 1): number {
+  checkInteger("port", port, min, LAST_PORT);
+  return port as number;
+}
+
+/**
+ * Checks that other computers come in only where that is asked for.
+ *
+ * @throws {TypeError} where it is not
+ */
+export function checkReach(hostname: unknown, allowRemote: boolean): void {
+  checkBoolean("allowRemote", allowRemote);
+  if (typeof hostname !== "string" || hostname === "") {
+    throw new TypeError(
+      `Invalid hostname ${String(hostname)}: give a name or an address`,
+    );
+  }
+  if (allowRemote || isLoopback(hostname)) return;
+  throw new TypeError(
+    `Invalid hostname "${hostname}": it is not this computer alone; add allowRemote where that is meant`,
+  );
+}
+
+/** An address as text: `127.0.0.1:8080`. */
+export function addressText({ hostname, port }: SocketAddress): string {
+  return hostname.includes(":")
+    ? `[${hostname}]:${port}`
+    : `${hostname}:${port}`;
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/i.test(hostname);
+}

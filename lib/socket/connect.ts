@@ -1,0 +1,87 @@
+/**
+ * Connecting to a socket.
+ *
+ * @module
+ */
+
+import { checkChoice } from "../io/checks.ts";
+import { checkWait, type WaitOptions } from "../io/wait.ts";
+import { checkReach, LOOPBACK, parseAddress } from "./address.ts";
+import type { SocketConnection } from "./connection.ts";
+import type { SocketTransport } from "./listener.ts";
+import { tcpConnection } from "./tcp.ts";
+import { orGiveUp } from "./transport.ts";
+import { UdpSocket } from "./udp.ts";
+
+/** The options of {@linkcode connectSocket}. */
+export interface ConnectSocketOptions extends WaitOptions {
+  /**
+   * TCP, which carries bytes, or UDP, which carries datagrams and knows nothing
+   * of whether anybody is there.
+   *
+   * @default {"tcp"}
+   */
+  transport?: SocketTransport | undefined;
+  /**
+   * Allows an address that is not this computer itself.
+   *
+   * @default {false}
+   */
+  allowRemote?: boolean | undefined;
+}
+
+/**
+ * Connects to `address`: a port of this computer (`8080`), or a whole address
+ * (`"[::1]:8080"`), which may be elsewhere only with `allowRemote`.
+ *
+ * Uses `Deno.connect`, or `node:dgram` for UDP. Needs `--allow-net`, and no
+ * native library.
+ *
+ * @throws {Deno.errors.ConnectionRefused} when nobody listens there (TCP)
+ * @throws {Deno.errors.NotCapable} without `--allow-net`
+ * @throws {TypeError} for a bad address or option, {@linkcode RangeError} for a
+ * port out of range
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectSocket } from "./mod.ts";
+ *
+ * await using connection = await connectSocket(8080, { timeout: 5000 });
+ * await connection.write(new TextEncoder().encode("hello"));
+ * await connection.closeWrite();
+ * console.log(await new Response(connection.readable).text());
+ * ```
+ */
+export async function connectSocket(
+  address: number | string,
+  options: ConnectSocketOptions = {},
+): Promise<SocketConnection> {
+  const { transport = "tcp", allowRemote = false } = options;
+  const { hostname, port } = parseAddress(address);
+  checkChoice("transport", transport, ["tcp", "udp"]);
+  checkReach(hostname, allowRemote);
+  checkWait(options);
+  if (transport === "udp") {
+    if (!/^(?:[\d.]+|.*:.*|localhost)$/i.test(hostname)) {
+      throw new TypeError(
+        `Invalid address ${address}: for UDP give an address, not a name`,
+      );
+    }
+    const any = hostname.includes(":") ? "::" : "0.0.0.0";
+    const local = allowRemote ? any : hostname === "::1" ? "::1" : LOOPBACK;
+    const socket = await UdpSocket.bind({ hostname: local, port: 0 });
+    const numeric = hostname.toLowerCase() === "localhost"
+      ? LOOPBACK
+      : hostname;
+    return socket.connection({ hostname: numeric, port });
+  }
+  const connecting = Deno.connect({ transport: "tcp", hostname, port });
+  try {
+    return tcpConnection(await orGiveUp(connecting, options));
+  } catch (error) {
+    // Given up: what comes nevertheless is closed.
+    connecting.then((socket) => socket.close(), () => {});
+    throw error;
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * A connection over a socket, in the shape of those over pipes.
+ *
+ * @module
+ */
+
+import { checkBytes, checkSize } from "../io/checks.ts";
+import {
+  DEFAULT_MAX_MESSAGE,
+  type PipeMode,
+  type ReadMessageOptions,
+} from "../io/connection.ts";
+import { type Streams, streams } from "../io/streams.ts";
+import { Turns } from "../io/turns.ts";
+import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import { addressText, type SocketAddress } from "./address.ts";
+import { hasGone, orGiveUp, type Transport } from "./transport.ts";
+
+/**
+ * A connection over a socket. Made by {@linkcode connectSocket} and
+ * {@linkcode SocketListener.accept}.
+ *
+ * It has the shape of a pipe's {@linkcode Connection}: over TCP that of byte
+ * mode, over UDP that of message mode, where each write is one datagram. What a
+ * socket does otherwise than a pipe: a write that is given up closes the
+ * connection, {@linkcode SocketConnection.closeWrite} works over TCP too, and
+ * datagrams get lost, as is UDP's right.
+ */
+export class SocketConnection implements Disposable, AsyncDisposable {
+  /** The other side: `127.0.0.1:8080`. */
+  readonly name: string;
+  /** Whether boundaries between writes are kept. */
+  readonly mode: PipeMode;
+  /** Where this side is. */
+  readonly local: SocketAddress;
+  /** Where the other side is. */
+  readonly remote: SocketAddress;
+  readonly #transport: Transport;
+  readonly #reads = new Turns();
+  readonly #writes = new Turns();
+  #receiving: Promise<Uint8Array<ArrayBuffer> | null> | undefined;
+  #rest: Uint8Array<ArrayBuffer> | undefined;
+  #streams: Streams | undefined;
+  #closed = false;
+  #writesClosed = false;
+
+  /** Use {@linkcode connectSocket} or {@linkcode SocketListener.accept}. */
+  constructor(
+    transport: Transport,
+    local: SocketAddress,
+    remote: SocketAddress,
+  ) {
+    this.name = addressText(remote);
+    this.mode = transport.mode;
+    this.local = local;
+    this.remote = remote;
+    this.#transport = transport;
+  }
+
+  /** The bytes that arrive, as {@linkcode Connection.readable} has them. */
+  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#open().readable;
+  }
+
+  /** What is written to this stream goes to the other side; closing it is {@linkcode SocketConnection.closeWrite}. */
+  get writable(): WritableStream<Uint8Array> {
+    return this.#open().writable;
+  }
+
+  /**
+   * Reads at most `buffer.byteLength` bytes and resolves to their number, or to
+   * null at the end: the other side has closed, or died. Over UDP it gives what
+   * of a datagram fits, the rest comes with the next read, and an empty datagram
+   * counts as the end.
+   *
+   * Throws the signal's reason, a `TimeoutError`, or
+   * {@linkcode Deno.errors.BadResource} when closed.
+   */
+  async read(
+    buffer: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<number | null> {
+    checkBytes(buffer);
+    if (buffer.byteLength === 0) return 0;
+    const chunk = await this.#take(buffer.byteLength, options);
+    if (chunk === null) return null;
+    buffer.set(chunk);
+    return chunk.byteLength;
+  }
+
+  /**
+   * Reads one datagram, or null at the end of TCP's like. An empty datagram is
+   * an empty array. Over TCP there are no messages and it throws a `TypeError`.
+   *
+   * Throws {@linkcode Deno.errors.InvalidData} for a datagram longer than
+   * `maxSize`, which is discarded, else as {@linkcode SocketConnection.read}
+   * does.
+   */
+  async readMessage(
+    options: ReadMessageOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const { maxSize = DEFAULT_MAX_MESSAGE } = options;
+    checkSize("maxSize", maxSize);
+    if (this.mode !== "message") {
+      throw new TypeError(
+        `Cannot read a message from "${this.name}": TCP carries bytes`,
+      );
+    }
+    const since = performance.now();
+    using _turn = await this.#reads.take(options);
+    const message = await this.#next(remaining(options, since));
+    if (message === null || message.byteLength <= maxSize) return message;
+    throw new Deno.errors.InvalidData(
+      `Cannot take a message of ${message.byteLength} bytes from "${this.name}": maxSize is ${maxSize}; it was discarded`,
+    );
+  }
+
+  /** The datagrams that arrive, until the connection closes. */
+  async *messages(
+    options: ReadMessageOptions = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    for (;;) {
+      const message = await this.readMessage(options);
+      if (message === null) return;
+      yield message;
+    }
+  }
+
+  /**
+   * Writes all of `bytes` and resolves to their number; over UDP they are one
+   * datagram of at most 65507 bytes. A write that is given up closes the
+   * connection, because part of the bytes may be on their way.
+   *
+   * Throws {@linkcode Deno.errors.BrokenPipe} when the other side has closed,
+   * the signal's reason, a `TimeoutError`, a {@linkcode RangeError} for a
+   * datagram that is too long, or {@linkcode Deno.errors.BadResource} when
+   * closed here.
+   */
+  async write(bytes: Uint8Array, options: WaitOptions = {}): Promise<number> {
+    checkBytes(bytes);
+    checkWait(options);
+    this.#assertOpen();
+    if (this.#writesClosed) {
+      throw new Deno.errors.BadResource(
+        `Cannot write to "${this.name}": closeWrite() was called`,
+      );
+    }
+    const since = performance.now();
+    using _turn = await this.#writes.take(options);
+    const rest = remaining(options, since);
+    checkWait(rest);
+    const sending = this.#transport.send(bytes);
+    try {
+      await orGiveUp(sending, rest);
+    } catch (error) {
+      throw this.#writeError(error, sending);
+    }
+    return bytes.byteLength;
+  }
+
+  /**
+   * Says that nothing more will be written, and keeps reading: over TCP the half
+   * of the connection is closed, over UDP an empty datagram says so, as for
+   * pipes in message mode.
+   */
+  async closeWrite(): Promise<void> {
+    this.#assertOpen();
+    using _turn = await this.#writes.take({});
+    if (this.#writesClosed) return;
+    this.#writesClosed = true;
+    await this.#transport.closeWrite();
+  }
+
+  /** Makes pending operations keep the program alive, which is the default. */
+  ref(): void {
+    this.#transport.setRef(true);
+  }
+
+  /** Lets the program end although operations are pending. */
+  unref(): void {
+    this.#transport.setRef(false);
+  }
+
+  /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#transport.close();
+  }
+
+  /** Closes the connection, like {@linkcode SocketConnection.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the connection and waits until nothing of it is pending. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#receiving?.catch(() => {});
+  }
+
+  async #take(
+    limit: number,
+    options: WaitOptions,
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const since = performance.now();
+    using _turn = await this.#reads.take(options);
+    const chunk = await this.#next(remaining(options, since));
+    if (chunk === null || chunk.byteLength === 0) return null;
+    if (chunk.byteLength <= limit) return chunk;
+    this.#rest = chunk.subarray(limit);
+    return chunk.subarray(0, limit);
+  }
+
+  /** What is left, or what comes. Given up, the receiving goes on for the next who asks. */
+  async #next(wait: WaitOptions): Promise<Uint8Array<ArrayBuffer> | null> {
+    checkWait(wait);
+    this.#assertOpen();
+    if (this.#rest !== undefined) {
+      const rest = this.#rest;
+      this.#rest = undefined;
+      return rest;
+    }
+    this.#receiving ??= this.#transport.receive();
+    // Where it is given up nobody else is told of its failure.
+    this.#receiving.catch(() => {});
+    try {
+      const chunk = await orGiveUp(this.#receiving, wait);
+      this.#receiving = undefined;
+      return chunk;
+    } catch (error) {
+      this.#assertOpen();
+      if (!hasGone(error)) throw error;
+      return null;
+    }
+  }
+
+  #writeError(error: unknown, sending: Promise<void>): unknown {
+    if (this.#closed) return this.#closedError();
+    if (hasGone(error)) {
+      return new Deno.errors.BrokenPipe(
+        `Cannot write to "${this.name}": the other side has closed`,
+        { cause: error },
+      );
+    }
+    if (error instanceof RangeError) return error;
+    sending.catch(() => {});
+    this.close();
+    return error;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw this.#closedError();
+  }
+
+  #closedError(): Error {
+    return new Deno.errors.BadResource(
+      `The connection to "${this.name}" is closed`,
+    );
+  }
+
+  #open(): Streams {
+    return this.#streams ??= streams({
+      chunk: (limit, signal) => this.#take(limit, { signal }),
+      write: (bytes, signal) => this.write(bytes, { signal }),
+      endWrites: () => this.closeWrite(),
+      close: () => this.close(),
+    });
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * Waiting for others at a socket.
+ *
+ * @module
+ */
+
+import { checkChoice } from "../io/checks.ts";
+import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
+import {
+  addressText,
+  checkedPort,
+  checkReach,
+  LOOPBACK,
+  type SocketAddress,
+} from "./address.ts";
+import type { SocketConnection } from "./connection.ts";
+import { addressOf, tcpConnection } from "./tcp.ts";
+import { UdpSocket } from "./udp.ts";
+
+/** TCP carries bytes, UDP datagrams. */
+export type SocketTransport = "tcp" | "udp";
+
+/** The options of {@linkcode listenSocket}. */
+export interface ListenSocketOptions {
+  /**
+   * TCP, whose connections are in byte mode, or UDP, whose are in message mode:
+   * who sends a first datagram becomes a connection.
+   *
+   * @default {"tcp"}
+   */
+  transport?: SocketTransport | undefined;
+  /**
+   * The address to listen at.
+   *
+   * @default {"127.0.0.1"}
+   */
+  hostname?: string | undefined;
+  /**
+   * Lets other computers in, which takes a `hostname` that they can reach, such
+   * as `"0.0.0.0"` for all of this computer's addresses.
+   *
+   * @default {false}
+   */
+  allowRemote?: boolean | undefined;
+}
+
+/**
+ * Listens at a port of this computer; 0 stands for one that is free. Nobody
+ * from elsewhere is let in, unless `allowRemote` is given.
+ *
+ * Uses `Deno.listen`, or `node:dgram` for UDP. Needs `--allow-net`, and no
+ * native library.
+ *
+ * @throws {Deno.errors.AddrInUse} when somebody listens there already
+ * @throws {Deno.errors.NotCapable} without `--allow-net`
+ * @throws {TypeError} for a bad option, {@linkcode RangeError} for a port out of range
+ *
+ * @example
+ * ```ts no-eval
+ * import { listenSocket } from "./mod.ts";
+ *
+ * await using listener = await listenSocket(8080);
+ * for await (const connection of listener) {
+ *   connection.readable.pipeTo(connection.writable);
+ * }
+ * ```
+ */
+export async function listenSocket(
+  port = 0,
+  options: ListenSocketOptions = {},
+): Promise<SocketListener> {
+  const { transport = "tcp", hostname = LOOPBACK, allowRemote = false } =
+    options;
+  checkedPort(port, 0);
+  checkChoice("transport", transport, ["tcp", "udp"]);
+  checkReach(hostname, allowRemote);
+  try {
+    return transport === "tcp"
+      ? tcpListener({ hostname, port })
+      : await udpListener({ hostname, port });
+  } catch (error) {
+    throw listenError(error, addressText({ hostname, port }));
+  }
+}
+
+/** What a listener stands on. */
+interface Acceptor {
+  readonly local: SocketAddress;
+  /** Resolves when nothing is pending after `close()`. */
+  readonly settled: Promise<void>;
+  close(): void;
+  setRef(refed: boolean): void;
+}
+
+/** A listener at a socket. Made by {@linkcode listenSocket}. */
+export class SocketListener implements Disposable, AsyncDisposable {
+  /** Where it listens: `127.0.0.1:8080`. */
+  readonly name: string;
+  /** Where it listens. */
+  readonly local: SocketAddress;
+  readonly #acceptor: Acceptor;
+  readonly #arrived: SocketConnection[];
+  readonly #waiting: PromiseWithResolvers<SocketConnection>[] = [];
+  #closed = false;
+
+  /** Use {@linkcode listenSocket}. */
+  constructor(acceptor: Acceptor, arrived: SocketConnection[] = []) {
+    this.#acceptor = acceptor;
+    this.#arrived = arrived;
+    this.local = acceptor.local;
+    this.name = addressText(acceptor.local);
+  }
+
+  /**
+   * Resolves to the next connection.
+   *
+   * Throws the signal's reason, a `TimeoutError`, or
+   * {@linkcode Deno.errors.BadResource} when closed.
+   */
+  async accept(options: WaitOptions = {}): Promise<SocketConnection> {
+    checkWait(options);
+    if (this.#closed) throw this.#closedError();
+    const next = this.#arrived.shift();
+    if (next !== undefined) return next;
+    const waiting = Promise.withResolvers<SocketConnection>();
+    this.#waiting.push(waiting);
+    const disarm = onGivingUp(options, (reason) => {
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      waiting.reject(reason);
+    });
+    try {
+      return await waiting.promise;
+    } finally {
+      disarm();
+    }
+  }
+
+  /** The connections that come, until it is closed. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<
+    SocketConnection,
+    void,
+    void
+  > {
+    while (!this.#closed) {
+      try {
+        yield await this.accept();
+      } catch (error) {
+        if (this.#closed) return;
+        throw error;
+      }
+    }
+  }
+
+  /** Hands over a connection that has come. */
+  arrived(connection: SocketConnection): void {
+    if (this.#closed) return connection.close();
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) this.#arrived.push(connection);
+    else waiting.resolve(connection);
+  }
+
+  /** Makes it keep the program alive, which is the default. */
+  ref(): void {
+    this.#acceptor.setRef(true);
+  }
+
+  /** Lets the program end although it listens. */
+  unref(): void {
+    this.#acceptor.setRef(false);
+  }
+
+  /**
+   * Stops listening; pending accepts reject with `BadResource`, and connections
+   * that nobody accepted are closed. Those accepted live on. Twice is harmless.
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#acceptor.close();
+    for (const connection of this.#arrived.splice(0)) connection.close();
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(this.#closedError());
+    }
+  }
+
+  /** Stops listening, like {@linkcode SocketListener.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Stops listening, and waits until nobody can connect any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#acceptor.settled;
+  }
+
+  #closedError(): Error {
+    return new Deno.errors.BadResource(
+      `The listener at "${this.name}" is closed`,
+    );
+  }
+}
+
+function tcpListener(address: SocketAddress): SocketListener {
+  const socket = Deno.listen({ transport: "tcp", ...address });
+  const { promise: settled, resolve } = Promise.withResolvers<void>();
+  const listener = new SocketListener({
+    local: addressOf(socket.addr),
+    settled,
+    close: () => socket.close(),
+    setRef: (refed) => refed ? socket.ref() : socket.unref(),
+  });
+  const accept = async () => {
+    for await (const connection of socket) {
+      listener.arrived(tcpConnection(connection));
+    }
+  };
+  // It fails when the listener is closed, or when no more is possible.
+  accept().catch(() => listener.close()).finally(resolve);
+  return listener;
+}
+
+async function udpListener(address: SocketAddress): Promise<SocketListener> {
+  const early: SocketConnection[] = [];
+  let onSender = (connection: SocketConnection): void => {
+    early.push(connection);
+  };
+  const socket = await UdpSocket.bind(address, (connection) => {
+    onSender(connection);
+  });
+  const listener = new SocketListener({
+    local: socket.local,
+    settled: Promise.resolve(),
+    close: () => socket.endListening(),
+    setRef: (refed) => socket.setRef(refed),
+  }, early);
+  onSender = (connection) => listener.arrived(connection);
+  return listener;
+}
+
+/** Node has a code where Deno has a class. */
+function listenError(error: unknown, address: string): unknown {
+  const taken = error instanceof Deno.errors.AddrInUse ||
+    error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  if (!taken) return error;
+  return new Deno.errors.AddrInUse(
+    `Cannot listen at "${address}": the port is taken`,
+    { cause: error },
+  );
+}

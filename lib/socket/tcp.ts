@@ -1,0 +1,60 @@
+/**
+ * Sockets over TCP.
+ *
+ * @module
+ */
+
+import type { SocketAddress } from "./address.ts";
+import { SocketConnection } from "./connection.ts";
+import type { Transport } from "./transport.ts";
+
+const CHUNK = 65536;
+
+/** The connection over `socket`. */
+export function tcpConnection(socket: Deno.TcpConn): SocketConnection {
+  // What is written small goes at once, as through a pipe.
+  socket.setNoDelay(true);
+  return new SocketConnection(
+    new TcpTransport(socket),
+    addressOf(socket.localAddr),
+    addressOf(socket.remoteAddr),
+  );
+}
+
+/** An address without what else Deno tells of it. */
+export function addressOf({ hostname, port }: Deno.NetAddr): SocketAddress {
+  return { hostname, port };
+}
+
+class TcpTransport implements Transport {
+  readonly mode = "byte";
+  readonly #socket: Deno.TcpConn;
+
+  constructor(socket: Deno.TcpConn) {
+    this.#socket = socket;
+  }
+
+  async receive(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const buffer = new Uint8Array(CHUNK);
+    const length = await this.#socket.read(buffer);
+    return length === null ? null : buffer.subarray(0, length);
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.byteLength;) {
+      at += await this.#socket.write(bytes.subarray(at));
+    }
+  }
+
+  async closeWrite(): Promise<void> {
+    await this.#socket.closeWrite();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  setRef(refed: boolean): void {
+    refed ? this.#socket.ref() : this.#socket.unref();
+  }
+}

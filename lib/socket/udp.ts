@@ -1,0 +1,158 @@
+/**
+ * Sockets over UDP: datagrams, sorted by who sent them.
+ *
+ * Deno's own `Deno.listenDatagram` needs `--unstable-net`; its `node:dgram` does
+ * not.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { createSocket, type Socket } from "node:dgram";
+import { addressText, type SocketAddress } from "./address.ts";
+import { SocketConnection } from "./connection.ts";
+import type { Transport } from "./transport.ts";
+
+/** IPv4 has room for so many bytes behind its headers. */
+const LONGEST_DATAGRAM = 65507;
+/** More unread datagrams of one sender are dropped, as Windows drops what its buffer does not hold. */
+const MOST_UNREAD = 1024;
+
+/** Told of a sender that is new, with the connection to it. */
+export type OnSender = (connection: SocketConnection) => void;
+
+/** One UDP socket, and the connections over it. */
+export class UdpSocket {
+  /** Where it is. */
+  readonly local: SocketAddress;
+  readonly #socket: Socket;
+  readonly #peers = new Map<string, UdpTransport>();
+  readonly #onSender: OnSender | undefined;
+  #listening: boolean;
+
+  private constructor(
+    socket: Socket,
+    local: SocketAddress,
+    onSender: OnSender | undefined,
+  ) {
+    this.#socket = socket;
+    this.local = local;
+    this.#onSender = onSender;
+    this.#listening = onSender !== undefined;
+    socket.on("message", (bytes, { address: hostname, port }) => {
+      this.#arrived(new Uint8Array(bytes), { hostname, port });
+    });
+    // Windows tells by an error of the next receive that a datagram had no receiver.
+    socket.on("error", () => {});
+  }
+
+  /** Binds a socket; with `onSender` who sends first becomes a connection. */
+  static async bind(
+    { hostname, port }: SocketAddress,
+    onSender?: OnSender,
+  ): Promise<UdpSocket> {
+    const socket = createSocket(hostname.includes(":") ? "udp6" : "udp4");
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.once("error", reject);
+    socket.bind(port, hostname, resolve);
+    await promise;
+    socket.off("error", reject);
+    const { address, port: bound } = socket.address();
+    return new UdpSocket(socket, { hostname: address, port: bound }, onSender);
+  }
+
+  /** The connection to one address. */
+  connection(remote: SocketAddress): SocketConnection {
+    const key = addressText(remote);
+    const transport = new UdpTransport(this.#socket, remote, () => {
+      this.#peers.delete(key);
+      this.#endIfUnused();
+    });
+    this.#peers.set(key, transport);
+    return new SocketConnection(transport, this.local, remote);
+  }
+
+  /** Takes no new senders. The socket lives as long as a connection does. */
+  endListening(): void {
+    this.#listening = false;
+    this.#endIfUnused();
+  }
+
+  /** Decides whether the socket keeps the program alive. */
+  setRef(refed: boolean): void {
+    refed ? this.#socket.ref() : this.#socket.unref();
+  }
+
+  #arrived(bytes: Uint8Array<ArrayBuffer>, remote: SocketAddress): void {
+    const key = addressText(remote);
+    if (!this.#peers.has(key)) {
+      if (!this.#listening) return;
+      this.#onSender!(this.connection(remote));
+    }
+    this.#peers.get(key)?.arrived(bytes);
+  }
+
+  #endIfUnused(): void {
+    if (!this.#listening && this.#peers.size === 0) this.#socket.close();
+  }
+}
+
+class UdpTransport implements Transport {
+  readonly mode = "message";
+  readonly #socket: Socket;
+  readonly #remote: SocketAddress;
+  readonly #onClose: () => void;
+  readonly #unread: Uint8Array<ArrayBuffer>[] = [];
+  #waiting: PromiseWithResolvers<Uint8Array<ArrayBuffer> | null> | undefined;
+
+  constructor(socket: Socket, remote: SocketAddress, onClose: () => void) {
+    this.#socket = socket;
+    this.#remote = remote;
+    this.#onClose = onClose;
+  }
+
+  arrived(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#waiting !== undefined) {
+      this.#waiting.resolve(bytes);
+      this.#waiting = undefined;
+    } else if (this.#unread.length < MOST_UNREAD) this.#unread.push(bytes);
+  }
+
+  receive(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const next = this.#unread.shift();
+    if (next !== undefined) return Promise.resolve(next);
+    this.#waiting = Promise.withResolvers();
+    return this.#waiting.promise;
+  }
+
+  async send(bytes: Uint8Array): Promise<void> {
+    if (bytes.byteLength > LONGEST_DATAGRAM) {
+      throw new RangeError(
+        `Cannot send ${bytes.byteLength} bytes as a datagram: it holds ${LONGEST_DATAGRAM}`,
+      );
+    }
+    const { hostname, port } = this.#remote;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // A copy, because the caller may change the bytes while they are on their way.
+    this.#socket.send(
+      Buffer.from(bytes),
+      port,
+      hostname,
+      (error) => error ? reject(error) : resolve(),
+    );
+    await promise;
+  }
+
+  async closeWrite(): Promise<void> {
+    await this.send(new Uint8Array(0));
+  }
+
+  close(): void {
+    this.#onClose();
+    this.#waiting?.reject(new Deno.errors.BadResource("Closed"));
+  }
+
+  setRef(refed: boolean): void {
+    refed ? this.#socket.ref() : this.#socket.unref();
+  }
+}

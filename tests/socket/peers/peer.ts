@@ -1,0 +1,27 @@
+// A socket in another process: peer.ts VERB PORT TRANSPORT
+import {
+  connectSocket,
+  listenSocket,
+  type SocketTransport,
+} from "../../../mod.ts";
+import { say, told } from "../../helpers/peer_side.ts";
+
+const [verb, port, transport] = Deno.args as [string, string, SocketTransport];
+
+if (verb === "serve") {
+  await using listener = await listenSocket(0, { transport });
+  say(listener.local.port);
+  await using connection = await listener.accept();
+  for (;;) {
+    const buffer = new Uint8Array(65536);
+    const length = await connection.read(buffer);
+    if (length === null) break;
+    await connection.write(buffer.subarray(0, length));
+  }
+  await connection.closeWrite();
+} else {
+  await using connection = await connectSocket(port, { transport });
+  await connection.write(new TextEncoder().encode("from the peer"));
+  say("sent");
+  await told();
+}

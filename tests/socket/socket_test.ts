@@ -1,0 +1,281 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  type Connection,
+  connectPipe,
+  connectSocket,
+  listenPipe,
+  listenSocket,
+  SocketConnection,
+  type SocketListener,
+  type SocketTransport,
+} from "../../mod.ts";
+import "../helpers/native.ts";
+import {
+  bytes,
+  checksum,
+  pattern,
+  text,
+  uniqueName,
+} from "../helpers/names.ts";
+import { startScript } from "../helpers/peer.ts";
+
+const TRANSPORTS: SocketTransport[] = ["tcp", "udp"];
+const PEER = new URL("./peers/peer.ts", import.meta.url);
+
+interface Pair extends AsyncDisposable {
+  readonly listener: SocketListener;
+  readonly server: SocketConnection;
+  readonly client: SocketConnection;
+}
+
+/** Both ends here; over UDP the server has already read the word by which it knows its client. */
+async function pair(transport: SocketTransport): Promise<Pair> {
+  const listener = await listenSocket(0, { transport });
+  const client = await connectSocket(listener.local.port, { transport });
+  if (transport === "udp") await client.write(bytes("first"));
+  const server = await listener.accept();
+  if (transport === "udp") await server.readMessage();
+  return {
+    listener,
+    server,
+    client,
+    async [Symbol.asyncDispose]() {
+      for (const end of [client, server, listener]) {
+        await end[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+/** One scenario for every connection: asks and hears an answer. */
+async function scenario(
+  asking: Connection | SocketConnection,
+  answering: Connection | SocketConnection,
+): Promise<string> {
+  const buffer = new Uint8Array(99);
+  await asking.write(bytes("question"));
+  const length = await answering.read(buffer, { timeout: 10_000 });
+  await answering.write(bytes(`${text(buffer.subarray(0, length!))} answered`));
+  const end = await asking.read(buffer, { timeout: 10_000 });
+  return text(buffer.subarray(0, end!));
+}
+
+Deno.test("the same scenario runs over pipes and sockets", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using client = await connectPipe(listener.name);
+  await using server = await listener.accept();
+  assertEquals(await scenario(client, server), "question answered");
+  for (const transport of TRANSPORTS) {
+    await using ends = await pair(transport);
+    const { client, server } = ends;
+    assertEquals(await scenario(client, server), "question answered");
+  }
+});
+
+for (const transport of TRANSPORTS) {
+  Deno.test(`${transport}: a read that is given up loses nothing`, async () => {
+    await using ends = await pair(transport);
+    const { client, server } = ends;
+    const buffer = new Uint8Array(4);
+    const timed = server.read(buffer, { timeout: 5 });
+    assertEquals(
+      (await assertRejects(() => timed, DOMException)).name,
+      "TimeoutError",
+    );
+    const abort = new AbortController();
+    const aborted = server.read(buffer, { signal: abort.signal });
+    abort.abort(new Error("enough"));
+    await assertRejects(() => aborted, Error, "enough");
+    await client.write(bytes("abcdef"));
+    assertEquals(await server.read(buffer), 4);
+    assertEquals(text(buffer), "abcd");
+    assertEquals(await server.read(buffer), 2);
+  });
+
+  Deno.test(`${transport}: closeWrite() is the end there, and reading goes on`, async () => {
+    await using ends = await pair(transport);
+    const { client, server } = ends;
+    await client.closeWrite();
+    await client.closeWrite();
+    assertEquals(await server.read(new Uint8Array(9)), null);
+    await server.write(bytes("still here"));
+    const buffer = new Uint8Array(99);
+    assertEquals(await client.read(buffer), 10);
+    const write = client.write(bytes("x"));
+    await assertRejects(() => write, Deno.errors.BadResource, "closeWrite()");
+  });
+
+  Deno.test(`${transport}: close() ends pending operations`, async () => {
+    await using ends = await pair(transport);
+    const { client, listener } = ends;
+    const read = client.read(new Uint8Array(9));
+    const accept = listener.accept();
+    client.close();
+    client.close();
+    listener.close();
+    await assertRejects(() => read, Deno.errors.BadResource);
+    await assertRejects(() => accept, Deno.errors.BadResource);
+    const write = client.write(bytes("x"));
+    await assertRejects(() => write, Deno.errors.BadResource);
+  });
+
+  Deno.test(`${transport}: accept() gives up, and the next one works`, async () => {
+    await using listener = await listenSocket(0, { transport });
+    const timed = listener.accept({ timeout: 5 });
+    assertEquals(
+      (await assertRejects(() => timed, DOMException)).name,
+      "TimeoutError",
+    );
+    const accept = listener.accept();
+    const { port } = listener.local;
+    await using client = await connectSocket(port, { transport });
+    await client.write(bytes("hello"));
+    await using server = await accept;
+    assertEquals(server.remote, client.local);
+    assertEquals(server.name, `127.0.0.1:${client.local.port}`);
+  });
+
+  Deno.test(`${transport}: another process echoes`, async () => {
+    await using peer = startScript(PEER, ["serve", "-", transport]);
+    const port = await peer.line();
+    await using connection = await connectSocket(port, { transport });
+    const data = pattern(30_000);
+    await connection.write(data);
+    const echoed = new Uint8Array(30_000);
+    for (let at = 0; at < echoed.length;) {
+      at += (await connection.read(echoed.subarray(at)))!;
+    }
+    assertEquals(checksum(echoed), checksum(data));
+    await connection.closeWrite();
+    assertEquals(await connection.read(echoed), null);
+    assertEquals((await peer.ended()).code, 0);
+  });
+
+  Deno.test(`${transport}: what a client wrote before it died is there`, async () => {
+    await using listener = await listenSocket(0, { transport });
+    const { port } = listener.local;
+    await using peer = startScript(PEER, ["connect", port, transport]);
+    await peer.says("sent");
+    await using server = await listener.accept();
+    await peer.kill();
+    const buffer = new Uint8Array(99);
+    assertEquals(await server.read(buffer), 13);
+    if (transport === "tcp") assertEquals(await server.read(buffer), null);
+  });
+
+  Deno.test(`${transport}: other computers stay out unless asked`, async () => {
+    const everywhere = { transport, hostname: "0.0.0.0" };
+    const refused = listenSocket(0, everywhere);
+    await assertRejects(() => refused, TypeError, "add allowRemote");
+    await using listener = await listenSocket(0, {
+      ...everywhere,
+      allowRemote: true,
+    });
+    assertEquals(listener.local.hostname, "0.0.0.0");
+    const dial = connectSocket("192.0.2.1:9", { transport });
+    await assertRejects(() => dial, TypeError, "add allowRemote");
+  });
+
+  Deno.test(`${transport}: a taken port is told`, async () => {
+    await using listener = await listenSocket(0, { transport });
+    const { port } = listener.local;
+    const second = listenSocket(port, { transport });
+    const { AddrInUse } = Deno.errors;
+    await assertRejects(() => second, AddrInUse, "the port is taken");
+  });
+}
+
+Deno.test("tcp: megabytes both ways at once, as streams", async () => {
+  await using ends = await pair("tcp");
+  const { client, server } = ends;
+  server.readable.pipeTo(server.writable);
+  const data = pattern(3_000_000);
+  const writer = client.writable.getWriter();
+  const [, echoed] = await Promise.all([
+    writer.write(data).then(() => writer.close()),
+    new Response(client.readable).bytes(),
+  ]);
+  assertEquals(checksum(echoed), checksum(data));
+});
+
+Deno.test("a write that is given up closes the connection", async () => {
+  const here = { hostname: "127.0.0.1", port: 1 };
+  const stuck = {
+    mode: "byte",
+    receive: () => Promise.resolve(null),
+    send: () => new Promise<void>(() => {}),
+    closeWrite: () => Promise.resolve(),
+    close() {},
+    setRef() {},
+  } as const;
+  await using connection = new SocketConnection(stuck, here, here);
+  const write = connection.write(bytes("x"), { timeout: 5 });
+  assertEquals(
+    (await assertRejects(() => write, DOMException)).name,
+    "TimeoutError",
+  );
+  const again = connection.write(bytes("x"));
+  await assertRejects(() => again, Deno.errors.BadResource);
+});
+
+Deno.test("tcp: nobody listening is told", async () => {
+  const listener = await listenSocket();
+  await listener[Symbol.asyncDispose]();
+  const dial = connectSocket(listener.local.port);
+  await assertRejects(() => dial, Deno.errors.ConnectionRefused);
+});
+
+Deno.test("tcp: there are no messages", async () => {
+  await using ends = await pair("tcp");
+  await assertRejects(
+    () => ends.client.readMessage(),
+    TypeError,
+    "TCP carries bytes",
+  );
+});
+
+Deno.test("udp: messages of any size up to the longest, one each", async () => {
+  await using ends = await pair("udp");
+  const { client, server } = ends;
+  for (const size of [1, 0, 65_507]) {
+    await client.write(pattern(size));
+    const message = await server.readMessage({ timeout: 10_000 });
+    assertEquals(message, pattern(size));
+  }
+  const long = client.write(new Uint8Array(65_508));
+  await assertRejects(() => long, RangeError, "it holds 65507");
+  await client.write(bytes("still"));
+  const small = server.readMessage({ maxSize: 2 });
+  await assertRejects(() => small, Deno.errors.InvalidData, "maxSize is 2");
+});
+
+Deno.test("udp: each sender has its own connection", async () => {
+  await using listener = await listenSocket(0, { transport: "udp" });
+  const { port } = listener.local;
+  for (const name of ["one", "two"]) {
+    await using client = await connectSocket(port, { transport: "udp" });
+    await client.write(bytes(name));
+    await using server = await listener.accept();
+    assertEquals(text(await server.readMessage()), name);
+    await server.write(bytes(`${name} too`));
+    assertEquals(text(await client.readMessage()), `${name} too`);
+  }
+});
+
+Deno.test("connectSocket() and listenSocket() check their arguments", async () => {
+  const cases: [() => Promise<unknown>, new () => Error, string][] = [
+    [() => connectSocket("nowhere"), TypeError, 'give a port, or "host:port"'],
+    [() => connectSocket(0), RangeError, "Invalid port 0"],
+    [() => connectSocket(70_000), RangeError, "Invalid port 70000"],
+    [() => listenSocket(-1), RangeError, "Invalid port -1"],
+    [
+      () => listenSocket(0, { transport: "x" as "tcp" }),
+      TypeError,
+      '"tcp", "udp"',
+    ],
+    [() => listenSocket(0, { hostname: "" }), TypeError, "Invalid hostname"],
+  ];
+  for (const [call, type, message] of cases) {
+    await assertRejects(call, type, message);
+  }
+});
