@@ -1,0 +1,31 @@
+/**
+ * The clipboard: text, HTML, files and any other format, for all programs of
+ * the session.
+ *
+ * @example
+ * ```ts no-eval
+ * import { readClipboard, writeClipboard } from "./mod.ts";
+ *
+ * await writeClipboard("ünï 中文 😀");
+ * console.log((await readClipboard()).text);
+ * ```
+ *
+ * @module
+ */
+
+export {
+  clearClipboard,
+  type ClipboardContent,
+  clipboardFormats,
+  clipboardSequence,
+  readClipboard,
+  type ReadClipboardOptions,
+  writeClipboard,
+} from "./clipboard/content.ts";
+export type { ClipboardFormat } from "./clipboard/formats.ts";
+export type { ClipboardOptions } from "./clipboard/open.ts";
+export {
+  type ClipboardChange,
+  ClipboardWatcher,
+  watchClipboard,
+} from "./clipboard/watch.ts";

@@ -1,0 +1,297 @@
+/**
+ * Reading, writing and clearing the clipboard.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../io/checks.ts";
+import { Win32Error } from "../win32/error.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyIn, copyOut } from "../win32/memory.ts";
+import { user32 } from "../win32/user32.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+import { decodeFiles, encodeFiles } from "./files.ts";
+import {
+  checkFormat,
+  type ClipboardFormat,
+  FILES,
+  formatId,
+  formatName,
+  HTML_NAME,
+  TEXT,
+} from "./formats.ts";
+import { decodeHtml, encodeHtml } from "./html.ts";
+import {
+  changeClipboard,
+  type ClipboardOptions,
+  currentSequence,
+  withClipboard,
+} from "./open.ts";
+import { useNative } from "../io/native_access.ts";
+
+/** What the clipboard holds, in one form or several. */
+export interface ClipboardContent {
+  /** Text (`CF_UNICODETEXT`), as it is: most programs end lines by `\r\n`. */
+  text?: string | undefined;
+  /** A fragment of HTML ("HTML Format"). */
+  html?: string | undefined;
+  /** Whole paths of files (`CF_HDROP`). */
+  files?: readonly string[] | undefined;
+  /** Bytes by the name of their format: a registered one, or `CF_DIB` and the like. */
+  formats?: Readonly<Record<string, Uint8Array>> | undefined;
+}
+
+/** The options of {@linkcode readClipboard}. */
+export interface ReadClipboardOptions extends ClipboardOptions {
+  /**
+   * The names of the formats to read besides text, HTML and files.
+   *
+   * @default {[]}
+   */
+  formats?: readonly string[] | undefined;
+}
+
+const GMEM_MOVEABLE = 2;
+
+/**
+ * Reads text, HTML, files and the named `formats`, as far as the clipboard
+ * holds them. Text ends at its first NUL.
+ *
+ * Calls `OpenClipboard` and `GetClipboardData`. A program that makes its data
+ * only when it is asked keeps this one waiting for as long. Needs kernel32.dll
+ * and user32.dll; a scoped `--allow-ffi` is enough.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ * @throws {TypeError} for a bad option
+ * @throws a `TimeoutError` DOMException that names the program which has the
+ * clipboard, or the signal's reason
+ *
+ * @example
+ * ```ts no-eval
+ * import { readClipboard } from "./mod.ts";
+ *
+ * const { text, files } = await readClipboard();
+ * console.log(text ?? files ?? "something else");
+ * ```
+ */
+export async function readClipboard(
+  options: ReadClipboardOptions = {},
+): Promise<ClipboardContent> {
+  const { formats = [] } = options;
+  formats.forEach(checkFormat);
+  return await withClipboard("Cannot read the clipboard", options, () => {
+    const content: ClipboardContent = {};
+    const text = bytesOf(TEXT);
+    const html = bytesOf(formatId(HTML_NAME));
+    const files = bytesOf(FILES);
+    if (text !== undefined) content.text = fromWide(text);
+    if (html !== undefined) content.html = decodeHtml(html);
+    if (files !== undefined) content.files = decodeFiles(files);
+    const found = formats.flatMap((name) => {
+      const bytes = bytesOf(formatId(name));
+      return bytes === undefined ? [] : [[name, bytes] as const];
+    });
+    if (formats.length > 0) content.formats = Object.fromEntries(found);
+    return content;
+  });
+}
+
+/**
+ * Puts `content` on the clipboard, all its forms at once, in the place of what
+ * was there; a string is text. Resolves to the number of this change, by which
+ * {@linkcode watchClipboard} tells one's own. Windows keeps the content when
+ * the program ends.
+ *
+ * Calls `OpenClipboard` with a window of its own, `EmptyClipboard` and
+ * `SetClipboardData`. Needs kernel32.dll and user32.dll; a scoped `--allow-ffi`
+ * is enough.
+ *
+ * @throws {TypeError} for text with a NUL, at which every program would cut it,
+ * and for other content that the clipboard cannot carry
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ * @throws a `TimeoutError` DOMException that names the program which has the
+ * clipboard, or the signal's reason
+ *
+ * @example
+ * ```ts no-eval
+ * import { writeClipboard } from "./mod.ts";
+ *
+ * await writeClipboard({ text: "hello", html: "<b>hello</b>" });
+ * ```
+ */
+export async function writeClipboard(
+  content: string | ClipboardContent,
+  options: ClipboardOptions = {},
+): Promise<number> {
+  const forms = formsOf(
+    typeof content === "string" ? { text: content } : content,
+  );
+  return await changeClipboard("Cannot write the clipboard", options, () => {
+    // Made before the clipboard is emptied, which cannot be undone.
+    using memory = new DisposableStack();
+    const made = forms.map(([name, bytes]) => {
+      const block = memory.adopt({ handle: globalCopy(bytes) }, release);
+      return { format: formatId(name), block };
+    });
+    const { call } = user32();
+    call.EmptyClipboard();
+    for (const { format, block } of made) {
+      call.SetClipboardData(format, block.handle);
+      // Windows owns it from here on.
+      block.handle = 0n;
+    }
+  });
+}
+
+/**
+ * Empties the clipboard and resolves to the number of this change.
+ *
+ * Calls `EmptyClipboard`. Needs kernel32.dll and user32.dll.
+ *
+ * @throws as {@linkcode writeClipboard} does
+ *
+ * @example
+ * ```ts no-eval
+ * import { clearClipboard } from "./mod.ts";
+ *
+ * await clearClipboard();
+ * ```
+ */
+export async function clearClipboard(
+  options: ClipboardOptions = {},
+): Promise<number> {
+  return await changeClipboard("Cannot clear the clipboard", options, () => {
+    user32().call.EmptyClipboard();
+  });
+}
+
+/**
+ * The formats that the clipboard offers, those that Windows makes of others
+ * included, the most telling first.
+ *
+ * Calls `EnumClipboardFormats`. Needs kernel32.dll and user32.dll.
+ *
+ * @throws as {@linkcode readClipboard} does
+ *
+ * @example
+ * ```ts no-eval
+ * import { clipboardFormats } from "./mod.ts";
+ *
+ * console.table(await clipboardFormats());
+ * ```
+ */
+export async function clipboardFormats(
+  options: ClipboardOptions = {},
+): Promise<ClipboardFormat[]> {
+  return await withClipboard("Cannot list the formats", options, () => {
+    const formats: ClipboardFormat[] = [];
+    const { raw } = user32();
+    for (let id = 0; (id = raw.EnumClipboardFormats(id)) !== 0;) {
+      formats.push({ id, name: formatName(id) });
+    }
+    return formats;
+  });
+}
+
+/**
+ * The number of the clipboard's latest change; each one has another.
+ *
+ * Calls `GetClipboardSequenceNumber`. Needs kernel32.dll and user32.dll.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ *
+ * @example
+ * ```ts no-eval
+ * import { clipboardSequence } from "./mod.ts";
+ *
+ * console.log(clipboardSequence());
+ * ```
+ */
+export function clipboardSequence(): number {
+  useNative("clipboard");
+  return currentSequence();
+}
+
+function formsOf(
+  content: ClipboardContent,
+): [name: string, bytes: Uint8Array][] {
+  if (typeof content !== "object" || content === null) {
+    throw new TypeError("Invalid content: give text, or { text, html, files }");
+  }
+  const { text, html, files, formats = {} } = content;
+  const forms: [string, Uint8Array][] = [];
+  if (text !== undefined) {
+    forms.push(["CF_UNICODETEXT", toWide(plain("text", text))]);
+  }
+  if (html !== undefined) {
+    forms.push([HTML_NAME, encodeHtml(plain("html", html))]);
+  }
+  if (files !== undefined) forms.push(["CF_HDROP", encodeFiles(paths(files))]);
+  for (const [name, bytes] of Object.entries(formats)) {
+    checkFormat(name);
+    checkBytes(bytes);
+    if (bytes.byteLength === 0) {
+      throw new TypeError(
+        `Invalid data for "${name}": the clipboard takes one byte or more`,
+      );
+    }
+    forms.push([name, bytes]);
+  }
+  if (forms.length > 0) return forms;
+  throw new TypeError(
+    "Invalid content: it is empty, clearClipboard() is for that",
+  );
+}
+
+function plain(what: string, text: unknown): string {
+  if (typeof text !== "string") {
+    throw new TypeError(`Invalid ${what}: give a string, not ${typeof text}`);
+  }
+  if (!text.includes("\0")) return text;
+  throw new TypeError(
+    `Invalid ${what}: it holds a NUL, at which every program would cut it`,
+  );
+}
+
+function paths(files: unknown): string[] {
+  if (!Array.isArray(files) || files.length === 0) {
+    throw new TypeError("Invalid files: give an array of paths");
+  }
+  return files.map((file) => {
+    if (plain("file", file) !== "") return file;
+    throw new TypeError("Invalid file: it is empty");
+  });
+}
+
+/** The bytes of a format; undefined where the clipboard does not hold it. */
+function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
+  if (user32().raw.IsClipboardFormatAvailable(format) === 0) return undefined;
+  const memory = user32().call.GetClipboardData(format);
+  const { raw, call } = kernel32();
+  const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
+  if (bytes.byteLength === 0) return bytes;
+  const address = call.GlobalLock(memory);
+  copyOut(address, bytes);
+  raw.GlobalUnlock(memory);
+  return bytes;
+}
+
+function globalCopy(bytes: Uint8Array): bigint {
+  const { raw, call } = kernel32();
+  try {
+    const memory = call.GlobalAlloc(GMEM_MOVEABLE, bytes.byteLength);
+    copyIn(call.GlobalLock(memory), bytes);
+    raw.GlobalUnlock(memory);
+    return memory;
+  } catch (error) {
+    if (!(error instanceof Win32Error)) throw error;
+    throw new RangeError(
+      `Cannot allocate ${bytes.byteLength} bytes for the clipboard`,
+      { cause: error },
+    );
+  }
+}
+
+function release({ handle }: { handle: bigint }): void {
+  if (handle !== 0n) kernel32().raw.GlobalFree(handle);
+}

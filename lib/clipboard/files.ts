@@ -1,0 +1,51 @@
+/**
+ * The clipboard's file lists (`CF_HDROP`): names behind a `DROPFILES`, each
+ * ended by a NUL, and one NUL more behind the last.
+ *
+ * @module
+ */
+
+import { kernel32 } from "../win32/kernel32.ts";
+import { DROPFILES, field, pack } from "../win32/structs.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+
+const CP_ACP = 0;
+
+/** A file list as the clipboard carries it. Pure. */
+export function encodeFiles(files: readonly string[]): Uint8Array<ArrayBuffer> {
+  const names = toWide(files.map((file) => `${file}\0`).join(""));
+  const bytes = new Uint8Array(DROPFILES.size + names.byteLength);
+  bytes.set(pack(DROPFILES, { pFiles: DROPFILES.size, fWide: 1 }));
+  bytes.set(names, DROPFILES.size);
+  return bytes;
+}
+
+/** The files of a list. Old programs write names in the system's code page. */
+export function decodeFiles(bytes: Uint8Array): string[] {
+  if (bytes.byteLength < DROPFILES.size) return [];
+  const names = bytes.slice(field(DROPFILES, bytes, "pFiles"));
+  const wide = field(DROPFILES, bytes, "fWide") !== 0 ? names : widened(names);
+  const files: string[] = [];
+  for (let at = 0; at < wide.byteLength;) {
+    const file = fromWide(wide.subarray(at));
+    if (file === "") break;
+    files.push(file);
+    at += 2 * (file.length + 1);
+  }
+  return files;
+}
+
+function widened(ansi: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (ansi.byteLength === 0) return ansi;
+  const wide = new Uint8Array(2 * ansi.byteLength);
+  const { call } = kernel32();
+  const units = call.MultiByteToWideChar(
+    CP_ACP,
+    0,
+    ansi,
+    ansi.byteLength,
+    wide,
+    ansi.byteLength,
+  );
+  return wide.subarray(0, 2 * units);
+}

@@ -1,0 +1,91 @@
+/**
+ * The clipboard's formats: numbers, and their names.
+ *
+ * @module
+ */
+
+import { quote } from "../io/name.ts";
+import { user32 } from "../win32/user32.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+
+/** A format that the clipboard offers. */
+export interface ClipboardFormat {
+  /** Windows' number for it. */
+  readonly id: number;
+  /** Its registered name, or Windows' own, such as `CF_UNICODETEXT`. */
+  readonly name: string;
+}
+
+/** `CF_UNICODETEXT`. */
+export const TEXT = 13;
+/** `CF_HDROP`. */
+export const FILES = 15;
+/** The registered name of HTML. */
+export const HTML_NAME = "HTML Format";
+
+const STANDARD = new Map([
+  [1, "CF_TEXT"],
+  [2, "CF_BITMAP"],
+  [3, "CF_METAFILEPICT"],
+  [4, "CF_SYLK"],
+  [5, "CF_DIF"],
+  [6, "CF_TIFF"],
+  [7, "CF_OEMTEXT"],
+  [8, "CF_DIB"],
+  [9, "CF_PALETTE"],
+  [10, "CF_PENDATA"],
+  [11, "CF_RIFF"],
+  [12, "CF_WAVE"],
+  [TEXT, "CF_UNICODETEXT"],
+  [14, "CF_ENHMETAFILE"],
+  [FILES, "CF_HDROP"],
+  [16, "CF_LOCALE"],
+  [17, "CF_DIBV5"],
+]);
+
+/** These are handles of pictures and such, and no bytes. */
+const NO_BYTES = [
+  "CF_BITMAP",
+  "CF_METAFILEPICT",
+  "CF_PALETTE",
+  "CF_ENHMETAFILE",
+];
+const MAX_NAME_LENGTH = 255;
+
+/** The number of a format, which is registered where it is new. */
+export function formatId(name: string): number {
+  for (const [id, standard] of STANDARD) if (standard === name) return id;
+  return user32().call.RegisterClipboardFormatW(toWide(name));
+}
+
+/** The name of a format. */
+export function formatName(id: number): string {
+  const name = new Uint8Array(2 * (MAX_NAME_LENGTH + 1));
+  const length = user32().raw.GetClipboardFormatNameW(
+    id,
+    name,
+    MAX_NAME_LENGTH + 1,
+  );
+  if (length > 0) return fromWide(name.subarray(0, 2 * length));
+  return STANDARD.get(id) ?? `${id}`;
+}
+
+/** Checks the name of a format of bytes. */
+export function checkFormat(name: unknown): void {
+  if (typeof name !== "string" || name === "" || name.includes("\0")) {
+    throw new TypeError(
+      `Invalid format ${
+        quote(String(name))
+      }: give a name without NUL, such as "Rich Text Format"`,
+    );
+  }
+  if (name.length > MAX_NAME_LENGTH) {
+    throw new RangeError(
+      `Invalid format: its name has more than ${MAX_NAME_LENGTH} characters`,
+    );
+  }
+  if (!NO_BYTES.includes(name)) return;
+  throw new TypeError(
+    `Invalid format ${quote(name)}: it is no bytes, take CF_DIB for pictures`,
+  );
+}

@@ -1,0 +1,185 @@
+/**
+ * Having the clipboard, which one program at a time can.
+ *
+ * It is opened, used and closed without a pause in between, so that nobody
+ * waits for us. While another program has it, the wait is ours.
+ *
+ * @module
+ */
+
+import { failure } from "../io/failure.ts";
+import { quote } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { user32 } from "../win32/user32.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+
+/** The options of everything that needs the clipboard. */
+export interface ClipboardOptions extends WaitOptions {
+  /**
+   * How long to try while another program has the clipboard, in ms.
+   *
+   * @default {2000}
+   */
+  timeout?: number | undefined;
+}
+
+const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
+const MAX_TITLE = 1024;
+const DEFAULT_TIMEOUT = 2000;
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 16;
+
+/**
+ * Runs `use` while the clipboard is ours. `action` tells in errors what could
+ * not be done.
+ *
+ * @throws a `TimeoutError` DOMException that names who has it, or the signal's
+ * reason
+ */
+export async function withClipboard<T>(
+  action: string,
+  options: ClipboardOptions,
+  use: () => T,
+): Promise<T> {
+  return (await acquire(action, options, use)).value;
+}
+
+/** Like {@linkcode withClipboard}, for a change, whose number it resolves to. */
+export async function changeClipboard(
+  action: string,
+  options: ClipboardOptions,
+  use: () => void,
+): Promise<number> {
+  return (await acquire(action, options, use)).sequence;
+}
+
+async function acquire<T>(
+  action: string,
+  { signal, timeout = DEFAULT_TIMEOUT }: ClipboardOptions,
+  use: () => T,
+): Promise<Used<T>> {
+  const wait = { signal, timeout };
+  checkWait(wait);
+  useNative("clipboard");
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    const tried = attemptOpen(action, use);
+    if ("value" in tried) return tried;
+    const left = remaining(wait, since);
+    if (left.timeout === 0) throw held(action, tried, timeout);
+    await pause(Math.min(delay, left.timeout ?? delay), { signal });
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
+}
+
+interface Used<T> {
+  readonly value: T;
+  /** The number of the clipboard's latest change. */
+  readonly sequence: number;
+}
+
+interface Held {
+  /** The window that has the clipboard, or whose program does not respond; 0 for none. */
+  readonly holder: bigint;
+  readonly hung: boolean;
+}
+
+function attemptOpen<T>(action: string, use: () => T): Used<T> | Held {
+  const { raw, call } = user32();
+  using owner = temporaryOwner();
+  if (raw.OpenClipboard(owner.handle) === 0) {
+    const code = lastErrorCode();
+    if (code !== ERROR.ERROR_ACCESS_DENIED) {
+      throw failure(action, new Win32Error("OpenClipboard", code));
+    }
+    return { holder: raw.GetOpenClipboardWindow(), hung: false };
+  }
+  let value: T;
+  try {
+    // It would be asked for its data, and we would wait without end.
+    const former = raw.GetClipboardOwner();
+    if (former !== 0n && raw.IsHungAppWindow(former) !== 0) {
+      return { holder: former, hung: true };
+    }
+    value = use();
+  } catch (error) {
+    if (error instanceof Win32Error) throw failure(action, error);
+    throw error;
+  } finally {
+    call.CloseClipboard();
+  }
+  const sequence = currentSequence();
+  // As long as we own it, it is sure whose change that is.
+  if (raw.GetClipboardOwner() === owner.handle) {
+    ownChanges.push(sequence);
+    if (ownChanges.length > KEPT_CHANGES) ownChanges.shift();
+  }
+  return { value, sequence };
+}
+
+/** The sequence numbers of changes that were made here, the latest last. */
+const ownChanges: number[] = [];
+const KEPT_CHANGES = 256;
+
+/** Whether a change was made by this program. */
+export function isOwnChange(sequence: number): boolean {
+  return ownChanges.includes(sequence);
+}
+
+/** The number of the latest change of the clipboard. */
+export function currentSequence(): number {
+  return user32().raw.GetClipboardSequenceNumber();
+}
+
+/**
+ * A window that owns what is put on the clipboard: without one Windows takes
+ * nothing. It is of a class of Windows' own, needs no callback, and lives no
+ * longer than the call, so that it never keeps a message waiting.
+ */
+function temporaryOwner(): { readonly handle: bigint } & Disposable {
+  const { call } = user32();
+  const handle = call.CreateWindowExW(
+    0,
+    toWide("STATIC"),
+    toWide(""),
+    0,
+    0,
+    0,
+    0,
+    0,
+    HWND_MESSAGE,
+    0n,
+    0n,
+    0n,
+  );
+  return {
+    handle,
+    [Symbol.dispose]() {
+      call.DestroyWindow(handle);
+    },
+  };
+}
+
+function held(action: string, { holder, hung }: Held, timeout: number): Error {
+  const cause = new Win32Error("OpenClipboard", ERROR.ERROR_ACCESS_DENIED);
+  const who = holder === 0n
+    ? "a program without a window has it"
+    : `${describe(holder)} ${hung ? "owns it and does not respond" : "has it"}`;
+  const message =
+    `${action}: ${who} (${cause.symbol}), and after ${timeout} ms it still does`;
+  return Object.assign(new DOMException(message, "TimeoutError"), { cause });
+}
+
+function describe(window: bigint): string {
+  const { raw } = user32();
+  const title = new Uint8Array(2 * MAX_TITLE);
+  const length = raw.InternalGetWindowText(window, title, MAX_TITLE);
+  const pid = new Uint32Array(1);
+  raw.GetWindowThreadProcessId(window, pid);
+  return `the window ${
+    quote(fromWide(title.subarray(0, 2 * length)))
+  } of process ${pid[0]}`;
+}

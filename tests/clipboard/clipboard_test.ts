@@ -1,0 +1,162 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  clearClipboard,
+  type ClipboardContent,
+  clipboardFormats,
+  clipboardSequence,
+  readClipboard,
+  watchClipboard,
+  writeClipboard,
+} from "../../lib/clipboard.ts";
+import { pattern, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { handleCount } from "../helpers/process_stats.ts";
+import { type Peer, startScript } from "../helpers/peer.ts";
+
+const TEXT = "ünï 中文 😀\r\n\ud800 alone";
+const FORMAT = "winipc.test.format";
+
+async function startOther(): Promise<Peer> {
+  const peer = startScript(new URL("./peers/other.ts", import.meta.url));
+  await peer.says("ready");
+  return peer;
+}
+
+async function command(peer: Peer, line: string): Promise<void> {
+  await peer.tell(line);
+  await peer.says("done");
+}
+
+Deno.test("writeClipboard() writes what another process reads", async () => {
+  await using other = await startOther();
+  const content = {
+    text: TEXT,
+    html: "<b>ünï 中文 😀</b>",
+    files: ["C:\\ünï 中文 😀.txt", "D:\\"],
+  };
+  await writeClipboard(content);
+  await other.tell("read");
+  assertEquals(JSON.parse(await other.line()), content);
+});
+
+Deno.test("readClipboard() reads what another process wrote, and left", async () => {
+  {
+    await using other = await startOther();
+    await command(
+      other,
+      `write ${JSON.stringify({ text: TEXT, html: "<i>x</i>" })}`,
+    );
+  }
+  const expected: ClipboardContent = { text: TEXT, html: "<i>x</i>" };
+  assertEquals(await readClipboard(), expected);
+});
+
+Deno.test("writeClipboard() keeps bytes of any format as they are", async () => {
+  const bytes = pattern(100_000);
+  await writeClipboard({ formats: { [FORMAT]: bytes, CF_DIB: pattern(40) } });
+  const formats = [FORMAT, "CF_DIB", "winipc.test.absent"];
+  const content = await readClipboard({ formats });
+  assertEquals(content, { formats: { [FORMAT]: bytes, CF_DIB: pattern(40) } });
+});
+
+Deno.test("readClipboard() of an empty clipboard gives nothing", async () => {
+  await writeClipboard("x");
+  await clearClipboard();
+  assertEquals(await readClipboard(), {});
+  assertEquals(await clipboardFormats(), []);
+});
+
+Deno.test("writeClipboard() takes empty text and replaces what was there", async () => {
+  await writeClipboard({ text: "x", html: "<b>x</b>" });
+  await writeClipboard("");
+  assertEquals(await readClipboard(), { text: "" });
+});
+
+Deno.test("clipboardFormats() names formats, and those that Windows makes", async () => {
+  await writeClipboard({ text: "x", formats: { [FORMAT]: pattern(1) } });
+  const names = (await clipboardFormats()).map(({ name }) => name);
+  assertEquals(names.slice(0, 2), ["CF_UNICODETEXT", FORMAT]);
+  assertEquals(names.includes("CF_TEXT"), true);
+});
+
+Deno.test("writeClipboard() and readClipboard() pass text of 64 MiB", async () => {
+  const text = "ünï 中文 😀 x".repeat(32 * 1048576 / 12);
+  await writeClipboard(text);
+  assertEquals((await readClipboard()).text === text, true);
+  await clearClipboard();
+});
+
+Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () => {
+  const write = writeClipboard as (content: unknown) => Promise<number>;
+  await writeClipboard("kept");
+  for (
+    const [content, told] of [
+      ["a\0b", "Invalid text: it holds a NUL"],
+      [{ text: 1 }, "Invalid text: give a string"],
+      [{ html: "\0" }, "Invalid html"],
+      [{ files: [] }, "Invalid files"],
+      [{ files: [""] }, "Invalid file"],
+      [{ formats: { x: "text" } }, "Invalid data"],
+      [{ formats: { x: new Uint8Array() } }, "takes one byte or more"],
+      [{ formats: { CF_BITMAP: new Uint8Array(1) } }, "it is no bytes"],
+      [{ formats: { "": new Uint8Array(1) } }, "Invalid format"],
+      [{}, "it is empty"],
+      [null, "Invalid content"],
+    ] as const
+  ) {
+    await assertRejects(() => write(content), TypeError, told);
+  }
+  assertEquals((await readClipboard()).text, "kept");
+});
+
+Deno.test("the clipboard is waited for, and who has it is told", async () => {
+  const title = uniqueName();
+  await using other = await startOther();
+  await command(other, `hold ${title}`);
+  const error = await assertRejects(
+    () => writeClipboard("x", { timeout: 50 }),
+    DOMException,
+    `Cannot write the clipboard: the window "${title}" of process ${other.pid} has it (ERROR_ACCESS_DENIED)`,
+  );
+  assertEquals(error.name, "TimeoutError");
+  const signal = AbortSignal.abort(new Error("enough"));
+  await assertRejects(() => readClipboard({ signal }), Error, "enough");
+  const writing = writeClipboard("in the end", { timeout: 10_000 });
+  await command(other, "release");
+  await writing;
+  assertEquals((await readClipboard()).text, "in the end");
+});
+
+Deno.test("watchClipboard() tells each change once, and one's own", async () => {
+  await using other = await startOther();
+  const watcher = watchClipboard();
+  const sequence = await writeClipboard("ours");
+  assertEquals(await watcher.receive(), { sequence, own: true });
+  for (const text of ["one", "two", "three"]) {
+    await command(other, `write ${JSON.stringify(text)}`);
+  }
+  for (let i = 0; i < 3; i++) {
+    assertEquals((await watcher.receive()).own, false);
+  }
+  assertEquals(clipboardSequence() > sequence, true);
+  await command(other, "clear");
+  assertEquals((await watcher.receive()).own, false);
+  await clearClipboard();
+  assertEquals((await watcher.receive()).own, true);
+  await assertRejects(() => watcher.receive({ timeout: 50 }), DOMException);
+  const waiting = watcher.receive();
+  watcher.close();
+  await assertRejects(() => waiting, Deno.errors.BadResource);
+  await writeClipboard("after");
+  for await (const _ of watcher) throw new Error("unexpected");
+});
+
+Deno.test("writeClipboard() and readClipboard() leave no handle", async () => {
+  await writeClipboard("x");
+  const before = handleCount();
+  for (let i = 0; i < 50; i++) {
+    await writeClipboard(`text ${i}`);
+    assertMatch((await readClipboard()).text!, /^text \d+$/);
+  }
+  assertEquals(handleCount(), before);
+});

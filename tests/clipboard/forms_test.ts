@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { decodeFiles, encodeFiles } from "../../lib/clipboard/files.ts";
+import { decodeHtml, encodeHtml } from "../../lib/clipboard/html.ts";
+import { bytes, text } from "../helpers/names.ts";
+import "../helpers/native.ts";
+
+const FRAGMENT = "<b>ünï 中文 😀</b>";
+
+Deno.test("encodeHtml() counts bytes", () => {
+  const encoded = encodeHtml(FRAGMENT);
+  const head = text(encoded);
+  const at = (name: string) =>
+    Number(new RegExp(`^${name}:(\\d{10})\r$`, "m").exec(head)![1]);
+  const part = (from: string, to: string) =>
+    text(encoded.subarray(at(from), at(to)));
+  assertEquals(part("StartFragment", "EndFragment"), FRAGMENT);
+  const html = part("StartHTML", "EndHTML");
+  assertEquals(html.startsWith("<html>"), true);
+  assertEquals(html.endsWith("</html>"), true);
+  assertEquals(encoded.at(-1), 0);
+  assertEquals(decodeHtml(encoded), FRAGMENT);
+});
+
+Deno.test("decodeHtml() takes the marks where the header is wrong", () => {
+  const body = `<p><!--StartFragment-->${FRAGMENT}<!--EndFragment--></p>`;
+  const head = "Version:0.9\r\nStartFragment:9\r\nEndFragment:99999\r\n";
+  assertEquals(decodeHtml(bytes(head + body)), FRAGMENT);
+  assertEquals(decodeHtml(bytes(`Version:1.0\r\n${FRAGMENT}`)), FRAGMENT);
+});
+
+Deno.test("encodeFiles() and decodeFiles() keep names", () => {
+  const files = ["C:\\ünï 中文 😀.txt", "\\\\server\\share\\x"];
+  assertEquals(decodeFiles(encodeFiles(files)), files);
+  assertEquals(encodeFiles(files)[0], 20);
+});
+
+Deno.test("decodeFiles() reads names in the system's code page", () => {
+  const list = new Uint8Array([
+    ...[20, 0, 0, 0],
+    ...new Array(16).fill(0),
+    ...bytes("C:\\a.txt\0D:\\b\0\0"),
+  ]);
+  assertEquals(decodeFiles(list), ["C:\\a.txt", "D:\\b"]);
+  assertEquals(decodeFiles(new Uint8Array(3)), []);
+});
