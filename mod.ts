@@ -20,6 +20,11 @@
  *   {@linkcode waitFor}, {@linkcode waitForAny}, {@linkcode waitForAll}
  * - Rings, messages through shared memory: {@linkcode createRing},
  *   {@linkcode openRing}
+ * - Window messages: {@linkcode listenMessages}, {@linkcode sendCopyData},
+ *   {@linkcode findWindows}, {@linkcode listenRegistered},
+ *   {@linkcode postRegistered}, {@linkcode broadcastRegistered}
+ * - The clipboard: {@linkcode readClipboard}, {@linkcode writeClipboard},
+ *   {@linkcode watchClipboard}
  *
  * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
  * and everything that is opened can be closed by `using`. Errors are Deno's
@@ -180,3 +185,42 @@ export {
   SocketListener,
   type SocketTransport,
 } from "./lib/socket/listener.ts";
+
+export {
+  broadcastRegistered,
+  type CopyDataMessage,
+  findWindows,
+  type FindWindowsOptions,
+  listenMessages,
+  type ListenMessagesOptions,
+  listenRegistered,
+  type MessageAnswer,
+  type MessageHandler,
+  MessageListener,
+  type OwnWindowOptions,
+  type PostMessageOptions,
+  postRegistered,
+  RegisteredListener,
+  type RegisteredMessage,
+  registerMessage,
+  sendCopyData,
+  type SendCopyDataOptions,
+  type WindowInfo,
+  windows,
+  type WindowTarget,
+} from "./lib/copy_data.ts";
+
+export {
+  clearClipboard,
+  type ClipboardChange,
+  type ClipboardContent,
+  type ClipboardFormat,
+  clipboardFormats,
+  type ClipboardOptions,
+  clipboardSequence,
+  ClipboardWatcher,
+  readClipboard,
+  type ReadClipboardOptions,
+  watchClipboard,
+  writeClipboard,
+} from "./lib/clipboard.ts";
