@@ -1,10 +1,14 @@
+import { ANON, type AnonRun } from "./anon.ts";
+import { CLIPBOARD, type ClipboardCommand } from "./clipboard.ts";
 import { DEMO, type Demo, type DemoSide } from "./demo.ts";
 import { DOCTOR, type Doctor } from "./doctor.ts";
 import type { Group, Verb } from "./grammar.ts";
 import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./mailslot.ts";
 import { MAP, type MapCommand } from "./map.ts";
+import { MESSAGE, type MessageCommand } from "./message.ts";
 import { PIPE, type PipeCommand } from "./pipe.ts";
 import { SHM, type ShmCommand } from "./shm.ts";
+import { SOCKET, type SocketCommand } from "./socket.ts";
 
 /** `--help`, and a bare `winipc`. */
 export interface Help {
@@ -28,6 +32,10 @@ export type Command =
   | PipeCommand
   | ShmCommand
   | MapCommand
+  | MessageCommand
+  | ClipboardCommand
+  | AnonRun
+  | SocketCommand
   | Demo
   | DemoSide
   | Doctor;
@@ -40,6 +48,10 @@ export const GRAMMAR: Readonly<
   pipe: PIPE,
   shm: SHM,
   map: MAP,
+  message: MESSAGE,
+  clipboard: CLIPBOARD,
+  anon: ANON,
+  socket: SOCKET,
   demo: DEMO,
   doctor: DOCTOR,
 };

@@ -31,7 +31,10 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.done;
   if (error instanceof Interrupted) return EXIT.interrupted;
   if (error instanceof UsageError || isArgumentError(error)) return EXIT.usage;
-  if (error instanceof Deno.errors.NotFound) return EXIT.notFound;
+  if (
+    error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.ConnectionRefused
+  ) return EXIT.notFound;
   if (
     error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotCapable

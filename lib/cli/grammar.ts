@@ -9,6 +9,10 @@ export interface Verb<C> {
   readonly values?: readonly string[];
   /** Its own options without one. */
   readonly flags?: readonly string[];
+  /** Behind the first operand all is operands: they are for another program. */
+  readonly trailing?: true;
+  /** The encoding of text, where it is not UTF-8 without `--encoding`. */
+  readonly encoding?: string;
   /** The command that was typed. Pure. */
   read(args: Arguments, common: Common): C;
 }

@@ -1,7 +1,10 @@
-import type { PipeConnection } from "../../mod.ts";
+import type { PipeConnection, SocketConnection } from "../../mod.ts";
 import type { Common } from "./common.ts";
 import { isTimeout } from "./exit_code.ts";
 import { lineEndOf, LineSplitter } from "./lines.ts";
+
+/** A connection that commands talk over. */
+export type Talker = PipeConnection | SocketConnection;
 
 /** The other side says that it has sent all. */
 export const FINISHED: unique symbol = Symbol("finished");
@@ -18,7 +21,7 @@ const CHUNK = 65536;
  * message with nothing behind it gives {@linkcode FINISHED} in its place.
  */
 export async function* arrivals(
-  connection: PipeConnection,
+  connection: Talker,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array | typeof FINISHED, void, void> {
   if (connection.mode === "byte") {
@@ -56,7 +59,7 @@ export class Pieces {
   readonly #lines: LineSplitter | undefined;
 
   /** For a connection's mode and the options. */
-  constructor(mode: PipeConnection["mode"], common: Common) {
+  constructor(mode: Talker["mode"], common: Common) {
     if (mode === "byte" && common.format === "text") {
       this.#lines = new LineSplitter(lineEndOf(common.encoding));
     }
@@ -76,7 +79,7 @@ export class Pieces {
 /** The bytes to write for one message: a line, where bytes carry text. */
 export function framed(
   message: Uint8Array,
-  mode: PipeConnection["mode"],
+  mode: Talker["mode"],
   common: Common,
 ): Uint8Array {
   if (mode === "message" || common.format !== "text") return message;

@@ -27,6 +27,13 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   shm info       NAME
   map cat        FILE [--offset N] [--length N]
   map edit       FILE TEXT --offset N
+  anon run       [options] COMMAND [ARG...]
+  socket serve   [PORT] [--echo] [--once]
+  socket connect [HOST:]PORT [MESSAGE...]
+  message listen [--title T=Client]
+  message send   [--title T=Client | --window HWND] [--tag N] [TEXT...]
+  message windows
+  clipboard get | set [TEXT] | watch | formats | clear     [--format NAME]
   demo           [MECHANISM...]
   demo           MECHANISM a|b
   doctor

@@ -54,7 +54,9 @@ function parseGroup(
   );
 }
 
-function parseVerb(verb: Verb<Command>, rest: readonly string[]): Command {
+function parseVerb(verb: Verb<Command>, words: readonly string[]): Command {
+  const values = [...COMMON_NAMES.values, ...verb.values ?? []];
+  const rest = verb.trailing ? optionsEnded(words, values) : words;
   const end = rest.indexOf("--");
   const options = end < 0 ? rest : rest.slice(0, end);
   if (options.includes("--help") || options.includes("-h")) {
@@ -62,10 +64,26 @@ function parseVerb(verb: Verb<Command>, rest: readonly string[]): Command {
   }
   if (options.includes("--version")) return { kind: "version" };
   const args = new Arguments(rest, {
-    values: [...COMMON_NAMES.values, ...verb.values ?? []],
+    values,
     flags: [...COMMON_NAMES.flags, ...verb.flags ?? []],
   });
-  return verb.read(args, readCommon(args));
+  return verb.read(args, readCommon(args, verb.encoding));
+}
+
+/** The words with "--" before the first operand. */
+function optionsEnded(
+  words: readonly string[],
+  values: readonly string[],
+): readonly string[] {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === "--") return words;
+    if (!word.startsWith("-")) {
+      return [...words.slice(0, at), "--", ...words.slice(at)];
+    }
+    if (values.includes(word.slice(2))) at++;
+  }
+  return words;
 }
 
 function helpOn([name, word]: readonly string[]): Command {

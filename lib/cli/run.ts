@@ -1,7 +1,17 @@
 import config from "../../deno.json" with { type: "json" };
+import { anonRun } from "./anon_run.ts";
+import {
+  clipboardClear,
+  clipboardFormatsCommand,
+} from "./clipboard_formats.ts";
+import { clipboardGet } from "./clipboard_get.ts";
+import { clipboardSet } from "./clipboard_set.ts";
+import { clipboardWatch } from "./clipboard_watch.ts";
 import type { Command } from "./command.ts";
+import { demoClipboard } from "./demo_clipboard.ts";
 import { demoMailslot } from "./demo_mailslot.ts";
 import { demoMap } from "./demo_map.ts";
+import { demoMessage } from "./demo_message.ts";
 import { demoPipe } from "./demo_pipe.ts";
 import { demo } from "./demo_run.ts";
 import { demoShm } from "./demo_shm.ts";
@@ -13,6 +23,9 @@ import { mailslotRead } from "./mailslot_read.ts";
 import { mailslotWrite } from "./mailslot_write.ts";
 import { mapCat } from "./map_cat.ts";
 import { mapEdit } from "./map_edit.ts";
+import { messageListen } from "./message_listen.ts";
+import { messageSend } from "./message_send.ts";
+import { messageWindows } from "./message_windows.ts";
 import { pipeCall } from "./pipe_call.ts";
 import { pipeConnect } from "./pipe_connect.ts";
 import { pipeInfoCommand } from "./pipe_info.ts";
@@ -22,6 +35,8 @@ import { shmCreate } from "./shm_create.ts";
 import { shmInfo } from "./shm_info.ts";
 import { shmRead } from "./shm_read.ts";
 import { shmWrite } from "./shm_write.ts";
+import { socketConnect } from "./socket_connect.ts";
+import { socketServe } from "./socket_serve.ts";
 
 /** Runs a command; resolves to the exit code, or rejects. */
 export async function run(command: Command, env: Environment): Promise<number> {
@@ -72,6 +87,38 @@ export async function run(command: Command, env: Environment): Promise<number> {
     case "map edit":
       await mapEdit(command, env);
       break;
+    case "anon run":
+      return await anonRun(command, env);
+    case "socket serve":
+      await socketServe(command, env);
+      break;
+    case "socket connect":
+      await socketConnect(command, env);
+      break;
+    case "message listen":
+      await messageListen(command, env);
+      break;
+    case "message send":
+      await messageSend(command, env);
+      break;
+    case "message windows":
+      await messageWindows(command, env);
+      break;
+    case "clipboard get":
+      await clipboardGet(command, env);
+      break;
+    case "clipboard set":
+      await clipboardSet(command, env);
+      break;
+    case "clipboard watch":
+      await clipboardWatch(command, env);
+      break;
+    case "clipboard formats":
+      await clipboardFormatsCommand(command, env);
+      break;
+    case "clipboard clear":
+      await clipboardClear(command, env);
+      break;
     case "demo":
       await demo(command, env);
       break;
@@ -97,6 +144,10 @@ async function runSide(command: DemoSide, env: Environment): Promise<void> {
       return await demoShm(command, env);
     case "map":
       return await demoMap(command, env);
+    case "message":
+      return await demoMessage(command, env);
+    case "clipboard":
+      return await demoClipboard(command, env);
     default:
       command.scenario satisfies never;
   }

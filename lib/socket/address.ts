@@ -38,8 +38,9 @@ export function parseAddress(address: unknown): SocketAddress {
       }: give a port, or "host:port" ("[::1]:8080" for IPv6)`,
     );
   }
-  const [, six, other, port] = parts;
-  const hostname = six ?? other ?? LOOPBACK;
+  const [, six, other = LOOPBACK, port] = parts;
+  // By its name some systems try IPv6 first, where nobody listens, and wait.
+  const hostname = six ?? (/^localhost$/i.test(other) ? LOOPBACK : other);
   return { hostname, port: checkedPort(Number(port), 1) };
 }
 

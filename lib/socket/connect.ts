@@ -63,7 +63,7 @@ export async function connectSocket(
   checkReach(hostname, allowRemote);
   checkWait(options);
   if (transport === "udp") {
-    if (!/^(?:[\d.]+|.*:.*|localhost)$/i.test(hostname)) {
+    if (!/^(?:[\d.]+|.*:.*)$/.test(hostname)) {
       throw new TypeError(
         `Invalid address ${address}: for UDP give an address, not a name`,
       );
@@ -71,10 +71,7 @@ export async function connectSocket(
     const any = hostname.includes(":") ? "::" : "0.0.0.0";
     const local = allowRemote ? any : hostname === "::1" ? "::1" : LOOPBACK;
     const socket = await UdpSocket.bind({ hostname: local, port: 0 });
-    const numeric = hostname.toLowerCase() === "localhost"
-      ? LOOPBACK
-      : hostname;
-    return socket.connection({ hostname: numeric, port });
+    return socket.connection({ hostname, port });
   }
   const connecting = Deno.connect({ transport: "tcp", hostname, port });
   try {

@@ -163,9 +163,10 @@ export class SocketConnection implements Disposable, AsyncDisposable {
    * of the connection is closed, over UDP an empty datagram says so, as for
    * pipes in message mode.
    */
-  async closeWrite(): Promise<void> {
+  async closeWrite(options: WaitOptions = {}): Promise<void> {
+    checkWait(options);
     this.#assertOpen();
-    using _turn = await this.#writes.take({});
+    using _turn = await this.#writes.take(options);
     if (this.#writesClosed) return;
     this.#writesClosed = true;
     await this.#transport.closeWrite();

@@ -1,0 +1,87 @@
+import { spawn, type SpawnedChild } from "../../mod.ts";
+import type { AnonRun } from "./anon.ts";
+import type { Common } from "./common.ts";
+import type { Environment } from "./environment.ts";
+import { iterateUnlessAborted, unlessAborted } from "./give_up.ts";
+import { Idle } from "./idle.ts";
+import { Pieces } from "./incoming.ts";
+import { Printer } from "./printer.ts";
+
+const CHUNK = 65536;
+
+/** Runs `anon run`; resolves to the child's exit code. */
+export async function anonRun(
+  { command, args, common }: AnonRun,
+  env: Environment,
+): Promise<number> {
+  using idle = new Idle(env.signal, common.timeout);
+  const printer = new Printer(env, common);
+  await using child = spawn(command, {
+    args,
+    stdin: "pipe",
+    stdout: "pipe",
+    endWithParent: true,
+  });
+  const { pid } = child;
+  await printer.event("started", { pid });
+  const over = new AbortController();
+  const feeding = feed(child, env, AbortSignal.any([idle.signal, over.signal]));
+  // Told where the child's output ends.
+  feeding.catch(() => {});
+  try {
+    if (await print(child, common, env, idle)) return 0;
+    const { code } = await unlessAborted(child.status, idle.signal);
+    await printer.event("exited", { pid, code });
+    return code;
+  } finally {
+    over.abort(new DOMException("The child has ended", "AbortError"));
+  }
+}
+
+/** Our stdin to the child, until either ends. */
+async function feed(
+  child: SpawnedChild,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const chunk of iterateUnlessAborted(env.stdin, signal)) {
+      await child.stdin.write(chunk, { signal });
+    }
+  } finally {
+    child.stdin.close();
+  }
+}
+
+/** The child's stdout to ours; resolves to whether the count is complete before its end. */
+async function print(
+  child: SpawnedChild,
+  common: Common,
+  env: Environment,
+  idle: Idle,
+): Promise<boolean> {
+  const pieces = inLines(common) ? new Pieces("byte", common) : undefined;
+  const printer = new Printer(env, common);
+  const buffer = new Uint8Array(CHUNK);
+  let left = common.count;
+  const show = async (messages: Uint8Array[]) => {
+    for (const message of messages) {
+      await printer.message(message);
+      if (--left <= 0) return true;
+    }
+    return false;
+  };
+  for (;;) {
+    const length = await child.stdout.read(buffer, { signal: idle.signal });
+    idle.progress();
+    if (length === null) return await show(pieces?.end() ?? []);
+    const chunk = buffer.slice(0, length);
+    if (pieces === undefined) await env.out(chunk);
+    else if (await show(pieces.push(chunk))) return true;
+  }
+}
+
+function inLines({ json, format, count, encoding }: Common): boolean {
+  if (json || format === "hex" || count < Infinity) return true;
+  return format === "text" && encoding !== "utf-8";
+}

@@ -1,0 +1,81 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { jsonLines, start, winipc } from "./helpers.ts";
+
+const TEXT = "ünï 中文 😀";
+const DENO = Deno.execPath();
+const ECHO = "for await (const chunk of Deno.stdin.readable) " +
+  "await Deno.stdout.write(chunk)";
+
+Deno.test("anon run hands stdin to the child and its stdout to ours", async () => {
+  const input = `one\n${TEXT}\n`;
+  const args = ["anon", "run", DENO, "eval", ECHO];
+  const { code, stdout, stderr } = await winipc(args, { input });
+  assertEquals([code, stdout, stderr], [0, input, ""]);
+});
+
+Deno.test("anon run moves bytes unchanged", async () => {
+  const input = crypto.getRandomValues(new Uint8Array(60_000));
+  const args = ["anon", "run", DENO, "eval", ECHO];
+  const { code, bytes } = await winipc(args, { input });
+  assertEquals([code, bytes.toHex() === input.toHex()], [0, true]);
+});
+
+Deno.test("anon run leaves the options behind the command to the child", async () => {
+  const child = ["cmd.exe", "/c", "echo", "--json", "--", "--count", "1"];
+  const { code, stdout } = await winipc(["anon", "run", "--quiet", ...child]);
+  assertEquals([code, stdout], [0, "--json -- --count 1\r\n"]);
+});
+
+Deno.test("anon run ends with the child's exit code", async () => {
+  const args = ["anon", "run", "cmd.exe", "/c", "exit", "42"];
+  const { code, stderr } = await winipc(args);
+  assertEquals([code, stderr], [42, ""]);
+});
+
+Deno.test("anon run --json tells of the child and its lines", async () => {
+  const args = ["anon", "run", "--json", "cmd.exe", "/c", "echo hello"];
+  const { code, stdout } = await winipc(args);
+  const [started, message, exited] = jsonLines(stdout);
+  assertEquals(code, 0);
+  assertEquals([started.event, typeof started.pid], ["started", "number"]);
+  assertEquals([message.event, message.text], ["message", "hello"]);
+  assertEquals([exited.event, exited.code, exited.pid], [
+    "exited",
+    0,
+    started.pid,
+  ]);
+});
+
+Deno.test("anon run --count ends the child after so many lines", async () => {
+  const script = "for (let i = 0;; i++) console.log(i)";
+  const args = ["anon", "run", "--count", "2", DENO, "eval", script];
+  const { code, stdout } = await winipc(args);
+  assertEquals([code, stdout], [0, "0\n1\n"]);
+});
+
+Deno.test("anon run --timeout ends a child that says nothing", async () => {
+  await using program = start(
+    ["anon", "run", "--timeout", "1500", DENO, "eval", ECHO],
+  );
+  const { code, stderr } = await program.ended();
+  assertEquals(code, 5);
+  assertStringIncludes(stderr, "winipc: Timed out");
+});
+
+Deno.test("anon run goes on where the child reads no more", async () => {
+  const args = ["anon", "run", "cmd.exe", "/c", "echo done"];
+  const input = "x".repeat(1_000_000);
+  const { code, stdout } = await winipc(args, { input });
+  assertEquals([code, stdout], [0, "done\r\n"]);
+});
+
+Deno.test("anon run tells what does not start", async () => {
+  const missing = await winipc(["anon", "run", "winipc-no-such-program"]);
+  assertEquals(missing.code, 3);
+  assertMatch(
+    missing.stderr,
+    /^winipc: Cannot start "winipc-no-such-program": /,
+  );
+  assertEquals((await winipc(["anon", "run", "x.bat"])).code, 2);
+  assertEquals((await winipc(["anon", "run"])).code, 2);
+});

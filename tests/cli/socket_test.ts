@@ -1,0 +1,101 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { jsonLines, type Program, start, winipc } from "./helpers.ts";
+
+const TEXT = "ünï 中文 😀";
+
+async function serve(...options: string[]): Promise<[Program, string]> {
+  const server = start(["socket", "serve", ...options]);
+  const ready = await server.ready();
+  return [server, /127\.0\.0\.1:(\d+)/.exec(ready)![1]!];
+}
+
+Deno.test("socket connect prints what socket serve --echo sends back", async () => {
+  const [server, port] = await serve("--echo", "--once");
+  await using _server = server;
+  const args = ["socket", "connect", port, "one", TEXT];
+  const { code, stdout, stderr } = await winipc(args);
+  assertEquals([code, stdout, stderr], [0, `one\n${TEXT}\n`, ""]);
+  const ended = await server.ended();
+  assertEquals([ended.code, ended.stdout], [0, `one\n${TEXT}\n`]);
+  assertMatch(ended.stderr, /client 1 connected \(127\.0\.0\.1:\d+\)/);
+});
+
+Deno.test("socket connect sends the lines of stdin", async () => {
+  const [server, port] = await serve("--once");
+  await using _server = server;
+  const input = "first\nsecond\r\nlast";
+  const { code } = await winipc(["socket", "connect", port], { input });
+  assertEquals(code, 0);
+  assertEquals((await server.ended()).stdout, "first\nsecond\nlast\n");
+});
+
+Deno.test("socket serve sends its lines to its clients", async () => {
+  const [server, port] = await serve();
+  await using _server = server;
+  await using one = start(["socket", "connect", port]);
+  await using two = start(["socket", "connect", `localhost:${port}`]);
+  await one.type("here is one\n");
+  await two.type("here is two\n");
+  await server.prints("here is one\n");
+  await server.prints("here is two\n");
+  await server.type("to all\n");
+  await one.prints("to all\n");
+  await two.prints("to all\n");
+});
+
+Deno.test("socket serve --json tells of its clients", async () => {
+  const [server, port] = await serve("--json", "--once");
+  await using _server = server;
+  await winipc(["socket", "connect", port, "hi"]);
+  const [connected, message, left] = jsonLines((await server.ended()).stdout);
+  assertMatch(connected.address, /^127\.0\.0\.1:\d+$/);
+  assertEquals([connected.event, connected.client], ["connected", 1]);
+  assertEquals([message.text, message.bytes, message.client], ["hi", 2, 1]);
+  assertEquals([left.event, left.address], ["left", connected.address]);
+});
+
+Deno.test("socket connect --count ends after so many answers", async () => {
+  const [server, port] = await serve("--echo");
+  await using _server = server;
+  const args = ["socket", "connect", port, "a", "b", "c", "--count", "2"];
+  const { code, stdout } = await winipc(args);
+  assertEquals([code, stdout], [0, "a\nb\n"]);
+});
+
+Deno.test("socket connect ends when the server dies", async () => {
+  const [server, port] = await serve();
+  await using _server = server;
+  await using client = start(["socket", "connect", port]);
+  await client.type("hello\n");
+  await server.prints("hello\n");
+  server.kill();
+  assertEquals((await client.ended()).code, 0);
+});
+
+Deno.test("socket connect tells that nobody listens", async () => {
+  const [server, port] = await serve();
+  server.kill();
+  await server.ended();
+  await server[Symbol.asyncDispose]();
+  const { code, stderr } = await winipc(["socket", "connect", port, "x"]);
+  assertEquals(code, 3, stderr);
+});
+
+Deno.test("socket serve tells a taken port", async () => {
+  const [server, port] = await serve();
+  await using _server = server;
+  const { code, stderr } = await winipc(["socket", "serve", port]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "the port is taken");
+});
+
+Deno.test("socket refuses what is no address", async () => {
+  for (
+    const args of [["serve", "x"], ["serve", "70000"], ["connect"], [
+      "connect",
+      "a:b:c",
+    ]]
+  ) {
+    assertEquals((await winipc(["socket", ...args])).code, 2, args.join(" "));
+  }
+});
