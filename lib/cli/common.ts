@@ -55,8 +55,8 @@ const ENCODINGS = [
   "windows-1251",
 ];
 
-/** Reads these options. */
-export function readCommon(args: Arguments): Common {
+/** Reads these options; `encoding` is that of text without `--encoding`. */
+export function readCommon(args: Arguments, encoding = "utf-8"): Common {
   const json = args.flag("json");
   const hex = args.flag("hex");
   const raw = args.flag("raw");
@@ -66,7 +66,7 @@ export function readCommon(args: Arguments): Common {
   }
   return {
     format: hex ? "hex" : raw ? "raw" : "text",
-    encoding: encodingOf(args.text("encoding") ?? "utf-8"),
+    encoding: encodingOf(args.text("encoding") ?? encoding),
     json,
     count: args.integer("count", 1) ?? Infinity,
     timeout: args.integer("timeout", 0),

@@ -5,11 +5,19 @@
  */
 import { type Common, COMMON_HELP } from "./common.ts";
 import type { Verb } from "./grammar.ts";
+import { MESSAGE_ENCODING } from "./message.ts";
 import { didYouMean } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The mechanisms that have a scenario, in the article's order. */
-export const SCENARIOS = ["pipe", "mailslot", "shm", "map"] as const;
+export const SCENARIOS = [
+  "pipe",
+  "mailslot",
+  "shm",
+  "map",
+  "message",
+  "clipboard",
+] as const;
 
 /** A mechanism that has a scenario. */
 export type ScenarioName = typeof SCENARIOS[number];
@@ -66,6 +74,10 @@ prints each text that comes, cut at its first NUL:
   map a FILE   prints FILE and writes "w" over its second character; FILE keeps
                its size
   map b FILE   prints FILE
+  message a    sends to the window "Client" by WM_COPYDATA, as UTF-16 without NUL
+  message b    has that window, and prints what comes, up to --count
+  clipboard a  puts each line on the clipboard
+  clipboard b  prints each text that is put there, up to --count
 
   --prefix TEXT   before the names of the objects, so that several demos can
                   run at the same time
@@ -103,7 +115,14 @@ export const DEMO: Verb<Demo | DemoSide> = {
         throw new UsageError(`Say which file: "demo map ${second} FILE"`);
       }
       const own = { file, hold };
-      const side = { scenario, side: second, prefix, common } as const;
+      const side = {
+        scenario,
+        side: second,
+        prefix,
+        common: args.text("encoding") === undefined && scenario === "message"
+          ? { ...common, encoding: MESSAGE_ENCODING }
+          : common,
+      } as const;
       return { kind: "demo side", ...side, ...own };
     }
     const scenarios = args.operands.length > 0

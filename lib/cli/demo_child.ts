@@ -166,6 +166,7 @@ function libraryPaths(): string[] {
       ...librariesOf("mailslot", ["overlapped-mailslot"]),
       ...librariesOf("shared-memory"),
       ...librariesOf("file-mapping"),
+      ...librariesOf("message"),
     ]),
   ];
 }

@@ -6,6 +6,7 @@ import { type SideEvent, SideProcess } from "./demo_child.ts";
 import { DemoFile } from "./demo_file.ts";
 import type { Environment } from "./environment.ts";
 import { Failed, isTimeout } from "./exit_code.ts";
+import { MESSAGE_ENCODING } from "./message.ts";
 import { Printer } from "./printer.ts";
 import { textCodec } from "./text_codec.ts";
 
@@ -18,6 +19,10 @@ interface Scenario {
   readonly b: readonly string[];
   /** Nobody is fed: A knows its text, and holds it until it gets a line. */
   readonly holds?: boolean;
+  /** B waits for what A sends, and ends by itself when it has all of it. */
+  readonly waits?: boolean;
+  /** The encoding, where it is not the usual one without `--encoding`. */
+  readonly encoding?: string;
   /** Nobody is fed: both get the name of a file with this text. */
   readonly file?: string;
 }
@@ -44,6 +49,19 @@ const SCRIPTS: Readonly<Record<ScenarioName, Scenario>> = {
     a: ["Swine"],
     b: ["Shine"],
     file: "Shine",
+  },
+  message: {
+    title: "a window of B that A sends to by WM_COPYDATA",
+    a: ["hello from A", "ünï 中文 😀"],
+    b: [],
+    waits: true,
+    encoding: MESSAGE_ENCODING,
+  },
+  clipboard: {
+    title: "the clipboard, which A writes and B watches",
+    a: ["ünï 中文 😀 from A"],
+    b: [],
+    waits: true,
   },
 };
 
@@ -101,10 +119,13 @@ async function converse(
   env: Environment,
   events: SideEvent[],
 ): Promise<void> {
-  const { timeout = DEFAULT_TIMEOUT, encoding } = common;
+  const { timeout = DEFAULT_TIMEOUT } = common;
   const signal = AbortSignal.any([env.signal, AbortSignal.timeout(timeout)]);
   const script = SCRIPTS[name];
-  const { holds = false, file: content } = script;
+  const { holds = false, waits = false, file: content } = script;
+  const { encoding = common.encoding } = common.encoding === "utf-8"
+    ? script
+    : common;
   await using file = content === undefined
     ? undefined
     : await DemoFile.create(textCodec(encoding).encode(content));
@@ -113,13 +134,16 @@ async function converse(
       args: [
         ...["demo", name, side, "--json", `--encoding=${encoding}`],
         ...[`--prefix=${prefix}`, ...file ? [file.path] : []],
+        ...waits && side === "b" ? [`--count=${script.a.length}`] : [],
       ],
       signal,
       onEvent: (event) => events.push(event),
     });
-  await using a = start("a");
-  await a.ready();
-  await using b = start("b");
+  const [first, second] = waits ? ["b", "a"] as const : ["a", "b"] as const;
+  await using one = start(first);
+  await one.ready();
+  await using other = start(second);
+  const [a, b] = waits ? [other, one] : [one, other];
   if (!holds && !file) await Promise.all([a.feed(script.a), b.feed(script.b)]);
   await Promise.all([
     a.receives(script.b.length),

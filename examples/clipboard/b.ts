@@ -1,0 +1,17 @@
+// deno-lint-ignore-file no-console
+// Process B: prints what is put on the clipboard, until that is "Exit".
+//
+//   deno run -A examples/clipboard/b.ts
+//
+// In a project of your own:
+//   import { readClipboard, watchClipboard } from "jsr:@winipc/winipc";
+import { readClipboard, watchClipboard } from "../../mod.ts";
+
+using watcher = watchClipboard();
+console.error("ready: clipboard");
+
+for await (const _change of watcher) {
+  const { text, html } = await readClipboard();
+  if (text === "Exit") break;
+  console.log(text ?? "no text", html ?? "");
+}

@@ -1,0 +1,29 @@
+import { watchClipboard } from "../../mod.ts";
+import { asShown, contentOf } from "./clipboard_content.ts";
+import type { ClipboardWatch } from "./clipboard.ts";
+import type { Environment } from "./environment.ts";
+import { Idle } from "./idle.ts";
+import { Printer } from "./printer.ts";
+
+/** Runs `clipboard watch`. */
+export async function clipboardWatch(
+  { format, common }: ClipboardWatch,
+  env: Environment,
+): Promise<void> {
+  await using watcher = watchClipboard();
+  using idle = new Idle(env.signal, common.timeout);
+  const printer = new Printer(env, asShown(format, common));
+  env.talk("ready: clipboard");
+  for (let count = 0; count < common.count;) {
+    const { sequence } = await watcher.receive({ signal: idle.signal });
+    const bytes = await contentOf(format, { signal: env.signal });
+    idle.progress();
+    if (!common.json && bytes === undefined) continue;
+    count++;
+    const fields = { sequence, format };
+    if (bytes === undefined) await printer.event("change", fields);
+    else if (common.json) {
+      await printer.event("change", printer.fields(bytes, fields));
+    } else await printer.message(bytes);
+  }
+}

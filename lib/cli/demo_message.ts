@@ -1,0 +1,48 @@
+import { listenMessages, sendCopyData } from "../../mod.ts";
+import type { DemoSide } from "./demo.ts";
+import { Side } from "./demo_side.ts";
+import type { Environment } from "./environment.ts";
+import { Idle } from "./idle.ts";
+import { outgoing } from "./outgoing.ts";
+
+const TITLE = "Client";
+const DEFAULT_TIMEOUT = 10_000;
+
+/** Runs `demo message a|b`. */
+export async function demoMessage(
+  command: DemoSide,
+  env: Environment,
+): Promise<void> {
+  await (command.side === "a" ? send(command, env) : listen(command, env));
+}
+
+async function send(command: DemoSide, env: Environment): Promise<void> {
+  const { common } = command;
+  const { timeout = DEFAULT_TIMEOUT } = common;
+  const { signal } = env;
+  const side = new Side(command, env);
+  const title = side.name(TITLE);
+  const options = { waitForWindow: true, timeout, signal };
+  let count = 0;
+  for await (const line of outgoing(env, { messages: [], common, signal })) {
+    await side.send(title, line, (text) => sendCopyData(title, text, options));
+    if (++count >= common.count) break;
+  }
+  await side.did("closed", title);
+}
+
+async function listen(command: DemoSide, env: Environment): Promise<void> {
+  const { common } = command;
+  const side = new Side(command, env);
+  const title = side.name(TITLE);
+  await using listener = listenMessages({ title });
+  using idle = new Idle(env.signal, common.timeout);
+  await side.did("created", title);
+  env.talk(`ready: ${title}`);
+  for (let count = 0; count < common.count; count++) {
+    const { bytes } = await listener.receive({ signal: idle.signal });
+    await side.received(title, bytes);
+    idle.progress();
+  }
+  await side.did("closed", title);
+}

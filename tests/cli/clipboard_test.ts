@@ -1,0 +1,99 @@
+import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
+import { example, jsonLines, start, winipc } from "./helpers.ts";
+
+const TEXT = "ünï 中文 😀";
+
+const clipboard = (...args: string[]) => winipc(["clipboard", ...args]);
+
+Deno.test("clipboard set and get carry text", async () => {
+  const { code, stdout, stderr } = await clipboard("set", TEXT);
+  assertEquals([code, stdout, stderr], [0, "", ""]);
+  assertEquals((await clipboard("get")).stdout, `${TEXT}\n`);
+  assertEquals((await clipboard("get", "--raw")).stdout, TEXT);
+  assertEquals((await clipboard("get", "--hex")).stdout.slice(0, 4), "c3bc");
+});
+
+Deno.test("clipboard set takes all of stdin, but its last line end", async () => {
+  const set = ["clipboard", "set"];
+  await winipc(set, { input: `${TEXT}\r\ntwo\r\n` });
+  assertEquals((await clipboard("get", "--raw")).stdout, `${TEXT}\r\ntwo`);
+  await winipc([...set, "--raw"], { input: "one\n" });
+  assertEquals((await clipboard("get", "--raw")).stdout, "one\n");
+});
+
+Deno.test("clipboard --format takes html, files and any other", async () => {
+  for (
+    const [format, text] of [
+      ["html", "<b>ü</b>"],
+      ["files", "C:\\ü.txt"],
+      ["winipc.test.format", "ü"],
+    ] as const
+  ) {
+    const own = ["--format", format];
+    assertEquals((await clipboard("set", text, ...own)).code, 0);
+    assertEquals((await clipboard("get", ...own)).stdout, `${text}\n`);
+    assertEquals((await clipboard("get")).code, 3);
+  }
+  const hex = ["--hex", "--format", "winipc.test.format"];
+  assertEquals((await clipboard("get", ...hex)).stdout, "c3bc\n");
+  assertMatch(
+    (await clipboard("formats")).stdout,
+    /^\d+ +winipc\.test\.format$/m,
+  );
+});
+
+Deno.test("clipboard clear empties it", async () => {
+  await clipboard("set", "x");
+  assertEquals((await clipboard("clear")).code, 0);
+  const { code, stdout, stderr } = await clipboard("get");
+  assertEquals([code, stdout], [3, ""]);
+  assertMatch(stderr, /^winipc: The clipboard holds nothing as "text".*\n$/);
+});
+
+Deno.test("clipboard --json tells what happens", async () => {
+  const [set] = jsonLines((await clipboard("set", TEXT, "--json")).stdout);
+  assertObjectMatch(set, { event: "set", format: "text" });
+  const [got] = jsonLines((await clipboard("get", "--json")).stdout);
+  assertObjectMatch(got, { event: "clipboard", text: TEXT });
+  const formats = jsonLines((await clipboard("formats", "--json")).stdout);
+  assertObjectMatch(formats[0], { event: "format", id: 13 });
+  const [cleared] = jsonLines((await clipboard("clear", "--json")).stdout);
+  assertEquals(cleared.sequence > set.sequence, true);
+});
+
+Deno.test("clipboard watch prints each text", async () => {
+  const args = ["clipboard", "watch", "--count", "2"];
+  await using plain = start(args);
+  await using json = start([...args, "--json"]);
+  assertEquals(await plain.ready(), "clipboard");
+  await json.ready();
+  await clipboard("set", TEXT);
+  await plain.prints(`${TEXT}\n`);
+  await clipboard("set", "two");
+  assertEquals((await plain.ended()).stdout, `${TEXT}\ntwo\n`);
+  const events = jsonLines((await json.ended()).stdout);
+  assertEquals(events.map(({ event, text }) => [event, text]), [
+    ["change", TEXT],
+    ["change", "two"],
+  ]);
+});
+
+Deno.test("demo clipboard runs both sides", async () => {
+  const { code, stdout, stderr } = await winipc([
+    "demo",
+    "clipboard",
+    "--json",
+  ]);
+  assertEquals(code, 0, stdout + stderr);
+  assertObjectMatch(jsonLines(stdout).at(-1), { event: "result", ok: true });
+});
+
+Deno.test("examples/clipboard carry texts from A to B", async () => {
+  await using b = example("clipboard/b.ts", []);
+  assertEquals(await b.ready(), "clipboard");
+  await using a = example("clipboard/a.ts", []);
+  await a.type("ünï <中文> 😀\n");
+  await b.prints("ünï <中文> 😀 <b>ünï &lt;中文> 😀</b>\n");
+  await a.type("Exit\n");
+  assertEquals((await b.ended()).code, 0);
+});
