@@ -77,6 +77,11 @@ for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
   report(await measure(name, benchmark));
 }
 
+// Children have the pipes of Deno.Command beside them.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "anonymous")) {
+  await import("./anonymous_pipe.ts");
+}
+
 // The rings have their own limits of comparison: memory, and a bare event.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
   await import("./ring.ts");
