@@ -23,7 +23,7 @@ export interface ClipboardChange {
  *
  * Calls `AddClipboardFormatListener` for a hidden window. It needs the rights
  * that `listenMessages()` needs: `--allow-ffi` without a scope, and
- * `--allow-read` for the module of the window's thread.
+ * `--allow-read` for winipc's folder `lib`.
  *
  * @throws {Deno.errors.NotCapable} without these rights
  *

@@ -29,8 +29,8 @@ import {
  * Calls `RegisterClassExW` and `CreateWindowExW` on a thread of its own, a
  * Worker that blocks in `GetMessageW`. Needs kernel32.dll and user32.dll, but
  * a window's procedure is a callback, and so `--allow-ffi` without a scope; and
- * `--allow-read` for the Worker's module (`lib/window/worker.ts`) where winipc
- * was not imported from the web.
+ * `--allow-read` for winipc's folder `lib`, from which the Worker loads its
+ * modules, or `--allow-import` where winipc was imported from the web.
  *
  * @throws {Deno.errors.NotCapable} without these rights
  * @throws {TypeError} for a bad option; {@linkcode RangeError} for a number out

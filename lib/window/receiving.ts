@@ -7,6 +7,8 @@
 import { fileURLToPath } from "node:url";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
+/** A Worker's imports must be readable, too, and these are of two folders in it. */
+const FOLDER = new URL("..", import.meta.url);
 
 /**
  * The module of the window thread. Where winipc itself comes from the web, a
@@ -21,7 +23,7 @@ export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
 
 /**
  * Asks for what a window needs beyond the libraries: a callback, which is a
- * pointer, takes the right to native access as a whole, and the thread's module
+ * pointer, takes the right to native access as a whole, and the thread's modules
  * must be read.
  *
  * @throws {Deno.errors.NotCapable} where that is not granted
@@ -38,19 +40,19 @@ export function needReceiving(action: string): void {
   if (query === undefined) return;
   if (Deno.permissions.requestSync(query).state === "granted") return;
   throw new Deno.errors.NotCapable(
-    `${action}: the window's thread loads its module, which is not allowed; run again with ${readFlag()}`,
+    `${action}: the window's thread loads its modules, which is not allowed; run again with ${readFlag()}`,
   );
 }
 
 function readable(): Deno.PermissionDescriptor | undefined {
   return MODULE.protocol === "file:"
-    ? { name: "read", path: MODULE }
+    ? { name: "read", path: FOLDER }
     : undefined;
 }
 
-/** The flag that lets the module load. */
-export function readFlag(): string {
+/** The flag that lets the modules load. */
+function readFlag(): string {
   return MODULE.protocol === "file:"
-    ? `--allow-read=${fileURLToPath(MODULE)}`
+    ? `--allow-read=${fileURLToPath(FOLDER)}`
     : `--allow-import=${MODULE.host}`;
 }

@@ -1,0 +1,37 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { listenMessages } from "../../mod.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { runScript } from "../helpers/peer.ts";
+
+const SYSTEM32 = "C:\\Windows\\System32";
+const SCOPE = `--allow-ffi=${SYSTEM32}\\kernel32.dll,${SYSTEM32}\\user32.dll`;
+const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
+
+const script = (name: string) =>
+  new URL(`../permissions/${name}.ts`, import.meta.url);
+
+Deno.test("sending and the clipboard need kernel32.dll and user32.dll, listening more", async () => {
+  const title = uniqueName();
+  using _listener = listenMessages({ title }, ({ bytes }) => bytes.byteLength);
+  const url = script("scoped_message");
+  const { stdout, stderr } = await runScript(url, [title], [SCOPE]);
+  const said = (stdout || stderr).split(", ");
+  assertEquals(said.slice(0, 4), ["5", "1", "true", "ours"]);
+  assertStringIncludes(stdout, "a scoped --allow-ffi does not allow");
+  assertStringIncludes(stdout, `--allow-ffi and --allow-read=${LIB}`);
+});
+
+Deno.test("listening needs --allow-ffi and the right to read its Worker's modules", async () => {
+  const url = script("listening");
+  const rights = ["--allow-ffi", `--allow-read=${LIB}`];
+  const { stdout, stderr } = await runScript(url, [], rights);
+  assertEquals(stdout || stderr, "7");
+  const without = await runScript(url, [], ["--allow-ffi"]);
+  assertStringIncludes(
+    without.stdout,
+    "NotCapable: Cannot listen as the window",
+  );
+  assertStringIncludes(without.stdout, `--allow-read=${LIB}`);
+});
