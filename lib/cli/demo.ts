@@ -17,6 +17,8 @@ export const SCENARIOS = [
   "map",
   "message",
   "clipboard",
+  "anon",
+  "socket",
 ] as const;
 
 /** A mechanism that has a scenario. */
@@ -78,6 +80,10 @@ prints each text that comes, cut at its first NUL:
   message b    has that window, and prints what comes, up to --count
   clipboard a  puts each line on the clipboard
   clipboard b  prints each text that is put there, up to --count
+  anon a       starts b with the reading end of an anonymous pipe, and sends
+  anon b       prints what comes; only a can start it
+  socket a     listens at 127.0.0.1:42424 and sends to who comes, as lines
+  socket b     waits for that, and prints what comes
 
   --prefix TEXT   before the names of the objects, so that several demos can
                   run at the same time

@@ -135,7 +135,7 @@ const KINDS = [
 ] as const;
 
 /** The flags that give a child what this process was given. */
-function inheritedFlags(): string[] {
+export function inheritedFlags(): string[] {
   const flags = ["--no-prompt"];
   const parser = import.meta.resolve("@std/cli/parse-args");
   if (parser.endsWith(FALLBACK)) {
@@ -163,6 +163,7 @@ function libraryPaths(): string[] {
   return [
     ...new Set([
       ...librariesOf("pipe"),
+      ...librariesOf("anonymous-pipe"),
       ...librariesOf("mailslot", ["overlapped-mailslot"]),
       ...librariesOf("shared-memory"),
       ...librariesOf("file-mapping"),

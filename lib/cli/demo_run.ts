@@ -21,6 +21,8 @@ interface Scenario {
   readonly holds?: boolean;
   /** B waits for what A sends, and ends by itself when it has all of it. */
   readonly waits?: boolean;
+  /** A starts B itself, and B's events come with A's. */
+  readonly alone?: boolean;
   /** The encoding, where it is not the usual one without `--encoding`. */
   readonly encoding?: string;
   /** Nobody is fed: both get the name of a file with this text. */
@@ -62,6 +64,17 @@ const SCRIPTS: Readonly<Record<ScenarioName, Scenario>> = {
     a: ["ünï 中文 😀 from A"],
     b: [],
     waits: true,
+  },
+  anon: {
+    title: "an anonymous pipe that A creates, and its child B inherits",
+    a: ["hello from A", "ünï 中文 😀"],
+    b: [],
+    alone: true,
+  },
+  socket: {
+    title: "a TCP socket of this computer that A listens at, and B connects to",
+    a: ["hello from A", "ünï 中文 😀"],
+    b: [],
   },
 };
 
@@ -142,6 +155,7 @@ async function converse(
   const [first, second] = waits ? ["b", "a"] as const : ["a", "b"] as const;
   await using one = start(first);
   await one.ready();
+  if (script.alone) return await hearBoth(one, script.a);
   await using other = start(second);
   const [a, b] = waits ? [other, one] : [one, other];
   if (!holds && !file) await Promise.all([a.feed(script.a), b.feed(script.b)]);
@@ -154,6 +168,17 @@ async function converse(
   compare("A", a.received, script.b);
   compare("B", b.received, script.a);
   await file?.expectSize();
+}
+
+/** A has started B, and what B receives comes with what A tells. */
+async function hearBoth(
+  a: SideProcess,
+  texts: readonly string[],
+): Promise<void> {
+  await a.feed(texts);
+  await a.receives(texts.length);
+  await a.end();
+  compare("B", a.received, texts);
 }
 
 function compare(

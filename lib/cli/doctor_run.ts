@@ -1,13 +1,16 @@
 import { bold, green, red } from "@std/fmt/colors";
 import {
   connectPipe,
+  connectSocket,
   createMailslot,
   createSharedMemory,
   librariesOf,
   listenPipe,
+  listenSocket,
   mapFile,
   openMailslot,
   openSharedMemory,
+  spawn,
 } from "../../mod.ts";
 import type { Doctor } from "./doctor.ts";
 import type { Environment } from "./environment.ts";
@@ -85,6 +88,40 @@ const CHECKS: readonly Check[] = [
       mapping.write(MESSAGE);
       expectMessage(mapping.read(0, MESSAGE.byteLength));
       return Promise.resolve();
+    },
+  },
+  {
+    mechanism: "anon",
+    title: "anonymous pipes and processes",
+    flag: () => allow(librariesOf("anonymous-pipe")),
+    async attempt(_name, signal) {
+      await using child = spawn("cmd.exe", {
+        args: ["/d", "/c", "exit 6"],
+        windowsRawArguments: true,
+        stdin: "null",
+        stdout: "pipe",
+        stderr: "null",
+        signal,
+      });
+      const ended = await child.stdout.read(new Uint8Array(1), { signal });
+      const { code } = await child.status;
+      if (ended === null && code === 6) return;
+      throw new Error(`The child ended with exit code ${code}`);
+    },
+  },
+  {
+    mechanism: "socket",
+    title: "sockets",
+    flag: () => "--allow-net=127.0.0.1",
+    async attempt(_name, signal) {
+      await using listener = await listenSocket();
+      const { port } = listener.local;
+      await using client = await connectSocket(port, { signal });
+      await using server = await listener.accept({ signal });
+      await client.write(MESSAGE, { signal });
+      const buffer = new Uint8Array(MESSAGE.byteLength);
+      await server.read(buffer, { signal });
+      expectMessage(buffer);
     },
   },
 ];

@@ -9,12 +9,14 @@ import { clipboardSet } from "./clipboard_set.ts";
 import { clipboardWatch } from "./clipboard_watch.ts";
 import type { Command } from "./command.ts";
 import { demoClipboard } from "./demo_clipboard.ts";
+import { demoAnon } from "./demo_anon.ts";
 import { demoMailslot } from "./demo_mailslot.ts";
 import { demoMap } from "./demo_map.ts";
 import { demoMessage } from "./demo_message.ts";
 import { demoPipe } from "./demo_pipe.ts";
 import { demo } from "./demo_run.ts";
 import { demoShm } from "./demo_shm.ts";
+import { demoSocket } from "./demo_socket.ts";
 import type { DemoSide } from "./demo.ts";
 import { doctor } from "./doctor_run.ts";
 import type { Environment } from "./environment.ts";
@@ -148,6 +150,10 @@ async function runSide(command: DemoSide, env: Environment): Promise<void> {
       return await demoMessage(command, env);
     case "clipboard":
       return await demoClipboard(command, env);
+    case "anon":
+      return await demoAnon(command, env);
+    case "socket":
+      return await demoSocket(command, env);
     default:
       command.scenario satisfies never;
   }

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { jsonLines, start, winipc } from "./helpers.ts";
+import { example, jsonLines, start, winipc } from "./helpers.ts";
 
 const TEXT = "ünï 中文 😀";
 const DENO = Deno.execPath();
@@ -78,4 +78,33 @@ Deno.test("anon run tells what does not start", async () => {
   );
   assertEquals((await winipc(["anon", "run", "x.bat"])).code, 2);
   assertEquals((await winipc(["anon", "run"])).code, 2);
+});
+
+Deno.test("demo anon: A starts B, which prints what A is fed", async () => {
+  const input = `one\n${TEXT}\n`;
+  const { code, stdout } = await winipc(["demo", "anon", "a"], { input });
+  assertEquals([code, stdout], [0, input]);
+});
+
+Deno.test("demo anon --json tells of both processes", async () => {
+  const { code, stdout } = await winipc(["demo", "anon", "--json"]);
+  assertEquals(code, 0, stdout);
+  const events = jsonLines(stdout);
+  const pids = new Set(events.slice(0, -1).map(({ pid }) => pid));
+  assertEquals(pids.size, 2);
+  assertEquals([events.at(-1).event, events.at(-1).ok], ["result", true]);
+});
+
+Deno.test("demo anon b is started by a only", async () => {
+  const { code, stderr } = await winipc(["demo", "anon", "b"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'is started by "demo anon a"');
+});
+
+Deno.test("the examples of anonymous pipes talk", async () => {
+  await using a = example("anonymous_pipe/a.ts", []);
+  await a.type(`one\n${TEXT}\n`);
+  await a.endInput();
+  const { code, stdout } = await a.ended();
+  assertEquals([code, stdout], [0, `one\n${TEXT}\n`]);
 });

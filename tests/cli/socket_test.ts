@@ -1,5 +1,12 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { jsonLines, type Program, start, winipc } from "./helpers.ts";
+import {
+  example,
+  jsonLines,
+  type Program,
+  start,
+  uniqueName,
+  winipc,
+} from "./helpers.ts";
 
 const TEXT = "ünï 中文 😀";
 
@@ -99,3 +106,35 @@ Deno.test("socket refuses what is no address", async () => {
     assertEquals((await winipc(["socket", ...args])).code, 2, args.join(" "));
   }
 });
+
+const A = {
+  demo: (prefix: string) => start(["demo", "socket", "a", "--prefix", prefix]),
+  example: () => example("socket/a.ts", ["0"]),
+  serve: () => start(["socket", "serve", "--once"]),
+};
+
+Deno.test("demo socket a and b talk, b waiting for a", async () => {
+  const prefix = uniqueName();
+  await using b = start(["demo", "socket", "b", "--prefix", prefix]);
+  await using a = A.demo(prefix);
+  await a.type(`one\n${TEXT}\n`);
+  await a.endInput();
+  const { code, stdout } = await b.ended();
+  assertEquals([code, stdout], [0, `one\n${TEXT}\n`]);
+  assertEquals((await a.ended()).code, 0);
+});
+
+for (const [name, startA] of Object.entries(A)) {
+  Deno.test(`the example b prints what ${name} a sends`, async () => {
+    await using a = startA(uniqueName());
+    const [, port] = /:(\d+)/.exec(await a.ready())!;
+    await using b = example("socket/b.ts", [port!]);
+    await a.type(`one\n${TEXT}\n`);
+    await b.prints(`one\n${TEXT}\n`);
+    await a.endInput();
+    // The server of "socket serve" leaves only when its client does.
+    if (name === "serve") b.kill();
+    else assertEquals((await b.ended()).code, 0);
+    assertEquals((await a.ended()).code, 0);
+  });
+}

@@ -1,0 +1,26 @@
+// Process A: creates a pipe, starts B with the reading end of it, and sends
+// what is typed. Ends when B has.
+//
+//   deno run -A examples/anonymous_pipe/a.ts
+//
+// In a project of your own: import { spawn } from "jsr:@winipc/winipc";
+import { createInterface } from "node:readline";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { createAnonymousPipe, spawn } from "../../mod.ts";
+
+const encoder = new TextEncoder();
+const script = fileURLToPath(new URL("./b.ts", import.meta.url));
+
+using pipe = createAnonymousPipe({ inheritable: "read" });
+// The pipe among the arguments stands for its handle, which B inherits.
+await using child = spawn(Deno.execPath(), {
+  args: ["run", "-A", script, pipe.read],
+  stdin: "null",
+});
+
+for await (const line of createInterface({ input: process.stdin })) {
+  await pipe.write.write(encoder.encode(`${line}\n`));
+}
+pipe.write.close();
+Deno.exitCode = (await child.status).code;

@@ -1,0 +1,100 @@
+import {
+  type Connection,
+  createAnonymousPipe,
+  inheritedHandle,
+  spawn,
+} from "../../mod.ts";
+import type { DemoSide } from "./demo.ts";
+import { inheritedFlags } from "./demo_child.ts";
+import { Side } from "./demo_side.ts";
+import type { Environment } from "./environment.ts";
+import { unlessAborted } from "./give_up.ts";
+import { Idle } from "./idle.ts";
+import { linesOf } from "./lines.ts";
+import { outgoing } from "./outgoing.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Tells b the number of its handle. */
+const HANDLE = "WINIPC_DEMO_HANDLE";
+const NAME = "the anonymous pipe";
+
+/** Runs `demo anon a|b`. */
+export async function demoAnon(
+  command: DemoSide,
+  env: Environment,
+): Promise<void> {
+  await (command.side === "a" ? write(command, env) : read(command, env));
+}
+
+/** Creates the pipe, starts b with it, and sends the lines of stdin. */
+async function write(command: DemoSide, env: Environment): Promise<void> {
+  const { common, prefix } = command;
+  const side = new Side(command, env);
+  using idle = new Idle(env.signal, common.timeout);
+  const { signal } = idle;
+  await using pipe = createAnonymousPipe({ inheritable: "read" });
+  await side.did("created", NAME);
+  const format = common.format === "text" ? [] : [`--${common.format}`];
+  await using child = spawn(Deno.execPath(), {
+    args: [
+      ...["run", ...inheritedFlags(), Deno.mainModule],
+      ...["demo", "anon", "b", `--encoding=${common.encoding}`],
+      ...(common.json ? ["--json"] : []),
+      ...format,
+      `--prefix=${prefix}`,
+    ],
+    env: { [HANDLE]: pipe.read },
+    stdin: "null",
+    endWithParent: true,
+  });
+  env.talk(`ready: process ${child.pid}`);
+  let count = 0;
+  for await (const line of outgoing(env, { messages: [], common, signal })) {
+    await side.send(NAME, line, async (message) => {
+      const framed = new Uint8Array(message.byteLength + 1);
+      framed.set(message);
+      framed[message.byteLength] = 10;
+      await pipe.write.write(framed, { signal });
+    });
+    idle.progress();
+    if (++count >= common.count) break;
+  }
+  pipe.write.close();
+  await side.did("closed", NAME);
+  const { code } = await unlessAborted(child.status, signal);
+  if (code !== 0) throw new Error(`Process b ended with exit code ${code}`);
+}
+
+/** Prints what comes through the pipe that it was started with. */
+async function read(command: DemoSide, env: Environment): Promise<void> {
+  const { common } = command;
+  const number = Deno.env.get(HANDLE);
+  if (number === undefined) {
+    throw new UsageError(
+      `"demo anon b" is started by "demo anon a": ${HANDLE} tells it what it inherits`,
+    );
+  }
+  const side = new Side(command, env);
+  await using pipe = inheritedHandle(number);
+  using idle = new Idle(env.signal, common.timeout);
+  await side.did("opened", NAME);
+  let count = 0;
+  for await (const line of linesOf(chunks(pipe, idle))) {
+    await side.received(NAME, line);
+    if (++count >= common.count) break;
+  }
+  await side.did("closed", NAME);
+}
+
+async function* chunks(
+  pipe: Connection,
+  idle: Idle,
+): AsyncGenerator<Uint8Array, void, void> {
+  const buffer = new Uint8Array(65536);
+  for (;;) {
+    const length = await pipe.read(buffer, { signal: idle.signal });
+    idle.progress();
+    if (length === null) return;
+    yield buffer.slice(0, length);
+  }
+}
