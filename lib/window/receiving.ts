@@ -6,18 +6,27 @@
 
 import { fileURLToPath } from "node:url";
 
+// Only so that it is loaded with the program: from the web nothing more could
+// be loaded while openWindow() waits for the thread.
+import "./window_loop.ts";
+
 const MODULE = new URL("./worker.ts", import.meta.url);
+const LOOP = new URL("./window_loop.ts", import.meta.url);
 /** A Worker's imports must be readable, too, and these are of two folders in it. */
 const FOLDER = new URL("..", import.meta.url);
 
 /**
  * The module of the window thread. Where winipc itself comes from the web, a
- * `data:` module imports it, because workers of `node:worker_threads` start
+ * `data:` module does the same, because workers of `node:worker_threads` start
  * from files and data only.
  */
 export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
   `data:text/javascript,${
-    encodeURIComponent(`import ${JSON.stringify(MODULE.href)};`)
+    encodeURIComponent(
+      `import { workerData } from "node:worker_threads";` +
+        `import { WindowLoop } from ${JSON.stringify(LOOP.href)};` +
+        `new WindowLoop(workerData).run();`,
+    )
   }`,
 );
 
