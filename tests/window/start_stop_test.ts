@@ -15,7 +15,7 @@ function atomCount(): number {
   return count;
 }
 
-Deno.test("a window's thread starts and stops 200 times and leaves nothing", async () => {
+Deno.test("a window's thread starts and stops 50 times and leaves nothing", async () => {
   const title = uniqueName();
   const cycle = async (i: number) => {
     await using listener = listenMessages({
@@ -27,7 +27,7 @@ Deno.test("a window's thread starts and stops 200 times and leaves nothing", asy
   for (let i = 0; i < 3; i++) await cycle(i);
   const before = { handles: handleCount(), atoms: atomCount() };
   const threads = threadCount();
-  for (let i = 0; i < 200; i++) await cycle(i);
+  for (let i = 0; i < 50; i++) await cycle(i);
   assertEquals(findWindows({ title }), []);
   assertEquals({ handles: handleCount(), atoms: atomCount() }, before);
   assertEquals(threadCount() <= threads, true);
