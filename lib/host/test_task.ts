@@ -12,7 +12,7 @@ const HOST_TESTS = "tests/host";
 const PREPARATION = "tests/foreign/prepare.ts";
 const BENCHMARKS = "tests/bench/main.ts";
 /** A run of tests ends after so many ms, whatever hangs in it. */
-const TIMEOUT = 17 * 60_000;
+const TIMEOUT = 40 * 60_000;
 
 /**
  * Runs the tests: those of Windows in Windows Deno, those of the host layer in
