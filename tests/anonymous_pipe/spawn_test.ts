@@ -9,9 +9,11 @@ import { fileURLToPath } from "node:url";
 import {
   createAnonymousPipe,
   openProcess,
+  type ProcessObject,
   spawn,
   type SpawnOptions,
   waitFor,
+  waitForAll,
 } from "../../mod.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
@@ -186,6 +188,7 @@ Deno.test("spawn() with endWithParent ends the whole tree", async () => {
   const child = denoChild("family", [], options);
   using grandchild = openProcess(Number(await line(child.stdout)));
   child.close();
+  await assertRejects(() => child.status, Deno.errors.BadResource);
   await waitFor(grandchild, { timeout: 20_000 });
   assertEquals(await pipe.read.read(new Uint8Array(9)), null);
 });
@@ -196,6 +199,31 @@ Deno.test("spawn() with endWithParent ends the tree also by kill()", async () =>
   child.kill(3);
   assertEquals((await child.status).code, 3);
   await waitFor(grandchild, { timeout: 20_000 });
+});
+
+Deno.test("spawn() with endWithParent ends the tree when the parent is killed", async () => {
+  const families = await Promise.all(["job", "none"].map(async (how) => {
+    const parent = denoChild("head", [how]);
+    const pids = [await line(parent.stdout), await line(parent.stdout)];
+    return { parent, members: pids.map((pid) => openProcess(Number(pid))) };
+  }));
+  for (const { parent } of families) {
+    parent.kill();
+    assertEquals((await parent.status).code, 1);
+    parent.close();
+  }
+  const [inJob, others] = families.map(({ members }) => members) as [
+    ProcessObject[],
+    ProcessObject[],
+  ];
+  await waitForAll(inJob, { timeout: 20_000 });
+  // Without the job they live on: it was not their parent's death as such.
+  for (const process of others) {
+    await assertRejects(() => waitFor(process, { timeout: 0 }), DOMException);
+    Deno.kill(process.pid, "SIGKILL");
+  }
+  await waitForAll(others, { timeout: 20_000 });
+  for (const process of [...inJob, ...others]) process.close();
 });
 
 Deno.test("a child with its stdio all null has nothing to read", async () => {

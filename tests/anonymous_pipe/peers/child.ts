@@ -1,5 +1,6 @@
 // A child of the tests: child.ts VERB [ARG…].
-import { inheritedHandle } from "../../../mod.ts";
+import { fileURLToPath } from "node:url";
+import { inheritedHandle, spawn } from "../../../mod.ts";
 import { checksum, pattern } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
@@ -11,6 +12,7 @@ const { GetHandleInformation, SetEvent } = Deno.dlopen(
   } as const,
 ).symbols;
 
+const SELF = fileURLToPath(import.meta.url);
 const [verb, ...args] = Deno.args as [string, ...string[]];
 const VERBS: Record<string, () => void | Promise<void>> = {
   /** Says its arguments. */
@@ -90,11 +92,22 @@ const VERBS: Record<string, () => void | Promise<void>> = {
     say("done");
     await told();
   },
-  /** Starts a grandchild that has the inherited handle, and waits. */
+  /** Starts a grandchild that lives on by itself, and waits. */
   async family() {
-    const child = new Deno.Command(Deno.execPath(), {
+    const child = spawn(Deno.execPath(), {
       args: ["eval", "await new Promise((r) => setTimeout(r, 60000))"],
-    }).spawn();
+      stdin: "null",
+    });
+    say(child.pid);
+    await child.status;
+  },
+  /** Starts a family, in a job where it is told so, and waits to be killed. */
+  async head() {
+    const child = spawn(Deno.execPath(), {
+      args: ["run", "--no-config", "--no-check", "-A", SELF, "family"],
+      endWithParent: args[0] === "job",
+      stdin: "null",
+    });
     say(child.pid);
     await child.status;
   },
