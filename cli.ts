@@ -8,20 +8,12 @@
  *
  * @module
  */
-import {
-  grantedFlags,
-  handOver,
-  HostError,
-  IMPORT_MAP,
-  isGranted,
-  messageOf,
-  ON_WINDOWS,
-  stdFlags,
-} from "./lib/host/mod.ts";
+import { HostError, messageOf } from "./lib/host/errors.ts";
+import { grantedFlags, isGranted } from "./lib/host/permissions.ts";
 
 if (import.meta.main) {
   try {
-    Deno.exit(ON_WINDOWS ? await runHere() : await runThere(await stdFlags()));
+    Deno.exit(await (Deno.build.os === "windows" ? runHere() : runThere()));
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     await tell(`winipc: ${messageOf(error)}`);
@@ -57,6 +49,7 @@ function fallbackIsOn(): boolean {
 
 /** Runs this program once more, with the fallback in the place of `@std`. */
 async function runAgain(): Promise<number> {
+  const { IMPORT_MAP } = await loadHost();
   if (!isGranted({ name: "run" })) {
     throw new HostError(
       `JSR cannot be reached: add --import-map=${IMPORT_MAP}, or --allow-run`,
@@ -71,9 +64,19 @@ async function runAgain(): Promise<number> {
   return await runThere([`--import-map=${IMPORT_MAP}`]);
 }
 
-function runThere(flags: string[]): Promise<number> {
-  const options = [...grantedFlags(), "--no-prompt", ...flags];
-  return handOver(["run", ...options, Deno.mainModule, ...Deno.args]);
+async function runThere(flags?: string[]): Promise<number> {
+  const { handOver, stdFlags } = await loadHost();
+  const options = [
+    ...grantedFlags(),
+    "--no-prompt",
+    ...flags ?? await stdFlags(),
+  ];
+  return await handOver(["run", ...options, Deno.mainModule, ...Deno.args]);
+}
+
+/** What runs Windows Deno; a program that runs already does not load it. */
+function loadHost(): Promise<typeof import("./lib/host/mod.ts")> {
+  return import(new URL("./lib/host/mod.ts", import.meta.url).href);
 }
 
 async function tell(line: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { spawn, type SpawnedChild } from "../../mod.ts";
+import { spawn } from "../anonymous_pipe/spawn.ts";
+import type { SpawnedChild } from "../../mod.ts";
 import type { AnonRun } from "./anon.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";

@@ -1,8 +1,5 @@
-import {
-  type ClipboardContent,
-  readClipboard,
-  type WaitOptions,
-} from "../../mod.ts";
+import { readClipboard } from "../clipboard.ts";
+import type { ClipboardContent, WaitOptions } from "../../mod.ts";
 import type { Common } from "./common.ts";
 import { textCodec } from "./text_codec.ts";
 

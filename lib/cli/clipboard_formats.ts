@@ -1,4 +1,4 @@
-import { clearClipboard, clipboardFormats } from "../../mod.ts";
+import { clearClipboard, clipboardFormats } from "../clipboard.ts";
 import type { ClipboardClear, ClipboardFormats } from "./clipboard.ts";
 import { columns } from "./columns.ts";
 import type { Environment } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { writeClipboard } from "../../mod.ts";
+import { writeClipboard } from "../clipboard.ts";
 import { ByteText } from "./bytes.ts";
 import { asShown, contentFrom } from "./clipboard_content.ts";
 import type { ClipboardSet } from "./clipboard.ts";

@@ -1,4 +1,4 @@
-import { watchClipboard } from "../../mod.ts";
+import { watchClipboard } from "../clipboard.ts";
 import { asShown, contentOf } from "./clipboard_content.ts";
 import type { ClipboardWatch } from "./clipboard.ts";
 import type { Environment } from "./environment.ts";

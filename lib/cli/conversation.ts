@@ -1,4 +1,4 @@
-import { SocketConnection } from "../../mod.ts";
+import { SocketConnection } from "../socket/connection.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { isTimeout } from "./exit_code.ts";

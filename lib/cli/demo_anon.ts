@@ -1,9 +1,7 @@
-import {
-  type Connection,
-  createAnonymousPipe,
-  inheritedHandle,
-  spawn,
-} from "../../mod.ts";
+import { inheritedHandle } from "../anonymous_pipe/inherited.ts";
+import { createAnonymousPipe } from "../anonymous_pipe/pipe.ts";
+import { spawn } from "../anonymous_pipe/spawn.ts";
+import type { Connection } from "../../mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { inheritedFlags } from "./demo_child.ts";
 import { Side } from "./demo_side.ts";

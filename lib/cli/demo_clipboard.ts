@@ -1,4 +1,4 @@
-import { readClipboard, watchClipboard, writeClipboard } from "../../mod.ts";
+import { readClipboard, watchClipboard, writeClipboard } from "../clipboard.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { createMailslot, openMailslot } from "../../mod.ts";
+import { createMailslot, openMailslot } from "../mailslot.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

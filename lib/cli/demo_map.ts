@@ -1,4 +1,4 @@
-import { mapFile } from "../../mod.ts";
+import { mapFile } from "../file_mapping/mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { listenMessages, sendCopyData } from "../../mod.ts";
+import { listenMessages, sendCopyData } from "../copy_data.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

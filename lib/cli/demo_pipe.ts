@@ -1,4 +1,6 @@
-import { connectPipe, listenPipe, type PipeConnection } from "../../mod.ts";
+import { connectPipe } from "../named_pipe/connect.ts";
+import { listenPipe } from "../named_pipe/listener.ts";
+import type { PipeConnection } from "../../mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { createSharedMemory, openSharedMemory } from "../../mod.ts";
+import { createSharedMemory, openSharedMemory } from "../shared_memory/mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

@@ -1,8 +1,6 @@
-import {
-  connectSocket,
-  listenSocket,
-  type SocketConnection,
-} from "../../mod.ts";
+import { connectSocket } from "../socket/connect.ts";
+import { listenSocket } from "../socket/listener.ts";
+import type { SocketConnection } from "../../mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";

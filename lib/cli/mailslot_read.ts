@@ -1,4 +1,4 @@
-import { createMailslot } from "../../mod.ts";
+import { createMailslot } from "../mailslot.ts";
 import { ByteText } from "./bytes.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";

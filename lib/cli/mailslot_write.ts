@@ -1,4 +1,4 @@
-import { openMailslot } from "../../mod.ts";
+import { openMailslot } from "../mailslot.ts";
 import type { Environment } from "./environment.ts";
 import type { MailslotWrite } from "./mailslot.ts";
 import { outgoing } from "./outgoing.ts";

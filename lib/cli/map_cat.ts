@@ -1,4 +1,4 @@
-import { mapFile } from "../../mod.ts";
+import { mapFile } from "../file_mapping/mod.ts";
 import type { Environment } from "./environment.ts";
 import type { MapCat } from "./map.ts";
 import { checkPart } from "./part.ts";

@@ -1,4 +1,4 @@
-import { mapFile } from "../../mod.ts";
+import { mapFile } from "../file_mapping/mod.ts";
 import { ByteText } from "./bytes.ts";
 import type { Environment } from "./environment.ts";
 import type { MapEdit } from "./map.ts";

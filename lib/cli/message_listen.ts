@@ -1,4 +1,4 @@
-import { listenMessages } from "../../mod.ts";
+import { listenMessages } from "../copy_data.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";
 import type { MessageListen } from "./message.ts";

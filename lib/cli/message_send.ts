@@ -1,4 +1,4 @@
-import { sendCopyData } from "../../mod.ts";
+import { sendCopyData } from "../copy_data.ts";
 import type { Environment } from "./environment.ts";
 import type { MessageSend } from "./message.ts";
 import { shownTag } from "./message_listen.ts";

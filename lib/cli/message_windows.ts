@@ -1,4 +1,4 @@
-import { windows } from "../../mod.ts";
+import { windows } from "../copy_data.ts";
 import { columns } from "./columns.ts";
 import type { Environment } from "./environment.ts";
 import type { MessageWindows } from "./message.ts";

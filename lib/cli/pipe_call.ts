@@ -1,4 +1,4 @@
-import { callPipe } from "../../mod.ts";
+import { callPipe } from "../named_pipe/call.ts";
 import { ByteText } from "./bytes.ts";
 import type { Environment } from "./environment.ts";
 import type { PipeCall } from "./pipe.ts";

@@ -1,4 +1,4 @@
-import { connectPipe } from "../../mod.ts";
+import { connectPipe } from "../named_pipe/connect.ts";
 import { converse } from "./conversation.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";

@@ -1,4 +1,4 @@
-import { pipeInfo } from "../../mod.ts";
+import { pipeInfo } from "../named_pipe/info.ts";
 import { columns } from "./columns.ts";
 import type { Environment } from "./environment.ts";
 import type { PipeInfoCommand } from "./pipe.ts";

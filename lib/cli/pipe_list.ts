@@ -1,4 +1,4 @@
-import { listPipes } from "../../mod.ts";
+import { listPipes } from "../named_pipe/info.ts";
 import { columns } from "./columns.ts";
 import type { Environment } from "./environment.ts";
 import type { PipeList } from "./pipe.ts";

@@ -1,44 +1,165 @@
 import config from "../../deno.json" with { type: "json" };
-import { anonRun } from "./anon_run.ts";
-import {
-  clipboardClear,
-  clipboardFormatsCommand,
-} from "./clipboard_formats.ts";
-import { clipboardGet } from "./clipboard_get.ts";
-import { clipboardSet } from "./clipboard_set.ts";
-import { clipboardWatch } from "./clipboard_watch.ts";
 import type { Command } from "./command.ts";
-import { demoClipboard } from "./demo_clipboard.ts";
-import { demoAnon } from "./demo_anon.ts";
-import { demoMailslot } from "./demo_mailslot.ts";
-import { demoMap } from "./demo_map.ts";
-import { demoMessage } from "./demo_message.ts";
-import { demoPipe } from "./demo_pipe.ts";
-import { demo } from "./demo_run.ts";
-import { demoShm } from "./demo_shm.ts";
-import { demoSocket } from "./demo_socket.ts";
-import type { DemoSide } from "./demo.ts";
-import { doctor } from "./doctor_run.ts";
+import type { DemoSide, ScenarioName } from "./demo.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit_code.ts";
-import { mailslotRead } from "./mailslot_read.ts";
-import { mailslotWrite } from "./mailslot_write.ts";
-import { mapCat } from "./map_cat.ts";
-import { mapEdit } from "./map_edit.ts";
-import { messageListen } from "./message_listen.ts";
-import { messageSend } from "./message_send.ts";
-import { messageWindows } from "./message_windows.ts";
-import { pipeCall } from "./pipe_call.ts";
-import { pipeConnect } from "./pipe_connect.ts";
-import { pipeInfoCommand } from "./pipe_info.ts";
-import { pipeList } from "./pipe_list.ts";
-import { pipeServe } from "./pipe_serve.ts";
-import { shmCreate } from "./shm_create.ts";
-import { shmInfo } from "./shm_info.ts";
-import { shmRead } from "./shm_read.ts";
-import { shmWrite } from "./shm_write.ts";
-import { socketConnect } from "./socket_connect.ts";
-import { socketServe } from "./socket_serve.ts";
+import { load } from "./load.ts";
+
+/** Runs a command of one kind; resolves to its exit code where it has one. */
+type Runner<C> = (command: C, env: Environment) => Promise<number | void>;
+type OfKind<K> = Extract<Command, { kind: K }>;
+type Runners = {
+  [K in Exclude<Command["kind"], "help" | "version">]: () => Promise<
+    Runner<OfKind<K>>
+  >;
+};
+
+/** A program does one thing: of all commands it loads the one that was typed. */
+const RUNNERS: Runners = {
+  "mailslot read": load(
+    "mailslot_read.ts",
+    (m: typeof import("./mailslot_read.ts")) => m.mailslotRead,
+  ),
+  "mailslot write": load(
+    "mailslot_write.ts",
+    (m: typeof import("./mailslot_write.ts")) => m.mailslotWrite,
+  ),
+  "pipe serve": load(
+    "pipe_serve.ts",
+    (m: typeof import("./pipe_serve.ts")) => m.pipeServe,
+  ),
+  "pipe connect": load(
+    "pipe_connect.ts",
+    (m: typeof import("./pipe_connect.ts")) => m.pipeConnect,
+  ),
+  "pipe call": load(
+    "pipe_call.ts",
+    (m: typeof import("./pipe_call.ts")) => m.pipeCall,
+  ),
+  "pipe info": load(
+    "pipe_info.ts",
+    (m: typeof import("./pipe_info.ts")) => m.pipeInfoCommand,
+  ),
+  "pipe list": load(
+    "pipe_list.ts",
+    (m: typeof import("./pipe_list.ts")) => m.pipeList,
+  ),
+  "shm create": load(
+    "shm_create.ts",
+    (m: typeof import("./shm_create.ts")) => m.shmCreate,
+  ),
+  "shm read": load(
+    "shm_read.ts",
+    (m: typeof import("./shm_read.ts")) => m.shmRead,
+  ),
+  "shm write": load(
+    "shm_write.ts",
+    (m: typeof import("./shm_write.ts")) => m.shmWrite,
+  ),
+  "shm info": load(
+    "shm_info.ts",
+    (m: typeof import("./shm_info.ts")) => m.shmInfo,
+  ),
+  "map cat": load(
+    "map_cat.ts",
+    (m: typeof import("./map_cat.ts")) => m.mapCat,
+  ),
+  "map edit": load(
+    "map_edit.ts",
+    (m: typeof import("./map_edit.ts")) => m.mapEdit,
+  ),
+  "anon run": load(
+    "anon_run.ts",
+    (m: typeof import("./anon_run.ts")) => m.anonRun,
+  ),
+  "socket serve": load(
+    "socket_serve.ts",
+    (m: typeof import("./socket_serve.ts")) => m.socketServe,
+  ),
+  "socket connect": load(
+    "socket_connect.ts",
+    (m: typeof import("./socket_connect.ts")) => m.socketConnect,
+  ),
+  "message listen": load(
+    "message_listen.ts",
+    (m: typeof import("./message_listen.ts")) => m.messageListen,
+  ),
+  "message send": load(
+    "message_send.ts",
+    (m: typeof import("./message_send.ts")) => m.messageSend,
+  ),
+  "message windows": load(
+    "message_windows.ts",
+    (m: typeof import("./message_windows.ts")) => m.messageWindows,
+  ),
+  "clipboard get": load(
+    "clipboard_get.ts",
+    (m: typeof import("./clipboard_get.ts")) => m.clipboardGet,
+  ),
+  "clipboard set": load(
+    "clipboard_set.ts",
+    (m: typeof import("./clipboard_set.ts")) => m.clipboardSet,
+  ),
+  "clipboard watch": load(
+    "clipboard_watch.ts",
+    (m: typeof import("./clipboard_watch.ts")) => m.clipboardWatch,
+  ),
+  "clipboard formats": load(
+    "clipboard_formats.ts",
+    (m: typeof import("./clipboard_formats.ts")) => m.clipboardFormatsCommand,
+  ),
+  "clipboard clear": load(
+    "clipboard_formats.ts",
+    (m: typeof import("./clipboard_formats.ts")) => m.clipboardClear,
+  ),
+  demo: load(
+    "demo_run.ts",
+    (m: typeof import("./demo_run.ts")) => m.demo,
+  ),
+  doctor: load(
+    "doctor_run.ts",
+    (m: typeof import("./doctor_run.ts")) => m.doctor,
+  ),
+  "demo side": () => Promise.resolve(runSide),
+};
+
+/** One side of a scenario. */
+const SIDES: {
+  [K in ScenarioName]: () => Promise<Runner<DemoSide>>;
+} = {
+  pipe: load(
+    "demo_pipe.ts",
+    (m: typeof import("./demo_pipe.ts")) => m.demoPipe,
+  ),
+  mailslot: load(
+    "demo_mailslot.ts",
+    (m: typeof import("./demo_mailslot.ts")) => m.demoMailslot,
+  ),
+  shm: load(
+    "demo_shm.ts",
+    (m: typeof import("./demo_shm.ts")) => m.demoShm,
+  ),
+  map: load(
+    "demo_map.ts",
+    (m: typeof import("./demo_map.ts")) => m.demoMap,
+  ),
+  message: load(
+    "demo_message.ts",
+    (m: typeof import("./demo_message.ts")) => m.demoMessage,
+  ),
+  clipboard: load(
+    "demo_clipboard.ts",
+    (m: typeof import("./demo_clipboard.ts")) => m.demoClipboard,
+  ),
+  anon: load(
+    "demo_anon.ts",
+    (m: typeof import("./demo_anon.ts")) => m.demoAnon,
+  ),
+  socket: load(
+    "demo_socket.ts",
+    (m: typeof import("./demo_socket.ts")) => m.demoSocket,
+  ),
+};
 
 /** Runs a command; resolves to the exit code, or rejects. */
 export async function run(command: Command, env: Environment): Promise<number> {
@@ -49,112 +170,16 @@ export async function run(command: Command, env: Environment): Promise<number> {
       return command.asked ? EXIT.done : EXIT.usage;
     case "version":
       await env.out(`winipc ${config.version}\n`);
-      break;
-    case "mailslot read":
-      await mailslotRead(command, env);
-      break;
-    case "mailslot write":
-      await mailslotWrite(command, env);
-      break;
-    case "pipe serve":
-      await pipeServe(command, env);
-      break;
-    case "pipe connect":
-      await pipeConnect(command, env);
-      break;
-    case "pipe call":
-      await pipeCall(command, env);
-      break;
-    case "pipe info":
-      await pipeInfoCommand(command, env);
-      break;
-    case "pipe list":
-      await pipeList(command, env);
-      break;
-    case "shm create":
-      await shmCreate(command, env);
-      break;
-    case "shm read":
-      await shmRead(command, env);
-      break;
-    case "shm write":
-      await shmWrite(command, env);
-      break;
-    case "shm info":
-      await shmInfo(command, env);
-      break;
-    case "map cat":
-      await mapCat(command, env);
-      break;
-    case "map edit":
-      await mapEdit(command, env);
-      break;
-    case "anon run":
-      return await anonRun(command, env);
-    case "socket serve":
-      await socketServe(command, env);
-      break;
-    case "socket connect":
-      await socketConnect(command, env);
-      break;
-    case "message listen":
-      await messageListen(command, env);
-      break;
-    case "message send":
-      await messageSend(command, env);
-      break;
-    case "message windows":
-      await messageWindows(command, env);
-      break;
-    case "clipboard get":
-      await clipboardGet(command, env);
-      break;
-    case "clipboard set":
-      await clipboardSet(command, env);
-      break;
-    case "clipboard watch":
-      await clipboardWatch(command, env);
-      break;
-    case "clipboard formats":
-      await clipboardFormatsCommand(command, env);
-      break;
-    case "clipboard clear":
-      await clipboardClear(command, env);
-      break;
-    case "demo":
-      await demo(command, env);
-      break;
-    case "demo side":
-      await runSide(command, env);
-      break;
-    case "doctor":
-      await doctor(command, env);
-      break;
-    default:
-      command satisfies never;
+      return EXIT.done;
+    default: {
+      // The table has the command of each kind under that kind.
+      const runner = await RUNNERS[command.kind]() as Runner<Command>;
+      return await runner(command, env) ?? EXIT.done;
+    }
   }
-  return EXIT.done;
 }
 
 async function runSide(command: DemoSide, env: Environment): Promise<void> {
-  switch (command.scenario) {
-    case "pipe":
-      return await demoPipe(command, env);
-    case "mailslot":
-      return await demoMailslot(command, env);
-    case "shm":
-      return await demoShm(command, env);
-    case "map":
-      return await demoMap(command, env);
-    case "message":
-      return await demoMessage(command, env);
-    case "clipboard":
-      return await demoClipboard(command, env);
-    case "anon":
-      return await demoAnon(command, env);
-    case "socket":
-      return await demoSocket(command, env);
-    default:
-      command.scenario satisfies never;
-  }
+  const runner = await SIDES[command.scenario]();
+  await runner(command, env);
 }

@@ -1,8 +1,5 @@
-import {
-  type PipeListener,
-  SocketConnection,
-  type SocketListener,
-} from "../../mod.ts";
+import { SocketConnection } from "../socket/connection.ts";
+import type { PipeListener, SocketListener } from "../../mod.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { unlessAborted } from "./give_up.ts";

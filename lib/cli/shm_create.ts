@@ -1,4 +1,4 @@
-import { createSharedMemory } from "../../mod.ts";
+import { createSharedMemory } from "../shared_memory/mod.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";
 import { Printer } from "./printer.ts";

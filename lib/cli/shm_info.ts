@@ -1,4 +1,5 @@
-import { openSharedMemory, type SharedMemory } from "../../mod.ts";
+import { openSharedMemory } from "../shared_memory/mod.ts";
+import type { SharedMemory } from "../../mod.ts";
 import { columns } from "./columns.ts";
 import type { Environment } from "./environment.ts";
 import { Printer } from "./printer.ts";

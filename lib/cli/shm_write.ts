@@ -1,4 +1,4 @@
-import { openSharedMemory } from "../../mod.ts";
+import { openSharedMemory } from "../shared_memory/mod.ts";
 import { ByteText } from "./bytes.ts";
 import type { Environment } from "./environment.ts";
 import { checkPart } from "./part.ts";

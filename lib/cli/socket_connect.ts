@@ -1,4 +1,4 @@
-import { connectSocket } from "../../mod.ts";
+import { connectSocket } from "../socket/connect.ts";
 import { converse } from "./conversation.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";

@@ -1,4 +1,4 @@
-import { listenSocket } from "../../mod.ts";
+import { listenSocket } from "../socket/listener.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";
 import { Server } from "./server.ts";
