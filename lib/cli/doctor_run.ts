@@ -1,18 +1,6 @@
 import { bold, green, red } from "@std/fmt/colors";
-import {
-  connectPipe,
-  connectSocket,
-  createMailslot,
-  createSharedMemory,
-  librariesOf,
-  listenPipe,
-  listenSocket,
-  mapFile,
-  openMailslot,
-  openSharedMemory,
-  spawn,
-} from "../../mod.ts";
 import type { Doctor } from "./doctor.ts";
+import { type Check, CHECKS } from "./doctor_checks.ts";
 import type { Environment } from "./environment.ts";
 import { Failed } from "./exit_code.ts";
 import { Printer } from "./printer.ts";
@@ -28,103 +16,7 @@ export interface SystemInfo {
   readonly arch: string;
 }
 
-interface Check {
-  readonly mechanism: string;
-  readonly title: string;
-  /** The least that it needs. */
-  flag(wine: boolean): string;
-  /** Creates, opens, writes and reads. Throws where that does not work. */
-  attempt(name: string, signal: AbortSignal): Promise<void>;
-}
-
-const MESSAGE = new TextEncoder().encode("winipc");
 const TIME_LIMIT = 10_000;
-
-const CHECKS: readonly Check[] = [
-  {
-    mechanism: "pipe",
-    title: "named pipes",
-    flag: () => allow(librariesOf("pipe")),
-    async attempt(name, signal) {
-      await using listener = listenPipe(name, { mode: "message" });
-      await using client = await connectPipe(name, { signal });
-      await using server = await listener.accept({ signal });
-      await client.write(MESSAGE, { signal });
-      expectMessage(await server.readMessage({ signal }));
-    },
-  },
-  {
-    mechanism: "mailslot",
-    title: "mailslots",
-    flag: (wine) =>
-      allow(librariesOf("mailslot", wine ? ["overlapped-mailslot"] : [])),
-    async attempt(name, signal) {
-      await using mailslot = createMailslot(name);
-      await using sender = await openMailslot(name, { signal });
-      await sender.send(MESSAGE, { signal });
-      expectMessage(await mailslot.receive({ signal }));
-    },
-  },
-  {
-    mechanism: "shm",
-    title: "shared memory",
-    flag: () => allow(librariesOf("shared-memory")),
-    attempt(name) {
-      using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
-      using same = openSharedMemory(name, { access: "read" });
-      memory.write(MESSAGE);
-      expectMessage(same.read(0, MESSAGE.byteLength));
-      return Promise.resolve();
-    },
-  },
-  {
-    mechanism: "map",
-    title: "file mapping",
-    flag: () => allow(librariesOf("file-mapping")),
-    attempt() {
-      // A file that is always there; what is written stays in this process.
-      const [file] = librariesOf("file-mapping");
-      using mapping = mapFile(file!, { access: "copy-on-write" });
-      mapping.write(MESSAGE);
-      expectMessage(mapping.read(0, MESSAGE.byteLength));
-      return Promise.resolve();
-    },
-  },
-  {
-    mechanism: "anon",
-    title: "anonymous pipes and processes",
-    flag: () => allow(librariesOf("anonymous-pipe")),
-    async attempt(_name, signal) {
-      await using child = spawn("cmd.exe", {
-        args: ["/d", "/c", "exit 6"],
-        windowsRawArguments: true,
-        stdin: "null",
-        stdout: "pipe",
-        stderr: "null",
-        signal,
-      });
-      const ended = await child.stdout.read(new Uint8Array(1), { signal });
-      const { code } = await child.status;
-      if (ended === null && code === 6) return;
-      throw new Error(`The child ended with exit code ${code}`);
-    },
-  },
-  {
-    mechanism: "socket",
-    title: "sockets",
-    flag: () => "--allow-net=127.0.0.1",
-    async attempt(_name, signal) {
-      await using listener = await listenSocket();
-      const { port } = listener.local;
-      await using client = await connectSocket(port, { signal });
-      await using server = await listener.accept({ signal });
-      await client.write(MESSAGE, { signal });
-      const buffer = new Uint8Array(MESSAGE.byteLength);
-      await server.read(buffer, { signal });
-      expectMessage(buffer);
-    },
-  },
-];
 
 /** Runs `doctor`. */
 export async function doctor(
@@ -223,13 +115,4 @@ function resultText(title: string, result: Result): string {
   const lines = [head, `        needs at least ${flag}`];
   if (advice !== undefined) lines.push(`        ${advice}`);
   return `${lines.join("\n")}\n`;
-}
-
-function allow(libraries: string[]): string {
-  return `--allow-ffi=${libraries.join(",")}`;
-}
-
-function expectMessage(message: Uint8Array | null): void {
-  if (message?.toHex() === MESSAGE.toHex()) return;
-  throw new Error("What arrived is not what was sent");
 }
