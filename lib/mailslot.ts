@@ -35,6 +35,7 @@
 
 import { checkBytes, checkSize } from "./io/checks.ts";
 import { attempt, failure, type Reasons } from "./io/failure.ts";
+import { tellHandle } from "./io/inheritance.ts";
 import { isLocal, objectPath } from "./io/name.ts";
 import { useNative } from "./io/native_access.ts";
 import { OverlappedHandle } from "./io/overlapped.ts";
@@ -178,6 +179,7 @@ export class Mailslot
   constructor(name: string, handle: OverlappedHandle) {
     this.name = name;
     this.#handle = handle;
+    tellHandle(this, () => handle.raw);
   }
 
   /**
@@ -402,6 +404,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     this.name = name;
     this.maxMessageSize = maxMessageSize;
     this.#handle = handle;
+    tellHandle(this, () => handle.raw);
   }
 
   /**

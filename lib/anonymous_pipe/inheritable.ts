@@ -5,7 +5,7 @@
  */
 
 import type { Connection } from "../io/connection.ts";
-import { inheritableHandle } from "../io/inheritance.ts";
+import { handleOf } from "../io/inheritance.ts";
 import type { SharedMemory } from "../shared_memory/mod.ts";
 import type { SyncObject } from "../sync/object.ts";
 
@@ -13,8 +13,12 @@ import type { SyncObject } from "../sync/object.ts";
 export type Inheritable = Connection | SharedMemory | SyncObject;
 
 /**
- * The number of an object's handle, which is the same in a child that inherits
- * it. {@linkcode spawn} puts it in the place of an object in `args` and `env` by
+ * The number of an object's handle: of an {@linkcode Inheritable}, of a pipe's
+ * listener (that of the instance that waits longest), a mailslot, its sender, or
+ * a mapped file. It is what debuggers and Process Explorer show.
+ *
+ * In a child that inherits the object the number is the same.
+ * {@linkcode spawn} puts it in the place of an object in `args` and `env` by
  * itself; this is for telling it in another way.
  *
  * @throws {Deno.errors.BadResource} when the object is closed
@@ -29,6 +33,6 @@ export type Inheritable = Connection | SharedMemory | SyncObject;
  * using child = spawn("worker.exe", { args, handles: [pipe.read] });
  * ```
  */
-export function handleNumber(object: Inheritable): number {
-  return Number(inheritableHandle("object", object));
+export function handleNumber(object: object): number {
+  return Number(handleOf(object));
 }

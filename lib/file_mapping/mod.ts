@@ -11,6 +11,7 @@ import { copyIn } from "../win32/memory.ts";
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { attempt, failure } from "../io/failure.ts";
 import { Handle } from "../io/handle.ts";
+import { tellHandle } from "../io/inheritance.ts";
 import { MappedMemory } from "../io/mapped_memory.ts";
 import { useNative } from "../io/native_access.ts";
 import {
@@ -151,6 +152,7 @@ export class FileMapping extends MappedMemory {
     this.path = path;
     this.offset = offset;
     this.#file = file;
+    tellHandle(this, () => file.raw);
   }
 
   /** The size of the file as it is now, in bytes. Calls `GetFileSizeEx`. */

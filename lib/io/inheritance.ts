@@ -10,10 +10,29 @@ import { kernel32 } from "../win32/kernel32.ts";
 import { failure } from "./failure.ts";
 
 const handles = new WeakMap<object, () => bigint>();
+const ownHandles = new WeakMap<object, () => bigint>();
 
 /** Lets children inherit `object`, by the handle that `raw` tells. */
 export function makeInheritable(object: object, raw: () => bigint): void {
   handles.set(object, raw);
+}
+
+/** Tells the handle of an `object` that children do not inherit. */
+export function tellHandle(object: object, raw: () => bigint): void {
+  ownHandles.set(object, raw);
+}
+
+/**
+ * The handle of `object`, inheritable or not. Throws `BadResource` when it is
+ * closed.
+ *
+ * @throws {TypeError} for something that has none
+ */
+export function handleOf(object: unknown): bigint {
+  const own = typeof object === "object" && object !== null
+    ? ownHandles.get(object)
+    : undefined;
+  return own !== undefined ? own() : inheritableHandle("object", object);
 }
 
 /** Whether `object` is one of those that children may inherit. */

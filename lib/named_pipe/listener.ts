@@ -6,6 +6,7 @@
 
 import { checkChoice, checkSize } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
+import { tellHandle } from "../io/inheritance.ts";
 import { isLocal, objectPath } from "../io/name.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
 import { hold, release } from "../io/port.ts";
@@ -139,6 +140,7 @@ export class PipeListener
     this.#instances = instances;
     this.#backlog = backlog;
     this.#wait(createFirstInstance(instances));
+    tellHandle(this, () => this.#oldestHandle());
     this.#fill();
   }
 
@@ -249,6 +251,15 @@ export class PipeListener
     const waiting = [...this.#waiting];
     this.close();
     await Promise.all(waiting.map((instance) => instance.closeAndSettle()));
+  }
+
+  #oldestHandle(): bigint {
+    if (this.#end !== undefined) throw this.#end.reason;
+    const [oldest] = [...this.#arrived, ...this.#waiting];
+    if (oldest !== undefined) return oldest.raw;
+    throw new Deno.errors.BadResource(
+      `The listener on "${this.name}" has no instance left`,
+    );
   }
 
   #fill(): void {

@@ -3,12 +3,16 @@ import { fileURLToPath } from "node:url";
 import {
   createAnonymousPipe,
   createEvent,
+  createMailslot,
   createMutex,
   createSemaphore,
   createSharedMemory,
   type EventObject,
   handleNumber,
   inheritedHandle,
+  listenPipe,
+  mapFile,
+  openMailslot,
   waitFor,
 } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
@@ -127,6 +131,26 @@ Deno.test("spawn() closes the child's end here, unless keepEnds is given", async
   assertEquals((await second.status).code, 0);
   assertThrows(() => handleNumber(pipe.write), Deno.errors.BadResource);
   assertEquals(await pipe.read.read(new Uint8Array(1)), null);
+});
+
+Deno.test("handleNumber() tells the handle of whatever has one", async () => {
+  const name = uniqueName();
+  using listener = listenPipe(name);
+  using mailslot = createMailslot(name);
+  using sender = await openMailslot(name);
+  const file = "C:\\Windows\\System32\\kernel32.dll";
+  using mapping = mapFile(file, { access: "read" });
+  const objects = [listener, mailslot, sender, mapping];
+  const numbers = objects.map((object) => BigInt(handleNumber(object)));
+  assertEquals(new Set(numbers).size, 4);
+  for (const number of numbers) {
+    assertEquals(GetHandleInformation(number, new Uint32Array(1)), 1);
+  }
+  for (const object of objects) {
+    object.close();
+    assertThrows(() => handleNumber(object), Deno.errors.BadResource);
+  }
+  assertThrows(() => handleNumber({}), TypeError);
 });
 
 Deno.test("a section, an event, a mutex and a semaphore travel to a child", async () => {
