@@ -135,9 +135,9 @@ Deno.test("spawn() closes the child's end here, unless keepEnds is given", async
 
 Deno.test("handleNumber() tells the handle of whatever has one", async () => {
   const name = uniqueName();
-  using listener = listenPipe(name);
-  using mailslot = createMailslot(name);
-  using sender = await openMailslot(name);
+  await using listener = listenPipe(name);
+  await using mailslot = createMailslot(name);
+  await using sender = await openMailslot(name);
   const file = "C:\\Windows\\System32\\kernel32.dll";
   using mapping = mapFile(file, { access: "read" });
   const objects = [listener, mailslot, sender, mapping];
