@@ -159,6 +159,7 @@ export {
 } from "./lib/file_mapping/mod.ts";
 
 export {
+  type BorrowOptions,
   createRing,
   type CreateRingOptions,
   openRing,
@@ -168,6 +169,7 @@ export {
   RingConsumer,
   RingEnd,
   type RingEnds,
+  RingLoan,
   type RingOptions,
   RingProducer,
   type RingRole,

@@ -1,10 +1,36 @@
 /**
- * Several messages at once.
+ * Several messages at once: copied, or lent.
  *
  * @module
  */
 
+import type { WaitOptions } from "../io/wait.ts";
 import { RECORD_HEADER, recordSize } from "./layout.ts";
+
+/** The options of {@linkcode RingConsumer.readBatch}. */
+export interface ReadBatchOptions extends WaitOptions {
+  /**
+   * Where the messages go, with 8 bytes and some padding for each: as many are
+   * taken as fit. The batch stands in it until it is used again. Reading into
+   * the same buffer again and again is several times faster than into new ones.
+   *
+   * @default a new buffer of what is there, at most 65536 bytes
+   */
+  buffer?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** The options of {@linkcode RingConsumer.borrow}. */
+export interface BorrowOptions extends WaitOptions {
+  /**
+   * How many bytes of the ring are lent at most, with 8 bytes and some padding
+   * for each message; a longer one is lent alone. The producer cannot use their
+   * place meanwhile, so that both ends work at once only where this is less than
+   * the ring.
+   *
+   * @default a quarter of the ring
+   */
+  maxBytes?: number | undefined;
+}
 
 /** Messages that were taken from a ring together. They share one buffer. */
 export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
@@ -59,5 +85,86 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
       visit(this.bytes, start, start + length);
       at += recordSize(length);
     }
+  }
+}
+
+/**
+ * Messages that stand in the ring itself, lent to be read there. Made by
+ * {@linkcode RingConsumer.borrow}. `using` gives them back.
+ *
+ * The producer cannot use their place, and nothing more is read from the ring,
+ * until they are given back; then every view of them has length 0. Until then a
+ * producer that breaks the rules may change them while they are read.
+ */
+export class RingLoan extends RingBatch implements Disposable {
+  /**
+   * Whether the messages were not copied. They are where the memory is seen by
+   * copy only, and a message alone that goes on at the beginning of the data.
+   */
+  readonly inPlace: boolean;
+  #giveBack: ((moved: boolean) => void) | undefined;
+
+  /**
+   * Use {@linkcode RingConsumer.borrow}. Contract: nothing else uses the buffer
+   * of `bytes`. `giveBack` is told whether the program has moved it elsewhere.
+   */
+  constructor(
+    bytes: Uint8Array<ArrayBuffer>,
+    longest: number,
+    inPlace: boolean,
+    giveBack: (moved: boolean) => void,
+  ) {
+    super(bytes, longest);
+    this.inPlace = inPlace;
+    this.#giveBack = giveBack;
+  }
+
+  /** Whether the messages are given back. */
+  get released(): boolean {
+    return this.#giveBack === undefined;
+  }
+
+  /** Gives the messages back: their place is the producer's. Twice is harmless. */
+  release(): void {
+    const giveBack = this.#giveBack;
+    if (giveBack === undefined) return;
+    this.#giveBack = undefined;
+    const { buffer } = this.bytes;
+    const moved = buffer.detached;
+    if (!moved) buffer.transfer(0);
+    giveBack(moved);
+  }
+
+  /** Gives the messages back, like {@linkcode RingLoan.release}. */
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** The messages. Throws {@linkcode Deno.errors.BadResource} when they are given back. */
+  override *[Symbol.iterator](): Generator<
+    Uint8Array<ArrayBuffer>,
+    void,
+    void
+  > {
+    this.#assertHeld();
+    for (const message of super[Symbol.iterator]()) {
+      yield message;
+      this.#assertHeld();
+    }
+  }
+
+  /** As {@linkcode RingBatch.forEachRange}. Throws {@linkcode Deno.errors.BadResource} when they are given back. */
+  override forEachRange(
+    visit: (bytes: Uint8Array<ArrayBuffer>, start: number, end: number) => void,
+  ): void {
+    this.#assertHeld();
+    super.forEachRange(visit);
+  }
+
+  #assertHeld(): void {
+    if (!this.released) return;
+    throw new Deno.errors.BadResource(
+      "Cannot read messages that are given back to the ring",
+    );
   }
 }

@@ -4,25 +4,19 @@
  * @module
  */
 
-import { checkBytes } from "../io/checks.ts";
+import { checkBytes, checkInteger } from "../io/checks.ts";
 import { fairness } from "../io/port.ts";
 import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
-import { RingBatch } from "./batch.ts";
+import {
+  type BorrowOptions,
+  type ReadBatchOptions,
+  RingBatch,
+  RingLoan,
+} from "./batch.ts";
 import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
-
-/** The options of {@linkcode RingConsumer.readBatch}. */
-export interface ReadBatchOptions extends WaitOptions {
-  /**
-   * Where the messages go, with 8 bytes and some padding for each: as many are
-   * taken as fit. The batch stands in it until it is used again. Reading into
-   * the same buffer again and again is several times faster than into new ones.
-   *
-   * @default a new buffer of what is there, at most 65536 bytes
-   */
-  buffer?: Uint8Array<ArrayBuffer> | undefined;
-}
+import { getAround } from "./memory.ts";
 
 const DEFAULT_BATCH = 65_536;
 
@@ -31,6 +25,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   readonly #turns = new Turns();
   #tail = 0;
   #head = 0;
+  #loan: RingLoan | undefined;
 
   /** Use {@linkcode createRing} or {@linkcode openRing}. */
   constructor(ring: MappedRing) {
@@ -51,13 +46,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const length = this.#next();
     if (length < 0) return null;
     const start = this.#at() + RECORD_HEADER;
-    let message: Uint8Array<ArrayBuffer>;
-    if (start + length <= this.dataSize) {
-      message = this.memory.slice(start, length);
-    } else {
-      message = new Uint8Array(length);
-      this.#get(start, message);
-    }
+    const message = this.#copied(start, length);
     this.#release(recordSize(length));
     return message;
   }
@@ -77,7 +66,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const target = length === buffer.byteLength
       ? buffer
       : buffer.subarray(0, length);
-    this.#get(this.#at() + RECORD_HEADER, target);
+    const start = this.#at() + RECORD_HEADER;
+    getAround(this.memory, start, target, this.dataSize);
     this.#release(recordSize(length));
     return length;
   }
@@ -94,19 +84,76 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     if (buffer !== undefined) checkBytes(buffer);
     const first = this.#next();
     if (first < 0) return new RingBatch(new Uint8Array(), 0);
-    // Looked at once more, to take all that is there.
-    this.#head = this.peerPosition(AT.head);
-    const { dataSize } = this;
-    const there = distance(this.#head, this.#tail, dataSize);
-    if (there > dataSize) throw this.damaged();
+    const there = this.#there();
     const need = recordSize(first);
     const room = buffer?.byteLength ?? Math.max(DEFAULT_BATCH, need);
     if (need > room) throw this.#tooLong(first, room - RECORD_HEADER);
-    const bytes = this.#copied(Math.min(there, room & ~7), buffer);
+    const bytes = this.#copied(this.#at(), Math.min(there, room & ~7), buffer);
     const batch = new RingBatch(bytes, this.capacity);
     if (batch.bytesTaken === 0) throw this.damaged();
     this.#release(batch.bytesTaken);
     return batch;
+  }
+
+  /**
+   * Lends the messages that are there, to be read where they stand, without a
+   * copy; null where there is none. `maxBytes` is that of
+   * {@linkcode BorrowOptions}.
+   *
+   * Where the memory is seen by copy only they are copied, and so is a message
+   * that goes on at the beginning of the ring, which is lent alone: see
+   * {@linkcode RingLoan.inPlace}.
+   *
+   * Throws {@linkcode Deno.errors.Busy} while other messages are lent, as do all
+   * ways to read; else as {@linkcode RingConsumer.tryRead} does.
+   */
+  tryBorrow(maxBytes?: number): RingLoan | null {
+    const most = this.#atMost(maxBytes);
+    const first = this.#next();
+    if (first < 0) return null;
+    const need = recordSize(first);
+    const at = this.#at();
+    const there = Math.min(this.#there(), this.dataSize - at);
+    const size = Math.min(Math.max(need, most), there);
+    const lent = size < need ? undefined : this.memory.lend(at, size);
+    const bytes = lent ?? this.#copied(at, Math.max(need, size));
+    const inPlace = lent !== undefined;
+    const loan = new RingLoan(bytes, this.capacity, inPlace, (moved) => {
+      this.#loan = undefined;
+      if (moved && inPlace) this.keepMapped();
+      this.#release(loan.bytesTaken);
+    });
+    this.#loan = loan;
+    if (loan.bytesTaken > 0) return loan;
+    loan.release();
+    throw this.damaged();
+  }
+
+  /**
+   * Lends the messages that are there, as {@linkcode RingConsumer.tryBorrow}
+   * does, or waits for one. Null is the end.
+   *
+   * @example
+   * ```ts no-eval
+   * import { openRing } from "./mod.ts";
+   *
+   * await using ring = await openRing("frames");
+   * for (;;) {
+   *   using loan = await ring.borrow();
+   *   if (loan === null) break;
+   *   for (const message of loan) console.log(message[0]);
+   * }
+   * ```
+   */
+  async borrow(options: BorrowOptions = {}): Promise<RingLoan | null> {
+    const maxBytes = this.#atMost(options.maxBytes);
+    return await this.#wait(() => this.tryBorrow(maxBytes), options);
+  }
+
+  /** Gives back what is lent and closes this end, as {@linkcode RingEnd.close} does. */
+  override close(): void {
+    this.#loan?.release();
+    super.close();
   }
 
   /**
@@ -180,6 +227,11 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   /** The length of the next message; negative where there is none. */
   #next(): number {
     this.assertOpen();
+    if (this.#loan !== undefined) {
+      throw new Deno.errors.Busy(
+        `Cannot read from the ring "${this.name}": some of its messages are lent; release them first`,
+      );
+    }
     if (!this.#hasMore()) {
       if (!this.peerGone) return -1;
       // What it wrote before its end may only now be seen.
@@ -198,12 +250,20 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
 
   /** The head is looked at only when all that is known of is read: it is the other end's cache line. */
   #hasMore(): boolean {
-    if (this.#head !== this.#tail) return true;
+    return this.#head !== this.#tail || this.#there() > 0;
+  }
+
+  /** How much there is to read, looked at once more. */
+  #there(): number {
     this.#head = this.peerPosition(AT.head);
-    if (distance(this.#head, this.#tail, this.dataSize) > this.dataSize) {
-      throw this.damaged();
-    }
-    return this.#head !== this.#tail;
+    const there = distance(this.#head, this.#tail, this.dataSize);
+    if (there > this.dataSize) throw this.damaged();
+    return there;
+  }
+
+  #atMost(maxBytes = Math.ceil(this.dataSize / 4)): number {
+    checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
+    return maxBytes;
   }
 
   #at(): number {
@@ -211,27 +271,16 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     return this.#tail >= dataSize ? this.#tail - dataSize : this.#tail;
   }
 
-  #get(start: number, bytes: Uint8Array): void {
-    const { memory, dataSize } = this;
-    const first = dataSize - start;
-    if (bytes.byteLength <= first) {
-      if (bytes.byteLength > 0) memory.get(start, bytes);
-      return;
-    }
-    if (first > 0) memory.get(start, bytes.subarray(0, first));
-    memory.get(0, bytes.subarray(first));
-  }
-
   #copied(
+    at: number,
     size: number,
-    buffer: Uint8Array<ArrayBuffer> | undefined,
+    buffer?: Uint8Array<ArrayBuffer>,
   ): Uint8Array<ArrayBuffer> {
-    const at = this.#at();
     if (buffer === undefined && at + size <= this.dataSize) {
       return this.memory.slice(at, size);
     }
     const bytes = buffer?.subarray(0, size) ?? new Uint8Array(size);
-    this.#get(at, bytes);
+    getAround(this.memory, at, bytes, this.dataSize);
     return bytes;
   }
 

@@ -62,6 +62,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   #peer: WaitTarget | undefined;
   #peerGone = false;
   #peerHidden = false;
+  #keptMapped = false;
   #closed = false;
 
   /** Takes `ring` over and joins it. Throws `Busy` where the role is taken. */
@@ -110,7 +111,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       this.#closed = true;
       clearInterval(this.#timer);
       this.memory.end();
-      unmap(this.#address);
+      if (!this.#keptMapped) unmap(this.#address);
       this.#event.handle.close();
       this.#peer?.handle.close();
       this.#peerEvent?.close();
@@ -152,6 +153,11 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     return new Deno.errors.BrokenPipe(
       `The ${this.#peerRole} of the ring "${this.name}" has ended without closing it`,
     );
+  }
+
+  /** Leaves the memory mapped until the program ends, which can still reach it. */
+  protected keepMapped(): void {
+    this.#keptMapped = true;
   }
 
   /** What is thrown for memory that says what cannot be. */

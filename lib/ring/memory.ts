@@ -22,7 +22,7 @@
 
 import { bulkIn, bulkOut, copyInAtOnce, copyOutAtOnce } from "../win32/bulk.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { bufferAt } from "../io/mapped_memory.ts";
+import { bufferAt, viewsAllowed } from "../io/mapped_memory.ts";
 import { DATA_OFFSET } from "./layout.ts";
 
 /** The memory of a ring. Contract: who calls has checked offsets and lengths. */
@@ -41,17 +41,58 @@ export interface RingMemory {
   get(at: number, bytes: Uint8Array): void;
   /** A copy of the data. */
   slice(at: number, length: number): Uint8Array<ArrayBuffer>;
+  /**
+   * The data itself, in a buffer of its own that can be detached; undefined
+   * where it cannot be seen directly, or no longer.
+   */
+  lend(at: number, length: number): Uint8Array<ArrayBuffer> | undefined;
   /** No further use: the memory is about to go. */
   end(): void;
+}
+
+/** Copies `bytes` to `at`, going on at the beginning where the data of `size` bytes end. */
+export function putAround(
+  memory: RingMemory,
+  at: number,
+  bytes: Uint8Array,
+  size: number,
+): void {
+  const first = size - at;
+  if (bytes.byteLength <= first) {
+    if (bytes.byteLength > 0) memory.put(at, bytes);
+    return;
+  }
+  if (first > 0) memory.put(at, bytes.subarray(0, first));
+  memory.put(0, bytes.subarray(first));
+}
+
+/** Fills `bytes` from `at`, in the same way. */
+export function getAround(
+  memory: RingMemory,
+  at: number,
+  bytes: Uint8Array,
+  size: number,
+): void {
+  const first = size - at;
+  if (bytes.byteLength <= first) {
+    if (bytes.byteLength > 0) memory.get(at, bytes);
+    return;
+  }
+  if (first > 0) memory.get(at, bytes.subarray(0, first));
+  memory.get(0, bytes.subarray(first));
 }
 
 /** The memory itself. Needs `--allow-ffi` for everything. */
 export class ViewMemory implements RingMemory {
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #data: Uint8Array<ArrayBuffer>;
+  readonly #address: bigint;
+  readonly #what: string;
 
   /** The ring of `size` bytes of data that is mapped at `address`. */
   constructor(address: bigint, size: number, what: string) {
+    this.#address = address + BigInt(DATA_OFFSET);
+    this.#what = what;
     const buffer = bufferAt(address, DATA_OFFSET + size, what);
     this.#words = new Int32Array(buffer);
     this.#data = new Uint8Array(buffer, DATA_OFFSET);
@@ -83,6 +124,13 @@ export class ViewMemory implements RingMemory {
 
   slice(at: number, length: number): Uint8Array<ArrayBuffer> {
     return this.#data.slice(at, at + length);
+  }
+
+  lend(at: number, length: number): Uint8Array<ArrayBuffer> | undefined {
+    // The program may have given the permission up since.
+    if (!viewsAllowed()) return undefined;
+    const address = this.#address + BigInt(at);
+    return new Uint8Array(bufferAt(address, length, this.#what));
   }
 
   end(): void {
@@ -145,6 +193,10 @@ export class CopyMemory implements RingMemory {
     const bytes = new Uint8Array(length);
     if (length > 0) bulkOut(this.#data + at, bytes);
     return bytes;
+  }
+
+  lend(): undefined {
+    return undefined;
   }
 
   end(): void {}

@@ -36,8 +36,8 @@ import {
 import { CopyMemory, ViewMemory } from "./memory.ts";
 import { RingProducer } from "./producer.ts";
 
-export { RingBatch } from "./batch.ts";
-export type { ReadBatchOptions } from "./consumer.ts";
+export { RingBatch, RingLoan } from "./batch.ts";
+export type { BorrowOptions, ReadBatchOptions } from "./batch.ts";
 export { RingEnd } from "./end.ts";
 export type { RingRole } from "./end.ts";
 export { RingConsumer, RingProducer };

@@ -10,6 +10,7 @@ import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
+import { putAround } from "./memory.ts";
 
 /** The end of a ring that writes. Made by {@linkcode createRing} and {@linkcode openRing}. */
 export class RingProducer extends RingEnd {
@@ -119,14 +120,7 @@ export class RingProducer extends RingEnd {
     const { memory, dataSize } = this;
     const at = this.#head >= dataSize ? this.#head - dataSize : this.#head;
     memory.setLength(at, length);
-    const start = at + RECORD_HEADER;
-    if (start + length <= dataSize) {
-      if (length > 0) memory.put(start, message);
-    } else {
-      const first = dataSize - start;
-      if (first > 0) memory.put(start, message.subarray(0, first));
-      memory.put(0, message.subarray(first));
-    }
+    putAround(memory, at + RECORD_HEADER, message, dataSize);
     this.#head = advance(this.#head, need, dataSize);
     return true;
   }

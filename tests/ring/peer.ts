@@ -36,6 +36,14 @@ switch (job) {
     for await (const message of there) await back.write(message, limit);
     break;
   }
+  case "last": {
+    // Writes, and waits to be killed.
+    await using ring = await openRing(name, { role: "producer" });
+    await ring.write(new TextEncoder().encode("last words"), limit);
+    say("written");
+    await told();
+    break;
+  }
   case "join": {
     // Joins as it is told, and waits to be killed.
     const role = count === "producer" ? "producer" : "consumer";
