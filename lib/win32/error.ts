@@ -5,14 +5,21 @@
  * @module
  */
 
+import { bindNatives } from "./binding.ts";
 import { errorSymbol } from "./error_codes.ts";
-import { load } from "./load.ts";
-import { foreign, type Functions, type Table } from "./table.ts";
+import type { Functions, Table } from "./table.ts";
 import { fromWide } from "./wide.ts";
 
 /** kernel32's part in telling errors; apart, because the other tables build on it. */
 export const ERROR_TABLE = {
   GetLastError: { parameters: [], result: "u32", fails: "never" },
+  SetLastError: {
+    parameters: [
+      ["dwErrCode", "u32"],
+    ],
+    result: "void",
+    fails: "never",
+  },
   FormatMessageW: {
     parameters: [
       ["dwFlags", "u32"],
@@ -75,9 +82,9 @@ let functions: Functions<typeof ERROR_TABLE> | undefined;
  * library, because opening one changes the last error.
  */
 export function bindErrors(): void {
-  functions ??= load(
+  functions ??= bindNatives(
     "kernel32.dll",
-    foreign(ERROR_TABLE),
+    ERROR_TABLE,
   ) as unknown as Functions<
     typeof ERROR_TABLE
   >;
@@ -90,6 +97,14 @@ export function bindErrors(): void {
  */
 export function lastErrorCode(): number {
   return functions!.GetLastError();
+}
+
+/**
+ * Makes `code` the calling thread's last error once more, for who has made
+ * native calls of its own between a call and its caller.
+ */
+export function restoreLastError(code: number): void {
+  functions!.SetLastError(code);
 }
 
 /** The last error (see {@linkcode lastErrorCode}) as a failure of `call`. */

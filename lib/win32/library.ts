@@ -1,5 +1,5 @@
 /**
- * From a table of functions to callable ones: the one binding place.
+ * From a table of functions to callable ones.
  *
  * The functions come twice: `raw` as Windows gives them, for the hot paths
  * that judge a result themselves, and `call`, which throws a `Win32Error` with
@@ -8,10 +8,10 @@
  * @module
  */
 
+import { bindNatives, type Native } from "./binding.ts";
 import { bindErrors, lastError, Win32Error } from "./error.ts";
 import { ERROR } from "./error_codes.ts";
-import { load } from "./load.ts";
-import { type Failure, foreign, type Functions, type Table } from "./table.ts";
+import type { Failure, Functions, Table } from "./table.ts";
 
 /** The functions of a library. */
 export interface Bound<T extends Table> {
@@ -20,8 +20,6 @@ export interface Bound<T extends Table> {
   /** The same, throwing a `Win32Error` where the table calls the result a failure. */
   readonly call: Functions<T>;
 }
-
-type Native = (...args: unknown[]) => unknown;
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
@@ -36,14 +34,12 @@ export function library<const T extends Table>(
 
 function bind<T extends Table>(dll: string, table: T): Bound<T> {
   bindErrors();
-  const raw = load(dll, foreign(table)) as unknown as Record<
-    string,
-    Native | null
-  >;
   const call: Record<string, Native> = {};
-  for (const [key, { fails, name = key }] of Object.entries(table)) {
-    call[key] = checked(raw[key] ?? missing(name), fails, name);
-  }
+  const raw = bindNatives(dll, table, (natives) => {
+    for (const [key, { fails, name = key }] of Object.entries(table)) {
+      call[key] = checked(natives[key] ?? missing(name), fails, name);
+    }
+  });
   return { raw, call } as unknown as Bound<T>;
 }
 
