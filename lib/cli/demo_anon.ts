@@ -1,3 +1,4 @@
+import { handleNumber } from "../anonymous_pipe/inheritable.ts";
 import { inheritedHandle } from "../anonymous_pipe/inherited.ts";
 import { createAnonymousPipe } from "../anonymous_pipe/pipe.ts";
 import { spawn } from "../anonymous_pipe/spawn.ts";
@@ -31,7 +32,7 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   using idle = new Idle(env.signal, common.timeout);
   const { signal } = idle;
   await using pipe = createAnonymousPipe({ inheritable: "read" });
-  await side.did("created", NAME);
+  await side.has("created", NAME, handleNumber(pipe.write));
   const format = common.format === "text" ? [] : [`--${common.format}`];
   await using child = spawn(Deno.execPath(), {
     args: [
@@ -75,7 +76,7 @@ async function read(command: DemoSide, env: Environment): Promise<void> {
   const side = new Side(command, env);
   await using pipe = inheritedHandle(number);
   using idle = new Idle(env.signal, common.timeout);
-  await side.did("opened", NAME);
+  await side.has("opened", NAME, handleNumber(pipe));
   let count = 0;
   for await (const line of linesOf(chunks(pipe, idle))) {
     await side.received(NAME, line);

@@ -1,3 +1,4 @@
+import { handleNumber } from "../anonymous_pipe/inheritable.ts";
 import { createMailslot, openMailslot } from "../mailslot.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
@@ -22,7 +23,7 @@ async function read(command: DemoSide, env: Environment): Promise<void> {
   const side = new Side(command, env);
   await using mailslot = createMailslot(side.name(NAME));
   using idle = new Idle(env.signal, common.timeout);
-  await side.did("created", mailslot.name);
+  await side.has("created", mailslot.name, handleNumber(mailslot));
   env.talk(`ready: ${mailslot.name}`);
   for (let count = 0; count < common.count; count++) {
     const message = await mailslot.receive({ signal: idle.signal });
@@ -43,7 +44,7 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
     timeout,
     signal,
   });
-  await side.did("opened", sender.name);
+  await side.has("opened", sender.name, handleNumber(sender));
   const send = (message: Uint8Array) => sender.send(message, { signal });
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {

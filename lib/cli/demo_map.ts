@@ -1,3 +1,4 @@
+import { handleNumber } from "../anonymous_pipe/inheritable.ts";
 import { mapFile } from "../file_mapping/mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
@@ -29,7 +30,7 @@ async function edit(
   const offset = letter.byteLength;
   using mapping = mapFile(file, { access: "read-write" });
   checkPart(`"${file}"`, mapping.size, offset, letter.byteLength);
-  await side.did("opened", file);
+  await side.has("opened", file, handleNumber(mapping));
   const { encoding } = command.common;
   await side.received(file, await textBytes(mapping, 0, encoding));
   await side.send(file, letter, async (bytes) => {
@@ -47,7 +48,7 @@ async function show(
 ): Promise<void> {
   const side = new Side(command, env);
   using mapping = mapFile(file);
-  await side.did("opened", file);
+  await side.has("opened", file, handleNumber(mapping));
   const { encoding } = command.common;
   await side.received(file, await textBytes(mapping, 0, encoding));
   await side.did("closed", file);

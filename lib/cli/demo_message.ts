@@ -1,9 +1,10 @@
-import { listenMessages, sendCopyData } from "../copy_data.ts";
+import { findWindows, listenMessages, sendCopyData } from "../copy_data.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";
 import { outgoing } from "./outgoing.ts";
+import { now } from "./printer.ts";
 
 const TITLE = "Client";
 const DEFAULT_TIMEOUT = 10_000;
@@ -25,7 +26,13 @@ async function send(command: DemoSide, env: Environment): Promise<void> {
   const options = { waitForWindow: true, timeout, signal };
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
-    await side.send(title, line, (text) => sendCopyData(title, text, options));
+    const at = now();
+    await side.send(title, line, async (text) => {
+      await sendCopyData(title, text, options);
+      if (count > 0) return;
+      const [window] = findWindows({ title });
+      await side.did("opened", title, { handle: window?.handle, at });
+    });
     if (++count >= common.count) break;
   }
   await side.did("closed", title);
@@ -37,7 +44,7 @@ async function listen(command: DemoSide, env: Environment): Promise<void> {
   const title = side.name(TITLE);
   await using listener = listenMessages({ title });
   using idle = new Idle(env.signal, common.timeout);
-  await side.did("created", title);
+  await side.has("created", title, listener.handle);
   env.talk(`ready: ${title}`);
   for (let count = 0; count < common.count; count++) {
     const { bytes } = await listener.receive({ signal: idle.signal });

@@ -1,3 +1,4 @@
+import { handleNumber } from "../anonymous_pipe/inheritable.ts";
 import { connectPipe } from "../named_pipe/connect.ts";
 import { listenPipe } from "../named_pipe/listener.ts";
 import type { PipeConnection } from "../../mod.ts";
@@ -46,9 +47,9 @@ async function create(
 ): Promise<Ends> {
   const options = { mode: "message", backlog: 1 } as const;
   const write = stack.use(listenPipe(side.name(WRITE_PIPE), options));
-  await side.did("created", write.name);
+  await side.has("created", write.name, handleNumber(write));
   const read = stack.use(listenPipe(side.name(READ_PIPE), options));
-  await side.did("created", read.name);
+  await side.has("created", read.name, handleNumber(read));
   env.talk(`ready: ${write.name}, ${read.name}`);
   const [writeEnd, readEnd] = await Promise.all(
     [write, read].map(async (listener) => {
@@ -69,7 +70,7 @@ async function open(
   const options = { mode: "message", waitForListener: true, signal } as const;
   const dial = async (name: string) => {
     const connection = stack.use(await connectPipe(side.name(name), options));
-    await side.did("opened", connection.name);
+    await side.has("opened", connection.name, handleNumber(connection));
     return connection;
   };
   return { read: await dial(WRITE_PIPE), write: await dial(READ_PIPE) };

@@ -1,3 +1,4 @@
+import { handleNumber } from "../anonymous_pipe/inheritable.ts";
 import { createSharedMemory, openSharedMemory } from "../shared_memory/mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";
@@ -26,7 +27,7 @@ async function create(command: DemoSide, env: Environment): Promise<void> {
   const bare = side.name(NAME);
   const name = wholeName(bare);
   using memory = createSharedMemory(bare, { size: SIZE, createNew: true });
-  await side.did("created", name);
+  await side.has("created", name, handleNumber(memory));
   const text = side.bytes(`${TEXT}\0`);
   await side.send(name, text, (bytes) => {
     memory.write(bytes);
@@ -59,7 +60,7 @@ async function open(command: DemoSide, env: Environment): Promise<void> {
   const bare = side.name(NAME);
   const name = wholeName(bare);
   using memory = openSharedMemory(bare, { access: "read" });
-  await side.did("opened", name);
+  await side.has("opened", name, handleNumber(memory));
   const { encoding } = command.common;
   await side.received(name, await textBytes(memory, 0, encoding));
   await side.did("closed", name);

@@ -31,6 +31,15 @@ export class Side {
     return this.#bytes.ofArgument(text);
   }
 
+  /** Tells that this side has created or opened something, and its handle. */
+  async has(
+    event: "created" | "opened",
+    name: string,
+    handle?: number,
+  ): Promise<void> {
+    await this.did(event, name, handle === undefined ? {} : { handle });
+  }
+
   /** Tells that this side has done something. */
   async did(event: string, name: string, fields: Fields = {}): Promise<void> {
     const { scenario, side } = this.#command;
