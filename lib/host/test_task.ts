@@ -11,12 +11,20 @@ import { addCounts, type Counts, countsOf } from "./test_counts.ts";
 const HOST_TESTS = "tests/host";
 const PREPARATION = "tests/foreign/prepare.ts";
 const BENCHMARKS = "tests/bench/main.ts";
-/** A run of tests ends after so many ms, whatever hangs in it. */
-const TIMEOUT = 40 * 60_000;
+/** The tests of one file end after so many ms, whatever hangs in them. */
+const TIMEOUT = 10 * 60_000;
+/** So many files are tested at a time, at most. */
+const MOST_LANES = 4;
+/** Folders whose files take longest, which begin first. */
+const SLOW = /^tests\/(window|leaks|cli|host)\//;
+/** There is one clipboard for all: its files go one after another. */
+const CLIPBOARD = /clipboard|demo|doctor|main_test|soak/;
 
 /**
  * Runs the tests: those of Windows in Windows Deno, those of the host layer in
- * the Deno of this machine. The last line of the output adds them up.
+ * the Deno of this machine. Each file has a process of its own, and as many
+ * run at a time as there are processors. The last line of the output adds
+ * them up.
  *
  * @param args Files (all by default), and `--filter X`.
  * @returns 0 when something ran and nothing failed.
@@ -24,27 +32,57 @@ const TIMEOUT = 40 * 60_000;
 export async function runTests(args: string[]): Promise<number> {
   const { files, filter } = selection(args);
   const all = files.length > 0 ? files : await filesBelow("tests", "_test.ts");
-  const onHost = all.filter((file) => file.startsWith(`${HOST_TESTS}/`));
-  const inWindows = all.filter((file) => !onHost.includes(file));
-  const flags = [
-    "test",
-    "-A",
-    "--no-prompt",
-    "--no-check",
-    ...await stdFlags(),
-    ...filter,
-  ];
-  const runs: Counts[] = [];
-  if (inWindows.length > 0) {
-    const command = windowsDeno([...flags, ...inWindows]);
-    runs.push(await runCounted(command, await foreignPrograms()));
-  }
-  if (onHost.length > 0 && !ON_WINDOWS) {
-    runs.push(await runCounted([Deno.execPath(), ...flags, ...onHost]));
-  }
+  const std = await stdFlags();
+  const flags = ["test", "-A", "--no-prompt", "--no-check", ...std, ...filter];
+  const programs = all.some((file) => !isHostTest(file))
+    ? await foreignPrograms()
+    : {};
+  const run = (file: string) =>
+    isHostTest(file)
+      ? runCounted([Deno.execPath(), ...flags, file])
+      : runCounted(windowsDeno([...flags, file]), programs);
+  const runs = await inLanes(all.filter((file) => runsHere(file)), run);
   const { passed, failed } = addCounts(runs);
   await print(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function isHostTest(file: string): boolean {
+  return file.startsWith(`${HOST_TESTS}/`);
+}
+
+function runsHere(file: string): boolean {
+  return !(ON_WINDOWS && isHostTest(file));
+}
+
+/** Runs each file, several at a time; of those with the clipboard, one. */
+async function inLanes(
+  files: string[],
+  run: (file: string) => Promise<Counts>,
+): Promise<Counts[]> {
+  const [slow, quick] = [true, false].map((isSlow) =>
+    files.filter((file) => SLOW.test(file) === isSlow)
+  );
+  const queue = [...slow!, ...quick!];
+  const results: Counts[] = [];
+  let clipboardIsTaken = false;
+  const lane = async () => {
+    for (;;) {
+      const at = queue.findIndex((file) =>
+        !(clipboardIsTaken && CLIPBOARD.test(file))
+      );
+      const [file] = at < 0 ? [] : queue.splice(at, 1);
+      // What is left is for the lane that has the clipboard.
+      if (file === undefined) return;
+      const takes = CLIPBOARD.test(file);
+      if (takes) clipboardIsTaken = true;
+      results.push(await run(file));
+      if (takes) clipboardIsTaken = false;
+    }
+  };
+  const lanes = Math.min(MOST_LANES, navigator.hardwareConcurrency);
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
 }
 
 /** Runs the benchmarks in Windows Deno, with `args` as they are. */
@@ -101,34 +139,31 @@ function windowsDeno(args: string[]): string[] {
   return [Deno.execPath(), "run", "-A", main, "win", ...args];
 }
 
+/** Each file's output is printed as a whole, so that none is torn. */
 async function runCounted(
   command: string[],
   env: Record<string, string> = {},
 ): Promise<Counts> {
   const child = spawn(command, "piped", env);
   const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT);
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of child.stdout) {
-    text += decoder.decode(chunk, { stream: true });
-    await print(chunk);
-  }
-  const { code } = await child.status;
+  const { code, stdout, stderr } = await child.output();
   clearTimeout(timer);
-  return countsOf(text, code);
+  await print(stderr);
+  await print(stdout);
+  return countsOf(new TextDecoder().decode(stdout), code);
 }
 
 function spawn(
   [file, ...args]: string[],
-  stdout: "inherit" | "piped",
+  output: "inherit" | "piped",
   env: Record<string, string>,
 ): Deno.ChildProcess {
   return new Deno.Command(file!, {
     args,
     cwd: projectFolder(),
     stdin: "null",
-    stdout,
-    stderr: "inherit",
+    stdout: output,
+    stderr: output,
     // What a test starts is not typed where this task was.
     env: { ...env, INIT_CWD: "" },
   }).spawn();
