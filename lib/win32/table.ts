@@ -9,7 +9,7 @@
  */
 
 /** The FFI types that winipc passes. Handles and addresses are numbers: `usize`. */
-export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u8";
+export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
 
 /**
  * What a failure looks like. `never`: the function cannot fail, or its callers
@@ -20,7 +20,7 @@ export type Failure = "never" | "zero" | "invalid handle";
 /** One function. */
 export interface Declaration {
   readonly parameters: readonly (readonly [name: string, type: NativeType])[];
-  readonly result: "usize" | "u32" | "i32" | "u16" | "void";
+  readonly result: "usize" | "u32" | "i32" | "u16" | "u8" | "void";
   readonly fails: Failure;
   /** Windows' name, where a table binds it a second time under another. */
   readonly name?: string;
@@ -38,6 +38,7 @@ interface Arguments {
   usize: number | bigint;
   u32: number;
   i32: number;
+  u16: number;
   u8: number;
 }
 
@@ -46,6 +47,7 @@ interface Results {
   u32: number;
   i32: number;
   u16: number;
+  u8: number;
   void: void;
 }
 

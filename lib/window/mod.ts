@@ -5,6 +5,7 @@
  */
 
 import { attempt } from "../io/failure.ts";
+import type { DdeRequest } from "./dde_protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
 import { WindowThread } from "./window_thread.ts";
@@ -91,6 +92,13 @@ export class OwnWindow {
     if (windows.has(this.#id)) {
       this.#thread.post({ ask: "answer", message, result });
     }
+  }
+
+  /** Asks for something of DDE; one that ends a conversation is done when this returns. */
+  dde(request: DdeRequest): void {
+    if (!windows.has(this.#id)) return;
+    if (request.ask === "dde end") this.#thread.ask(request);
+    else this.#thread.post(request);
   }
 
   /**

@@ -10,6 +10,7 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
+import type { DdeEvent, DdeOptions, DdeRequest } from "./dde_protocol.ts";
 
 /** The window to open. */
 export interface WindowOptions {
@@ -25,6 +26,8 @@ export interface WindowOptions {
   readonly registered?: readonly number[];
   /** Whether changes of the clipboard are told. */
   readonly clipboard?: boolean;
+  /** What it does for DDE; by default nothing. */
+  readonly dde?: DdeOptions;
 }
 
 /** How `WM_COPYDATA` is answered. */
@@ -52,9 +55,10 @@ export type Request =
     readonly ask: "answer";
     readonly message: number;
     readonly result: bigint;
-  };
+  }
+  | DdeRequest;
 
-/** The reply to `open`, `close` and `stop`. */
+/** The reply to `open`, `close`, `stop` and `dde end`. */
 export interface Reply {
   /** The handle of the window that was opened; 1 for one that is yet to close. */
   readonly value: bigint;
@@ -90,6 +94,13 @@ export type Told =
     readonly told: "clipboard";
     readonly window: number;
     readonly sequence: number;
+  }
+  | {
+    readonly told: "dde";
+    readonly window: number;
+    /** Our window of the conversation. */
+    readonly talk: bigint;
+    readonly event: DdeEvent;
   }
   /** A message could not be taken. */
   | {

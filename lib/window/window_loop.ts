@@ -17,6 +17,8 @@ import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
+import { DdeLoop, isDde } from "./dde_loop.ts";
+import type { DdeRequest } from "./dde_protocol.ts";
 import {
   CONTROL,
   IN_WINDOWS,
@@ -56,6 +58,7 @@ export class WindowLoop {
   readonly #message = allocate(MSG.size);
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
+  readonly #dde: DdeLoop;
   readonly #answers = new Map<number, bigint | undefined>();
   #control = 0n;
   #lastMessage = 0;
@@ -74,6 +77,12 @@ export class WindowLoop {
     this.#windows = new Windows(
       BigInt(Deno.UnsafePointer.value(this.#callback.pointer)),
     );
+    this.#dde = new DdeLoop({
+      windows: this.#windows,
+      tell: (window, talk, event) =>
+        this.#tell({ told: "dde", window, talk, event }),
+      obey: () => this.#obey(),
+    });
   }
 
   /** Runs until it is told to stop. */
@@ -83,6 +92,7 @@ export class WindowLoop {
       this.#loop();
     } finally {
       this.#reply(() => {
+        this.#dde.endAll();
         this.#windows.closeAll();
         return 0n;
       });
@@ -144,13 +154,17 @@ export class WindowLoop {
     wParam: bigint,
     lParam: bigint,
   ): bigint | undefined {
-    const { copyData, registered, clipboard } = window.options;
+    const { copyData, registered, clipboard, dde } = window.options;
     if (message === WM_COPYDATA && copyData !== undefined) {
       return this.#copyData(window, wParam, lParam);
     }
     if (message === WM_CLIPBOARDUPDATE && clipboard) {
       const sequence = user32().raw.GetClipboardSequenceNumber();
       this.#tell({ told: "clipboard", window: window.id, sequence });
+      return 0n;
+    }
+    if (dde !== undefined && isDde(message)) {
+      this.#dde.handle(window, message, wParam, lParam);
       return 0n;
     }
     if (registered?.includes(message)) {
@@ -268,7 +282,17 @@ export class WindowLoop {
       case "answer":
         if (!this.#answers.has(request.message)) return;
         this.#answers.set(request.message, request.result);
+        return;
+      case "dde end":
+        return this.#reply(() => this.#doDde(request));
+      default:
+        this.#doDde(request);
     }
+  }
+
+  #doDde(request: DdeRequest): bigint {
+    this.#dde.obey(request);
+    return 0n;
   }
 
   /** Closes a window; false when its messages are to be answered before. */

@@ -23,7 +23,11 @@ export interface BoundStruct {
 }
 
 /** `XYZ_TABLE` is of `xyz.dll`, except what a file keeps apart. */
-const APART: Readonly<Record<string, string>> = { ERROR_TABLE: "kernel32.dll" };
+const APART: Readonly<Record<string, string>> = {
+  ERROR_TABLE: "kernel32.dll",
+  KERNEL32_DDE_TABLE: "kernel32.dll",
+  USER32_DDE_TABLE: "user32.dll",
+};
 
 /** All functions and structs, sorted by name. */
 export async function bound(): Promise<

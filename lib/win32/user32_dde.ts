@@ -1,0 +1,70 @@
+/**
+ * user32: what DDE needs of it beyond windows and messages. A table of its own,
+ * so that programs without DDE do not bind it.
+ *
+ * @module
+ */
+
+import { library } from "./library.ts";
+import type { Table } from "./table.ts";
+
+/** The functions of user32.dll that DDE uses. */
+export const USER32_DDE_TABLE = {
+  PackDDElParam: {
+    parameters: [
+      ["msg", "u32"],
+      ["uiLo", "usize"],
+      ["uiHi", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  UnpackDDElParam: {
+    parameters: [
+      ["msg", "u32"],
+      ["lParam", "usize"],
+      ["puiLo", "buffer"],
+      ["puiHi", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  FreeDDElParam: {
+    parameters: [
+      ["msg", "u32"],
+      ["lParam", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  IsWindowUnicode: {
+    parameters: [
+      ["hWnd", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  InSendMessage: {
+    parameters: [],
+    result: "i32",
+    fails: "never",
+  },
+  // In the window's own thread, where the answers arrive while it waits.
+  SendAndWait: {
+    name: "SendMessageTimeoutW",
+    parameters: [
+      ["hWnd", "usize"],
+      ["Msg", "u32"],
+      ["wParam", "usize"],
+      ["lParam", "usize"],
+      ["fuFlags", "u32"],
+      ["uTimeout", "u32"],
+      ["lpdwResult", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+} as const satisfies Table;
+
+/** Opens user32 for DDE on the first call. */
+export const user32Dde = library("user32.dll", USER32_DDE_TABLE);

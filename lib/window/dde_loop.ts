@@ -1,0 +1,295 @@
+/**
+ * DDE on the window's thread: the messages by which two windows talk.
+ *
+ * It does without DDEML, Windows' library over the same messages, because that
+ * one waits for answers in a loop of its own: a slow server would keep this
+ * thread, and with it all other windows, until its time is up. Programs on
+ * DDEML, of either kind of text, are partners like any other.
+ *
+ * @module
+ */
+
+import { ClientTalk } from "./dde_client_talk.ts";
+import { addAtom, atomName, dropAtom } from "./dde_memory.ts";
+import type {
+  DdeEvent,
+  DdePartner,
+  DdeRequest,
+  DdeService,
+} from "./dde_protocol.ts";
+import { ServerTalk } from "./dde_server_talk.ts";
+import { WM_DDE_ACK } from "./dde_talk.ts";
+import type { LoopWindow, Windows } from "./windows.ts";
+import { user32 } from "../win32/user32.ts";
+import { user32Dde } from "../win32/user32_dde.ts";
+import { fromWide } from "../win32/wide.ts";
+
+const WM_DDE_INITIATE = 0x3e0;
+const WM_DDE_LAST = 0x3e8;
+const SMTO_ABORTIFHUNG = 2;
+const SMTO_ERRORONEXIT = 0x20;
+
+/** How long one window may take to answer a call for servers, in ms. */
+const INITIATE_MS = 1000;
+const MAX_CLASS_NAME = 257;
+/** The class of the windows of Wine's DDEML, for either kind of text. */
+const WINE_SERVER = /^WineDdeServerConv/;
+
+/** Whether a message is one of DDE. */
+export function isDde(message: number): boolean {
+  return message >= WM_DDE_INITIATE && message <= WM_DDE_LAST;
+}
+
+/** What {@linkcode DdeLoop} is given. */
+export interface DdeSurroundings {
+  /** The windows of the thread. */
+  readonly windows: Windows;
+  /** Tells the program what happened in the conversation `talk`, of its window `window`. */
+  tell(window: number, talk: bigint, event: DdeEvent): void;
+  /** Does what the program has asked meanwhile. */
+  obey(): void;
+}
+
+interface Search {
+  readonly all: boolean;
+  readonly found: DdePartner[];
+}
+
+/** The conversations of the thread. */
+export class DdeLoop {
+  readonly #around: DdeSurroundings;
+  readonly #talks = new Map<bigint, ClientTalk | ServerTalk>();
+  readonly #searches = new Map<bigint, Search>();
+  #lastId = 0;
+
+  /** There is one in a window thread. */
+  constructor(around: DdeSurroundings) {
+    this.#around = around;
+  }
+
+  /** Handles a message of DDE to one of its windows. */
+  handle(
+    window: LoopWindow,
+    message: number,
+    wParam: bigint,
+    lParam: bigint,
+  ): void {
+    const sender = BigInt.asUintN(32, wParam);
+    if (message === WM_DDE_INITIATE) {
+      return this.#offer(window, sender, lParam);
+    }
+    const search = this.#searches.get(window.handle);
+    if (message === WM_DDE_ACK && search !== undefined) {
+      return this.#note(window, search, sender, lParam);
+    }
+    // All others are posted; what a sent one points to is in another program.
+    if (user32Dde().raw.InSendMessage() !== 0) return;
+    const talk = this.#talks.get(window.handle);
+    if (talk === undefined || talk.partner.handle !== sender) return;
+    talk.take(message, lParam);
+  }
+
+  /** Does what the program asks. */
+  obey(request: DdeRequest): void {
+    if (request.ask === "dde initiate") return this.#initiate(request);
+    const talk = this.#talks.get(request.talk);
+    if (talk === undefined) return;
+    switch (request.ask) {
+      case "dde end":
+        talk.end();
+        return this.#drop(request.talk);
+      case "dde start":
+        if (talk instanceof ClientTalk) {
+          talk.start(request.ticket, request.transaction);
+        }
+        return;
+      case "dde answer":
+        if (talk instanceof ServerTalk) {
+          talk.answer(request.ticket, request.status, request.data);
+        }
+        return;
+      case "dde update":
+        if (talk instanceof ServerTalk) {
+          talk.update(request.item, request.data, request.acknowledging);
+        }
+    }
+  }
+
+  /** Ends all conversations. */
+  endAll(): void {
+    for (const talk of this.#talks.values()) talk.end();
+    this.#talks.clear();
+  }
+
+  /** Sends the call for servers to one window after the other, and obeys in between. */
+  #initiate(
+    { talk, service, topic, all, timeout }: DdeRequest & {
+      ask: "dde initiate";
+    },
+  ): void {
+    const { windows, obey } = this.#around;
+    const until = performance.now() + timeout;
+    const search: Search = { all, found: [] };
+    this.#searches.set(talk, search);
+    const [first, second] = [service, topic].map((name) =>
+      name === null ? 0 : addAtom(name)
+    ) as [number, number];
+    try {
+      for (const target of topLevelWindows()) {
+        const left = until - performance.now();
+        const done = !all && search.found.length > 0;
+        if (left <= 0 || done || windows.byHandle(talk) === undefined) break;
+        user32Dde().raw.SendAndWait(
+          target,
+          WM_DDE_INITIATE,
+          talk,
+          words(first, second),
+          SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
+          Math.ceil(Math.min(left, INITIATE_MS)),
+          0n,
+        );
+        obey();
+      }
+    } finally {
+      this.#searches.delete(talk);
+      for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
+    }
+    const window = windows.byHandle(talk);
+    if (window === undefined) return;
+    const { found } = search;
+    this.#around.tell(window.id, talk, { event: "initiated", found });
+  }
+
+  /** A server has answered a call of ours. */
+  #note(
+    window: LoopWindow,
+    search: Search,
+    server: bigint,
+    lParam: bigint,
+  ): void {
+    const atoms = [lParam & 0xffffn, lParam >> 16n & 0xffffn].map(Number);
+    const [service, topic] = atoms.map(atomName);
+    for (const atom of atoms) dropAtom(atom);
+    if (service === undefined || topic === undefined) return;
+    const partner = partnerOf(server, service, topic);
+    if (partner === undefined) return;
+    const tell = (event: DdeEvent) => {
+      this.#around.tell(window.id, window.handle, event);
+    };
+    const wine = WINE_SERVER.test(classOf(server));
+    const talk = new ClientTalk(window.handle, partner, tell, wine);
+    const wanted = !search.all && search.found.length === 0;
+    search.found.push(partner);
+    if (wanted) this.#talks.set(window.handle, talk);
+    else talk.end();
+  }
+
+  /** A client calls for servers. */
+  #offer(window: LoopWindow, client: bigint, lParam: bigint): void {
+    const services = window.options.dde?.services ?? [];
+    if (window.closing || user32().raw.IsWindow(client) === 0) return;
+    const atoms = [lParam & 0xffffn, lParam >> 16n & 0xffffn].map(Number);
+    const wanted = atoms.map((atom) => atom === 0 ? null : atomName(atom));
+    for (const { service, topic } of pairs(services)) {
+      if (!matches(wanted[0], service) || !matches(wanted[1], topic)) continue;
+      this.#accept(window, client, service, topic);
+    }
+  }
+
+  #accept(
+    window: LoopWindow,
+    client: bigint,
+    service: string,
+    topic: string,
+  ): void {
+    const { windows, tell } = this.#around;
+    const partner = partnerOf(client, service, topic);
+    if (partner === undefined) return;
+    const own = windows.open(--this.#lastId, CONVERSATION_WINDOW);
+    const { handle } = own;
+    const talk = new ServerTalk(handle, partner, (event) => {
+      tell(window.id, handle, event);
+      if (event.event === "ended") this.#drop(handle);
+    });
+    this.#talks.set(handle, talk);
+    const [first, second] = [addAtom(service), addAtom(topic)];
+    const sent = user32Dde().raw.SendAndWait(
+      client,
+      WM_DDE_ACK,
+      handle,
+      words(first, second),
+      SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
+      INITIATE_MS,
+      0n,
+    );
+    if (sent !== 0n) {
+      return tell(window.id, handle, { event: "connected", partner });
+    }
+    for (const atom of [first, second]) dropAtom(atom);
+    talk.end();
+    this.#drop(handle);
+  }
+
+  /** Forgets a conversation; a window that was opened for it closes. */
+  #drop(handle: bigint): void {
+    this.#talks.delete(handle);
+    const window = this.#around.windows.byHandle(handle);
+    if (window !== undefined && window.id < 0) window.closing = true;
+  }
+}
+
+/** A window of the server's end. */
+const CONVERSATION_WINDOW = {
+  title: "",
+  className: "winipc.dde",
+  messageOnly: true,
+  allowLowerIntegrity: false,
+  dde: { services: [] },
+};
+
+function topLevelWindows(): bigint[] {
+  const found: bigint[] = [];
+  const { raw } = user32();
+  for (let last = 0n;;) {
+    last = raw.FindWindowExW(0n, last, null, null);
+    if (last === 0n) return found;
+    found.push(last);
+  }
+}
+
+function partnerOf(
+  handle: bigint,
+  service: string,
+  topic: string,
+): DdePartner | undefined {
+  const pid = new Uint32Array(1);
+  user32().raw.GetWindowThreadProcessId(handle, pid);
+  if (pid[0] === 0) return undefined;
+  const unicode = user32Dde().raw.IsWindowUnicode(handle) !== 0;
+  return { handle, pid: pid[0]!, unicode, service, topic };
+}
+
+function classOf(handle: bigint): string {
+  const name = new Uint8Array(2 * MAX_CLASS_NAME);
+  const length = user32().raw.GetClassNameW(handle, name, MAX_CLASS_NAME);
+  return fromWide(name.subarray(0, 2 * length));
+}
+
+function* pairs(
+  services: readonly DdeService[],
+): Generator<{ service: string; topic: string }> {
+  for (const { service, topics } of services) {
+    for (const topic of topics) yield { service, topic };
+  }
+}
+
+/** Whether a name is the one wanted; null is any, undefined an atom that is none. */
+function matches(wanted: string | null | undefined, name: string): boolean {
+  return wanted === null ||
+    wanted !== undefined && wanted.toLowerCase() === name.toLowerCase();
+}
+
+/** Two atoms as an `lParam`. */
+function words(low: number, high: number): bigint {
+  return BigInt(low) | BigInt(high) << 16n;
+}

@@ -1,0 +1,125 @@
+/**
+ * A conversation, on the window's thread: posts messages, takes those of the
+ * other side, and knows who frees what. {@linkcode ClientTalk} and
+ * {@linkcode ServerTalk} are its two ends.
+ *
+ * @module
+ */
+
+import { PostedMessage } from "./dde_message.ts";
+import { dropAtom, freeGlobal } from "./dde_memory.ts";
+import type { DdeEvent, DdePartner } from "./dde_protocol.ts";
+import { user32 } from "../win32/user32.ts";
+import { user32Dde } from "../win32/user32_dde.ts";
+import { isWine } from "../win32/wine.ts";
+
+/** `WM_DDE_TERMINATE`. */
+export const WM_DDE_TERMINATE = 0x3e1;
+/** `WM_DDE_ACK`. */
+export const WM_DDE_ACK = 0x3e4;
+
+/** One end of a conversation. */
+export abstract class Talk {
+  /** Our window. */
+  readonly handle: bigint;
+  readonly #partner: DdePartner;
+  readonly #tell: (event: DdeEvent) => void;
+  readonly #copied: boolean;
+  #over = false;
+
+  /** Between the window `handle` and `partner`; events go to `tell`. */
+  constructor(
+    handle: bigint,
+    partner: DdePartner,
+    tell: (event: DdeEvent) => void,
+  ) {
+    this.handle = handle;
+    this.#partner = partner;
+    this.#tell = tell;
+    this.#copied = partner.pid !== Deno.pid && isWine();
+  }
+
+  /** Who is at the other end. */
+  get partner(): DdePartner {
+    return this.#partner;
+  }
+
+  /** Whether it has ended. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Takes a posted message of the other side. Malformed ones do nothing. */
+  take(message: number, lParam: bigint): void {
+    if (this.#over) return;
+    if (message === WM_DDE_TERMINATE) return this.#finish();
+    const posted = PostedMessage.of(message, lParam);
+    if (posted !== undefined) this.handleMessage(posted);
+  }
+
+  /** Ends it, and tells the other side, but not our own. */
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.post(WM_DDE_TERMINATE, 0n, 0n);
+    this.forget();
+  }
+
+  /** Handles a message. */
+  protected abstract handleMessage(posted: PostedMessage): void;
+
+  /** Lets go of the memory and the atoms of what is under way. */
+  protected abstract forget(): void;
+
+  /** Tells what happened. */
+  protected tell(event: DdeEvent): void {
+    this.#tell(event);
+  }
+
+  /** Posts a message. False, and the conversation is over, when the other window is no more. */
+  protected post(message: number, low: bigint, high: bigint): boolean {
+    const { raw } = user32Dde();
+    const lParam = message === WM_DDE_TERMINATE
+      ? 0n
+      : raw.PackDDElParam(message, low, high);
+    const { handle } = this.#partner;
+    if (user32().raw.PostMessageW(handle, message, this.handle, lParam) !== 0) {
+      return true;
+    }
+    raw.FreeDDElParam(message, lParam);
+    if (user32().raw.IsWindow(handle) === 0 && !this.#over) this.#lose();
+    return false;
+  }
+
+  /** Acknowledges with the atom or memory of the message that is answered. */
+  protected acknowledge(status: number, what: bigint): boolean {
+    return this.post(WM_DDE_ACK, BigInt(status), what);
+  }
+
+  /**
+   * Frees memory of a message, where that is ours to do by Windows' rules for
+   * DDE: `documented`. Windows copies such memory between processes and frees
+   * the copies by itself; Wine copies and leaves each process its own.
+   */
+  protected release(memory: bigint, documented: boolean): void {
+    if (documented || this.#copied) freeGlobal(memory);
+  }
+
+  /** Drops the atom of a message that nobody answers. */
+  protected drop(atom: bigint): void {
+    dropAtom(Number(atom & 0xffffn));
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.post(WM_DDE_TERMINATE, 0n, 0n);
+    this.forget();
+    this.#tell({ event: "ended" });
+  }
+
+  #lose(): void {
+    this.#over = true;
+    this.forget();
+    this.#tell({ event: "ended" });
+  }
+}
