@@ -106,7 +106,7 @@ export interface SpawnOptions {
  *
  * A bare command is looked for in Windows' own folder and those of `PATH`, with
  * or without `.exe`; not in the current folder, where a planted program would be
- * found. A path is taken as it is. Batch files are refused with a `TypeError`:
+ * found. A path is taken as it is, with `.exe` where it has no ending. Batch files are refused with a `TypeError`:
  * cmd.exe takes their arguments apart as commands, and no quoting prevents it.
  *
  * **Deno's `--allow-run` does not apply**: this is a native call, and who has

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   assertEquals,
   assertRejects,
@@ -126,14 +127,58 @@ Deno.test("flush() brings changes to the file", async () => {
   await assertRejects(() => mapping.flush(), Deno.errors.BadResource);
 });
 
-Deno.test("a mapped file cannot be shortened by another process", async () => {
+Deno.test("a mapped file can be shortened by no process, nor by this one", async () => {
   using f = file(pattern(100_000));
   using mapping = mapFile(f.path);
+  assertThrows(() => Deno.truncateSync(f.path, 10), Error, "1224");
+  assertThrows(() => Deno.writeFileSync(f.path, bytes("x")), Error, "1224");
   await using peer = startScript(PEER, [f.path]);
   await peer.says("ready");
   await peer.tell("truncate 10");
   assertStringIncludes(await peer.line(), "1224");
   assertEquals(mapping.read(99_999), pattern(100_000).slice(99_999));
+  await peer.tell("end");
+  assertEquals((await peer.ended()).code, 0);
+  mapping.close();
+  await Deno.truncate(f.path, 10);
+  assertThrows(() => mapFile(f.path, { offset: 5, length: 6 }), RangeError);
+});
+
+/** What the computer that has a shared folder does with its files, a program of Linux does with those of Wine. */
+const TRUNCATE = "Z:\\usr\\bin\\truncate";
+
+Deno.test({
+  name:
+    "a file that is shortened behind Windows' back is told, in each process",
+  ignore: !existsSync(TRUNCATE),
+  async fn() {
+    using f = file(pattern(300_000));
+    using mapping = mapFile(f.path, { access: "read-write" });
+    await using peer = startScript(PEER, [f.path]);
+    await peer.says("ready");
+    await Deno.copyFile(TRUNCATE, `${f.folder}\\t.exe`);
+    const command = new Deno.Command("cmd.exe", {
+      args: ["/d", "/c", "t.exe -s 10 file.bin"],
+      cwd: f.folder,
+    });
+    // The end of its output is that of the program, which Wine has no handle of.
+    await command.output();
+    assertEquals(mapping.fileSize(), 10);
+    assertEquals(mapping.read(0, 10), pattern(10));
+    const gone = [
+      () => mapping.read(0, 11),
+      () => mapping.read(200_000, 5),
+      () => mapping.write(bytes("x"), 10),
+      () => mapping.write(bytes("x"), 200_000),
+    ];
+    for (const act of gone) {
+      assertThrows(act, Deno.errors.UnexpectedEof, "shortened to 10 bytes");
+    }
+    await peer.tell("read 11");
+    assertStringIncludes(await peer.line(), "shortened to 10 bytes");
+    mapping.grow(300_001);
+    assertEquals([...mapping.read(9, 3)], [...pattern(10).slice(9), 0, 0]);
+  },
 });
 
 Deno.test("mapFile() of a part that is gone is told", () => {

@@ -13,7 +13,8 @@ say("ready");
 for (let line = await told(); line !== undefined; line = await told()) {
   const [verb, value] = line.split(" ");
   if (verb === "write") mapping.write(bytes(value!));
-  if (verb === "read") say(text(mapping.read(0, Number(value))));
+  if (verb === "read") say(read(Number(value)));
+  if (verb === "end") break;
   if (verb === "truncate") {
     try {
       Deno.truncateSync(path, Number(value));
@@ -23,4 +24,13 @@ for (let line = await told(); line !== undefined; line = await told()) {
     }
   }
   if (verb === "write") say("done");
+}
+
+/** The beginning of the file, or why it cannot be read. */
+function read(length: number): string {
+  try {
+    return text(mapping.read(0, length));
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { mapFile } from "../../lib/file_mapping/mod.ts";
 import { createRing } from "../../lib/ring/mod.ts";
 import { createSharedMemory } from "../../lib/shared_memory/mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
@@ -32,6 +33,20 @@ Deno.test("Node reads and writes our shared memory", async () => {
   await peer.says("hello from us!");
   await peer.says("done");
   assertEquals(text(memory.read(100, 15)), "written by Node");
+});
+
+Deno.test("Node cannot shorten a file that is mapped here", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, "content");
+  using mapping = mapFile(path);
+  await using peer = node("shorten", path);
+  await peer.says("refused");
+  assertEquals(text(mapping.read()), "content");
+  mapping.close();
+  await peer.tell("again");
+  await peer.says("done");
+  assertEquals(await Deno.readTextFile(path), "con");
+  await Deno.remove(path);
 });
 
 for (const zeroCopy of [true, false]) {

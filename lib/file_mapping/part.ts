@@ -1,0 +1,66 @@
+/**
+ * A part of a file: its bounds, and its place in memory.
+ *
+ * @module
+ */
+
+import { mapSection, type MemoryAccess } from "../io/section.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { fileSection, fileSize, setFileSize } from "./file.ts";
+
+const ALLOCATION_GRANULARITY = 65536;
+
+/** Makes a file at least `growTo` bytes long, and tells its size. */
+export function grown(file: bigint, path: string, growTo = 0): number {
+  const size = fileSize(file, path);
+  if (growTo <= size) return size;
+  setFileSize(file, path, growTo);
+  return growTo;
+}
+
+/** Checks that a file of `size` bytes has such a part. */
+export function checkPart(
+  path: string,
+  size: number,
+  offset: number,
+  length: number,
+): void {
+  if (size === 0) {
+    throw new RangeError(
+      `Cannot map "${path}": it is empty, and Windows maps no empty file; give it a size by growTo`,
+    );
+  }
+  if (length > 0 && offset + length <= size) return;
+  throw new RangeError(
+    `Cannot map ${length} bytes of "${path}" from ${offset} on: it has ${size} bytes`,
+  );
+}
+
+/** Maps a part of a file; its first byte stands {@linkcode skippedBy} bytes behind the address. */
+export function mapPart(
+  file: bigint,
+  path: string,
+  access: MemoryAccess,
+  offset: number,
+  length: number,
+): bigint {
+  const section = fileSection(file, path, access);
+  try {
+    const skipped = skippedBy(offset);
+    return mapSection(
+      `Cannot map "${path}"`,
+      section,
+      access,
+      offset - skipped,
+      skipped + length,
+    );
+  } finally {
+    // The mapping keeps it.
+    kernel32().call.CloseHandle(section);
+  }
+}
+
+/** Windows maps from multiples of 64 KiB on: what stands before `offset` is mapped too. */
+export function skippedBy(offset: number): number {
+  return offset % ALLOCATION_GRANULARITY;
+}
