@@ -1,6 +1,6 @@
 import { handleNumber } from "../anonymous_pipe/inheritable.ts";
 import { connectPipe } from "../named_pipe/connect.ts";
-import { listenPipe } from "../named_pipe/listener.ts";
+import { listenPipe } from "../named_pipe/listen.ts";
 import type { PipeConnection } from "../../mod.ts";
 import type { DemoSide } from "./demo.ts";
 import { Side } from "./demo_side.ts";

@@ -1,4 +1,4 @@
-import { listenPipe } from "../named_pipe/listener.ts";
+import { listenPipe } from "../named_pipe/listen.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";
 import type { PipeServe } from "./pipe.ts";

@@ -1,0 +1,138 @@
+/**
+ * Making a mailslot.
+ *
+ * @module
+ */
+
+import { checkSize } from "../io/checks.ts";
+import { attempt, type Reasons } from "../io/failure.ts";
+import { isLocal, objectPath } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped.ts";
+import { type Security, security } from "../io/security.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { createOverlappedMailslot } from "../win32/ntdll_mailslot.ts";
+import { toWide } from "../win32/wide.ts";
+import { asMilliseconds } from "./read_timeout.ts";
+import { Mailslot } from "./reader.ts";
+
+/** The options of {@linkcode createMailslot}. */
+export interface CreateMailslotOptions {
+  /**
+   * The longest message that may be written, in bytes; 0 for any length.
+   *
+   * @default {0}
+   */
+  maxMessageSize?: number | undefined;
+  /**
+   * How long Windows lets a `receive` wait, in ms: 0 for not at all, Infinity
+   * for ever. The `timeout` of a single `receive` can only shorten it.
+   *
+   * @default {Infinity}
+   */
+  readTimeout?: number | undefined;
+  /**
+   * Who may write, as a security descriptor string. Needs advapi32. By default
+   * Windows lets everybody on this computer.
+   */
+  sddl?: string | undefined;
+}
+
+/**
+ * Creates the mailslot `name`, bare (`Name`) or whole (`\\.\mailslot\Name`), to
+ * receive what others write to it.
+ *
+ * Calls `CreateMailslotW`. Needs kernel32.dll; where that call gives a
+ * synchronous handle, as under Wine, also ntdll.dll (`NtCreateMailslotFile`);
+ * advapi32.dll for `sddl`.
+ *
+ * @throws {Deno.errors.AddrInUse} when the name is taken
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
+ * for a number out of range
+ *
+ * @example
+ * ```ts no-eval
+ * import { createMailslot } from "./mod.ts";
+ *
+ * using mailslot = createMailslot("Name", { maxMessageSize: 1024 });
+ * const message = await mailslot.receive({ timeout: 5000 });
+ * ```
+ */
+export function createMailslot(
+  name: string,
+  options: CreateMailslotOptions = {},
+): Mailslot {
+  const { maxMessageSize = 0, readTimeout = Infinity, sddl } = options;
+  const path = objectPath("mailslot", name);
+  if (!isLocal(path)) {
+    throw new TypeError(
+      `Cannot create "${path}": a mailslot is created on this computer only`,
+    );
+  }
+  checkSize("maxMessageSize", maxMessageSize);
+  const milliseconds = asMilliseconds(readTimeout);
+  useNative("mailslot", sddl === undefined ? [] : ["sddl"]);
+  using secured = security(sddl);
+  const handle = attempt(
+    `Cannot create "${path}"`,
+    () => createHandle(path, maxMessageSize, milliseconds, secured),
+    CREATE_REASONS,
+  );
+  return new Mailslot(path, handle);
+}
+
+function createHandle(
+  path: string,
+  maxMessageSize: number,
+  milliseconds: number,
+  secured: Security,
+): OverlappedHandle {
+  const create = overlappedByDefault ??= isOverlappedByDefault();
+  return new OverlappedHandle(
+    create
+      ? kernel32().call.CreateMailslotW(
+        toWide(path),
+        maxMessageSize,
+        milliseconds,
+        secured.attributes,
+      )
+      : createOverlappedMailslot(
+        path,
+        maxMessageSize,
+        milliseconds,
+        secured.descriptor,
+      ),
+    `The mailslot "${path}"`,
+  );
+}
+
+let overlappedByDefault: boolean | undefined;
+
+/**
+ * On Windows the documented call gives an overlapped handle. Under Wine it
+ * gives a synchronous one, which the completion port refuses; there the same
+ * mailslot is made by ntdll's own function, which takes the choice. A mailslot
+ * that nobody else knows is asked once, as on a failed try with the real name
+ * a writer could have come and gone.
+ */
+function isOverlappedByDefault(): boolean {
+  const path = `\\\\.\\mailslot\\winipc-${crypto.randomUUID()}`;
+  const raw = kernel32().call.CreateMailslotW(toWide(path), 0, 0, null);
+  try {
+    new OverlappedHandle(raw, path).close();
+    return true;
+  } catch (error) {
+    const synchronous = error instanceof Win32Error &&
+      error.code === ERROR.ERROR_INVALID_PARAMETER;
+    if (!synchronous) throw error;
+  }
+  useNative("mailslot", ["overlapped-mailslot"]);
+  return false;
+}
+
+const CREATE_REASONS: Reasons = {
+  [ERROR.ERROR_ALREADY_EXISTS]: [Deno.errors.AddrInUse, "the name is taken"],
+};

@@ -1,0 +1,122 @@
+/**
+ * Opening a mailslot to send to it.
+ *
+ * @module
+ */
+
+import { checkSize } from "../io/checks.ts";
+import { failure, type Reasons } from "../io/failure.ts";
+import { isLocal, objectPath } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped.ts";
+import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { toWide } from "../win32/wide.ts";
+import { MailslotSender, REMOTE_LIMIT } from "./sender.ts";
+
+/** The options of {@linkcode openMailslot}. */
+export interface OpenMailslotOptions extends WaitOptions {
+  /**
+   * Waits for a reader where there is none yet, instead of failing with
+   * `NotFound`. The name is tried again every few milliseconds: Windows tells
+   * nobody that a mailslot was made.
+   *
+   * @default {false}
+   */
+  waitForReader?: boolean | undefined;
+  /**
+   * Refuses longer messages before they are sent, in bytes. A mailslot with a
+   * `maxMessageSize` refuses them itself (Windows does, Wine does not), but
+   * tells no writer how much it takes.
+   *
+   * @default 424 bytes to other computers, else Infinity
+   */
+  maxMessageSize?: number | undefined;
+}
+
+const GENERIC_WRITE = 0x4000_0000;
+const FILE_SHARE_READ_WRITE = 3;
+const OPEN_EXISTING = 3;
+const FILE_FLAG_OVERLAPPED = 0x4000_0000;
+
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 16;
+
+/**
+ * Opens the mailslot `name` to send to it: bare (`Name`), whole
+ * (`\\.\mailslot\Name`), on another computer, in a domain, or everywhere
+ * (`\\*\mailslot\Name`).
+ *
+ * Calls `CreateFileW`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such mailslot
+ * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {TypeError} for a bad name or option
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { openMailslot } from "./mod.ts";
+ *
+ * using sender = await openMailslot("Name");
+ * await sender.send(new TextEncoder().encode("hello"));
+ * ```
+ */
+export async function openMailslot(
+  name: string,
+  options: OpenMailslotOptions = {},
+): Promise<MailslotSender> {
+  const path = objectPath("mailslot", name);
+  const limit = isLocal(path) ? Infinity : REMOTE_LIMIT;
+  const { waitForReader = false, maxMessageSize = limit } = options;
+  if (maxMessageSize !== Infinity) checkSize("maxMessageSize", maxMessageSize);
+  checkWait(options);
+  useNative("mailslot");
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    const tried = open(path);
+    if (tried instanceof OverlappedHandle) {
+      return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
+    }
+    if (!waitForReader || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
+      throw failure(`Cannot open "${path}"`, tried, openReasons(path));
+    }
+    await pause(delay, remaining(options, since));
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
+}
+
+function open(path: string): OverlappedHandle | Win32Error {
+  try {
+    const raw = kernel32().call.CreateFileW(
+      toWide(path),
+      GENERIC_WRITE,
+      FILE_SHARE_READ_WRITE,
+      0n,
+      OPEN_EXISTING,
+      FILE_FLAG_OVERLAPPED,
+      0n,
+    );
+    return new OverlappedHandle(raw, `The sender to "${path}"`);
+  } catch (error) {
+    if (error instanceof Win32Error) return error;
+    throw error;
+  }
+}
+
+function openReasons(path: string): Reasons {
+  if (isLocal(path)) {
+    return { [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such mailslot" };
+  }
+  const reason = [
+    Deno.errors.NotFound,
+    "Windows does not reach other computers' mailslots from here (they are turned off by default since Windows 11 24H2)",
+  ] as const;
+  return {
+    [ERROR.ERROR_FILE_NOT_FOUND]: reason,
+    [ERROR.ERROR_PATH_NOT_FOUND]: reason,
+    [ERROR.ERROR_BAD_NETPATH]: reason,
+  };
+}

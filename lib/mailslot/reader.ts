@@ -1,0 +1,216 @@
+/**
+ * The end of a mailslot that receives.
+ *
+ * @module
+ */
+
+import { attempt, failure } from "../io/failure.ts";
+import { tellHandle } from "../io/inheritance.ts";
+import type { OverlappedHandle } from "../io/overlapped.ts";
+import { Turns } from "../io/turns.ts";
+import { remaining, timeoutError, type WaitOptions } from "../io/wait.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyOut } from "../win32/memory.ts";
+import { asMilliseconds, MAILSLOT_WAIT_FOREVER } from "./read_timeout.ts";
+
+/** What Windows tells of a mailslot. */
+export interface MailslotInfo {
+  /** The longest message that may be written, in bytes; 0 for any length. */
+  readonly maxMessageSize: number;
+  /** The size of the message that comes next, in bytes; null when none waits. */
+  readonly nextSize: number | null;
+  /** How many messages wait. */
+  readonly count: number;
+  /** How long Windows lets a `receive` wait, in ms. */
+  readonly readTimeout: number;
+}
+
+const FIRST_READ = 4096;
+const MAILSLOT_NO_MESSAGE = 0xffff_ffff;
+
+/** A mailslot that receives. Made by {@linkcode createMailslot}. */
+export class Mailslot
+  implements AsyncIterable<Uint8Array>, Disposable, AsyncDisposable {
+  /** The mailslot's name as a whole path. */
+  readonly name: string;
+  readonly #handle: OverlappedHandle;
+  readonly #turns = new Turns();
+  #peeked: Uint8Array<ArrayBuffer> | undefined;
+
+  /** Use {@linkcode createMailslot}. */
+  constructor(name: string, handle: OverlappedHandle) {
+    this.name = name;
+    this.#handle = handle;
+    tellHandle(this, () => handle.raw);
+  }
+
+  /**
+   * Takes the next message, which may be empty, or waits for it. Calls take
+   * turns in their order.
+   *
+   * Calls `ReadFile`. Throws the signal's reason; a `TimeoutError` after
+   * `timeout` or the mailslot's `readTimeout`;
+   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile.
+   */
+  async receive(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const since = performance.now();
+    using _turn = await this.#turns.take(options);
+    const message = await this.#next(remaining(options, since));
+    this.#peeked = undefined;
+    return message;
+  }
+
+  /**
+   * The message that the next {@linkcode Mailslot.receive} will take; waits for
+   * it like that one. Windows cannot look at a message without taking it, so it
+   * is taken and kept here.
+   */
+  async peek(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const since = performance.now();
+    using _turn = await this.#turns.take(options);
+    return (await this.#next(remaining(options, since))).slice();
+  }
+
+  /** The messages that arrive, until the mailslot is closed or its `readTimeout` passes. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<
+    Uint8Array<ArrayBuffer>,
+    void,
+    void
+  > {
+    for (;;) {
+      let message: Uint8Array<ArrayBuffer>;
+      try {
+        message = await this.receive();
+      } catch (error) {
+        if (error instanceof Deno.errors.BadResource) return;
+        throw error;
+      }
+      yield message;
+    }
+  }
+
+  /**
+   * What waits, and how the mailslot was made.
+   *
+   * Calls `GetMailslotInfo`.
+   */
+  info(): MailslotInfo {
+    const [max, next, count, timeout] = this.#numbers();
+    const peeked = this.#peeked;
+    const waiting = next === MAILSLOT_NO_MESSAGE ? null : next;
+    return {
+      maxMessageSize: max,
+      nextSize: peeked === undefined ? waiting : peeked.byteLength,
+      count: peeked === undefined ? count : count + 1,
+      readTimeout: timeout === MAILSLOT_WAIT_FOREVER ? Infinity : timeout,
+    };
+  }
+
+  /**
+   * Changes how long Windows lets the following receives wait, in ms.
+   *
+   * Calls `SetMailslotInfo`.
+   */
+  setReadTimeout(readTimeout: number): void {
+    const milliseconds = asMilliseconds(readTimeout);
+    attempt(
+      `Cannot change the time limit of "${this.name}"`,
+      () => kernel32().call.SetMailslotInfo(this.#handle.raw, milliseconds),
+    );
+  }
+
+  /** Makes a pending receive keep the program alive, which is the default. */
+  ref(): void {
+    this.#handle.setRef(true);
+  }
+
+  /**
+   * Lets the program end although a receive is pending. While nothing else of
+   * winipc is pending, messages are then noticed up to 10 ms late.
+   */
+  unref(): void {
+    this.#handle.setRef(false);
+  }
+
+  /** Closes the mailslot; its name is free again. Pending receives reject with `BadResource`. */
+  close(): void {
+    this.#handle.close();
+  }
+
+  /** Closes the mailslot, like {@linkcode Mailslot.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the mailslot and waits until nothing of it is pending. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.closeAndSettle();
+  }
+
+  async #next(wait: WaitOptions): Promise<Uint8Array<ArrayBuffer>> {
+    this.#handle.assertOpen();
+    for (let size = FIRST_READ; this.#peeked === undefined;) {
+      const message = await this.#read(size, wait);
+      if (message !== undefined) this.#peeked = message;
+      // The message was longer than the buffer, and is still there.
+      else size = Math.max(size, this.#nextSize());
+    }
+    return this.#peeked;
+  }
+
+  async #read(
+    size: number,
+    wait: WaitOptions,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const handle = this.#handle;
+    return await handle.run({
+      size,
+      begin: ({ data, overlapped }) =>
+        kernel32().raw.ReadFile(handle.raw, data, size, 0n, overlapped),
+      end: ({ code, bytes }, { data }) => {
+        switch (code) {
+          case ERROR.ERROR_SUCCESS: {
+            const message = new Uint8Array(bytes);
+            copyOut(data, message);
+            return message;
+          }
+          case ERROR.ERROR_INSUFFICIENT_BUFFER:
+            return undefined;
+          case ERROR.ERROR_SEM_TIMEOUT:
+            throw timeoutError(this.info().readTimeout);
+        }
+        throw failure(
+          `Cannot receive from "${this.name}"`,
+          new Win32Error("ReadFile", code),
+        );
+      },
+    }, wait);
+  }
+
+  #nextSize(): number {
+    const [, next] = this.#numbers();
+    return next === MAILSLOT_NO_MESSAGE ? 0 : next;
+  }
+
+  #numbers(): [max: number, next: number, count: number, timeout: number] {
+    const [max, next, count, timeout] = [one(), one(), one(), one()];
+    attempt(
+      `Cannot look at "${this.name}"`,
+      () =>
+        kernel32().call.GetMailslotInfo(
+          this.#handle.raw,
+          max,
+          next,
+          count,
+          timeout,
+        ),
+    );
+    return [max[0]!, next[0]!, count[0]!, timeout[0]!];
+  }
+}
+
+function one(): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(1);
+}

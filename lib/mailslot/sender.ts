@@ -1,0 +1,107 @@
+/**
+ * The end of a mailslot that sends.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../io/checks.ts";
+import { failure, type Reasons } from "../io/failure.ts";
+import { tellHandle } from "../io/inheritance.ts";
+import type { OverlappedHandle } from "../io/overlapped.ts";
+import type { WaitOptions } from "../io/wait.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyIn } from "../win32/memory.ts";
+
+/** How many bytes a message to other computers carries at most. */
+export const REMOTE_LIMIT = 424;
+
+/** A mailslot opened for sending. Made by {@linkcode openMailslot}. */
+export class MailslotSender implements Disposable, AsyncDisposable {
+  /** The mailslot's name as a whole path. */
+  readonly name: string;
+  /** The longest message that is sent, in bytes. */
+  readonly maxMessageSize: number;
+  readonly #handle: OverlappedHandle;
+
+  /** Use {@linkcode openMailslot}. */
+  constructor(name: string, handle: OverlappedHandle, maxMessageSize: number) {
+    this.name = name;
+    this.maxMessageSize = maxMessageSize;
+    this.#handle = handle;
+    tellHandle(this, () => handle.raw);
+  }
+
+  /**
+   * Sends `message`, which may be empty. Resolves when Windows has it: whether
+   * the reader reads it is not told.
+   *
+   * Calls `WriteFile`. Throws a {@linkcode RangeError}, before or by the call,
+   * for a message that is too long; {@linkcode Deno.errors.BrokenPipe} when the
+   * reader has closed; {@linkcode Deno.errors.BadResource} when closed here.
+   */
+  async send(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    checkBytes(message);
+    const size = message.byteLength;
+    if (size > this.maxMessageSize) {
+      throw new RangeError(
+        `Cannot send ${size} bytes to "${this.name}": ${
+          this.maxMessageSize === REMOTE_LIMIT
+            ? "to other computers a mailslot message carries"
+            : "a message may have"
+        } at most ${this.maxMessageSize}`,
+      );
+    }
+    const handle = this.#handle;
+    await handle.run({
+      size,
+      begin: ({ data, overlapped }) => {
+        copyIn(data, message);
+        return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
+      },
+      end: ({ code }) => {
+        if (code === ERROR.ERROR_SUCCESS) return;
+        throw failure(
+          `Cannot send ${size} bytes to "${this.name}"`,
+          new Win32Error("WriteFile", code),
+          SEND_REASONS,
+        );
+      },
+    }, options);
+  }
+
+  /** Closes this end; the mailslot stays. Twice is harmless. */
+  close(): void {
+    this.#handle.close();
+  }
+
+  /** Closes this end, like {@linkcode MailslotSender.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes this end and waits until nothing of it is pending. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#handle.closeAndSettle();
+  }
+}
+
+const READER_CLOSED = [
+  Deno.errors.BrokenPipe,
+  "the reader has closed",
+] as const;
+const TOO_LONG = [
+  RangeError,
+  "that is more than the mailslot takes in one message",
+] as const;
+
+const SEND_REASONS: Reasons = {
+  [ERROR.ERROR_FILE_NOT_FOUND]: READER_CLOSED,
+  [ERROR.ERROR_HANDLE_EOF]: READER_CLOSED,
+  [ERROR.ERROR_FILE_INVALID]: READER_CLOSED,
+  [ERROR.ERROR_INVALID_HANDLE]: READER_CLOSED,
+  [ERROR.ERROR_BROKEN_PIPE]: READER_CLOSED,
+  [ERROR.ERROR_INVALID_PARAMETER]: TOO_LONG,
+  [ERROR.ERROR_INSUFFICIENT_BUFFER]: TOO_LONG,
+};
