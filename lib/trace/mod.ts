@@ -1,0 +1,149 @@
+/**
+ * Traces: every native call of the program, with its arguments by name, its
+ * result, its error and its time.
+ *
+ * @module
+ */
+
+import { addSink, type Sink } from "../win32/trace/hub.ts";
+import type { TraceRecord } from "../win32/trace/record.ts";
+import { traceLine } from "./text.ts";
+
+export type {
+  TraceAction,
+  TraceArgument,
+  TraceCompletion,
+  TraceRecord,
+} from "../win32/trace/record.ts";
+
+/** Where a trace goes: to one of these, or without any as text to stderr. */
+export interface TraceOptions {
+  /** Is called with each call. What it calls itself is not traced. */
+  sink?: ((record: TraceRecord) => void) | undefined;
+  /**
+   * A file that gets each call as one JSON object a line, as soon as it has
+   * returned. `winipc trace view` shows such files. Needs `--allow-write`.
+   */
+  file?: string | URL | undefined;
+  /**
+   * Whether what the file has stays in it, as where several processes write
+   * to the same one; otherwise it begins anew.
+   *
+   * @default {false}
+   */
+  append?: boolean | undefined;
+  /** Is called with each call as a line of text, without its line end. */
+  write?: ((line: string) => void) | undefined;
+}
+
+/** A trace that is taken, until it is stopped. */
+export class Trace implements Disposable {
+  readonly #end: () => void;
+
+  /** Use {@linkcode trace}. */
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  /** Ends it. Twice is harmless. */
+  stop(): void {
+    this.#end();
+  }
+
+  /** Ends it. */
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+}
+
+/**
+ * Traces every native call of this isolate from now on, and of the thread of
+ * its windows where that starts from now on. Several traces may be taken at a
+ * time, each with a place of its own. Nothing is traced in other Workers: call
+ * it there.
+ *
+ * What is told of a call is a {@linkcode TraceRecord}. Data that is read or
+ * written does not stand in it, only its size; names, paths and command lines
+ * do. Memory that is used through a zero-copy view is used without calls, so
+ * that no trace can tell of it.
+ *
+ * While nobody traces, the functions are those that Deno gives, with nothing
+ * before them. Traced ones take some 50 µs more each, which is not counted in
+ * their `micros`.
+ *
+ * @throws {TypeError} for more than one place at once
+ * @throws {Deno.errors.NotCapable} without the right to write the file
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectPipe, trace } from "./mod.ts";
+ *
+ * using _trace = trace({ file: "calls.jsonl" });
+ * using connection = await connectPipe("app");
+ * ```
+ *
+ * @example The slowest call
+ * ```ts no-eval
+ * import { trace, type TraceRecord } from "./mod.ts";
+ *
+ * let slowest: TraceRecord | undefined;
+ * using _trace = trace({
+ *   sink: (call) => {
+ *     if ((call.micros ?? 0) > (slowest?.micros ?? 0)) slowest = call;
+ *   },
+ * });
+ * ```
+ */
+export function trace(options: TraceOptions = {}): Trace {
+  const { sink, file, append = false, write } = options;
+  const given = [sink, file, write].filter((place) => place !== undefined);
+  if (given.length > 1) {
+    throw new TypeError(
+      "Invalid trace options: give one of sink, file and write",
+    );
+  }
+  if (append && file === undefined) {
+    throw new TypeError("Invalid trace option append: it goes with file");
+  }
+  if (sink !== undefined) return new Trace(addSink(sink));
+  if (file !== undefined) return toFile(file, append);
+  return new Trace(addSink(asText(write ?? toStderr)));
+}
+
+function toFile(path: string | URL, append: boolean): Trace {
+  const file = Deno.openSync(path, {
+    create: true,
+    ...append ? { append } : { write: true, truncate: true },
+  });
+  const end = addSink((record) => {
+    writeAll(file, `${JSON.stringify(record)}\n`);
+  });
+  let ended = false;
+  return new Trace(() => {
+    if (ended) return;
+    ended = true;
+    end();
+    file.close();
+  });
+}
+
+function asText(write: (line: string) => void): Sink {
+  let since: number | undefined;
+  return (record) => write(traceLine(record, since ??= record.start));
+}
+
+const encoder = new TextEncoder();
+
+function toStderr(line: string): void {
+  writeAll(Deno.stderr, `trace: ${line}\n`);
+}
+
+function writeAll(
+  place: { writeSync(bytes: Uint8Array): number },
+  text: string,
+): void {
+  const bytes = encoder.encode(text);
+  for (let at = 0; at < bytes.byteLength;) {
+    at += place.writeSync(bytes.subarray(at));
+  }
+}

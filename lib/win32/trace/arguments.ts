@@ -1,0 +1,79 @@
+/**
+ * How arguments and results stand in a trace.
+ *
+ * @module
+ */
+
+import type { BoundFunction } from "../binding.ts";
+import { fromWide } from "../wide.ts";
+import { isText } from "./known.ts";
+import type { TraceArgument } from "./record.ts";
+
+/** So many numbers of a buffer are shown. */
+const FEW = 4;
+
+/** The arguments by their names, as they are now. */
+export function argumentsOf(
+  { declaration }: BoundFunction,
+  values: readonly unknown[],
+): Record<string, TraceArgument> {
+  const shown: Record<string, TraceArgument> = {};
+  for (const [at, [name, type]] of declaration.parameters.entries()) {
+    const value = values[at];
+    shown[name] = type === "buffer"
+      ? bufferOf(name, value as BufferSource | null)
+      : type === "usize"
+      ? hex(value as number | bigint)
+      : value as number;
+  }
+  return shown;
+}
+
+/** What a function returned; `undefined` where it returns nothing. */
+export function resultOf(
+  { name, declaration }: BoundFunction,
+  value: unknown,
+): number | string | undefined {
+  if (declaration.result === "void") return undefined;
+  const isStatus = name.startsWith("Nt");
+  return typeof value === "bigint" || isStatus
+    ? hex(value as number | bigint)
+    : value as number;
+}
+
+/** `0x1a4`. */
+export function hex(value: number | bigint): string {
+  return `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`;
+}
+
+/** The text of a wide string in a buffer. */
+export function textOf(buffer: BufferSource): string {
+  return fromWide(bytesOf(buffer));
+}
+
+function bufferOf(name: string, value: BufferSource | null): TraceArgument {
+  if (value === null) return null;
+  if (isText(name)) return { text: textOf(value) };
+  const bytes = value.byteLength;
+  return value instanceof Uint8Array || !isFew(value)
+    ? { bytes }
+    : { bytes, values: Array.from(value, shortened) };
+}
+
+type Numbers = Iterable<number | bigint> & { readonly length: number };
+
+/** Whether it is a short array of numbers, as calls fill with what they find out. */
+function isFew(value: BufferSource): value is BufferSource & Numbers {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) &&
+    (value as unknown as Numbers).length <= FEW;
+}
+
+function shortened(value: number | bigint): number | string {
+  return typeof value === "bigint" ? hex(value) : value;
+}
+
+function bytesOf(buffer: BufferSource): Uint8Array {
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+}

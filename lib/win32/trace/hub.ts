@@ -1,0 +1,90 @@
+/**
+ * Who is told of native calls: the traces of this isolate, and what its window
+ * thread adds to them.
+ *
+ * @module
+ */
+
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+} from "node:worker_threads";
+import { wrapNatives } from "../binding.ts";
+import type { TraceRecord } from "./record.ts";
+import { onThreadStart } from "./thread_hook.ts";
+import { Tracer } from "./tracer.ts";
+
+/** Is told of each call. */
+export type Sink = (record: TraceRecord) => void;
+
+/** How often to look for what another thread has told while this one rests, in ms. */
+const LOOK_MS = 20;
+
+const sinks = new Set<Sink>();
+const ports: MessagePort[] = [];
+let looking: ReturnType<typeof setInterval> | undefined;
+
+/** Tells `sink` of the calls from now on. The function returned ends that. */
+export function addSink(sink: Sink): () => void {
+  if (sinks.size === 0) begin();
+  sinks.add(sink);
+  return () => {
+    if (!sinks.has(sink)) return;
+    takeFromThreads();
+    sinks.delete(sink);
+    if (sinks.size === 0) end();
+  };
+}
+
+function begin(): void {
+  const thread = "postMessage" in globalThis ? "worker" : "main";
+  const tracer = new Tracer(thread, (record) => {
+    takeFromThreads();
+    tell(record);
+  });
+  wrapNatives((native, bound) => tracer.wrap(native, bound));
+  onThreadStart(newPort);
+}
+
+function end(): void {
+  wrapNatives(undefined);
+  onThreadStart(undefined);
+  for (const port of ports.splice(0)) port.close();
+  if (looking !== undefined) clearInterval(looking);
+  looking = undefined;
+}
+
+/** A thread that starts now sends its calls through this. */
+function newPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1);
+  if (looking === undefined) {
+    looking = setInterval(takeFromThreads, LOOK_MS);
+    Deno.unrefTimer(looking);
+  }
+  return port2;
+}
+
+function takeFromThreads(): void {
+  for (const port of ports) {
+    for (;;) {
+      const received = receiveMessageOnPort(port);
+      if (received === undefined) break;
+      tell(received.message as TraceRecord);
+    }
+  }
+}
+
+/** A sink that throws is told no more: the traced calls go on. */
+function tell(record: TraceRecord): void {
+  for (const sink of [...sinks]) {
+    try {
+      sink(record);
+    } catch (error) {
+      sinks.delete(sink);
+      if (sinks.size === 0) end();
+      reportError(error);
+    }
+  }
+}

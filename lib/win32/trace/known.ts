@@ -1,0 +1,171 @@
+/**
+ * What is known of Windows' functions beyond their tables: what they do to
+ * objects, which of their arguments are text, and what their failure is.
+ *
+ * @module
+ */
+
+import type { BoundFunction } from "../binding.ts";
+import type { TraceAction } from "./record.ts";
+
+const FUNCTIONS: Readonly<Record<TraceAction, readonly string[]>> = {
+  create: [
+    "CreateEventW",
+    "CreateFileMappingW",
+    "CreateMailslotW",
+    "CreateMutexW",
+    "CreateNamedPipeW",
+    "CreateProcessW",
+    "CreateSemaphoreW",
+    "CreateWindowExW",
+    "NtCreateMailslotFile",
+    "RpcServerUseProtseqEpW",
+  ],
+  open: [
+    "CreateFileW",
+    "MapViewOfFile",
+    "OpenClipboard",
+    "OpenEventW",
+    "OpenFileMappingW",
+    "OpenMutexW",
+    "OpenProcess",
+    "OpenSemaphoreW",
+  ],
+  write: [
+    "EmptyClipboard",
+    "FlushViewOfFile",
+    "I_RpcSendReceive",
+    "PostMessageW",
+    "ReleaseMutex",
+    "ReleaseSemaphore",
+    "ResetEvent",
+    "SendMessageTimeoutW",
+    "SetClipboardData",
+    "SetEvent",
+    "SetFileInformationByHandle",
+    "TransactNamedPipe",
+    "WriteFile",
+  ],
+  read: [
+    "GetClipboardData",
+    "GetMailslotInfo",
+    "PeekNamedPipe",
+    "ReadFile",
+  ],
+  wait: [
+    "ConnectNamedPipe",
+    "GetMessageW",
+    "GetQueuedCompletionStatusEx",
+    "MsgWaitForMultipleObjectsEx",
+    "WaitForMultipleObjects",
+    "WaitForSingleObject",
+    "WaitNamedPipeW",
+  ],
+  close: [
+    "CloseClipboard",
+    "CloseHandle",
+    "DestroyWindow",
+    "DisconnectNamedPipe",
+    "UnmapViewOfFile",
+  ],
+};
+
+const ACTIONS: ReadonlyMap<string, TraceAction> = new Map(
+  Object.entries(FUNCTIONS).flatMap(([action, names]) =>
+    names.map((name) => [name, action as TraceAction])
+  ),
+);
+
+/** What a function does to an object. */
+export function actionOf(name: string): TraceAction | undefined {
+  return ACTIONS.get(name);
+}
+
+/** The parameters that are wide strings, going in or coming out. */
+const TEXTS: ReadonlySet<string> = new Set([
+  "ClientComputerName",
+  "Endpoint",
+  "lpApplicationName",
+  "lpClassName",
+  "lpCommandLine",
+  "lpCurrentDirectory",
+  "lpExtension",
+  "lpFileName",
+  "lpModuleName",
+  "lpName",
+  "lpNamedPipeName",
+  "lpPath",
+  "lpString",
+  "lpWindowName",
+  "lpszClass",
+  "lpszFormat",
+  "lpszFormatName",
+  "lpszWindow",
+  "NetworkAddr",
+  "ProtSeq",
+  "Protseq",
+  "pString",
+  "StringSecurityDescriptor",
+]);
+
+/** Whether a parameter of that name is a wide string. */
+export function isText(parameter: string): boolean {
+  return TEXTS.has(parameter);
+}
+
+/** The parameters that are handles of objects. */
+const HANDLES: ReadonlySet<string> = new Set([
+  "FileHandle",
+  "hEvent",
+  "hFile",
+  "hFileMappingObject",
+  "hHandle",
+  "hMailslot",
+  "hMutex",
+  "hNamedPipe",
+  "hObject",
+  "hProcess",
+  "hSemaphore",
+  "hSourceHandle",
+]);
+
+/** Whether a parameter of that name is a handle of an object. */
+export function isHandle(parameter: string): boolean {
+  return HANDLES.has(parameter);
+}
+
+/** The functions whose failure their callers judge, and that fail by 0. */
+const FAIL_BY_ZERO: ReadonlySet<string> = new Set([
+  "CancelIoEx",
+  "ConnectNamedPipe",
+  "CreateEventW",
+  "CreateFileMappingW",
+  "CreateMutexW",
+  "CreateSemaphoreW",
+  "GetOverlappedResult",
+  "GetQueuedCompletionStatusEx",
+  "HeapAlloc",
+  "PeekNamedPipe",
+  "ReadFile",
+  "ReadProcessMemory",
+  "ReleaseMutex",
+  "SendMessageTimeoutW",
+  "SetEvent",
+  "TransactNamedPipe",
+  "WriteFile",
+]);
+
+const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+const WAIT_FAILED = 0xffff_ffff;
+
+/** Whether `result` is a failure of a function. */
+export function hasFailed(bound: BoundFunction, result: unknown): boolean {
+  const { name, declaration: { fails } } = bound;
+  const zero = result === 0 || result === 0n;
+  if (fails === "zero") return zero;
+  if (fails === "invalid handle") return result === INVALID_HANDLE_VALUE;
+  if (FAIL_BY_ZERO.has(name)) return zero;
+  // An NTSTATUS, and an RPC_STATUS: 0 is success.
+  if (/^Nt|^(I_)?Rpc/.test(name)) return result !== undefined && !zero;
+  return /^Wait/.test(name) && result === WAIT_FAILED;
+}

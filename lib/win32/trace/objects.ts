@@ -1,0 +1,295 @@
+/**
+ * Which object a call concerns: handles are known by the calls that gave them,
+ * addresses by the views they lie in.
+ *
+ * @module
+ */
+
+import type { BoundFunction } from "../binding.ts";
+import { field, OVERLAPPED_ENTRY, PROCESS_INFORMATION } from "../structs.ts";
+import { hex, textOf } from "./arguments.ts";
+import { actionOf, isHandle } from "./known.ts";
+import { mechanismOnStack } from "./mechanism.ts";
+import { nameOfAttributes } from "./memory.ts";
+import type { TraceAction, TraceCompletion } from "./record.ts";
+
+/** An object that processes share. */
+export interface TraceObject {
+  readonly name: string;
+  readonly mechanism?: string | undefined;
+}
+
+/** What a call is about. */
+export interface Subject {
+  readonly action?: TraceAction | undefined;
+  readonly object?: TraceObject | undefined;
+}
+
+/** A call, with its arguments at hand by their names. */
+export class Arguments {
+  /** The function. */
+  readonly bound: BoundFunction;
+  /** The arguments in order. */
+  readonly values: readonly unknown[];
+
+  /** The arguments of one call. */
+  constructor(bound: BoundFunction, values: readonly unknown[]) {
+    this.bound = bound;
+    this.values = values;
+  }
+
+  /** The argument of a name. */
+  get(name: string): unknown {
+    const { parameters } = this.bound.declaration;
+    return this.values[parameters.findIndex(([own]) => own === name)];
+  }
+
+  /** A handle or an address; 0 where there is no such argument. */
+  number(name: string): bigint {
+    const value = this.get(name);
+    return typeof value === "bigint" || typeof value === "number"
+      ? BigInt(value)
+      : 0n;
+  }
+
+  /** A wide string. */
+  text(name: string): string | undefined {
+    const value = this.get(name);
+    return value instanceof Uint8Array
+      ? textOf(value as Uint8Array<ArrayBuffer>)
+      : undefined;
+  }
+}
+
+interface View {
+  readonly base: bigint;
+  readonly object: TraceObject;
+  /** 0 while unknown. */
+  size: bigint;
+}
+
+interface Begun extends Subject {
+  readonly seq: number;
+}
+
+const NAMES = ["lpFileName", "lpName", "lpNamedPipeName"];
+const CLIPBOARD: TraceObject = {
+  name: "the clipboard",
+  mechanism: "clipboard",
+};
+const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
+const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
+const REGION_SIZE_OFFSET = 24;
+
+/** The objects that one thread has met. */
+export class Objects {
+  readonly #handles = new Map<bigint, TraceObject>();
+  readonly #views = new Map<bigint, View>();
+  readonly #begun = new Map<bigint, Begun>();
+
+  /** What a call that begins is about, as far as that is known before it returns. */
+  subjectOf(args: Arguments): Subject {
+    const { name } = args.bound;
+    const action = actionOf(name);
+    switch (name) {
+      case "RtlMoveMemory":
+        return this.#copy(args, "Destination", "Source");
+      case "ReadProcessMemory":
+        return this.#copy(args, "lpBuffer", "lpBaseAddress");
+      case "UnmapViewOfFile":
+      case "FlushViewOfFile":
+      case "VirtualQuery":
+        return this.#viewed(action, args, "lpBaseAddress", "lpAddress");
+      case "WaitForMultipleObjects":
+        return { action, object: this.#among(args.get("lpHandles")) };
+      case "OpenProcess":
+        return { action, object: processOf(args.number("dwProcessId")) };
+      case "NtCreateMailslotFile":
+        return { action, object: mailslotOf(args) };
+    }
+    if (name.includes("Clipboard")) return { action, object: CLIPBOARD };
+    return { action, object: this.#known(args) ?? named(action, args) };
+  }
+
+  /** Learns from a call that succeeded; gives what it was about where that is known only now. */
+  learn(args: Arguments, result: unknown, subject: Subject): Subject {
+    const { object } = subject;
+    switch (args.bound.name) {
+      case "CreateWindowExW":
+        return { ...subject, object: windowOf(result as bigint) };
+      case "CreateProcessW":
+        return { ...subject, object: this.#process(args) };
+      case "NtCreateMailslotFile":
+        this.#keep((args.get("FileHandle") as BigUint64Array)[0]!, object);
+        return subject;
+      case "DuplicateHandle":
+        if (args.number("hTargetProcessHandle") === CURRENT_PROCESS) {
+          this.#keep((args.get("lpTargetHandle") as BigUint64Array)[0], object);
+        }
+        return subject;
+      case "CreateFileMappingW":
+        this.#keep(result as bigint, object ?? this.#known(args));
+        return subject;
+      case "MapViewOfFile":
+        this.#map(result as bigint, args, object);
+        return subject;
+      case "VirtualQuery":
+        this.#measure(args);
+        return subject;
+      case "UnmapViewOfFile":
+        this.#views.delete(args.number("lpBaseAddress"));
+        return subject;
+      case "CloseHandle":
+        this.#handles.delete(args.number("hObject"));
+        return subject;
+    }
+    const { action } = subject;
+    if (action === "create" || action === "open") {
+      this.#keep(result, object);
+    }
+    return subject;
+  }
+
+  /** An operation goes on in the background. */
+  begun(args: Arguments, seq: number, subject: Subject): void {
+    const overlapped = args.number("lpOverlapped");
+    if (overlapped !== 0n) this.#begun.set(overlapped, { ...subject, seq });
+  }
+
+  /** The operations that `GetQueuedCompletionStatusEx` has found done. */
+  completed(args: Arguments): TraceCompletion[] {
+    const entries = args.get("lpCompletionPortEntries") as Uint8Array;
+    const [count = 0] = args.get("ulNumEntriesRemoved") as Uint32Array;
+    const completions: TraceCompletion[] = [];
+    for (let i = 0; i < count; i++) {
+      const at = i * OVERLAPPED_ENTRY.size;
+      const address = field(OVERLAPPED_ENTRY, entries, "lpOverlapped", at);
+      const begun = this.#begun.get(address);
+      this.#begun.delete(address);
+      completions.push({
+        overlapped: hex(address),
+        bytes: field(
+          OVERLAPPED_ENTRY,
+          entries,
+          "dwNumberOfBytesTransferred",
+          at,
+        ),
+        ...begun && { of: begun.seq, ...fieldsOf(begun) },
+      });
+    }
+    return completions;
+  }
+
+  #keep(handle: unknown, object: TraceObject | undefined): void {
+    if (typeof handle !== "bigint" || handle === 0n) return;
+    // A value that Windows gives anew is another object from now on.
+    if (object === undefined) this.#handles.delete(handle);
+    else this.#handles.set(handle, object);
+  }
+
+  #known(args: Arguments): TraceObject | undefined {
+    for (const [at, [name]] of args.bound.declaration.parameters.entries()) {
+      const value = args.values[at];
+      if (typeof value !== "bigint") continue;
+      if (name === "hWnd" || name === "hwnd") return windowOf(value);
+      if (isHandle(name)) return this.#handles.get(value);
+    }
+    return undefined;
+  }
+
+  #among(handles: unknown): TraceObject | undefined {
+    if (!(handles instanceof BigUint64Array)) return undefined;
+    return [...handles].map((handle) => this.#handles.get(handle))
+      .find((object) => object !== undefined);
+  }
+
+  #process(args: Arguments): TraceObject {
+    const bytes = args.get("lpProcessInformation") as Uint8Array;
+    const pid = field(PROCESS_INFORMATION, bytes, "dwProcessId");
+    const object = processOf(BigInt(pid));
+    this.#keep(field(PROCESS_INFORMATION, bytes, "hProcess"), object);
+    return object;
+  }
+
+  #map(base: bigint, args: Arguments, object: TraceObject | undefined): void {
+    if (object === undefined) return;
+    const size = args.number("dwNumberOfBytesToMap");
+    this.#views.set(base, { base, size, object });
+  }
+
+  #measure(args: Arguments): void {
+    const view = this.#views.get(args.number("lpAddress"));
+    const bytes = args.get("lpBuffer");
+    if (view === undefined || !(bytes instanceof Uint8Array)) return;
+    const data = new DataView(bytes.buffer, bytes.byteOffset);
+    view.size = data.getBigUint64(REGION_SIZE_OFFSET, true);
+  }
+
+  #copy(args: Arguments, to: string, from: string): Subject {
+    const written = this.#viewAt(args.number(to));
+    if (written !== undefined) return { action: "write", object: written };
+    const read = this.#viewAt(args.number(from));
+    return read === undefined ? {} : { action: "read", object: read };
+  }
+
+  #viewed(
+    action: TraceAction | undefined,
+    args: Arguments,
+    ...names: string[]
+  ): Subject {
+    const [address = 0n] = names.map((name) => args.number(name))
+      .filter((value) => value !== 0n);
+    return { action, object: this.#viewAt(address) };
+  }
+
+  #viewAt(address: bigint): TraceObject | undefined {
+    if (address === 0n) return undefined;
+    for (const { base, size, object } of this.#views.values()) {
+      if (address === base || address > base && address < base + size) {
+        return object;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** How a subject stands in a record. */
+export function fieldsOf(
+  { action, object }: Subject,
+): { action?: TraceAction; object?: string; mechanism?: string } {
+  return {
+    ...action && { action },
+    ...object && { object: object.name },
+    ...object?.mechanism && { mechanism: object.mechanism },
+  };
+}
+
+function named(
+  action: TraceAction | undefined,
+  args: Arguments,
+): TraceObject | undefined {
+  if (action === undefined) return undefined;
+  const name = NAMES.map((parameter) => args.text(parameter))
+    .find((text) => text !== undefined);
+  return name === undefined ? undefined : {
+    name,
+    mechanism: mechanismOnStack(),
+  };
+}
+
+function mailslotOf(args: Arguments): TraceObject | undefined {
+  const name = nameOfAttributes(args.get("ObjectAttributes"));
+  return name === undefined ? undefined : {
+    name: name.replace(/^\\\?\?\\MAILSLOT\\/i, "\\\\.\\mailslot\\"),
+    mechanism: "mailslot",
+  };
+}
+
+function processOf(pid: bigint): TraceObject {
+  return { name: `process ${pid}`, mechanism: mechanismOnStack() };
+}
+
+function windowOf(handle: bigint): TraceObject | undefined {
+  if (handle === 0n || handle === HWND_MESSAGE) return undefined;
+  return { name: `window ${hex(handle)}`, mechanism: mechanismOnStack() };
+}

@@ -1,0 +1,187 @@
+/**
+ * Stands before each native function while a trace is taken: notes what goes
+ * in, when, and what comes out.
+ *
+ * The caller's last error stays what it was: whatever a trace does between a
+ * call and its caller, the code is put back at the very end.
+ *
+ * @module
+ */
+
+import type { BoundFunction, Native } from "../binding.ts";
+import { lastErrorCode, restoreLastError } from "../error.ts";
+import { ERROR, errorSymbol } from "../error_codes.ts";
+import { argumentsOf, resultOf } from "./arguments.ts";
+import { hasFailed } from "./known.ts";
+import { keepCopy, movedBy } from "./memory.ts";
+import { Arguments, fieldsOf, Objects, type Subject } from "./objects.ts";
+import type { TraceRecord } from "./record.ts";
+
+/** A call under way. */
+interface Call {
+  readonly args: Arguments;
+  readonly seq: number;
+  readonly start: number;
+  subject: Subject;
+  /** Whether its beginning has been told. */
+  told: boolean;
+}
+
+/** The calls that a trace is taken by. */
+const OWN = ["GetLastError", "SetLastError"];
+
+/** The tracer of one thread. */
+export class Tracer {
+  readonly #thread: string;
+  readonly #emit: (record: TraceRecord) => void;
+  readonly #objects = new Objects();
+  /** Calls within calls: a window procedure runs within the one that waits for messages. */
+  readonly #stack: Call[] = [];
+  #seq = 0;
+  #emitting = false;
+
+  /** Tells `emit` of the calls of the thread that is called `thread`. */
+  constructor(thread: string, emit: (record: TraceRecord) => void) {
+    this.#thread = thread;
+    this.#emit = emit;
+  }
+
+  /** What to call in the place of `native`. */
+  wrap(native: Native, bound: BoundFunction): Native {
+    keepCopy(native, bound);
+    if (OWN.includes(bound.name)) return native;
+    return bound.declaration.nonblocking
+      ? this.#elsewhere(native, bound)
+      : this.#here(native, bound);
+  }
+
+  #here(native: Native, bound: BoundFunction): Native {
+    return (...values) => {
+      // What a sink calls would be traced without end.
+      if (this.#emitting) return native(...values);
+      const call = this.#begin(bound, values);
+      this.#stack.push(call);
+      let result: unknown;
+      let code: number;
+      let end: number;
+      try {
+        result = native(...values);
+        code = lastErrorCode();
+        end = now();
+      } finally {
+        this.#stack.pop();
+      }
+      this.#end(call, end, result, code);
+      restoreLastError(code);
+      return result;
+    };
+  }
+
+  /** On another thread, whose last error is not known here. */
+  #elsewhere(native: Native, bound: BoundFunction): Native {
+    return (...values) => {
+      if (this.#emitting) return native(...values);
+      const call = this.#begin(bound, values);
+      this.#tellBegin(call);
+      return (native(...values) as Promise<unknown>).then((result) => {
+        this.#end(call, now(), result);
+        return result;
+      });
+    };
+  }
+
+  #begin(bound: BoundFunction, values: unknown[]): Call {
+    const outer = this.#stack.at(-1);
+    if (outer && !outer.told) this.#tellBegin(outer);
+    const args = new Arguments(bound, values);
+    const subject = this.#objects.subjectOf(args);
+    const seq = ++this.#seq;
+    // Last, so that none of it counts.
+    return { args, seq, subject, told: false, start: now() };
+  }
+
+  #tellBegin(call: Call): void {
+    call.told = true;
+    this.#tell({ event: "begin", ...this.#head(call) });
+  }
+
+  #end(call: Call, end: number, result: unknown, code?: number): void {
+    const { args, seq } = call;
+    const { bound } = args;
+    const unsuccessful = hasFailed(bound, result);
+    const pending = unsuccessful && code === ERROR.ERROR_IO_PENDING;
+    if (pending) this.#objects.begun(args, seq, call.subject);
+    if (!unsuccessful) {
+      call.subject = this.#objects.learn(args, result, call.subject);
+    }
+    const shown = resultOf(bound, result);
+    const moved = pending || unsuccessful ? undefined : movedIn(args);
+    this.#tell({
+      event: call.told ? "end" : "call",
+      ...this.#head(call),
+      micros: Math.round((end - call.start) * 10) / 10,
+      ...shown !== undefined && { result: shown },
+      failed: unsuccessful && !pending,
+      ...pending && { pending },
+      ...code !== undefined &&
+        { lastError: { code, symbol: errorSymbol(code) } },
+      ...moved !== undefined && { moved },
+      ...bound.name === "GetQueuedCompletionStatusEx" && !unsuccessful &&
+        { completed: this.#objects.completed(args) },
+    });
+  }
+
+  #head({ args, seq, start, subject }: Call) {
+    const { bound, values } = args;
+    return {
+      seq,
+      pid: Deno.pid,
+      thread: this.#thread,
+      at: timeOf(start),
+      start: Math.round(start * 10) / 10,
+      dll: bound.dll,
+      name: bound.name,
+      args: argumentsOf(bound, values),
+      ...fieldsOf(subject),
+    };
+  }
+
+  #tell(record: TraceRecord): void {
+    this.#emitting = true;
+    try {
+      this.#emit(record);
+    } finally {
+      this.#emitting = false;
+    }
+  }
+}
+
+/** How many bytes a call has moved at once. */
+function movedIn(args: Arguments): number | undefined {
+  switch (args.bound.name) {
+    case "ReadFile":
+    case "TransactNamedPipe":
+    case "WriteFile": {
+      const overlapped = args.number("lpOverlapped");
+      if (overlapped !== 0n) return movedBy(overlapped);
+      const count = args.get("lpNumberOfBytesWritten");
+      return count instanceof Uint32Array ? count[0] : undefined;
+    }
+    case "RtlMoveMemory":
+      return Number(args.number("Length"));
+    case "ReadProcessMemory":
+      return Number(args.number("nSize"));
+  }
+  return undefined;
+}
+
+/** Microseconds since 1970. */
+function now(): number {
+  return (performance.timeOrigin + performance.now()) * 1000;
+}
+
+function timeOf(micros: number): string {
+  const text = new Date(Math.floor(micros / 1000)).toISOString();
+  const below = String(Math.floor(micros) % 1000).padStart(3, "0");
+  return text.replace("Z", `${below}Z`);
+}
