@@ -47,10 +47,11 @@
  */
 
 export {
-  Connection,
+  BaseConnection,
   type PipeMode,
   type ReadMessageOptions,
-} from "./lib/io/connection.ts";
+} from "./lib/io/base_connection.ts";
+export { Connection } from "./lib/io/connection.ts";
 export {
   librariesOf,
   lockNativeAccess,

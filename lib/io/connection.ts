@@ -5,6 +5,12 @@
  */
 
 import { copyOut } from "../win32/memory.ts";
+import {
+  BaseConnection,
+  DEFAULT_MAX_MESSAGE,
+  type PipeMode,
+  type ReadMessageOptions,
+} from "./base_connection.ts";
 import type { Channel } from "./channel.ts";
 import { checkBytes, checkSize } from "./checks.ts";
 import { makeInheritable } from "./inheritance.ts";
@@ -13,22 +19,9 @@ import { type Streams, streams } from "./streams.ts";
 import { remaining, type WaitOptions } from "./wait.ts";
 import { PipeWriter } from "./writer.ts";
 
-/** Whether boundaries between writes are kept: a stream of bytes, or messages. */
-export type PipeMode = "byte" | "message";
+export { DEFAULT_MAX_MESSAGE };
+export type { PipeMode, ReadMessageOptions };
 
-/** The options of {@linkcode Connection.readMessage}. */
-export interface ReadMessageOptions extends WaitOptions {
-  /**
-   * The longest message to take, in bytes. A longer one is discarded whole and
-   * told as an error, and the connection goes on.
-   *
-   * @default {67108864}
-   */
-  maxSize?: number | undefined;
-}
-
-/** What {@linkcode ReadMessageOptions.maxSize} is by default: 64 MiB. */
-export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
 /** A handle, and reading from and writing to it. */
 export interface Halves {
   readonly handle: Channel;
@@ -48,20 +41,14 @@ export function halvesOf(handle: Channel, name: string): Halves {
 }
 
 /**
- * A connection to another process.
+ * A connection to another process, over a pipe.
  *
- * Reads take turns in the order of their calls, and so do writes; reading and
- * writing at once is fine. `using` closes it at the end of a block, and
- * `await using` also waits until nothing of it is pending.
+ * Closing `writable` does not tell the other side: a pipe has no half-close (but
+ * see `closeWrite()` of message mode).
  */
-export class Connection implements Disposable, AsyncDisposable {
-  /** The object's name as a whole path. */
-  readonly name: string;
-  /** Whether boundaries between writes are kept. */
-  readonly mode: PipeMode;
+export class Connection extends BaseConnection {
   readonly #halves: Halves;
   readonly #onClose: (() => void) | undefined;
-  #streams: Streams | undefined;
 
   /** Wraps the halves of a handle; `onClose` is told once. */
   constructor(
@@ -70,32 +57,10 @@ export class Connection implements Disposable, AsyncDisposable {
     halves: Halves,
     onClose?: () => void,
   ) {
-    this.name = name;
-    this.mode = mode;
+    super(name, mode);
     this.#halves = halves;
     this.#onClose = onClose;
     makeInheritable(this, () => halves.handle.raw);
-  }
-
-  /**
-   * The bytes that arrive, as a byte stream that reads nothing ahead. In
-   * message mode each chunk is a message, or part of one longer than 64 KiB,
-   * and an empty message ends the stream, as `closeWrite()` sends it.
-   *
-   * When both `readable` and {@linkcode Connection.writable} have ended, the
-   * connection closes.
-   */
-  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return this.#bothStreams().readable;
-  }
-
-  /**
-   * What is written to this stream goes to the other side; in message mode each
-   * chunk is one message. Closing it does not tell the other side: a pipe has
-   * no half-close (but see `closeWrite()` of message mode).
-   */
-  get writable(): WritableStream<Uint8Array> {
-    return this.#bothStreams().writable;
   }
 
   /**
@@ -117,7 +82,7 @@ export class Connection implements Disposable, AsyncDisposable {
    * console.log(buffer.subarray(0, length ?? 0));
    * ```
    */
-  async read(
+  override async read(
     buffer: Uint8Array,
     options: WaitOptions = {},
   ): Promise<number | null> {
@@ -137,7 +102,7 @@ export class Connection implements Disposable, AsyncDisposable {
    * {@linkcode Deno.errors.InvalidData} for a message longer than `maxSize`,
    * else as {@linkcode Connection.read} does.
    */
-  async readMessage(
+  override async readMessage(
     options: ReadMessageOptions = {},
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const { maxSize = DEFAULT_MAX_MESSAGE } = options;
@@ -148,29 +113,6 @@ export class Connection implements Disposable, AsyncDisposable {
       );
     }
     return await this.#halves.reader.readMessage(maxSize, options);
-  }
-
-  /**
-   * The messages that arrive, until the other side closes.
-   *
-   * @example
-   * ```ts no-eval
-   * import { connectPipe } from "./mod.ts";
-   *
-   * using connection = await connectPipe("news", { mode: "message" });
-   * for await (const message of connection.messages()) {
-   *   console.log(new TextDecoder().decode(message));
-   * }
-   * ```
-   */
-  async *messages(
-    options: ReadMessageOptions = {},
-  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-    for (;;) {
-      const message = await this.readMessage(options);
-      if (message === null) return;
-      yield message;
-    }
   }
 
   /**
@@ -185,7 +127,10 @@ export class Connection implements Disposable, AsyncDisposable {
    * side has closed, the signal's reason, a `TimeoutError`, or
    * {@linkcode Deno.errors.BadResource} when closed here.
    */
-  async write(bytes: Uint8Array, options: WaitOptions = {}): Promise<number> {
+  override async write(
+    bytes: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<number> {
     checkBytes(bytes);
     this.#halves.handle.assertOpen();
     if (this.mode === "message") {
@@ -197,7 +142,7 @@ export class Connection implements Disposable, AsyncDisposable {
   }
 
   /** Makes pending operations keep the program alive, which is the default. */
-  ref(): void {
+  override ref(): void {
     this.#halves.handle.setRef(true);
   }
 
@@ -205,24 +150,19 @@ export class Connection implements Disposable, AsyncDisposable {
    * Lets the program end although operations are pending. While nothing else of
    * winipc is pending, these are then noticed up to 10 ms late.
    */
-  unref(): void {
+  override unref(): void {
     this.#halves.handle.setRef(false);
   }
 
   /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
-  close(): void {
+  override close(): void {
     if (this.#halves.handle.closed) return;
     this.#halves.handle.close();
     this.#onClose?.();
   }
 
-  /** Closes the connection, like {@linkcode Connection.close}. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   /** Closes the connection and waits until nothing of it is pending. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#halves.handle.closeAndSettle();
   }
@@ -243,13 +183,14 @@ export class Connection implements Disposable, AsyncDisposable {
     }
   }
 
-  #bothStreams(): Streams {
-    return this.#streams ??= streams(this.#source(), this.#halves.oneWay);
-  }
-
-  #source() {
-    return {
-      chunk: async (limit: number, signal: AbortSignal) => {
+  /**
+   * The streams.
+   *
+   * @ignore
+   */
+  protected override openStreams(): Streams {
+    return streams({
+      chunk: async (limit, signal) => {
         let chunk = new Uint8Array(0);
         const bytes = await this.#read(limit, (data, bytes) => {
           chunk = new Uint8Array(bytes);
@@ -257,9 +198,8 @@ export class Connection implements Disposable, AsyncDisposable {
         }, { signal });
         return bytes === null ? null : chunk;
       },
-      write: (bytes: Uint8Array, signal: AbortSignal) =>
-        this.write(bytes, { signal }),
+      write: (bytes, signal) => this.write(bytes, { signal }),
       close: () => this.close(),
-    };
+    }, this.#halves.oneWay);
   }
 }

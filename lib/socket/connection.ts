@@ -6,10 +6,10 @@
 
 import { checkBytes, checkSize } from "../io/checks.ts";
 import {
+  BaseConnection,
   DEFAULT_MAX_MESSAGE,
-  type PipeMode,
   type ReadMessageOptions,
-} from "../io/connection.ts";
+} from "../io/base_connection.ts";
 import { type Streams, streams } from "../io/streams.ts";
 import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
@@ -20,17 +20,13 @@ import { hasGone, orGiveUp, type Transport } from "./transport.ts";
  * A connection over a socket. Made by {@linkcode connectSocket} and
  * {@linkcode SocketListener.accept}.
  *
- * It has the shape of a pipe's {@linkcode Connection}: over TCP that of byte
+ * It has the shape of every {@linkcode BaseConnection}: over TCP that of byte
  * mode, over UDP that of message mode, where each write is one datagram. What a
  * socket does otherwise than a pipe: a write that is given up closes the
  * connection, {@linkcode SocketConnection.closeWrite} works over TCP too, and
  * datagrams get lost, as is UDP's right.
  */
-export class SocketConnection implements Disposable, AsyncDisposable {
-  /** The other side: `127.0.0.1:8080`. */
-  readonly name: string;
-  /** Whether boundaries between writes are kept. */
-  readonly mode: PipeMode;
+export class SocketConnection extends BaseConnection {
   /** Where this side is. */
   readonly local: SocketAddress;
   /** Where the other side is. */
@@ -40,7 +36,6 @@ export class SocketConnection implements Disposable, AsyncDisposable {
   readonly #writes = new Turns();
   #receiving: Promise<Uint8Array<ArrayBuffer> | null> | undefined;
   #rest: Uint8Array<ArrayBuffer> | undefined;
-  #streams: Streams | undefined;
   #closed = false;
   #writesClosed = false;
 
@@ -50,21 +45,10 @@ export class SocketConnection implements Disposable, AsyncDisposable {
     local: SocketAddress,
     remote: SocketAddress,
   ) {
-    this.name = addressText(remote);
-    this.mode = transport.mode;
+    super(addressText(remote), transport.mode);
     this.local = local;
     this.remote = remote;
     this.#transport = transport;
-  }
-
-  /** The bytes that arrive, as {@linkcode Connection.readable} has them. */
-  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return this.#open().readable;
-  }
-
-  /** What is written to this stream goes to the other side; closing it is {@linkcode SocketConnection.closeWrite}. */
-  get writable(): WritableStream<Uint8Array> {
-    return this.#open().writable;
   }
 
   /**
@@ -76,7 +60,7 @@ export class SocketConnection implements Disposable, AsyncDisposable {
    * Throws the signal's reason, a `TimeoutError`, or
    * {@linkcode Deno.errors.BadResource} when closed.
    */
-  async read(
+  override async read(
     buffer: Uint8Array,
     options: WaitOptions = {},
   ): Promise<number | null> {
@@ -96,7 +80,7 @@ export class SocketConnection implements Disposable, AsyncDisposable {
    * `maxSize`, which is discarded, else as {@linkcode SocketConnection.read}
    * does.
    */
-  async readMessage(
+  override async readMessage(
     options: ReadMessageOptions = {},
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const { maxSize = DEFAULT_MAX_MESSAGE } = options;
@@ -115,17 +99,6 @@ export class SocketConnection implements Disposable, AsyncDisposable {
     );
   }
 
-  /** The datagrams that arrive, until the connection closes. */
-  async *messages(
-    options: ReadMessageOptions = {},
-  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-    for (;;) {
-      const message = await this.readMessage(options);
-      if (message === null) return;
-      yield message;
-    }
-  }
-
   /**
    * Writes all of `bytes` and resolves to their number; over UDP they are one
    * datagram of at most 65507 bytes. A write that is given up closes the
@@ -136,7 +109,10 @@ export class SocketConnection implements Disposable, AsyncDisposable {
    * datagram that is too long, or {@linkcode Deno.errors.BadResource} when
    * closed here.
    */
-  async write(bytes: Uint8Array, options: WaitOptions = {}): Promise<number> {
+  override async write(
+    bytes: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<number> {
     checkBytes(bytes);
     checkWait(options);
     this.#assertOpen();
@@ -173,29 +149,24 @@ export class SocketConnection implements Disposable, AsyncDisposable {
   }
 
   /** Makes pending operations keep the program alive, which is the default. */
-  ref(): void {
+  override ref(): void {
     this.#transport.setRef(true);
   }
 
   /** Lets the program end although operations are pending. */
-  unref(): void {
+  override unref(): void {
     this.#transport.setRef(false);
   }
 
   /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
-  close(): void {
+  override close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#transport.close();
   }
 
-  /** Closes the connection, like {@linkcode SocketConnection.close}. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   /** Closes the connection and waits until nothing of it is pending. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#receiving?.catch(() => {});
   }
@@ -260,8 +231,13 @@ export class SocketConnection implements Disposable, AsyncDisposable {
     );
   }
 
-  #open(): Streams {
-    return this.#streams ??= streams({
+  /**
+   * The streams.
+   *
+   * @ignore
+   */
+  protected override openStreams(): Streams {
+    return streams({
       chunk: (limit, signal) => this.#take(limit, { signal }),
       write: (bytes, signal) => this.write(bytes, { signal }),
       endWrites: () => this.closeWrite(),

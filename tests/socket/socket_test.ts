@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
-  type Connection,
+  type BaseConnection,
   connectPipe,
   connectSocket,
   listenPipe,
@@ -49,8 +49,8 @@ async function pair(transport: SocketTransport): Promise<Pair> {
 
 /** One scenario for every connection: asks and hears an answer. */
 async function scenario(
-  asking: Connection | SocketConnection,
-  answering: Connection | SocketConnection,
+  asking: BaseConnection,
+  answering: BaseConnection,
 ): Promise<string> {
   const buffer = new Uint8Array(99);
   await asking.write(bytes("question"));

@@ -1,0 +1,125 @@
+/**
+ * What connections over pipes and sockets have in common.
+ *
+ * @module
+ */
+
+import type { Streams } from "./streams.ts";
+import type { WaitOptions } from "./wait.ts";
+
+/** Whether boundaries between writes are kept: a stream of bytes, or messages. */
+export type PipeMode = "byte" | "message";
+
+/** The options of {@linkcode BaseConnection.readMessage}. */
+export interface ReadMessageOptions extends WaitOptions {
+  /**
+   * The longest message to take, in bytes. A longer one is discarded whole and
+   * told as an error, and the connection goes on.
+   *
+   * @default {67108864}
+   */
+  maxSize?: number | undefined;
+}
+
+/** What {@linkcode ReadMessageOptions.maxSize} is by default: 64 MiB. */
+export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
+
+/**
+ * The shape of every connection: what is written for it runs over pipes of any
+ * kind and over sockets.
+ *
+ * Reads take turns in the order of their calls, and so do writes; reading and
+ * writing at once is fine. `using` closes it at the end of a block, and
+ * `await using` also waits until nothing of it is pending.
+ */
+export abstract class BaseConnection implements Disposable, AsyncDisposable {
+  /** What the connection is to: a pipe's whole path, or an address. */
+  readonly name: string;
+  /** Whether boundaries between writes are kept. */
+  readonly mode: PipeMode;
+  #streams: Streams | undefined;
+
+  /** Use the functions that connect and accept. */
+  protected constructor(name: string, mode: PipeMode) {
+    this.name = name;
+    this.mode = mode;
+  }
+
+  /**
+   * The bytes that arrive, as a byte stream that reads nothing ahead. In
+   * message mode each chunk is a message, or part of one longer than 64 KiB,
+   * and an empty message ends the stream, as `closeWrite()` sends it.
+   *
+   * When both `readable` and {@linkcode BaseConnection.writable} have ended, the
+   * connection closes.
+   */
+  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return (this.#streams ??= this.openStreams()).readable;
+  }
+
+  /** What is written to this stream goes to the other side; in message mode each chunk is one message. */
+  get writable(): WritableStream<Uint8Array> {
+    return (this.#streams ??= this.openStreams()).writable;
+  }
+
+  /** Reads at most `buffer.byteLength` bytes and resolves to their number, or to null at the end. */
+  abstract read(
+    buffer: Uint8Array,
+    options?: WaitOptions,
+  ): Promise<number | null>;
+
+  /** Reads one whole message, or null at the end. In byte mode it throws a `TypeError`. */
+  abstract readMessage(
+    options?: ReadMessageOptions,
+  ): Promise<Uint8Array<ArrayBuffer> | null>;
+
+  /**
+   * The messages that arrive, until the end.
+   *
+   * @example
+   * ```ts no-eval
+   * import { connectPipe } from "./mod.ts";
+   *
+   * using connection = await connectPipe("news", { mode: "message" });
+   * for await (const message of connection.messages()) {
+   *   console.log(new TextDecoder().decode(message));
+   * }
+   * ```
+   */
+  async *messages(
+    options: ReadMessageOptions = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    for (;;) {
+      const message = await this.readMessage(options);
+      if (message === null) return;
+      yield message;
+    }
+  }
+
+  /** Writes all of `bytes` and resolves to their number; in message mode they are one message. */
+  abstract write(bytes: Uint8Array, options?: WaitOptions): Promise<number>;
+
+  /** Makes pending operations keep the program alive, which is the default. */
+  abstract ref(): void;
+
+  /** Lets the program end although operations are pending. */
+  abstract unref(): void;
+
+  /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
+  abstract close(): void;
+
+  /** Closes the connection, like {@linkcode BaseConnection.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the connection and waits until nothing of it is pending. */
+  abstract [Symbol.asyncDispose](): Promise<void>;
+
+  /**
+   * The streams, which are made when they are first asked for.
+   *
+   * @ignore
+   */
+  protected abstract openStreams(): Streams;
+}
