@@ -1,6 +1,6 @@
 import { ANON, type AnonRun } from "./anon.ts";
 import { CLIPBOARD, type ClipboardCommand } from "./clipboard.ts";
-import { DEMO, type Demo, type DemoSide } from "./demo.ts";
+import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo.ts";
 import { DOCTOR, type Doctor } from "./doctor.ts";
 import type { Group, Verb } from "./grammar.ts";
 import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./mailslot.ts";
@@ -37,6 +37,7 @@ export type Command =
   | AnonRun
   | SocketCommand
   | Demo
+  | DemoEcho
   | DemoSide
   | Doctor;
 

@@ -1,17 +1,7 @@
 import { librariesOf } from "../../mod.ts";
+import type { SideEvent } from "./demo_event.ts";
 import { unlessAborted } from "./give_up.ts";
 import { linesOf } from "./lines.ts";
-
-/** What one side of a scenario tells. */
-export interface SideEvent {
-  readonly event: string;
-  readonly side: "a" | "b";
-  readonly pid: number;
-  readonly name: string;
-  readonly at: string;
-  readonly text?: string;
-  readonly bytes?: number;
-}
 
 /** How a side is started. */
 export interface ChildOptions {

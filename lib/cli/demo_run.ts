@@ -1,174 +1,138 @@
-import { bold, green, red } from "@std/fmt/colors";
-import { columns } from "./columns.ts";
-import type { Common } from "./common.ts";
 import type { Demo, ScenarioName } from "./demo.ts";
-import { type SideEvent, SideProcess } from "./demo_child.ts";
-import { DemoFile } from "./demo_file.ts";
-import { SCRIPTS } from "./demo_scripts.ts";
+import type { Outcome } from "./demo_event.ts";
+import { JsonLines } from "./demo_json.ts";
+import { Live } from "./demo_live.ts";
+import type { Measured } from "./demo_measure.ts";
+import { play } from "./demo_play.ts";
+import { Stage } from "./demo_stage.ts";
+import { Story } from "./demo_story.ts";
+import { bytesOf, type Result, summary } from "./demo_summary.ts";
+import type { DemoView } from "./demo_view.ts";
 import type { Environment } from "./environment.ts";
 import { Failed, isTimeout } from "./exit_code.ts";
+import { load } from "./load.ts";
 import { Printer } from "./printer.ts";
-import { textCodec } from "./text_codec.ts";
+import { systemInfo } from "./system_info.ts";
 
-/** No scenario takes longer, in ms, unless `--timeout` says so. */
-const DEFAULT_TIMEOUT = 60_000;
+/** So many scenarios run at a time, at most: each has two processes. */
+const MOST_LANES = 4;
+
+/** Needed only where something has succeeded. */
+const loadEcho = load(
+  "demo_measure.ts",
+  (module: typeof import("./demo_measure.ts")) => module.Echo,
+);
+const loadChecks = load(
+  "doctor_checks.ts",
+  (module: typeof import("./doctor_checks.ts")) => module.CHECKS,
+);
 
 /** Runs `demo`. */
 export async function demo(command: Demo, env: Environment): Promise<void> {
-  let failed = 0;
-  for (const name of command.scenarios) {
-    const outcome = await play(name, command, env);
-    env.signal.throwIfAborted();
-    if (command.common.json) {
-      await printEvents(name, outcome, command.common, env);
-    } else {
-      await printStory(name, outcome, env);
+  const outcomes = await playAll(command, env);
+  const measured = await measureAll(command, outcomes, env);
+  const results = await withFlags(measured);
+  if (command.common.json) await printResults(results, command, env);
+  else await env.out(summary(results));
+  const failed = results.filter(({ outcome }) => outcome.error !== undefined);
+  if (failed.length === 0) return;
+  throw new Failed(`${failed.length} of ${results.length} scenarios failed`);
+}
+
+type Outcomes = ReadonlyMap<ScenarioName, Outcome>;
+
+/** Runs several scenarios at a time, and shows them one after the other. */
+async function playAll(
+  { scenarios, prefix, common }: Demo,
+  env: Environment,
+): Promise<Outcomes> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([env.signal, over.signal]);
+  const view = viewOf(common.json, env);
+  const stage = new Stage(scenarios, view);
+  const queue = [...scenarios];
+  const lane = async () => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const onEvent = stage.begin(name);
+      const options = { signal, common, prefix, onEvent };
+      await stage.end(name, await play(name, options));
     }
-    if (outcome.error !== undefined) failed++;
-  }
-  if (failed === 0) return;
-  throw new Failed(
-    `${failed} of ${command.scenarios.length} scenarios failed`,
-  );
-}
-
-interface Outcome {
-  readonly events: readonly SideEvent[];
-  readonly milliseconds: number;
-  readonly error: string | undefined;
-}
-
-async function play(
-  name: ScenarioName,
-  command: Demo,
-  env: Environment,
-): Promise<Outcome> {
-  const since = performance.now();
-  const events: SideEvent[] = [];
-  let error: string | undefined;
+  };
+  const count = Math.min(MOST_LANES, navigator.hardwareConcurrency);
+  const lanes = Array.from({ length: count }, lane);
   try {
-    await converse(name, command, env, events);
-  } catch (reason) {
-    error = reason instanceof Error ? reason.message : String(reason);
-    if (isTimeout(reason)) error = "It took too long";
+    await Promise.all(lanes);
+  } finally {
+    over.abort();
+    await Promise.allSettled(lanes);
+    await view.end();
   }
-  events.sort((one, other) => one.at < other.at ? -1 : 1);
-  const milliseconds = Math.round(performance.now() - since);
-  return { events, milliseconds, error };
+  return stage.outcomes;
 }
 
-/** Starts both sides, feeds them, and sees that all of it arrives. */
-async function converse(
-  name: ScenarioName,
-  { prefix, common }: Demo,
+function viewOf(json: boolean, env: Environment): DemoView {
+  if (json) return new JsonLines(env);
+  return env.terminal ? new Live(env) : new Story(env);
+}
+
+type Unflagged = Omit<Result, "flag">;
+
+/** Measures what works. What then fails does not work. */
+async function measureAll(
+  { rounds, prefix, common: { timeout } }: Demo,
+  outcomes: Outcomes,
   env: Environment,
-  events: SideEvent[],
-): Promise<void> {
-  const { timeout = DEFAULT_TIMEOUT } = common;
-  const signal = AbortSignal.any([env.signal, AbortSignal.timeout(timeout)]);
-  const script = SCRIPTS[name];
-  const { holds = false, waits = false, file: content } = script;
-  const { encoding = common.encoding } = common.encoding === "utf-8"
-    ? script
-    : common;
-  await using file = content === undefined
-    ? undefined
-    : await DemoFile.create(textCodec(encoding).encode(content));
-  const start = (side: "a" | "b") =>
-    new SideProcess({
-      args: [
-        ...["demo", name, side, "--json", `--encoding=${encoding}`],
-        ...[`--prefix=${prefix}`, ...file ? [file.path] : []],
-        ...waits && side === "b" ? [`--count=${script.a.length}`] : [],
-      ],
-      signal,
-      onEvent: (event) => events.push(event),
+): Promise<Unflagged[]> {
+  const names = [...outcomes.keys()];
+  const mechanisms = names.filter((name) => !outcomes.get(name)!.error);
+  if (rounds === 0 || mechanisms.length === 0) {
+    return names.map((mechanism) => {
+      const outcome = outcomes.get(mechanism)!;
+      return { mechanism, outcome, measured: undefined };
     });
-  const [first, second] = waits ? ["b", "a"] as const : ["a", "b"] as const;
-  await using one = start(first);
-  await one.ready();
-  if (script.alone) return await hearBoth(one, script.a);
-  await using other = start(second);
-  const [a, b] = waits ? [other, one] : [one, other];
-  if (!holds && !file) await Promise.all([a.feed(script.a), b.feed(script.b)]);
-  await Promise.all([
-    a.receives(script.b.length),
-    b.receives(script.a.length),
-  ]);
-  if (holds) await a.feed([""]);
-  await Promise.all([a.end(), b.end()]);
-  compare("A", a.received, script.b);
-  compare("B", b.received, script.a);
-  await file?.expectSize();
+  }
+  const Echo = await loadEcho();
+  const { signal } = env;
+  const results: Unflagged[] = [];
+  await using echo = new Echo({ mechanisms, prefix, signal });
+  for (const mechanism of names) {
+    let outcome = outcomes.get(mechanism)!;
+    let measured: Measured | undefined;
+    try {
+      if (outcome.error === undefined) {
+        measured = await echo.measure(mechanism, { rounds, timeout });
+      }
+    } catch (reason) {
+      signal.throwIfAborted();
+      const text = reason instanceof Error ? reason.message : String(reason);
+      const error = isTimeout(reason) ? "it took too long" : text;
+      outcome = { ...outcome, error: `Measuring it: ${error}` };
+    }
+    results.push({ mechanism, outcome, measured });
+  }
+  return results;
 }
 
-/** A has started B, and what B receives comes with what A tells. */
-async function hearBoth(
-  a: SideProcess,
-  texts: readonly string[],
-): Promise<void> {
-  await a.feed(texts);
-  await a.receives(texts.length);
-  await a.end();
-  compare("B", a.received, texts);
-}
-
-function compare(
-  side: string,
-  received: readonly string[],
-  sent: readonly string[],
-): void {
-  const [got, wanted] = [received, sent].map((texts) => JSON.stringify(texts));
-  if (got === wanted) return;
-  throw new Error(`${side} received ${got} in the place of ${wanted}`);
-}
-
-async function printEvents(
-  name: ScenarioName,
-  { events, milliseconds, error }: Outcome,
-  common: Common,
-  env: Environment,
-): Promise<void> {
-  for (const event of events) await env.out(`${JSON.stringify(event)}\n`);
-  await new Printer(env, common).event("result", {
-    mechanism: name,
-    ok: error === undefined,
-    milliseconds,
-    ...(error !== undefined && { error }),
+async function withFlags(results: readonly Unflagged[]): Promise<Result[]> {
+  const checks = await loadChecks();
+  const { wine = false } = systemInfo();
+  return results.map((result) => {
+    const check = checks.find((each) => each.mechanism === result.mechanism);
+    return { ...result, flag: check?.flag(wine) };
   });
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  created: "creates",
-  opened: "opens",
-  sent: "writes",
-  message: "reads",
-  closed: "closes",
-};
-
-async function printStory(
-  name: ScenarioName,
-  { events, milliseconds, error }: Outcome,
+async function printResults(
+  results: readonly Result[],
+  { common }: Demo,
   env: Environment,
 ): Promise<void> {
-  const begin = microseconds(events[0]?.at);
-  const rows = events.map((event) => [
-    `  ${((microseconds(event.at) - begin) / 1000).toFixed(1).padStart(8)} ms`,
-    `${event.side.toUpperCase()} (${event.pid})`,
-    (WORDS[event.event] ?? event.event).padEnd(7),
-    event.name,
-    event.text === undefined
-      ? ""
-      : `${JSON.stringify(event.text)}, ${event.bytes} bytes`,
-  ]);
-  const end = error === undefined
-    ? `  ${green("ok")} in ${milliseconds} ms`
-    : `  ${red("failed")}: ${error}`;
-  const { title } = SCRIPTS[name];
-  await env.out(`${bold(name)}: ${title}\n${columns(rows)}${end}\n\n`);
-}
-
-function microseconds(at: string | undefined): number {
-  if (at === undefined) return 0;
-  return Date.parse(at) * 1000 + Number(at.slice(-4, -1));
+  const printer = new Printer(env, common);
+  for (const { mechanism, outcome, measured, flag } of results) {
+    const { error, milliseconds } = outcome;
+    const ok = error === undefined;
+    const bytes = bytesOf(outcome);
+    const fields = { mechanism, ok, milliseconds, bytes, ...measured, flag };
+    await printer.event("result", ok ? fields : { ...fields, error });
+  }
 }

@@ -4,17 +4,7 @@ import { type Check, CHECKS } from "./doctor_checks.ts";
 import type { Environment } from "./environment.ts";
 import { Failed } from "./exit_code.ts";
 import { Printer } from "./printer.ts";
-
-/** What is known of the system. */
-export interface SystemInfo {
-  readonly os: string;
-  /** Its version; `undefined` without `--allow-sys`. */
-  readonly release: string | undefined;
-  /** Whether this is Wine; `undefined` without `--allow-env`. */
-  readonly wine: boolean | undefined;
-  readonly deno: string;
-  readonly arch: string;
-}
+import { type SystemInfo, systemInfo } from "./system_info.ts";
 
 const TIME_LIMIT = 10_000;
 
@@ -84,26 +74,11 @@ function adviceFor(error: unknown, flag: string): string {
   return "set WINIPC_VERBOSE=1 and run it again to see where it fails";
 }
 
-/** What Deno knows of the system, as far as it may. */
-export function systemInfo(): SystemInfo {
-  const { os, arch } = Deno.build;
-  const may = (descriptor: Deno.PermissionDescriptor) =>
-    Deno.permissions.querySync(descriptor).state === "granted";
-  const variable = "WINEPREFIX";
-  return {
-    os,
-    release: may({ name: "sys", kind: "osRelease" })
-      ? Deno.osRelease()
-      : undefined,
-    wine: may({ name: "env", variable }) ? Deno.env.has(variable) : undefined,
-    deno: Deno.version.deno,
-    arch,
-  };
-}
-
-function systemText({ os, release, wine, deno, arch }: SystemInfo): string {
+function systemText(
+  { os, release, wine, wineVersion, deno, arch }: SystemInfo,
+): string {
   const version = release ?? "of unknown version (--allow-sys tells)";
-  const by = wine ? "Wine, which says it is " : "";
+  const by = wine ? `Wine ${wineVersion ?? ""}, which says it is ` : "";
   return `${by}${os} ${version}, ${arch}, Deno ${deno}`;
 }
 

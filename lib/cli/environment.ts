@@ -6,6 +6,8 @@ export interface Environment {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Whether a person types on stdin. */
   readonly interactive: boolean;
+  /** Whether stdout is a terminal. */
+  readonly terminal: boolean;
   /** Writes data to stdout. Rejects with `OutputClosed` when nobody reads. */
   out(data: Uint8Array | string): Promise<void>;
   /** Writes a line to stderr. */
@@ -22,6 +24,7 @@ export function processEnvironment(signal: AbortSignal): Environment {
       return Deno.stdin.readable;
     },
     interactive: Deno.stdin.isTerminal(),
+    terminal: Deno.stdout.isTerminal(),
     out: inTurn(async (data: Uint8Array | string) => {
       const bytes = typeof data === "string" ? encoder.encode(data) : data;
       try {

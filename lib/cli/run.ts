@@ -120,6 +120,10 @@ const RUNNERS: Runners = {
     "doctor_run.ts",
     (m: typeof import("./doctor_run.ts")) => m.doctor,
   ),
+  "demo echo": load(
+    "demo_echo.ts",
+    (m: typeof import("./demo_echo.ts")) => m.demoEcho,
+  ),
   "demo side": () => Promise.resolve(runSide),
 };
 

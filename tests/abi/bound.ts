@@ -26,6 +26,7 @@ export interface BoundStruct {
 const APART: Readonly<Record<string, string>> = {
   ERROR_TABLE: "kernel32.dll",
   KERNEL32_DDE_TABLE: "kernel32.dll",
+  NTDLL_WINE_TABLE: "ntdll.dll",
   USER32_DDE_TABLE: "user32.dll",
 };
 

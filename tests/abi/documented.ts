@@ -37,4 +37,12 @@ export const DOCUMENTED: Readonly<Record<string, AbiFunction>> = {
       ["ReadTimeout", "pointer"],
     ],
   },
+  // Wine's own, include/wine/library.h once and dlls/ntdll/version.c now:
+  // const char * CDECL wine_get_version(void).
+  // deno-lint-ignore camelcase
+  wine_get_version: {
+    dll: "ntdll.dll",
+    result: "pointer",
+    parameters: [],
+  },
 };

@@ -21,6 +21,7 @@ function fakeEnvironment() {
     // Somebody who types nothing.
     stdin: new ReadableStream<Uint8Array>(),
     interactive: false,
+    terminal: false,
     out: () => Promise.resolve(),
     talk(line) {
       talk.push(line);

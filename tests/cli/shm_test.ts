@@ -92,6 +92,7 @@ Deno.test("contentOf() takes stdin without its last line end", async () => {
     const env: Environment = {
       stdin: new Blob([input]).stream(),
       interactive: false,
+      terminal: false,
       out: () => Promise.resolve(),
       talk: () => {},
       signal: new AbortController().signal,

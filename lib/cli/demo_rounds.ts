@@ -1,0 +1,265 @@
+/**
+ * A message there and its answer back, by each mechanism: what the demo
+ * measures between two processes.
+ *
+ * @module
+ */
+import {
+  connectPipe,
+  connectSocket,
+  createEvent,
+  createMailslot,
+  createSharedMemory,
+  type EventObject,
+  listenMessages,
+  listenPipe,
+  listenSocket,
+  mapFile,
+  openMailslot,
+  openSharedMemory,
+  readClipboard,
+  sendCopyData,
+  waitFor,
+  watchClipboard,
+  writeClipboard,
+} from "../../mod.ts";
+import type { ScenarioName } from "./demo.ts";
+import { DemoFile } from "./demo_file.ts";
+
+/** The side that answers. */
+export interface Answering {
+  /** A name that is free. */
+  readonly name: string;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Tells where it is to be found, once it is. */
+  ready(where: string): void;
+}
+
+/** The side that asks. */
+export interface Asking {
+  /** What {@linkcode Answering.ready} told. */
+  readonly where: string;
+  readonly signal: AbortSignal;
+  /** Closes what is opened, when all is over. */
+  readonly stack: AsyncDisposableStack;
+}
+
+/** Both sides of a mechanism. */
+export interface Round {
+  /** Answers until the signal is aborted, or the asking side has left. */
+  answer(to: Answering): Promise<void>;
+  /** Opens it; what it resolves to goes there and back, once. */
+  ask(from: Asking): Promise<() => Promise<void>>;
+}
+
+/** What travels: 16 bytes. */
+export const MESSAGE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
+  "winipc demo ping",
+);
+const SIZE = MESSAGE.byteLength;
+
+const pipe: Round = {
+  async answer({ name, signal, ready }) {
+    await using listener = listenPipe(name, { mode: "message" });
+    ready(listener.name);
+    await using client = await listener.accept({ signal });
+    for (;;) {
+      const message = await client.readMessage({ signal });
+      if (message === null) return;
+      await client.write(message, { signal });
+    }
+  },
+  async ask({ where, signal, stack }) {
+    const server = stack.use(
+      await connectPipe(where, { mode: "message", signal }),
+    );
+    return async () => {
+      await server.write(MESSAGE, { signal });
+      expectAnswer(await server.readMessage({ signal }));
+    };
+  },
+};
+
+/** A mailslot carries one way: the answer has its own. */
+const mailslot: Round = {
+  async answer({ name, signal, ready }) {
+    await using there = createMailslot(name);
+    ready(name);
+    const back = { waitForReader: true, signal };
+    await using sender = await openMailslot(`${name}-back`, back);
+    for (;;) {
+      await sender.send(await there.receive({ signal }), { signal });
+    }
+  },
+  async ask({ where, signal, stack }) {
+    const back = stack.use(createMailslot(`${where}-back`));
+    const there = stack.use(await openMailslot(where, { signal }));
+    return async () => {
+      await there.send(MESSAGE, { signal });
+      expectAnswer(await back.receive({ signal }));
+    };
+  },
+};
+
+const shm: Round = {
+  async answer({ name, signal, ready }) {
+    using memory = createSharedMemory(name, { size: 2 * SIZE });
+    await echoIn(memory, { name, signal, ready, where: name });
+  },
+  ask({ where, signal, stack }) {
+    const memory = stack.use(openSharedMemory(where));
+    return Promise.resolve(
+      askIn(memory, { where, name: where, signal, stack }),
+    );
+  },
+};
+
+const map: Round = {
+  async answer({ name, signal, ready }) {
+    await using file = await DemoFile.create(new Uint8Array(2 * SIZE));
+    using mapping = mapFile(file.path, { access: "read-write" });
+    await echoIn(mapping, {
+      name,
+      signal,
+      ready,
+      where: `${name}|${file.path}`,
+    });
+  },
+  ask({ where, signal, stack }) {
+    const [name = "", path = ""] = where.split("|");
+    const mapping = stack.use(mapFile(path, { access: "read-write" }));
+    return Promise.resolve(askIn(mapping, { where, name, signal, stack }));
+  },
+};
+
+const message: Round = {
+  async answer({ name, signal, ready }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    await using _listener = listenMessages(
+      { title: name },
+      ({ bytes }) => bytes.byteLength,
+    );
+    signal.addEventListener("abort", () => reject(signal.reason));
+    ready(name);
+    await promise;
+  },
+  ask({ where, signal }) {
+    return Promise.resolve(async () => {
+      const answer = await sendCopyData(where, MESSAGE, { signal });
+      if (answer !== SIZE) throw new Error(`The window answered ${answer}`);
+    });
+  },
+};
+
+const THERE = "winipc demo ping ";
+const BACK = "winipc demo pong ";
+
+const clipboard: Round = {
+  async answer({ name, signal, ready }) {
+    await using watcher = watchClipboard();
+    ready(name);
+    for (;;) {
+      await watcher.receive({ signal });
+      const { text } = await readClipboard({ signal });
+      if (!text?.startsWith(THERE)) continue;
+      await writeClipboard(text.replace(THERE, BACK), { signal });
+    }
+  },
+  ask({ signal, stack }) {
+    const watcher = stack.use(watchClipboard());
+    let count = 0;
+    return Promise.resolve(async () => {
+      const number = ++count;
+      await writeClipboard(`${THERE}${number}`, { signal });
+      for (;;) {
+        await watcher.receive({ signal });
+        const { text } = await readClipboard({ signal });
+        if (text === `${BACK}${number}`) return;
+      }
+    });
+  },
+};
+
+const socket: Round = {
+  async answer({ signal, ready }) {
+    await using listener = await listenSocket();
+    ready(String(listener.local.port));
+    await using client = await listener.accept({ signal });
+    const buffer = new Uint8Array(SIZE);
+    for (;;) {
+      const length = await client.read(buffer, { signal });
+      if (length === null) return;
+      await client.write(buffer.subarray(0, length), { signal });
+    }
+  },
+  async ask({ where, signal, stack }) {
+    const server = stack.use(await connectSocket(Number(where), { signal }));
+    return async () => {
+      await server.write(MESSAGE, { signal });
+      const answer = new Uint8Array(SIZE);
+      for (let at = 0; at < SIZE;) {
+        const length = await server.read(answer.subarray(at), { signal });
+        if (length === null) break;
+        at += length;
+      }
+      expectAnswer(answer);
+    };
+  },
+};
+
+/** By mechanism. That of `anon` is the answering process' own stdin and stdout. */
+export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
+  pipe,
+  mailslot,
+  shm,
+  map,
+  message,
+  clipboard,
+  socket,
+};
+
+interface Memory {
+  read(offset: number, length: number): Uint8Array;
+  write(bytes: Uint8Array, offset?: number): void;
+}
+
+/** Memory tells nobody that it has changed: an event does, for each direction. */
+function eventsOf(name: string): [there: EventObject, back: EventObject] {
+  return [createEvent(`${name}-there`), createEvent(`${name}-back`)];
+}
+
+async function echoIn(
+  memory: Memory,
+  { name, where, signal, ready }: Answering & { where: string },
+): Promise<void> {
+  const [there, back] = eventsOf(name);
+  using _there = there;
+  using _back = back;
+  ready(where);
+  for (;;) {
+    await waitFor(there, { signal });
+    memory.write(memory.read(0, SIZE), SIZE);
+    back.set();
+  }
+}
+
+function askIn(
+  memory: Memory,
+  { name, signal, stack }: Asking & { name: string },
+): () => Promise<void> {
+  const [there, back] = eventsOf(name);
+  stack.use(there);
+  stack.use(back);
+  return async () => {
+    memory.write(MESSAGE);
+    there.set();
+    await waitFor(back, { signal });
+    expectAnswer(memory.read(SIZE, SIZE));
+  };
+}
+
+function expectAnswer(answer: Uint8Array | null): void {
+  if (answer?.toHex() === MESSAGE.toHex()) return;
+  throw new Error("The answer is not what was sent");
+}

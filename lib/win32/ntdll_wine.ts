@@ -1,0 +1,26 @@
+/**
+ * What Wine's ntdll has and Windows' has not.
+ *
+ * @module
+ */
+
+import { bindNatives, type Natives } from "./binding.ts";
+import type { Table } from "./table.ts";
+
+/** The functions of Wine's ntdll.dll in use. */
+export const NTDLL_WINE_TABLE = {
+  wineGetVersion: {
+    name: "wine_get_version",
+    parameters: [],
+    result: "usize",
+    fails: "never",
+    optional: true,
+  },
+} as const satisfies Table;
+
+let bound: Natives | undefined;
+
+/** Opens ntdll on the first call. On Windows there is `null` for each function. */
+export function ntdllWine(): Natives {
+  return bound ??= bindNatives("ntdll.dll", NTDLL_WINE_TABLE);
+}
