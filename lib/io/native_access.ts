@@ -12,6 +12,7 @@ import {
   systemLibrary,
 } from "../win32/load.ts";
 import { ntdll } from "../win32/ntdll.ts";
+import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { user32 } from "../win32/user32.ts";
 
 /** The mechanisms that use native calls. */
@@ -24,7 +25,8 @@ export type Mechanism =
   | "file-mapping"
   | "ring"
   | "message"
-  | "clipboard";
+  | "clipboard"
+  | "rpc";
 
 /** Features of a mechanism that need a library more. */
 export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
@@ -39,6 +41,7 @@ const NAMES: Readonly<Record<Mechanism, string>> = {
   ring: "rings",
   message: "window messages",
   clipboard: "the clipboard",
+  rpc: "RPC",
 };
 
 const LIBRARIES = {
@@ -46,6 +49,7 @@ const LIBRARIES = {
   "advapi32.dll": advapi32,
   "ntdll.dll": ntdll,
   "user32.dll": user32,
+  "rpcrt4.dll": rpcrt4,
 } as const;
 
 type LibraryName = keyof typeof LIBRARIES;
@@ -60,6 +64,7 @@ const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   ring: ["kernel32.dll"],
   message: ["kernel32.dll", "user32.dll"],
   clipboard: ["kernel32.dll", "user32.dll"],
+  rpc: ["kernel32.dll", "rpcrt4.dll"],
 };
 
 const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {

@@ -52,11 +52,20 @@ let quick = false;
  */
 export function attach(handle: bigint): void {
   const { call } = kernel32();
-  port ||= call.CreateIoCompletionPort(INVALID_HANDLE_VALUE, 0n, 0n, 0);
-  call.CreateIoCompletionPort(handle, port, 0n, 0);
+  call.CreateIoCompletionPort(handle, completionPort(), 0n, 0);
   call.SetFileCompletionNotificationModes(
     handle,
     FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE,
+  );
+}
+
+/** The port itself, for threads that post to it. */
+export function completionPort(): bigint {
+  return port ||= kernel32().call.CreateIoCompletionPort(
+    INVALID_HANDLE_VALUE,
+    0n,
+    0n,
+    0,
   );
 }
 
@@ -68,6 +77,12 @@ export function onCompletion(overlapped: bigint, settle: Settle): void {
   queueMicrotask(pump);
 }
 
+/** No longer tells the end of the operation whose `OVERLAPPED` stands at `overlapped`. */
+export function forget(overlapped: bigint): void {
+  pending.delete(overlapped);
+  if (pending.size === 0) wake();
+}
+
 /** Keeps the program alive while operations are pending, until {@linkcode release}. */
 export function hold(): void {
   holds++;
@@ -77,9 +92,11 @@ export function hold(): void {
 /** Undoes one {@linkcode hold}. */
 export function release(): void {
   holds--;
-  if (holds === 0 && parked && pending.size > 0) {
-    kernel32().raw.PostQueuedCompletionStatus(port, 0, 0n, 0n);
-  }
+  if (holds === 0 && pending.size > 0) wake();
+}
+
+function wake(): void {
+  if (parked) kernel32().raw.PostQueuedCompletionStatus(port, 0, 0n, 0n);
 }
 
 async function pump(): Promise<void> {
@@ -163,7 +180,7 @@ function dispatch(): number {
     const at = i * OVERLAPPED_ENTRY.size + lpOverlapped[0];
     const overlapped = entriesView.getBigUint64(at, true);
     const settle = pending.get(overlapped);
-    // The wake-up that release() posts has no operation.
+    // The wake-up that wake() posts has no operation.
     if (settle?.()) pending.delete(overlapped);
   }
   return count;

@@ -932,6 +932,88 @@ export const KERNEL32_TABLE = {
     result: "i32",
     fails: "never",
   },
+  VirtualAlloc: {
+    parameters: [
+      ["lpAddress", "usize"],
+      ["dwSize", "usize"],
+      ["flAllocationType", "u32"],
+      ["flProtect", "u32"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  VirtualProtect: {
+    parameters: [
+      ["lpAddress", "usize"],
+      ["dwSize", "usize"],
+      ["flNewProtect", "u32"],
+      ["lpflOldProtect", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  FlushInstructionCache: {
+    parameters: [
+      ["hProcess", "usize"],
+      ["lpBaseAddress", "usize"],
+      ["dwSize", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  RtlAddFunctionTable: {
+    parameters: [
+      ["FunctionTable", "usize"],
+      ["EntryCount", "u32"],
+      ["BaseAddress", "usize"],
+    ],
+    result: "u8",
+    fails: "zero",
+  },
+  CreateThread: {
+    parameters: [
+      ["lpThreadAttributes", "usize"],
+      ["dwStackSize", "usize"],
+      ["lpStartAddress", "usize"],
+      ["lpParameter", "usize"],
+      ["dwCreationFlags", "u32"],
+      ["lpThreadId", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  InitializeSListHead: {
+    parameters: [
+      ["ListHead", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  InterlockedPushEntrySList: {
+    parameters: [
+      ["ListHead", "usize"],
+      ["ListEntry", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  GetModuleHandleExW: {
+    parameters: [
+      ["dwFlags", "u32"],
+      ["lpModuleName", "buffer"],
+      ["phModule", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetComputerNameW: {
+    parameters: [
+      ["lpBuffer", "buffer"],
+      ["nSize", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
 } as const satisfies Table;
 
 /** Opens kernel32 on the first call. */

@@ -1,0 +1,111 @@
+/**
+ * String bindings: where a server is reached. Pure.
+ *
+ * @module
+ */
+
+/** How calls travel. */
+export type RpcProtocol = "ncalrpc" | "ncacn_np" | "ncacn_ip_tcp";
+
+/** A binding in its parts. */
+export interface Binding {
+  /** How calls travel. */
+  readonly protocol: RpcProtocol;
+  /** The computer: empty for this one. */
+  readonly address: string;
+  /** A name, a pipe or a port; empty for one that Windows finds or chooses. */
+  readonly endpoint: string;
+}
+
+/** The protocols that winipc carries. */
+export const PROTOCOLS: readonly RpcProtocol[] = [
+  "ncalrpc",
+  "ncacn_np",
+  "ncacn_ip_tcp",
+];
+
+const FORM = /^([a-z_]+):([^[\]]*)(?:\[([^[\]]*)\])?$/;
+const MAX_NAME = 200;
+const MAX_PORT = 65535;
+
+/**
+ * The parts of a string binding: `ncalrpc:[name]`,
+ * `ncacn_np:\\server[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`. A backslash
+ * may stand doubled, as Windows writes it, or alone. Without `[endpoint]` the
+ * endpoint is dynamic.
+ *
+ * @throws {TypeError} for any other form
+ */
+export function parseBinding(text: string): Binding {
+  const match = typeof text === "string" ? FORM.exec(text) : null;
+  if (match === null) throw invalid(text, "it is no string binding");
+  const [, protocol, address, endpoint = ""] = match;
+  if (text.includes("\0")) throw invalid(text, "it has a NUL");
+  if (!PROTOCOLS.includes(protocol as RpcProtocol)) {
+    throw invalid(
+      text,
+      `the protocol is none of ${PROTOCOLS.join(", ")}`,
+    );
+  }
+  const binding = {
+    protocol: protocol as RpcProtocol,
+    address: address!.trim(),
+    endpoint: endpoint.replaceAll("\\\\", "\\"),
+  };
+  switch (binding.protocol) {
+    case "ncalrpc":
+      return local(text, binding);
+    case "ncacn_np":
+      return pipe(text, binding);
+    case "ncacn_ip_tcp":
+      return tcp(text, binding);
+  }
+}
+
+/** The string of a binding, as Windows writes it. */
+export function formatBinding(
+  { protocol, address, endpoint }: Binding,
+): string {
+  const escaped = endpoint.replaceAll("\\", "\\\\");
+  return `${protocol}:${address}[${escaped}]`;
+}
+
+function local(text: string, binding: Binding): Binding {
+  const { address, endpoint } = binding;
+  if (address !== "") throw invalid(text, "ncalrpc stays on this computer");
+  if (endpoint.includes("\\")) {
+    throw invalid(text, "a name of ncalrpc has no backslash");
+  }
+  if (endpoint.length > MAX_NAME) {
+    throw invalid(text, `a name has at most ${MAX_NAME} characters`);
+  }
+  return binding;
+}
+
+function pipe(text: string, binding: Binding): Binding {
+  const { address, endpoint } = binding;
+  const server = address.replace(/^\\+/, "");
+  if (server.includes("\\")) throw invalid(text, "the server is no name");
+  if (endpoint !== "" && !/^\\pipe\\[^\\]/i.test(endpoint)) {
+    throw invalid(text, "the endpoint is no \\pipe\\name");
+  }
+  const here = server === "" || server === ".";
+  return { ...binding, address: here ? "" : `\\\\${server}` };
+}
+
+function tcp(text: string, binding: Binding): Binding {
+  const { endpoint } = binding;
+  if (endpoint === "") return binding;
+  const port = /^\d{1,5}$/.test(endpoint) ? Number(endpoint) : 0;
+  if (port < 1 || port > MAX_PORT) {
+    throw invalid(text, `the port is not from 1 to ${MAX_PORT}`);
+  }
+  return binding;
+}
+
+function invalid(text: unknown, reason: string): TypeError {
+  return new TypeError(
+    `Invalid binding "${String(text)}": ${reason} (give ncalrpc:[name], ` +
+      `ncacn_np:[\\\\pipe\\\\name] or ncacn_ip_tcp:127.0.0.1[port])`,
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * Who calls a procedure.
+ *
+ * @module
+ */
+
+import { rpcrt4 } from "../win32/rpcrt4.ts";
+import { PROTOCOLS, type RpcProtocol } from "./binding.ts";
+import { bindingString, wideAt } from "./endpoints.ts";
+
+/** Who calls, as far as Windows and the protocol tell. */
+export interface RpcCaller {
+  /** How the call came; undefined where it is not told. */
+  readonly protocol: RpcProtocol | undefined;
+  /** The caller's address: of TCP the IP address, of a pipe the computer; empty or undefined where it is not told. */
+  readonly address: string | undefined;
+  /** The caller's process, of `ncalrpc`; undefined where it is not told. */
+  readonly pid: number | undefined;
+  /** The caller's user (`DOMAIN\user`) where the call is authenticated; undefined where it is not. */
+  readonly user: string | undefined;
+}
+
+/** Asks Windows who is at the other end of the binding handle of a call under way. */
+export function callerOf(binding: bigint): RpcCaller {
+  const { protocol, address } = place(binding);
+  return { protocol, address, pid: localPid(binding), user: userOf(binding) };
+}
+
+/** How and from where a call came. A client's binding has an endpoint of its own form. */
+export function place(
+  binding: bigint,
+): Pick<RpcCaller, "protocol" | "address"> {
+  const match = /^(?:[^@]*@)?([a-z_]+):([^[]*)/.exec(bindingString(binding));
+  const protocol = PROTOCOLS.find((name) => name === match?.[1]);
+  return { protocol, address: match?.[2] };
+}
+
+/** The name of an authenticated caller. Windows keeps it for the time of the call. */
+function userOf(binding: bigint): string | undefined {
+  const name = new BigUint64Array(1);
+  const status = rpcrt4().raw.RpcBindingInqAuthClientW(
+    binding,
+    name,
+    0n,
+    0n,
+    0n,
+    0n,
+  );
+  return status === 0 && name[0] !== 0n ? wideAt(name[0]!) : undefined;
+}
+
+function localPid(binding: bigint): number | undefined {
+  const pid = new Uint32Array(1);
+  const status = rpcrt4().raw.I_RpcBindingInqLocalClientPID(binding, pid);
+  return status === 0 && pid[0] !== 0 ? pid[0] : undefined;
+}

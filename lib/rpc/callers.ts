@@ -1,0 +1,192 @@
+/**
+ * The threads that call: a call waits on a thread of its own, not on one of
+ * Deno's few, and its end comes through the completion port.
+ *
+ * @module
+ */
+
+import { completionPort, hold, onCompletion, release } from "../io/port.ts";
+import { onGivingUp, type WaitOptions } from "../io/wait.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
+import { loadCaller } from "../win32/rpcrt4_code.ts";
+import { field, pack } from "../win32/structs.ts";
+import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./slots.ts";
+
+/** What a call needs. */
+export interface Request {
+  /** The binding handle. */
+  readonly binding: bigint;
+  /** Where the `RPC_CLIENT_INTERFACE` stands. */
+  readonly target: bigint;
+  /** The procedure's number. */
+  readonly procedure: number;
+  /** Its arguments; undefined only connects. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** How a call ended: its status, and the results where that is 0. */
+export interface Outcome {
+  readonly status: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** So many idle threads stay for the next calls. */
+const KEPT_THREADS = 8;
+/** A thread that is called back may have been on its way into the call: so it is called again, after so many ms. */
+const CALL_BACK_MS = 1;
+/** What does not come back within so many ms, such as a connection to a far computer, is left to its thread. */
+const PATIENCE_MS = 1000;
+/** Little-endian, ASCII, IEEE. */
+const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
+const STACK_SIZE = 256 * 1024;
+const STACK_SIZE_PARAM_IS_A_RESERVATION = 0x1_0000;
+const INFINITE = 0xffff_ffff;
+const SMALL_REQUEST = 4096;
+
+const idle: CallerThread[] = [];
+let code = 0n;
+
+/**
+ * Makes a call on a thread. When `wait` gives up, the thread is called back,
+ * and the promise rejects with the reason once it has left the call, or after a
+ * second.
+ */
+export async function callOnThread(
+  request: Request,
+  wait: WaitOptions,
+): Promise<Outcome> {
+  const thread = idle.pop() ?? new CallerThread();
+  return await thread.run(request, wait);
+}
+
+/** How many threads wait for the next call. */
+export function idleThreads(): number {
+  return idle.length;
+}
+
+class CallerThread {
+  readonly #event = kernel32().call.CreateEventW(null, 0, 0, null);
+  readonly #slot = allocate(CALLER_SLOT.size);
+  readonly #small = allocate(SMALL_REQUEST);
+  readonly #thread: bigint;
+  #cancelled = false;
+
+  constructor() {
+    code ||= loadCaller(completionPort());
+    copyIn(this.#slot, pack(CALLER_SLOT, { event: this.#event }));
+    this.#thread = kernel32().call.CreateThread(
+      0n,
+      STACK_SIZE,
+      code,
+      this.#slot,
+      STACK_SIZE_PARAM_IS_A_RESERVATION,
+      0n,
+    );
+  }
+
+  run(request: Request, wait: WaitOptions): Promise<Outcome> {
+    const memory = this.#begin(request);
+    const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    let givenUp: { reason: unknown } | undefined;
+    let held = true;
+    const letGo = () => {
+      if (held) release();
+      held = false;
+    };
+    const disarm = onGivingUp(wait, (reason) => {
+      givenUp = { reason };
+      this.#callBack();
+      patience = setTimeout(() => {
+        letGo();
+        reject(reason);
+      }, PATIENCE_MS);
+    });
+    onCompletion(this.#slot, () => {
+      disarm();
+      clearTimeout(patience);
+      letGo();
+      clearTimeout(this.#callingBack);
+      const outcome = this.#end(memory);
+      if (givenUp !== undefined && outcome.status !== 0) reject(givenUp.reason);
+      else resolve(outcome);
+      return true;
+    });
+    hold();
+    kernel32().raw.SetEvent(this.#event);
+    return promise;
+  }
+
+  #begin({ binding, target, procedure, bytes }: Request): bigint {
+    const length = bytes?.byteLength ?? 0;
+    const memory = length > SMALL_REQUEST ? allocate(length) : this.#small;
+    if (bytes !== undefined) copyIn(memory, bytes);
+    const slot = new Uint8Array(CALLER_SLOT.size);
+    slot.set(pack(CALLER_SLOT, {
+      event: this.#event,
+      request: bytes === undefined ? 0n : memory,
+      length,
+    }));
+    slot.set(
+      pack(RPC_MESSAGE, {
+        Handle: binding,
+        DataRepresentation: NDR_LOCAL_DATA_REPRESENTATION,
+        BufferLength: length,
+        ProcNum: procedure,
+        RpcInterfaceInformation: target,
+      }),
+      CALLER_MESSAGE_OFFSET,
+    );
+    copyIn(this.#slot, slot);
+    return memory;
+  }
+
+  #end(memory: bigint): Outcome {
+    if (memory !== this.#small) free(memory);
+    const slot = new Uint8Array(CALLER_SLOT.size);
+    copyOut(this.#slot, slot);
+    const status = field(CALLER_SLOT, slot, "status");
+    const requested = field(CALLER_SLOT, slot, "request") !== 0n;
+    const message = slot.subarray(CALLER_MESSAGE_OFFSET);
+    const bytes = new Uint8Array(
+      status === 0 && requested
+        ? field(RPC_MESSAGE, message, "BufferLength")
+        : 0,
+    );
+    if (status === 0) copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
+    // Windows has freed the buffer of a call that failed. Wine has not where it
+    // still names the connection, which this gives back to the binding.
+    if (
+      status === 0 || field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n
+    ) {
+      rpcrt4().raw.I_RpcFreeBuffer(this.#slot + BigInt(CALLER_MESSAGE_OFFSET));
+    }
+    // A thread that was called back might take that for its next call.
+    if (this.#cancelled || idle.length >= KEPT_THREADS) this.#stop();
+    else idle.push(this);
+    return { status, bytes };
+  }
+
+  #callingBack: ReturnType<typeof setTimeout> | undefined;
+
+  #callBack(): void {
+    this.#cancelled = true;
+    rpcrt4().raw.RpcCancelThreadEx(this.#thread, 0);
+    this.#callingBack = setTimeout(() => this.#callBack(), CALL_BACK_MS);
+    Deno.unrefTimer(this.#callingBack);
+  }
+
+  #stop(): void {
+    const { call, raw } = kernel32();
+    copyIn(this.#slot, pack(CALLER_SLOT, { event: this.#event, stop: 1 }));
+    raw.SetEvent(this.#event);
+    // It has nothing to do any more but to end.
+    raw.WaitForSingleObject(this.#thread, INFINITE);
+    call.CloseHandle(this.#thread);
+    call.CloseHandle(this.#event);
+    free(this.#small);
+    free(this.#slot);
+  }
+}

@@ -1,0 +1,340 @@
+/**
+ * The client.
+ *
+ * @module
+ */
+
+import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
+import { useNative } from "../io/native_access.ts";
+import {
+  checkWait,
+  onGivingUp,
+  remaining,
+  type WaitOptions,
+} from "../io/wait.ts";
+import { checkStatus, rpcrt4 } from "../win32/rpcrt4.ts";
+import { toWide } from "../win32/wide.ts";
+import { type Binding, formatBinding, parseBinding } from "./binding.ts";
+import { callOnThread } from "./callers.ts";
+import {
+  attemptRpc,
+  isCustom,
+  isThrown,
+  rpcFailure,
+  RpcHandlerError,
+} from "./failure.ts";
+import { clientInterface, type NativeInterface } from "./native_interface.ts";
+import { THROWN_INTERFACE, thrownQuestion } from "./thrown.ts";
+import {
+  type RpcInterfaceId,
+  shownInterface,
+  syntaxIdentifier,
+} from "./uuid.ts";
+
+/**
+ * How calls are authenticated and protected, from nothing to encryption. This
+ * corresponds to `RPC_C_AUTHN_LEVEL_…`, with Windows' own NTLM.
+ */
+export type RpcAuthentication =
+  | "none"
+  | "connect"
+  | "call"
+  | "packet"
+  | "integrity"
+  | "privacy";
+
+/** What {@linkcode connectRpc} speaks, and how. */
+export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
+  /**
+   * How calls are authenticated. `ncalrpc` never leaves the computer and
+   * Windows always authenticates and protects it; a named pipe authenticates
+   * by itself when it is opened. More than that, and anything for TCP, needs a
+   * server that has registered to authenticate, as winipc's does.
+   *
+   * @default {"none"}
+   */
+  authentication?: RpcAuthentication | undefined;
+}
+
+/** Levels by Windows' numbers, which begin at 1. */
+const LEVELS: readonly RpcAuthentication[] = [
+  "none",
+  "connect",
+  "call",
+  "packet",
+  "integrity",
+  "privacy",
+];
+const RPC_C_AUTHN_WINNT = 10;
+const RPC_C_AUTHZ_NONE = 0;
+const MAX_PROCEDURE = 0xffff;
+
+/**
+ * Connects to the server at `binding` (`ncalrpc:[name]`,
+ * `ncacn_np:[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`; without
+ * `[endpoint]` the computer's endpoint mapper is asked) and asks for an
+ * interface of it. Calls `RpcBindingFromStringBindingW`, and `I_RpcGetBuffer`,
+ * which connects.
+ *
+ * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll.
+ *
+ * @throws {TypeError} for a binding, UUID or version that is none
+ * @throws {Deno.errors.NotFound} when no server is there (`RPC_S_SERVER_UNAVAILABLE`)
+ * @throws {Deno.errors.NotSupported} when it does not have the interface (`RPC_S_UNKNOWN_IF`)
+ * @throws {Deno.errors.PermissionDenied} when it refuses
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectRpc } from "./mod.ts";
+ *
+ * using client = await connectRpc("ncalrpc:[app]", {
+ *   uuid: "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11",
+ * });
+ * const answer = await client.call(0, new TextEncoder().encode("hello"));
+ * console.log(new TextDecoder().decode(answer));
+ * ```
+ */
+export async function connectRpc(
+  binding: string,
+  options: ConnectRpcOptions,
+): Promise<RpcClient> {
+  const { authentication = "none" } = options;
+  const parts = parseBinding(binding);
+  syntaxIdentifier(options);
+  checkChoice("authentication", authentication, LEVELS);
+  checkWait(options);
+  useNative("rpc");
+  const client = new RpcClient(parts, options, authentication);
+  try {
+    await client.connect(options);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return client;
+}
+
+/** A client of one interface of a server, from {@linkcode connectRpc}. Makes any number of calls at once. */
+export class RpcClient implements Disposable {
+  readonly #shown: string;
+  readonly #parts: Binding;
+  readonly #id: RpcInterfaceId;
+  readonly #authentication: RpcAuthentication;
+  readonly #handle: bigint;
+  readonly #target: NativeInterface;
+  readonly #closing = new AbortController();
+  #busy = 0;
+
+  /** Not for use: {@linkcode connectRpc} makes one. */
+  constructor(
+    parts: Binding,
+    id: RpcInterfaceId,
+    authentication: RpcAuthentication,
+  ) {
+    this.#parts = parts;
+    this.#id = { uuid: id.uuid, version: id.version };
+    this.#authentication = authentication;
+    this.#shown = formatBinding(parts);
+    this.#handle = attemptRpc(
+      `Cannot connect to "${this.#shown}"`,
+      () => openBinding(parts, authentication),
+    );
+    this.#target = clientInterface(id);
+  }
+
+  /** Where its server is, as Windows writes it. */
+  get binding(): string {
+    return this.#shown;
+  }
+
+  /** Whether {@linkcode RpcClient.close} was called. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /**
+   * Connects, where it is not connected: {@linkcode connectRpc} has done so. A
+   * client whose server was started again connects by itself with the next
+   * call.
+   *
+   * @throws what {@linkcode connectRpc} throws
+   */
+  async connect(options: WaitOptions = {}): Promise<void> {
+    const action = `Cannot connect to "${this.#shown}" for the interface ${
+      shownInterface(this.#id)
+    }`;
+    await this.#run(action, 0, undefined, options);
+  }
+
+  /**
+   * Calls procedure number `procedure` with `bytes` as its arguments and
+   * resolves to its results, as bytes: the NDR helpers of winipc encode and
+   * decode both. Calls `I_RpcSendReceive` on a thread of its own.
+   *
+   * A call that is given up is cancelled (`RpcCancelThreadEx`): the server may
+   * have carried it out.
+   *
+   * @throws {RpcHandlerError} when a handler of winipc's server has thrown
+   * @throws {Deno.errors.NotSupported} when the interface lacks the procedure (`RPC_S_PROCNUM_OUT_OF_RANGE`)
+   * @throws {Deno.errors.ConnectionReset} when the server ends before it answers (`RPC_S_CALL_FAILED`)
+   * @throws {Deno.errors.InvalidData} when the server cannot decode `bytes` (`RPC_X_BAD_STUB_DATA`)
+   * @throws {Deno.errors.BadResource} when the client is closed, before or meanwhile
+   * @throws the signal's reason, or a `TimeoutError` DOMException
+   */
+  async call(
+    procedure: number,
+    bytes: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    checkInteger("procedure", procedure, 0, MAX_PROCEDURE);
+    checkBytes(bytes);
+    const action = `Cannot call procedure ${procedure} at "${this.#shown}"`;
+    return await this.#run(action, procedure, bytes, options);
+  }
+
+  /** Cancels the calls under way, which reject with `BadResource`, and lets go of the server. Twice is harmless. */
+  close(): void {
+    if (this.closed) return;
+    this.#closing.abort(
+      new Deno.errors.BadResource(
+        `The RPC client of "${this.#shown}" is closed`,
+      ),
+    );
+    if (this.#busy === 0) this.#end();
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #run(
+    action: string,
+    procedure: number,
+    bytes: Uint8Array | undefined,
+    options: WaitOptions,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    checkWait(options);
+    this.#closing.signal.throwIfAborted();
+    const since = performance.now();
+    const request = {
+      binding: this.#handle,
+      target: this.#target.address,
+      procedure,
+      bytes,
+    };
+    this.#busy++;
+    try {
+      const { status, bytes: results } = await this.#withClosing(
+        options,
+        (wait) => callOnThread(request, wait),
+      );
+      if (status === 0) return results;
+      if (isThrown(status)) {
+        throw await this.#thrown(action, status, remaining(options, since));
+      }
+      if (isCustom(status)) {
+        throw new RpcHandlerError(
+          `${action}: the server answered with its status 0x${
+            status.toString(16)
+          }`,
+          status,
+        );
+      }
+      throw rpcFailure(action, "I_RpcSendReceive", status);
+    } finally {
+      if (--this.#busy === 0 && this.closed) this.#end();
+    }
+  }
+
+  /** Gives `wait` up when this client is closed, too. */
+  async #withClosing<T>(
+    options: WaitOptions,
+    run: (wait: WaitOptions) => Promise<T>,
+  ): Promise<T> {
+    const giving = new AbortController();
+    const closing = this.#closing.signal;
+    const close = () => giving.abort(closing.reason);
+    closing.addEventListener("abort", close);
+    const disarm = onGivingUp(options, (reason) => giving.abort(reason));
+    try {
+      return await run({ signal: giving.signal });
+    } finally {
+      disarm();
+      closing.removeEventListener("abort", close);
+    }
+  }
+
+  /** Asks the server what its handler has thrown. */
+  async #thrown(
+    action: string,
+    status: number,
+    options: WaitOptions,
+  ): Promise<RpcHandlerError> {
+    let message = `status 0x${status.toString(16)}`;
+    try {
+      const asking = new RpcClient(
+        this.#parts,
+        THROWN_INTERFACE,
+        this.#authentication,
+      );
+      try {
+        const answer = await asking.call(0, thrownQuestion(status), options);
+        if (answer.byteLength > 0) message = new TextDecoder().decode(answer);
+      } finally {
+        asking.close();
+      }
+    } catch {
+      // The status alone still tells that a handler has thrown.
+    }
+    return new RpcHandlerError(`${action}: ${message}`, status);
+  }
+
+  #end(): void {
+    rpcrt4().raw.RpcBindingFree(new BigUint64Array([this.#handle]));
+    this.#target.free();
+  }
+}
+
+function openBinding(
+  { protocol, address, endpoint }: Binding,
+  authentication: RpcAuthentication,
+): bigint {
+  const { raw } = rpcrt4();
+  const composed = new BigUint64Array(1);
+  const binding = new BigUint64Array(1);
+  checkStatus(
+    "RpcStringBindingComposeW",
+    raw.RpcStringBindingComposeW(
+      null,
+      toWide(protocol),
+      address === "" ? null : toWide(address),
+      endpoint === "" ? null : toWide(endpoint),
+      null,
+      composed,
+    ),
+  );
+  const status = raw.RpcBindingFromStringBindingW(composed[0]!, binding);
+  raw.RpcStringFreeW(composed);
+  checkStatus("RpcBindingFromStringBindingW", status);
+  if (authentication !== "none") authenticate(binding, authentication);
+  return binding[0]!;
+}
+
+function authenticate(
+  binding: BigUint64Array<ArrayBuffer>,
+  authentication: RpcAuthentication,
+): void {
+  const { raw } = rpcrt4();
+  const status = raw.RpcBindingSetAuthInfoW(
+    binding[0]!,
+    0n,
+    LEVELS.indexOf(authentication) + 1,
+    RPC_C_AUTHN_WINNT,
+    0n,
+    RPC_C_AUTHZ_NONE,
+  );
+  if (status !== 0) raw.RpcBindingFree(binding);
+  checkStatus("RpcBindingSetAuthInfoW", status);
+}

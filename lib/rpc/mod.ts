@@ -1,0 +1,24 @@
+/**
+ * Remote procedure calls without MIDL: an interface is a UUID, a version and
+ * handlers from bytes to bytes.
+ *
+ * @module
+ */
+
+export type { RpcProtocol } from "./binding.ts";
+export type { RpcCaller } from "./caller.ts";
+export {
+  connectRpc,
+  type ConnectRpcOptions,
+  type RpcAuthentication,
+  type RpcClient,
+} from "./connect.ts";
+export { RpcFault, RpcHandlerError } from "./failure.ts";
+export { type RpcServer, serveRpc } from "./serve.ts";
+export type {
+  RpcCall,
+  RpcHandler,
+  RpcInterface,
+  ServeRpcOptions,
+} from "./serve_options.ts";
+export type { RpcInterfaceId } from "./uuid.ts";

@@ -1,0 +1,87 @@
+/**
+ * Interfaces as rpcrt4 takes them: native memory that describes one.
+ *
+ * @module
+ */
+
+import { allocate, copyIn, free } from "../win32/memory.ts";
+import {
+  INTERFACE_ID_OFFSET,
+  RPC_CLIENT_INTERFACE,
+  RPC_DISPATCH_TABLE,
+  RPC_SERVER_INTERFACE,
+  TRANSFER_SYNTAX_OFFSET,
+} from "../win32/rpcrt4.ts";
+import { pack } from "../win32/structs.ts";
+import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
+
+/** Native memory that describes an interface. */
+export interface NativeInterface {
+  /** Where it stands. */
+  readonly address: bigint;
+  /** Frees it. Nothing may use it any more. */
+  free(): void;
+}
+
+/** How arguments are encoded: NDR, the one that every RPC knows. */
+const NDR = { uuid: "8a885d04-1ceb-11c9-9fe8-08002b104860", version: "2.0" };
+
+const ADDRESS_SIZE = 8;
+/** A procedure's number has 16 bits. */
+const PROCEDURES = 65536;
+
+/** Describes an interface to a client's calls. */
+export function clientInterface(id: RpcInterfaceId): NativeInterface {
+  const Length = RPC_CLIENT_INTERFACE.size;
+  const bytes = pack(RPC_CLIENT_INTERFACE, { Length });
+  const address = allocate(Length);
+  copyIn(address, identified(bytes, id));
+  return { address, free: () => free(address) };
+}
+
+/** Describes an interface whose calls all go to the function `dispatch`, which is the same for all. */
+export function serverInterface(
+  id: RpcInterfaceId,
+  dispatch: bigint,
+): NativeInterface {
+  const Length = RPC_SERVER_INTERFACE.size;
+  const DispatchTable = table ||= dispatchTable(dispatch);
+  const address = allocate(Length);
+  const bytes = pack(RPC_SERVER_INTERFACE, { Length, DispatchTable });
+  copyIn(address, identified(bytes, id));
+  return { address, free: () => free(address) };
+}
+
+let table = 0n;
+
+/**
+ * Has every procedure that a call can ask for, so that no call is refused
+ * before the program sees it. (Wine answers one that it refuses twice, and
+ * the client takes the second answer for that of its next call.)
+ */
+function dispatchTable(dispatch: bigint): bigint {
+  const table = allocate(RPC_DISPATCH_TABLE.size + ADDRESS_SIZE * PROCEDURES);
+  const entries = table + BigInt(RPC_DISPATCH_TABLE.size);
+  copyIn(
+    table,
+    pack(RPC_DISPATCH_TABLE, {
+      DispatchTableCount: PROCEDURES,
+      DispatchTable: entries,
+    }),
+  );
+  copyIn(entries, bytesOf(new BigUint64Array(PROCEDURES).fill(dispatch)));
+  return table;
+}
+
+function identified(
+  bytes: Uint8Array<ArrayBuffer>,
+  id: RpcInterfaceId,
+): Uint8Array {
+  bytes.set(syntaxIdentifier(id), INTERFACE_ID_OFFSET);
+  bytes.set(syntaxIdentifier(NDR), TRANSFER_SYNTAX_OFFSET);
+  return bytes;
+}
+
+function bytesOf(numbers: BigUint64Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(numbers.buffer);
+}

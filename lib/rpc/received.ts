@@ -1,0 +1,152 @@
+/**
+ * The calls that come in: RPC's threads leave them in slots and sleep until
+ * they are answered.
+ *
+ * @module
+ */
+
+import {
+  completionPort,
+  forget,
+  hold,
+  onCompletion,
+  release,
+} from "../io/port.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { allocate, copyIn, copyOut } from "../win32/memory.ts";
+import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
+import { loadDispatch } from "../win32/rpcrt4_code.ts";
+import { field, pack } from "../win32/structs.ts";
+import { RECEIVED_SLOT } from "./slots.ts";
+
+/** A call that RPC's thread waits for. It is ended exactly once. */
+export interface ReceivedCall {
+  /** The binding handle of its caller, valid until it is ended. */
+  readonly binding: bigint;
+  /** The procedure's number. */
+  readonly procedure: number;
+  /** Its arguments. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Ends it with results. */
+  answer(bytes: Uint8Array): void;
+  /** Ends it with a status other than 0. */
+  fail(status: number): void;
+}
+
+/** Takes the calls of an interface. */
+export type Receiver = (call: ReceivedCall) => void;
+
+/** So many slots at first, and so many more whenever fewer than half are free. */
+const SLOTS = 16;
+const SLIST_HEADER_SIZE = 16;
+/** What NDR calls little-endian, ASCII and IEEE; anything else is another machine's. */
+const LOCAL_FORMAT = 0x10;
+
+const receivers = new Map<bigint, Receiver>();
+const slots: bigint[] = [];
+let busy = 0;
+let head = 0n;
+let dispatch = 0n;
+
+/** The function that takes every call, for dispatch tables. */
+export function dispatchFunction(): bigint {
+  if (dispatch !== 0n) return dispatch;
+  head = allocate(SLIST_HEADER_SIZE);
+  kernel32().call.InitializeSListHead(head);
+  return dispatch = loadDispatch(head, completionPort());
+}
+
+/** Lets `receiver` take the calls of the interface described at `address`. */
+export function receive(address: bigint, receiver: Receiver): void {
+  if (receivers.size === 0) slots.forEach(watch);
+  receivers.set(address, receiver);
+  if (slots.length === 0) addSlots();
+}
+
+/** Takes no more calls of the interface described at `address`, which must be unregistered. */
+export function stopReceiving(address: bigint): void {
+  if (!receivers.delete(address) || receivers.size > 0) return;
+  slots.forEach(forget);
+}
+
+/** Keeps the program alive, until the function returned is called. */
+export function keepAlive(): () => void {
+  let held = true;
+  hold();
+  return () => {
+    if (held) release();
+    held = false;
+  };
+}
+
+function addSlots(): void {
+  const { call } = kernel32();
+  for (let i = 0; i < SLOTS; i++) {
+    const slot = allocate(RECEIVED_SLOT.size);
+    const event = call.CreateEventW(null, 0, 0, null);
+    copyIn(slot, pack(RECEIVED_SLOT, { event }));
+    slots.push(slot);
+    watch(slot);
+    call.InterlockedPushEntrySList(head, slot);
+  }
+}
+
+function watch(slot: bigint): void {
+  onCompletion(slot, () => {
+    take(slot);
+    return false;
+  });
+}
+
+function take(slot: bigint): void {
+  if (++busy > slots.length / 2) addSlots();
+  const head = new Uint8Array(RECEIVED_SLOT.size);
+  copyOut(slot, head);
+  const at = field(RECEIVED_SLOT, head, "message");
+  const message = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(at, message);
+  const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
+  copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
+  const event = field(RECEIVED_SLOT, head, "event");
+  const end = (status: number) => {
+    busy--;
+    copyIn(slot, pack(RECEIVED_SLOT, { event, message: at, status }));
+    kernel32().raw.SetEvent(event);
+  };
+  const format = field(RPC_MESSAGE, message, "DataRepresentation") & 0xff;
+  const target = field(RPC_MESSAGE, message, "RpcInterfaceInformation");
+  const receiver = receivers.get(target);
+  if (receiver === undefined) return end(ERROR.RPC_S_UNKNOWN_IF);
+  if (format !== LOCAL_FORMAT) return end(ERROR.RPC_S_CANNOT_SUPPORT);
+  receiver({
+    binding: field(RPC_MESSAGE, message, "Handle"),
+    procedure: field(RPC_MESSAGE, message, "ProcNum"),
+    bytes,
+    answer: (results) => end(fill(at, message, results)),
+    fail: end,
+  });
+}
+
+/** Puts results into the message at `address`; a status where RPC has no memory for them. */
+function fill(
+  address: bigint,
+  message: Uint8Array,
+  results: Uint8Array,
+): number {
+  const length = new Uint32Array([results.byteLength]);
+  message.set(
+    new Uint8Array(length.buffer),
+    RPC_MESSAGE.fields.BufferLength[0],
+  );
+  copyIn(address, message);
+  const status = rpcrt4().raw.I_RpcGetBuffer(address);
+  if (status !== 0) return status;
+  const filled = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(address, filled);
+  copyIn(field(RPC_MESSAGE, filled, "Buffer"), results);
+  // What RPC gives may be longer.
+  filled.set(new Uint8Array(length.buffer), RPC_MESSAGE.fields.BufferLength[0]);
+  copyIn(address, filled);
+  return 0;
+}

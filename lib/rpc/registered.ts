@@ -1,0 +1,206 @@
+/**
+ * An interface that is served: from calls to handlers and back.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../io/checks.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { checkStatus, rpcrt4 } from "../win32/rpcrt4.ts";
+import type { RpcProtocol } from "./binding.ts";
+import { callerOf, place, type RpcCaller } from "./caller.ts";
+import { attemptRpc, RpcFault } from "./failure.ts";
+import { isThisComputer } from "./local_address.ts";
+import { type NativeInterface, serverInterface } from "./native_interface.ts";
+import {
+  dispatchFunction,
+  receive,
+  type ReceivedCall,
+  stopReceiving,
+} from "./received.ts";
+import {
+  handlersOf,
+  type RpcHandler,
+  type RpcInterface,
+} from "./serve_options.ts";
+import { keepThrown, THROWN_INTERFACE, thrownAnswer } from "./thrown.ts";
+import { shownInterface } from "./uuid.ts";
+
+/** What calls a server takes. */
+export interface Rules {
+  /** By which protocols; undefined for all. */
+  readonly protocols: readonly RpcProtocol[] | undefined;
+  /** Whether from other computers. */
+  readonly remote: boolean;
+  /** Told what handlers throw. */
+  readonly onError: ((error: unknown) => void) | undefined;
+}
+
+const RPC_IF_AUTOLISTEN = 1;
+const RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH = 0x10;
+const RPC_C_LISTEN_MAX_CALLS_DEFAULT = 1234;
+const UNLIMITED = 0xffff_ffff;
+
+const served = new Set<string>();
+
+/** What a server does with an interface. */
+export type Served = Pick<
+  RegisteredInterface,
+  "address" | "close" | "unregister"
+>;
+
+/** An interface of a server. */
+export class RegisteredInterface {
+  readonly #native: NativeInterface;
+  readonly #handlers: Map<number, RpcHandler>;
+  readonly #rules: Rules;
+  readonly #key: string;
+  readonly #calls = new Set<ReceivedCall>();
+  readonly #closing = new AbortController();
+
+  /** Registers it with Windows, which lets calls in at once. */
+  constructor(id: RpcInterface, rules: Rules) {
+    this.#rules = rules;
+    this.#handlers = handlersOf(id);
+    this.#key = shownInterface(id).toLowerCase();
+    const action = `Cannot serve the interface ${shownInterface(id)}`;
+    if (served.has(this.#key)) {
+      throw new Deno.errors.AlreadyExists(
+        `${action}: this process serves it already`,
+      );
+    }
+    this.#native = serverInterface(id, dispatchFunction());
+    receive(this.address, (call) => this.#take(call));
+    try {
+      attemptRpc(action, () => register(this.address));
+    } catch (error) {
+      stopReceiving(this.address);
+      this.#native.free();
+      throw error;
+    }
+    served.add(this.#key);
+  }
+
+  /** Where its `RPC_SERVER_INTERFACE` stands. */
+  get address(): bigint {
+    return this.#native.address;
+  }
+
+  /** Ends the calls under way; further ones end at once. */
+  close(): void {
+    this.#closing.abort(
+      new Deno.errors.BadResource("The RPC server is closed"),
+    );
+    for (const call of this.#calls) call.fail(ERROR.RPC_S_CALL_FAILED);
+    this.#calls.clear();
+  }
+
+  /** Takes it from Windows and waits until RPC's threads have left it. */
+  async unregister(): Promise<void> {
+    const wait = 1;
+    await rpcrt4().raw.RpcServerUnregisterIf(this.address, 0n, wait);
+    stopReceiving(this.address);
+    served.delete(this.#key);
+    this.#native.free();
+  }
+
+  #take(call: ReceivedCall): void {
+    const { signal } = this.#closing;
+    if (signal.aborted) return call.fail(ERROR.RPC_S_CALL_FAILED);
+    const handler = this.#handlers.get(call.procedure);
+    if (handler === undefined) {
+      return call.fail(ERROR.RPC_S_PROCNUM_OUT_OF_RANGE);
+    }
+    if (!this.#allows(call.binding)) {
+      return call.fail(ERROR.ERROR_ACCESS_DENIED);
+    }
+    this.#calls.add(call);
+    let caller: RpcCaller | undefined;
+    const { procedure, binding } = call;
+    const info = {
+      procedure,
+      signal,
+      get caller() {
+        return caller ??= callerOf(binding);
+      },
+    };
+    this.#handle(handler, call, info);
+  }
+
+  async #handle(
+    handler: RpcHandler,
+    call: ReceivedCall,
+    info: Parameters<RpcHandler>[1],
+  ): Promise<void> {
+    let status = 0;
+    let results: Uint8Array = new Uint8Array();
+    try {
+      const given = handler(call.bytes, info);
+      results = given instanceof Uint8Array ? given : await given;
+      checkBytes(results);
+    } catch (error) {
+      status = this.#statusOf(error);
+    }
+    // It has ended when the server was closed meanwhile.
+    if (!this.#calls.delete(call)) return;
+    if (status === 0) call.answer(results);
+    else call.fail(status);
+  }
+
+  #statusOf(error: unknown): number {
+    if (error instanceof RpcFault) return error.status;
+    try {
+      this.#rules.onError?.(error);
+    } catch (thrown) {
+      reportError(thrown);
+    }
+    return keepThrown(error);
+  }
+
+  #allows(binding: bigint): boolean {
+    const { protocols, remote } = this.#rules;
+    if (protocols === undefined) return true;
+    const { protocol, address } = place(binding);
+    if (protocol === undefined) return true;
+    return protocols.includes(protocol) &&
+      (remote || protocol === "ncalrpc" || isThisComputer(address));
+  }
+}
+
+let thrown: { registered: RegisteredInterface; users: number } | undefined;
+
+/** The interface that tells the messages of errors, which all servers of the process share. */
+export function acquireThrown(): Served {
+  thrown ??= { registered: registerThrown(), users: 0 };
+  const shared = thrown;
+  shared.users++;
+  return {
+    address: shared.registered.address,
+    close() {},
+    async unregister() {
+      if (--shared.users > 0) return;
+      if (thrown === shared) thrown = undefined;
+      shared.registered.close();
+      await shared.registered.unregister();
+    },
+  };
+}
+
+function registerThrown(): RegisteredInterface {
+  const procedures = [thrownAnswer];
+  const rules = { protocols: undefined, remote: true, onError: undefined };
+  return new RegisteredInterface({ ...THROWN_INTERFACE, procedures }, rules);
+}
+
+function register(address: bigint): void {
+  const status = rpcrt4().raw.RpcServerRegisterIf2(
+    address,
+    0n,
+    0n,
+    RPC_IF_AUTOLISTEN | RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH,
+    RPC_C_LISTEN_MAX_CALLS_DEFAULT,
+    UNLIMITED,
+    0n,
+  );
+  checkStatus("RpcServerRegisterIf2", status);
+}

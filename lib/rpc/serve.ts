@@ -1,0 +1,190 @@
+/**
+ * The server.
+ *
+ * @module
+ */
+
+import { useNative } from "../io/native_access.ts";
+import { rpcrt4 } from "../win32/rpcrt4.ts";
+import { toWide } from "../win32/wide.ts";
+import { type Binding, formatBinding, parseBinding } from "./binding.ts";
+import { rpcFailure } from "./failure.ts";
+import { openEndpoint, ownBindings } from "./endpoints.ts";
+import {
+  acquireThrown,
+  RegisteredInterface,
+  type Served,
+} from "./registered.ts";
+import { keepAlive } from "./received.ts";
+import {
+  checkServeOptions,
+  type RpcInterface,
+  type ServeRpcOptions,
+} from "./serve_options.ts";
+
+const RPC_C_AUTHN_WINNT = 10;
+
+/**
+ * Serves interfaces at bindings: `ncalrpc:[name]`, `ncacn_np:[\\pipe\\name]`,
+ * `ncacn_ip_tcp:127.0.0.1[port]`. A binding without `[endpoint]` gets one that
+ * Windows chooses, and the computer's endpoint mapper tells it to clients. Calls
+ * `RpcServerUseProtseqEpW` (or `RpcServerUseProtseqW` and `RpcEpRegisterW`) and
+ * `RpcServerRegisterIf2`.
+ *
+ * Any number of calls are handled at once, each as its handler takes its time.
+ * Windows serves every interface of a process at every endpoint of it: a server
+ * answers calls that came by a protocol of its own bindings, and refuses others
+ * (5, access denied).
+ *
+ * An endpoint stays the process' own until that ends, also after `close()`.
+ *
+ * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll, with `sddl`
+ * also advapi32.dll. It needs the x64 build of Deno.
+ *
+ * @throws {TypeError} for a binding, UUID or version that is none
+ * @throws {Deno.errors.AddrInUse} when another program has an endpoint
+ * @throws {Deno.errors.AlreadyExists} when this process serves an interface already
+ *
+ * @example
+ * ```ts no-eval
+ * import { serveRpc } from "./mod.ts";
+ *
+ * await using server = await serveRpc({
+ *   bindings: ["ncalrpc:[app]"],
+ *   interfaces: {
+ *     uuid: "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11",
+ *     procedures: [(bytes) => bytes.toReversed()],
+ *   },
+ * });
+ * await server.closed;
+ * ```
+ */
+export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
+  const { bindings, interfaces } = checkServeOptions(options);
+  const { sddl, remote = false } = options;
+  useNative("rpc", sddl === undefined ? [] : ["sddl"]);
+  const parts = bindings.map((text) => openEndpoint(parseBinding(text), sddl));
+  authenticate();
+  const mapped = bindings.some((text) => parseBinding(text).endpoint === "");
+  const server = new RpcServer(parts);
+  try {
+    server.register(interfaces, { remote, onError: options.onError });
+    if (mapped) await server.map();
+  } catch (error) {
+    server.close();
+    await server.closed;
+    throw error;
+  }
+  return server;
+}
+
+/** A server, from {@linkcode serveRpc}. It keeps the program alive until it is closed. */
+export class RpcServer implements Disposable, AsyncDisposable {
+  readonly #bindings: readonly Binding[];
+  readonly #registered: Served[] = [];
+  readonly #gone = Promise.withResolvers<void>();
+  #mapped = false;
+  #release: (() => void) | undefined = keepAlive();
+  #closing = false;
+
+  /** Not for use: {@linkcode serveRpc} makes one. */
+  constructor(bindings: readonly Binding[]) {
+    this.#bindings = bindings;
+  }
+
+  /** Where it is reached, as Windows writes it, endpoints that Windows chose included. */
+  get bindings(): string[] {
+    return this.#bindings.map(formatBinding);
+  }
+
+  /** Resolves when it is closed and every call has ended. */
+  get closed(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  /** Keeps the program alive again. */
+  ref(): void {
+    if (!this.#closing) this.#release ??= keepAlive();
+  }
+
+  /** Lets the program end although it is open. */
+  unref(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  /** Not for use: {@linkcode serveRpc} does it. */
+  register(
+    interfaces: readonly RpcInterface[],
+    { remote, onError }: {
+      remote: boolean;
+      onError: ServeRpcOptions["onError"];
+    },
+  ): void {
+    const rules = {
+      protocols: this.#bindings.map(({ protocol }) => protocol),
+      remote,
+      onError,
+    };
+    for (const served of interfaces) {
+      this.#registered.push(new RegisteredInterface(served, rules));
+    }
+    this.#registered.push(acquireThrown());
+  }
+
+  /** Not for use: {@linkcode serveRpc} does it. */
+  async map(): Promise<void> {
+    const action = "Cannot register with the endpoint mapper";
+    this.#mapped = true;
+    using own = ownBindings();
+    for (const { address } of this.#registered.slice(0, -1)) {
+      const status = await rpcrt4().raw.RpcEpRegisterW(
+        address,
+        own.vector,
+        0n,
+        toWide("winipc"),
+      );
+      if (status !== 0) throw rpcFailure(action, "RpcEpRegisterW", status);
+    }
+  }
+
+  /**
+   * Takes no more calls. Those under way end: their handlers' signals are
+   * aborted, and their clients are told that the call failed. Twice is harmless.
+   */
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    for (const registered of this.#registered) registered.close();
+    this.#end().then(this.#gone.resolve, this.#gone.reject);
+  }
+
+  /** Closes it. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes it and waits until every call has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.closed;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#mapped) {
+      using own = ownBindings();
+      for (const { address } of this.#registered.slice(0, -1)) {
+        await rpcrt4().raw.RpcEpUnregister(address, own.vector, 0n);
+      }
+    }
+    for (const registered of this.#registered) await registered.unregister();
+    this.unref();
+  }
+}
+
+/** Lets clients ask for authentication. A system without it says so to those that do. */
+function authenticate(): void {
+  rpcrt4().raw.RpcServerRegisterAuthInfoW(0n, RPC_C_AUTHN_WINNT, 0n, 0n);
+}
+
+export type { RpcInterface, ServeRpcOptions };

@@ -1,0 +1,133 @@
+/**
+ * What a server is given, and its checks.
+ *
+ * @module
+ */
+
+import { checkBoolean } from "../io/checks.ts";
+import { parseBinding } from "./binding.ts";
+import type { RpcCaller } from "./caller.ts";
+import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
+
+/** What a handler is told beside the arguments. */
+export interface RpcCall {
+  /** The number of the procedure. */
+  readonly procedure: number;
+  /** Aborted when the server closes before the handler is done. */
+  readonly signal: AbortSignal;
+  /**
+   * Who calls. Windows is asked by the first look, which must be made before
+   * the handler is done.
+   */
+  readonly caller: RpcCaller;
+}
+
+/**
+ * Handles a procedure: takes the arguments as bytes and gives the results as
+ * bytes. What it throws becomes the client's error: an `RpcFault` as its
+ * status, anything else with its message.
+ */
+export type RpcHandler = (
+  bytes: Uint8Array<ArrayBuffer>,
+  call: RpcCall,
+) => Uint8Array | Promise<Uint8Array>;
+
+/** An interface to serve. */
+export interface RpcInterface extends RpcInterfaceId {
+  /**
+   * The handlers by the numbers of their procedures. A number without one is
+   * answered with `RPC_S_PROCNUM_OUT_OF_RANGE`.
+   */
+  procedures:
+    | readonly (RpcHandler | undefined)[]
+    | Readonly<Record<number, RpcHandler>>;
+}
+
+/** What {@linkcode serveRpc} serves, and where. */
+export interface ServeRpcOptions {
+  /** Where: `ncalrpc:[name]`, `ncacn_np:[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`, with or without endpoint. */
+  bindings: readonly string[];
+  /** What. */
+  interfaces: RpcInterface | readonly RpcInterface[];
+  /**
+   * Whether callers from other computers are served. Without it their calls are
+   * refused (5, access denied).
+   *
+   * @default {false}
+   */
+  remote?: boolean | undefined;
+  /**
+   * Who may connect by `ncalrpc` and by pipe, as a security descriptor string
+   * (`"D:(A;;GA;;;WD)"`); Windows' default otherwise.
+   */
+  sddl?: string | undefined;
+  /** Told what handlers throw, except an `RpcFault`. Without it only the client is told. */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+const MAX_PROCEDURE = 0xffff;
+
+/** Checks the options and gives the interfaces as a list. */
+export function checkServeOptions(
+  { bindings, interfaces, remote = false, onError }: ServeRpcOptions,
+): { bindings: readonly string[]; interfaces: readonly RpcInterface[] } {
+  if (!Array.isArray(bindings) || bindings.length === 0) {
+    throw new TypeError(
+      'Invalid bindings: give at least one, such as "ncalrpc:[app]"',
+    );
+  }
+  for (const binding of bindings) {
+    const { protocol, address } = parseBinding(binding);
+    if (protocol === "ncacn_np" && address !== "") {
+      throw new TypeError(
+        `Invalid binding "${binding}": a server is on this computer, give no address`,
+      );
+    }
+  }
+  checkBoolean("remote", remote);
+  if (onError !== undefined && typeof onError !== "function") {
+    throw new TypeError("Invalid onError: give a function");
+  }
+  const list = Array.isArray(interfaces)
+    ? interfaces as readonly RpcInterface[]
+    : [interfaces as RpcInterface];
+  if (list.length === 0) {
+    throw new TypeError("Invalid interfaces: give at least one");
+  }
+  for (const served of list) checkInterface(served);
+  return { bindings, interfaces: list };
+}
+
+/** The handlers of an interface by their numbers. */
+export function handlersOf(served: RpcInterface): Map<number, RpcHandler> {
+  const entries = Object.entries(served.procedures)
+    .filter(([, handler]) => handler !== undefined) as [string, RpcHandler][];
+  return new Map(
+    entries.map(([number, handler]) => [Number(number), handler]),
+  );
+}
+
+function checkInterface(served: RpcInterface): void {
+  if (typeof served !== "object" || served === null) {
+    throw new TypeError("Invalid interface: give { uuid, procedures }");
+  }
+  syntaxIdentifier(served);
+  const { procedures } = served;
+  if (typeof procedures !== "object" || procedures === null) {
+    throw new TypeError("Invalid procedures: give a list of functions");
+  }
+  const handlers = handlersOf(served);
+  if (handlers.size === 0) {
+    throw new TypeError("Invalid procedures: give at least one");
+  }
+  for (const [number, handler] of handlers) {
+    if (!Number.isInteger(number) || number < 0 || number > MAX_PROCEDURE) {
+      throw new RangeError(
+        `Invalid procedure number ${number}: give 0 to ${MAX_PROCEDURE}`,
+      );
+    }
+    if (typeof handler !== "function") {
+      throw new TypeError(`Invalid procedure ${number}: give a function`);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The messages of errors that handlers have thrown.
+ *
+ * An RPC fault carries a status and no text. So the server keeps the text under
+ * a random status, and answers it to whoever asks for it by an interface of its
+ * own: {@linkcode THROWN_INTERFACE}, whose procedure 0 takes the status as
+ * a 32-bit number and gives the text in UTF-8. Clients in C see the status and
+ * need not ask.
+ *
+ * @module
+ */
+
+import { thrownStatus } from "./failure.ts";
+import type { RpcInterfaceId } from "./uuid.ts";
+
+/** The interface that tells the messages of errors. */
+export const THROWN_INTERFACE: RpcInterfaceId = {
+  uuid: "9c1b7a52-4a0f-4d5e-8f6b-2f0f4c9d1e37",
+  version: "1.0",
+};
+
+/** So many messages are kept, the newest. */
+const KEPT = 256;
+const MAX_LENGTH = 4096;
+
+const messages = new Map<number, string>();
+
+/** Keeps the message of `error` and gives the status to end the call with. */
+export function keepThrown(error: unknown): number {
+  let status = thrownStatus();
+  while (messages.has(status)) status = thrownStatus();
+  messages.set(status, textOf(error).slice(0, MAX_LENGTH));
+  if (messages.size > KEPT) {
+    const [oldest] = messages.keys();
+    messages.delete(oldest!);
+  }
+  return status;
+}
+
+/** The question for the message of a status. */
+export function thrownQuestion(status: number): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, status, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** The answer: the message, once; nothing for a status that stands for none. */
+export function thrownAnswer(question: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (question.byteLength !== 4) return new Uint8Array();
+  const { buffer, byteOffset } = question;
+  const status = new DataView(buffer, byteOffset).getUint32(0, true);
+  const message = messages.get(status) ?? "";
+  messages.delete(status);
+  return new TextEncoder().encode(message);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}

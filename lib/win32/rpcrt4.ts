@@ -1,0 +1,290 @@
+/**
+ * rpcrt4: remote procedure calls. Its functions give a status, 0 for success.
+ *
+ * The functions that the calls themselves go through (`I_Rpc…`) are what the
+ * stubs of Microsoft's compiler call.
+ *
+ * @module
+ */
+
+import { Win32Error } from "./error.ts";
+import { library } from "./library.ts";
+import type { Layout } from "./structs.ts";
+import type { Table } from "./table.ts";
+
+/** The functions of rpcrt4.dll in use. */
+export const RPCRT4_TABLE = {
+  RpcStringBindingComposeW: {
+    parameters: [
+      ["ObjUuid", "buffer"],
+      ["ProtSeq", "buffer"],
+      ["NetworkAddr", "buffer"],
+      ["Endpoint", "buffer"],
+      ["Options", "buffer"],
+      ["StringBinding", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcBindingFromStringBindingW: {
+    parameters: [
+      ["StringBinding", "usize"],
+      ["Binding", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcBindingToStringBindingW: {
+    parameters: [
+      ["Binding", "usize"],
+      ["StringBinding", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcStringFreeW: {
+    parameters: [
+      ["String", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcBindingFree: {
+    parameters: [
+      ["Binding", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcBindingSetAuthInfoW: {
+    parameters: [
+      ["Binding", "usize"],
+      ["ServerPrincName", "usize"],
+      ["AuthnLevel", "u32"],
+      ["AuthnSvc", "u32"],
+      ["AuthIdentity", "usize"],
+      ["AuthzSvc", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcEpRegisterW: {
+    parameters: [
+      ["IfSpec", "usize"],
+      ["BindingVector", "usize"],
+      ["UuidVector", "usize"],
+      ["Annotation", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
+  RpcEpUnregister: {
+    parameters: [
+      ["IfSpec", "usize"],
+      ["BindingVector", "usize"],
+      ["UuidVector", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
+  RpcServerUseProtseqW: {
+    parameters: [
+      ["Protseq", "buffer"],
+      ["MaxCalls", "u32"],
+      ["SecurityDescriptor", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcServerUseProtseqEpW: {
+    parameters: [
+      ["Protseq", "buffer"],
+      ["MaxCalls", "u32"],
+      ["Endpoint", "buffer"],
+      ["SecurityDescriptor", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcServerInqBindings: {
+    parameters: [
+      ["BindingVector", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcBindingVectorFree: {
+    parameters: [
+      ["BindingVector", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcServerRegisterIf2: {
+    parameters: [
+      ["IfSpec", "usize"],
+      ["MgrTypeUuid", "usize"],
+      ["MgrEpv", "usize"],
+      ["Flags", "u32"],
+      ["MaxCalls", "u32"],
+      ["MaxRpcSize", "u32"],
+      ["IfCallbackFn", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  // Waits for the calls under way.
+  RpcServerUnregisterIf: {
+    parameters: [
+      ["IfSpec", "usize"],
+      ["MgrTypeUuid", "usize"],
+      ["WaitForCallsToComplete", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
+  RpcServerRegisterAuthInfoW: {
+    parameters: [
+      ["ServerPrincName", "usize"],
+      ["AuthnSvc", "u32"],
+      ["GetKeyFn", "usize"],
+      ["Arg", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcBindingInqAuthClientW: {
+    parameters: [
+      ["ClientBinding", "usize"],
+      ["Privs", "buffer"],
+      ["ServerPrincName", "usize"],
+      ["AuthnLevel", "usize"],
+      ["AuthnSvc", "usize"],
+      ["AuthzSvc", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  I_RpcBindingInqLocalClientPID: {
+    parameters: [
+      ["Binding", "usize"],
+      ["Pid", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  I_RpcGetBuffer: {
+    parameters: [
+      ["Message", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  I_RpcFreeBuffer: {
+    parameters: [
+      ["Message", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcCancelThreadEx: {
+    parameters: [
+      ["Thread", "usize"],
+      ["Timeout", "i32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+} as const satisfies Table;
+
+/** Opens rpcrt4 on the first call. */
+export const rpcrt4 = library("rpcrt4.dll", RPCRT4_TABLE);
+
+/**
+ * Checks the status that `call` gave.
+ *
+ * @throws {Win32Error} where it is not 0
+ */
+export function checkStatus(
+  call: keyof typeof RPCRT4_TABLE,
+  status: number,
+): void {
+  if (status !== 0) throw new Win32Error(call, status);
+}
+
+/** `RPC_MESSAGE`: a call, as stubs see it. */
+export const RPC_MESSAGE = {
+  size: 80,
+  fields: {
+    Handle: [0, "usize"],
+    DataRepresentation: [8, "u32"],
+    Buffer: [16, "usize"],
+    BufferLength: [24, "u32"],
+    ProcNum: [28, "u32"],
+    RpcInterfaceInformation: [40, "usize"],
+    ReservedForRuntime: [48, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `RPC_SYNTAX_IDENTIFIER`: a UUID, and the version behind it. */
+export const RPC_SYNTAX_IDENTIFIER = {
+  size: 20,
+  fields: {},
+} as const satisfies Layout;
+
+/** `RPC_VERSION`: the version of an interface. */
+export const RPC_VERSION = {
+  size: 4,
+  fields: {
+    MajorVersion: [0, "u16"],
+    MinorVersion: [2, "u16"],
+  },
+} as const satisfies Layout;
+
+/** Where the version stands in an `RPC_SYNTAX_IDENTIFIER`. */
+export const SYNTAX_VERSION_OFFSET = 16;
+
+/** `RPC_CLIENT_INTERFACE`: what a client wants to speak. */
+export const RPC_CLIENT_INTERFACE = {
+  size: 96,
+  fields: {
+    Length: [0, "u32"],
+  },
+} as const satisfies Layout;
+
+/** `RPC_SERVER_INTERFACE`: what a server speaks. */
+export const RPC_SERVER_INTERFACE = {
+  size: 96,
+  fields: {
+    Length: [0, "u32"],
+    DispatchTable: [48, "usize"],
+  },
+} as const satisfies Layout;
+
+/** Where the interface's identifier stands in both. */
+export const INTERFACE_ID_OFFSET = 4;
+/** Where the identifier of the transfer syntax stands in both. */
+export const TRANSFER_SYNTAX_OFFSET = 24;
+
+/** `RPC_DISPATCH_TABLE`: the procedures of an interface. */
+export const RPC_DISPATCH_TABLE = {
+  size: 24,
+  fields: {
+    DispatchTableCount: [0, "u32"],
+    DispatchTable: [8, "usize"],
+  },
+} as const satisfies Layout;
+
+/** `RPC_BINDING_VECTOR`: a count, and so many binding handles from {@linkcode BINDINGS_OFFSET} on. */
+export const RPC_BINDING_VECTOR = {
+  size: 16,
+  fields: {
+    Count: [0, "u32"],
+  },
+} as const satisfies Layout;
+
+/** Where the handles of an `RPC_BINDING_VECTOR` begin. */
+export const BINDINGS_OFFSET = 8;
