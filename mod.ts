@@ -25,6 +25,7 @@
  *   {@linkcode postRegistered}, {@linkcode broadcastRegistered}
  * - The clipboard: {@linkcode readClipboard}, {@linkcode writeClipboard},
  *   {@linkcode watchClipboard}
+ * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode ddeServices}
  *
  * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
  * and everything that is opened can be closed by `using`. Errors are Deno's
@@ -224,3 +225,31 @@ export {
   watchClipboard,
   writeClipboard,
 } from "./lib/clipboard.ts";
+
+export {
+  type AdviseOptions,
+  connectDde,
+  type ConnectDdeOptions,
+  DdeAdvice,
+  type DdeClient,
+  type DdeCommand,
+  DdeConversation,
+  type DdeData,
+  type DdeDataRequest,
+  type DdeExecuteHandler,
+  type DdeFormatOptions,
+  type DdeItem,
+  type DdePoke,
+  type DdePokeHandler,
+  type DdeRequestHandler,
+  DdeServer,
+  ddeServices,
+  type DdeServiceTopic,
+  type DdeTopic,
+  type DdeUpdate,
+  type DdeValue,
+  type DdeWaitOptions,
+  type ExecuteOptions,
+  serveDde,
+  type ServeDdeOptions,
+} from "./lib/dde/mod.ts";

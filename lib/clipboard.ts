@@ -22,7 +22,7 @@ export {
   type ReadClipboardOptions,
   writeClipboard,
 } from "./clipboard/content.ts";
-export type { ClipboardFormat } from "./clipboard/formats.ts";
+export type { ClipboardFormat } from "./window/formats.ts";
 export type { ClipboardOptions } from "./clipboard/open.ts";
 export {
   type ClipboardChange,

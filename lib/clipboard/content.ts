@@ -19,7 +19,7 @@ import {
   formatName,
   HTML_NAME,
   TEXT,
-} from "./formats.ts";
+} from "../window/formats.ts";
 import { decodeHtml, encodeHtml } from "./html.ts";
 import {
   changeClipboard,

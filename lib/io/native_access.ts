@@ -6,6 +6,7 @@
 
 import { advapi32 } from "../win32/advapi32.ts";
 import { kernel32 } from "../win32/kernel32.ts";
+import { kernel32Dde } from "../win32/kernel32_dde.ts";
 import {
   openedLibraries,
   refuseFurtherLibraries,
@@ -14,6 +15,7 @@ import {
 import { ntdll } from "../win32/ntdll.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { user32 } from "../win32/user32.ts";
+import { user32Dde } from "../win32/user32_dde.ts";
 
 /** The mechanisms that use native calls. */
 export type Mechanism =
@@ -26,6 +28,7 @@ export type Mechanism =
   | "ring"
   | "message"
   | "clipboard"
+  | "dde"
   | "rpc";
 
 /** Features of a mechanism that need a library more. */
@@ -41,6 +44,7 @@ const NAMES: Readonly<Record<Mechanism, string>> = {
   ring: "rings",
   message: "window messages",
   clipboard: "the clipboard",
+  dde: "DDE",
   rpc: "RPC",
 };
 
@@ -64,7 +68,13 @@ const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   ring: ["kernel32.dll"],
   message: ["kernel32.dll", "user32.dll"],
   clipboard: ["kernel32.dll", "user32.dll"],
+  dde: ["kernel32.dll", "user32.dll"],
   rpc: ["kernel32.dll", "rpcrt4.dll"],
+};
+
+/** Further tables of the same libraries. */
+const TABLES: Partial<Record<Mechanism, readonly (() => unknown)[]>> = {
+  dde: [kernel32Dde, user32Dde],
 };
 
 const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
@@ -144,6 +154,7 @@ export function useNative(
       throw explained(error, mechanism, libraries);
     }
   }
+  for (const open of TABLES[mechanism] ?? []) open();
 }
 
 /** The libraries of a mechanism as `--allow-ffi` takes them. */

@@ -1,5 +1,5 @@
 /**
- * The clipboard's formats: numbers, and their names.
+ * The formats of the clipboard and of DDE: numbers, and their names.
  *
  * @module
  */

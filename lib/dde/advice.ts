@@ -1,0 +1,135 @@
+/**
+ * Being told of an item's changes.
+ *
+ * @module
+ */
+
+import { checkBoolean } from "../io/checks.ts";
+import type { WaitOptions } from "../io/wait.ts";
+import { Inbox } from "../window/inbox.ts";
+import type { OwnWindow } from "../window/mod.ts";
+import type { DdeFormatOptions } from "./conversation.ts";
+import { type DdeData, isTextFormat } from "./data.ts";
+import { keyOf } from "./name.ts";
+
+/** The options of `DdeConversation.advise()`. */
+export interface AdviseOptions extends DdeFormatOptions {
+  /**
+   * Leaves the data out of updates: whoever wants it requests it. This
+   * corresponds to `XTYPF_NODATA`.
+   *
+   * @default {false}
+   */
+  warm?: boolean | undefined;
+}
+
+/** A change of an item. */
+export interface DdeUpdate {
+  /** The item. */
+  readonly item: string;
+  /** Its data; undefined in a warm link. */
+  readonly data: DdeData | undefined;
+}
+
+/** Checks the options, and fills in the defaults. */
+export function checkAdvise({ warm = false }: AdviseOptions): {
+  warm: boolean;
+} {
+  checkBoolean("warm", warm);
+  return { warm };
+}
+
+/** The changes of an item. Made by `DdeConversation.advise()`. */
+export class DdeAdvice
+  implements AsyncIterable<DdeUpdate>, Disposable, AsyncDisposable {
+  /** The item. */
+  readonly item: string;
+  /** The format of the data, by its name. */
+  readonly format: string;
+  /** Whether updates come without data. */
+  readonly warm: boolean;
+  readonly #inbox: Inbox<DdeUpdate>;
+  readonly #stop: () => Promise<void>;
+  #stopped: Promise<void> | undefined;
+
+  /** Use `DdeConversation.advise()`. */
+  constructor(
+    window: OwnWindow,
+    item: string,
+    format: string,
+    warm: boolean,
+    stop: () => Promise<void>,
+  ) {
+    this.item = item;
+    this.format = format;
+    this.warm = warm;
+    this.#inbox = new Inbox(window);
+    this.#stop = stop;
+  }
+
+  /**
+   * Takes the next update, or waits for it.
+   *
+   * Throws the signal's reason; a `TimeoutError`;
+   * {@linkcode Deno.errors.BrokenPipe} when the server has ended the
+   * conversation; {@linkcode Deno.errors.BadResource} when this or the
+   * conversation is closed, before or meanwhile.
+   */
+  async receive(options: WaitOptions = {}): Promise<DdeUpdate> {
+    return await this.#inbox.take(options);
+  }
+
+  /** The updates, until the advice or the conversation is closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<DdeUpdate, void, void> {
+    return this.#inbox.all();
+  }
+
+  /** Makes a pending wait keep the program alive, which is the default. */
+  ref(): void {
+    this.#inbox.setRef(true);
+  }
+
+  /** Lets the program end although a wait is pending. */
+  unref(): void {
+    this.#inbox.setRef(false);
+  }
+
+  /** Tells the server that it is enough; pending waits reject. Twice is harmless. */
+  close(): void {
+    this.end(
+      new Deno.errors.BadResource(`The advice on "${this.item}" is closed`),
+    );
+    this.#stopped ??= this.#stop();
+  }
+
+  /** Ends it, like {@linkcode DdeAdvice.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Ends it, and waits until the server knows. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#stopped;
+  }
+
+  /** Whether it is about an item, and a format, or any of text. */
+  covers(item: string, format: string | undefined): boolean {
+    if (keyOf(item) !== keyOf(this.item)) return false;
+    return format === undefined
+      ? isTextFormat(this.format)
+      : format === this.format;
+  }
+
+  /** Takes an update of the conversation, if it is one of this. */
+  update(item: string, data: DdeData | undefined): void {
+    if (keyOf(item) !== keyOf(this.item)) return;
+    if (!this.warm && data?.format !== this.format) return;
+    this.#inbox.push({ item: this.item, data });
+  }
+
+  /** Nothing more comes. */
+  end(reason: unknown): void {
+    this.#inbox.end(reason);
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * A client's conversation at its server: what it asks is done one after the
+ * other, and it is told of what it watches.
+ *
+ * @module
+ */
+
+import {
+  DDE_FACK,
+  DDE_FBUSY,
+  DDE_FNOTPROCESSED,
+  type DdeAsked,
+  type DdePartner,
+} from "../window/dde_protocol.ts";
+import { formatName } from "../window/formats.ts";
+import type { OwnWindow } from "../window/mod.ts";
+import { fromWide } from "../win32/wide.ts";
+import { ANSI, fromCodePage } from "./code_page.ts";
+import {
+  asData,
+  checkValue,
+  type DdeData,
+  type DdeValue,
+  encodeValue,
+} from "./data.ts";
+import { keyOf } from "./name.ts";
+import { watchProcess } from "./partner.ts";
+import type { DdeClient } from "./serve_options.ts";
+import type { Item, Topic } from "./topics.ts";
+
+/** What a conversation needs of its server. */
+export interface LinkOwner {
+  /** Runs a handler, for as long as it may take. */
+  run<T>(handler: () => T | Promise<T>): Promise<T>;
+  /** Something that nobody else is told of. */
+  report(error: unknown): void;
+  /** A client has brought a value, which is to be kept. */
+  keep(topic: Topic, item: Item, value: DdeValue): void;
+  /** The client has ended it, or has died. */
+  left(link: ClientLink): void;
+}
+
+interface Watch {
+  readonly item: string;
+  readonly format: string;
+  readonly id: number;
+  readonly warm: boolean;
+  readonly acknowledging: boolean;
+  /** Whether an update is not yet acknowledged, … */
+  unacknowledged: boolean;
+  /** … and whether there was another change meanwhile. */
+  changed: boolean;
+}
+
+/** A conversation. */
+export class ClientLink {
+  /** What handlers see of it. */
+  readonly client: DdeClient;
+  /** What it is about. */
+  readonly topic: Topic;
+  readonly #window: OwnWindow;
+  readonly #talk: bigint;
+  readonly #partner: DdePartner;
+  readonly #owner: LinkOwner;
+  readonly #unwatch: () => void;
+  #watches: Watch[] = [];
+  #last: Promise<void> = Promise.resolve();
+  #over = false;
+  #afterwards: (() => void) | undefined;
+
+  /** Of the server's `window`, with `talk` as the window of its own. */
+  constructor(
+    window: OwnWindow,
+    talk: bigint,
+    partner: DdePartner,
+    topic: Topic,
+    owner: LinkOwner,
+  ) {
+    this.#window = window;
+    this.#talk = talk;
+    this.#partner = partner;
+    this.topic = topic;
+    this.#owner = owner;
+    const { service, pid } = partner;
+    const close = () => this.close();
+    this.client = { service, topic: topic.name, pid, close };
+    this.#unwatch = watchProcess(pid, () => {
+      this.end();
+      owner.left(this);
+    });
+  }
+
+  /** Does what the client asks, after what it has asked before. */
+  asked(ticket: number, asked: DdeAsked): void {
+    this.#last = this.#last.then(() => this.#answer(ticket, asked));
+  }
+
+  /** Tells of a change; the number of loops that are told. */
+  changed(item: string): number {
+    const watches = this.#watches.filter((watch) =>
+      keyOf(watch.item) === keyOf(item)
+    );
+    for (const watch of watches) void this.#update(watch);
+    return watches.length;
+  }
+
+  /** The client has an update. */
+  acknowledged(item: string): void {
+    for (const watch of this.#watches) {
+      if (keyOf(watch.item) !== keyOf(item) || !watch.unacknowledged) continue;
+      watch.unacknowledged = false;
+      if (watch.changed) void this.#update(watch);
+      return;
+    }
+  }
+
+  /** Ends it, as the server. */
+  close(): void {
+    if (this.#over) return;
+    this.end();
+    this.#owner.left(this);
+  }
+
+  /** Ends it, where the client has not done that, and tells nobody but the client. */
+  end(): void {
+    if (this.#over) return;
+    this.ended();
+    this.#window.dde({ ask: "dde end", talk: this.#talk });
+  }
+
+  /** The client has ended it. */
+  ended(): void {
+    this.#over = true;
+    this.#unwatch();
+    this.#watches = [];
+  }
+
+  async #answer(ticket: number, asked: DdeAsked): Promise<void> {
+    if (this.#over) return;
+    const talk = this.#talk;
+    const ask = "dde answer";
+    try {
+      const answer = await this.#decide(asked);
+      const status = answer === false ? DDE_FNOTPROCESSED : DDE_FACK;
+      this.#window.dde({
+        ask,
+        talk,
+        ticket,
+        status,
+        ...(typeof answer === "object" ? { data: answer } : {}),
+      });
+      if (asked.asked === "advise" && status === DDE_FACK) this.#watch(asked);
+      this.#afterwards?.();
+      this.#afterwards = undefined;
+    } catch (error) {
+      const busy = error instanceof Deno.errors.Busy;
+      if (!busy) this.#owner.report(error);
+      const status = busy ? DDE_FBUSY : DDE_FNOTPROCESSED;
+      this.#window.dde({ ask, talk, ticket, status });
+    }
+  }
+
+  async #decide(
+    asked: DdeAsked,
+  ): Promise<boolean | { format: number; bytes: Uint8Array<ArrayBuffer> }> {
+    switch (asked.asked) {
+      case "request": {
+        const format = formatName(asked.format);
+        const bytes = await this.#render(asked.item, format);
+        if (bytes === undefined) return false;
+        return { format: asked.format, bytes: new Uint8Array(bytes) };
+      }
+      case "poke":
+        return await this.#poke(
+          asked.item,
+          asData(formatName(asked.format), asked.bytes),
+        );
+      case "execute":
+        return await this.#execute(asked.bytes);
+      case "advise":
+        return this.#mayWatch(asked.item, formatName(asked.format));
+      case "unadvise":
+        return this.#unwatchItem(asked.item, asked.format);
+    }
+  }
+
+  /** The bytes of an item in a format; undefined where there are none. */
+  async #render(name: string, format: string): Promise<Uint8Array | undefined> {
+    const item = this.topic.item(name);
+    const handler = item === undefined ? this.topic.request : item.request;
+    let value = item?.value;
+    if (handler !== undefined) {
+      const { client } = this;
+      const request = { item: name, format, client };
+      value = await this.#owner.run(() => handler(request));
+      if (value !== undefined) checkValue(value);
+    }
+    return value === undefined ? undefined : encodeValue(value, format);
+  }
+
+  async #poke(name: string, data: DdeData): Promise<boolean> {
+    const item = this.topic.item(name);
+    const handler = item === undefined ? this.topic.poke : item.poke;
+    if (handler === undefined) return false;
+    const { format, bytes, text } = data;
+    if (handler === true) {
+      // The acknowledgement goes first: some clients take any message for it.
+      const value = text ?? { [format]: bytes };
+      this.#afterwards = () => this.#owner.keep(this.topic, item!, value);
+      return true;
+    }
+    const poke = { ...data, item: name, client: this.client };
+    return asAnswer(await this.#owner.run(() => handler(poke)));
+  }
+
+  async #execute(bytes: Uint8Array): Promise<boolean> {
+    const { execute } = this.topic;
+    if (execute === undefined) return false;
+    const command = this.#partner.unicode
+      ? fromWide(bytes)
+      : fromCodePage(bytes, ANSI);
+    const { client } = this;
+    return asAnswer(await this.#owner.run(() => execute({ command, client })));
+  }
+
+  #mayWatch(name: string, format: string): boolean {
+    const item = this.topic.item(name);
+    if (item !== undefined) return item.advise && item.formats.includes(format);
+    return this.topic.request !== undefined;
+  }
+
+  #watch(asked: DdeAsked & { asked: "advise" }): void {
+    const { item, format: id, warm, acknowledging } = asked;
+    const format = formatName(id);
+    this.#unwatchItem(item, id);
+    this.#watches.push({
+      item,
+      format,
+      id,
+      warm,
+      acknowledging,
+      unacknowledged: false,
+      changed: false,
+    });
+  }
+
+  #unwatchItem(item: string | undefined, format: number): boolean {
+    const before = this.#watches.length;
+    this.#watches = this.#watches.filter((watch) =>
+      item !== undefined && keyOf(watch.item) !== keyOf(item) ||
+      format !== 0 && watch.id !== format
+    );
+    return this.#watches.length < before;
+  }
+
+  async #update(watch: Watch): Promise<void> {
+    if (watch.unacknowledged) {
+      watch.changed = true;
+      return;
+    }
+    watch.changed = false;
+    const { item, format, id, warm, acknowledging } = watch;
+    const talk = this.#talk;
+    const ask = "dde update";
+    if (warm) {
+      this.#window.dde({ ask, talk, item, data: undefined, acknowledging });
+      return;
+    }
+    watch.unacknowledged = acknowledging;
+    const known = this.topic.item(item);
+    const plain = known !== undefined && known.request === undefined
+      ? known.value
+      : undefined;
+    try {
+      // What is there is told at once, so that no change overtakes another.
+      const bytes = plain === undefined
+        ? await this.#render(item, format)
+        : encodeValue(plain, format);
+      if (bytes === undefined || this.#over || !this.#watches.includes(watch)) {
+        watch.unacknowledged = false;
+        return;
+      }
+      const data = { format: id, bytes: new Uint8Array(bytes) };
+      this.#window.dde({ ask, talk, item, data, acknowledging });
+    } catch (error) {
+      watch.unacknowledged = false;
+      this.#owner.report(error);
+    }
+  }
+}
+
+function asAnswer(answer: unknown): boolean {
+  if (answer === undefined) return true;
+  if (typeof answer === "boolean") return answer;
+  throw new TypeError(
+    `Invalid answer ${String(answer)}: give true or false, or throw`,
+  );
+}

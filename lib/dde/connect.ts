@@ -1,0 +1,212 @@
+/**
+ * Finding DDE servers, and connecting to one.
+ *
+ * @module
+ */
+
+import { checkBoolean } from "../io/checks.ts";
+import { quote } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import {
+  checkWait,
+  onGivingUp,
+  pause,
+  remaining,
+  type WaitOptions,
+} from "../io/wait.ts";
+import type { DdePartner } from "../window/dde_protocol.ts";
+import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
+import { DdeConversation } from "./conversation.ts";
+import { checkDdeName } from "./name.ts";
+import { noServer } from "./outcome.ts";
+
+/** The options of {@linkcode connectDde}. */
+export interface ConnectDdeOptions {
+  /**
+   * Waits for the server where there is none yet, instead of failing with
+   * `NotFound`. It is called for every few milliseconds, later ones.
+   *
+   * @default {false}
+   */
+  waitForServer?: boolean | undefined;
+  /**
+   * How long to look for the server, in ms. Programs that do not respond take
+   * up to a second each.
+   *
+   * @default {10000}
+   */
+  timeout?: number | undefined;
+  /** Gives up when aborted. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A topic of a service, as {@linkcode ddeServices} finds it. */
+export interface DdeServiceTopic {
+  /** The service. */
+  readonly service: string;
+  /** The topic. */
+  readonly topic: string;
+  /** The process that serves it. */
+  readonly pid: number;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+const FIRST_RETRY_MS = 4;
+const LAST_RETRY_MS = 128;
+
+/**
+ * Starts a conversation about `topic` with the server of `service`; case does
+ * not matter. Null stands for any service, or any topic: the first server that
+ * answers is taken, and says which one it is.
+ *
+ * Calls to all programs of the session with `WM_DDE_INITIATE`, from a hidden
+ * window on a thread of its own. It needs the rights that `listenMessages()`
+ * needs: `--allow-ffi` without a scope, and `--allow-read` for winipc's folder
+ * `lib`.
+ *
+ * @throws {Deno.errors.NotFound} when no server answers
+ * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {TypeError} for a name that is empty or holds a NUL
+ * @throws {RangeError} for a name of more than 255 characters
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { connectDde } from "./mod.ts";
+ *
+ * using manager = await connectDde("PROGMAN", "PROGMAN");
+ * await manager.execute("[CreateGroup(Tools)]");
+ * console.log((await manager.request("Groups")).text);
+ * ```
+ */
+export async function connectDde(
+  service: string | null,
+  topic: string | null,
+  options: ConnectDdeOptions = {},
+): Promise<DdeConversation> {
+  const { waitForServer = false, timeout = DEFAULT_TIMEOUT } = options;
+  const wait = { signal: options.signal, timeout };
+  checkNames(service, topic);
+  checkBoolean("waitForServer", waitForServer);
+  checkWait(wait);
+  useNative("dde");
+  const action = `Cannot connect to ${describe(service, topic)}`;
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    const search = new Search(action);
+    const left = remaining(wait, since);
+    const [partner] = await search.run(service, topic, false, left);
+    if (partner !== undefined) return search.converse(partner);
+    search.close();
+    if (!waitForServer) throw noServer(action);
+    await pause(delay, remaining(wait, since));
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
+}
+
+/**
+ * Finds DDE servers: each topic of each service that answers, or those of
+ * `service`, or of `topic`. Many servers name their topics in full only where
+ * a service is named, and some only through the topic "System".
+ *
+ * @throws {Deno.errors.NotCapable} without the rights that
+ * {@linkcode connectDde} needs
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ *
+ * @example
+ * ```ts no-eval
+ * import { ddeServices } from "./mod.ts";
+ *
+ * console.table(await ddeServices());
+ * ```
+ */
+export async function ddeServices(
+  service: string | null = null,
+  topic: string | null = null,
+  options: WaitOptions = {},
+): Promise<DdeServiceTopic[]> {
+  const { signal, timeout = DEFAULT_TIMEOUT } = options;
+  checkNames(service, topic);
+  checkWait({ signal, timeout });
+  useNative("dde");
+  const search = new Search("Cannot look for DDE servers");
+  const found = await search.run(service, topic, true, { signal, timeout });
+  search.close();
+  return found.map(({ service, topic, pid }) => ({ service, topic, pid }));
+}
+
+/** A call for servers, whose window becomes the one of the conversation. */
+class Search {
+  readonly #window: OwnWindow;
+  #told: (event: WindowEvent) => void;
+  #failed: (error: Error) => void;
+  readonly #initiated = Promise.withResolvers<readonly DdePartner[]>();
+
+  constructor(action: string) {
+    this.#told = (event) => {
+      if (event.told !== "dde" || event.event.event !== "initiated") return;
+      this.#initiated.resolve(event.event.found);
+    };
+    this.#failed = (error) => this.#initiated.reject(error);
+    this.#window = openWindow(action, {
+      title: "",
+      className: "winipc.dde",
+      messageOnly: true,
+      allowLowerIntegrity: false,
+      dde: { services: [] },
+    }, {
+      told: (event) => this.#told(event),
+      failed: (error) => this.#failed(error),
+    });
+  }
+
+  /** The servers that answer. Closes when it is given up. */
+  async run(
+    service: string | null,
+    topic: string | null,
+    all: boolean,
+    wait: WaitOptions,
+  ): Promise<readonly DdePartner[]> {
+    const window = this.#window;
+    const { timeout = DEFAULT_TIMEOUT } = wait;
+    const talk = window.handle;
+    window.dde({ ask: "dde initiate", talk, service, topic, all, timeout });
+    window.hold();
+    const disarm = onGivingUp(wait, this.#initiated.reject);
+    try {
+      return await this.#initiated.promise;
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      disarm();
+      window.release();
+    }
+  }
+
+  /** Goes on with a server. */
+  converse(partner: DdePartner): DdeConversation {
+    const conversation = new DdeConversation(this.#window, partner);
+    this.#told = (event) => {
+      if (event.told === "dde") conversation.told(event.event);
+    };
+    this.#failed = (error) => conversation.fail(error);
+    return conversation;
+  }
+
+  close(): void {
+    this.#window.close();
+  }
+}
+
+function checkNames(service: unknown, topic: unknown): void {
+  if (service !== null) checkDdeName("service", service);
+  if (topic !== null) checkDdeName("topic", topic);
+}
+
+function describe(service: string | null, topic: string | null): string {
+  const [server, subject] = [service, topic].map((name) =>
+    name === null ? "any" : quote(name)
+  );
+  return `the DDE service ${server}, topic ${subject}`;
+}

@@ -1,0 +1,363 @@
+/**
+ * A client's conversation with a DDE server.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../io/checks.ts";
+import { quote } from "../io/name.ts";
+import { Turns } from "../io/turns.ts";
+import {
+  checkWait,
+  onGivingUp,
+  remaining,
+  type WaitOptions,
+} from "../io/wait.ts";
+import {
+  DDE_FACK,
+  DDE_FBUSY,
+  type DdeEvent,
+  type DdePartner,
+  type DdeTransaction,
+} from "../window/dde_protocol.ts";
+import { checkFormat, formatId, formatName } from "../window/formats.ts";
+import type { OwnWindow } from "../window/mod.ts";
+import { toWide } from "../win32/wide.ts";
+import { type AdviseOptions, checkAdvise, DdeAdvice } from "./advice.ts";
+import { ANSI, toCodePage } from "./code_page.ts";
+import {
+  asData,
+  checkText,
+  type DdeData,
+  encodeText,
+  isTextFormat,
+  TEXT_FORMATS,
+} from "./data.ts";
+import { checkDdeName } from "./name.ts";
+import { refusal, serverGone } from "./outcome.ts";
+import { watchProcess } from "./partner.ts";
+
+/** The options of all transactions. */
+export interface DdeWaitOptions extends WaitOptions {
+  /**
+   * How long to wait for the server's answer, in ms, the wait for earlier
+   * transactions of the conversation included. A transaction that took too long
+   * may yet be done; the conversation goes on.
+   *
+   * @default {10000}
+   */
+  timeout?: number | undefined;
+}
+
+/** The options of {@linkcode DdeConversation.request} and {@linkcode DdeConversation.poke}. */
+export interface DdeFormatOptions extends DdeWaitOptions {
+  /**
+   * The format, by its name: `CF_UNICODETEXT`, `CF_TEXT`, or one that any
+   * program has registered, such as `XlTable`. Without it text is tried as
+   * UTF-16 first and then, where the server refuses that, in the ANSI code
+   * page of this computer.
+   */
+  format?: string | undefined;
+}
+
+/** The options of {@linkcode DdeConversation.execute}. */
+export interface ExecuteOptions extends DdeWaitOptions {
+  /**
+   * How the command is written: `utf-16le`, or `ansi` for the code page of this
+   * computer. The rule is UTF-16 where the windows of both sides are, and that
+   * is the default; some servers do not keep to it.
+   */
+  encoding?: "utf-16le" | "ansi" | undefined;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly data: DdeData | undefined;
+}
+
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(reason: unknown): void;
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/** A conversation. Made by `connectDde()`. */
+export class DdeConversation implements Disposable, AsyncDisposable {
+  /** The service, as the server calls it. */
+  readonly service: string;
+  /** The topic, as the server calls it. */
+  readonly topic: string;
+  /** The process that serves it. */
+  readonly pid: number;
+  readonly #window: OwnWindow;
+  readonly #partner: DdePartner;
+  readonly #turns = new Turns();
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #advices = new Set<DdeAdvice>();
+  readonly #unwatch: () => void;
+  #lastTicket = 0;
+  #over: { reason: Error } | undefined;
+
+  /** Use `connectDde()`. */
+  constructor(window: OwnWindow, partner: DdePartner) {
+    const { service, topic, pid } = partner;
+    this.service = service;
+    this.topic = topic;
+    this.pid = pid;
+    this.#window = window;
+    this.#partner = partner;
+    this.#unwatch = watchProcess(pid, () => this.told({ event: "ended" }));
+  }
+
+  /**
+   * Asks for the data of `item`.
+   *
+   * Throws {@linkcode Deno.errors.PermissionDenied} when the server refuses it,
+   * {@linkcode Deno.errors.Busy} when it is busy,
+   * {@linkcode Deno.errors.BrokenPipe} when it has ended the conversation,
+   * before or meanwhile, {@linkcode Deno.errors.BadResource} when that was
+   * closed here; a `TypeError` or `RangeError` for a bad argument; the signal's
+   * reason, or a `TimeoutError`.
+   */
+  async request(
+    item: string,
+    options: DdeFormatOptions = {},
+  ): Promise<DdeData> {
+    checkDdeName("item", item);
+    const action = `Cannot request ${quote(item)} of ${this.#what}`;
+    const transaction = (format: number): DdeTransaction => ({
+      does: "request",
+      item,
+      format,
+    });
+    const { data } = await this.#inFormats(action, transaction, options);
+    return data!;
+  }
+
+  /**
+   * Hands the server new data for `item`: text, or bytes, which need a
+   * `format`. Throws what {@linkcode DdeConversation.request} throws.
+   */
+  async poke(
+    item: string,
+    value: string | Uint8Array,
+    options: DdeFormatOptions = {},
+  ): Promise<void> {
+    checkDdeName("item", item);
+    const { format } = options;
+    if (typeof value === "string") {
+      checkText(value);
+      if (format !== undefined && !isTextFormat(format)) {
+        throw new TypeError(
+          `Invalid value: ${quote(format)} is no format of text, give bytes`,
+        );
+      }
+    } else {
+      checkBytes(value);
+      if (format === undefined) {
+        throw new TypeError("Missing format: say what the bytes are");
+      }
+    }
+    const action = `Cannot poke ${quote(item)} of ${this.#what}`;
+    const transaction = (format: number, name: string): DdeTransaction => ({
+      does: "poke",
+      item,
+      format,
+      bytes: typeof value === "string" ? encodeText(value, name) : value,
+    });
+    await this.#inFormats(action, transaction, options);
+  }
+
+  /**
+   * Lets the server carry out a command, such as `[CreateGroup(Tools)]`. Throws
+   * what {@linkcode DdeConversation.request} throws.
+   */
+  async execute(command: string, options: ExecuteOptions = {}): Promise<void> {
+    if (typeof command !== "string" || command === "") {
+      throw new TypeError("Invalid command: give text");
+    }
+    checkText(command);
+    const encoding = options.encoding ??
+      (this.#partner.unicode ? "utf-16le" : "ansi");
+    if (encoding !== "utf-16le" && encoding !== "ansi") {
+      throw new TypeError(
+        `Invalid encoding ${String(encoding)}: give "utf-16le" or "ansi"`,
+      );
+    }
+    const action = `Cannot execute ${quote(command)} at ${this.#what}`;
+    const bytes = () =>
+      encoding === "utf-16le" ? toWide(command) : toCodePage(command, ANSI);
+    const answer = await this.#transact(
+      () => ({ does: "execute", bytes: bytes() }),
+      options,
+    );
+    this.#assertTaken(action, answer);
+  }
+
+  /**
+   * Asks to be told of every change of `item`. The advice resolved to is a
+   * series of updates: with their data (a hot link), or with `warm` without.
+   * Throws what {@linkcode DdeConversation.request} throws.
+   */
+  async advise(item: string, options: AdviseOptions = {}): Promise<DdeAdvice> {
+    checkDdeName("item", item);
+    const { warm } = checkAdvise(options);
+    const action = `Cannot watch ${quote(item)} of ${this.#what}`;
+    for (const advice of this.#advices) {
+      if (!advice.covers(item, options.format)) continue;
+      throw new TypeError(`${action}: it is watched already`);
+    }
+    let format = "";
+    const transaction = (id: number, name: string): DdeTransaction => {
+      format = name;
+      return { does: "advise", item, format: id, warm };
+    };
+    await this.#inFormats(action, transaction, options);
+    const advice = new DdeAdvice(this.#window, item, format, warm, async () => {
+      this.#advices.delete(advice);
+      if (this.#over !== undefined) return;
+      const stop = {
+        does: "unadvise",
+        item,
+        format: formatId(format),
+      } as const;
+      await this.#transact(() => stop, {}).catch(() => {});
+    });
+    if (this.#over !== undefined) advice.end(this.#over.reason);
+    else this.#advices.add(advice);
+    return advice;
+  }
+
+  /**
+   * Ends the conversation; whatever is pending rejects with `BadResource`.
+   * Twice is harmless.
+   */
+  close(): void {
+    if (this.#over === undefined) {
+      const talk = this.#window.handle;
+      this.#window.dde({ ask: "dde end", talk });
+      this.#finish(new Deno.errors.BadResource(`${this.#name} is closed`));
+    }
+    this.#window.close();
+  }
+
+  /** Ends the conversation, like {@linkcode DdeConversation.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Ends the conversation and waits until its window is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#window.closed();
+  }
+
+  /** Takes what its window is told. */
+  told(event: DdeEvent): void {
+    switch (event.event) {
+      case "answered": {
+        const { ticket, status, data } = event;
+        this.#waiting.get(ticket)?.resolve({
+          status,
+          data: data && asData(formatName(data.format), data.bytes),
+        });
+        return;
+      }
+      case "update": {
+        const data = event.data &&
+          asData(formatName(event.data.format), event.data.bytes);
+        for (const advice of this.#advices) advice.update(event.item, data);
+        return;
+      }
+      case "ended":
+        this.#finish(serverGone(`${this.#name} has ended`));
+        return this.#window.close();
+    }
+  }
+
+  /** Its window is gone. */
+  fail(error: Error): void {
+    this.#finish(error);
+  }
+
+  get #what(): string {
+    return `${quote(this.service)}, topic ${quote(this.topic)}`;
+  }
+
+  get #name(): string {
+    return `The conversation with ${this.#what}`;
+  }
+
+  /** Tries one format after the other until one is not refused. */
+  async #inFormats(
+    action: string,
+    transaction: (format: number, name: string) => DdeTransaction,
+    options: DdeFormatOptions,
+  ): Promise<Answer> {
+    const { format, signal, timeout = DEFAULT_TIMEOUT } = options;
+    if (format !== undefined) checkFormat(format);
+    const wait = { signal, timeout };
+    checkWait(wait);
+    const since = performance.now();
+    const formats = format === undefined ? TEXT_FORMATS : [format];
+    let answer: Answer | undefined;
+    for (const name of formats) {
+      answer = await this.#transact(
+        () => transaction(formatId(name), name),
+        remaining(wait, since),
+      );
+      if ((answer.status & (DDE_FACK | DDE_FBUSY)) !== 0) break;
+    }
+    this.#assertTaken(action, answer!);
+    return answer!;
+  }
+
+  #assertTaken(action: string, { status }: Answer): void {
+    if ((status & DDE_FACK) === 0) throw refusal(action, status);
+  }
+
+  async #transact(
+    transaction: () => DdeTransaction,
+    { signal, timeout = DEFAULT_TIMEOUT }: WaitOptions,
+  ): Promise<Answer> {
+    const wait = { signal, timeout };
+    checkWait(wait);
+    this.#assertOpen();
+    const since = performance.now();
+    using _turn = await this.#turns.take(wait);
+    this.#assertOpen();
+    const ticket = ++this.#lastTicket;
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const talk = this.#window.handle;
+    this.#window.dde({
+      ask: "dde start",
+      talk,
+      ticket,
+      transaction: transaction(),
+    });
+    this.#waiting.set(ticket, { resolve, reject });
+    const disarm = onGivingUp(remaining(wait, since), reject);
+    this.#window.hold();
+    try {
+      return await promise;
+    } finally {
+      disarm();
+      this.#waiting.delete(ticket);
+      this.#window.release();
+    }
+  }
+
+  #finish(reason: Error): void {
+    if (this.#over !== undefined) return;
+    this.#over = { reason };
+    this.#unwatch();
+    for (const { reject } of [...this.#waiting.values()]) reject(reason);
+    for (const advice of [...this.#advices]) advice.end(reason);
+    this.#advices.clear();
+  }
+
+  #assertOpen(): void {
+    if (this.#over !== undefined) throw this.#over.reason;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * What DDE carries: bytes in a format of the clipboard, or text.
+ *
+ * @module
+ */
+
+import { quote } from "../io/name.ts";
+import { checkFormat } from "../window/formats.ts";
+import { fromWide, toWide } from "../win32/wide.ts";
+import { ANSI, fromCodePage, OEM, toCodePage } from "./code_page.ts";
+
+/** Data as it came, in one format. */
+export interface DdeData {
+  /** The format's name: `CF_UNICODETEXT`, `CF_TEXT`, `XlTable`, … */
+  readonly format: string;
+  /** All bytes, a NUL at the end of text included. Some programs add a few more. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The text up to its first NUL; undefined in a format that is no text. */
+  readonly text: string | undefined;
+}
+
+/**
+ * Data to hand out: text, which is there in all formats of text, or the bytes
+ * of each format by its name, where formats of text may also have a string.
+ */
+export type DdeValue =
+  | string
+  | Readonly<Record<string, string | Uint8Array>>;
+
+/** The formats that text is offered in and asked for, the best one first. */
+export const TEXT_FORMATS: readonly string[] = ["CF_UNICODETEXT", "CF_TEXT"];
+
+/** Whether a format is one of text. */
+export function isTextFormat(format: string): boolean {
+  return TEXT_FORMATS.includes(format) || format === "CF_OEMTEXT";
+}
+
+/** Text as a format of text has it, with its NUL. */
+export function encodeText(
+  text: string,
+  format: string,
+): Uint8Array<ArrayBuffer> {
+  if (format === "CF_UNICODETEXT") return toWide(text);
+  return toCodePage(text, format === "CF_TEXT" ? ANSI : OEM);
+}
+
+/** Bytes of a format, with the text that they are. */
+export function asData(
+  format: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): DdeData {
+  return { format, bytes, text: textOf(format, bytes) };
+}
+
+/** The bytes of `value` in a format; undefined where it is not offered in that. */
+export function encodeValue(
+  value: DdeValue,
+  format: string,
+): Uint8Array | undefined {
+  if (typeof value === "string") {
+    return isTextFormat(format) ? encodeText(value, format) : undefined;
+  }
+  const own = Object.hasOwn(value, format) ? value[format] : undefined;
+  return typeof own === "string" ? encodeText(own, format) : own;
+}
+
+/** The formats of a value. */
+export function formatsOf(value: DdeValue): readonly string[] {
+  return typeof value === "string" ? TEXT_FORMATS : Object.keys(value);
+}
+
+/**
+ * Checks a value.
+ *
+ * @throws {TypeError} for what is neither text nor bytes by format
+ */
+export function checkValue(value: unknown): asserts value is DdeValue {
+  if (typeof value === "string") return checkText(value);
+  if (
+    typeof value !== "object" || value === null || value instanceof Uint8Array
+  ) {
+    throw new TypeError(
+      'Invalid value: give text, or bytes by format, such as { "XlTable": bytes }',
+    );
+  }
+  const entries = Object.entries(value);
+  if (entries.length === 0) {
+    throw new TypeError("Invalid value: it has no format");
+  }
+  for (const [format, content] of entries) {
+    checkFormat(format);
+    if (typeof content === "string") {
+      checkText(content);
+      if (isTextFormat(format)) continue;
+      throw new TypeError(
+        `Invalid value: ${quote(format)} is no format of text, give bytes`,
+      );
+    }
+    if (content instanceof Uint8Array) continue;
+    throw new TypeError(
+      `Invalid value for ${quote(format)}: give a Uint8Array`,
+    );
+  }
+}
+
+/** Checks text, which every program cuts at its first NUL. */
+export function checkText(text: string): void {
+  if (!text.includes("\0")) return;
+  throw new TypeError(
+    "Invalid text: it holds a NUL, at which every program would cut it",
+  );
+}
+
+function textOf(format: string, bytes: Uint8Array): string | undefined {
+  switch (format) {
+    case "CF_UNICODETEXT":
+      return fromWide(bytes);
+    case "CF_TEXT":
+      return fromCodePage(bytes, ANSI);
+    case "CF_OEMTEXT":
+      return fromCodePage(bytes, OEM);
+  }
+  return undefined;
+}

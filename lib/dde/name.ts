@@ -1,0 +1,41 @@
+/**
+ * The names of services, topics and items.
+ *
+ * @module
+ */
+
+import { quote } from "../io/name.ts";
+
+/** Names are atoms, which have up to 255 characters. */
+const MAX_LENGTH = 255;
+
+/**
+ * Checks the name of a service, a topic or an item.
+ *
+ * @throws {TypeError} for a name that is no string, empty, or holds a NUL
+ * @throws {RangeError} for one that is too long
+ */
+export function checkDdeName(what: string, name: unknown): void {
+  if (typeof name !== "string") {
+    throw new TypeError(`Invalid ${what}: give a string, not ${typeof name}`);
+  }
+  if (name === "") throw new TypeError(`Invalid ${what}: it is empty`);
+  if (name.includes("\0")) {
+    throw new TypeError(`Invalid ${what} ${quote(name)}: it holds a NUL`);
+  }
+  // Windows reads "#123" as the number of an atom.
+  if (/^#\d+$/.test(name)) {
+    throw new TypeError(
+      `Invalid ${what} ${quote(name)}: "#" and digits mean a number to Windows`,
+    );
+  }
+  if (name.length <= MAX_LENGTH) return;
+  throw new RangeError(
+    `Invalid ${what}: it has more than ${MAX_LENGTH} characters`,
+  );
+}
+
+/** A name as it is compared: case does not matter. */
+export function keyOf(name: string): string {
+  return name.toLowerCase();
+}

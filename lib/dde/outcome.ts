@@ -1,0 +1,55 @@
+/**
+ * Why a conversation or a transaction failed, with the names that Windows has
+ * for it (`DMLERR_…`).
+ *
+ * @module
+ */
+
+import { type ErrorClass, failure, type Reasons } from "../io/failure.ts";
+import { DDE_FBUSY } from "../window/dde_protocol.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+
+/** What a negative `WM_DDE_ACK` means. */
+export function refusal(action: string, status: number): Error {
+  const busy = (status & DDE_FBUSY) !== 0;
+  const code = busy ? ERROR.DMLERR_BUSY : ERROR.DMLERR_NOTPROCESSED;
+  return because(action, "WM_DDE_ACK", code);
+}
+
+/** Nobody serves what was asked for. */
+export function noServer(action: string): Error {
+  return because(
+    action,
+    "WM_DDE_INITIATE",
+    ERROR.DMLERR_NO_CONV_ESTABLISHED,
+  );
+}
+
+/** The server has ended the conversation, or has died. */
+export function serverGone(action: string): Error {
+  return because(action, "WM_DDE_TERMINATE", ERROR.DMLERR_SERVER_DIED);
+}
+
+function because(action: string, message: string, code: number): Error {
+  return failure(action, new Win32Error(message, code), REASONS);
+}
+
+const REASONS: Reasons = {
+  [ERROR.DMLERR_BUSY]: [
+    Deno.errors.Busy,
+    "the server is busy, try again later",
+  ],
+  [ERROR.DMLERR_NOTPROCESSED]: [
+    Deno.errors.PermissionDenied,
+    "the server refuses it",
+  ],
+  [ERROR.DMLERR_NO_CONV_ESTABLISHED]: [
+    Deno.errors.NotFound,
+    "no server answers",
+  ],
+  [ERROR.DMLERR_SERVER_DIED]: [
+    Deno.errors.BrokenPipe,
+    "the server has ended the conversation",
+  ],
+} satisfies Record<number, readonly [ErrorClass, string]>;

@@ -1,0 +1,271 @@
+/**
+ * A DDE server.
+ *
+ * @module
+ */
+
+import { quote } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
+import type { DdeEvent, DdePartner } from "../window/dde_protocol.ts";
+import { openWindow, type OwnWindow } from "../window/mod.ts";
+import { ClientLink } from "./client_link.ts";
+import { checkValue, type DdeValue } from "./data.ts";
+import { checkDdeName, keyOf } from "./name.ts";
+import {
+  checkServing,
+  type DdeClient,
+  type ServeDdeOptions,
+} from "./serve_options.ts";
+import { type Item, type Topic, topicsOf } from "./topics.ts";
+
+/**
+ * Serves `service`: its topics, and their items, which clients request, poke,
+ * watch, or give commands for. It can be found when this returns. Calls for any
+ * service or any topic are answered with all that match; a topic that is not
+ * there gets no answer, which is DDE's way to refuse a conversation. Several
+ * programs may serve the same name.
+ *
+ * Answers `WM_DDE_INITIATE` and what follows with hidden windows on a thread of
+ * its own. It needs the rights that `listenMessages()` needs: `--allow-ffi`
+ * without a scope, and `--allow-read` for winipc's folder `lib`.
+ *
+ * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {TypeError} for a bad name, value or option; {@linkcode RangeError}
+ * for one out of range
+ *
+ * @example
+ * ```ts no-eval
+ * import { serveDde } from "./mod.ts";
+ *
+ * const server = serveDde("shop", {
+ *   topics: {
+ *     prices: {
+ *       items: { apple: "1.20", pear: { value: "0.90", poke: true } },
+ *       execute: ({ command }) => command === "[Reload]",
+ *     },
+ *   },
+ * });
+ * server.publish("prices", "apple", "1.30");
+ * ```
+ */
+export function serveDde(
+  service: string,
+  options: ServeDdeOptions,
+): DdeServer {
+  checkServing(service, options);
+  useNative("dde");
+  return new DdeServer(service, options);
+}
+
+/** Serves DDE. Made by {@linkcode serveDde}. */
+export class DdeServer implements Disposable, AsyncDisposable {
+  /** The name of the service. */
+  readonly service: string;
+  readonly #options: ServeDdeOptions;
+  readonly #topics: Map<string, Topic>;
+  readonly #window: OwnWindow;
+  readonly #links = new Map<bigint, ClientLink>();
+  #refed = true;
+  #closed = false;
+
+  /** Use {@linkcode serveDde}. */
+  constructor(service: string, options: ServeDdeOptions) {
+    this.service = service;
+    this.#options = options;
+    this.#topics = topicsOf(options.topics, options.help ?? "");
+    const topics = this.topics;
+    this.#window = openWindow(`Cannot serve ${quote(service)}`, {
+      title: "",
+      className: "winipc.dde.server",
+      messageOnly: false,
+      allowLowerIntegrity: false,
+      dde: { services: [{ service, topics }] },
+    }, {
+      told: (event) => {
+        if (event.told === "dde") this.#told(event.talk, event.event);
+        else if (event.told === "trouble") {
+          this.#report(new Error(`A message is lost: ${event.reason}`));
+        }
+      },
+      failed: (error) => {
+        this.#report(error);
+        this.#finish();
+      },
+    });
+    this.#window.hold();
+  }
+
+  /** The names of its topics, `System` among them. */
+  get topics(): string[] {
+    return [...this.#topics.values()].map(({ name }) => name);
+  }
+
+  /** The conversations that go on. */
+  get clients(): DdeClient[] {
+    return [...this.#links.values()].map(({ client }) => client);
+  }
+
+  /**
+   * Changes `item` to `value`, and tells all who watch it; without `value` the
+   * item's own handler is asked for what they are told. Gives the number of
+   * advise loops, hot and warm. An item that is not there comes into being.
+   *
+   * Throws {@linkcode Deno.errors.NotFound} for a topic that is not there, or
+   * an item without a value; {@linkcode Deno.errors.BadResource} when closed; a
+   * `TypeError` for a bad value.
+   */
+  publish(topic: string, item: string, value?: DdeValue): number {
+    checkDdeName("item", item);
+    if (value !== undefined) checkValue(value);
+    if (this.#closed) throw this.#closedError();
+    const about = this.#topics.get(keyOf(topic));
+    if (about === undefined) {
+      throw new Deno.errors.NotFound(
+        `Cannot publish ${quote(item)}: there is no topic ${quote(topic)}`,
+      );
+    }
+    const known = about.item(item);
+    if (known === undefined && value === undefined) {
+      if (about.request === undefined) {
+        throw new Deno.errors.NotFound(
+          `Cannot publish ${quote(item)}: give a value, there is none yet`,
+        );
+      }
+      return this.#tellAll(about, item);
+    }
+    const target = known ?? about.add(item, {});
+    if (value !== undefined) target.value = value;
+    return this.#tellAll(about, item);
+  }
+
+  /** Makes the server keep the program alive, which is the default. */
+  ref(): void {
+    if (this.#refed || this.#closed) return;
+    this.#refed = true;
+    this.#window.hold();
+  }
+
+  /** Lets the program end although it serves. */
+  unref(): void {
+    if (!this.#refed || this.#closed) return;
+    this.#refed = false;
+    this.#window.release();
+  }
+
+  /** Ends all conversations, and serves no more. Twice is harmless. */
+  close(): void {
+    for (const link of this.#links.values()) link.end();
+    this.#finish();
+    this.#window.close();
+  }
+
+  /** Closes the server, like {@linkcode DdeServer.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the server and waits until its window is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#window.closed();
+  }
+
+  #told(talk: bigint, event: DdeEvent): void {
+    if (event.event === "connected") return this.#connect(talk, event.partner);
+    const link = this.#links.get(talk);
+    if (link === undefined) return;
+    switch (event.event) {
+      case "asked":
+        return link.asked(event.ticket, event.asked);
+      case "acknowledged":
+        return link.acknowledged(event.item);
+      case "ended":
+        link.ended();
+        return this.#left(talk, link);
+    }
+  }
+
+  #connect(talk: bigint, partner: DdePartner): void {
+    const topic = this.#topics.get(keyOf(partner.topic));
+    if (topic === undefined || this.#closed) return;
+    const link = new ClientLink(this.#window, talk, partner, topic, {
+      run: (handler) => this.#run(handler),
+      report: (error) => this.#report(error),
+      keep: (topic, item, value) => this.#keep(topic, item, value),
+      left: (link) => this.#left(talk, link),
+    });
+    this.#links.set(talk, link);
+    const welcome = this.#call(() => this.#options.onConnect?.(link.client));
+    if (welcome !== false) return;
+    this.#links.delete(talk);
+    link.end();
+  }
+
+  #left(talk: bigint, link: ClientLink): void {
+    if (this.#links.get(talk) !== link) return;
+    this.#links.delete(talk);
+    this.#call(() => this.#options.onDisconnect?.(link.client));
+  }
+
+  #keep(topic: Topic, item: Item, value: DdeValue): void {
+    item.value = value;
+    this.#tellAll(topic, item.name);
+  }
+
+  #tellAll(topic: Topic, item: string): number {
+    let told = 0;
+    for (const link of this.#links.values()) {
+      if (link.topic === topic) told += link.changed(item);
+    }
+    return told;
+  }
+
+  /** Runs a handler; one that takes too long leaves the server busy. */
+  async #run<T>(handler: () => T | Promise<T>): Promise<T> {
+    const { answerTimeout = 10_000 } = this.#options;
+    const answer = handler();
+    if (!(answer instanceof Promise)) return answer;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new Deno.errors.Busy("The handler takes too long")),
+      answerTimeout,
+    );
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #call<T>(callback: () => T): T | undefined {
+    try {
+      return callback();
+    } catch (error) {
+      this.#report(error);
+      return undefined;
+    }
+  }
+
+  #report(error: unknown): void {
+    try {
+      // deno-lint-ignore no-console -- whoever wants silence gives an onError.
+      (this.#options.onError ?? console.error)(error);
+    } catch (another) {
+      // deno-lint-ignore no-console -- nobody is left to tell but the log.
+      console.error(another);
+    }
+  }
+
+  #finish(): void {
+    if (this.#closed) return;
+    if (this.#refed) this.#window.release();
+    this.#closed = true;
+    this.#links.clear();
+  }
+
+  #closedError(): Error {
+    return new Deno.errors.BadResource(
+      `The server of ${quote(this.service)} is closed`,
+    );
+  }
+}
