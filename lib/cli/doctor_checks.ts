@@ -1,30 +1,49 @@
 import {
+  clipboardFormats,
   connectPipe,
   connectSocket,
+  createEvent,
   createMailslot,
+  createRing,
   createSharedMemory,
   librariesOf,
+  listenMessages,
   listenPipe,
   listenSocket,
   mapFile,
   openMailslot,
+  openRing,
   openSharedMemory,
+  sendCopyData,
   spawn,
+  waitFor,
+  watchClipboard,
 } from "../../mod.ts";
 
-/** A mechanism that is tried. */
-export interface Check {
-  /** As the command line names it. */
-  readonly mechanism: string;
-  /** As people name it. */
-  readonly title: string;
-  /** The least that it needs. */
+/** Something that is tried. */
+export interface Attempt {
+  /** The least that it needs, as a flag of `deno run`. */
   flag(wine: boolean): string;
   /** Creates, opens, writes and reads. Throws where that does not work. */
   attempt(name: string, signal: AbortSignal): Promise<void>;
 }
 
+/** A mechanism that is tried. */
+export interface Check extends Attempt {
+  /** As the command line names it. */
+  readonly mechanism: string;
+  /** As people name it. */
+  readonly title: string;
+  /** What else it can do, which needs more; the least first. */
+  readonly more?: readonly (Attempt & { readonly what: string })[];
+}
+
 const MESSAGE = new TextEncoder().encode("winipc");
+/** Everybody may read and write. */
+const EVERYBODY = "D:(A;;GA;;;WD)";
+const EVERYTHING = "--allow-ffi";
+/** A window has a thread of its own, whose file Deno reads. */
+const RECEIVING = "--allow-ffi --allow-read";
 
 /** The mechanisms, in the order of the demo. */
 export const CHECKS: readonly Check[] = [
@@ -39,6 +58,13 @@ export const CHECKS: readonly Check[] = [
       await client.write(MESSAGE, { signal });
       expectMessage(await server.readMessage({ signal }));
     },
+    more: [{
+      what: "security descriptors",
+      flag: () => allow(librariesOf("pipe", ["sddl"])),
+      async attempt(name) {
+        await using _listener = listenPipe(name, { sddl: EVERYBODY });
+      },
+    }],
   },
   {
     mechanism: "mailslot",
@@ -63,6 +89,16 @@ export const CHECKS: readonly Check[] = [
       expectMessage(same.read(0, MESSAGE.byteLength));
       return Promise.resolve();
     },
+    more: [{
+      what: "views of it without copying",
+      flag: () => EVERYTHING,
+      attempt(name) {
+        using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
+        memory.view().set(MESSAGE);
+        expectMessage(memory.read(0, MESSAGE.byteLength));
+        return Promise.resolve();
+      },
+    }],
   },
   {
     mechanism: "map",
@@ -76,6 +112,48 @@ export const CHECKS: readonly Check[] = [
       expectMessage(mapping.read(0, MESSAGE.byteLength));
       return Promise.resolve();
     },
+  },
+  {
+    mechanism: "message",
+    title: "window messages",
+    flag: () => allow(librariesOf("message")),
+    async attempt(_name, signal) {
+      // Sent to a window that is nowhere: who is asked answers at once.
+      const nowhere = { title: `winipc-${crypto.randomUUID()}` };
+      try {
+        await sendCopyData(nowhere, MESSAGE, { signal });
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    },
+    more: [{
+      what: "a window that receives",
+      flag: () => RECEIVING,
+      async attempt(title, signal) {
+        await using _listener = listenMessages(
+          { title },
+          ({ bytes }) => expectMessage(bytes),
+        );
+        if (await sendCopyData(title, MESSAGE, { signal }) !== 0) return;
+        throw new Error("The window refused what it was sent");
+      },
+    }],
+  },
+  {
+    mechanism: "clipboard",
+    title: "the clipboard",
+    flag: () => allow(librariesOf("clipboard")),
+    async attempt(_name, signal) {
+      // Only looked at: what is there belongs to the user.
+      await clipboardFormats({ signal });
+    },
+    more: [{
+      what: "watching it",
+      flag: () => RECEIVING,
+      async attempt() {
+        await using _watcher = watchClipboard();
+      },
+    }],
   },
   {
     mechanism: "anon",
@@ -109,6 +187,27 @@ export const CHECKS: readonly Check[] = [
       const buffer = new Uint8Array(MESSAGE.byteLength);
       await server.read(buffer, { signal });
       expectMessage(buffer);
+    },
+  },
+  {
+    mechanism: "sync",
+    title: "events, mutexes and semaphores",
+    flag: () => allow(librariesOf("sync")),
+    async attempt(name, signal) {
+      using event = createEvent(name);
+      event.set();
+      await waitFor(event, { signal });
+    },
+  },
+  {
+    mechanism: "ring",
+    title: "rings in shared memory",
+    flag: () => allow(librariesOf("ring")),
+    async attempt(name, signal) {
+      await using producer = createRing(name, { capacity: 4096 });
+      await using consumer = await openRing(name, { signal });
+      await producer.write(MESSAGE, { signal });
+      expectMessage(await consumer.read({ signal }));
     },
   },
 ];

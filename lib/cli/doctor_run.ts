@@ -1,6 +1,6 @@
 import { bold, green, red } from "@std/fmt/colors";
 import type { Doctor } from "./doctor.ts";
-import { type Check, CHECKS } from "./doctor_checks.ts";
+import { type Attempt, CHECKS } from "./doctor_checks.ts";
 import type { Environment } from "./environment.ts";
 import { Failed } from "./exit_code.ts";
 import { Printer } from "./printer.ts";
@@ -19,17 +19,27 @@ export async function doctor(
   else await env.out(`${systemText(system)}\n\n`);
   let failed = 0;
   for (const check of CHECKS) {
-    const result = await examine(check, system.wine ?? false, env);
-    if (!result.ok) failed++;
-    if (common.json) await printer.event("check", { ...result });
-    else await env.out(resultText(check.title, result));
+    const { mechanism, title, more = [] } = check;
+    let works = true;
+    for (const part of [{ ...check, what: undefined }, ...more]) {
+      const result = await examine(part, system.wine ?? false, env);
+      if (!result.ok) works = false;
+      const { what } = part;
+      if (common.json) {
+        await printer.event("check", { mechanism, what, ...result });
+      } else {await env.out(
+          resultText(what ?? title, result, what === undefined),
+        );}
+    }
+    if (!works) failed++;
   }
   if (failed === 0) return;
-  throw new Failed(`${failed} of ${CHECKS.length} mechanisms do not work here`);
+  throw new Failed(
+    `${failed} of ${CHECKS.length} mechanisms do not work here, or not all of them`,
+  );
 }
 
 interface Result {
-  readonly mechanism: string;
   readonly ok: boolean;
   readonly milliseconds: number;
   readonly flag: string;
@@ -38,14 +48,13 @@ interface Result {
 }
 
 async function examine(
-  { mechanism, flag, attempt }: Check,
+  { flag, attempt }: Attempt,
   wine: boolean,
   env: Environment,
 ): Promise<Result> {
   const limit = AbortSignal.timeout(TIME_LIMIT);
   const since = performance.now();
   const told = () => ({
-    mechanism,
     milliseconds: Math.ceil(performance.now() - since),
     flag: flag(wine),
   });
@@ -82,12 +91,17 @@ function systemText(
   return `${by}${os} ${version}, ${arch}, Deno ${deno}`;
 }
 
-function resultText(title: string, result: Result): string {
-  const { ok, milliseconds, flag, error, advice } = result;
+function resultText(
+  title: string,
+  { ok, milliseconds, flag, error, advice }: Result,
+  whole: boolean,
+): string {
+  const name = whole ? bold(title) : `  ${title}`;
   const head = ok
-    ? `${green("ok")}      ${bold(title)}, ${milliseconds} ms`
-    : `${red("failed")}  ${bold(title)}: ${error}`;
-  const lines = [head, `        needs at least ${flag}`];
-  if (advice !== undefined) lines.push(`        ${advice}`);
+    ? `${green("ok")}      ${name}, ${milliseconds} ms`
+    : `${red("failed")}  ${name}: ${error}`;
+  const indent = " ".repeat(whole ? 8 : 10);
+  const lines = [head, `${indent}needs at least ${flag}`];
+  if (advice !== undefined) lines.push(`${indent}${advice}`);
   return `${lines.join("\n")}\n`;
 }
