@@ -113,7 +113,11 @@ export class DdeAdvice
     await this.#stopped;
   }
 
-  /** Whether it is about an item, and a format, or any of text. */
+  /**
+   * Whether it is about an item, and a format, or any of text.
+   *
+   * @ignore
+   */
   covers(item: string, format: string | undefined): boolean {
     if (keyOf(item) !== keyOf(this.item)) return false;
     return format === undefined
@@ -121,14 +125,22 @@ export class DdeAdvice
       : format === this.format;
   }
 
-  /** Takes an update of the conversation, if it is one of this. */
+  /**
+   * Takes an update of the conversation, if it is one of this.
+   *
+   * @ignore
+   */
   update(item: string, data: DdeData | undefined): void {
     if (keyOf(item) !== keyOf(this.item)) return;
     if (!this.warm && data?.format !== this.format) return;
     this.#inbox.push({ item: this.item, data });
   }
 
-  /** Nothing more comes. */
+  /**
+   * Nothing more comes.
+   *
+   * @ignore
+   */
   end(reason: unknown): void {
     this.#inbox.end(reason);
   }

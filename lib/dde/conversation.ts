@@ -6,13 +6,7 @@
 
 import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
-import { Turns } from "../io/turns.ts";
-import {
-  checkWait,
-  onGivingUp,
-  remaining,
-  type WaitOptions,
-} from "../io/wait.ts";
+import { checkWait, type WaitOptions } from "../io/wait.ts";
 import {
   DDE_FACK,
   DDE_FBUSY,
@@ -36,6 +30,7 @@ import {
 import { checkDdeName } from "./name.ts";
 import { refusal, serverGone } from "./outcome.ts";
 import { watchProcess } from "./partner.ts";
+import { type Answer, Transactions } from "./transactions.ts";
 
 /** The options of all transactions. */
 export interface DdeWaitOptions extends WaitOptions {
@@ -70,16 +65,6 @@ export interface ExecuteOptions extends DdeWaitOptions {
   encoding?: "utf-16le" | "ansi" | undefined;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly data: DdeData | undefined;
-}
-
-interface Waiting {
-  resolve(answer: Answer): void;
-  reject(reason: unknown): void;
-}
-
 const DEFAULT_TIMEOUT = 10_000;
 
 /** A conversation. Made by `connectDde()`. */
@@ -92,12 +77,9 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   readonly pid: number;
   readonly #window: OwnWindow;
   readonly #partner: DdePartner;
-  readonly #turns = new Turns();
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #transactions: Transactions;
   readonly #advices = new Set<DdeAdvice>();
   readonly #unwatch: () => void;
-  #lastTicket = 0;
-  #over: { reason: Error } | undefined;
 
   /** Use `connectDde()`. */
   constructor(window: OwnWindow, partner: DdePartner) {
@@ -107,6 +89,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     this.pid = pid;
     this.#window = window;
     this.#partner = partner;
+    this.#transactions = new Transactions(window);
     this.#unwatch = watchProcess(pid, () => this.told({ event: "ended" }));
   }
 
@@ -188,9 +171,10 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     const action = `Cannot execute ${quote(command)} at ${this.#what}`;
     const bytes = () =>
       encoding === "utf-16le" ? toWide(command) : toCodePage(command, ANSI);
-    const answer = await this.#transact(
+    const { signal, timeout = DEFAULT_TIMEOUT } = options;
+    const answer = await this.#transactions.run(
       () => ({ does: "execute", bytes: bytes() }),
-      options,
+      { signal, timeout },
     );
     this.#assertTaken(action, answer);
   }
@@ -216,16 +200,11 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     await this.#inFormats(action, transaction, options);
     const advice = new DdeAdvice(this.#window, item, format, warm, async () => {
       this.#advices.delete(advice);
-      if (this.#over !== undefined) return;
-      const stop = {
-        does: "unadvise",
-        item,
-        format: formatId(format),
-      } as const;
-      await this.#transact(() => stop, {}).catch(() => {});
+      await this.#unadvise(item, format);
     });
-    if (this.#over !== undefined) advice.end(this.#over.reason);
-    else this.#advices.add(advice);
+    const { over } = this.#transactions;
+    if (over === undefined) this.#advices.add(advice);
+    else advice.end(over);
     return advice;
   }
 
@@ -234,10 +213,14 @@ export class DdeConversation implements Disposable, AsyncDisposable {
    * Twice is harmless.
    */
   close(): void {
-    if (this.#over === undefined) {
+    if (this.#transactions.over === undefined) {
       const talk = this.#window.handle;
       this.#window.dde({ ask: "dde end", talk });
-      this.#finish(new Deno.errors.BadResource(`${this.#name} is closed`));
+      this.#finish(
+        new Deno.errors.BadResource(
+          `The conversation with ${this.#what} is closed`,
+        ),
+      );
     }
     this.#window.close();
   }
@@ -253,17 +236,15 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     await this.#window.closed();
   }
 
-  /** Takes what its window is told. */
+  /**
+   * Takes what its window is told.
+   *
+   * @ignore
+   */
   told(event: DdeEvent): void {
     switch (event.event) {
-      case "answered": {
-        const { ticket, status, data } = event;
-        this.#waiting.get(ticket)?.resolve({
-          status,
-          data: data && asData(formatName(data.format), data.bytes),
-        });
-        return;
-      }
+      case "answered":
+        return this.#transactions.answered(event);
       case "update": {
         const data = event.data &&
           asData(formatName(event.data.format), event.data.bytes);
@@ -271,22 +252,22 @@ export class DdeConversation implements Disposable, AsyncDisposable {
         return;
       }
       case "ended":
-        this.#finish(serverGone(`${this.#name} has ended`));
+        this.#finish(serverGone(`Cannot talk to ${this.#what}`));
         return this.#window.close();
     }
   }
 
-  /** Its window is gone. */
+  /**
+   * Its window is gone.
+   *
+   * @ignore
+   */
   fail(error: Error): void {
     this.#finish(error);
   }
 
   get #what(): string {
     return `${quote(this.service)}, topic ${quote(this.topic)}`;
-  }
-
-  get #name(): string {
-    return `The conversation with ${this.#what}`;
   }
 
   /** Tries one format after the other until one is not refused. */
@@ -303,9 +284,10 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     const formats = format === undefined ? TEXT_FORMATS : [format];
     let answer: Answer | undefined;
     for (const name of formats) {
-      answer = await this.#transact(
+      answer = await this.#transactions.run(
         () => transaction(formatId(name), name),
-        remaining(wait, since),
+        wait,
+        since,
       );
       if ((answer.status & (DDE_FACK | DDE_FBUSY)) !== 0) break;
     }
@@ -313,51 +295,28 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     return answer!;
   }
 
+  async #unadvise(item: string, format: string): Promise<void> {
+    if (this.#transactions.over !== undefined) return;
+    const wait = { timeout: DEFAULT_TIMEOUT };
+    try {
+      await this.#transactions.run(
+        () => ({ does: "unadvise", item, format: formatId(format) }),
+        wait,
+      );
+    } catch {
+      // Whoever does not answer, or is no more, sends no more either.
+    }
+  }
+
   #assertTaken(action: string, { status }: Answer): void {
     if ((status & DDE_FACK) === 0) throw refusal(action, status);
   }
 
-  async #transact(
-    transaction: () => DdeTransaction,
-    { signal, timeout = DEFAULT_TIMEOUT }: WaitOptions,
-  ): Promise<Answer> {
-    const wait = { signal, timeout };
-    checkWait(wait);
-    this.#assertOpen();
-    const since = performance.now();
-    using _turn = await this.#turns.take(wait);
-    this.#assertOpen();
-    const ticket = ++this.#lastTicket;
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const talk = this.#window.handle;
-    this.#window.dde({
-      ask: "dde start",
-      talk,
-      ticket,
-      transaction: transaction(),
-    });
-    this.#waiting.set(ticket, { resolve, reject });
-    const disarm = onGivingUp(remaining(wait, since), reject);
-    this.#window.hold();
-    try {
-      return await promise;
-    } finally {
-      disarm();
-      this.#waiting.delete(ticket);
-      this.#window.release();
-    }
-  }
-
   #finish(reason: Error): void {
-    if (this.#over !== undefined) return;
-    this.#over = { reason };
+    if (this.#transactions.over !== undefined) return;
+    this.#transactions.end(reason);
     this.#unwatch();
-    for (const { reject } of [...this.#waiting.values()]) reject(reason);
     for (const advice of [...this.#advices]) advice.end(reason);
     this.#advices.clear();
-  }
-
-  #assertOpen(): void {
-    if (this.#over !== undefined) throw this.#over.reason;
   }
 }

@@ -175,6 +175,7 @@ export class DdeLoop {
     if (partner === undefined) return;
     const tell = (event: DdeEvent) => {
       this.#around.tell(window.id, window.handle, event);
+      if (event.event === "ended") this.#drop(window.handle);
     };
     const wine = WINE_SERVER.test(classOf(server));
     const talk = new ClientTalk(window.handle, partner, tell, wine);
