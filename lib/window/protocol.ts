@@ -116,6 +116,8 @@ export type Told =
 export interface Start {
   readonly port: MessagePort;
   readonly bell: SharedArrayBuffer;
+  /** Where its native calls are told, while a trace is taken. */
+  readonly trace?: MessagePort | undefined;
 }
 
 /** The bell's cells, of 32 bits each: a counter of rings, … */

@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 // Only so that it is loaded with the program: from the web nothing more could
 // be loaded while openWindow() waits for the thread.
-import "./window_loop.ts";
+import "./thread_entry.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
-const LOOP = new URL("./window_loop.ts", import.meta.url);
+const ENTRY = new URL("./thread_entry.ts", import.meta.url);
 /** A Worker's imports must be readable, too, and these are of two folders in it. */
 const FOLDER = new URL("..", import.meta.url);
 
@@ -24,8 +24,8 @@ export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
   `data:text/javascript,${
     encodeURIComponent(
       `import { workerData } from "node:worker_threads";` +
-        `import { WindowLoop } from ${JSON.stringify(LOOP.href)};` +
-        `new WindowLoop(workerData).run();`,
+        `import { runWindowThread } from ${JSON.stringify(ENTRY.href)};` +
+        `await runWindowThread(workerData);`,
     )
   }`,
 );

@@ -16,6 +16,7 @@ import {
   Worker,
 } from "node:worker_threads";
 import { Win32Error } from "../win32/error.ts";
+import { tracePort } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
 import {
   CELLS,
@@ -47,10 +48,11 @@ export class WindowThread {
   constructor(tell: (told: Told) => void) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    const start: Start = { port: port2, bell: this.#bell.buffer };
+    const trace = tracePort();
+    const start: Start = { port: port2, bell: this.#bell.buffer, trace };
     this.#worker = new Worker(WORKER_URL, {
       workerData: start,
-      transferList: [port2],
+      transferList: trace === undefined ? [port2] : [port2, trace],
     });
     this.#worker.unref();
     this.#worker.on("message", tell);

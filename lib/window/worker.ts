@@ -6,6 +6,6 @@
 
 import { workerData } from "node:worker_threads";
 import type { Start } from "./protocol.ts";
-import { WindowLoop } from "./window_loop.ts";
+import { runWindowThread } from "./thread_entry.ts";
 
-new WindowLoop(workerData as Start).run();
+await runWindowThread(workerData as Start);
