@@ -25,6 +25,7 @@
  *   {@linkcode postRegistered}, {@linkcode broadcastRegistered}
  * - The clipboard: {@linkcode readClipboard}, {@linkcode writeClipboard},
  *   {@linkcode watchClipboard}
+ * - Traces of all native calls: {@linkcode trace}
  * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode ddeServices}
  *
  * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
@@ -61,6 +62,15 @@ export {
   type NativeFeature,
 } from "./lib/io/native_access.ts";
 export type { WaitOptions } from "./lib/io/wait.ts";
+export {
+  Trace,
+  trace,
+  type TraceAction,
+  type TraceArgument,
+  type TraceCompletion,
+  type TraceOptions,
+  type TraceRecord,
+} from "./lib/trace/mod.ts";
 export { Win32Error } from "./lib/win32/error.ts";
 
 export { callPipe, type CallPipeOptions } from "./lib/named_pipe/call.ts";
