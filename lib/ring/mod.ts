@@ -64,7 +64,7 @@ export interface RingOptions {
    * For how many microseconds a read or write spins before it sleeps. The event
    * loop stands still meanwhile. On a machine with one processor it is 0.
    *
-   * @default 50, and up to 1000 while the other end answers within a millisecond
+   * @default 50, and up to 1000 while that saves sleeping
    */
   spin?: number | undefined;
   /** Who may open the ring, as a security descriptor string. Needs advapi32. */

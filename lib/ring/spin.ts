@@ -4,22 +4,30 @@
  * To fall asleep and be woken takes hundreds of microseconds, in which a busy
  * peer fills or empties the whole ring and falls asleep itself: then both ends
  * sleep in turns. So who was woken after a short sleep spins longer the next
- * time, up to a millisecond, and who slept long spins shortly again.
+ * times. Where that was in vain three times, because the peer is only regular
+ * and not busy, it spins shortly again, and tries longer ones ever more rarely.
  *
  * @module
  */
 
 const SHORTEST_US = 50;
 const LONGEST_US = 1000;
-const SHORT_SLEEP_MS = 1;
+const GROWTH = 5;
+const SHORT_SLEEP_MS = 5;
+const VAIN = 3;
+const MOST_DOUBT = 64;
 const LOOKS = 32;
 
 /** How long one end spins. */
 export class Spin {
   readonly #fixed: boolean;
   #micros: number;
+  #vain = 0;
+  /** How many short sleeps it takes to try longer spins again. */
+  #doubt = 1;
+  #sleeps = 0;
 
-  /** Spins for `micros` microseconds, or as long as it has paid off where that is not given. */
+  /** Spins for `micros` microseconds, or as long as it pays off where that is not given. */
   constructor(micros: number | undefined) {
     // On one processor the other end cannot run while this one spins.
     const alone = navigator.hardwareConcurrency === 1;
@@ -27,21 +35,46 @@ export class Spin {
     this.#micros = alone ? 0 : micros ?? SHORTEST_US;
   }
 
+  /** How long it spins now, in microseconds. */
+  get micros(): number {
+    return this.#micros;
+  }
+
   /** Whether `ready` said so in time. */
   until(ready: () => boolean): boolean {
     if (this.#micros === 0) return ready();
-    const end = performance.now() + this.#micros / 1000;
-    do {
-      for (let i = 0; i < LOOKS; i++) if (ready()) return true;
-    } while (performance.now() < end);
+    const begin = performance.now();
+    const end = begin + this.#micros / 1000;
+    for (let over = false; !over;) {
+      // Before the looks, so that the last of them come after the time.
+      over = performance.now() >= end;
+      for (let i = 0; i < LOOKS; i++) {
+        if (!ready()) continue;
+        if (performance.now() - begin > SHORTEST_US / 1000) this.#paid();
+        return true;
+      }
+    }
     return false;
   }
 
-  /** Learns from a sleep of `ms` milliseconds. */
+  /** Learns from a sleep of `ms` milliseconds, which followed a spin in vain. */
   slept(ms: number): void {
     if (this.#fixed) return;
-    this.#micros = ms < SHORT_SLEEP_MS
-      ? Math.min(2 * this.#micros, LONGEST_US)
-      : SHORTEST_US;
+    if (ms >= SHORT_SLEEP_MS) {
+      this.#micros = SHORTEST_US;
+    } else if (this.#micros < LONGEST_US) {
+      if (++this.#sleeps < this.#doubt) return;
+      this.#micros = Math.min(GROWTH * this.#micros, LONGEST_US);
+    } else if (++this.#vain === VAIN) {
+      this.#micros = SHORTEST_US;
+      this.#vain = 0;
+      this.#sleeps = 0;
+      this.#doubt = Math.min(2 * this.#doubt, MOST_DOUBT);
+    }
+  }
+
+  #paid(): void {
+    this.#vain = 0;
+    this.#doubt = 1;
   }
 }
