@@ -27,6 +27,8 @@
  *   {@linkcode watchClipboard}
  * - Traces of all native calls: {@linkcode trace}
  * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode ddeServices}
+ * - Relays between any two of them, TCP, WebSockets and NATS:
+ *   {@linkcode relay}
  *
  * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
  * and everything that is opened can be closed by `using`. Errors are Deno's
@@ -263,3 +265,15 @@ export {
   serveDde,
   type ServeDdeOptions,
 } from "./lib/dde/mod.ts";
+
+export {
+  Relay,
+  relay,
+  type RelayCounts,
+  type RelayFlow,
+  type RelayFrame,
+  type RelayNatsOptions,
+  type RelayOptions,
+  type RelayPassage,
+  type RelayTls,
+} from "./lib/relay/mod.ts";

@@ -1,6 +1,6 @@
 /**
  * Holds the direction of imports:
- * `cli.ts → lib/cli → mod.ts → mechanisms → io | window → win32`, never upward.
+ * `cli.ts → lib/cli → mod.ts → relay → mechanisms → io | window → win32`, never upward.
  */
 import { fileURLToPath } from "node:url";
 
@@ -10,8 +10,9 @@ const ROOT = slashes(fileURLToPath(new URL("..", import.meta.url)));
 const ALLOWED: Record<string, string[]> = {
   "cli.ts": ["lib/host", "lib/cli"],
   // A command loads its own mechanism alone, so that it starts sooner.
-  "lib/cli": ["mod.ts", "mechanism", "bare"],
-  "mod.ts": ["mechanism", "io", "window", "win32"],
+  "lib/cli": ["mod.ts", "relay", "mechanism", "bare"],
+  "mod.ts": ["relay", "mechanism", "io", "window", "win32"],
+  "relay": ["mechanism", "io", "window", "win32"],
   "mechanism": ["io", "window", "win32"],
   "window": ["io", "win32"],
   "io": ["win32"],
@@ -83,7 +84,9 @@ function layerOf(file: string): string | undefined {
   if (!file.startsWith("lib/")) return undefined;
   const owner = ownerOf(file);
   if (["cli", "host", "std"].includes(owner)) return `lib/${owner}`;
-  return ["win32", "io", "window"].includes(owner) ? owner : "mechanism";
+  return ["win32", "io", "window", "relay"].includes(owner)
+    ? owner
+    : "mechanism";
 }
 
 function ownerOf(file: string): string {

@@ -1,0 +1,40 @@
+/**
+ * `clipboard`: the text of each change, and what is put there.
+ *
+ * @module
+ */
+
+import { readClipboard, writeClipboard } from "../../clipboard/content.ts";
+import { watchClipboard } from "../../clipboard/watch.ts";
+import type { Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The end for what was typed. One's own changes do not come back. */
+export function clipboard({ name }: Place): Connector {
+  return {
+    kind: "connect",
+    name,
+    once: true,
+    open() {
+      const watcher = watchClipboard();
+      return Promise.resolve({
+        boundaries: true,
+        halves: true,
+        ready: "the clipboard",
+        async receive(signal: AbortSignal) {
+          for (;;) {
+            const { own } = await watcher.receive({ signal });
+            const { text } = own ? {} : await readClipboard({ signal });
+            if (text !== undefined) return encoder.encode(text);
+          }
+        },
+        send: (bytes: Uint8Array, signal: AbortSignal) =>
+          writeClipboard(decoder.decode(bytes), { signal }),
+        close: () => watcher[Symbol.asyncDispose](),
+      });
+    },
+  };
+}

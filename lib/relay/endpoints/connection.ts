@@ -1,0 +1,70 @@
+/**
+ * Channels over connections of pipes and sockets.
+ *
+ * @module
+ */
+
+import type { Connection } from "../../io/connection.ts";
+import type { SocketConnection } from "../../socket/connection.ts";
+import type { PipeConnection } from "../../named_pipe/connection.ts";
+import type { Channel } from "../channel.ts";
+
+const FIRST_CHUNK = 4_096;
+const LARGEST_CHUNK = 262_144;
+
+/** A pipe's connection, in either mode. */
+export function pipeChannel(
+  connection: PipeConnection,
+  maxSize: number,
+): Channel {
+  const close = () => connection[Symbol.asyncDispose]();
+  if (connection.mode === "byte") {
+    return {
+      boundaries: false,
+      // A pipe in byte mode ends both ways at once.
+      halves: false,
+      receive: chunks(connection),
+      send: (bytes, signal) => connection.write(bytes, { signal }),
+      close,
+    };
+  }
+  return {
+    boundaries: true,
+    halves: false,
+    receive: (signal) => connection.readMessage({ signal, maxSize }),
+    send: (bytes, signal) => connection.write(bytes, { signal }),
+    closeWrite: (signal) => connection.closeWrite({ signal }),
+    close,
+  };
+}
+
+/** A TCP connection. */
+export function socketChannel(connection: SocketConnection): Channel {
+  return {
+    boundaries: false,
+    halves: true,
+    receive: chunks(connection),
+    send: (bytes, signal) => connection.write(bytes, { signal }),
+    closeWrite: (signal) => connection.closeWrite({ signal }),
+    close: () => connection[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * Reads into two buffers in turn, so that one can be read while the other is
+ * written. They begin small, so that many idle partners hold little, and grow
+ * while they come back full.
+ */
+export function chunks(
+  connection: Pick<Connection, "read">,
+): (signal: AbortSignal) => Promise<Uint8Array | null> {
+  let [next, last] = [new Uint8Array(FIRST_CHUNK), new Uint8Array(FIRST_CHUNK)];
+  return async (signal) => {
+    const buffer = next;
+    const length = await connection.read(buffer, { signal });
+    const full = length === buffer.byteLength && length < LARGEST_CHUNK;
+    next = full ? new Uint8Array(4 * length) : last;
+    last = buffer;
+    return length === null ? null : buffer.subarray(0, length);
+  };
+}

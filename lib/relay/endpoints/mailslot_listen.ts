@@ -1,0 +1,31 @@
+/**
+ * `mailslot-listen:NAME`: a mailslot of one's own.
+ *
+ * @module
+ */
+
+import { objectPath } from "../../io/name.ts";
+import { createMailslot } from "../../mailslot.ts";
+import type { Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+
+/** The end for what was typed. */
+export function mailslotListen({ name, rest, options }: Place): Connector {
+  objectPath("mailslot", rest);
+  const { sddl } = options;
+  return {
+    kind: "connect",
+    name,
+    once: true,
+    open() {
+      const mailslot = createMailslot(rest, { sddl });
+      return Promise.resolve({
+        boundaries: true,
+        halves: true,
+        ready: mailslot.name,
+        receive: (signal: AbortSignal) => mailslot.receive({ signal }),
+        close: () => mailslot[Symbol.asyncDispose](),
+      });
+    },
+  };
+}

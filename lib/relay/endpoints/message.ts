@@ -1,0 +1,36 @@
+/**
+ * `message:TITLE`: sends `WM_COPYDATA` to a window.
+ *
+ * @module
+ */
+
+import { sendCopyData } from "../../copy_data/send.ts";
+import type { Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+
+/** The end for what was typed. */
+export function message({ name, rest, options }: Place): Connector {
+  const { requestTimeout } = options;
+  return {
+    kind: "connect",
+    name,
+    once: false,
+    open: ({ wait }) =>
+      Promise.resolve({
+        boundaries: true,
+        halves: true,
+        async send(bytes, signal) {
+          const answer = await sendCopyData(rest, bytes, {
+            signal,
+            timeout: wait ? Infinity : requestTimeout,
+            waitForWindow: wait,
+          });
+          if (answer !== 0) return;
+          throw new Deno.errors.ConnectionRefused(
+            `The window "${rest}" has refused the message`,
+          );
+        },
+        close() {},
+      }),
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * `nats:SUBJECT[@SERVER]`: asks whoever answers on a subject, or publishes to
+ * whoever subscribes to it.
+ *
+ * @module
+ */
+
+import type { Channel, Connector, OpenOptions } from "../channel.ts";
+import {
+  asker,
+  durableAsker,
+  durablePublisher,
+  natsChannel,
+  publisher,
+} from "../nats/ask.ts";
+import { streams } from "../nats/client.ts";
+import { connectNats, type Nats, natsAddress } from "../nats/connect.ts";
+import { ensureStream } from "../nats/durable.ts";
+import type { Place } from "../schemes.ts";
+
+/** The end for what was typed: it asks where the other end waits for answers. */
+export function nats({ name, rest, asked, options }: Place): Connector {
+  const { subject, servers } = natsAddress(rest, options, false);
+  const { requestTimeout } = options;
+  const { durable } = options.nats;
+  const way = async (nats: Nats) => {
+    if (durable === undefined) {
+      return asked
+        ? asker(nats, subject, requestTimeout)
+        : publisher(nats, subject);
+    }
+    const { jetstreamManager } = await streams();
+    const manager = await jetstreamManager(nats.connection);
+    await ensureStream(manager, durable, subject);
+    return asked
+      ? await durableAsker(nats, subject, requestTimeout)
+      : await durablePublisher(nats, subject);
+  };
+  return {
+    kind: "connect",
+    name,
+    once: false,
+    async open(how: OpenOptions): Promise<Channel> {
+      const nats = await connectNats(servers, options, how);
+      try {
+        return natsChannel(nats, await way(nats), asked);
+      } catch (error) {
+        await nats.connection.close();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * `nats-listen:SUBJECT[@SERVER]`: answers on a subject, or subscribes to it.
+ *
+ * @module
+ */
+
+import type { RequestEnd } from "../channel.ts";
+import { connectNats, natsAddress } from "../nats/connect.ts";
+import { consume } from "../nats/durable.ts";
+import { subscribe } from "../nats/subscribe.ts";
+import type { Place } from "../schemes.ts";
+
+const DEFAULT_QUEUE = "winipc";
+
+/** The end for what was typed. */
+export function natsListen({ name, rest, options }: Place): RequestEnd {
+  const { subject, servers } = natsAddress(rest, options, true);
+  const { wait } = options;
+  const { durable, queue, ackWait, parallel } = options.nats;
+  return {
+    kind: "requests",
+    name,
+    parallel,
+    async subscribe(inOrder, signal) {
+      const nats = await connectNats(servers, options, { wait, signal });
+      try {
+        if (durable === undefined) {
+          return await subscribe(nats, subject, queue);
+        }
+        return await consume(nats, {
+          stream: durable,
+          subject,
+          queue: queue ?? DEFAULT_QUEUE,
+          ackWait,
+          atOnce: inOrder ? 1 : parallel,
+        });
+      } catch (error) {
+        await nats.connection.close();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * `pipe:NAME`: a named pipe's client.
+ *
+ * @module
+ */
+
+import { objectPath } from "../../io/name.ts";
+import { connectPipe } from "../../named_pipe/connect.ts";
+import type { Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+import { pipeChannel } from "./connection.ts";
+
+/** The end for what was typed. */
+export function pipe({ name, rest, options }: Place): Connector {
+  objectPath("pipe", rest);
+  const { maxMessageSize } = options;
+  return {
+    kind: "connect",
+    name,
+    once: false,
+    async open({ signal, wait }) {
+      const connection = await connectPipe(rest, {
+        signal,
+        waitForListener: wait,
+      });
+      return pipeChannel(connection, maxMessageSize);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * `pipe-listen:NAME`: a named pipe's server.
+ *
+ * @module
+ */
+
+import { objectPath } from "../../io/name.ts";
+import { listenPipe } from "../../named_pipe/listen.ts";
+import type { ListeningEnd } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+import { pipeChannel } from "./connection.ts";
+
+/** The end for what was typed. */
+export function pipeListen({ name, rest, options }: Place): ListeningEnd {
+  objectPath("pipe", rest);
+  const { mode, sddl, maxMessageSize } = options;
+  return {
+    kind: "listen",
+    name,
+    listen() {
+      const listener = listenPipe(rest, { mode, sddl });
+      return Promise.resolve({
+        ready: listener.name,
+        async accept(signal) {
+          const connection = await listener.accept({ signal });
+          return pipeChannel(connection, maxMessageSize);
+        },
+        close: () => listener[Symbol.asyncDispose](),
+      });
+    },
+  };
+}

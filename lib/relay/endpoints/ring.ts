@@ -1,0 +1,54 @@
+/**
+ * `ring:NAME`: a ring that another program has created.
+ *
+ * @module
+ */
+
+import { checkKernelName } from "../../io/kernel_name.ts";
+import {
+  openRing,
+  type RingConsumer,
+  type RingProducer,
+} from "../../ring/mod.ts";
+import type { Channel, Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+
+/** The end for what was typed: as FROM it reads, as TO it writes. */
+export function ring({ name, rest, side }: Place): Connector {
+  checkKernelName("ring", rest);
+  return {
+    kind: "connect",
+    name,
+    once: true,
+    async open({ signal, wait: waitForCreator }) {
+      const how = { signal, waitForCreator };
+      return side === "from"
+        ? consumerChannel(await openRing(rest, { ...how, role: "consumer" }))
+        : producerChannel(await openRing(rest, { ...how, role: "producer" }));
+    },
+  };
+}
+
+/** What comes out of a ring. */
+export function consumerChannel(end: RingConsumer): Channel {
+  return {
+    boundaries: true,
+    halves: false,
+    receive: (signal) => end.read({ signal }),
+    close: () => end[Symbol.asyncDispose](),
+  };
+}
+
+/** What goes into a ring. Its end waits until everything is read. */
+export function producerChannel(end: RingProducer): Channel {
+  return {
+    boundaries: true,
+    halves: true,
+    send: (bytes, signal) => end.write(bytes, { signal }),
+    closeWrite: async (signal) => {
+      await end.drained({ signal });
+      end.close();
+    },
+    close: () => end[Symbol.asyncDispose](),
+  };
+}

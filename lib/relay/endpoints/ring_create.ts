@@ -1,0 +1,29 @@
+/**
+ * `ring-create:NAME`: a ring of one's own.
+ *
+ * @module
+ */
+
+import { checkKernelName } from "../../io/kernel_name.ts";
+import { createRing } from "../../ring/mod.ts";
+import type { Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+import { consumerChannel, producerChannel } from "./ring.ts";
+
+/** The end for what was typed: as FROM it reads, as TO it writes. */
+export function ringCreate({ name, rest, side, options }: Place): Connector {
+  checkKernelName("ring", rest);
+  const { capacity, sddl } = options;
+  return {
+    kind: "connect",
+    name,
+    once: true,
+    open() {
+      const how = { capacity, sddl };
+      const channel = side === "from"
+        ? consumerChannel(createRing(rest, { ...how, role: "consumer" }))
+        : producerChannel(createRing(rest, { ...how, role: "producer" }));
+      return Promise.resolve({ ...channel, ready: `ring ${rest}` });
+    },
+  };
+}

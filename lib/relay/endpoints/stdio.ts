@@ -1,0 +1,46 @@
+/**
+ * `stdio`: this program's stdin and stdout.
+ *
+ * @module
+ */
+
+import { orGiveUp } from "../../socket/transport.ts";
+import type { Channel, Connector } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+
+/** The end for what was typed. */
+export function stdio({ name }: Place): Connector {
+  return {
+    kind: "connect",
+    name,
+    once: true,
+    open: () => Promise.resolve(stdioChannel()),
+  };
+}
+
+function stdioChannel(): Channel {
+  const input = Deno.stdin.readable.getReader();
+  const output = Deno.stdout.writable.getWriter();
+  let ended = false;
+  return {
+    boundaries: false,
+    halves: true,
+    async receive(signal) {
+      const { value, done } = await orGiveUp(input.read(), { signal });
+      return done ? null : value;
+    },
+    async send(bytes) {
+      await output.ready;
+      await output.write(bytes);
+    },
+    async closeWrite() {
+      ended = true;
+      await output.close();
+    },
+    async close() {
+      input.releaseLock();
+      if (!ended) output.releaseLock();
+      await Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * Channels over WebSockets.
+ *
+ * @module
+ */
+
+import { onGivingUp, pause } from "../../io/wait.ts";
+import type { Channel } from "../channel.ts";
+import type { Gate } from "./gate.ts";
+
+/** So many bytes, unread or unsent, are held; then the other side waits. */
+const MOST_HELD = 1_048_576;
+const CLOSE_MS = 2_000;
+const NORMAL = 1000;
+const PEACEFUL = [NORMAL, 1001, 1005];
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The channel over a `socket` whose bytes go through `gate`. */
+export function webSocketChannel(
+  socket: WebSocket,
+  gate: Gate,
+  text: boolean,
+): Channel {
+  const inbox = new WebSocketInbox(socket, gate);
+  const room = new Room(socket, gate);
+  return {
+    boundaries: true,
+    halves: false,
+    receive: (signal) => inbox.receive(signal),
+    async send(bytes, signal) {
+      await room.wait(signal);
+      if (socket.readyState !== WebSocket.OPEN) {
+        throw new Deno.errors.BrokenPipe("The other side has closed");
+      }
+      socket.send(
+        text ? decoder.decode(bytes) : bytes as Uint8Array<ArrayBuffer>,
+      );
+    },
+    async close() {
+      gate.open();
+      await room.wait().catch(() => {});
+      if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
+      const patience = new AbortController();
+      const late = pause(CLOSE_MS, { signal: patience.signal });
+      await Promise.race([inbox.closed, late]);
+      patience.abort();
+      await late.catch(() => {});
+      gate.close();
+      await Promise.all([inbox.closed, gate.settled()]);
+    },
+  };
+}
+
+/** What has arrived and nobody has received. */
+class WebSocketInbox {
+  /** Resolves when the WebSocket is closed. */
+  readonly closed: Promise<void>;
+  readonly #gate: Gate;
+  readonly #messages: Uint8Array[] = [];
+  #held = 0;
+  #end: CloseEvent | undefined;
+  #arrival: PromiseWithResolvers<void> | undefined;
+
+  constructor(socket: WebSocket, gate: Gate) {
+    this.#gate = gate;
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => this.#add(data);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.closed = promise;
+    socket.onclose = (event) => {
+      this.#end = event;
+      this.#arrival?.resolve();
+      resolve();
+    };
+    // An error is followed by the close, which tells as much.
+    socket.onerror = (event) => event.preventDefault();
+  }
+
+  async receive(signal: AbortSignal): Promise<Uint8Array | null> {
+    for (;;) {
+      signal.throwIfAborted();
+      const message = this.#messages.shift();
+      if (message !== undefined) {
+        this.#held -= message.byteLength;
+        if (this.#held <= MOST_HELD / 2) this.#gate.open();
+        return message;
+      }
+      if (this.#end !== undefined) return this.#ended(this.#end);
+      this.#arrival = Promise.withResolvers();
+      const disarm = onGivingUp({ signal }, this.#arrival.reject);
+      await this.#arrival.promise.finally(disarm);
+    }
+  }
+
+  #add(data: string | ArrayBuffer): void {
+    const bytes = typeof data === "string"
+      ? encoder.encode(data)
+      : new Uint8Array(data);
+    this.#messages.push(bytes);
+    this.#held += bytes.byteLength;
+    if (this.#held > MOST_HELD) this.#gate.shut();
+    this.#arrival?.resolve();
+  }
+
+  #ended({ code, reason }: CloseEvent): null {
+    if (PEACEFUL.includes(code)) return null;
+    throw new Deno.errors.ConnectionReset(
+      `The WebSocket was closed with the code ${code}${
+        reason && `: ${reason}`
+      }`,
+    );
+  }
+}
+
+/** Whether there is room for more to send. */
+class Room {
+  readonly #socket: WebSocket;
+  #change: PromiseWithResolvers<void> | undefined;
+
+  constructor(socket: WebSocket, gate: Gate) {
+    this.#socket = socket;
+    gate.onOut = () => this.#change?.resolve();
+    socket.addEventListener("close", () => this.#change?.resolve());
+  }
+
+  /** Waits until less than the most is unsent. */
+  async wait(signal?: AbortSignal): Promise<void> {
+    while (
+      this.#socket.readyState === WebSocket.OPEN &&
+      this.#socket.bufferedAmount > MOST_HELD
+    ) {
+      this.#change = Promise.withResolvers();
+      const disarm = onGivingUp({ signal }, this.#change.reject);
+      await this.#change.promise.finally(disarm);
+    }
+  }
+}

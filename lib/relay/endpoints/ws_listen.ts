@@ -1,0 +1,136 @@
+/**
+ * `ws-listen:[HOST:]PORT`: a WebSocket's server, on this computer alone unless
+ * an address says otherwise.
+ *
+ * Web pages may connect to a port of the computer they are shown on. Who they
+ * are is checked: pages of this computer, and those that are named.
+ *
+ * @module
+ */
+
+import { addressText } from "../../socket/address.ts";
+import { orGiveUp } from "../../socket/transport.ts";
+import type { Channel, Listener, ListeningEnd } from "../channel.ts";
+import type { Place } from "../schemes.ts";
+import { type ListenAddress, listenAddress, reach } from "./address.ts";
+import { Gate } from "./gate.ts";
+import { webSocketChannel } from "./web_socket.ts";
+
+const LOOPBACK = "127.0.0.1";
+
+/** The end for what was typed. */
+export function wsListen({ name, rest, options }: Place): ListeningEnd {
+  const address = listenAddress(rest);
+  const { origins, text } = options;
+  return {
+    kind: "listen",
+    name,
+    listen: () =>
+      Promise.resolve(new WebSocketListener(address, origins, text)),
+  };
+}
+
+/** Whether a page of this origin may connect. */
+export function mayConnect(
+  origin: string | null,
+  origins: readonly string[],
+): boolean {
+  if (origin === null || origins.includes(origin)) return true;
+  const { hostname = "" } = URL.canParse(origin) ? new URL(origin) : {};
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+class WebSocketListener implements Listener {
+  readonly ready: string;
+  readonly #outer: Deno.TcpListener;
+  readonly #inner: Deno.HttpServer<Deno.NetAddr>;
+  readonly #origins: readonly string[];
+  readonly #text: boolean;
+  /** By the port of the inner connection: nobody else gets to the server. */
+  readonly #gates = new Map<number, Gate>();
+  readonly #arrived: Channel[] = [];
+  readonly #accepting: Promise<void>;
+  #arrival = Promise.withResolvers<void>();
+  #closed = false;
+
+  constructor(
+    { hostname, port, remote }: ListenAddress,
+    origins: readonly string[],
+    text: boolean,
+  ) {
+    this.#origins = origins;
+    this.#text = text;
+    this.#outer = Deno.listen({ hostname, port });
+    this.#inner = Deno.serve(
+      { hostname: LOOPBACK, port: 0, onListen() {} },
+      (request, { remoteAddr }) =>
+        this.#serve(request, (remoteAddr as Deno.NetAddr).port),
+    );
+    const where = addressText({ hostname, port: this.#outer.addr.port });
+    this.ready = reach(`ws://${where}`, remote);
+    this.#accepting = this.#acceptAll();
+  }
+
+  async accept(signal: AbortSignal): Promise<Channel> {
+    for (;;) {
+      const channel = this.#arrived.shift();
+      if (channel !== undefined) return channel;
+      if (this.#closed) throw new Deno.errors.BadResource("It is closed");
+      this.#arrival = Promise.withResolvers();
+      await orGiveUp(this.#arrival.promise, { signal });
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#arrival.resolve();
+    this.#outer.close();
+    await this.#accepting;
+    for (const channel of this.#arrived.splice(0)) await channel.close();
+    // The server's own end waits for the WebSockets that live on.
+    this.#inner.unref();
+    void this.#inner.shutdown();
+  }
+
+  async #acceptAll(): Promise<void> {
+    for await (const outer of this.#outer) {
+      const port = this.#inner.addr.port;
+      const inner = await Deno.connect({ hostname: LOOPBACK, port });
+      const key = inner.localAddr.port;
+      const gate = new Gate(inner, outer);
+      this.#gates.set(key, gate);
+      void gate.settled().then(() => this.#gates.delete(key));
+    }
+  }
+
+  #serve(request: Request, port: number): Response {
+    const gate = this.#gates.get(port);
+    if (gate === undefined) return refusal(403, "Not here");
+    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+      return refusal(426, "A WebSocket is wanted here");
+    }
+    const origin = request.headers.get("origin");
+    if (!mayConnect(origin, this.#origins)) {
+      return refusal(403, `Pages of ${origin} may not connect`);
+    }
+    // A partner who has to wait answers no ping: it is not idle.
+    const { socket, response } = Deno.upgradeWebSocket(request, {
+      idleTimeout: 0,
+    });
+    const channel = webSocketChannel(socket, gate, this.#text);
+    socket.addEventListener("open", () => {
+      if (this.#closed) return void channel.close();
+      this.#arrived.push(channel);
+      this.#arrival.resolve();
+    });
+    return response;
+  }
+}
+
+function refusal(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { connection: "close" },
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * Errors that name the end they came from.
+ *
+ * @module
+ */
+
+type ErrorClass = new (message: string, options: ErrorOptions) => Error;
+
+const named = new WeakSet<Error>();
+
+/** Why something was not sent: the bytes themselves, and no partner would take them. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError ||
+    error instanceof Deno.errors.InvalidData;
+}
+
+/** `error` in its own class, with the end's name before its message. */
+export function atEnd(end: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DOMException) return error;
+  if (named.has(error)) return error;
+  const message = `${end}: ${error.message}`;
+  const again = new (classOf(error))(message, { cause: error });
+  named.add(again);
+  return again;
+}
+
+/** What `action` gives; its errors name the end. */
+export async function namingEnd<T>(
+  end: string,
+  action: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw atEnd(end, error);
+  }
+}
+
+/** The classes that are made from a message; what libraries throw may not be. */
+function classOf(error: Error): ErrorClass {
+  const own = error.constructor as ErrorClass;
+  const known = [TypeError, RangeError, ...Object.values(Deno.errors)];
+  return (known as unknown[]).includes(own) ? own : Error;
+}

@@ -1,0 +1,15 @@
+/**
+ * Relays between any two mechanisms, and beyond one machine.
+ *
+ * @module
+ */
+
+export type { RelayCounts, RelayFlow } from "./counts.ts";
+export type {
+  RelayFrame,
+  RelayNatsOptions,
+  RelayOptions,
+  RelayPassage,
+  RelayTls,
+} from "./options.ts";
+export { Relay, relay } from "./relay.ts";

@@ -1,0 +1,206 @@
+/**
+ * Asking over NATS, and publishing.
+ *
+ * @module
+ */
+
+import { onGivingUp, pause } from "../../io/wait.ts";
+import type { Channel } from "../channel.ts";
+import { throwIfFailed } from "./answer.ts";
+import { type Message, streams } from "./client.ts";
+import { checkPayload, type Nats } from "./connect.ts";
+
+/** Where an answer shall go: a stream keeps no reply subject. */
+export const ANSWER_TO = "Winipc-Answer-To";
+
+const PUBLISH_MS = 5_000;
+const RETRY_MS = 250;
+
+/** Sends one message; resolves when it has arrived, to the answer where there is one. */
+type Send = (
+  bytes: Uint8Array,
+  signal: AbortSignal,
+) => Promise<Uint8Array | undefined>;
+
+/** Publishes: who subscribes now gets it. */
+export function publisher({ connection }: Nats, subject: string): Send {
+  return async (bytes) => {
+    connection.publish(subject, bytes);
+    await connection.flush();
+    return undefined;
+  };
+}
+
+/** Asks: one of those who answer gets it. */
+export function asker(
+  { connection }: Nats,
+  subject: string,
+  timeout: number,
+): Send {
+  return async (bytes) => {
+    const answer = await connection.request(subject, bytes, { timeout })
+      .catch((error) => {
+        throw requestError(error, subject, timeout);
+      });
+    throwIfFailed(answer.headers);
+    return answer.data;
+  };
+}
+
+/** Puts messages into a stream, again and again until it has them. */
+export async function durablePublisher(
+  { connection }: Nats,
+  subject: string,
+): Promise<Send> {
+  const stream = (await streams()).jetstream(connection);
+  return async (bytes, signal) => {
+    await untilStored(
+      (msgID) => stream.publish(subject, bytes, { msgID, timeout: PUBLISH_MS }),
+      signal,
+    );
+    return undefined;
+  };
+}
+
+/** Puts requests into a stream, and waits for the first answer to each. */
+export async function durableAsker(
+  nats: Nats,
+  subject: string,
+  timeout: number,
+): Promise<Send> {
+  const { connection, client } = nats;
+  const stream = (await streams()).jetstream(connection);
+  const inbox = client.createInbox();
+  const waiting = new Map<string, (answer: Message) => void>();
+  connection.subscribe(`${inbox}.*`, {
+    callback(_error, message) {
+      const { headers } = message;
+      const id = headers?.get(ANSWER_TO) ?? "";
+      // A second answer finds nobody.
+      waiting.get(id)?.(message);
+      waiting.delete(id);
+    },
+  });
+  return async (bytes, parent) => {
+    const id = crypto.randomUUID();
+    const headers = client.headers();
+    headers.set(ANSWER_TO, `${inbox}.${id}`);
+    const limit = new AbortController();
+    const disarm = onGivingUp({ signal: parent, timeout }, (reason) => {
+      limit.abort(parent.aborted ? reason : late(subject, timeout));
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<Message>();
+    waiting.set(`${inbox}.${id}`, resolve);
+    limit.signal.addEventListener("abort", () => reject(limit.signal.reason));
+    promise.catch(() => {});
+    try {
+      await untilStored(
+        () =>
+          stream.publish(subject, bytes, {
+            msgID: id,
+            timeout: PUBLISH_MS,
+            headers,
+          }),
+        limit.signal,
+      );
+      const answer = await promise;
+      throwIfFailed(answer.headers);
+      return answer.data;
+    } finally {
+      disarm();
+      waiting.delete(`${inbox}.${id}`);
+    }
+  };
+}
+
+/**
+ * The channel over a way to send: where that answers, what is asked next waits
+ * for the answer, so that answers come in the order of the questions.
+ */
+export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
+  const answers: Uint8Array[] = [];
+  let ended = false;
+  let change = Promise.withResolvers<void>();
+  const common = {
+    boundaries: true,
+    halves: true,
+    async send(bytes: Uint8Array, signal: AbortSignal) {
+      checkPayload(nats, bytes);
+      const answer = await send(bytes, signal);
+      if (answer === undefined || !asks) return;
+      answers.push(answer);
+      change.resolve();
+    },
+    closeWrite() {
+      ended = true;
+      change.resolve();
+      return Promise.resolve();
+    },
+    close: () => nats.connection.drain(),
+  };
+  if (!asks) return common;
+  return {
+    ...common,
+    async receive(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        const answer = answers.shift();
+        if (answer !== undefined) return answer;
+        if (ended) return null;
+        change = Promise.withResolvers();
+        const disarm = onGivingUp({ signal }, change.reject);
+        await change.promise.finally(disarm);
+      }
+    },
+  };
+}
+
+/** The same message under the same number is stored once, however often it is sent. */
+async function untilStored(
+  publish: (msgID: string) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  const msgID = crypto.randomUUID();
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      await publish(msgID);
+      return;
+    } catch (error) {
+      if (!isTimeout(error) && !isDeaf(error)) throw error;
+    }
+    await pause(RETRY_MS, { signal });
+  }
+}
+
+function requestError(
+  error: unknown,
+  subject: string,
+  timeout: number,
+): unknown {
+  if (isDeaf(error)) {
+    return new Deno.errors.NotFound(`Nobody answers on "${subject}"`, {
+      cause: error,
+    });
+  }
+  return isTimeout(error) ? late(subject, timeout) : error;
+}
+
+/** Whether nobody was there to answer, as when a server is just coming back. */
+function isDeaf(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, cause } = error;
+  return [name, cause instanceof Error ? cause.name : ""]
+    .includes("NoRespondersError");
+}
+
+/** Whether NATS' client says that nobody answered in time. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
+}
+
+function late(subject: string, timeout: number): Error {
+  return new Deno.errors.TimedOut(
+    `No answer on "${subject}" after ${timeout} ms`,
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * NATS' own client, as far as it is used, loaded when it is first used.
+ *
+ * @module
+ */
+
+/** Headers of a message. */
+export interface Headers {
+  get(name: string): string;
+  set(name: string, value: string): void;
+}
+
+/** A message as it comes. */
+export interface Message {
+  readonly data: Uint8Array;
+  readonly reply?: string;
+  readonly headers?: Headers;
+  respond(data?: Uint8Array, options?: { headers?: Headers }): boolean;
+}
+
+/** A subscription. */
+export interface Subscription {
+  drain(): Promise<void>;
+  unsubscribe(): void;
+}
+
+/** A connection to a server, and to another of them when that goes. */
+export interface NatsConnection {
+  readonly info?: { readonly "max_payload": number };
+  publish(
+    subject: string,
+    data?: Uint8Array,
+    options?: { headers?: Headers },
+  ): void;
+  request(
+    subject: string,
+    data: Uint8Array,
+    options: { timeout: number },
+  ): Promise<Message>;
+  subscribe(subject: string, options: {
+    queue?: string;
+    callback: (error: Error | null, message: Message) => void;
+  }): Subscription;
+  flush(): Promise<void>;
+  drain(): Promise<void>;
+  close(): Promise<void>;
+  closed(): Promise<void | Error>;
+  getServer(): string;
+}
+
+/** A message of a stream. */
+export interface StreamMessage {
+  readonly data: Uint8Array;
+  readonly headers?: Headers;
+  readonly seq: number;
+  readonly redelivered: boolean;
+  working(): void;
+  nak(): void;
+  term(reason?: string): void;
+  ackAck(): Promise<boolean>;
+}
+
+/** Messages that a stream hands out. */
+export interface StreamMessages extends AsyncIterable<StreamMessage> {
+  stop(): void;
+  close(): Promise<void | Error>;
+}
+
+/** Publishing to streams and taking from them. */
+export interface JetStream {
+  publish(subject: string, data: Uint8Array, options: {
+    msgID: string;
+    timeout: number;
+    headers?: Headers;
+  }): Promise<unknown>;
+  readonly consumers: {
+    get(stream: string, name: string): Promise<{
+      consume(options: { "max_messages": number }): Promise<StreamMessages>;
+    }>;
+  };
+}
+
+/** Making streams and their consumers. */
+export interface JetStreamManager {
+  readonly streams: {
+    info(name: string): Promise<unknown>;
+    add(config: Record<string, unknown>): Promise<unknown>;
+  };
+  readonly consumers: {
+    info(stream: string, name: string): Promise<unknown>;
+    add(stream: string, config: Record<string, unknown>): Promise<unknown>;
+  };
+}
+
+/** `@nats-io/transport-node`. */
+export interface Transport {
+  connect(options: Record<string, unknown>): Promise<NatsConnection>;
+  credsAuthenticator(creds: Uint8Array): unknown;
+  headers(): Headers;
+  createInbox(): string;
+}
+
+/** `@nats-io/jetstream`. */
+export interface Streams {
+  jetstream(connection: NatsConnection): JetStream;
+  jetstreamManager(connection: NatsConnection): Promise<JetStreamManager>;
+}
+
+const VERSION = "3.4.0";
+
+/** The client. */
+export function transport(): Promise<Transport> {
+  return load("transport-node");
+}
+
+/** What speaks to JetStream. */
+export function streams(): Promise<Streams> {
+  return load("jetstream");
+}
+
+/**
+ * Spelled so that nothing looks for these packages where NATS is not used: they
+ * are fetched when it is first.
+ */
+async function load<T>(name: string): Promise<T> {
+  const specifier = ["npm", `@nats-io/${name}@${VERSION}`].join(":");
+  try {
+    return await import(specifier);
+  } catch (error) {
+    const reason = error instanceof Error
+      ? error.message.split("\n")[0]
+      : error;
+    throw new Error(
+      `Cannot load ${specifier}, which speaks to NATS: ${reason}; check the network, or fetch it before with "deno cache ${specifier}"`,
+      { cause: error },
+    );
+  }
+}

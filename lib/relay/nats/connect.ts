@@ -1,0 +1,136 @@
+/**
+ * Connecting to NATS, as its users know it.
+ *
+ * @module
+ */
+
+import type { OpenOptions } from "../channel.ts";
+import type { Checked } from "../options.ts";
+import { type NatsConnection, type Transport, transport } from "./client.ts";
+
+/** A subject, and where it is. */
+export interface NatsAddress {
+  readonly subject: string;
+  readonly servers: readonly string[];
+}
+
+/** A connection, and the client it is of. */
+export interface Nats {
+  readonly connection: NatsConnection;
+  readonly client: Transport;
+}
+
+const DEFAULT_SERVER = "127.0.0.1:4222";
+const PARTS = /^[^\s@*>]+$/;
+const PATTERN = /^[^\s@]+$/;
+
+/** Takes `SUBJECT[@SERVER]` apart. Whoever listens may name many subjects by `*` and `>`. */
+export function natsAddress(
+  text: string,
+  options: Checked,
+  listens: boolean,
+): NatsAddress {
+  const at = text.indexOf("@");
+  const subject = at < 0 ? text : text.slice(0, at);
+  const own = at < 0 ? [] : text.slice(at + 1).split(",");
+  if (!(listens ? PATTERN : PARTS).test(subject) || own.includes("")) {
+    throw new TypeError(
+      `Invalid subject "${text}": give SUBJECT or SUBJECT@SERVER, without spaces${
+        listens ? "" : ", * and >"
+      }`,
+    );
+  }
+  return { subject, servers: own.length > 0 ? own : options.nats.servers };
+}
+
+/** Connects. The connection comes back by itself, for as long as it takes. */
+export async function connectNats(
+  servers: readonly string[],
+  { nats }: Checked,
+  { wait, signal }: OpenOptions,
+): Promise<Nats> {
+  const client = await transport();
+  signal.throwIfAborted();
+  const all = (servers.length > 0 ? servers : fromEnvironment()).map(parsed);
+  const user = all.find(({ user }) => user !== "");
+  const tls = nats.tls || all.some(({ tls }) => tls);
+  const connecting = client.connect({
+    servers: all.map(({ host }) => host),
+    name: "winipc relay",
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: wait,
+    ...user?.pass !== undefined && { user: user.user, pass: user.pass },
+    ...user && user.pass === undefined && { token: user.user },
+    ...nats.creds && { authenticator: client.credsAuthenticator(nats.creds) },
+    ...tls && { tls: tls === true ? {} : tls },
+  });
+  // A connection that comes after all is closed.
+  const abort = () => void connecting.then((late) => late.close(), () => {});
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return { connection: await connecting, client };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw connectError(error, all.map(({ host }) => host));
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/**
+ * Checks that the server takes a message of this size.
+ *
+ * @throws {RangeError} where it does not
+ */
+export function checkPayload(
+  { connection }: Nats,
+  bytes: Uint8Array,
+): void {
+  const limit = connection.info?.max_payload ?? Infinity;
+  if (bytes.byteLength <= limit) return;
+  throw new RangeError(
+    `Cannot send ${bytes.byteLength} bytes: the NATS server takes ${limit} (max_payload)`,
+  );
+}
+
+function fromEnvironment(): string[] {
+  const variable = { name: "env", variable: "NATS_URL" } as const;
+  const allowed = Deno.permissions.querySync(variable).state === "granted";
+  const url = allowed ? Deno.env.get("NATS_URL") : undefined;
+  return (url || DEFAULT_SERVER).split(",");
+}
+
+interface Server {
+  readonly host: string;
+  readonly user: string;
+  readonly pass: string | undefined;
+  readonly tls: boolean;
+}
+
+function parsed(server: string): Server {
+  const whole = /^[a-z]+:\/\//i.test(server) ? server : `nats://${server}`;
+  if (!URL.canParse(whole)) {
+    throw new TypeError(
+      `Invalid server "${server}": give host:port or nats://user:password@host:port`,
+    );
+  }
+  const { host, username, password, protocol } = new URL(whole);
+  return {
+    host,
+    user: decodeURIComponent(username),
+    pass: password !== "" ? decodeURIComponent(password) : undefined,
+    tls: protocol === "tls:",
+  };
+}
+
+function connectError(error: unknown, hosts: string[]): unknown {
+  if (!(error instanceof Error)) return error;
+  const text = `Cannot connect to NATS at ${hosts.join(", ")}`;
+  const code = (error.cause as { code?: string } | undefined)?.code ??
+    (error as { code?: string }).code;
+  const refused = code === "ECONNREFUSED" ||
+    /refused/i.test(`${error.message} ${error.name}`);
+  const Kind = refused ? Deno.errors.ConnectionRefused : Error;
+  return new Kind(`${text}: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,184 @@
+/**
+ * Messages that wait in a stream until they are taken.
+ *
+ * A message for a mailslot, a window or the like goes to it as often as it
+ * takes: a relay that was killed between handing it over and saying so leaves it
+ * to the next, which hands it over once more. A request that is answered goes to
+ * one far end at most: when the relay that had it is gone, who asked is told.
+ *
+ * @module
+ */
+
+import { orGiveUp } from "../../socket/transport.ts";
+import type { Request, Requests } from "../channel.ts";
+import { failureHeaders } from "./answer.ts";
+import { ANSWER_TO, isTimeout } from "./ask.ts";
+import {
+  type JetStreamManager,
+  type StreamMessage,
+  type StreamMessages,
+  streams,
+} from "./client.ts";
+import { checkPayload, type Nats } from "./connect.ts";
+
+/** What is wanted of a stream. */
+export interface DurableOptions {
+  readonly stream: string;
+  readonly subject: string;
+  /** Who shares it shares the messages. */
+  readonly queue: string;
+  readonly ackWait: number;
+  /** One after the other, or so many at once. */
+  readonly atOnce: number;
+}
+
+/** Takes messages from a stream, which is made where there is none. */
+export async function consume(
+  nats: Nats,
+  options: DurableOptions,
+): Promise<Requests> {
+  const { stream, subject, queue, atOnce } = options;
+  const { jetstream, jetstreamManager } = await streams();
+  const manager = await jetstreamManager(nats.connection);
+  await ensureStream(manager, stream, subject);
+  await ensureConsumer(manager, options);
+  const consumer = await jetstream(nats.connection)
+    .consumers.get(stream, queue);
+  const messages = await consumer.consume({ max_messages: atOnce });
+  const server = nats.connection.getServer();
+  return new StreamRequests(
+    nats,
+    messages,
+    options,
+    `nats ${subject} in ${stream} at ${server}`,
+  );
+}
+
+/** Makes the stream where there is none: a work queue, whose messages go when they are taken. */
+export async function ensureStream(
+  manager: JetStreamManager,
+  name: string,
+  subject: string,
+): Promise<void> {
+  try {
+    await manager.streams.info(name);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await manager.streams.add({
+      name,
+      subjects: [subject],
+      retention: "workqueue",
+    });
+  }
+}
+
+async function ensureConsumer(
+  manager: JetStreamManager,
+  { stream, subject, queue, ackWait, atOnce }: DurableOptions,
+): Promise<void> {
+  try {
+    await manager.consumers.info(stream, queue);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await manager.consumers.add(stream, {
+      durable_name: queue,
+      filter_subject: subject,
+      ack_policy: "explicit",
+      deliver_policy: "all",
+      ack_wait: ackWait * 1e6,
+      // In order means that the next comes when the one before is taken.
+      max_ack_pending: atOnce === 1 ? 1 : 10_000,
+    });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error &&
+    /^(Stream|Consumer)NotFound/.test(error.name);
+}
+
+class StreamRequests implements Requests {
+  readonly durable = true;
+  readonly ready: string;
+  readonly #nats: Nats;
+  readonly #messages: StreamMessages;
+  readonly #iterator: AsyncIterator<StreamMessage>;
+  readonly #options: DurableOptions;
+  /** What was taken although the stream does not know: it will come again. */
+  readonly #untold = new Set<number>();
+
+  constructor(
+    nats: Nats,
+    messages: StreamMessages,
+    options: DurableOptions,
+    ready: string,
+  ) {
+    this.ready = ready;
+    this.#nats = nats;
+    this.#messages = messages;
+    this.#iterator = messages[Symbol.asyncIterator]();
+    this.#options = options;
+  }
+
+  async next(signal: AbortSignal): Promise<Request | null> {
+    for (;;) {
+      signal.throwIfAborted();
+      const { value, done } = await orGiveUp(this.#iterator.next(), { signal });
+      if (done) return null;
+      if (!this.#untold.has(value.seq)) return this.#request(value);
+      await this.#acknowledge(value);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#messages.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#nats.connection.drain();
+  }
+
+  #request(message: StreamMessage): Request {
+    const { client, connection } = this.#nats;
+    const to = message.headers?.get(ANSWER_TO) ?? "";
+    const working = setInterval(
+      () => message.working(),
+      this.#options.ackWait / 3,
+    );
+    return {
+      bytes: message.data,
+      asked: to !== "",
+      again: message.redelivered,
+      done: async (answer) => {
+        clearInterval(working);
+        if (to !== "") {
+          if (answer !== undefined) checkPayload(this.#nats, answer);
+          const headers = client.headers();
+          headers.set(ANSWER_TO, to);
+          connection.publish(to, answer, { headers });
+        }
+        await this.#acknowledge(message);
+      },
+      fail: async (error) => {
+        clearInterval(working);
+        if (to !== "") {
+          const headers = failureHeaders(client, error);
+          headers.set(ANSWER_TO, to);
+          connection.publish(to, undefined, { headers });
+        }
+        message.term();
+        await connection.flush();
+      },
+    };
+  }
+
+  /** Tells the stream, which says that it knows; where it is away it will ask again. */
+  async #acknowledge(message: StreamMessage): Promise<void> {
+    this.#untold.add(message.seq);
+    const told = await message.ackAck().catch((error) => {
+      if (isTimeout(error)) return false;
+      throw error;
+    });
+    if (told) this.#untold.delete(message.seq);
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * The options of a relay.
+ *
+ * @module
+ */
+
+import {
+  checkBoolean,
+  checkBytes,
+  checkChoice,
+  checkInteger,
+  checkSize,
+} from "../io/checks.ts";
+import type { PipeMode } from "../io/connection.ts";
+
+/** How messages are told apart in a stream of bytes. */
+export type RelayFrame = "none" | "line" | "length";
+
+/** What passes through a relay. */
+export interface RelayPassage {
+  /** From FROM to TO, or back. */
+  readonly direction: "forth" | "back";
+  /** The number of the partner, from 1 on. */
+  readonly partner: number;
+  /** What passes, without its frame. Valid only during the call. */
+  readonly bytes: Uint8Array;
+}
+
+/** How a relay reaches NATS. What is left out is as NATS users know it. */
+export interface RelayNatsOptions {
+  /**
+   * The servers, as `host:port` or `nats://user:password@host:port`. An
+   * endpoint's own `@SERVER` comes first.
+   *
+   * @default the variable NATS_URL, else "127.0.0.1:4222"
+   */
+  servers?: string | readonly string[] | undefined;
+  /** The content of a credentials file (`.creds`): a JWT and its key. */
+  creds?: Uint8Array | undefined;
+  /**
+   * Speaks TLS: true by the system's certificates, or with PEM texts.
+   *
+   * @default {false}
+   */
+  tls?: boolean | RelayTls | undefined;
+  /** The queue group, whose members share the messages: each goes to one. */
+  queue?: string | undefined;
+  /**
+   * The JetStream stream to put between: messages wait there until they are
+   * taken. It is created, as a work queue for the subject, where there is none.
+   */
+  durable?: string | undefined;
+  /**
+   * How many requests are worked at at once, each by a far end of its own.
+   *
+   * @default {16}
+   */
+  parallel?: number | undefined;
+  /**
+   * With `durable`: after how many ms without a word of who took a message it is
+   * given to another.
+   *
+   * @default {30000}
+   */
+  ackWait?: number | undefined;
+}
+
+/** Certificates for NATS, as PEM texts. */
+export interface RelayTls {
+  /** The authorities to trust. */
+  ca?: string | undefined;
+  /** Our own certificate. */
+  cert?: string | undefined;
+  /** Its key. */
+  key?: string | undefined;
+}
+
+/** The options of {@linkcode relay}. */
+export interface RelayOptions {
+  /**
+   * The mode of pipes. A `pipe:` takes the mode that its server made it for.
+   *
+   * @default {"byte"}
+   */
+  mode?: PipeMode | undefined;
+  /**
+   * How messages are told apart at an end that carries bytes, where the other
+   * end has messages: each is a line (LF), has its length before it (4 bytes,
+   * the highest first), or is not told apart: then a message is written as it
+   * is, and whatever a read gives becomes one.
+   *
+   * @default {"none"}, and "line" for stdio
+   */
+  frame?: RelayFrame | undefined;
+  /**
+   * Passes from FROM to TO only. What comes back is dropped.
+   *
+   * @default {false}
+   */
+  oneWay?: boolean | undefined;
+  /**
+   * Waits for partners that are not there yet, instead of failing with
+   * `NotFound`.
+   *
+   * @default {false}
+   */
+  wait?: boolean | undefined;
+  /**
+   * An end that cannot be told that the other has ended (a pipe in byte mode) is
+   * closed when nothing has come from it for so many ms.
+   *
+   * @default {500}
+   */
+  linger?: number | undefined;
+  /**
+   * How long a request may take, in ms, over NATS.
+   *
+   * @default {10000}
+   */
+  requestTimeout?: number | undefined;
+  /**
+   * The longest message, in bytes, where frames are read.
+   *
+   * @default {67108864}
+   */
+  maxMessageSize?: number | undefined;
+  /**
+   * What `ring-create` holds, in bytes.
+   *
+   * @default {1048576}
+   */
+  capacity?: number | undefined;
+  /** Who may connect to a `pipe-listen`, `mailslot-listen` or `ring-create`: a security descriptor string. */
+  sddl?: string | undefined;
+  /**
+   * The web pages that may connect to `ws-listen`, by their origin
+   * (`https://example.org`), besides those of this computer. Programs that are
+   * no browsers name none.
+   *
+   * @default {[]}
+   */
+  origins?: readonly string[] | undefined;
+  /**
+   * Sends WebSocket messages as text instead of bytes.
+   *
+   * @default {false}
+   */
+  text?: boolean | undefined;
+  /** How NATS is reached. */
+  nats?: RelayNatsOptions | undefined;
+  /** Told of each thing that partners can reach from now on. */
+  onReady?: ((where: string) => void) | undefined;
+  /**
+   * Told of what goes wrong with one of many partners, or one of many messages,
+   * while the relay goes on.
+   *
+   * @default {console.error}
+   */
+  onError?: ((error: unknown) => void) | undefined;
+  /** Sees all that passes, before it does; it may take its time. */
+  tap?: ((passage: RelayPassage) => void | Promise<void>) | undefined;
+  /** Ends the relay when aborted. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options with all defaults filled in. */
+export interface Checked {
+  readonly mode: PipeMode;
+  readonly frame: RelayFrame | undefined;
+  readonly oneWay: boolean;
+  readonly wait: boolean;
+  readonly linger: number;
+  readonly requestTimeout: number;
+  readonly maxMessageSize: number;
+  readonly capacity: number;
+  readonly sddl: string | undefined;
+  readonly origins: readonly string[];
+  readonly text: boolean;
+  readonly nats: CheckedNats;
+  readonly onReady: (where: string) => void;
+  readonly onError: (error: unknown) => void;
+  readonly tap: ((passage: RelayPassage) => void | Promise<void>) | undefined;
+}
+
+/** {@linkcode RelayNatsOptions} with all defaults filled in. */
+export interface CheckedNats {
+  readonly servers: readonly string[];
+  readonly creds: Uint8Array | undefined;
+  readonly tls: boolean | RelayTls;
+  readonly queue: string | undefined;
+  readonly durable: string | undefined;
+  readonly parallel: number;
+  readonly ackWait: number;
+}
+
+const MAX_MS = 2 ** 31 - 1;
+const MAX_FRAME = 0xffff_ffff;
+
+/**
+ * Checks the options and fills in their defaults.
+ *
+ * @throws {TypeError} for a bad option, {@linkcode RangeError} for a number out of range
+ */
+export function checked(options: RelayOptions): Checked {
+  const {
+    mode = "byte",
+    frame,
+    oneWay = false,
+    wait = false,
+    linger = 500,
+    requestTimeout = 10_000,
+    maxMessageSize = 67_108_864,
+    capacity = 1_048_576,
+    sddl,
+    origins = [],
+    text = false,
+    nats = {},
+    onReady = () => {},
+    // deno-lint-ignore no-console -- whoever wants silence gives an onError.
+    onError = console.error,
+    tap,
+  } = options;
+  checkChoice("mode", mode, ["byte", "message"]);
+  if (frame !== undefined) {
+    checkChoice("frame", frame, ["none", "line", "length"]);
+  }
+  checkBoolean("oneWay", oneWay);
+  checkBoolean("wait", wait);
+  checkBoolean("text", text);
+  checkInteger("linger", linger, 0, MAX_MS);
+  checkInteger("requestTimeout", requestTimeout, 1, MAX_MS);
+  checkInteger("maxMessageSize", maxMessageSize, 1, MAX_FRAME);
+  checkSize("capacity", capacity);
+  if (!Array.isArray(origins)) {
+    throw new TypeError("Invalid origins: give a list");
+  }
+  for (const [name, told] of Object.entries({ onReady, onError, tap })) {
+    if (told === undefined || typeof told === "function") continue;
+    throw new TypeError(`Invalid ${name}: give a function`);
+  }
+  return {
+    mode,
+    frame,
+    oneWay,
+    wait,
+    linger,
+    requestTimeout,
+    maxMessageSize,
+    capacity,
+    sddl,
+    origins,
+    text,
+    nats: checkedNats(nats),
+    onReady,
+    onError,
+    tap,
+  };
+}
+
+function checkedNats(options: RelayNatsOptions): CheckedNats {
+  const { servers = [], creds, tls = false, queue, durable } = options;
+  const { parallel = 16, ackWait = 30_000 } = options;
+  if (creds !== undefined) checkBytes(creds);
+  checkInteger("parallel", parallel, 1, 10_000);
+  checkInteger("ackWait", ackWait, 100, MAX_MS);
+  for (const [name, value] of Object.entries({ queue, durable })) {
+    if (value === undefined || /^[\w-]+$/.test(value)) continue;
+    throw new TypeError(
+      `Invalid ${name} "${value}": give letters, digits, - and _`,
+    );
+  }
+  return {
+    servers: typeof servers === "string" ? servers.split(",") : servers,
+    creds,
+    tls,
+    queue,
+    durable,
+    parallel,
+    ackWait,
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * A relay's ends that join: one channel with another, or each partner that
+ * comes with a far end of its own.
+ *
+ * @module
+ */
+
+import type { Channel, Connector, Listener, ListeningEnd } from "./channel.ts";
+import type { Counts } from "./counts.ts";
+import { namingEnd } from "./errors.ts";
+import { framed } from "./framing.ts";
+import type { Checked } from "./options.ts";
+import { join, type Side } from "./session.ts";
+
+/** What all parts of one relay share. */
+export interface Work {
+  readonly options: Checked;
+  readonly counts: Counts;
+  readonly signal: AbortSignal;
+}
+
+type Joinable = Connector | ListeningEnd;
+
+/** Opens what can be opened at once, and returns what then runs to the end. */
+export async function joinEnds(
+  from: Joinable,
+  to: Joinable,
+  work: Work,
+): Promise<() => Promise<void>> {
+  if (from.kind === "connect" && to.kind === "connect") {
+    const near = await open(from, work);
+    const far = await open(to, work).catch(async (error) => {
+      await near.channel.close();
+      throw error;
+    });
+    return () => pass(near, far, work);
+  }
+  return await new Partners(from, to, work).start();
+}
+
+/** Opens an end's channel. */
+export async function open(
+  end: Connector,
+  { options, signal }: Work,
+): Promise<Side> {
+  const { name } = end;
+  const { wait, onReady } = options;
+  const channel = await namingEnd(name, () => end.open({ signal, wait }));
+  if (channel.ready !== undefined) onReady(channel.ready);
+  return { name, channel };
+}
+
+/** Joins two channels, with frames where they are needed. */
+async function pass(from: Side, to: Side, work: Work): Promise<void> {
+  const { options, counts, signal } = work;
+  const { oneWay, linger, tap } = options;
+  const partner = ++counts.partners;
+  await join(...framedAlike(from, to, options), {
+    oneWay,
+    linger,
+    signal,
+    passes(direction, bytes) {
+      counts.add(direction, bytes.byteLength);
+      return tap?.({ direction, partner, bytes });
+    },
+  });
+}
+
+/** Both sides; where one has messages and the other bytes, those are framed. */
+function framedAlike(
+  from: Side,
+  to: Side,
+  options: Checked,
+): [from: Side, to: Side] {
+  if (from.channel.boundaries === to.channel.boundaries) return [from, to];
+  return [inFrames(from, options), inFrames(to, options)];
+}
+
+/** `side` with message boundaries, where the options have a frame for it. */
+export function inFrames(side: Side, options: Checked): Side {
+  const { name, channel } = side;
+  const { frame = defaultFrame(name), maxMessageSize } = options;
+  if (channel.boundaries || frame === "none") return side;
+  return { name, channel: framed(channel, frame, maxMessageSize) };
+}
+
+/** People and scripts type lines. */
+function defaultFrame(name: string): "line" | "none" {
+  return name === "stdio" ? "line" : "none";
+}
+
+/** Where partners come at one end, or at both. */
+class Partners {
+  readonly #from: Joinable;
+  readonly #to: Joinable;
+  readonly #work: Work;
+  readonly #sessions = new Set<Promise<void>>();
+  #listeners: { from?: Listener; to?: Listener } = {};
+
+  constructor(from: Joinable, to: Joinable, work: Work) {
+    this.#from = from;
+    this.#to = to;
+    this.#work = work;
+  }
+
+  async start(): Promise<() => Promise<void>> {
+    try {
+      if (this.#to.kind === "listen") {
+        this.#listeners.to = await this.#listen(this.#to);
+      }
+      if (this.#from.kind === "listen") {
+        this.#listeners.from = await this.#listen(this.#from);
+      }
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
+    return () => this.#serve();
+  }
+
+  async #listen(end: ListeningEnd): Promise<Listener> {
+    const listener = await namingEnd(end.name, () => end.listen());
+    this.#work.options.onReady(listener.ready);
+    return listener;
+  }
+
+  async #serve(): Promise<void> {
+    const { from, to } = this.#listeners;
+    const [near, far] = from === undefined
+      ? [this.#to, this.#from]
+      : [this.#from, this.#to];
+    const nearListener = from ?? to!;
+    const farListener = from === undefined ? undefined : to;
+    try {
+      for (;;) {
+        const first = await this.#accept(near, nearListener);
+        const second = farListener === undefined
+          ? undefined
+          : await this.#accept(far, farListener).catch(async (error) => {
+            await first.channel.close();
+            throw error;
+          });
+        const session = this.#session(first, second, far);
+        if (far.kind === "connect" && far.once) return await session;
+        const done = session.catch((error) => this.#failed(error))
+          .finally(() => this.#sessions.delete(done));
+        this.#sessions.add(done);
+      }
+    } finally {
+      await this.#close();
+      await Promise.all(this.#sessions);
+    }
+  }
+
+  async #accept(end: Joinable, listener: Listener): Promise<Side> {
+    const { name } = end;
+    const { signal } = this.#work;
+    const channel: Channel = await namingEnd(
+      name,
+      () => listener.accept(signal),
+    );
+    return { name, channel };
+  }
+
+  /** Joins a partner with its far end, which is opened for it where it did not come by itself. */
+  async #session(
+    first: Side,
+    second: Side | undefined,
+    far: Joinable,
+  ): Promise<void> {
+    const work = this.#work;
+    const other = second ??
+      await open(far as Connector, work).catch(async (error) => {
+        await first.channel.close();
+        throw error;
+      });
+    const forth = this.#listeners.from !== undefined;
+    await (forth ? pass(first, other, work) : pass(other, first, work));
+  }
+
+  #failed(error: unknown): void {
+    if (this.#work.signal.aborted) return;
+    this.#work.counts.failed++;
+    this.#work.options.onError(error);
+  }
+
+  async #close(): Promise<void> {
+    const { from, to } = this.#listeners;
+    await Promise.all([from?.close(), to?.close()]);
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Relays: bytes and messages between any two ends.
+ *
+ * @module
+ */
+
+import { checkWait } from "../io/wait.ts";
+import { Counts, type RelayCounts } from "./counts.ts";
+import { checked, type RelayOptions } from "./options.ts";
+import { joinEnds, type Work } from "./partners.ts";
+import { serveRequests } from "./requests.ts";
+import { type Ends, ends } from "./schemes.ts";
+
+/**
+ * Joins two ends and passes what comes at one to the other, both ways where
+ * both can. Resolves when partners can reach it.
+ *
+ * | end | what it is |
+ * |---|---|
+ * | `stdio` | this program's stdin and stdout |
+ * | `exec:COMMAND ARG…` | a program, by its stdin and stdout |
+ * | `pipe:NAME`, `pipe-listen:NAME` | a named pipe's client, its server |
+ * | `mailslot:NAME`, `mailslot-listen:NAME` | sends to a mailslot, receives from it |
+ * | `ring:NAME`, `ring-create:NAME` | a ring, read as FROM and written as TO |
+ * | `message:TITLE`, `message-listen:TITLE` | `WM_COPYDATA` to a window, and of a window |
+ * | `clipboard` | its text: each change, and what is put there |
+ * | `tcp:HOST:PORT`, `tcp-listen:[HOST:]PORT` | a TCP socket |
+ * | `ws:URL`, `ws-listen:[HOST:]PORT` | a WebSocket |
+ * | `nats:SUBJECT[@SERVER]`, `nats-listen:SUBJECT[@SERVER]` | asks or publishes; answers or subscribes |
+ *
+ * A listening end serves many partners, each with a far end of its own; where
+ * the far end is there only once (stdio, a mailslot or window or ring of one's
+ * own, the clipboard), it serves one, and the relay ends with it. Message
+ * boundaries are kept where both ends have them, and made by `frame` where one
+ * has not. A slow reader slows the writer: a relay holds two chunks, or one
+ * message, a direction and partner. The end of a stream, and half of one,
+ * travels on.
+ *
+ * Over NATS messages are asked and answered where the other end answers (a
+ * pipe, a socket, a program, stdin), and published and subscribed where it does
+ * not (a mailslot, a window, the clipboard, a ring) or `oneWay` says so.
+ *
+ * What it needs is what the mechanisms need; TCP and WebSockets `--allow-net`,
+ * and NATS the npm packages `@nats-io/transport-node` and `@nats-io/jetstream`,
+ * which are loaded when it is first used.
+ *
+ * @throws {TypeError} for a bad end or option, and for ends between which
+ * nothing can pass
+ * @throws what the mechanisms throw, with the end's name before the message
+ * @throws the signal's reason
+ *
+ * @example A pipe server for TCP clients of this computer
+ * ```ts no-eval
+ * import { relay } from "./mod.ts";
+ *
+ * await using running = await relay("tcp-listen:8080", "pipe:app");
+ * await running.finished;
+ * ```
+ */
+export async function relay(
+  from: string,
+  to: string,
+  options: RelayOptions = {},
+): Promise<Relay> {
+  const settled = checked(options);
+  const { signal } = options;
+  checkWait({ signal });
+  const over = new AbortController();
+  const counts = new Counts();
+  const work: Work = { options: settled, counts, signal: over.signal };
+  const abort = () => over.abort(signal!.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  const disarm = () => signal?.removeEventListener("abort", abort);
+  try {
+    const run = await started(await ends(from, to, settled), work);
+    return new Relay(run(), over, counts, disarm);
+  } catch (error) {
+    disarm();
+    throw error;
+  }
+}
+
+/** Opens what can be opened at once, and returns what then runs. */
+function started(
+  { from, to, manner }: Ends,
+  work: Work,
+): Promise<() => Promise<void>> {
+  if (from.kind === "requests" && to.kind === "connect") {
+    return serveRequests(from, to, manner, work);
+  }
+  if (to.kind === "requests" && from.kind === "connect") {
+    return serveRequests(to, from, manner, work);
+  }
+  if (from.kind === "requests" || to.kind === "requests") {
+    throw new TypeError("Invalid ends: nothing can pass between them");
+  }
+  return joinEnds(from, to, work);
+}
+
+/** A relay that runs. Made by {@linkcode relay}. */
+export class Relay implements AsyncDisposable {
+  /**
+   * Resolves when it has ended: both ends have, or it was closed. Rejects with
+   * what ended it, or the signal's reason.
+   */
+  readonly finished: Promise<RelayCounts>;
+  readonly #over: AbortController;
+  readonly #counts: Counts;
+  readonly #closing = new DOMException("The relay is closed", "AbortError");
+
+  /** Use {@linkcode relay}. */
+  constructor(
+    running: Promise<void>,
+    over: AbortController,
+    counts: Counts,
+    disarm: () => void,
+  ) {
+    this.#over = over;
+    this.#counts = counts;
+    this.finished = this.#end(running).finally(disarm);
+    // For whoever does not ask.
+    this.finished.catch(() => {});
+  }
+
+  /** What has passed until now. */
+  get counts(): RelayCounts {
+    return this.#counts.now();
+  }
+
+  /** Ends the relay and closes its ends. Twice is harmless. */
+  close(): void {
+    this.#over.abort(this.#closing);
+  }
+
+  /** Ends the relay and waits until its ends are closed. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.finished.catch(() => {});
+  }
+
+  async #end(running: Promise<void>): Promise<RelayCounts> {
+    try {
+      await running;
+    } catch (error) {
+      if (error !== this.#closing) throw error;
+    }
+    return this.counts;
+  }
+}

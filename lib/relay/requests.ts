@@ -1,0 +1,252 @@
+/**
+ * A relay's end from which messages come for whoever takes them: each goes to a
+ * far end, and what that answers goes back.
+ *
+ * @module
+ */
+
+import { onGivingUp, pause } from "../io/wait.ts";
+import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
+import { atEnd, isRefusal, namingEnd } from "./errors.ts";
+import { inFrames, open, type Work } from "./partners.ts";
+import type { Side } from "./session.ts";
+
+const FIRST_RETRY_MS = 10;
+const LAST_RETRY_MS = 1_000;
+
+/** Whether the far end is asked, or is handed messages that it does not answer. */
+export type Manner = "ask" | "hand over";
+
+/** Subscribes, and returns what then runs to the end. */
+export async function serveRequests(
+  near: RequestEnd,
+  far: Connector,
+  manner: Manner,
+  work: Work,
+): Promise<() => Promise<void>> {
+  const inOrder = manner === "hand over";
+  const requests = await namingEnd(
+    near.name,
+    () => near.subscribe(inOrder, work.signal),
+  );
+  const server = new RequestServer(requests, near, far, work);
+  try {
+    // Where partners can reach the far end itself, it is there from the start.
+    if (inOrder && far.once) await server.prepare();
+  } catch (error) {
+    await requests.close();
+    throw error;
+  }
+  work.options.onReady(requests.ready);
+  return () => server.run(inOrder);
+}
+
+class RequestServer {
+  readonly #requests: Requests;
+  readonly #near: RequestEnd;
+  readonly #far: Connector;
+  readonly #work: Work;
+  readonly #idle: Side[] = [];
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(
+    requests: Requests,
+    near: RequestEnd,
+    far: Connector,
+    work: Work,
+  ) {
+    this.#requests = requests;
+    this.#near = near;
+    this.#far = far;
+    this.#work = work;
+  }
+
+  async prepare(): Promise<void> {
+    this.#idle.push(await this.#open(false));
+  }
+
+  async run(inOrder: boolean): Promise<void> {
+    const { signal, counts } = this.#work;
+    const most = inOrder ? 1 : this.#near.parallel;
+    try {
+      for (;;) {
+        while (this.#running.size >= most) await Promise.race(this.#running);
+        const request = await namingEnd(
+          this.#near.name,
+          () => this.#requests.next(signal),
+        );
+        if (request === null) return;
+        counts.partners++;
+        const serving = this.#serve(request, inOrder, counts.partners)
+          .finally(() => this.#running.delete(serving));
+        this.#running.add(serving);
+        if (inOrder) await serving;
+      }
+    } finally {
+      await this.#requests.stop();
+      await Promise.allSettled(this.#running);
+      await this.#requests.close();
+      await Promise.all(this.#idle.map(({ channel }) => channel.close()));
+    }
+  }
+
+  /** Serves one request; only what ends the relay is thrown. */
+  async #serve(
+    request: Request,
+    inOrder: boolean,
+    partner: number,
+  ): Promise<void> {
+    let answer: Uint8Array | undefined;
+    try {
+      await this.#passes("forth", partner, request.bytes);
+      answer = inOrder
+        ? await this.#handOver(request)
+        : await this.#ask(request);
+      if (answer !== undefined) await this.#passes("back", partner, answer);
+    } catch (error) {
+      // What was not taken when the relay ends is given to another.
+      if (this.#work.signal.aborted && inOrder) return;
+      this.#failed(error);
+      await request.fail(error).catch((error) => this.#failed(error));
+      return;
+    }
+    await request.done(answer).catch((error) => this.#failed(error));
+  }
+
+  #failed(error: unknown): void {
+    this.#work.counts.failed++;
+    this.#work.options.onError(atEnd(this.#near.name, error));
+  }
+
+  async #passes(
+    direction: "forth" | "back",
+    partner: number,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    this.#work.counts.add(direction, bytes.byteLength);
+    await this.#work.options.tap?.({ direction, partner, bytes });
+  }
+
+  /** Hands a message over; a durable one again and again until it is taken. */
+  async #handOver({ bytes }: Request): Promise<undefined> {
+    const { durable } = this.#requests;
+    for (let delay = FIRST_RETRY_MS;;) {
+      try {
+        return await this.#handOverOnce(bytes, durable);
+      } catch (error) {
+        if (!durable || isRefusal(error)) throw error;
+      }
+      // The far end was there and took nothing: it is on its way out, or back.
+      await pause(delay, { signal: this.#work.signal });
+      delay = Math.min(2 * delay, LAST_RETRY_MS);
+    }
+  }
+
+  async #handOverOnce(bytes: Uint8Array, wait: boolean): Promise<undefined> {
+    const side = this.#idle.pop() ?? await this.#open(wait);
+    try {
+      await this.#send(side, bytes);
+    } catch (error) {
+      await side.channel.close();
+      throw error;
+    }
+    this.#idle.push(side);
+  }
+
+  /**
+   * Asks the far end. Where it keeps messages apart, one channel serves one
+   * request after the other; else each has its own, up to its end.
+   */
+  async #ask(request: Request): Promise<Uint8Array | undefined> {
+    if (request.again && request.asked) {
+      throw new Error(
+        "A relay took this request and has gone before it answered; it is not tried again",
+      );
+    }
+    const side = await this.#sent(request.bytes);
+    let reuse = false;
+    try {
+      if (side.channel.boundaries) {
+        // Nobody waits for the answer, but the next request must not get it.
+        const answer = await this.#receive(side);
+        if (answer === null) throw this.#silent();
+        reuse = true;
+        return request.asked ? answer : undefined;
+      }
+      const { signal } = this.#work;
+      await namingEnd(side.name, () => side.channel.closeWrite?.(signal));
+      return await this.#all(side);
+    } finally {
+      if (reuse) this.#idle.push(side);
+      else await side.channel.close();
+    }
+  }
+
+  /** A channel that has taken `bytes`: an idle one may have been closed meanwhile, and takes nothing. */
+  async #sent(bytes: Uint8Array): Promise<Side> {
+    for (;;) {
+      const idle = this.#idle.pop();
+      const side = idle ?? await this.#open(this.#work.options.wait);
+      try {
+        await this.#send(side, bytes);
+        return side;
+      } catch (error) {
+        await side.channel.close();
+        if (idle === undefined || isRefusal(error)) throw error;
+      }
+    }
+  }
+
+  async #open(wait: boolean): Promise<Side> {
+    const { options } = this.#work;
+    const work = { ...this.#work, options: { ...options, wait } };
+    return inFrames(await open(this.#far, work), options);
+  }
+
+  async #send(side: Side, bytes: Uint8Array): Promise<void> {
+    const { signal } = this.#work;
+    await namingEnd(side.name, () => side.channel.send!(bytes, signal));
+  }
+
+  async #receive(side: Side): Promise<Uint8Array | null> {
+    const limit = new AbortController();
+    const { signal, options } = this.#work;
+    const giveUp = (reason: unknown) => limit.abort(reason);
+    const disarm = onGivingUp(
+      { signal, timeout: options.requestTimeout },
+      giveUp,
+    );
+    try {
+      return await namingEnd(
+        side.name,
+        () => side.channel.receive!(limit.signal),
+      );
+    } finally {
+      disarm();
+    }
+  }
+
+  async #all(side: Side): Promise<Uint8Array> {
+    const { maxMessageSize } = this.#work.options;
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const part = await this.#receive(side);
+      if (part === null) break;
+      size += part.byteLength;
+      if (size > maxMessageSize) {
+        throw new Deno.errors.InvalidData(
+          `${side.name}: The answer has more than ${maxMessageSize} bytes`,
+        );
+      }
+      parts.push(part.slice());
+    }
+    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+  }
+
+  #silent(): Error {
+    return new Deno.errors.BrokenPipe(
+      `${this.#far.name}: The other side has closed without an answer`,
+    );
+  }
+}

@@ -1,0 +1,294 @@
+/**
+ * From what is typed to the ends of a relay.
+ *
+ * @module
+ */
+
+import { quote } from "../io/name.ts";
+import type { Connector, End, RequestEnd } from "./channel.ts";
+import type { Checked } from "./options.ts";
+
+/** What an end is made for. */
+export interface Place {
+  /** As it was typed. */
+  readonly name: string;
+  /** What stands behind the scheme. */
+  readonly rest: string;
+  readonly side: "from" | "to";
+  /** Whether the other end waits for answers to what it sends. */
+  readonly asked: boolean;
+  readonly options: Checked;
+}
+
+/** What is known of an end before it is made. */
+interface Scheme {
+  /** What the rest is, for the error where there is none; none for schemes that take nothing. */
+  readonly takes?: string;
+  /** Whether something comes from it, and whether something can be sent to it. */
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Whether it answers what it is sent. */
+  readonly answers?: boolean;
+  /** Whether partners come to it. */
+  readonly listens?: boolean;
+  /** Reads as FROM and writes as TO. */
+  readonly oneWay?: boolean;
+  readonly make: (place: Place) => Promise<End>;
+}
+
+const SCHEMES: Readonly<Record<string, Scheme>> = {
+  stdio: {
+    reads: true,
+    writes: true,
+    make: async (place) => (await import("./endpoints/stdio.ts")).stdio(place),
+  },
+  exec: {
+    takes: "COMMAND ARG…",
+    reads: true,
+    writes: true,
+    answers: true,
+    make: async (place) => (await import("./endpoints/exec.ts")).exec(place),
+  },
+  pipe: {
+    takes: "NAME",
+    reads: true,
+    writes: true,
+    answers: true,
+    make: async (place) => (await import("./endpoints/pipe.ts")).pipe(place),
+  },
+  "pipe-listen": {
+    takes: "NAME",
+    reads: true,
+    writes: true,
+    listens: true,
+    make: async (place) =>
+      (await import("./endpoints/pipe_listen.ts")).pipeListen(place),
+  },
+  mailslot: {
+    takes: "NAME",
+    reads: false,
+    writes: true,
+    make: async (place) =>
+      (await import("./endpoints/mailslot.ts")).mailslot(place),
+  },
+  "mailslot-listen": {
+    takes: "NAME",
+    reads: true,
+    writes: false,
+    make: async (place) =>
+      (await import("./endpoints/mailslot_listen.ts")).mailslotListen(place),
+  },
+  ring: {
+    takes: "NAME",
+    reads: true,
+    writes: true,
+    oneWay: true,
+    make: async (place) => (await import("./endpoints/ring.ts")).ring(place),
+  },
+  "ring-create": {
+    takes: "NAME",
+    reads: true,
+    writes: true,
+    oneWay: true,
+    make: async (place) =>
+      (await import("./endpoints/ring_create.ts")).ringCreate(place),
+  },
+  message: {
+    takes: "TITLE",
+    reads: false,
+    writes: true,
+    make: async (place) =>
+      (await import("./endpoints/message.ts")).message(place),
+  },
+  "message-listen": {
+    takes: "TITLE",
+    reads: true,
+    writes: false,
+    make: async (place) =>
+      (await import("./endpoints/message_listen.ts")).messageListen(place),
+  },
+  clipboard: {
+    reads: true,
+    writes: true,
+    make: async (place) =>
+      (await import("./endpoints/clipboard.ts")).clipboard(place),
+  },
+  tcp: {
+    takes: "HOST:PORT",
+    reads: true,
+    writes: true,
+    answers: true,
+    make: async (place) => (await import("./endpoints/tcp.ts")).tcp(place),
+  },
+  "tcp-listen": {
+    takes: "[HOST:]PORT",
+    reads: true,
+    writes: true,
+    listens: true,
+    make: async (place) =>
+      (await import("./endpoints/tcp_listen.ts")).tcpListen(place),
+  },
+  ws: {
+    takes: "URL",
+    reads: true,
+    writes: true,
+    answers: true,
+    make: async (place) => (await import("./endpoints/ws.ts")).ws(place),
+  },
+  "ws-listen": {
+    takes: "[HOST:]PORT",
+    reads: true,
+    writes: true,
+    listens: true,
+    make: async (place) =>
+      (await import("./endpoints/ws_listen.ts")).wsListen(place),
+  },
+  nats: {
+    takes: "SUBJECT[@SERVER]",
+    reads: true,
+    writes: true,
+    answers: true,
+    make: async (place) => (await import("./endpoints/nats.ts")).nats(place),
+  },
+  "nats-listen": {
+    takes: "SUBJECT[@SERVER]",
+    reads: true,
+    writes: false,
+    make: async (place) =>
+      (await import("./endpoints/nats_listen.ts")).natsListen(place),
+  },
+};
+
+/** Both ends, and how messages go from one that has requests to the other. */
+export interface Ends {
+  readonly from: End;
+  readonly to: End;
+  readonly manner: "ask" | "hand over";
+}
+
+interface Typed {
+  readonly name: string;
+  readonly rest: string;
+  readonly word: string;
+  readonly scheme: Scheme;
+}
+
+/**
+ * Makes both ends.
+ *
+ * @throws {TypeError} where one is not understood, or nothing can pass between them
+ */
+export async function ends(
+  from: string,
+  to: string,
+  options: Checked,
+): Promise<Ends> {
+  const [a, b] = [typed("FROM", from), typed("TO", to)];
+  checkPassage(a, b, options.oneWay);
+  const { oneWay } = options;
+  const made = async (own: Typed, other: Typed, side: "from" | "to") =>
+    await own.scheme.make({
+      name: own.name,
+      rest: own.rest,
+      side,
+      asked: !oneWay && waits(other),
+      options,
+    });
+  const near = await made(a, b, "from");
+  const far = await made(b, a, "to");
+  const server = near.kind === "requests" ? b : a;
+  const asks = !oneWay && server.scheme.answers === true;
+  return {
+    // What comes for whoever takes it can also go to each of many partners.
+    from: far.kind === "listen" ? asConnector(near) : near,
+    to: near.kind === "listen" ? asConnector(far) : far,
+    manner: asks ? "ask" : "hand over",
+  };
+}
+
+/** Whether an end sends what it wants answers to, and takes them. */
+function waits({ word, scheme }: Typed): boolean {
+  return scheme.answers === true || scheme.listens === true ||
+    word === "stdio" || word === "nats-listen";
+}
+
+function typed(what: string, text: unknown): Typed {
+  if (typeof text !== "string") {
+    throw new TypeError(`Invalid ${what} ${String(text)}: give a text`);
+  }
+  const [, word = text, rest = ""] = /^([a-z-]+):(.*)$/s.exec(text) ?? [];
+  const scheme = Object.hasOwn(SCHEMES, word) ? SCHEMES[word] : undefined;
+  if (scheme === undefined) {
+    throw new TypeError(
+      `Invalid ${what} ${quote(text)}: give ${usages().join(", ")}`,
+    );
+  }
+  const { takes } = scheme;
+  if ((takes === undefined) !== (text === word)) {
+    const usage = takes === undefined ? word : `${word}:${takes}`;
+    throw new TypeError(`Invalid ${what} ${quote(text)}: give ${usage}`);
+  }
+  if (takes !== undefined && (rest === "" || rest.includes("\0"))) {
+    throw new TypeError(
+      `Invalid ${what} ${quote(text)}: give ${word}:${takes}`,
+    );
+  }
+  return { name: text, rest, word, scheme };
+}
+
+function usages(): string[] {
+  return Object.entries(SCHEMES).map(([word, { takes }]) =>
+    takes === undefined ? word : `${word}:${takes}`
+  );
+}
+
+function checkPassage(a: Typed, b: Typed, oneWay: boolean): void {
+  const reads = ({ scheme }: Typed, side: string) =>
+    scheme.reads && (scheme.oneWay !== true || side === "from");
+  const writes = ({ scheme }: Typed, side: string) =>
+    scheme.writes && (scheme.oneWay !== true || side === "to");
+  const forth = reads(a, "from") && writes(b, "to");
+  const back = !oneWay && reads(b, "to") && writes(a, "from");
+  if (forth || back) return;
+  const why = oneWay
+    ? "one way from the first to the second"
+    : "from one of them to the other";
+  throw new TypeError(
+    `Invalid ends ${quote(a.name)} and ${
+      quote(b.name)
+    }: nothing can pass ${why}`,
+  );
+}
+
+function asConnector(end: End): End {
+  return end.kind === "requests" ? subscription(end) : end;
+}
+
+/** Each partner hears what comes from now on. */
+function subscription(end: RequestEnd): Connector {
+  const { name } = end;
+  return {
+    kind: "connect",
+    name,
+    once: false,
+    async open({ signal }) {
+      const requests = await end.subscribe(true, signal);
+      let taken = () => Promise.resolve();
+      return {
+        boundaries: true,
+        halves: true,
+        // Whoever asks for the next message has the one before.
+        async receive(signal) {
+          await taken();
+          const request = await requests.next(signal);
+          taken = () => request?.done() ?? Promise.resolve();
+          return request?.bytes ?? null;
+        },
+        async close() {
+          await requests.stop();
+          await requests.close();
+        },
+      };
+    },
+  };
+}
