@@ -8,6 +8,8 @@ export interface OptionNames {
   readonly values: readonly string[];
   /** Options without one. */
   readonly flags: readonly string[];
+  /** Options that may have a value, behind "=". Without one it is "". */
+  readonly optional?: readonly string[];
 }
 
 /** What was typed behind a command's name. */
@@ -20,7 +22,7 @@ export class Arguments {
   /** Takes `args` apart by `names`. */
   constructor(args: readonly string[], names: OptionNames) {
     const parsed = parseArgs(marked(args, names), {
-      string: [...names.values, "_"],
+      string: [...names.values, ...names.optional ?? [], "_"],
       boolean: [...names.flags],
       alias: { help: "h" },
       "--": true,
@@ -32,7 +34,7 @@ export class Arguments {
     this.operands = [...parsed._.map(String), ...parsed["--"] ?? []];
     this.#flags = new Set(names.flags.filter((name) => parsed[name] === true));
     this.#values = new Map(
-      names.values.flatMap((name) => {
+      [...names.values, ...names.optional ?? []].flatMap((name) => {
         const value = parsed[name];
         return typeof value === "string" && value.startsWith(MARK)
           ? [[name, value.slice(MARK.length)]]
@@ -105,6 +107,13 @@ function marked(args: readonly string[], names: OptionNames): string[] {
     if (name !== undefined && names.flags.includes(name)) {
       // Lest a "true" behind it is taken for its value.
       result.push(value === undefined ? `${arg}=true` : arg);
+    } else if (name !== undefined && names.optional?.includes(name)) {
+      if (value === "") {
+        throw new UsageError(
+          `--${name}= takes a value: give one, or leave out "="`,
+        );
+      }
+      result.push(`--${name}=${MARK}${value ?? ""}`);
     } else if (name === undefined || !names.values.includes(name)) {
       result.push(arg);
     } else if (value !== undefined) {
@@ -120,7 +129,8 @@ function marked(args: readonly string[], names: OptionNames): string[] {
 
 function unknownOption(arg: string, names: OptionNames): UsageError {
   const option = arg.replace(/=.*$/s, "");
-  const known = [...names.values, ...names.flags].map((name) => `--${name}`);
+  const { values, flags, optional = [] } = names;
+  const known = [...values, ...flags, ...optional].map((name) => `--${name}`);
   const hint = didYouMean(option, known);
   return new UsageError(
     `There is no option "${option}".${

@@ -19,12 +19,15 @@ export interface Common {
   readonly timeout: number | undefined;
   /** No talk but `ready:` and errors. */
   readonly quiet: boolean;
+  /** Where native calls are told: "" for stderr, a file, or "+" and a file to add to. */
+  readonly trace?: string;
 }
 
 /** The names of these options. */
 export const COMMON_NAMES: OptionNames = {
   values: ["encoding", "count", "timeout"],
   flags: ["json", "hex", "raw", "quiet", "help", "version"],
+  optional: ["trace"],
 };
 
 /** These options in the help. */
@@ -36,6 +39,8 @@ export const COMMON_HELP = `Everywhere:
   --count N      stop after N messages
   --timeout MS   give up after MS milliseconds without progress (exit code 5)
   --quiet        no talk on stderr but "ready:" and errors
+  --trace[=FILE] every native call, as text on stderr or as JSON lines to FILE
+                 ("winipc trace view FILE" shows it; =+FILE adds to FILE)
   --help         this text; --version
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused,
@@ -61,6 +66,10 @@ export function readCommon(args: Arguments, encoding = "utf-8"): Common {
   const hex = args.flag("hex");
   const raw = args.flag("raw");
   if (hex && raw) throw new UsageError("--hex and --raw: give one of them");
+  const trace = args.text("trace");
+  if (trace === "+") {
+    throw new UsageError("--trace=+ takes a file: give one behind the +");
+  }
   if (json && raw) {
     throw new UsageError("--json and --raw: give one, or --json with --hex");
   }
@@ -71,6 +80,7 @@ export function readCommon(args: Arguments, encoding = "utf-8"): Common {
     count: args.integer("count", 1) ?? Infinity,
     timeout: args.integer("timeout", 0),
     quiet: args.flag("quiet"),
+    ...trace !== undefined && { trace },
   };
 }
 

@@ -108,7 +108,8 @@ prints each text that comes, cut at its first NUL:
   --prefix TEXT   before the names of the objects, so that several demos can
                   run at the same time
   --hold MS       how long shm a holds its memory (20000)
-  --rounds N      how many round trips are measured (20); 0 measures none
+  --rounds N      how many round trips are measured (20); 0 measures none, as
+                  it is with --trace, which has the calls of both processes
 
 What is measured is answered by "demo echo [MECHANISM...]", a process of its own
 that ends with its stdin.
@@ -135,7 +136,9 @@ export const DEMO: Verb<Demo | DemoSide | DemoEcho> = {
   read(args, common) {
     const prefix = args.text("prefix") ?? "";
     const hold = args.integer("hold", 0);
-    const rounds = args.integer("rounds", 0) ?? DEFAULT_ROUNDS;
+    // What is traced is slower, and would fill the trace.
+    const rounds = args.integer("rounds", 0) ??
+      (common.trace === undefined ? DEFAULT_ROUNDS : 0);
     const [first, second] = args.operands;
     if (hold !== undefined && !(first === "shm" && second === "a")) {
       throw new UsageError(

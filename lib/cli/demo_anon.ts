@@ -11,6 +11,7 @@ import { unlessAborted } from "./give_up.ts";
 import { Idle } from "./idle.ts";
 import { linesOf } from "./lines.ts";
 import { outgoing } from "./outgoing.ts";
+import { traceFlags } from "./trace_flags.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Tells b the number of its handle. */
@@ -40,6 +41,7 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
       ...["demo", "anon", "b", `--encoding=${common.encoding}`],
       ...(common.json ? ["--json"] : []),
       ...format,
+      ...traceFlags(common),
       `--prefix=${prefix}`,
     ],
     env: { [HANDLE]: pipe.read },

@@ -6,6 +6,7 @@ import { DemoFile } from "./demo_file.ts";
 import { SCRIPTS } from "./demo_scripts.ts";
 import { isTimeout } from "./exit_code.ts";
 import { textCodec } from "./text_codec.ts";
+import { traceFlags } from "./trace_flags.ts";
 
 /** What {@linkcode play} is told. */
 export interface PlayOptions {
@@ -72,6 +73,7 @@ async function converse(
         ...["demo", name, side, "--json", `--encoding=${encoding}`],
         ...[`--prefix=${prefix}`, ...file ? [file.path] : []],
         ...waits && side === "b" ? [`--count=${script.a.length}`] : [],
+        ...traceFlags(common),
       ],
       signal,
       onEvent,

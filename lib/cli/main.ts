@@ -4,8 +4,10 @@
  * @module
  */
 import { getColorEnabled, setColorEnabled } from "@std/fmt/colors";
+import type { Command } from "./command.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
 import { exitCodeOf, Interrupted, OutputClosed } from "./exit_code.ts";
+import { load } from "./load.ts";
 import { parse } from "./parse.ts";
 import { run } from "./run.ts";
 
@@ -31,12 +33,25 @@ export async function execute(
   env: Environment,
 ): Promise<number> {
   try {
-    return await run(parse(args), env);
+    const command = parse(args);
+    using _trace = await traceOf(command);
+    return await run(command, env);
   } catch (error) {
     const cause = env.signal.aborted ? env.signal.reason : error;
     tell(cause, env);
     return exitCodeOf(cause);
   }
+}
+
+const loadTrace = load(
+  "trace_option.ts",
+  (module: typeof import("./trace_option.ts")) => module.startTrace,
+);
+
+/** The trace that `--trace` asks for. */
+async function traceOf(command: Command): Promise<Disposable | undefined> {
+  const place = "common" in command ? command.common.trace : undefined;
+  return place === undefined ? undefined : (await loadTrace())(place);
 }
 
 function tell(error: unknown, env: Environment): void {

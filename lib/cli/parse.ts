@@ -66,6 +66,7 @@ function parseVerb(verb: Verb<Command>, words: readonly string[]): Command {
   const args = new Arguments(rest, {
     values,
     flags: [...COMMON_NAMES.flags, ...verb.flags ?? []],
+    optional: COMMON_NAMES.optional ?? [],
   });
   return verb.read(args, readCommon(args, verb.encoding));
 }

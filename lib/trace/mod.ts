@@ -111,10 +111,11 @@ export function trace(options: TraceOptions = {}): Trace {
 }
 
 function toFile(path: string | URL, append: boolean): Trace {
-  const file = Deno.openSync(path, {
-    create: true,
-    ...append ? { append } : { write: true, truncate: true },
-  });
+  if (!append) {
+    Deno.openSync(path, { create: true, write: true, truncate: true }).close();
+  }
+  // Whoever adds to the file meanwhile, nothing is written over.
+  const file = Deno.openSync(path, { create: true, append: true });
   const end = addSink((record) => {
     writeAll(file, `${JSON.stringify(record)}\n`);
   });
