@@ -1,5 +1,6 @@
 import { ANON, type AnonRun } from "./anon.ts";
 import { CLIPBOARD, type ClipboardCommand } from "./clipboard.ts";
+import { COMPLETIONS, type Completions } from "./completions.ts";
 import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo.ts";
 import { DOCTOR, type Doctor } from "./doctor.ts";
 import type { Group, Verb } from "./grammar.ts";
@@ -39,6 +40,7 @@ export type Command =
   | Demo
   | DemoEcho
   | DemoSide
+  | Completions
   | Doctor;
 
 /** The first words, and what they lead to. */
@@ -55,4 +57,5 @@ export const GRAMMAR: Readonly<
   socket: SOCKET,
   demo: DEMO,
   doctor: DOCTOR,
+  completions: COMPLETIONS,
 };

@@ -46,7 +46,8 @@ export const COMMON_HELP = `Everywhere:
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused,
 5 timed out, 130 interrupted.`;
 
-const ENCODINGS = [
+/** The encodings that people ask for most. */
+export const ENCODINGS = [
   "utf-8",
   "utf-16le",
   "utf-16be",

@@ -133,6 +133,7 @@ ${COMMON_HELP}
 export const DEMO: Verb<Demo | DemoSide | DemoEcho> = {
   help: HELP,
   values: ["prefix", "hold", "rounds"],
+  words: SCENARIOS,
   read(args, common) {
     const prefix = args.text("prefix") ?? "";
     const hold = args.integer("hold", 0);

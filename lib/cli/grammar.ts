@@ -9,6 +9,10 @@ export interface Verb<C> {
   readonly values?: readonly string[];
   /** Its own options without one. */
   readonly flags?: readonly string[];
+  /** The few words that an option takes, by its name; for completions. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** The words that its operands may be, where these are few; for completions. */
+  readonly words?: readonly string[];
   /** Behind the first operand all is operands: they are for another program. */
   readonly trailing?: true;
   /** The encoding of text, where it is not UTF-8 without `--encoding`. */

@@ -37,6 +37,7 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   demo           [MECHANISM...]
   demo           MECHANISM a|b
   doctor
+  completions    bash|zsh|powershell
 
 Here winipc stands for "deno run -A cli.ts". Messages that are sent are the
 arguments behind the name, or the lines of stdin; each one that arrives is a

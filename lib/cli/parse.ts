@@ -101,9 +101,20 @@ function lookUp(name: string): Group<Command> | Verb<Command> {
   const what = name.startsWith("-") ? "option" : "command";
   throw new UsageError(
     `There is no ${what} "${name}".${
-      didYouMean(name, words) || ' "winipc --help" lists the commands'
+      didYouMean(name, words) || whoDoes(name) ||
+      ' "winipc --help" lists the commands'
     }`,
   );
+}
+
+/** " Did you mean …?" for a verb without its mechanism, or nothing. */
+function whoDoes(verb: string): string {
+  const found = Object.entries(GRAMMAR).flatMap(([name, each]) =>
+    "verbs" in each && Object.hasOwn(each.verbs, verb)
+      ? [`"${name} ${verb}"`]
+      : []
+  );
+  return found.length === 0 ? "" : ` Did you mean ${found.join(" or ")}?`;
 }
 
 function help(text: string, asked = true): Command {

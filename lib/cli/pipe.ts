@@ -82,6 +82,7 @@ export const PIPE: Group<PipeCommand> = {
     serve: {
       help: SERVE_HELP,
       values: ["mode", "max", "sddl"],
+      choices: { mode: MODES },
       flags: ["echo", "once", "allow-remote"],
       read(args, common) {
         args.atMost(1);
@@ -101,6 +102,7 @@ export const PIPE: Group<PipeCommand> = {
     connect: {
       help: CONNECT_HELP,
       values: ["mode"],
+      choices: { mode: MODES },
       read(args, common) {
         const [name = "winipc", ...messages] = args.operands;
         const mode = args.choice("mode", MODES);

@@ -116,6 +116,10 @@ const RUNNERS: Runners = {
     "demo_run.ts",
     (m: typeof import("./demo_run.ts")) => m.demo,
   ),
+  completions: load(
+    "completions_run.ts",
+    (m: typeof import("./completions_run.ts")) => m.completions,
+  ),
   doctor: load(
     "doctor_run.ts",
     (m: typeof import("./doctor_run.ts")) => m.doctor,

@@ -1,16 +1,10 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertObjectMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Environment } from "../../lib/cli/environment.ts";
 import { exitCodeOf, Interrupted } from "../../lib/cli/exit_code.ts";
 import { execute } from "../../lib/cli/main.ts";
 import config from "../../deno.json" with { type: "json" };
 import "../helpers/native.ts";
-import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
+import { start, uniqueName, winipc } from "./helpers.ts";
 
 /** An environment that is read and interrupted from here. */
 function fakeEnvironment() {
@@ -69,43 +63,6 @@ Deno.test("winipc tells what permission is missing", async () => {
     const { code, stdout, stderr } = await winipc(args, { flags });
     assertEquals([code, stdout], [4, ""]);
     assertMatch(stderr, /^winipc: Cannot use .+--allow-ffi=.+kernel32.+\n$/);
-  }
-});
-
-Deno.test("winipc works with the flag that the doctor names", async () => {
-  const { stdout } = await winipc(["doctor", "--json"]);
-  const checks = jsonLines(stdout).filter(({ event }) => event === "check");
-  assert(checks.every(({ ok }) => ok));
-  const flags = ["--allow-read", checks[0].flag];
-  const name = uniqueName();
-  await using server = start(["pipe", "serve", name, "--echo"], { flags });
-  await server.ready();
-  const { code, stdout: answer } = await winipc(
-    ["pipe", "call", name, "hello"],
-    { flags },
-  );
-  assertEquals([code, answer], [0, "hello\n"]);
-});
-
-Deno.test("winipc doctor tells the system and what works", async () => {
-  const plain = await winipc(["doctor"]);
-  assertEquals(plain.code, 0);
-  assertMatch(
-    plain.stdout,
-    /windows .*Deno \d[^]*ok +named pipes[^]*mailslots/,
-  );
-  const [system] = jsonLines((await winipc(["doctor", "--json"])).stdout);
-  assertObjectMatch(system, { event: "system", os: "windows" });
-});
-
-Deno.test("winipc doctor fails and advises where something is refused", async () => {
-  const flags = ["--allow-read"];
-  const { code, stdout } = await winipc(["doctor", "--json"], { flags });
-  assertEquals(code, 1);
-  const checks = jsonLines(stdout).filter(({ event }) => event === "check");
-  for (const { ok, advice, flag } of checks) {
-    assertEquals(ok, false);
-    assertStringIncludes(advice, flag);
   }
 });
 
