@@ -4,9 +4,17 @@
  * `--json` prints one object a line.
  */
 
-import { fileURLToPath } from "node:url";
-import { createRing, type RingConsumer } from "../../lib/ring/mod.ts";
+import { createRing } from "../../lib/ring/mod.ts";
 import { createEvent, waitFor } from "../../lib/sync/mod.ts";
+import {
+  copyRate,
+  median,
+  type Rate,
+  ringRate,
+  start,
+  uniqueName,
+  type Way,
+} from "./ring_rate.ts";
 
 interface Result {
   name: string;
@@ -17,117 +25,50 @@ interface Result {
 const JSON_LINES = Deno.args.includes("--json");
 const QUICK = Deno.args.includes("--quick");
 const ROUND_TRIPS = QUICK ? 500 : 5000;
-const RUNS = QUICK ? 1 : 5;
-const CAPACITY = 1 << 22;
-const STRETCH = 1 << 25;
-const COPIED = 1 << 18;
+const RUNS = QUICK ? 3 : 5;
 
-let counter = 0;
+const EACH: Way[] = [
+  { name: "view", job: "single", zeroCopy: true },
+  { name: "copy", job: "single", zeroCopy: false },
+];
+const SHORT: Way[] = [
+  { name: "view, batches", job: "batch", zeroCopy: true },
+  { name: "copy, batches", job: "batch", zeroCopy: false },
+];
+const IN_PLACE: Way = { name: "in place", job: "in place", zeroCopy: true };
 
 for (const size of [64, 1024, 65536]) {
-  const bytes = QUICK ? 2 ** 26 : 2 ** 28;
-  report(
-    `Uint8Array.set, one process, ${size} B`,
-    await best(() => Promise.resolve(copyRate(size, bytes))),
+  await compare(
+    size,
+    size === 65536 ? [...EACH, IN_PLACE] : [...EACH, ...SHORT],
   );
-  for (const way of ["view", "copy"]) {
-    const most = way === "copy" ? 524_288 : 4_194_304;
-    const count = Math.min(bytes / size, most);
-    report(
-      `ring, ${way}, ${size} B`,
-      await best(() => ringRate("single", size, count, way)),
-    );
-    if (size === 65536) continue;
-    report(
-      `ring, ${way}, batches, ${size} B`,
-      await best(() => ringRate("batch", size, count, way)),
-    );
-  }
 }
 print("event ping-pong, round trip", await eventRoundTrip(), "µs");
 print("ring, sleeping, round trip", await ringRoundTrip("sleep"), "µs");
 print("ring, spinning, round trip", await ringRoundTrip("spin"), "µs");
 
-/** The best of some runs: what else the machine does only makes them slower. */
-async function best(run: () => Promise<Rate>): Promise<Rate> {
-  let best = await run();
-  for (let i = 1; i < RUNS; i++) {
-    const rate = await run();
-    const stretch = Math.max(rate.stretch ?? 0, best.stretch ?? 0);
-    best = { ...(rate.bytes > best.bytes ? rate : best), stretch };
+/**
+ * The ways in turn, each beside the limit: the best of all runs of
+ * `Uint8Array.set`, because what else the machine does only makes it slower.
+ */
+async function compare(size: number, ways: readonly Way[]): Promise<void> {
+  const rates = new Map<Way, Rate[]>(ways.map((way) => [way, []]));
+  let limit = 0;
+  for (let i = 0; i < RUNS; i++) {
+    limit = Math.max(limit, copyRate(size));
+    for (const way of ways) rates.get(way)!.push(await ringRate(way, size));
   }
-  return best;
-}
-
-/** Bytes a second that one process copies between two of its buffers. */
-function copyRate(size: number, bytes: number): Rate {
-  const from = new Uint8Array(COPIED).fill(1);
-  const to = new Uint8Array(COPIED);
-  const parts = Array.from(
-    { length: COPIED / size },
-    (_, i) => from.subarray(i * size, (i + 1) * size),
-  );
-  const since = performance.now();
-  let copied = 0;
-  while (copied < bytes) {
-    for (let i = 0; i < parts.length; i++) to.set(parts[i]!, i * size);
-    copied += COPIED;
-  }
-  return rate(copied / size, size, performance.now() - since);
-}
-
-async function ringRate(
-  job: string,
-  size: number,
-  count: number,
-  way: string,
-): Promise<Rate> {
-  const name = uniqueName();
-  const zeroCopy = way === "view";
-  await using ring = createRing(name, {
-    capacity: CAPACITY,
-    role: "consumer",
-    zeroCopy,
-  });
-  const peer = start(job, name, size, count, way);
-  const target = new Uint8Array(size);
-  // The clock begins with the first message: starting a process is not the ring's.
-  await ring.readInto(target);
-  const since = performance.now();
-  const [read, stretch] = job === "batch"
-    ? [await readBatches(ring), Infinity]
-    : await readAll(ring, target);
-  const time = performance.now() - since;
-  await peer.status;
-  if (read + 1 !== count) throw new Error(`${read + 1} of ${count} arrived`);
-  return { ...rate(read, size, time), stretch: size / stretch * 1000 };
-}
-
-async function readAll(
-  ring: RingConsumer,
-  target: Uint8Array,
-): Promise<[read: number, stretch: number]> {
-  const each = STRETCH / target.byteLength;
-  let since = performance.now();
-  let best = Infinity;
-  for (let read = 0;; read++) {
-    if (read > 0 && read % each === 0) {
-      const now = performance.now();
-      best = Math.min(best, now - since);
-      since = now;
-    }
-    if (ring.tryReadInto(target) !== null) continue;
-    if (await ring.readInto(target) === null) return [read, best / each];
-  }
-}
-
-async function readBatches(ring: RingConsumer): Promise<number> {
-  const buffer = new Uint8Array(65536);
-  let read = 0;
-  for (;;) {
-    const batch = await ring.readBatch({ buffer });
-    if (batch === null) return read;
-    batch.forEachRange(() => read++);
+  print(`Uint8Array.set, one process, ${size} B`, limit / 1e9, "GB/s");
+  for (const [{ name }, runs] of rates) {
+    const of = (pick: (rate: Rate) => number) => median(runs.map(pick));
+    const title = `ring, ${name}, ${size} B`;
+    print(title, of(({ messages }) => messages) / 1e6, "M messages/s");
+    print(title, of(({ bytes }) => bytes) / 1e9, "GB/s");
+    print(`${title}, of the limit`, of(({ bytes }) => bytes) / limit, "");
+    if (size < 65536) continue;
+    const stretch = of(({ stretch }) => stretch);
+    print(`${title}, median 32 MiB`, stretch / 1e9, "GB/s");
+    print(`${title}, median 32 MiB, of the limit`, stretch / limit, "");
   }
 }
 
@@ -173,46 +114,11 @@ async function ringRoundTrip(way: "spin" | "sleep"): Promise<number> {
   return 1000 * time / ROUND_TRIPS;
 }
 
-interface Rate {
-  messages: number;
-  bytes: number;
-  /** Bytes a second in the best stretch of 32 MiB: while neither end slept. */
-  stretch?: number;
-}
-
-function rate(count: number, size: number, ms: number): Rate {
-  const messages = 1000 * count / ms;
-  return { messages, bytes: messages * size };
-}
-
-function start(...args: (string | number)[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--no-config",
-      fileURLToPath(new URL("ring_peer.ts", import.meta.url)),
-      ...args.map(String),
-    ],
-  }).spawn();
-}
-
-function uniqueName(): string {
-  return `winipc-bench-${Deno.pid}-${++counter}`;
-}
-
-function report(name: string, { messages, bytes, stretch = 0 }: Rate): void {
-  print(name, messages / 1e6, "M messages/s");
-  print(name, bytes / 1e9, "GB/s");
-  if (stretch > 0) print(`${name}, best 32 MiB`, stretch / 1e9, "GB/s");
-}
-
 function print(name: string, value: number, unit: string): void {
   const result: Result = { name, value, unit };
   console.log(
     JSON_LINES
       ? JSON.stringify(result)
-      : `${name.padEnd(44)} ${value.toFixed(3).padStart(10)} ${unit}`,
+      : `${name.padEnd(48)} ${value.toFixed(3).padStart(10)} ${unit}`,
   );
 }

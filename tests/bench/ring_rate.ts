@@ -1,0 +1,185 @@
+/** How fast a ring between two processes is, and memory within one. */
+
+import { fileURLToPath } from "node:url";
+import { createRing, type RingConsumer } from "../../lib/ring/mod.ts";
+
+/** How the consumer reads: each message by a copy, many by one, or where they stand. */
+type Job = "single" | "batch" | "in place";
+
+/** A way to read a ring. */
+export interface Way {
+  /** What the report calls it. */
+  name: string;
+  job: Job;
+  zeroCopy: boolean;
+}
+
+/** What was measured. */
+export interface Rate {
+  /** Messages a second. */
+  messages: number;
+  /** Bytes a second. */
+  bytes: number;
+  /** Bytes a second in the median of the stretches of 32 MiB: most of them nothing else disturbs. */
+  stretch: number;
+}
+
+const QUICK = Deno.args.includes("--quick");
+const CAPACITY = 1 << 22;
+const STRETCH = 1 << 25;
+const CACHE_LINE = 64;
+const FILL = 7;
+
+let counter = 0;
+
+/** Bytes a second that one process copies between two buffers as large as the ring. */
+export function copyRate(size: number): number {
+  const from = new Uint8Array(CAPACITY).fill(FILL);
+  const to = new Uint8Array(CAPACITY);
+  const parts = Array.from(
+    { length: CAPACITY / size },
+    (_, i) => from.subarray(i * size, (i + 1) * size),
+  );
+  const rates = Array.from({ length: QUICK ? 100 : 400 }, () => {
+    const since = performance.now();
+    for (let i = 0; i < parts.length; i++) to.set(parts[i]!, i * size);
+    return CAPACITY / (performance.now() - since);
+  });
+  return 1000 * median(rates);
+}
+
+/** The rate of one run in one way. */
+export async function ringRate(way: Way, size: number): Promise<Rate> {
+  const { job, zeroCopy } = way;
+  const count = countOf(way, size);
+  const name = uniqueName();
+  await using ring = createRing(name, {
+    capacity: CAPACITY,
+    role: "consumer",
+    zeroCopy,
+  });
+  const written = job === "batch" ? job : "single";
+  const peer = start(written, name, size, count, zeroCopy ? "view" : "copy");
+  const target = new Uint8Array(size);
+  // The clock begins with the first message: starting a process is not the ring's.
+  await ring.readInto(target);
+  const clock = new Clock(size);
+  if (job === "batch") await readBatches(ring, clock);
+  else if (job === "in place") await readInPlace(ring, clock);
+  else await readAll(ring, target, clock);
+  const rate = clock.rate();
+  await peer.status;
+  if (clock.read + 1 !== count) {
+    throw new Error(`${clock.read + 1} of ${count} arrived`);
+  }
+  return rate;
+}
+
+function countOf({ job, zeroCopy }: Way, size: number): number {
+  const bytes = 2 ** (size === 65536 ? QUICK ? 29 : 32 : QUICK ? 26 : 28);
+  const most = job === "single" && !zeroCopy ? 524_288 : 4_194_304;
+  return Math.min(bytes / size, most);
+}
+
+/** Counts messages, and the time of each stretch of 32 MiB of them. */
+class Clock {
+  read = 0;
+  readonly #size: number;
+  readonly #stretches: number[] = [];
+  readonly #began = performance.now();
+  #since = this.#began;
+  #counted = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  took(messages: number): void {
+    this.read += messages;
+    const bytes = (this.read - this.#counted) * this.#size;
+    if (bytes < STRETCH) return;
+    const now = performance.now();
+    this.#stretches.push(bytes / (now - this.#since));
+    this.#since = now;
+    this.#counted = this.read;
+  }
+
+  rate(): Rate {
+    const ms = performance.now() - this.#began;
+    const messages = 1000 * this.read / ms;
+    return {
+      messages,
+      bytes: messages * this.#size,
+      stretch: 1000 * median(this.#stretches),
+    };
+  }
+}
+
+async function readAll(
+  ring: RingConsumer,
+  target: Uint8Array,
+  clock: Clock,
+): Promise<void> {
+  const last = target.byteLength - 1;
+  for (;;) {
+    target[last] = 0;
+    if (
+      ring.tryReadInto(target) === null &&
+      await ring.readInto(target) === null
+    ) return;
+    if (target[last] !== FILL) throw new Error("A message came damaged");
+    clock.took(1);
+  }
+}
+
+async function readBatches(ring: RingConsumer, clock: Clock): Promise<void> {
+  const buffer = new Uint8Array(65536);
+  for (;;) {
+    const batch = await ring.readBatch({ buffer });
+    if (batch === null) return;
+    let read = 0;
+    batch.forEachRange(() => read++);
+    clock.took(read);
+  }
+}
+
+/** Looks at one byte of each cache line, so that all of the memory comes to this processor. */
+async function readInPlace(ring: RingConsumer, clock: Clock): Promise<void> {
+  for (;;) {
+    using loan = ring.tryBorrow() ?? await ring.borrow();
+    if (loan === null) return;
+    let sum = 0;
+    let lines = 0;
+    loan.forEachRange((bytes, start, end) => {
+      for (let at = start; at < end; at += CACHE_LINE) sum += bytes[at]!;
+      lines += Math.ceil((end - start) / CACHE_LINE);
+    });
+    if (sum !== lines * FILL) throw new Error("A message came damaged");
+    clock.took(loan.length);
+  }
+}
+
+/** Starts the other process. */
+export function start(...args: (string | number)[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      "--no-config",
+      fileURLToPath(new URL("ring_peer.ts", import.meta.url)),
+      ...args.map(String),
+    ],
+  }).spawn();
+}
+
+/** A name for a ring that no other has. */
+export function uniqueName(): string {
+  return `winipc-bench-${Deno.pid}-${++counter}`;
+}
+
+/** The middle one of `values`. */
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}
