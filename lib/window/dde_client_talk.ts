@@ -20,6 +20,7 @@ import {
 import {
   DDE_FACK,
   DDE_FBUSY,
+  DDE_FNOTPROCESSED,
   type DdeEvent,
   type DdePartner,
   type DdeTransaction,
@@ -123,12 +124,8 @@ export class ClientTalk extends Talk {
       sent.item === item && sent.does !== "execute"
     );
     if (sent === undefined) return;
-    if (sent.answered) {
-      // The atom went with the data.
-      this.#remove(sent);
-      return;
-    }
     this.drop(posted.high);
+    if (sent.answered) return this.#remove(sent);
     // A request is answered by its data.
     if (sent.does === "request" && positive) return;
     if (sent.does === "advise" && positive) this.#link(sent.item, 1);
@@ -139,25 +136,26 @@ export class ClientTalk extends Talk {
   #data(posted: PostedMessage): void {
     const { item, block, low: memory } = posted;
     const flags = block?.flags ?? 0;
-    if ((flags & FACKREQ) !== 0) this.acknowledge(DDE_FACK, posted.high);
-    else this.drop(posted.high);
-    this.release(memory, (flags & FRELEASE) !== 0);
-    if (item === undefined) return;
-    const data = block && { format: block.format, bytes: block.bytes };
-    const name = item.toLowerCase();
-    const responds = (flags & FRESPONSE) !== 0 || !this.#links.has(name);
-    const request = responds
-      ? this.#sent.find((sent) =>
+    const name = item?.toLowerCase() ?? "";
+    const linked = this.#links.has(name);
+    const request = (flags & FRESPONSE) === 0 && linked
+      ? undefined
+      : this.#sent.find((sent) =>
         sent.does === "request" && sent.item === name && !sent.answered
-      )
-      : undefined;
+      );
+    const late = request !== undefined && this.#wine;
+    if ((flags & FACKREQ) !== 0) this.acknowledge(DDE_FACK, posted.high);
+    // The atom comes a second time, with the acknowledgement.
+    else if (!late) this.drop(posted.high);
+    this.release(memory, (flags & FRELEASE) !== 0);
+    const data = block && { format: block.format, bytes: block.bytes };
     if (request === undefined) {
-      if (this.#links.has(name)) this.tell({ event: "update", item, data });
+      if (linked) this.tell({ event: "update", item: item!, data });
     } else if (data === undefined) {
-      this.#settle(request, 0);
+      this.#settle(request, DDE_FNOTPROCESSED);
     } else {
       request.answered = true;
-      if (!this.#wine) this.#remove(request);
+      if (!late) this.#remove(request);
       const { ticket } = request;
       this.tell({ event: "answered", ticket, status: DDE_FACK, data });
     }
@@ -178,7 +176,10 @@ export class ClientTalk extends Talk {
     else this.#links.delete(item);
   }
 
+  /** Removes one from the list, and those before it, which nobody answers any more. */
   #remove(sent: Sent): void {
-    this.#sent.splice(this.#sent.indexOf(sent), 1);
+    const skipped = this.#sent.splice(0, this.#sent.indexOf(sent));
+    this.#sent.shift();
+    for (const { memory } of skipped) this.release(memory, true);
   }
 }
