@@ -12,19 +12,29 @@ import { contentOf } from "../../lib/cli/shm_content.ts";
 import { createSharedMemory } from "../../mod.ts";
 import "../helpers/native.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
+import { begin, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
 
-/** Starts `shm create NAME ARG…` and waits until it is ready. */
+// Memory is held in the shell's process, and looked at from this one.
+withShell();
+
+/** Begins `shm create NAME ARG…` and waits until it is ready. */
 async function created(name: string, ...args: string[]) {
-  const program = start(["shm", "create", name, ...args]);
-  await program.ready();
-  return program;
+  const holder = await begin(["shm", "create", name, ...args]);
+  await holder.ready();
+  return holder;
 }
 
 /** What `shm read NAME ARG…` prints. */
 async function read(name: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await winipc(["shm", "read", name, ...args]);
+  const { code, stdout, stderr } = await runHere([
+    "shm",
+    "read",
+    name,
+    ...args,
+  ]);
   assertEquals([code, stderr], [0, ""]);
   return stdout;
 }
@@ -35,7 +45,8 @@ Deno.test("shm create holds a text that shm read prints", async () => {
   assertEquals(await holder.ready(), `Local\\${name}`);
   // The end of stdin is not its end.
   await holder.endInput();
-  assertEquals(await read(name), `${TEXT}\n`);
+  const { code, stdout, stderr } = await winipc(["shm", "read", name]);
+  assertEquals([code, stdout, stderr], [0, `${TEXT}\n`, ""]);
   assertEquals(
     await read(`Local\\${name}`, "--offset", "1"),
     "\ufffdnï 中文 😀\n",
@@ -52,18 +63,18 @@ Deno.test("shm read --length counts NULs", async () => {
 
 Deno.test("shm create ends after --hold, and the memory with it", async () => {
   const name = uniqueName();
-  await using holder = start(["shm", "create", name, "x", "--hold", "1"]);
+  await using holder = await begin(["shm", "create", name, "x", "--hold", "1"]);
   const { code, stdout, stderr } = await holder.ended();
   assertEquals([code, stdout], [0, ""]);
   assertEquals(stderr, `ready: Local\\${name}\n`);
-  const { code: gone, stderr: reason } = await winipc(["shm", "read", name]);
+  const { code: gone, stderr: reason } = await runHere(["shm", "read", name]);
   assertEquals(gone, 3);
   assertMatch(reason, /^winipc: Cannot open .*there is no such object.*\n$/);
 });
 
 Deno.test("shm create --timeout ends a hold that has no end", async () => {
   const args = ["shm", "create", uniqueName(), "x", "--timeout", "1"];
-  const { code, stderr } = await winipc(args);
+  const { code, stderr } = await runHere(args);
   assertEquals(code, 5);
   assertStringIncludes(stderr, "winipc: Timed out");
 });
@@ -71,7 +82,7 @@ Deno.test("shm create --timeout ends a hold that has no end", async () => {
 Deno.test("shm create holds what comes on stdin", async () => {
   const name = uniqueName();
   const input = `${TEXT}\r\ntwo\r\n`;
-  await using holder = start(["shm", "create", name], { input });
+  await using holder = await begin(["shm", "create", name], input);
   await holder.ready();
   assertEquals(await read(name), `${TEXT}\r\ntwo\n`);
 });
@@ -110,29 +121,29 @@ Deno.test("shm create --file holds the bytes of a file", async () => {
   const args = ["--file", file, "--size", "256", "--encoding", "utf-16le"];
   await using _holder = await created(name, ...args);
   const wanted = ["--length", "256", "--raw"];
-  const { bytes: got } = await winipc(["shm", "read", name, ...wanted]);
+  const { bytes: got } = await runHere(["shm", "read", name, ...wanted]);
   assertEquals(got, bytes);
   const few = ["shm", "create", name, "--file", file, "--size", "255"];
-  const { code, stderr } = await winipc(few);
+  const { code, stderr } = await runHere(few);
   assertEquals(code, 2);
   assertStringIncludes(stderr, "has 256 bytes, more than --size 255");
   await Deno.remove(file);
   const missing = ["shm", "create", uniqueName(), "--file", file];
-  assertEquals((await winipc(missing)).code, 3);
+  assertEquals((await runHere(missing)).code, 3);
 });
 
 Deno.test("shm create refuses what is longer than --size", async () => {
   const name = uniqueName();
   const sized = ["shm", "create", name, "--size", "4"];
-  await using full = start([...sized, "abcd"]);
+  await using full = await begin([...sized, "abcd"]);
   await full.ready();
-  const { code, stderr } = await winipc([...sized, "abcde"]);
+  const { code, stderr } = await runHere([...sized, "abcde"]);
   assertEquals(code, 2);
   assertEquals(
     stderr,
     "winipc: The text has 5 bytes, more than --size 4: give a larger --size\n",
   );
-  assertEquals((await winipc(sized, { input: "abcde" })).code, 2);
+  assertEquals((await runHere(sized, { input: "abcde" })).code, 2);
   // It does not wait for the end.
   await using endless = start([...sized, "--raw"]);
   await endless.type("abcde");
@@ -142,7 +153,7 @@ Deno.test("shm create refuses what is longer than --size", async () => {
 Deno.test("shm create refuses a taken name, and changes nothing", async () => {
   const name = uniqueName();
   await using _holder = await created(name, "first");
-  const { code, stderr } = await winipc(["shm", "create", name, "second"]);
+  const { code, stderr } = await runHere(["shm", "create", name, "second"]);
   assertEquals(code, 1);
   assertMatch(stderr, /^winipc: Cannot create .*the name is taken.*\n$/);
   assertEquals(await read(name), "first\n");
@@ -152,24 +163,24 @@ Deno.test("shm write changes what is there, and no more", async () => {
   const name = uniqueName();
   await using _holder = await created(name, "Shine");
   const write = ["shm", "write", name];
-  const { code, stdout } = await winipc([...write, "w", "--offset", "1"]);
+  const { code, stdout } = await runHere([...write, "w", "--offset", "1"]);
   assertEquals([code, stdout], [0, ""]);
   assertEquals(await read(name), "Swine\n");
-  assertEquals((await winipc([...write, "Hi", "--nul"])).code, 0);
+  assertEquals((await runHere([...write, "Hi", "--nul"])).code, 0);
   assertEquals(await read(name, "--length", "5", "--hex"), "4869006e65\n");
-  assertEquals((await winipc([...write, "00 ff", "--hex"])).code, 0);
+  assertEquals((await runHere([...write, "00 ff", "--hex"])).code, 0);
   assertEquals(await read(name, "--length", "5", "--hex"), "00ff006e65\n");
 });
 
 Deno.test("shm write never creates, and never passes the end", async () => {
   const name = uniqueName();
   const write = ["shm", "write", name, "abc", "--offset"];
-  assertEquals((await winipc([...write, "0"])).code, 3);
-  assertEquals((await winipc(["shm", "info", name])).code, 3);
+  assertEquals((await runHere([...write, "0"])).code, 3);
+  assertEquals((await runHere(["shm", "info", name])).code, 3);
   await using _holder = await created(name, "x", "--size", "4096");
-  assertEquals((await winipc([...write, "4093"])).code, 0);
+  assertEquals((await runHere([...write, "4093"])).code, 0);
   for (const [offset, part] of [["4094", "pass the end"], ["4097", "4097"]]) {
-    const { code, stderr } = await winipc([...write, offset!]);
+    const { code, stderr } = await runHere([...write, offset!]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, part!);
     assertStringIncludes(stderr, `"Local\\${name}" has 4096 bytes`);
@@ -178,7 +189,7 @@ Deno.test("shm write never creates, and never passes the end", async () => {
   assertEquals(await read(name, "--offset", "4093"), "abc\n");
   assertEquals(await read(name, "--offset", "4096"), "\n");
   const past = ["shm", "read", name, "--length", "4097"];
-  assertEquals((await winipc(past)).code, 2);
+  assertEquals((await runHere(past)).code, 2);
 });
 
 Deno.test("shm --encoding utf-16le ends at a NUL of two bytes", async () => {
@@ -187,7 +198,7 @@ Deno.test("shm --encoding utf-16le ends at a NUL of two bytes", async () => {
   await using _holder = await created(name, "Ā中文", ...wide);
   assertEquals(await read(name, ...wide), "Ā中文\n");
   const write = ["shm", "write", name, "a", "--nul", ...wide];
-  assertEquals((await winipc(write)).code, 0);
+  assertEquals((await runHere(write)).code, 0);
   assertEquals(await read(name, "--hex", "--length", "6"), "610000008765\n");
 });
 
@@ -195,10 +206,11 @@ Deno.test("shm --json tells what was done", async () => {
   const name = uniqueName();
   const whole = `Local\\${name}`;
   const options = ["--json", "--size", "5000"];
-  await using holder = start(["shm", "create", name, "é", ...options]);
-  await holder.prints("\n");
+  const creating = ["shm", "create", name, "é", ...options];
+  await using holder = await begin(creating);
+  await holder.ready();
   const write = ["shm", "write", name, "x", "--nul", "--offset", "2", "--json"];
-  const [written] = jsonLines((await winipc(write)).stdout);
+  const [written] = jsonLines((await runHere(write)).stdout);
   assertObjectMatch(written, {
     event: "written",
     text: "x",
@@ -217,7 +229,7 @@ Deno.test("shm --json tells what was done", async () => {
   assertMatch(message.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   const [hex] = jsonLines(await read(name, "--json", "--hex"));
   assertEquals([hex.hex, hex.text], ["c3a978", undefined]);
-  holder.kill();
+  await holder.interrupt();
   const [event] = jsonLines((await holder.ended()).stdout);
   assertObjectMatch(event, {
     event: "created",
@@ -231,13 +243,13 @@ Deno.test("shm --json tells what was done", async () => {
 Deno.test("shm info tells the size in whole pages", async () => {
   const name = uniqueName();
   await using _holder = await created(name, "x", "--size", "5000");
-  const { code, stdout } = await winipc(["shm", "info", name]);
+  const { code, stdout } = await runHere(["shm", "info", name]);
   assertEquals(code, 0);
   assertEquals(
     stdout,
     `name    Local\\${name}\nsize    8192\naccess  read-write\n`,
   );
-  const { stdout: json } = await winipc(["shm", "info", name, "--json"]);
+  const { stdout: json } = await runHere(["shm", "info", name, "--json"]);
   assertObjectMatch(jsonLines(json)[0], {
     event: "info",
     name: `Local\\${name}`,
@@ -248,7 +260,7 @@ Deno.test("shm info tells the size in whole pages", async () => {
 
 Deno.test("shm tells a bad name as wrong usage", async () => {
   for (const verb of ["create", "read", "info"]) {
-    const { code, stderr } = await winipc(["shm", verb, "a\\b"]);
+    const { code, stderr } = await runHere(["shm", verb, "a\\b"]);
     assertEquals(code, 2);
     assertMatch(stderr, /^winipc: Invalid shared memory name .+\n$/);
   }
@@ -269,10 +281,10 @@ Deno.test("shm is refused what the memory's owner keeps", async () => {
   const name = uniqueName();
   const sddl = "D:(A;;GR;;;WD)";
   using _memory = createSharedMemory(name, { size: 4096, sddl });
-  const info = await winipc(["shm", "info", name, "--json"]);
+  const info = await runHere(["shm", "info", name, "--json"]);
   assertEquals(jsonLines(info.stdout)[0].access, "read");
   assertEquals(await read(name), "\n");
-  const { code, stderr } = await winipc(["shm", "write", name, "x"]);
+  const { code, stderr } = await runHere(["shm", "write", name, "x"]);
   assertEquals(code, 4);
   assertMatch(stderr, /^winipc: Cannot open .*security does not allow.*\n$/);
 });

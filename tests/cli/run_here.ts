@@ -1,0 +1,46 @@
+/** Commands of winipc in this process: all of `cli.ts` but its start and its end. */
+
+import { setColorEnabled } from "@std/fmt/colors";
+import { execute } from "../../lib/cli/main.ts";
+import type { Ended } from "./helpers.ts";
+
+/** What surrounds a command. */
+export interface Surroundings {
+  /** Its stdin, up to the end. */
+  readonly input?: string | Uint8Array<ArrayBuffer>;
+  /** Aborted by Ctrl-C. */
+  readonly signal?: AbortSignal;
+  /** Told of each line on stderr. */
+  readonly onTalk?: (line: string) => void;
+}
+
+/** Runs `winipc ARG…` to its end. */
+export async function runHere(
+  args: string[],
+  { input = "", signal, onTalk }: Surroundings = {},
+): Promise<Ended> {
+  setColorEnabled(false);
+  const written: Uint8Array<ArrayBuffer>[] = [];
+  let stderr = "";
+  const code = await execute(args, {
+    stdin: new Blob([input]).stream(),
+    interactive: false,
+    terminal: false,
+    // A copy, because commands use their buffers again.
+    out(data) {
+      const bytes = typeof data === "string"
+        ? new TextEncoder().encode(data)
+        : data;
+      written.push(new Uint8Array(bytes));
+      return Promise.resolve();
+    },
+    talk(line) {
+      stderr += `${line}\n`;
+      onTalk?.(line);
+    },
+    signal: signal ?? new AbortController().signal,
+  });
+  const bytes = await new Blob(written).bytes();
+  const stdout = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return { code, bytes, stdout, stderr };
+}

@@ -1,0 +1,108 @@
+/**
+ * Commands of winipc in a process that lives as long as the tests of a file:
+ * it runs what `cli.ts` runs, and starts only once.
+ */
+
+import { startScript } from "../helpers/peer.ts";
+import type { Peer } from "../helpers/peer.ts";
+import { type Ended, stdFlags } from "./helpers.ts";
+
+interface Answer {
+  readonly id: number;
+  readonly ready?: string;
+  readonly code?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+let peer: Peer | undefined;
+let reading: Promise<void> | undefined;
+let counter = 0;
+const answers: Answer[] = [];
+
+/** Starts the process before the first test of a file, and ends it after the last. */
+export function withShell(): void {
+  Deno.test.beforeAll(() => {
+    const script = new URL("./peers/shell.ts", import.meta.url);
+    peer = startScript(script, [], [...stdFlags(), "-A"]);
+  });
+  Deno.test.afterAll(async () => {
+    await peer?.[Symbol.asyncDispose]();
+  });
+}
+
+/** Runs `winipc ARG…` to its end. */
+export async function shell(
+  args: string[],
+  input: string | Uint8Array = "",
+): Promise<Ended> {
+  return await (await begin(args, input)).ended();
+}
+
+/** A command that goes on until it is interrupted. Ended with the block that has it. */
+export interface Running extends AsyncDisposable {
+  /** Waits until it is ready, and tells what it says. */
+  ready(): Promise<string>;
+  /** Interrupts it, like Ctrl-C. */
+  interrupt(): Promise<void>;
+  /** Waits for its end. */
+  ended(): Promise<Ended>;
+}
+
+/** Begins `winipc ARG…`. */
+export async function begin(
+  args: string[],
+  input: string | Uint8Array = "",
+): Promise<Running> {
+  const id = ++counter;
+  const bytes = typeof input === "string"
+    ? new TextEncoder().encode(input)
+    : input;
+  let end: Ended | undefined;
+  const running: Running = {
+    async ready() {
+      const { ready } = await answer(id, ({ ready }) => ready !== undefined);
+      return ready!;
+    },
+    interrupt: () => order({ id }),
+    async ended() {
+      if (end !== undefined) return end;
+      const last = await answer(id, ({ code }) => code !== undefined);
+      const { code, stdout = "", stderr = "" } = last;
+      const bytes = Uint8Array.fromHex(stdout);
+      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+      return end = { code: code!, bytes, stdout: text, stderr };
+    },
+    async [Symbol.asyncDispose]() {
+      if (end === undefined) await running.interrupt();
+      await running.ended();
+    },
+  };
+  await order({ id, args, input: bytes.toHex() });
+  return running;
+}
+
+async function order(what: object): Promise<void> {
+  if (peer === undefined) throw new Error("Call withShell() at the top");
+  await peer.tell(JSON.stringify(what));
+}
+
+/** Reads only while somebody waits, so that no test leaves a read behind. */
+async function answer(
+  id: number,
+  isIt: (answer: Answer) => boolean,
+): Promise<Answer> {
+  for (;;) {
+    const found = answers.findIndex((each) => each.id === id && isIt(each));
+    if (found >= 0) return answers.splice(found, 1)[0]!;
+    await (reading ??= readOne());
+  }
+}
+
+async function readOne(): Promise<void> {
+  try {
+    answers.push(JSON.parse(await peer!.line()));
+  } finally {
+    reading = undefined;
+  }
+}
