@@ -54,20 +54,24 @@ async function examine(
 ): Promise<Result> {
   const limit = AbortSignal.timeout(TIME_LIMIT);
   const since = performance.now();
-  const told = () => ({
-    milliseconds: Math.ceil(performance.now() - since),
-    flag: flag(wine),
-  });
+  const took = () => Math.ceil(performance.now() - since);
   try {
     const signal = AbortSignal.any([env.signal, limit]);
     await attempt(`winipc-doctor-${Deno.pid}`, signal);
-    return { ...told(), ok: true };
+    return { ok: true, milliseconds: took(), flag: flag(wine) };
   } catch (error) {
     env.signal.throwIfAborted();
     const text = error instanceof Error ? error.message : String(error);
-    const advice = adviceFor(error, flag(wine));
-    return { ...told(), ok: false, error: text, advice };
+    const wanted = flagIn(text) ?? flag(wine);
+    const advice = adviceFor(error, wanted);
+    const result = { milliseconds: took(), flag: wanted, error: text, advice };
+    return { ok: false, ...result };
   }
+}
+
+/** What a refused mechanism says it needs: it knows when this is Wine and nobody may ask. */
+function flagIn(text: string): string | undefined {
+  return /\(in all, .* need (--allow-ffi=[^)]+)\)$/.exec(text)?.[1];
 }
 
 function adviceFor(error: unknown, flag: string): string {

@@ -1,7 +1,9 @@
 import {
+  assert,
   assertEquals,
   assertGreater,
   assertMatch,
+  assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
 import { SCENARIOS } from "../../lib/cli/demo.ts";
@@ -21,7 +23,7 @@ Deno.test("demo runs both processes of every scenario", async () => {
   const { code, stdout, stderr } = await winipc(["demo", "--prefix", prefix]);
   assertEquals([code, stderr], [0, ""]);
   const story =
-    /^pipe: .*\n.* A \(\d+\) +creates .*WritePipe\n.* A .* creates .*ReadPipe\n.* B \(\d+\) +opens /;
+    /^pipe: .*\n.* A \(\d+\) +creates .*WritePipe +handle 0x[\da-f]+\n.* A .* creates .*ReadPipe +handle 0x[\da-f]+\n.* B \(\d+\) +opens /;
   assertMatch(stdout, story);
   assertMatch(stdout, /B .* writes .*ReadPipe +"hello from B", 260 bytes\n/);
   assertMatch(stdout, /mailslot: [^]* A .* reads .*"中文 😀", 11 bytes\n/);
@@ -34,14 +36,37 @@ Deno.test("demo runs both processes of every scenario", async () => {
     stdout.match(/^ {2}ok in \d+ ms$/gm)?.length,
     SCENARIOS.length,
   );
+  const table = /^MECHANISM [^]*?(?=\n\n)/m.exec(stdout)![0];
+  const [head, ...rows] = table.split("\n");
+  assertMatch(head!, /^MECHANISM +WORKS +BYTES +ROUND TRIP +NEEDS$/);
+  assertEquals(rows.map((row) => row.split(/ +/)[0]), [...SCENARIOS]);
+  for (const row of rows) {
+    assertMatch(row, /^\w+ +yes +\d+ +\d+\.\d\d ms +--allow-(ffi|net)=\S+$/);
+  }
 });
 
 Deno.test("demo --json tells what each side did, in order", async () => {
   const prefix = uniqueName();
-  const args = ["demo", "mailslot", "--json", "--prefix", prefix];
-  const { code, stdout } = await winipc(args);
+  const names = ["mailslot", "shm"];
+  const args = ["demo", ...names, "--json", "--rounds", "3"];
+  const { code, stdout } = await winipc([...args, "--prefix", prefix]);
   assertEquals(code, 0);
-  const events = jsonLines(stdout);
+  const all = jsonLines(stdout);
+  // One scenario after the other, though they run at the same time, and then the results.
+  const order = all.map(({ event, mechanism }) => `${event} ${mechanism}`);
+  assertEquals(order.slice(-2), ["result mailslot", "result shm"]);
+  const begin = order.indexOf("created shm");
+  assert(order.slice(begin, -2).every((each) => each.endsWith(" shm")));
+  for (const result of all.slice(-2)) {
+    assertObjectMatch(result, { ok: true, rounds: 3 });
+    assertGreater(result.roundTrip, 0);
+    assertMatch(result.flag, /^--allow-ffi=/);
+  }
+  assertEquals(all.at(-2).bytes, 12 + 11 + 4);
+  const events = all.slice(0, begin);
+  const handles = all.filter(({ event }) => /created|opened/.test(event));
+  assertEquals(handles.length, 4);
+  assert(handles.every(({ handle }) => handle > 0 && handle % 4 === 0));
   const at = (side: string, event: string, text?: string) =>
     events.findIndex((each) =>
       each.side === side && each.event === event && each.text === text
@@ -51,9 +76,8 @@ Deno.test("demo --json tells what each side did, in order", async () => {
     assertGreater(at("b", "sent", text), 1);
     assertGreater(at("a", "message", text), at("b", "sent", text));
   }
-  const pids = new Set(events.slice(0, -1).map(({ pid }) => pid));
+  const pids = new Set(events.map(({ pid }) => pid));
   assertEquals(pids.size, 2);
-  assertEquals([events.at(-1).event, events.at(-1).ok], ["result", true]);
 });
 
 Deno.test("demo fails when one side does", async () => {

@@ -33,8 +33,10 @@ function isWithin(wanted: string, granted: string[]): boolean {
       const [grantedName, grantedList] = each.split("=");
       if (grantedName !== name) return false;
       if (grantedList === undefined) return true;
-      return list?.split(",").every((path) =>
-        grantedList.split(",").includes(path)
+      // Windows' paths have no case.
+      const paths = grantedList.toLowerCase().split(",");
+      return list?.toLowerCase().split(",").every((path) =>
+        paths.includes(path)
       );
     });
   });
