@@ -15,6 +15,9 @@ import {
 const JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000;
 const EXTENDED_LIMIT_INFORMATION_CLASS = 9;
 
+/** Jobs that are open: the garbage collector shall end no processes. */
+const open = new Set<Job>();
+
 /** Processes that end when the job is closed, which Windows does where its owner dies. */
 export class Job {
   readonly #handle: Handle;
@@ -23,6 +26,7 @@ export class Job {
   constructor() {
     const { call } = kernel32();
     this.#handle = new Handle(call.CreateJobObjectW(0n, 0n), "The job");
+    open.add(this);
     const limits = new Uint8Array(JOBOBJECT_EXTENDED_LIMIT_INFORMATION.size);
     limits.set(pack(JOBOBJECT_BASIC_LIMIT_INFORMATION, {
       LimitFlags: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
@@ -52,6 +56,7 @@ export class Job {
 
   /** Closes the job, which ends all of them. Twice is harmless. */
   close(): void {
+    open.delete(this);
     this.#handle.close();
   }
 }

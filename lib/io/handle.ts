@@ -5,8 +5,12 @@
  */
 
 import { kernel32 } from "../win32/kernel32.ts";
+import { unwatch, watch } from "./dropped.ts";
 
-/** Windows takes a handle for closed exactly once; this holds it until then. */
+/**
+ * Windows takes a handle for closed exactly once; this holds it until then. One
+ * that is dropped without `close()` is closed when the garbage is collected.
+ */
 export class Handle {
   readonly #raw: bigint;
   readonly #what: string;
@@ -20,6 +24,7 @@ export class Handle {
   constructor(raw: bigint, what: string) {
     this.#raw = raw;
     this.#what = what;
+    watch(this, { what, release: () => closeHandle(raw) });
   }
 
   /** The handle's value. Throws `BadResource` when closed. */
@@ -97,7 +102,12 @@ export class Handle {
   }
 
   #end(): void {
-    kernel32().call.CloseHandle(this.#raw);
+    unwatch(this);
+    closeHandle(this.#raw);
     this.#gone?.resolve();
   }
+}
+
+function closeHandle(raw: bigint): void {
+  kernel32().call.CloseHandle(raw);
 }

@@ -8,6 +8,7 @@
 import { bulkIn, bulkOut } from "../win32/bulk.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { checkBytes, checkInteger } from "./checks.ts";
+import { unwatch, watch } from "./dropped.ts";
 import { type MemoryAccess, unmap } from "./section.ts";
 
 /**
@@ -20,7 +21,9 @@ import { type MemoryAccess, unmap } from "./section.ts";
  * After `close` every view has length 0. Let end before what works on a view on
  * its own, such as a `Deno.FsFile.write` that was not awaited. Where a program
  * has moved the buffer of a view elsewhere (`transfer`, `postMessage` with a
- * transfer list), the memory stays mapped until the program ends.
+ * transfer list), the memory stays mapped until the program ends. So does memory
+ * that is dropped without `close()` where a view of it was given; a view keeps
+ * its memory open.
  */
 export abstract class MappedMemory implements Disposable {
   /** What may be done with the memory. */
@@ -47,6 +50,7 @@ export abstract class MappedMemory implements Disposable {
     this.#base = base;
     this.#address = base + BigInt(skipped);
     this.#size = size;
+    this.#watch();
   }
 
   /** How many bytes there are. */
@@ -113,7 +117,7 @@ export abstract class MappedMemory implements Disposable {
           `open it with access "copy-on-write", or use read()`,
       );
     }
-    this.#buffer ??= bufferAt(this.#address, this.#size, this.#what);
+    this.#buffer ??= this.#viewable();
     return new Uint8Array(this.#buffer, offset, size);
   }
 
@@ -166,6 +170,7 @@ export abstract class MappedMemory implements Disposable {
     this.#base = base;
     this.#address = base + BigInt(skipped);
     this.#size = size;
+    this.#watch();
   }
 
   /** Keeps the present mapping for `work` on another thread, also when it is closed meanwhile. */
@@ -182,7 +187,21 @@ export abstract class MappedMemory implements Disposable {
     }
   }
 
+  #watch(): void {
+    const base = this.#base;
+    watch(this, { what: this.#what, release: () => unmap(base) });
+  }
+
+  /** All the memory as a buffer, which might be moved elsewhere unseen: only `close()` unmaps it. */
+  #viewable(): ArrayBuffer {
+    const buffer = bufferAt(this.#address, this.#size, this.#what);
+    unwatch(this);
+    owners.set(buffer, this);
+    return buffer;
+  }
+
   #letGo(): void {
+    unwatch(this);
     const buffer = this.#buffer;
     this.#buffer = undefined;
     // Moved away by the program, which may still reach the memory: it stays.
@@ -199,6 +218,9 @@ export abstract class MappedMemory implements Disposable {
     return length;
   }
 }
+
+/** What keeps memory open as long as a view of it can be reached. */
+const owners = new WeakMap<ArrayBuffer, MappedMemory>();
 
 /** Memory that is shared among workers cannot be handed to a native call. */
 function isLocal(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {

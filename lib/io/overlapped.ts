@@ -15,10 +15,15 @@ import {
   transferred,
 } from "./block.ts";
 import type { Channel, Completion, Operation } from "./channel.ts";
+import { unwatch, watch } from "./dropped.ts";
 import { attach, fairness, hold, onCompletion, release } from "./port.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
-/** Windows takes a handle for closed exactly once; this holds it until then. */
+/**
+ * Windows takes a handle for closed exactly once; this holds it until then. One
+ * that is dropped without `close()` is closed when the garbage is collected,
+ * which a pending operation puts off until it has ended.
+ */
 export class OverlappedHandle implements Channel {
   readonly #raw: bigint;
   readonly #what: string;
@@ -42,6 +47,10 @@ export class OverlappedHandle implements Channel {
       kernel32().raw.CloseHandle(raw);
       throw error;
     }
+    watch(this, {
+      what,
+      release: () => void kernel32().call.CloseHandle(raw),
+    });
   }
 
   /** The handle's value, for calls that end at once. Throws `BadResource` when closed. */
@@ -108,6 +117,7 @@ export class OverlappedHandle implements Channel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    unwatch(this);
     const { raw, call } = kernel32();
     if (this.#underWay > 0) raw.CancelIoEx(this.#raw, 0n);
     call.CloseHandle(this.#raw);

@@ -4,46 +4,33 @@
  * @module
  */
 
+import { unwatch, watch } from "../io/dropped.ts";
 import { tellHandle } from "../io/inheritance.ts";
-import type { OverlappedHandle } from "../io/overlapped.ts";
 import { hold, release } from "../io/port.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
-import { PipeConnection } from "./connection.ts";
-import {
-  awaitClient,
-  createFirstInstance,
-  createInstance,
-  type InstanceOptions,
-  PIPE_UNLIMITED_INSTANCES,
-} from "./instance.ts";
-
-interface Acceptor {
-  resolve(connection: PipeConnection): void;
-  reject(reason: unknown): void;
-}
+import type { PipeConnection } from "./connection.ts";
+import type { InstanceOptions } from "./instance.ts";
+import { type Acceptor, PipeInstances } from "./instances.ts";
 
 /** A named pipe that accepts clients. Made by {@linkcode listenPipe}. */
 export class PipeListener
   implements AsyncIterable<PipeConnection>, Disposable, AsyncDisposable {
   /** The pipe's name as a whole path. */
   readonly name: string;
-  readonly #instances: InstanceOptions;
-  readonly #backlog: number;
-  readonly #waiting = new Set<OverlappedHandle>();
-  readonly #arrived: OverlappedHandle[] = [];
-  readonly #acceptors: Acceptor[] = [];
-  #connected = 0;
+  readonly #instances: PipeInstances;
   #refed = true;
-  #end: { reason: unknown } | undefined;
 
   /** Use {@linkcode listenPipe}. */
-  constructor(instances: InstanceOptions, backlog: number) {
-    this.name = instances.path;
-    this.#instances = instances;
-    this.#backlog = backlog;
-    this.#wait(createFirstInstance(instances));
-    tellHandle(this, () => this.#oldestHandle());
-    this.#fill();
+  constructor(options: InstanceOptions, backlog: number) {
+    this.name = options.path;
+    const instances = this.#instances = new PipeInstances(options, backlog);
+    tellHandle(this, () => instances.oldestHandle());
+    // The instances wait for clients on their own and do not know this object,
+    // so that it can be dropped; a pending accept() keeps it.
+    watch(this, {
+      what: `The listener on "${this.name}"`,
+      release: () => instances.close(),
+    });
   }
 
   /**
@@ -55,11 +42,12 @@ export class PipeListener
    * `TimeoutError`.
    *
    * @example
-   * ```ts no-eval
-   * import { listenPipe } from "./mod.ts";
+   * ```ts
+   * import { connectPipe, listenPipe } from "@winipc/winipc";
    *
-   * using listener = listenPipe("greeter");
-   * using connection = await listener.accept({ timeout: 5000 });
+   * await using listener = listenPipe("greeter");
+   * await using client = await connectPipe("greeter"); // in another process
+   * await using connection = await listener.accept({ timeout: 5000 });
    * await connection.write(new TextEncoder().encode("hello"));
    * ```
    */
@@ -67,24 +55,25 @@ export class PipeListener
     const { promise, resolve, reject } = Promise.withResolvers<
       PipeConnection
     >();
+    const { acceptors } = this.#instances;
     try {
       checkWait(options);
-      if (this.#end !== undefined) throw this.#end.reason;
+      this.#instances.assertOpen();
     } catch (error) {
       reject(error);
       return promise;
     }
-    const arrived = this.#arrived.shift();
+    const arrived = this.#instances.take();
     if (arrived !== undefined) {
-      resolve(this.#connection(arrived));
+      resolve(arrived);
       return promise;
     }
     if (this.#refed) hold();
     const leave = () => {
       disarm();
       if (this.#refed) release();
-      const at = this.#acceptors.indexOf(acceptor);
-      if (at >= 0) this.#acceptors.splice(at, 1);
+      const at = acceptors.indexOf(acceptor);
+      if (at >= 0) acceptors.splice(at, 1);
     };
     const acceptor: Acceptor = {
       resolve(connection) {
@@ -97,7 +86,7 @@ export class PipeListener
       },
     };
     const disarm = onGivingUp(options, acceptor.reject);
-    this.#acceptors.push(acceptor);
+    acceptors.push(acceptor);
     return promise;
   }
 
@@ -119,7 +108,7 @@ export class PipeListener
   ref(): void {
     if (this.#refed) return;
     this.#refed = true;
-    this.#acceptors.forEach(hold);
+    this.#instances.acceptors.forEach(hold);
   }
 
   /**
@@ -129,7 +118,7 @@ export class PipeListener
   unref(): void {
     if (!this.#refed) return;
     this.#refed = false;
-    this.#acceptors.forEach(release);
+    this.#instances.acceptors.forEach(release);
   }
 
   /**
@@ -138,9 +127,8 @@ export class PipeListener
    * harmless.
    */
   close(): void {
-    this.#finish(
-      new Deno.errors.BadResource(`The listener on "${this.name}" is closed`),
-    );
+    unwatch(this);
+    this.#instances.close();
   }
 
   /** Closes the listener, like {@linkcode PipeListener.close}. */
@@ -150,85 +138,7 @@ export class PipeListener
 
   /** Closes the listener and waits until nothing of it is pending. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const waiting = [...this.#waiting];
-    this.close();
-    await Promise.all(waiting.map((instance) => instance.closeAndSettle()));
-  }
-
-  #oldestHandle(): bigint {
-    if (this.#end !== undefined) throw this.#end.reason;
-    const [oldest] = [...this.#arrived, ...this.#waiting];
-    if (oldest !== undefined) return oldest.raw;
-    throw new Deno.errors.BadResource(
-      `The listener on "${this.name}" has no instance left`,
-    );
-  }
-
-  #fill(): void {
-    const { maxInstances } = this.#instances;
-    const limit = maxInstances === PIPE_UNLIMITED_INSTANCES
-      ? Infinity
-      : maxInstances;
-    while (
-      this.#end === undefined && this.#waiting.size < this.#backlog &&
-      this.#waiting.size + this.#connected < limit
-    ) {
-      this.#wait(createInstance(this.#instances));
-    }
-  }
-
-  #wait(instance: OverlappedHandle): void {
-    // Waiting instances are there all the time: only an accept() holds the program.
-    instance.setRef(false);
-    this.#waiting.add(instance);
-    awaitClient(instance, this.name).then(
-      () => this.#arrive(instance),
-      (error) => this.#lose(instance, error),
-    );
-  }
-
-  #arrive(instance: OverlappedHandle): void {
-    this.#waiting.delete(instance);
-    if (this.#end !== undefined) return instance.close();
-    this.#connected++;
-    this.#arrived.push(instance);
-    this.#refill();
-    const acceptor = this.#acceptors[0];
-    const arrived = acceptor && this.#arrived.shift();
-    if (arrived !== undefined) acceptor!.resolve(this.#connection(arrived));
-  }
-
-  #lose(instance: OverlappedHandle, error: unknown): void {
-    this.#waiting.delete(instance);
-    instance.close();
-    if (this.#end === undefined) this.#finish(error);
-  }
-
-  /** A listener that cannot make another instance has failed: whoever accepts is told. */
-  #refill(): void {
-    try {
-      this.#fill();
-    } catch (error) {
-      if (this.#waiting.size === 0) this.#finish(error);
-    }
-  }
-
-  #connection(instance: OverlappedHandle): PipeConnection {
-    instance.setRef(true);
-    const { mode } = this.#instances;
-    return new PipeConnection(this.name, mode, instance, "server", () => {
-      this.#connected--;
-      this.#refill();
-    });
-  }
-
-  #finish(reason: unknown): void {
-    if (this.#end !== undefined) return;
-    this.#end = { reason };
-    for (const instance of [...this.#waiting, ...this.#arrived]) {
-      instance.close();
-    }
-    this.#arrived.length = 0;
-    for (const acceptor of [...this.#acceptors]) acceptor.reject(reason);
+    unwatch(this);
+    await this.#instances.closeAndSettle();
   }
 }

@@ -41,6 +41,7 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
   /** The buffer behind all messages. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView<ArrayBuffer>;
+  readonly #longest: number;
 
   /** The messages that stand whole in `bytes`, none of them longer than `longest`. */
   constructor(bytes: Uint8Array<ArrayBuffer>, longest: number) {
@@ -60,12 +61,13 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
     this.bytesTaken = at;
     this.length = count;
     this.#view = view;
+    this.#longest = longest;
   }
 
   /** The messages. */
   *[Symbol.iterator](): Generator<Uint8Array<ArrayBuffer>, void, void> {
     for (let at = 0; at < this.bytesTaken;) {
-      const length = this.#view.getUint32(at, true);
+      const length = this.#lengthAt(at);
       const start = at + RECORD_HEADER;
       yield this.bytes.subarray(start, start + length);
       at += recordSize(length);
@@ -80,11 +82,22 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
     visit: (bytes: Uint8Array<ArrayBuffer>, start: number, end: number) => void,
   ): void {
     for (let at = 0; at < this.bytesTaken;) {
-      const length = this.#view.getUint32(at, true);
+      const length = this.#lengthAt(at);
       const start = at + RECORD_HEADER;
       visit(this.bytes, start, start + length);
       at += recordSize(length);
     }
+  }
+
+  /** Messages that are lent stand in memory that others may write to at any time. */
+  #lengthAt(at: number): number {
+    const length = this.#view.getUint32(at, true);
+    if (
+      length <= this.#longest && at + recordSize(length) <= this.bytesTaken
+    ) return length;
+    throw new Deno.errors.InvalidData(
+      "The messages are damaged: somebody else wrote to the ring's memory",
+    );
   }
 }
 

@@ -120,10 +120,12 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const inPlace = lent !== undefined;
     const loan = new RingLoan(bytes, this.capacity, inPlace, (moved) => {
       this.#loan = undefined;
+      this.setLent(false);
       if (moved && inPlace) this.keepMapped();
       this.#release(loan.bytesTaken);
     });
     this.#loan = loan;
+    this.setLent(inPlace);
     if (loan.bytesTaken > 0) return loan;
     loan.release();
     throw this.damaged();
@@ -134,15 +136,16 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * does, or waits for one. Null is the end.
    *
    * @example
-   * ```ts no-eval
-   * import { openRing } from "./mod.ts";
+   * ```ts
+   * import { createRing, openRing } from "@winipc/winipc";
+   *
+   * // In another process:
+   * await using theirs = createRing("frames", { capacity: 4096 });
+   * theirs.tryWrite(new Uint8Array([1, 2, 3]));
    *
    * await using ring = await openRing("frames");
-   * for (;;) {
-   *   using loan = await ring.borrow();
-   *   if (loan === null) break;
-   *   for (const message of loan) console.log(message[0]);
-   * }
+   * using loan = await ring.borrow();
+   * for (const message of loan ?? []) console.log(message.byteLength);
    * ```
    */
   async borrow(options: BorrowOptions = {}): Promise<RingLoan | null> {

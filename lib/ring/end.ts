@@ -4,15 +4,16 @@
  * @module
  */
 
-import { createEventHandle, openEventHandle } from "../io/event_object.ts";
+import { unwatch, watch } from "../io/dropped.ts";
 import { Handle } from "../io/handle.ts";
-import { relatedName } from "../io/kernel_name.ts";
 import { openProcessHandle, startTime } from "../io/process.ts";
 import { unmap } from "../io/section.ts";
 import type { WaitOptions } from "../io/wait.ts";
 import { reconsiderRefs, waitAny, type WaitTarget } from "../io/waiter.ts";
 import { isTaken, tryTake } from "../io/wait_group.ts";
 import { kernel32 } from "../win32/kernel32.ts";
+import { abandoning, type Mapping } from "./dropped.ts";
+import { claim, wake } from "./events.ts";
 import { type Dimensions, isPosition, ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 import { Spin } from "./spin.ts";
@@ -62,7 +63,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   #peer: WaitTarget | undefined;
   #peerGone = false;
   #peerHidden = false;
-  #keptMapped = false;
+  readonly #mapping: Mapping = { kept: false, lent: false };
   #closed = false;
 
   /** Takes `ring` over and joins it. Throws `Busy` where the role is taken. */
@@ -80,8 +81,15 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#spin = new Spin(ring.spin);
     this.#event = claim(ring);
     this.#join();
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    // Weak, lest the timer keep alive what nobody else does.
+    const weak = new WeakRef(this);
+    const look = (end: RingEnd | undefined) => end !== undefined && end.#look();
+    this.#timer = setInterval(() => look(weak.deref()), LOOK_MS);
     Deno.unrefTimer(this.#timer);
+    watch(this, {
+      what: this.#section.what,
+      release: abandoning(ring, this.#timer, this.#mapping),
+    });
   }
 
   /** Whether {@linkcode RingEnd.close} was called. */
@@ -109,9 +117,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       this.wakePeer();
     } finally {
       this.#closed = true;
+      unwatch(this);
       clearInterval(this.#timer);
       this.memory.end();
-      if (!this.#keptMapped) unmap(this.#address);
+      if (!this.#mapping.kept) unmap(this.#address);
       this.#event.handle.close();
       this.#peer?.handle.close();
       this.#peerEvent?.close();
@@ -157,7 +166,12 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
 
   /** Leaves the memory mapped until the program ends, which can still reach it. */
   protected keepMapped(): void {
-    this.#keptMapped = true;
+    this.#mapping.kept = true;
+  }
+
+  /** Says whether part of the memory is lent, which an end that is dropped must not take away. */
+  protected setLent(lent: boolean): void {
+    this.#mapping.lent = lent;
   }
 
   /** What is thrown for memory that says what cannot be. */
@@ -176,20 +190,13 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
 
   /** Sets the other end's event if it sleeps. Contract: a fence stands before. */
   protected wakePeer(): void {
-    const { sleeping } = ROLE_AT[this.#peerRole];
-    if (this.memory.load(sleeping) === 0) return;
-    this.memory.store(sleeping, 0);
-    try {
-      this.#peerEvent ??= new Handle(
-        openEventHandle(relatedName(this.name, this.#peerRole)),
-        "The event of the other end",
-      );
-    } catch (error) {
-      // It said that it sleeps, and is gone.
-      if (error instanceof Deno.errors.NotFound) return;
-      throw error;
-    }
-    kernel32().raw.SetEvent(this.#peerEvent.raw);
+    if (this.memory.load(ROLE_AT[this.#peerRole].sleeping) === 0) return;
+    this.#peerEvent = wake(
+      this.memory,
+      this.name,
+      this.#peerRole,
+      this.#peerEvent,
+    );
   }
 
   /**
@@ -251,31 +258,6 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     }
     const result = tryTake(this.#peer.handle.raw);
     if (typeof result === "number" && isTaken(result)) this.#peerGone = true;
-  }
-}
-
-/** Creates the event of our role, which says that the role is taken. */
-function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
-  if (memory.load(ROLE_AT[role].state) !== STATE.absent) {
-    throw new Deno.errors.Busy(
-      `Cannot join the ring "${name}": it has, or had, a ${role} already`,
-    );
-  }
-  try {
-    const { raw } = createEventHandle(relatedName(name, role), {
-      manualReset: false,
-      set: false,
-      createNew: true,
-      sddl,
-    });
-    const handle = new Handle(raw, `The ${role} of the ring "${name}"`);
-    return { handle, giveBack: (raw) => void kernel32().raw.SetEvent(raw) };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    throw new Deno.errors.Busy(
-      `Cannot join the ring "${name}": it has a ${role} already`,
-      { cause: error },
-    );
   }
 }
 

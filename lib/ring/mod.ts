@@ -121,12 +121,14 @@ const CREATOR_MS = 500;
  * for a number out of range
  *
  * @example
- * ```ts no-eval
- * import { createRing } from "./mod.ts";
+ * ```ts
+ * import { createRing, openRing } from "@winipc/winipc";
  *
  * await using ring = createRing("ticks", { capacity: 1 << 20 });
  * await ring.write(new TextEncoder().encode("hello"));
- * await ring.drained({ timeout: 5000 });
+ *
+ * await using theirs = await openRing("ticks"); // in another process
+ * console.log(new TextDecoder().decode(await theirs.read() ?? undefined));
  * ```
  */
 export function createRing<R extends RingRole = "producer">(
@@ -167,10 +169,14 @@ export function createRing<R extends RingRole = "producer">(
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { openRing } from "./mod.ts";
+ * ```ts
+ * import { createRing, openRing } from "@winipc/winipc";
  *
- * await using ring = await openRing("ticks", { waitForCreator: true });
+ * const theirs = createRing("ticks", { capacity: 4096 }); // in another process
+ *
+ * await using ring = await openRing("ticks");
+ * theirs.tryWrite(new TextEncoder().encode("hello"));
+ * theirs.close();
  * for await (const message of ring) console.log(message.byteLength);
  * ```
  */

@@ -66,8 +66,8 @@ const WAIT_ABANDONED = 0x80;
  * as {@linkcode createEvent} does.
  *
  * @example
- * ```ts no-eval
- * import { createMutex } from "./mod.ts";
+ * ```ts
+ * import { createMutex } from "@winipc/winipc";
  *
  * using mutex = createMutex("app-config");
  * {
@@ -108,13 +108,16 @@ export function openMutex(name: string): MutexObject {
   return new MutexObject(name, false, raw);
 }
 
-/** The objects that hold a named mutex in this isolate, by the mutex' name. */
-const holders = new Map<string, MutexObject>();
+/**
+ * The objects that hold a mutex in this isolate, by the mutex' name or, without
+ * one, by themselves: one that is held is not dropped.
+ */
+const holders = new Map<string | MutexObject, MutexObject>();
 
 /** A mutex. Made by {@linkcode createMutex} and {@linkcode openMutex}. */
 export class MutexObject extends SyncObject {
   readonly #handle: Handle;
-  readonly #key: string | undefined;
+  readonly #key: string | MutexObject;
   #held: { lock?: MutexLock } | undefined;
 
   /** Use {@linkcode createMutex} or {@linkcode openMutex}. */
@@ -129,7 +132,7 @@ export class MutexObject extends SyncObject {
       giveBack: () => this.release(),
     });
     this.#handle = handle;
-    this.#key = name?.replace(/^Local\\/, "");
+    this.#key = name?.replace(/^Local\\/, "") ?? this;
   }
 
   /** Whether this object holds the mutex. */
@@ -169,7 +172,7 @@ export class MutexObject extends SyncObject {
       );
     }
     this.#held = undefined;
-    if (this.#key !== undefined) holders.delete(this.#key);
+    holders.delete(this.#key);
     attempt(`Cannot release ${what}`, () => kernel32().call.ReleaseMutex(raw), {
       [ERROR.ERROR_NOT_OWNER]: [
         Deno.errors.PermissionDenied,
@@ -198,13 +201,12 @@ export class MutexObject extends SyncObject {
 
   /** Windows would let the isolate's thread take it once more. */
   #isFree(): boolean {
-    return this.#held === undefined &&
-      (this.#key === undefined || !holders.has(this.#key));
+    return this.#held === undefined && !holders.has(this.#key);
   }
 
   #took(): void {
     this.#held = {};
-    if (this.#key !== undefined) holders.set(this.#key, this);
+    holders.set(this.#key, this);
   }
 
   #lock(abandoned: boolean): MutexLock {

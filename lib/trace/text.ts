@@ -39,11 +39,13 @@ export function argumentText(value: TraceArgument): string {
 }
 
 function outcomeText(record: TraceRecord): string {
-  const { event, result, failed, pending, lastError, micros, moved } = record;
+  const { event, result, failed, pending, lastError, micros, moved, dropped } =
+    record;
   if (event === "begin") return " …";
   const parts = [
     ...result === undefined ? [] : [argumentText(result)],
     ...failed || pending || isNews(record) ? [errorText(lastError)] : [],
+    ...dropped ? ["dropped without close()"] : [],
     ...moved === undefined ? [] : [`${moved} bytes`],
     ...(record.completed ?? []).map(({ action, object, bytes }) =>
       `done: ${action ?? "?"} ${object ?? "?"} ${bytes} bytes`

@@ -16,9 +16,10 @@ const SYMBOLS = {
 } as const;
 
 const NTDLL = "C:\\Windows\\System32\\ntdll.dll";
-const SYSTEM_PROCESS_INFORMATION = 5;
-const PROCESS_ID_OFFSET = 0x50;
-const HANDLE_COUNT_OFFSET = 0x60;
+const SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
+const HANDLE_LIST_HEADER = 16;
+const HANDLE_ENTRY_SIZE = 40;
+const HANDLE_OWNER_OFFSET = 8;
 const TH32CS_SNAPTHREAD = 4;
 const THREADENTRY32_SIZE = 28;
 const OWNER_OFFSET = 12;
@@ -42,7 +43,11 @@ const ntdll = Deno.build.os === "windows"
   )
   : undefined;
 
-/** `GetProcessHandleCount`; under Wine, where that says 0, the count in the list of processes. */
+/**
+ * `GetProcessHandleCount`; under Wine, where that says 0, those in the list of
+ * all handles. (The count in Wine's list of processes is what its table has room
+ * for.)
+ */
 export function handleCount(): number {
   const { GetCurrentProcess, GetProcessHandleCount } = library!.symbols;
   const count = new Uint32Array(1);
@@ -51,22 +56,24 @@ export function handleCount(): number {
 }
 
 function listedHandleCount(): number {
-  const list = new DataView(new ArrayBuffer(1 << 20));
-  ntdll!.symbols.NtQuerySystemInformation(
-    SYSTEM_PROCESS_INFORMATION,
-    list,
-    list.byteLength,
+  handleList ??= new DataView(new ArrayBuffer(1 << 22));
+  const status = ntdll!.symbols.NtQuerySystemInformation(
+    SYSTEM_EXTENDED_HANDLE_INFORMATION,
+    handleList,
+    handleList.byteLength,
     new Uint32Array(1),
   );
-  for (let at = 0;;) {
-    if (list.getUint32(at + PROCESS_ID_OFFSET, true) === Deno.pid) {
-      return list.getUint32(at + HANDLE_COUNT_OFFSET, true);
-    }
-    const next = list.getUint32(at, true);
-    if (next === 0) throw new Error("Windows does not list this process");
-    at += next;
+  if (status !== 0) throw new Error(`Windows lists no handles: ${status}`);
+  const all = Number(handleList.getBigUint64(0, true));
+  let count = 0;
+  for (let i = 0; i < all; i++) {
+    const at = HANDLE_LIST_HEADER + i * HANDLE_ENTRY_SIZE + HANDLE_OWNER_OFFSET;
+    if (handleList.getUint32(at, true) === Deno.pid) count++;
   }
+  return count;
 }
+
+let handleList: DataView<ArrayBuffer> | undefined;
 
 /** The threads of this process, as a Toolhelp snapshot lists them. */
 export function threadCount(): number {

@@ -1,9 +1,54 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { runScript } from "../helpers/peer.ts";
+
+const FLAGS = ["-A", "--v8-flags=--expose-gc"];
+/** Deno's own threads come and go with some handles each; a leak would be 40 at least. */
+const NOISE = 16;
 
 Deno.test("operations in flight survive constant garbage collection", async () => {
   const url = new URL("./peers/collecting.ts", import.meta.url);
-  const flags = ["-A", "--v8-flags=--expose-gc"];
-  const { stdout, stderr } = await runScript(url, [], flags);
+  const { stdout, stderr } = await runScript(url, [], FLAGS);
   assertEquals(stdout || stderr, "300 300");
+});
+
+Deno.test("objects dropped without close() let go of what they own, and say so", async () => {
+  const url = new URL("./peers/dropping.ts", import.meta.url);
+  const { stdout, stderr } = await runScript(url, [], FLAGS);
+  assertEquals(stderr, "");
+  const said = new Map(
+    stdout.split(/\r?\n/).map((line) => line.split(": ") as [string, string]),
+  );
+  for (const [kind, left] of said) {
+    if (left.endsWith(" left")) assertLess(parseInt(left), NOISE, kind);
+  }
+  const { told, ...rest } = Object.fromEntries(
+    [...said].filter(([, value]) => !value.endsWith(" left")),
+  );
+  assertEquals(told!.split(", "), [
+    "connection over",
+    "connection to",
+    "consumer of the ring",
+    "event",
+    "event without a name",
+    "listener on",
+    "mailslot",
+    "mapping of",
+    "mutex",
+    "process",
+    "producer of the ring",
+    "reading end of",
+    "ring",
+    "semaphore without a name",
+    "sender to",
+    "shared memory",
+    "writing end of",
+  ]);
+  assertEquals(rest, {
+    "a pending read": "arrived",
+    "a pending accept": "met",
+    "a listener without room": "has room again",
+    "a view": "seen",
+    "the other end of a ring": "last, null",
+    "a trace": "CloseHandle",
+  });
 });

@@ -88,6 +88,8 @@ export interface TraceRecord {
   readonly object?: string;
   /** The mechanism of winipc that has caused it, such as `"pipe"`, where that is known. */
   readonly mechanism?: string;
+  /** It lets go of an object that nobody closed, and that the garbage collector has taken. */
+  readonly dropped?: true;
   /** How many bytes it has moved, where that is known. */
   readonly moved?: number;
   /** The operations that it reports as done. */

@@ -11,6 +11,7 @@
 import type { BoundFunction, Native } from "../binding.ts";
 import { lastErrorCode, restoreLastError } from "../error.ts";
 import { ERROR, errorSymbol } from "../error_codes.ts";
+import { isCollecting } from "../collecting.ts";
 import { argumentsOf, resultOf } from "./arguments.ts";
 import { hasFailed } from "./known.ts";
 import { keepCopy, movedBy } from "./memory.ts";
@@ -143,6 +144,7 @@ export class Tracer {
       name: bound.name,
       args: argumentsOf(bound, values),
       ...fieldsOf(subject),
+      ...isCollecting() && { dropped: true } as const,
     };
   }
 

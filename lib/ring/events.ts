@@ -1,0 +1,62 @@
+/**
+ * The events of a ring's ends.
+ *
+ * @module
+ */
+
+import { createEventHandle, openEventHandle } from "../io/event_object.ts";
+import { Handle } from "../io/handle.ts";
+import { relatedName } from "../io/kernel_name.ts";
+import type { WaitTarget } from "../io/waiter.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import type { MappedRing, RingRole } from "./end.ts";
+import { ROLE_AT, STATE } from "./layout.ts";
+import type { RingMemory } from "./memory.ts";
+
+/** Creates the event of our role, which says that the role is taken. */
+export function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
+  if (memory.load(ROLE_AT[role].state) !== STATE.absent) {
+    throw new Deno.errors.Busy(
+      `Cannot join the ring "${name}": it has, or had, a ${role} already`,
+    );
+  }
+  try {
+    const { raw } = createEventHandle(relatedName(name, role), {
+      manualReset: false,
+      set: false,
+      createNew: true,
+      sddl,
+    });
+    const handle = new Handle(raw, `The ${role} of the ring "${name}"`);
+    return { handle, giveBack: (raw) => void kernel32().raw.SetEvent(raw) };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new Deno.errors.Busy(
+      `Cannot join the ring "${name}": it has a ${role} already`,
+      { cause: error },
+    );
+  }
+}
+
+/** Sets the event of `role`, which sleeps; `known` where it was opened before. Gives it, where it is there. */
+export function wake(
+  memory: RingMemory,
+  name: string,
+  role: RingRole,
+  known?: Handle,
+): Handle | undefined {
+  memory.store(ROLE_AT[role].sleeping, 0);
+  let event = known;
+  try {
+    event ??= new Handle(
+      openEventHandle(relatedName(name, role)),
+      "The event of the other end",
+    );
+  } catch (error) {
+    // It said that it sleeps, and is gone.
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  kernel32().raw.SetEvent(event.raw);
+  return event;
+}
