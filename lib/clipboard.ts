@@ -3,8 +3,8 @@
  * the session.
  *
  * @example
- * ```ts no-eval
- * import { readClipboard, writeClipboard } from "./mod.ts";
+ * ```ts
+ * import { readClipboard, writeClipboard } from "@winipc/winipc";
  *
  * await writeClipboard("ünï 中文 😀");
  * console.log((await readClipboard()).text);

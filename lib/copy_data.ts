@@ -6,21 +6,20 @@
  * an answer. This works between all programs of one session, whatever they are
  * written in.
  *
- * @example Process B has the window "Client"
- * ```ts no-eval
- * import { listenMessages } from "./mod.ts";
+ * @example Both processes in one
+ * ```ts
+ * import { listenMessages, sendCopyData } from "@winipc/winipc";
  *
- * using listener = listenMessages({ title: "Client" });
+ * await using listener = listenMessages({ title: "Client" });
+ *
+ * // In another process:
+ * await sendCopyData("Client", new Uint8Array([0x68, 0, 0x69, 0]));
+ *
+ * // In the first one:
  * for await (const { bytes } of listener) {
  *   console.log(new TextDecoder("utf-16le").decode(bytes));
+ *   break;
  * }
- * ```
- *
- * @example Process A sends to it
- * ```ts no-eval
- * import { sendCopyData } from "./mod.ts";
- *
- * await sendCopyData("Client", new Uint8Array([0x68, 0, 0x69, 0]));
  * ```
  *
  * @module

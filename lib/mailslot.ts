@@ -25,22 +25,21 @@
  * in `mailslot/create.ts` and stands in `mailslot/reader.ts`, the sender in
  * `mailslot/open.ts` and `mailslot/sender.ts`.
  *
- * @example Process A creates the mailslot and reads
- * ```ts no-eval
- * import { createMailslot } from "./mod.ts";
+ * @example Both processes in one
+ * ```ts
+ * import { createMailslot, openMailslot } from "@winipc/winipc";
  *
- * using mailslot = createMailslot("Name");
+ * await using mailslot = createMailslot("Name");
+ *
+ * // In another process:
+ * await using sender = await openMailslot("Name", { waitForReader: true });
+ * await sender.send(new TextEncoder().encode("hello"));
+ *
+ * // In the first one:
  * for await (const message of mailslot) {
  *   console.log(new TextDecoder().decode(message));
+ *   break;
  * }
- * ```
- *
- * @example Process B opens it and writes
- * ```ts no-eval
- * import { openMailslot } from "./mod.ts";
- *
- * using sender = await openMailslot("Name", { waitForReader: true });
- * await sender.send(new TextEncoder().encode("hello"));
  * ```
  *
  * @module

@@ -25,12 +25,15 @@ export type Inheritable = Connection | SharedMemory | SyncObject;
  * @throws {TypeError} for something without a handle
  *
  * @example
- * ```ts no-eval
- * import { createAnonymousPipe, handleNumber, spawn } from "./mod.ts";
+ * ```ts
+ * import { createAnonymousPipe, handleNumber, spawn } from "@winipc/winipc";
  *
  * using pipe = createAnonymousPipe({ inheritable: "read" });
- * const args = [`--input=${handleNumber(pipe.read)}`];
- * using child = spawn("worker.exe", { args, handles: [pipe.read] });
+ * await using child = spawn("cmd.exe", {
+ *   args: ["/c", "echo", `--input=${handleNumber(pipe.read)}`],
+ *   handles: [pipe.read],
+ * });
+ * console.log((await child.status).code);
  * ```
  */
 export function handleNumber(object: object): number {

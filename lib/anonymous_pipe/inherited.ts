@@ -81,13 +81,17 @@ const LARGEST_HANDLE = 0xffff_fffc;
  * @throws {TypeError} when it is something else than `kind` says
  *
  * @example
- * ```ts no-eval
- * import { inheritedHandle } from "./mod.ts";
+ * ```ts
+ * import { createAnonymousPipe, inheritedHandle, spawn } from "@winipc/winipc";
  *
- * using toParent = inheritedHandle(Deno.args[0]!);
- * using ready = inheritedHandle(Deno.env.get("READY_EVENT")!, "event");
- * await toParent.write(new TextEncoder().encode("hello"));
- * ready.set();
+ * if (Deno.args.length === 0) { // the parent
+ *   using pipe = createAnonymousPipe({ inheritable: "write" });
+ *   await using child = spawn("cmd.exe", { args: ["/c", "echo", pipe.write] });
+ *   console.log((await child.status).success);
+ * } else { // a child in Deno: its first argument is the number
+ *   using toParent = inheritedHandle(Deno.args[0]!);
+ *   await toParent.write(new TextEncoder().encode("hello"));
+ * }
  * ```
  */
 export function inheritedHandle<K extends keyof InheritedKinds = "pipe">(

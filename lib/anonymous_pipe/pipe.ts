@@ -81,11 +81,14 @@ const DEFAULT_BUFFER = 65536;
  * @throws {TypeError} for a bad option, {@linkcode RangeError} for a size out of range
  *
  * @example A child that writes to a handle whose number it is told
- * ```ts no-eval
- * import { createAnonymousPipe, spawn } from "./mod.ts";
+ * ```ts
+ * import { createAnonymousPipe, spawn } from "@winipc/winipc";
  *
  * using pipe = createAnonymousPipe({ inheritable: "write" });
- * using child = spawn("worker.exe", { args: ["--out", pipe.write] });
+ * await using child = spawn("cmd.exe", {
+ *   args: ["/c", "echo", "hello"],
+ *   stdout: pipe.write,
+ * });
  * console.log(await new Response(pipe.read.readable).text());
  * console.log((await child.status).code);
  * ```

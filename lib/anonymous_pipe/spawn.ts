@@ -131,8 +131,8 @@ export interface SpawnOptions {
  * @throws the reason of a signal that is already aborted
  *
  * @example
- * ```ts no-eval
- * import { spawn } from "./mod.ts";
+ * ```ts
+ * import { spawn } from "@winipc/winipc";
  *
  * await using child = spawn("sort.exe", { stdin: "pipe", stdout: "pipe" });
  * await child.stdin.write(new TextEncoder().encode("b\r\na\r\n"));

@@ -67,9 +67,10 @@ const GMEM_MOVEABLE = 2;
  * clipboard, or the signal's reason
  *
  * @example
- * ```ts no-eval
- * import { readClipboard } from "./mod.ts";
+ * ```ts
+ * import { readClipboard, writeClipboard } from "@winipc/winipc";
  *
+ * await writeClipboard("ünï 中文 😀");
  * const { text, files } = await readClipboard();
  * console.log(text ?? files ?? "something else");
  * ```
@@ -113,8 +114,8 @@ export async function readClipboard(
  * clipboard, or the signal's reason
  *
  * @example
- * ```ts no-eval
- * import { writeClipboard } from "./mod.ts";
+ * ```ts
+ * import { writeClipboard } from "@winipc/winipc";
  *
  * await writeClipboard({ text: "hello", html: "<b>hello</b>" });
  * ```
@@ -151,8 +152,8 @@ export async function writeClipboard(
  * @throws as {@linkcode writeClipboard} does
  *
  * @example
- * ```ts no-eval
- * import { clearClipboard } from "./mod.ts";
+ * ```ts
+ * import { clearClipboard } from "@winipc/winipc";
  *
  * await clearClipboard();
  * ```
@@ -174,8 +175,8 @@ export async function clearClipboard(
  * @throws as {@linkcode readClipboard} does
  *
  * @example
- * ```ts no-eval
- * import { clipboardFormats } from "./mod.ts";
+ * ```ts
+ * import { clipboardFormats } from "@winipc/winipc";
  *
  * console.table(await clipboardFormats());
  * ```
@@ -201,8 +202,8 @@ export async function clipboardFormats(
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  *
  * @example
- * ```ts no-eval
- * import { clipboardSequence } from "./mod.ts";
+ * ```ts
+ * import { clipboardSequence } from "@winipc/winipc";
  *
  * console.log(clipboardSequence());
  * ```

@@ -28,12 +28,14 @@ export interface ClipboardChange {
  * @throws {Deno.errors.NotCapable} without these rights
  *
  * @example
- * ```ts no-eval
- * import { readClipboard, watchClipboard } from "./mod.ts";
+ * ```ts
+ * import { watchClipboard, writeClipboard } from "@winipc/winipc";
  *
- * using watcher = watchClipboard();
- * for await (const { own } of watcher) {
- *   if (!own) console.log((await readClipboard()).text);
+ * await using watcher = watchClipboard();
+ * await writeClipboard("hello"); // or anybody else
+ * for await (const { own, sequence } of watcher) {
+ *   console.log(own ? "by me" : "by another", sequence);
+ *   break;
  * }
  * ```
  */

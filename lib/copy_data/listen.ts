@@ -37,22 +37,28 @@ import {
  * of range
  *
  * @example Iterating
- * ```ts no-eval
- * import { listenMessages } from "./mod.ts";
+ * ```ts
+ * import { listenMessages, sendCopyData } from "@winipc/winipc";
  *
- * using listener = listenMessages({ title: "Client" });
+ * await using listener = listenMessages({ title: "Client" });
+ * // In another process:
+ * await sendCopyData("Client", new Uint8Array([0x68, 0, 0x69, 0]), { tag: 7 });
+ *
  * for await (const { tag, bytes } of listener) {
- *   console.log(tag, new TextDecoder("utf-16le").decode(bytes));
+ *   console.log(tag, new TextDecoder("utf-16le").decode(bytes)); // 7n hi
+ *   break;
  * }
  * ```
  *
  * @example Answering
- * ```ts no-eval
- * import { listenMessages } from "./mod.ts";
+ * ```ts
+ * import { listenMessages, sendCopyData } from "@winipc/winipc";
  *
- * const listener = listenMessages({ title: "Adder" }, ({ bytes }) => {
+ * await using listener = listenMessages({ title: "Adder" }, ({ bytes }) => {
  *   return bytes.reduce((sum, byte) => sum + byte, 0);
  * });
+ * // In another process:
+ * console.log(await sendCopyData("Adder", new Uint8Array([1, 2, 3]))); // 6
  * ```
  */
 export function listenMessages(

@@ -49,8 +49,8 @@ const MAX_NAME_LENGTH = 255;
  * @throws {TypeError} for a name that is empty or holds a NUL
  *
  * @example
- * ```ts no-eval
- * import { registerMessage } from "./mod.ts";
+ * ```ts
+ * import { registerMessage } from "@winipc/winipc";
  *
  * console.log(registerMessage("TaskbarCreated"));
  * ```
@@ -73,10 +73,13 @@ export function registerMessage(name: string): number {
  * @throws {TypeError} for a bad name or option
  *
  * @example
- * ```ts no-eval
- * import { postRegistered } from "./mod.ts";
+ * ```ts
+ * import { listenRegistered, postRegistered } from "@winipc/winipc";
  *
- * postRegistered("Client", "app.refresh", { wParam: 7 });
+ * // In another process:
+ * await using listener = listenRegistered(["app.refresh"], { title: "Board" });
+ *
+ * postRegistered("Board", "app.refresh", { wParam: 7 });
  * ```
  */
 export function postRegistered(
@@ -110,8 +113,8 @@ export function postRegistered(
  * @throws {TypeError} for a bad name or option
  *
  * @example
- * ```ts no-eval
- * import { broadcastRegistered } from "./mod.ts";
+ * ```ts
+ * import { broadcastRegistered } from "@winipc/winipc";
  *
  * broadcastRegistered("app.refresh");
  * ```

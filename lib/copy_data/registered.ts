@@ -33,11 +33,15 @@ export interface RegisteredMessage {
  * @throws {TypeError} for a bad name or option
  *
  * @example
- * ```ts no-eval
- * import { listenRegistered } from "./mod.ts";
+ * ```ts
+ * import { listenRegistered, postRegistered } from "@winipc/winipc";
  *
- * using listener = listenRegistered(["TaskbarCreated"]);
- * for await (const { name } of listener) console.log(name);
+ * await using listener = listenRegistered(["app.refresh"], { title: "Board" });
+ * postRegistered("Board", "app.refresh"); // in another process
+ * for await (const { name } of listener) {
+ *   console.log(name);
+ *   break;
+ * }
  * ```
  */
 export function listenRegistered(

@@ -97,8 +97,11 @@ const LAST_RETRY_MS = 16;
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { sendCopyData } from "./mod.ts";
+ * ```ts
+ * import { listenMessages, sendCopyData } from "@winipc/winipc";
+ *
+ * // In another process:
+ * await using listener = listenMessages({ title: "Client" }, () => true);
  *
  * const answer = await sendCopyData("Client", new TextEncoder().encode("hi"));
  * console.log(answer === 0 ? "refused" : "taken");

@@ -65,8 +65,8 @@ const MAX_TITLE = 1024;
  * @throws {TypeError} for a bad option
  *
  * @example
- * ```ts no-eval
- * import { findWindows } from "./mod.ts";
+ * ```ts
+ * import { findWindows } from "@winipc/winipc";
  *
  * for (const { handle, pid } of findWindows({ title: "Client" })) {
  *   console.log(handle, pid);
@@ -87,8 +87,8 @@ export function findWindows(options: FindWindowsOptions): WindowInfo[] {
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  *
  * @example
- * ```ts no-eval
- * import { windows } from "./mod.ts";
+ * ```ts
+ * import { windows } from "@winipc/winipc";
  *
  * console.table(windows().filter(({ visible }) => visible));
  * ```

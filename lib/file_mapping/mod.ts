@@ -69,12 +69,18 @@ export interface MapFileOptions {
  * @throws {TypeError} for a bad path or option
  *
  * @example
- * ```ts no-eval
- * import { mapFile } from "./mod.ts";
+ * ```ts
+ * import { mapFile } from "@winipc/winipc";
  *
- * using mapping = mapFile("data.bin", { access: "read-write" });
- * mapping.write(new Uint8Array([1, 2, 3]), 10);
- * await mapping.flush();
+ * const file = await Deno.makeTempFile();
+ * await Deno.writeTextFile(file, "Swine");
+ * {
+ *   using mapping = mapFile(file, { access: "read-write" });
+ *   mapping.write(new TextEncoder().encode("h"), 1);
+ *   await mapping.flush();
+ * }
+ * console.log(await Deno.readTextFile(file)); // Shine
+ * await Deno.remove(file);
  * ```
  */
 export function mapFile(

@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-console
 import { removeTree } from "./cache.ts";
+import { DOC_CONFIG, filesWithExamples } from "./doc_tests.ts";
 import { stdFlags } from "./mod.ts";
 import { filesBelow, projectFolder } from "./project.ts";
 
@@ -25,7 +26,10 @@ export async function runChecks(): Promise<number> {
     { name: "types", args: ["check", ...std, "."] },
     {
       name: "examples in the documentation",
-      args: ["check", "--doc", ...std, "mod.ts"],
+      args: [
+        ...["check", "--doc", `--config=${DOC_CONFIG}`],
+        ...await filesWithExamples(),
+      ],
     },
     { name: "documentation", args: ["doc", "--lint", "mod.ts"] },
     {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { userCache } from "./cache.ts";
+import { DOC_CONFIG, filesWithExamples } from "./doc_tests.ts";
 import { HostError } from "./errors.ts";
 import { ON_WINDOWS, stdFlags } from "./mod.ts";
 import { toWindowsPath } from "./paths.ts";
@@ -20,11 +21,20 @@ const SLOW = /^tests\/(window|leaks|cli|host)\//;
 /** There is one clipboard for all: its files go one after another. */
 const CLIPBOARD = /clipboard|demo|doctor|main_test|soak/;
 
+/** So many files' examples are tested by one process. */
+const FILES_WITH_EXAMPLES = 10;
+
+/** What one process tests. */
+interface Unit {
+  readonly files: readonly string[];
+  run(): Promise<Counts>;
+}
+
 /**
- * Runs the tests: those of Windows in Windows Deno, those of the host layer in
- * the Deno of this machine. Each file has a process of its own, and as many
- * run at a time as there are processors. The last line of the output adds
- * them up.
+ * Runs the tests: those of Windows and the examples in the documentation in
+ * Windows Deno, those of the host layer in the Deno of this machine. Each file
+ * has a process of its own, and as many run at a time as there are processors.
+ * The last line of the output adds them up.
  *
  * @param args Files (all by default), and `--filter X`.
  * @returns 0 when something ran and nothing failed.
@@ -32,17 +42,26 @@ const CLIPBOARD = /clipboard|demo|doctor|main_test|soak/;
 export async function runTests(args: string[]): Promise<number> {
   const { files, filter } = selection(args);
   const all = files.length > 0 ? files : await filesBelow("tests", "_test.ts");
+  const examples = files.length > 0 ? [] : await filesWithExamples();
   const std = await stdFlags();
-  const flags = ["test", "-A", "--no-prompt", "--no-check", ...std, ...filter];
+  const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const programs = all.some((file) => !isHostTest(file))
     ? await foreignPrograms()
     : {};
-  const run = (file: string) =>
-    isHostTest(file)
-      ? runCounted([Deno.execPath(), ...flags, file])
-      : runCounted(windowsDeno([...flags, file]), programs);
-  const runs = await inLanes(all.filter((file) => runsHere(file)), run);
-  const { passed, failed } = addCounts(runs);
+  const units: Unit[] = all.filter(runsHere).map((file) => ({
+    files: [file],
+    run: () =>
+      isHostTest(file)
+        ? runCounted([Deno.execPath(), ...flags, ...std, file])
+        : runCounted(windowsDeno([...flags, ...std, file]), programs),
+  }));
+  while (examples.length > 0) {
+    const some = examples.splice(0, FILES_WITH_EXAMPLES);
+    const command = [...flags, "--doc", `--config=${DOC_CONFIG}`, ...some];
+    const run = () => runCounted(windowsDeno(command));
+    units.push({ files: some, run });
+  }
+  const { passed, failed } = addCounts(await inLanes(units));
   await print(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
@@ -55,28 +74,25 @@ function runsHere(file: string): boolean {
   return !(ON_WINDOWS && isHostTest(file));
 }
 
-/** Runs each file, several at a time; of those with the clipboard, one. */
-async function inLanes(
-  files: string[],
-  run: (file: string) => Promise<Counts>,
-): Promise<Counts[]> {
-  const [slow, quick] = [true, false].map((isSlow) =>
-    files.filter((file) => SLOW.test(file) === isSlow)
-  );
-  const queue = [...slow!, ...quick!];
+/** Runs each unit, several at a time; of those with the clipboard, one. */
+async function inLanes(units: readonly Unit[]): Promise<Counts[]> {
+  const isSlow = ({ files }: Unit) => files.some((file) => SLOW.test(file));
+  const takesClipboard = ({ files }: Unit) =>
+    files.some((file) => CLIPBOARD.test(file));
+  const queue = units.toSorted((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
   const results: Counts[] = [];
   let clipboardIsTaken = false;
   const lane = async () => {
     for (;;) {
-      const at = queue.findIndex((file) =>
-        !(clipboardIsTaken && CLIPBOARD.test(file))
+      const at = queue.findIndex((unit) =>
+        !(clipboardIsTaken && takesClipboard(unit))
       );
-      const [file] = at < 0 ? [] : queue.splice(at, 1);
+      const [unit] = at < 0 ? [] : queue.splice(at, 1);
       // What is left is for the lane that has the clipboard.
-      if (file === undefined) return;
-      const takes = CLIPBOARD.test(file);
+      if (unit === undefined) return;
+      const takes = takesClipboard(unit);
       if (takes) clipboardIsTaken = true;
-      results.push(await run(file));
+      results.push(await unit.run());
       if (takes) clipboardIsTaken = false;
     }
   };

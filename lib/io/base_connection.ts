@@ -77,10 +77,16 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
    * The messages that arrive, until the end.
    *
    * @example
-   * ```ts no-eval
-   * import { connectPipe } from "./mod.ts";
+   * ```ts
+   * import { connectPipe, listenPipe } from "@winipc/winipc";
    *
-   * using connection = await connectPipe("news", { mode: "message" });
+   * await using listener = listenPipe("news", { mode: "message" });
+   * await using connection = await connectPipe("news", { mode: "message" });
+   * const server = await listener.accept();
+   * await server.write(new TextEncoder().encode("first"));
+   * await server.write(new TextEncoder().encode("last"));
+   * server.close();
+   *
    * for await (const message of connection.messages()) {
    *   console.log(new TextDecoder().decode(message));
    * }

@@ -73,10 +73,14 @@ export class Connection extends BaseConnection {
    * {@linkcode Deno.errors.BadResource} when closed.
    *
    * @example
-   * ```ts no-eval
-   * import { connectPipe } from "./mod.ts";
+   * ```ts
+   * import { connectPipe, listenPipe } from "@winipc/winipc";
    *
-   * using connection = await connectPipe("greeter");
+   * await using listener = listenPipe("greeter");
+   * await using connection = await connectPipe("greeter"); // in another process
+   * await using server = await listener.accept();
+   * await server.write(new TextEncoder().encode("hello"));
+   *
    * const buffer = new Uint8Array(1024);
    * const length = await connection.read(buffer, { timeout: 500 });
    * console.log(buffer.subarray(0, length ?? 0));

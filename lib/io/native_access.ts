@@ -104,11 +104,11 @@ export interface LockNativeAccessOptions {
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
  *
  * @example
- * ```ts no-eval
- * import { connectPipe, lockNativeAccess } from "./mod.ts";
+ * ```ts
+ * import { listenPipe, lockNativeAccess } from "@winipc/winipc";
  *
  * lockNativeAccess(["pipe"]);
- * using connection = await connectPipe("app");
+ * await using listener = listenPipe("app"); // kernel32.dll is loaded
  * ```
  */
 export function lockNativeAccess(

@@ -54,11 +54,14 @@ export interface CreateMailslotOptions {
  * for a number out of range
  *
  * @example
- * ```ts no-eval
- * import { createMailslot } from "./mod.ts";
+ * ```ts
+ * import { createMailslot, openMailslot } from "@winipc/winipc";
  *
- * using mailslot = createMailslot("Name", { maxMessageSize: 1024 });
+ * await using mailslot = createMailslot("Name", { maxMessageSize: 1024 });
+ * await using sender = await openMailslot("Name"); // in another process
+ * await sender.send(new TextEncoder().encode("hello"));
  * const message = await mailslot.receive({ timeout: 5000 });
+ * console.log(new TextDecoder().decode(message));
  * ```
  */
 export function createMailslot(

@@ -57,10 +57,12 @@ const LAST_RETRY_MS = 16;
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { openMailslot } from "./mod.ts";
+ * ```ts
+ * import { createMailslot, openMailslot } from "@winipc/winipc";
  *
- * using sender = await openMailslot("Name");
+ * await using mailslot = createMailslot("Name"); // in another process
+ *
+ * await using sender = await openMailslot("Name");
  * await sender.send(new TextEncoder().encode("hello"));
  * ```
  */

@@ -24,12 +24,21 @@ export type CallPipeOptions =
  * do.
  *
  * @example
- * ```ts no-eval
- * import { callPipe } from "./mod.ts";
+ * ```ts
+ * import { callPipe, listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = listenPipe("calculator", { mode: "message" });
+ * const served = listener.accept().then(async (connection) => {
+ *   const question = await connection.readMessage();
+ *   console.log(new TextDecoder().decode(question ?? undefined)); // 6*7
+ *   await connection.write(new TextEncoder().encode("42"));
+ *   connection.close();
+ * });
  *
  * const request = new TextEncoder().encode("6*7");
- * const answer = await callPipe("calculator", request, { timeout: 1000 });
- * console.log(new TextDecoder().decode(answer));
+ * const answer = await callPipe("calculator", request, { timeout: 5000 });
+ * console.log(new TextDecoder().decode(answer)); // 42
+ * await served;
  * ```
  */
 export async function callPipe(

@@ -97,10 +97,12 @@ const LAST_RETRY_MS = 16;
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { connectPipe } from "./mod.ts";
+ * ```ts
+ * import { connectPipe, listenPipe } from "@winipc/winipc";
  *
- * using connection = await connectPipe("app", { timeout: 5000 });
+ * await using listener = listenPipe("app"); // the server, in another process
+ *
+ * await using connection = await connectPipe("app", { timeout: 5000 });
  * await connection.write(new TextEncoder().encode("hello"));
  * ```
  */

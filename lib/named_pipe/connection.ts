@@ -108,12 +108,19 @@ export class PipeConnection extends Connection {
    * Deno.errors.InvalidData} for an answer longer than `maxSize`.
    *
    * @example
-   * ```ts no-eval
-   * import { connectPipe } from "./mod.ts";
+   * ```ts
+   * import { connectPipe, listenPipe } from "@winipc/winipc";
    *
-   * using connection = await connectPipe("calculator", { mode: "message" });
+   * await using listener = listenPipe("calculator", { mode: "message" });
+   * await using connection = await connectPipe("calculator", { mode: "message" });
+   * await using server = await listener.accept(); // in another process
+   * const answered = server.readMessage().then(() =>
+   *   server.write(new TextEncoder().encode("42"))
+   * );
+   *
    * const answer = await connection.transact(new TextEncoder().encode("6*7"));
    * console.log(new TextDecoder().decode(answer));
+   * await answered;
    * ```
    */
   async transact(

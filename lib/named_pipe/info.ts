@@ -66,10 +66,11 @@ const UNLIMITED = 255;
  * @throws {Deno.errors.PermissionDenied} when the server's security refuses us
  *
  * @example
- * ```ts no-eval
- * import { pipeInfo } from "./mod.ts";
+ * ```ts
+ * import { listenPipe, pipeInfo } from "@winipc/winipc";
  *
- * console.log(pipeInfo("app").serverPid);
+ * await using listener = listenPipe("app");
+ * console.log(pipeInfo("app").serverPid === Deno.pid); // true
  * ```
  */
 export function pipeInfo(name: string): PipeInfo {
@@ -95,7 +96,7 @@ export function pipeInfo(name: string): PipeInfo {
  *
  * @example
  * ```ts no-eval
- * import { listPipes } from "./mod.ts";
+ * import { listPipes } from "@winipc/winipc";
  *
  * for (const { name, instances } of listPipes()) console.log(name, instances);
  * ```

@@ -87,12 +87,19 @@ export interface ListenPipeOptions {
  * for a number out of range
  *
  * @example An echo server
- * ```ts no-eval
- * import { listenPipe } from "./mod.ts";
+ * ```ts
+ * import { connectPipe, listenPipe } from "@winipc/winipc";
  *
- * using listener = listenPipe("echo");
+ * await using listener = listenPipe("echo");
+ * await using client = await connectPipe("echo"); // in another process
+ * await client.write(new TextEncoder().encode("hello"));
+ * client.close();
+ *
  * for await (const connection of listener) {
- *   connection.readable.pipeTo(connection.writable).catch(() => {});
+ *   await connection.readable.pipeTo(Deno.stdout.writable, {
+ *     preventClose: true,
+ *   });
+ *   break;
  * }
  * ```
  */

@@ -78,8 +78,8 @@ export interface OpenSharedMemoryOptions {
  * for a size out of range, or when the memory is there already and smaller
  *
  * @example
- * ```ts no-eval
- * import { createSharedMemory } from "./mod.ts";
+ * ```ts
+ * import { createSharedMemory } from "@winipc/winipc";
  *
  * using memory = createSharedMemory("ShareMemory", { size: 4096 });
  * memory.write(new TextEncoder().encode("Shine\0"));
@@ -111,9 +111,13 @@ export function createSharedMemory(
  * is smaller than `size`
  *
  * @example
- * ```ts no-eval
- * import { openSharedMemory } from "./mod.ts";
+ * ```ts
+ * import { createSharedMemory, openSharedMemory } from "@winipc/winipc";
  *
+ * using theirs = createSharedMemory("ShareMemory", { size: 4096 });
+ * theirs.write(new TextEncoder().encode("Shine\0"));
+ *
+ * // In another process:
  * using memory = openSharedMemory("ShareMemory", { access: "read" });
  * console.log(new TextDecoder().decode(memory.read(0, 5)));
  * ```

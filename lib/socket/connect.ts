@@ -44,13 +44,20 @@ export interface ConnectSocketOptions extends WaitOptions {
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { connectSocket } from "./mod.ts";
+ * ```ts
+ * import { connectSocket, listenSocket } from "@winipc/winipc";
  *
- * await using connection = await connectSocket(8080, { timeout: 5000 });
+ * await using listener = await listenSocket(); // a server, on a port of its own
+ * const answered = listener.accept().then(({ readable, writable }) =>
+ *   readable.pipeTo(writable)
+ * );
+ *
+ * const { port } = listener.local;
+ * await using connection = await connectSocket(port, { timeout: 5000 });
  * await connection.write(new TextEncoder().encode("hello"));
  * await connection.closeWrite();
  * console.log(await new Response(connection.readable).text());
+ * await answered;
  * ```
  */
 export async function connectSocket(

@@ -56,13 +56,15 @@ export interface ListenSocketOptions {
  * @throws {TypeError} for a bad option, {@linkcode RangeError} for a port out of range
  *
  * @example
- * ```ts no-eval
- * import { listenSocket } from "./mod.ts";
+ * ```ts
+ * import { connectSocket, listenSocket } from "@winipc/winipc";
  *
- * await using listener = await listenSocket(8080);
- * for await (const connection of listener) {
- *   connection.readable.pipeTo(connection.writable);
- * }
+ * await using listener = await listenSocket(); // or listenSocket(8080)
+ * await using client = await connectSocket(listener.local.port);
+ * await using connection = await listener.accept({ timeout: 5000 });
+ * await connection.write(new TextEncoder().encode("hello"));
+ * await connection.closeWrite();
+ * console.log(await new Response(client.readable).text());
  * ```
  */
 export async function listenSocket(

@@ -59,10 +59,12 @@ export interface CreateEventOptions {
  * @throws {TypeError} for a bad name, option or SDDL
  *
  * @example
- * ```ts no-eval
- * import { createEvent, waitFor } from "./mod.ts";
+ * ```ts
+ * import { createEvent, openEvent, waitFor } from "@winipc/winipc";
  *
  * using ready = createEvent("app-ready", { manualReset: true });
+ * using same = openEvent("app-ready"); // as another process does
+ * same.set();
  * await waitFor(ready, { timeout: 5000 });
  * ```
  */
@@ -107,11 +109,12 @@ export interface OpenEventOptions {
  * @throws {TypeError} for a bad name
  *
  * @example
- * ```ts no-eval
- * import { openEvent } from "./mod.ts";
+ * ```ts
+ * import { createEvent, openEvent } from "@winipc/winipc";
  *
- * using ready = openEvent("app-ready");
- * ready.set();
+ * using ready = createEvent("app-ready");
+ * using theirs = openEvent("app-ready"); // in another process
+ * theirs.set();
  * ```
  */
 export function openEvent(

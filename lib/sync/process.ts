@@ -23,12 +23,13 @@ import { SyncObject } from "./object.ts";
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
  *
  * @example
- * ```ts no-eval
- * import { openProcess, waitFor } from "./mod.ts";
+ * ```ts
+ * import { openProcess, spawn, waitFor } from "@winipc/winipc";
  *
- * using process = openProcess(1234);
+ * await using child = spawn("cmd.exe", { args: ["/c", "exit", "3"] });
+ * using process = openProcess(child.pid);
  * await waitFor(process, { timeout: 60_000 });
- * console.log(process.exitCode());
+ * console.log(process.exitCode()); // 3
  * ```
  */
 export function openProcess(pid: number): ProcessObject {

@@ -51,8 +51,8 @@ const MAX_COUNT = 0x7fff_ffff;
  * counts out of range.
  *
  * @example At most three at once, in all processes
- * ```ts no-eval
- * import { createSemaphore, waitFor } from "./mod.ts";
+ * ```ts
+ * import { createSemaphore, waitFor } from "@winipc/winipc";
  *
  * using slots = createSemaphore("app-slots", { max: 3 });
  * await waitFor(slots);

@@ -39,11 +39,12 @@ export interface WaitResult<T extends SyncObject = SyncObject> {
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { openEvent, waitFor } from "./mod.ts";
+ * ```ts
+ * import { createEvent, openEvent, waitFor } from "@winipc/winipc";
  *
- * using ready = openEvent("app-ready");
- * await waitFor(ready, { timeout: 5000 });
+ * using ready = createEvent("app-ready", { set: true });
+ * using theirs = openEvent("app-ready"); // in another process
+ * await waitFor(theirs, { timeout: 5000 });
  * ```
  */
 export async function waitFor<T extends SyncObject>(
@@ -61,11 +62,12 @@ export async function waitFor<T extends SyncObject>(
  * for at the same time cost one thread.
  *
  * @example
- * ```ts no-eval
- * import { createEvent, openProcess, waitForAny } from "./mod.ts";
+ * ```ts
+ * import { createEvent, openProcess, spawn, waitForAny } from "@winipc/winipc";
  *
+ * await using child = spawn("cmd.exe", { args: ["/c", "exit"] });
  * using stop = createEvent("app-stop");
- * using process = openProcess(1234);
+ * using process = openProcess(child.pid);
  * const { object } = await waitForAny([stop, process]);
  * console.log(object === process ? "it has ended" : "stopped");
  * ```

@@ -43,8 +43,8 @@ const WAIT_FAILED = 0xffff_ffff;
  * which: `abandoned` is then true of all mutexes.
  *
  * @example
- * ```ts no-eval
- * import { createMutex, waitForAll } from "./mod.ts";
+ * ```ts
+ * import { createMutex, waitForAll } from "@winipc/winipc";
  *
  * using from = createMutex("account-1");
  * using to = createMutex("account-2");

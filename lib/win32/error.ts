@@ -45,13 +45,13 @@ const MAX_TEXT = 512;
  * language.
  *
  * @example
- * ```ts no-eval
- * import { connectPipe, Win32Error } from "./mod.ts";
+ * ```ts
+ * import { connectPipe, Win32Error } from "@winipc/winipc";
  *
  * try {
  *   await connectPipe("nobody-listens-here");
  * } catch (error) {
- *   const cause = (error as Error).cause;
+ *   const cause = (error as { cause?: unknown }).cause;
  *   if (cause instanceof Win32Error) console.log(cause.symbol, cause.call);
  * }
  * ```

@@ -1,0 +1,15 @@
+import { filesBelow, projectFolder } from "./project.ts";
+
+/** Where `@winipc/winipc` is this project, and nothing else resolves. */
+export const DOC_CONFIG = "tests/doc_tests.json";
+
+/** The files whose documentation has examples. */
+export async function filesWithExamples(): Promise<string[]> {
+  const root = projectFolder();
+  const found: string[] = [];
+  for (const file of ["mod.ts", ...await filesBelow("lib", ".ts")]) {
+    const text = await Deno.readTextFile(`${root}/${file}`);
+    if (/^\s*\* ```ts/m.test(text)) found.push(file);
+  }
+  return found;
+}
