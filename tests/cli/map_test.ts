@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { jsonLines, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
 
 const TEXT = "ünï 中文 😀";
 
@@ -24,7 +25,7 @@ async function tempFile(content: string | Uint8Array) {
 
 /** What `map cat ARG…` prints. */
 async function cat(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await winipc(["map", "cat", ...args]);
+  const { code, stdout, stderr } = await runHere(["map", "cat", ...args]);
   assertEquals([code, stderr], [0, ""]);
   return stdout;
 }
@@ -51,7 +52,7 @@ Deno.test("map cat reaches beyond 4 GiB", async () => {
   const size = 2 ** 32 + 7;
   await Deno.truncate(file.path, size);
   const at = ["--offset", `${size - 3}`];
-  const { code } = await winipc(["map", "edit", file.path, "end", ...at]);
+  const { code } = await runHere(["map", "edit", file.path, "end", ...at]);
   assertEquals(code, 0);
   assertEquals(await cat(file.path, ...at), "end\n");
   assertEquals((await Deno.stat(file.path)).size, size);
@@ -80,7 +81,7 @@ Deno.test("map cat and edit take --encoding", async () => {
   await using file = await tempFile(Uint8Array.fromHex("61002d4e"));
   assertEquals(await cat(file.path, ...wide), "a中\n");
   const edit = ["map", "edit", file.path, "文", "--offset", "2", ...wide];
-  assertEquals((await winipc(edit)).code, 0);
+  assertEquals((await runHere(edit)).code, 0);
   assertEquals(await cat(file.path, "--hex"), "61008765\n");
 });
 
@@ -91,9 +92,9 @@ Deno.test("map edit changes a file in place", async () => {
   assertEquals([code, stdout], [0, ""]);
   assertEquals(await file.text(), "Hwllo, mapping");
   const hex = [...edit, "21 3f", "--hex", "--offset=12"];
-  assertEquals((await winipc(hex)).code, 0);
+  assertEquals((await runHere(hex)).code, 0);
   assertEquals(await file.text(), "Hwllo, mappi!?");
-  assertEquals((await winipc([...edit, "", "--offset", "14"])).code, 0);
+  assertEquals((await runHere([...edit, "", "--offset", "14"])).code, 0);
   assertEquals(await file.text(), "Hwllo, mappi!?");
 });
 
@@ -101,20 +102,20 @@ Deno.test("map edit refuses a text that passes the end", async () => {
   await using file = await tempFile("Hello, mapping");
   for (const [offset, part] of [["12", "3 bytes from 12 on"], ["15", "15"]]) {
     const edit = ["map", "edit", file.path, "xyz", "--offset", offset!];
-    const { code, stderr } = await winipc(edit);
+    const { code, stderr } = await runHere(edit);
     assertEquals(code, 2);
     assertStringIncludes(stderr, part!);
     assertStringIncludes(stderr, "has 14 bytes");
   }
   assertEquals(await file.text(), "Hello, mapping");
   const past = ["map", "cat", file.path, "--offset", "7", "--length", "8"];
-  assertEquals((await winipc(past)).code, 2);
+  assertEquals((await runHere(past)).code, 2);
 });
 
 Deno.test("map --json tells of what was read and written", async () => {
   await using file = await tempFile("Shine");
   const edit = ["map", "edit", file.path, "w", "--offset", "1", "--json"];
-  const [written] = jsonLines((await winipc(edit)).stdout);
+  const [written] = jsonLines((await runHere(edit)).stdout);
   assertObjectMatch(written, {
     event: "written",
     text: "w",
@@ -148,7 +149,7 @@ Deno.test("map tells a file that is missing, empty or a folder", async () => {
       ] as const
     ) {
       for (const args of [["cat", file], ["edit", file, "x", "--offset=0"]]) {
-        const ended = await winipc(["map", ...args]);
+        const ended = await runHere(["map", ...args]);
         assertEquals([ended.code, ended.stdout], [code, ""]);
         assertStringIncludes(ended.stderr, part);
       }

@@ -5,10 +5,14 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { connectPipe, listenPipe } from "../../mod.ts";
-import "../helpers/native.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
+import { begin, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
+
+// Servers run in the shell's process, and their clients in this one.
+withShell();
 
 Deno.test("pipe connect ends by itself against an echo server", async () => {
   const name = uniqueName();
@@ -24,9 +28,9 @@ Deno.test("pipe connect ends by itself against an echo server", async () => {
 
 Deno.test("pipe connect ends against a server that has nothing to say", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name, "--once"], { input: "" });
+  await using server = await begin(["pipe", "serve", name, "--once"], "");
   await server.ready();
-  const { code, stdout } = await winipc(["pipe", "connect", name, "hello"]);
+  const { code, stdout } = await runHere(["pipe", "connect", name, "hello"]);
   assertEquals([code, stdout], [0, ""]);
   assertEquals((await server.ended()).stdout, "hello\n");
 });
@@ -34,22 +38,22 @@ Deno.test("pipe connect ends against a server that has nothing to say", async ()
 Deno.test("pipe serve --mode byte echoes lines, --count ends both", async () => {
   const name = uniqueName();
   const mode = ["--mode", "byte"];
-  await using server = start(
+  await using server = await begin(
     ["pipe", "serve", name, "--echo", "--count", "2", ...mode],
   );
   await server.ready();
   const args = ["pipe", "connect", name, "one", TEXT, "--count", "2"];
-  const { code, stdout } = await winipc(args);
+  const { code, stdout } = await runHere(args);
   assertEquals([code, stdout], [0, `one\n${TEXT}\n`]);
   assertEquals((await server.ended()).stdout, `one\n${TEXT}\n`);
 });
 
 Deno.test("pipe connect --mode byte talks to a message server", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name, "--echo", "--once"]);
+  await using server = await begin(["pipe", "serve", name, "--echo", "--once"]);
   await server.ready();
   const args = ["pipe", "connect", name, "--mode", "byte", "--count", "1"];
-  const { code, stdout } = await winipc([...args, "hello"]);
+  const { code, stdout } = await runHere([...args, "hello"]);
   assertEquals([code, stdout], [0, "hello\n"]);
 });
 
@@ -88,9 +92,9 @@ Deno.test("pipe serve sends the lines of stdin to every client", async () => {
 Deno.test("pipe serve keeps lines until the first client comes", async () => {
   const name = uniqueName();
   const input = "one\ntwo\n";
-  await using server = start(["pipe", "serve", name, "--once"], { input });
+  await using server = await begin(["pipe", "serve", name, "--once"], input);
   await server.ready();
-  const { stdout } = await winipc(["pipe", "connect", name]);
+  const { stdout } = await runHere(["pipe", "connect", name]);
   assertEquals(stdout, input);
   assertEquals((await server.ended()).code, 0);
 });
@@ -98,7 +102,7 @@ Deno.test("pipe serve keeps lines until the first client comes", async () => {
 Deno.test("pipe serve --json tells who came, spoke and left", async () => {
   const name = uniqueName();
   const serve = ["pipe", "serve", name, "--echo", "--once", "--json"];
-  await using server = start(serve);
+  await using server = await begin(serve);
   await server.ready();
   await using client = start(["pipe", "connect", name, "hi", "--json"]);
   const [message] = jsonLines((await client.ended()).stdout);
@@ -119,10 +123,10 @@ Deno.test("pipe serve --max lets one client wait for another", async () => {
   await using first = start(["pipe", "connect", name]);
   await server.says("client 1 connected");
   const busy = ["pipe", "connect", name, "x", "--timeout", "50"];
-  assertEquals((await winipc(busy)).code, 5);
+  assertEquals((await runHere(busy)).code, 5);
   await first.endInput();
   assertEquals((await first.ended()).code, 0);
-  assertEquals((await winipc(["pipe", "connect", name, "x"])).stdout, "x\n");
+  assertEquals((await runHere(["pipe", "connect", name, "x"])).stdout, "x\n");
 });
 
 Deno.test("pipe serve goes on when a client dies", async () => {
@@ -134,7 +138,7 @@ Deno.test("pipe serve goes on when a client dies", async () => {
   await dead.prints("last words\n");
   dead.kill();
   await server.says("client 1 left");
-  assertEquals((await winipc(["pipe", "connect", name, "x"])).stdout, "x\n");
+  assertEquals((await runHere(["pipe", "connect", name, "x"])).stdout, "x\n");
 });
 
 Deno.test("pipe connect tells that its server left with something unread", async () => {
@@ -154,7 +158,7 @@ Deno.test("pipe --raw passes bytes unchanged, both ways", async () => {
   const name = uniqueName();
   const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at * 7);
   const serve = ["pipe", "serve", name, "--mode", "byte", "--raw", "--echo"];
-  await using server = start(serve);
+  await using server = await begin(serve);
   await server.ready();
   await using client = start(
     ["pipe", "connect", name, "--raw", "--timeout", "1500"],
@@ -167,13 +171,13 @@ Deno.test("pipe --raw passes bytes unchanged, both ways", async () => {
 
 Deno.test("pipe --hex gives and prints hex", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name, "--echo", "--hex"]);
+  await using server = await begin(["pipe", "serve", name, "--echo", "--hex"]);
   await server.ready();
-  const sent = await winipc(["pipe", "connect", name, "--hex", "00ff", "0a"]);
+  const sent = await runHere(["pipe", "connect", name, "--hex", "00ff", "0a"]);
   assertEquals(sent.stdout, "00ff\n0a\n");
-  const called = await winipc(["pipe", "call", name, "--hex", "80 81"]);
+  const called = await runHere(["pipe", "call", name, "--hex", "80 81"]);
   assertEquals(called.stdout, "8081\n");
-  const wrong = await winipc(["pipe", "call", name, "--hex", "hello"]);
+  const wrong = await runHere(["pipe", "call", name, "--hex", "hello"]);
   assertEquals(wrong.code, 2);
   assertStringIncludes(wrong.stderr, '"hello" is no hex');
 });
@@ -183,33 +187,39 @@ Deno.test("pipe --encoding says what is on the wire", async () => {
   await using server = start(["pipe", "serve", name, "--echo", "--hex"]);
   await server.ready();
   const gbk = ["pipe", "call", name, "中文", "--encoding", "gbk"];
-  assertEquals((await winipc(gbk)).stdout, "中文\n");
+  assertEquals((await runHere(gbk)).stdout, "中文\n");
   await server.prints("d6d0cec4\n");
 });
 
 Deno.test("pipe --encoding utf-16le has lines in byte mode", async () => {
   const name = uniqueName();
   const options = ["--mode", "byte", "--encoding", "utf-16le"];
-  await using server = start(["pipe", "serve", name, "--echo", ...options]);
+  await using server = await begin([
+    "pipe",
+    "serve",
+    name,
+    "--echo",
+    ...options,
+  ]);
   await server.ready();
   const args = ["pipe", "connect", name, "中\u0a0a", "b", "--count", "2"];
-  assertEquals((await winipc([...args, ...options])).stdout, "中\u0a0a\nb\n");
+  assertEquals((await runHere([...args, ...options])).stdout, "中\u0a0a\nb\n");
 });
 
 Deno.test("pipe call prints the answer", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name, "--echo"]);
+  await using server = await begin(["pipe", "serve", name, "--echo"]);
   await server.ready();
-  const { code, stdout, stderr } = await winipc(["pipe", "call", name, "6*7"]);
+  const { code, stdout, stderr } = await runHere(["pipe", "call", name, "6*7"]);
   assertEquals([code, stdout, stderr], [0, "6*7\n", ""]);
 });
 
 Deno.test("pipe call gives up after --timeout", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name]);
+  await using server = await begin(["pipe", "serve", name]);
   await server.ready();
   const args = ["pipe", "call", name, "anybody?", "--timeout", "100"];
-  const { code, stderr } = await winipc(args);
+  const { code, stderr } = await runHere(args);
   assertEquals(code, 5);
   assertMatch(stderr, /^winipc: .+\n$/);
 });
@@ -217,23 +227,23 @@ Deno.test("pipe call gives up after --timeout", async () => {
 Deno.test("pipe connect --timeout is an error only where nothing came", async () => {
   const name = uniqueName();
   const mode = ["--mode", "byte"];
-  await using echo = start(["pipe", "serve", name, "--echo", ...mode]);
+  await using echo = await begin(["pipe", "serve", name, "--echo", ...mode]);
   await echo.ready();
   const connect = ["pipe", "connect", name, "x", "--timeout", "1000"];
-  const { code, stdout } = await winipc(connect);
+  const { code, stdout } = await runHere(connect);
   assertEquals([code, stdout], [0, "x\n"]);
-  assertEquals((await winipc([...connect, "--count", "2"])).code, 5);
+  assertEquals((await runHere([...connect, "--count", "2"])).code, 5);
 
   const silent = uniqueName();
-  await using server = start(["pipe", "serve", silent, ...mode]);
+  await using server = await begin(["pipe", "serve", silent, ...mode]);
   await server.ready();
   const args = ["pipe", "connect", silent, "x", "--timeout", "100"];
-  assertEquals((await winipc(args)).code, 5);
+  assertEquals((await runHere(args)).code, 5);
 });
 
 Deno.test("pipe serve gives up after --timeout", async () => {
   const args = ["pipe", "serve", uniqueName(), "--timeout", "50"];
-  assertEquals((await winipc(args)).code, 5);
+  assertEquals((await runHere(args)).code, 5);
 });
 
 Deno.test("pipe connect, call and info tell that nobody listens", async () => {
@@ -241,7 +251,7 @@ Deno.test("pipe connect, call and info tell that nobody listens", async () => {
   for (
     const args of [["connect", name], ["call", name, "x"], ["info", name]]
   ) {
-    const { code, stdout, stderr } = await winipc(["pipe", ...args]);
+    const { code, stdout, stderr } = await runHere(["pipe", ...args]);
     assertEquals([code, stdout], [3, ""]);
     assertMatch(stderr, /^winipc: Cannot .*nobody listens there.*\n$/);
   }
@@ -249,22 +259,22 @@ Deno.test("pipe connect, call and info tell that nobody listens", async () => {
 
 Deno.test("pipe serve refuses a taken name", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name]);
+  await using server = await begin(["pipe", "serve", name]);
   await server.ready();
-  const { code, stderr } = await winipc(["pipe", "serve", name]);
+  const { code, stderr } = await runHere(["pipe", "serve", name]);
   assertEquals(code, 1);
   assertMatch(stderr, /^winipc: Cannot listen .*the name is taken.*\n$/);
 });
 
 Deno.test("pipe info tells how a pipe is made", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name, "--max", "3"]);
+  await using server = await begin(["pipe", "serve", name, "--max", "3"]);
   await server.ready();
-  const plain = await winipc(["pipe", "info", name]);
+  const plain = await runHere(["pipe", "info", name]);
   assertEquals(plain.code, 0);
   assertMatch(plain.stdout, new RegExp(`^name +\\S+${name}\nmode +message\n`));
   const [info] = jsonLines(
-    (await winipc(["pipe", "info", name, "--json"])).stdout,
+    (await runHere(["pipe", "info", name, "--json"])).stdout,
   );
   assertObjectMatch(info, {
     event: "info",
@@ -277,9 +287,9 @@ Deno.test("pipe info tells how a pipe is made", async () => {
 
 Deno.test("pipe list lists pipes, or tells that this system cannot", async () => {
   const name = uniqueName();
-  await using server = start(["pipe", "serve", name]);
+  await using server = await begin(["pipe", "serve", name]);
   await server.ready();
-  const { code, stdout, stderr } = await winipc(["pipe", "list"]);
+  const { code, stdout, stderr } = await runHere(["pipe", "list"]);
   if (code === 0) assertStringIncludes(stdout, name);
   else {
     assertEquals([code, stdout], [1, ""]);
@@ -289,7 +299,7 @@ Deno.test("pipe list lists pipes, or tells that this system cannot", async () =>
 
 Deno.test("pipe serve takes a wrong SDDL as wrong usage", async () => {
   const args = ["pipe", "serve", uniqueName(), "--sddl", "nonsense"];
-  const { code, stderr } = await winipc(args);
+  const { code, stderr } = await runHere(args);
   assertEquals(code, 2);
   assertStringIncludes(stderr, "Invalid SDDL");
 });

@@ -3,11 +3,12 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import { execute } from "../../lib/cli/main.ts";
 import type { Ended } from "./helpers.ts";
+import "../helpers/native.ts";
 
 /** What surrounds a command. */
 export interface Surroundings {
-  /** Its stdin, up to the end. */
-  readonly input?: string | Uint8Array<ArrayBuffer>;
+  /** Its stdin, up to the end; null for one that does not end. @default {""} */
+  readonly input?: string | Uint8Array<ArrayBuffer> | null;
   /** Aborted by Ctrl-C. */
   readonly signal?: AbortSignal;
   /** Told of each line on stderr. */
@@ -23,7 +24,7 @@ export async function runHere(
   const written: Uint8Array<ArrayBuffer>[] = [];
   let stderr = "";
   const code = await execute(args, {
-    stdin: new Blob([input]).stream(),
+    stdin: input === null ? new ReadableStream() : new Blob([input]).stream(),
     interactive: false,
     terminal: false,
     // A copy, because commands use their buffers again.

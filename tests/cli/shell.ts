@@ -31,14 +31,6 @@ export function withShell(): void {
   });
 }
 
-/** Runs `winipc ARG…` to its end. */
-export async function shell(
-  args: string[],
-  input: string | Uint8Array = "",
-): Promise<Ended> {
-  return await (await begin(args, input)).ended();
-}
-
 /** A command that goes on until it is interrupted. Ended with the block that has it. */
 export interface Running extends AsyncDisposable {
   /** Waits until it is ready, and tells what it says. */
@@ -49,10 +41,10 @@ export interface Running extends AsyncDisposable {
   ended(): Promise<Ended>;
 }
 
-/** Begins `winipc ARG…`. */
+/** Begins `winipc ARG…`; without `input` its stdin stays open. */
 export async function begin(
   args: string[],
-  input: string | Uint8Array = "",
+  input?: string | Uint8Array,
 ): Promise<Running> {
   const id = ++counter;
   const bytes = typeof input === "string"
@@ -78,7 +70,7 @@ export async function begin(
       await running.ended();
     },
   };
-  await order({ id, args, input: bytes.toHex() });
+  await order({ id, args, input: bytes?.toHex() });
   return running;
 }
 

@@ -10,7 +10,6 @@ import { parse } from "../../lib/cli/parse.ts";
 import type { ShmCreate } from "../../lib/cli/shm.ts";
 import { contentOf } from "../../lib/cli/shm_content.ts";
 import { createSharedMemory } from "../../mod.ts";
-import "../helpers/native.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 import { begin, withShell } from "./shell.ts";

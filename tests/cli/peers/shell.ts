@@ -9,15 +9,16 @@ interface Order {
   readonly id: number;
   /** The command; without it that of this number is interrupted. */
   readonly args?: string[];
-  /** Its stdin, in hex. */
+  /** Its stdin, in hex; without it one that does not end. */
   readonly input?: string;
 }
 
 const running = new Map<number, AbortController>();
 
 for await (const line of linesOf(Deno.stdin.readable)) {
-  const { id, args, input = "" }: Order = JSON.parse(line);
-  if (args !== undefined) run(id, args, Uint8Array.fromHex(input));
+  const { id, args, input }: Order = JSON.parse(line);
+  const bytes = input === undefined ? null : Uint8Array.fromHex(input);
+  if (args !== undefined) run(id, args, bytes);
   else running.get(id)?.abort(new Interrupted("Interrupted"));
 }
 for (const controller of running.values()) controller.abort();
@@ -25,7 +26,7 @@ for (const controller of running.values()) controller.abort();
 async function run(
   id: number,
   args: string[],
-  input: Uint8Array<ArrayBuffer>,
+  input: Uint8Array<ArrayBuffer> | null,
 ): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
