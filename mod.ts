@@ -28,7 +28,7 @@
  * - Traces of all native calls: {@linkcode trace}
  * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode ddeServices}
  * - Relays between any two of them, TCP, WebSockets and NATS:
- *   {@linkcode relay}
+ *   {@linkcode relay}; HTTP over pipes: {@linkcode pipeFetch}
  *
  * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
  * and everything that is opened can be closed by `using`. Errors are Deno's
@@ -267,6 +267,10 @@ export {
 } from "./lib/dde/mod.ts";
 
 export {
+  createPipeClient,
+  PipeClient,
+  pipeFetch,
+  type PipeFetchOptions,
   Relay,
   relay,
   type RelayCounts,

@@ -8,6 +8,7 @@ import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./mailslot.ts";
 import { MAP, type MapCommand } from "./map.ts";
 import { MESSAGE, type MessageCommand } from "./message.ts";
 import { PIPE, type PipeCommand } from "./pipe.ts";
+import { RELAY, type RelayCommand } from "./relay.ts";
 import { SHM, type ShmCommand } from "./shm.ts";
 import { SOCKET, type SocketCommand } from "./socket.ts";
 
@@ -37,6 +38,7 @@ export type Command =
   | ClipboardCommand
   | AnonRun
   | SocketCommand
+  | RelayCommand
   | Demo
   | DemoEcho
   | DemoSide
@@ -55,6 +57,7 @@ export const GRAMMAR: Readonly<
   clipboard: CLIPBOARD,
   anon: ANON,
   socket: SOCKET,
+  relay: RELAY,
   demo: DEMO,
   doctor: DOCTOR,
   completions: COMPLETIONS,

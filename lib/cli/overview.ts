@@ -34,10 +34,13 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   message send   [--title T=Client | --window HWND] [--tag N] [TEXT...]
   message windows
   clipboard get | set [TEXT] | watch | formats | clear     [--format NAME]
+  relay          FROM TO    pipe:NAME, mailslot-listen:NAME, tcp-listen:PORT,
+                 ws:URL, nats:SUBJECT and more
   demo           [MECHANISM...]
   demo           MECHANISM a|b
   doctor
   completions    bash|zsh|powershell
+  trace view     FILE... [--output HTML]
 
 Here winipc stands for "deno run -A cli.ts". Messages that are sent are the
 arguments behind the name, or the lines of stdin; each one that arrives is a

@@ -112,6 +112,10 @@ const RUNNERS: Runners = {
     "clipboard_formats.ts",
     (m: typeof import("./clipboard_formats.ts")) => m.clipboardClear,
   ),
+  relay: load(
+    "relay_run.ts",
+    (m: typeof import("./relay_run.ts")) => m.relayRun,
+  ),
   demo: load(
     "demo_run.ts",
     (m: typeof import("./demo_run.ts")) => m.demo,

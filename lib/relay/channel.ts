@@ -72,6 +72,8 @@ export interface Request {
   readonly again: boolean;
   /** It has been taken; with the answer where there is one. */
   done(answer?: Uint8Array): Promise<void>;
+  /** It was not taken, and may be given to another. */
+  release(): void;
   /** It has failed for good, and who asks is told why. */
   fail(error: unknown): Promise<void>;
 }

@@ -159,6 +159,13 @@ export interface RelayOptions {
   onError?: ((error: unknown) => void) | undefined;
   /** Sees all that passes, before it does; it may take its time. */
   tap?: ((passage: RelayPassage) => void | Promise<void>) | undefined;
+  /**
+   * Ends the relay when so many messages, or chunks of bytes, have passed from
+   * FROM to TO.
+   *
+   * @default {Infinity}
+   */
+  count?: number | undefined;
   /** Ends the relay when aborted. */
   signal?: AbortSignal | undefined;
 }
@@ -176,6 +183,7 @@ export interface Checked {
   readonly sddl: string | undefined;
   readonly origins: readonly string[];
   readonly text: boolean;
+  readonly count: number;
   readonly nats: CheckedNats;
   readonly onReady: (where: string) => void;
   readonly onError: (error: unknown) => void;
@@ -214,6 +222,7 @@ export function checked(options: RelayOptions): Checked {
     sddl,
     origins = [],
     text = false,
+    count = Infinity,
     nats = {},
     onReady = () => {},
     // deno-lint-ignore no-console -- whoever wants silence gives an onError.
@@ -231,6 +240,9 @@ export function checked(options: RelayOptions): Checked {
   checkInteger("requestTimeout", requestTimeout, 1, MAX_MS);
   checkInteger("maxMessageSize", maxMessageSize, 1, MAX_FRAME);
   checkSize("capacity", capacity);
+  if (count !== Infinity) {
+    checkInteger("count", count, 1, Number.MAX_SAFE_INTEGER);
+  }
   if (!Array.isArray(origins)) {
     throw new TypeError("Invalid origins: give a list");
   }
@@ -250,6 +262,7 @@ export function checked(options: RelayOptions): Checked {
     sddl,
     origins,
     text,
+    count,
     nats: checkedNats(nats),
     onReady,
     onError,

@@ -17,6 +17,8 @@ export interface Work {
   readonly options: Checked;
   readonly counts: Counts;
   readonly signal: AbortSignal;
+  /** Told of each message that has passed from FROM to TO. */
+  readonly passed: () => void;
 }
 
 type Joinable = Connector | ListeningEnd;
@@ -62,6 +64,9 @@ async function pass(from: Side, to: Side, work: Work): Promise<void> {
     passes(direction, bytes) {
       counts.add(direction, bytes.byteLength);
       return tap?.({ direction, partner, bytes });
+    },
+    passed(direction) {
+      if (direction === "forth") work.passed();
     },
   });
 }

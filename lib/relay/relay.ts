@@ -11,6 +11,9 @@ import { joinEnds, type Work } from "./partners.ts";
 import { serveRequests } from "./requests.ts";
 import { type Ends, ends } from "./schemes.ts";
 
+/** Why a relay ends that was closed. */
+const CLOSED = new DOMException("The relay is closed", "AbortError");
+
 /**
  * Joins two ends and passes what comes at one to the other, both ways where
  * both can. Resolves when partners can reach it.
@@ -67,7 +70,11 @@ export async function relay(
   checkWait({ signal });
   const over = new AbortController();
   const counts = new Counts();
-  const work: Work = { options: settled, counts, signal: over.signal };
+  let left = settled.count;
+  const passed = () => {
+    if (--left === 0) over.abort(CLOSED);
+  };
+  const work = { options: settled, counts, signal: over.signal, passed };
   const abort = () => over.abort(signal!.reason);
   signal?.addEventListener("abort", abort, { once: true });
   const disarm = () => signal?.removeEventListener("abort", abort);
@@ -106,7 +113,6 @@ export class Relay implements AsyncDisposable {
   readonly finished: Promise<RelayCounts>;
   readonly #over: AbortController;
   readonly #counts: Counts;
-  readonly #closing = new DOMException("The relay is closed", "AbortError");
 
   /** Use {@linkcode relay}. */
   constructor(
@@ -129,7 +135,7 @@ export class Relay implements AsyncDisposable {
 
   /** Ends the relay and closes its ends. Twice is harmless. */
   close(): void {
-    this.#over.abort(this.#closing);
+    this.#over.abort(CLOSED);
   }
 
   /** Ends the relay and waits until its ends are closed. */
@@ -142,7 +148,7 @@ export class Relay implements AsyncDisposable {
     try {
       await running;
     } catch (error) {
-      if (error !== this.#closing) throw error;
+      if (error !== CLOSED) throw error;
     }
     return this.counts;
   }

@@ -105,12 +105,13 @@ class RequestServer {
       if (answer !== undefined) await this.#passes("back", partner, answer);
     } catch (error) {
       // What was not taken when the relay ends is given to another.
-      if (this.#work.signal.aborted && inOrder) return;
+      if (this.#work.signal.aborted && inOrder) return request.release();
       this.#failed(error);
       await request.fail(error).catch((error) => this.#failed(error));
       return;
     }
     await request.done(answer).catch((error) => this.#failed(error));
+    this.#work.passed();
   }
 
   #failed(error: unknown): void {
@@ -137,7 +138,9 @@ class RequestServer {
         if (!durable || isRefusal(error)) throw error;
       }
       // The far end was there and took nothing: it is on its way out, or back.
-      await pause(delay, { signal: this.#work.signal });
+      const { signal } = this.#work;
+      signal.throwIfAborted();
+      await pause(delay, { signal });
       delay = Math.min(2 * delay, LAST_RETRY_MS);
     }
   }
@@ -211,6 +214,7 @@ class RequestServer {
   async #receive(side: Side): Promise<Uint8Array | null> {
     const limit = new AbortController();
     const { signal, options } = this.#work;
+    signal.throwIfAborted();
     const giveUp = (reason: unknown) => limit.abort(reason);
     const disarm = onGivingUp(
       { signal, timeout: options.requestTimeout },

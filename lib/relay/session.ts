@@ -24,6 +24,8 @@ export interface JoinOptions {
     direction: "forth" | "back",
     bytes: Uint8Array,
   ) => void | Promise<void>;
+  /** Told of what has passed. */
+  readonly passed: (direction: "forth" | "back") => void;
   readonly signal: AbortSignal;
 }
 
@@ -108,6 +110,7 @@ class Session {
       }
       await this.#options.passes(direction, bytes);
       await this.#send(to, bytes, from.channel.boundaries);
+      this.#options.passed(direction);
       this.#quiet.heard();
       if (!ahead) next = this.#receive(from);
     }
@@ -124,7 +127,11 @@ class Session {
   }
 
   #receive({ name, channel }: Side): Promise<Uint8Array | null> {
-    return namingEnd(name, () => channel.receive!(this.#over.signal));
+    const { signal } = this.#over;
+    return namingEnd(name, () => {
+      signal.throwIfAborted();
+      return channel.receive!(signal);
+    });
   }
 
   async #send(

@@ -30,6 +30,7 @@ export function webSocketChannel(
     halves: false,
     receive: (signal) => inbox.receive(signal),
     async send(bytes, signal) {
+      signal.throwIfAborted();
       await room.wait(signal);
       if (socket.readyState !== WebSocket.OPEN) {
         throw new Deno.errors.BrokenPipe("The other side has closed");

@@ -85,6 +85,7 @@ export async function durableAsker(
     const id = crypto.randomUUID();
     const headers = client.headers();
     headers.set(ANSWER_TO, `${inbox}.${id}`);
+    parent.throwIfAborted();
     const limit = new AbortController();
     const disarm = onGivingUp({ signal: parent, timeout }, (reason) => {
       limit.abort(parent.aborted ? reason : late(subject, timeout));

@@ -159,6 +159,10 @@ class StreamRequests implements Requests {
         }
         await this.#acknowledge(message);
       },
+      release: () => {
+        clearInterval(working);
+        message.nak();
+      },
       fail: async (error) => {
         clearInterval(working);
         if (to !== "") {

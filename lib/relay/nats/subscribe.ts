@@ -96,6 +96,7 @@ class NatsInbox {
         if (asked) message.respond(answer);
         return Promise.resolve();
       },
+      release() {},
       fail(error) {
         if (asked) {
           const headers = failureHeaders(client, error);
