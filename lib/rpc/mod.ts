@@ -21,4 +21,5 @@ export type {
   RpcInterface,
   ServeRpcOptions,
 } from "./serve_options.ts";
+export * as ndr from "./ndr.ts";
 export type { RpcInterfaceId } from "./uuid.ts";

@@ -48,6 +48,7 @@ const slots: bigint[] = [];
 let busy = 0;
 let head = 0n;
 let dispatch = 0n;
+let end = 0n;
 
 /** The function that takes every call, for dispatch tables. */
 export function dispatchFunction(): bigint {
@@ -64,10 +65,21 @@ export function receive(address: bigint, receiver: Receiver): void {
   if (slots.length === 0) addSlots();
 }
 
-/** Takes no more calls of the interface described at `address`, which must be unregistered. */
-export function stopReceiving(address: bigint): void {
+/**
+ * Takes no more calls of the interface described at `address`, which must be
+ * unregistered. With the last one, waits until nothing is waited for any more.
+ */
+export async function stopReceiving(address: bigint): Promise<void> {
   if (!receivers.delete(address) || receivers.size > 0) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  end ||= allocate(RECEIVED_SLOT.size);
+  onCompletion(end, () => {
+    resolve();
+    return true;
+  });
   slots.forEach(forget);
+  kernel32().call.PostQueuedCompletionStatus(completionPort(), 0, 0n, end);
+  await promise;
 }
 
 /** Keeps the program alive, until the function returned is called. */
@@ -109,7 +121,7 @@ function take(slot: bigint): void {
   const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
   copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
   const event = field(RECEIVED_SLOT, head, "event");
-  const end = (status: number) => {
+  const finish = (status: number) => {
     busy--;
     copyIn(slot, pack(RECEIVED_SLOT, { event, message: at, status }));
     kernel32().raw.SetEvent(event);
@@ -117,14 +129,14 @@ function take(slot: bigint): void {
   const format = field(RPC_MESSAGE, message, "DataRepresentation") & 0xff;
   const target = field(RPC_MESSAGE, message, "RpcInterfaceInformation");
   const receiver = receivers.get(target);
-  if (receiver === undefined) return end(ERROR.RPC_S_UNKNOWN_IF);
-  if (format !== LOCAL_FORMAT) return end(ERROR.RPC_S_CANNOT_SUPPORT);
+  if (receiver === undefined) return finish(ERROR.RPC_S_UNKNOWN_IF);
+  if (format !== LOCAL_FORMAT) return finish(ERROR.RPC_S_CANNOT_SUPPORT);
   receiver({
     binding: field(RPC_MESSAGE, message, "Handle"),
     procedure: field(RPC_MESSAGE, message, "ProcNum"),
     bytes,
-    answer: (results) => end(fill(at, message, results)),
-    fail: end,
+    answer: (results) => finish(fill(at, message, results)),
+    fail: finish,
   });
 }
 

