@@ -4,12 +4,13 @@
  * Requests go through a message port, and a bell rings for them: the window
  * thread sleeps in Windows or on the bell, and never runs an event loop. The
  * replies come back through the same port, and are waited for. What happens to
- * windows is told as messages of the worker.
+ * windows is told by mail, for which the main thread has a bell, too.
  *
  * @module
  */
 
 import type { MessagePort } from "node:worker_threads";
+import type { MailEnd } from "./mail.ts";
 import type { DdeEvent, DdeOptions, DdeRequest } from "./dde_protocol.ts";
 
 /** The window to open. */
@@ -114,7 +115,12 @@ export type Told =
 
 /** What the window thread starts with. */
 export interface Start {
+  readonly thread: "window";
   readonly port: MessagePort;
+  /** For what happens to windows. */
+  readonly mail: MailEnd;
+  /** The bell of the main thread. */
+  readonly mainBell: SharedArrayBuffer;
   readonly bell: SharedArrayBuffer;
   /** Where its native calls are told, while a trace is taken. */
   readonly trace?: MessagePort | undefined;
@@ -126,10 +132,12 @@ export const RINGS = 0;
 export const IN_WINDOWS = 1;
 /** … a counter of replies, … */
 export const REPLIES = 2;
-/** … and the handle of the window that such a message is posted to: it fits in 32 bits. */
+/** … the handle of the window that such a message is posted to: it fits in 32 bits, … */
 export const CONTROL = 3;
+/** … and whether the main thread is summoned. */
+export const SUMMONED = 4;
 /** How many cells there are. */
-export const CELLS = 4;
+export const CELLS = 5;
 
 /** `WM_APP`, posted to wake the window thread. */
 export const WM_WAKE = 0x8000;

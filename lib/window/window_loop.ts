@@ -1,11 +1,7 @@
 /**
  * The window thread: its message loop, and the procedure of all its windows.
  *
- * It blocks in `GetMessageW`. While a message waits for its answer it sleeps on
- * the bell for a moment, because most answers come at once, and then in
- * `MsgWaitForMultipleObjectsEx`, where other programs' messages to these
- * windows are handled meanwhile: that is what lets two programs send to each
- * other while they handle each other's messages.
+ * It blocks in `GetMessageW`.
  *
  * @module
  */
@@ -17,16 +13,19 @@ import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
+import { Answers } from "./answers.ts";
 import { DdeLoop, isDde } from "./dde_loop.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
+import { Doorbell } from "./doorbell.ts";
+import { Outbox } from "./mail.ts";
 import {
   CONTROL,
   IN_WINDOWS,
   REPLIES,
   type Reply,
   type Request,
-  RINGS,
   type Start,
+  SUMMONED,
   type Told,
   WM_WAKE,
 } from "./protocol.ts";
@@ -35,16 +34,6 @@ import { type LoopWindow, Windows } from "./windows.ts";
 
 const WM_COPYDATA = 0x4a;
 const WM_CLIPBOARDUPDATE = 0x31d;
-const PM_REMOVE = 1;
-const QS_POSTMESSAGE = 8;
-const QS_SENDMESSAGE = 0x40;
-
-/** How long to wait for an answer on the bell, in ms: longer than most answers take. */
-const BRIEF_MS = 1;
-/** Windows takes a thread that does not look at its messages for 5 s for hung. */
-const LOOK_MS = 2000;
-/** Larger data is handed over instead of copied. */
-const COPIED_BYTES = 4096;
 
 const DEFINITION = {
   parameters: ["usize", "u32", "usize", "usize"],
@@ -59,16 +48,23 @@ export class WindowLoop {
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
   readonly #dde: DdeLoop;
-  readonly #answers = new Map<number, bigint | undefined>();
+  readonly #answers: Answers;
+  readonly #outbox: Outbox;
+  readonly #mainBell: Doorbell;
   #control = 0n;
-  #lastMessage = 0;
-  #depth = 0;
   #stopping = false;
 
   /** Makes the procedure of its windows, and none yet. */
-  constructor({ port, bell }: Start) {
+  constructor({ port, mail, bell, mainBell }: Start) {
     this.#port = port;
     this.#bell = new Int32Array(bell);
+    this.#outbox = new Outbox(mail);
+    this.#mainBell = new Doorbell(
+      mainBell,
+      this.#bell.subarray(SUMMONED, SUMMONED + 1),
+      () => parentPort!.postMessage(null),
+    );
+    this.#answers = new Answers(this.#bell, () => this.#obey());
     this.#callback = new Deno.UnsafeCallback(
       DEFINITION,
       (handle, message, wParam, lParam) =>
@@ -98,6 +94,8 @@ export class WindowLoop {
       });
       this.#callback.close();
       free(this.#message);
+      this.#answers.close();
+      this.#outbox.close();
       this.#port.close();
     }
   }
@@ -187,77 +185,18 @@ export class WindowLoop {
     const { tag, bytes } = readCopyData(address);
     const waits = answered ||
       Atomics.add(new Int32Array(untaken), 0, 1) >= backlog;
-    const message = waits ? ++this.#lastMessage : 0;
-    // The sender runs on at once, and not only after the program is told.
-    if (!waits) user32().raw.ReplyMessage(1n);
-    this.#tell(
-      {
-        told: "copy data",
-        window: window.id,
-        message,
-        tag,
-        sender,
-        bytes,
-      },
-      bytes.byteLength > COPIED_BYTES ? [bytes.buffer] : [],
-    );
+    const message = waits ? this.#answers.next() : 0;
+    const { id } = window;
+    this.#tell({ told: "copy data", window: id, message, tag, sender, bytes });
     if (message === 0) return 1n;
-    this.#depth++;
-    const result = this.#answerTo(message, answerTimeout);
-    this.#depth--;
+    const result = this.#answers.wait(message, answerTimeout, this.#control);
     if (result === undefined) {
-      this.#tell({ told: "withdrawn", window: window.id, message });
+      this.#tell({ told: "withdrawn", window: id, message });
     }
-    if (this.#depth === 0 && this.#windows.closing().length > 0) this.#wake();
+    if (!this.#answers.waiting && this.#windows.closing().length > 0) {
+      this.#wake();
+    }
     return result ?? 0n;
-  }
-
-  /** Waits for the answer, and handles what comes meanwhile; undefined when it comes too late. */
-  #answerTo(message: number, timeout: number): bigint | undefined {
-    const until = performance.now() + timeout;
-    this.#answers.set(message, undefined);
-    try {
-      for (let brief = true;; brief = false) {
-        const rings = Atomics.load(this.#bell, RINGS);
-        this.#obey();
-        const answer = this.#answers.get(message);
-        const left = until - performance.now();
-        if (answer !== undefined) return answer;
-        if (left <= 0 || this.#stopping) return undefined;
-        if (brief) this.#sleepBriefly(rings, left);
-        else this.#sleepInWindows(rings, left);
-      }
-    } finally {
-      this.#answers.delete(message);
-    }
-  }
-
-  #sleepBriefly(rings: number, left: number): void {
-    Atomics.store(this.#bell, IN_WINDOWS, 0);
-    Atomics.wait(this.#bell, RINGS, rings, Math.min(left, BRIEF_MS));
-    Atomics.store(this.#bell, IN_WINDOWS, 1);
-  }
-
-  #sleepInWindows(rings: number, left: number): void {
-    if (Atomics.load(this.#bell, RINGS) !== rings) return;
-    const { raw } = user32();
-    raw.MsgWaitForMultipleObjectsEx(
-      0,
-      0n,
-      Math.ceil(Math.min(left, LOOK_MS)),
-      QS_SENDMESSAGE | QS_POSTMESSAGE,
-      0,
-    );
-    // This also handles the messages that others have sent meanwhile.
-    while (
-      raw.PeekMessageW(
-        this.#message,
-        this.#control,
-        WM_WAKE,
-        WM_WAKE,
-        PM_REMOVE,
-      ) !== 0
-    );
   }
 
   #obey(): void {
@@ -278,11 +217,10 @@ export class WindowLoop {
         return this.#reply(() => BigInt(!this.#close(request.window)));
       case "stop":
         this.#stopping = true;
+        this.#answers.giveUp();
         return this.#wake();
       case "answer":
-        if (!this.#answers.has(request.message)) return;
-        this.#answers.set(request.message, request.result);
-        return;
+        return this.#answers.give(request.message, request.result);
       case "dde end":
         return this.#reply(() => this.#doDde(request));
       default:
@@ -300,7 +238,7 @@ export class WindowLoop {
     const window = this.#windows.byId(id);
     if (window === undefined) return true;
     window.closing = true;
-    if (this.#depth > 0) return false;
+    if (this.#answers.waiting) return false;
     this.#windows.close(window);
     return true;
   }
@@ -333,8 +271,12 @@ export class WindowLoop {
     Atomics.notify(this.#bell, REPLIES);
   }
 
-  #tell(told: Told, transfer: ArrayBuffer[] = []): void {
-    parentPort!.postMessage(told, transfer);
+  #tell(told: Told): void {
+    this.#outbox.put(told);
+    // Nobody waits for what is answered already.
+    const soft = told.told === "copy data" && told.message === 0;
+    if (soft) this.#mainBell.ringSoftly();
+    else this.#mainBell.ring();
   }
 }
 

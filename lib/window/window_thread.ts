@@ -18,6 +18,8 @@ import {
 import { Win32Error } from "../win32/error.ts";
 import { tracePort } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
+import { expect, listenTo, mainBell, unexpect } from "./attention.ts";
+import { Mail, mailEnds } from "./mail.ts";
 import {
   CELLS,
   CONTROL,
@@ -27,6 +29,7 @@ import {
   type Request,
   RINGS,
   type Start,
+  SUMMONED,
   type Told,
   WM_WAKE,
 } from "./protocol.ts";
@@ -41,6 +44,8 @@ export class WindowThread {
   readonly #port: MessagePort;
   readonly #bell = new Int32Array(new SharedArrayBuffer(4 * CELLS));
   readonly #ended = Promise.withResolvers<void>();
+  readonly #mail: Mail;
+  readonly #leave: () => void;
   #replies = 0;
   #holds = 0;
 
@@ -49,14 +54,26 @@ export class WindowThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const trace = tracePort();
-    const start: Start = { port: port2, bell: this.#bell.buffer, trace };
+    const { near, far } = mailEnds();
+    this.#mail = new Mail(near);
+    const start: Start = {
+      thread: "window",
+      port: port2,
+      mail: far,
+      bell: this.#bell.buffer,
+      mainBell: mainBell(),
+      trace,
+    };
+    const ports = [port2, far.port];
     this.#worker = new Worker(WORKER_URL, {
       workerData: start,
-      transferList: trace === undefined ? [port2] : [port2, trace],
+      transferList: trace === undefined ? ports : [...ports, trace],
     });
     this.#worker.unref();
-    this.#worker.on("message", tell);
+    const summoned = this.#bell.subarray(SUMMONED, SUMMONED + 1);
+    this.#leave = listenTo(this.#worker, summoned, () => this.#take(tell));
     this.#worker.on("error", (error) => {
+      this.#leave();
       tell({ told: "failed", reason: String(error) });
       this.#ended.resolve();
     });
@@ -83,20 +100,32 @@ export class WindowThread {
   /** Keeps the program alive until {@linkcode WindowThread.release}. */
   hold(): void {
     if (this.#holds++ === 0) this.#worker.ref();
+    expect();
   }
 
   /** Undoes one {@linkcode WindowThread.hold}. */
   release(): void {
     if (--this.#holds === 0) this.#worker.unref();
+    unexpect();
   }
 
   /** Ends it; all its windows are closed when this returns. */
   stop(): Promise<void> {
     this.ask({ ask: "stop" });
+    this.#leave();
+    this.#mail.close();
     this.#port.close();
     // It has left Windows and ends by itself; this lets go of it at once.
     this.#worker.terminate().then(() => this.#ended.resolve());
     return this.#ended.promise;
+  }
+
+  #take(tell: (told: Told) => void): boolean {
+    for (let some = false;; some = true) {
+      const told = this.#mail.take();
+      if (told === undefined) return some;
+      tell(told);
+    }
   }
 
   #reply(): bigint {

@@ -1,0 +1,111 @@
+/**
+ * The window thread's wait for the answer to a message.
+ *
+ * It sleeps on its bell for a moment, because most answers come at once, and
+ * then in `MsgWaitForMultipleObjectsEx`, where other programs' messages to its
+ * windows are handled meanwhile: that is what lets two programs send to each
+ * other while they handle each other's messages.
+ *
+ * @module
+ */
+
+import { allocate, free } from "../win32/memory.ts";
+import { MSG } from "../win32/structs.ts";
+import { user32 } from "../win32/user32.ts";
+import { IN_WINDOWS, RINGS, WM_WAKE } from "./protocol.ts";
+
+const PM_REMOVE = 1;
+const QS_POSTMESSAGE = 8;
+const QS_SENDMESSAGE = 0x40;
+
+/** How long to wait on the bell, in ms: longer than most answers take. */
+const BRIEF_MS = 1;
+/** Windows takes a thread that does not look at its messages for 5 s for hung. */
+const LOOK_MS = 2000;
+
+/** The answers that are waited for, one within the other. */
+export class Answers {
+  readonly #bell: Int32Array<SharedArrayBuffer>;
+  readonly #obey: () => void;
+  readonly #message = allocate(MSG.size);
+  readonly #answers = new Map<number, bigint | undefined>();
+  #last = 0;
+  #over = false;
+
+  /** `obey` does what the program has asked for, and so may give answers. */
+  constructor(bell: Int32Array<SharedArrayBuffer>, obey: () => void) {
+    this.#bell = bell;
+    this.#obey = obey;
+  }
+
+  /** Whether any is waited for. */
+  get waiting(): boolean {
+    return this.#answers.size > 0;
+  }
+
+  /** A number for a message that is to be answered. */
+  next(): number {
+    return ++this.#last;
+  }
+
+  /** Gives the answer to a message; nothing where nobody waits for it any more. */
+  give(message: number, result: bigint): void {
+    if (this.#answers.has(message)) this.#answers.set(message, result);
+  }
+
+  /** Ends all waits. */
+  giveUp(): void {
+    this.#over = true;
+  }
+
+  /**
+   * Waits for the answer to a message; undefined when it comes too late.
+   * `control` is the window that wakes the thread.
+   */
+  wait(message: number, timeout: number, control: bigint): bigint | undefined {
+    const until = performance.now() + timeout;
+    this.#answers.set(message, undefined);
+    try {
+      for (let brief = true;; brief = false) {
+        const rings = Atomics.load(this.#bell, RINGS);
+        this.#obey();
+        const answer = this.#answers.get(message);
+        const left = until - performance.now();
+        if (answer !== undefined) return answer;
+        if (left <= 0 || this.#over) return undefined;
+        if (brief) this.#sleepBriefly(rings, left);
+        else this.#sleepInWindows(rings, left, control);
+      }
+    } finally {
+      this.#answers.delete(message);
+    }
+  }
+
+  /** Frees what it holds. */
+  close(): void {
+    free(this.#message);
+  }
+
+  #sleepBriefly(rings: number, left: number): void {
+    Atomics.store(this.#bell, IN_WINDOWS, 0);
+    Atomics.wait(this.#bell, RINGS, rings, Math.min(left, BRIEF_MS));
+    Atomics.store(this.#bell, IN_WINDOWS, 1);
+  }
+
+  #sleepInWindows(rings: number, left: number, control: bigint): void {
+    if (Atomics.load(this.#bell, RINGS) !== rings) return;
+    const { raw } = user32();
+    raw.MsgWaitForMultipleObjectsEx(
+      0,
+      0n,
+      Math.ceil(Math.min(left, LOOK_MS)),
+      QS_SENDMESSAGE | QS_POSTMESSAGE,
+      0,
+    );
+    // This also handles the messages that others have sent meanwhile.
+    while (
+      raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==
+        0
+    );
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * What the window thread tells the main thread, in order.
+ *
+ * It goes through a message port, which copies by structured cloning, and that
+ * takes most of the time that a small message has. So data of `WM_COPYDATA`
+ * goes through a ring of records in shared memory instead, its bytes through
+ * native memory, where both threads are at home.
+ *
+ * @module
+ */
+
+import {
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+} from "node:worker_threads";
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import type { Told } from "./protocol.ts";
+
+/** What goes through the ring. */
+type Data = Extract<Told, { told: "copy data" }>;
+
+interface Letter {
+  readonly number: number;
+  readonly told: Told;
+}
+
+const RECORDS = 256;
+const WORDS = 7;
+const TAKEN = 0;
+const WRITTEN = 1;
+const CELLS = 2;
+const WORD_BYTES = 8;
+
+/** One end of the mail. */
+export interface MailEnd {
+  readonly port: MessagePort;
+  readonly ring: SharedArrayBuffer;
+}
+
+/** New mail: its end of the main thread, and that of the window thread. */
+export function mailEnds(): { near: MailEnd; far: MailEnd } {
+  const { port1, port2 } = new MessageChannel();
+  const ring = new SharedArrayBuffer(4 * CELLS + WORD_BYTES * WORDS * RECORDS);
+  return { near: { port: port1, ring }, far: { port: port2, ring } };
+}
+
+/** The end of the window thread. */
+export class Outbox {
+  readonly #port: MessagePort;
+  readonly #cells: Int32Array;
+  readonly #records: BigUint64Array;
+  #number = 0;
+
+  /** Made of what {@linkcode mailEnds} gives. */
+  constructor({ port, ring }: MailEnd) {
+    this.#port = port;
+    this.#cells = new Int32Array(ring, 0, CELLS);
+    this.#records = new BigUint64Array(ring, 4 * CELLS);
+  }
+
+  /** Puts something down. */
+  put(told: Told): void {
+    const number = ++this.#number;
+    if (told.told === "copy data" && this.#putRecord(number, told)) return;
+    this.#port.postMessage({ number, told } satisfies Letter);
+  }
+
+  /** Lets go of the port; what was put down is still there. */
+  close(): void {
+    this.#port.close();
+  }
+
+  #putRecord(number: number, data: Data): boolean {
+    const cells = this.#cells;
+    const written = cells[WRITTEN]!;
+    if (written - Atomics.load(cells, TAKEN) >= RECORDS) return false;
+    const { window, message, tag, sender, bytes } = data;
+    const address = bytes.byteLength === 0 ? 0n : allocate(bytes.byteLength);
+    copyIn(address, bytes);
+    const at = (written % RECORDS) * WORDS;
+    const records = this.#records;
+    records[at] = BigInt(number);
+    records[at + 1] = BigInt(window);
+    records[at + 2] = BigInt(message);
+    records[at + 3] = tag;
+    records[at + 4] = sender;
+    records[at + 5] = address;
+    records[at + 6] = BigInt(bytes.byteLength);
+    Atomics.store(cells, WRITTEN, written + 1);
+    return true;
+  }
+}
+
+/** The end of the main thread. */
+export class Mail {
+  readonly #port: MessagePort;
+  readonly #cells: Int32Array;
+  readonly #records: BigUint64Array;
+  #number = 0;
+  #early: Letter | undefined;
+  #closed = false;
+
+  /** Made of what {@linkcode mailEnds} gives. */
+  constructor({ port, ring }: MailEnd) {
+    this.#port = port;
+    this.#cells = new Int32Array(ring, 0, CELLS);
+    this.#records = new BigUint64Array(ring, 4 * CELLS);
+  }
+
+  /** Takes the next, if there is any. */
+  take(): Told | undefined {
+    if (this.#closed) return undefined;
+    const next = this.#number + 1;
+    // A letter that is further on proves that what comes before is in the ring.
+    const told = this.#takeRecord(next) ?? this.#takeLetter(next) ??
+      this.#takeRecord(next);
+    if (told !== undefined) this.#number = next;
+    return told;
+  }
+
+  /** Drops what nobody took. */
+  close(): void {
+    while (this.take() !== undefined);
+    this.#closed = true;
+    this.#port.close();
+  }
+
+  #takeLetter(next: number): Told | undefined {
+    this.#early ??= receiveMessageOnPort(this.#port)?.message;
+    if (this.#early?.number !== next) return undefined;
+    const { told } = this.#early;
+    this.#early = undefined;
+    return told;
+  }
+
+  #takeRecord(next: number): Data | undefined {
+    const cells = this.#cells;
+    const taken = cells[TAKEN]!;
+    if (Atomics.load(cells, WRITTEN) === taken) return undefined;
+    const at = (taken % RECORDS) * WORDS;
+    const records = this.#records;
+    if (records[at] !== BigInt(next)) return undefined;
+    const address = records[at + 5]!;
+    const bytes = new Uint8Array(Number(records[at + 6]!));
+    copyOut(address, bytes);
+    if (address !== 0n) free(address);
+    const data: Data = {
+      told: "copy data",
+      window: Number(records[at + 1]!),
+      message: Number(records[at + 2]!),
+      tag: records[at + 3]!,
+      sender: records[at + 4]!,
+      bytes,
+    };
+    Atomics.store(cells, TAKEN, taken + 1);
+    return data;
+  }
+}
