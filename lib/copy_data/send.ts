@@ -18,7 +18,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { COPYDATASTRUCT, pack } from "../win32/structs.ts";
-import { user32 } from "../win32/user32.ts";
+import { send } from "../window/send.ts";
 import { enterLane } from "./lanes.ts";
 import { factsOf, undelivered } from "./outcome.ts";
 import { payloadLimit } from "./payload_limit.ts";
@@ -67,13 +67,14 @@ export interface SendCopyDataOptions {
 }
 
 const WM_COPYDATA = 0x4a;
-const SMTO_ABORTIFHUNG = 2;
-const SMTO_ERRORONEXIT = 0x20;
 const MAX_WAIT_MS = 0x7fff_ffff;
 const DEFAULT_TIMEOUT = 10_000;
 const RESULT_SIZE = 8;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
+
+/** The window that has answered last. That it is there needs no look. */
+let answered: bigint | undefined;
 
 /**
  * Sends `data` to a window and resolves to its answer, once it has handled it:
@@ -123,7 +124,7 @@ export async function sendCopyData(
   useNative("message");
   checkPayload(data.byteLength, describe(wanted));
   const since = performance.now();
-  const window = lookUp(wanted) ??
+  const window = (wanted === answered ? answered : lookUp(wanted)) ??
     (waitForWindow ? await appearance(wanted, wait) : undefined);
   if (window === undefined) throw noWindow(wanted);
   const turn = await enterLane(window, remaining(wait, since));
@@ -131,6 +132,7 @@ export async function sendCopyData(
   const answer = deliver(window, data, dwData, BigInt(from), left)
     .finally(() => turn[Symbol.dispose]());
   const given = await unlessAborted(answer, signal);
+  answered = typeof given === "bigint" ? window : undefined;
   if (typeof given === "bigint") return Number(BigInt.asIntN(64, given));
   const action = `Cannot send to ${describe(wanted)}`;
   throw undelivered(action, factsOf(window, given.elapsed, left), timeout);
@@ -153,16 +155,15 @@ async function deliver(
     copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData, lpData }));
     copyIn(lpData, data);
     const began = performance.now();
-    const delivered = await user32().raw.SendMessageTimeoutW(
+    const delivered = await send({
       window,
-      WM_COPYDATA,
-      from,
-      memory,
-      SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
-      Math.max(1, Math.ceil(Math.min(timeout, MAX_WAIT_MS))),
+      message: WM_COPYDATA,
+      wParam: from,
+      lParam: memory,
+      timeout: Math.max(1, Math.ceil(Math.min(timeout, MAX_WAIT_MS))),
       result,
-    );
-    if (delivered === 0n) return { elapsed: performance.now() - began };
+    });
+    if (!delivered) return { elapsed: performance.now() - began };
     const answer = new BigUint64Array(1);
     copyOut(result, new Uint8Array(answer.buffer));
     return answer[0]!;

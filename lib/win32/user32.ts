@@ -134,6 +134,21 @@ export const USER32_TABLE = {
     fails: "never",
     nonblocking: true,
   },
+  // On threads of its own, which wait, and whose windows get messages meanwhile.
+  SendAndWait: {
+    name: "SendMessageTimeoutW",
+    parameters: [
+      ["hWnd", "usize"],
+      ["Msg", "u32"],
+      ["wParam", "usize"],
+      ["lParam", "usize"],
+      ["fuFlags", "u32"],
+      ["uTimeout", "u32"],
+      ["lpdwResult", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
   ReplyMessage: {
     parameters: [
       ["lResult", "usize"],

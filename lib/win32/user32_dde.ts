@@ -49,21 +49,6 @@ export const USER32_DDE_TABLE = {
     result: "i32",
     fails: "never",
   },
-  // In the window's own thread, where the answers arrive while it waits.
-  SendAndWait: {
-    name: "SendMessageTimeoutW",
-    parameters: [
-      ["hWnd", "usize"],
-      ["Msg", "u32"],
-      ["wParam", "usize"],
-      ["lParam", "usize"],
-      ["fuFlags", "u32"],
-      ["uTimeout", "u32"],
-      ["lpdwResult", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
 } as const satisfies Table;
 
 /** Opens user32 for DDE on the first call. */

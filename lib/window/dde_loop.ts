@@ -139,7 +139,7 @@ export class DdeLoop {
         const left = until - performance.now();
         const done = !all && search.found.length > 0;
         if (left <= 0 || done || windows.byHandle(talk) === undefined) break;
-        user32Dde().raw.SendAndWait(
+        user32().raw.SendAndWait(
           target,
           WM_DDE_INITIATE,
           talk,
@@ -214,7 +214,7 @@ export class DdeLoop {
     });
     this.#talks.set(handle, talk);
     const [first, second] = [addAtom(service), addAtom(topic)];
-    const sent = user32Dde().raw.SendAndWait(
+    const sent = user32().raw.SendAndWait(
       client,
       WM_DDE_ACK,
       handle,

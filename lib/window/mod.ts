@@ -8,6 +8,7 @@ import { attempt } from "../io/failure.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
+import { allowSenderThread, stopSenderThread } from "./send.ts";
 import { WindowThread } from "./window_thread.ts";
 
 export type { CopyDataOptions, WindowOptions };
@@ -46,6 +47,7 @@ export function openWindow(
       const handle = running.ask({ ask: "open", window: id, options });
       const window = new OwnWindow(id, handle, running, owner);
       windows.set(id, window);
+      allowSenderThread();
       return window;
     } catch (error) {
       stopIfUnused();
@@ -152,9 +154,9 @@ function failAll(reason: string): void {
   for (const window of [...windows.values()]) window.fail(error);
 }
 
-function stopIfUnused(): Promise<void> | undefined {
-  if (windows.size > 0 || thread === undefined) return undefined;
-  const stopped = thread.stop();
+async function stopIfUnused(): Promise<void> {
+  if (windows.size > 0 || thread === undefined) return;
+  const stopped = [thread.stop(), stopSenderThread()];
   thread = undefined;
-  return stopped;
+  await Promise.all(stopped);
 }

@@ -16,7 +16,7 @@ const ENTRY = new URL("./thread_entry.ts", import.meta.url);
 const FOLDER = new URL("..", import.meta.url);
 
 /**
- * The module of the window thread. Where winipc itself comes from the web, a
+ * The module of the threads. Where winipc itself comes from the web, a
  * `data:` module does the same, because workers of `node:worker_threads` start
  * from files and data only.
  */
@@ -24,8 +24,8 @@ export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
   `data:text/javascript,${
     encodeURIComponent(
       `import { workerData } from "node:worker_threads";` +
-        `import { runWindowThread } from ${JSON.stringify(ENTRY.href)};` +
-        `await runWindowThread(workerData);`,
+        `import { runThread } from ${JSON.stringify(ENTRY.href)};` +
+        `await runThread(workerData);`,
     )
   }`,
 );

@@ -1,11 +1,10 @@
 /**
- * The window thread's entry: a Worker that lives in Windows' message loop.
+ * The entry of the threads that winipc starts, as Workers.
  *
  * @module
  */
 
 import { workerData } from "node:worker_threads";
-import type { Start } from "./protocol.ts";
-import { runWindowThread } from "./thread_entry.ts";
+import { type AnyStart, runThread } from "./thread_entry.ts";
 
-await runWindowThread(workerData as Start);
+await runThread(workerData as AnyStart);

@@ -9,7 +9,7 @@ import { wrapNatives } from "../binding.ts";
 import { Tracer } from "./tracer.ts";
 
 /** Sends every native call of this isolate through `port`, to the trace that gave it. */
-export function traceThread(port: MessagePort): void {
-  const tracer = new Tracer("window", (record) => port.postMessage(record));
+export function traceThread(port: MessagePort, thread: string): void {
+  const tracer = new Tracer(thread, (record) => port.postMessage(record));
   wrapNatives((native, bound) => tracer.wrap(native, bound));
 }
