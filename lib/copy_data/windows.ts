@@ -76,7 +76,7 @@ const MAX_TITLE = 1024;
 export function findWindows(options: FindWindowsOptions): WindowInfo[] {
   checkFilter(options);
   useNative("message");
-  return matching(options).map(infoOf);
+  return [...matching(options)].map(infoOf);
 }
 
 /**
@@ -142,12 +142,9 @@ export function lookUp(
     return user32().raw.IsWindow(target) === 0 ? undefined : target;
   }
   const { messageOnly } = target;
-  const found = matching(target);
-  if (found.length === 0 && messageOnly === undefined) {
-    found.push(...matching({ ...target, messageOnly: true }));
-  }
-  if (target.title !== undefined || found.length < 2) return found[0];
-  return found.toSorted((a, b) => rank(a) - rank(b))[0];
+  const found = best(target);
+  if (found !== undefined || messageOnly !== undefined) return found;
+  return best({ ...target, messageOnly: true });
 }
 
 /** A target for errors: `the window titled "Client"`. */
@@ -167,6 +164,14 @@ function hex(handle: bigint): string {
   return `0x${handle.toString(16).padStart(8, "0")}`;
 }
 
+function best(target: FindWindowsOptions): bigint | undefined {
+  // The topmost of a title is it, and each look at a window costs time.
+  if (target.title !== undefined) return matching(target).next().value;
+  const found = [...matching(target)];
+  if (found.length < 2) return found[0];
+  return found.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
 /** Of windows without a title to go by: what is shown, then what has a title, helpers last. */
 function rank(handle: bigint): number {
   const { visible, title, className } = infoOf(handle);
@@ -174,9 +179,9 @@ function rank(handle: bigint): number {
   return visible ? 0 : title === "" ? 2 : 1;
 }
 
-function matching(
+function* matching(
   { title, className, pid, messageOnly = false }: FindWindowsOptions,
-): bigint[] {
+): Generator<bigint, undefined, void> {
   const { raw } = user32();
   const parent = messageOnly ? HWND_MESSAGE : 0n;
   const wideClass = className === undefined ? null : toWide(className);
@@ -186,12 +191,10 @@ function matching(
   for (;;) {
     last = raw.FindWindowExW(parent, last, wideClass, wideTitle);
     // Windows that change their place meanwhile come twice.
-    if (last === 0n || found.has(last)) break;
+    if (last === 0n || found.has(last)) return undefined;
     found.add(last);
+    if (pid === undefined || pidOf(last) === pid) yield last;
   }
-  return [...found].filter((handle) =>
-    pid === undefined || pidOf(handle) === pid
-  );
 }
 
 function pidOf(handle: bigint): number {
