@@ -11,6 +11,7 @@ import { PIPE, type PipeCommand } from "./pipe.ts";
 import { RELAY, type RelayCommand } from "./relay.ts";
 import { SHM, type ShmCommand } from "./shm.ts";
 import { SOCKET, type SocketCommand } from "./socket.ts";
+import { TRACE, type TraceView } from "./trace.ts";
 
 /** `--help`, and a bare `winipc`. */
 export interface Help {
@@ -43,7 +44,8 @@ export type Command =
   | DemoEcho
   | DemoSide
   | Completions
-  | Doctor;
+  | Doctor
+  | TraceView;
 
 /** The first words, and what they lead to. */
 export const GRAMMAR: Readonly<
@@ -60,5 +62,6 @@ export const GRAMMAR: Readonly<
   relay: RELAY,
   demo: DEMO,
   doctor: DOCTOR,
+  trace: TRACE,
   completions: COMPLETIONS,
 };

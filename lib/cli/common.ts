@@ -19,7 +19,7 @@ export interface Common {
   readonly timeout: number | undefined;
   /** No talk but `ready:` and errors. */
   readonly quiet: boolean;
-  /** Where native calls are told: "" for stderr, a file, or "+" and a file to add to. */
+  /** Where native calls are told: "" for text on stderr, "-" for JSON there, or a file. */
   readonly trace?: string;
 }
 
@@ -40,7 +40,7 @@ export const COMMON_HELP = `Everywhere:
   --timeout MS   give up after MS milliseconds without progress (exit code 5)
   --quiet        no talk on stderr but "ready:" and errors
   --trace[=FILE] every native call, as text on stderr or as JSON lines to FILE
-                 ("winipc trace view FILE" shows it; =+FILE adds to FILE)
+                 ("winipc trace view FILE" shows it; with - on stderr)
   --help         this text; --version
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused,
@@ -68,9 +68,6 @@ export function readCommon(args: Arguments, encoding = "utf-8"): Common {
   const raw = args.flag("raw");
   if (hex && raw) throw new UsageError("--hex and --raw: give one of them");
   const trace = args.text("trace");
-  if (trace === "+") {
-    throw new UsageError("--trace=+ takes a file: give one behind the +");
-  }
   if (json && raw) {
     throw new UsageError("--json and --raw: give one, or --json with --hex");
   }

@@ -2,7 +2,7 @@ import { librariesOf } from "../../mod.ts";
 import type { SideEvent } from "./demo_event.ts";
 import { unlessAborted } from "./give_up.ts";
 import { linesOf } from "./lines.ts";
-import { TRACE_PREFIX } from "./trace_flags.ts";
+import { takeChildTrace } from "./trace_flags.ts";
 
 /** How a side is started. */
 export interface ChildOptions {
@@ -100,17 +100,13 @@ export class SideProcess implements AsyncDisposable {
     }
   }
 
-  #passOn(line: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
-  }
-
   async #talk(): Promise<void> {
     const decoder = new TextDecoder();
     for await (const bytes of linesOf(this.#child.stderr)) {
       const line = decoder.decode(bytes);
       if (line.startsWith("ready: ")) this.#ready.resolve();
       if (line.startsWith("winipc: ")) this.#lastWords = line.slice(8);
-      if (line.startsWith(TRACE_PREFIX)) this.#passOn(line);
+      takeChildTrace(line);
     }
     this.#ready.reject(
       new Error(this.#lastWords || "It ended before it was ready"),

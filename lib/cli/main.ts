@@ -51,7 +51,9 @@ const loadTrace = load(
 /** The trace that `--trace` asks for. */
 async function traceOf(command: Command): Promise<Disposable | undefined> {
   const place = "common" in command ? command.common.trace : undefined;
-  return place === undefined ? undefined : (await loadTrace())(place);
+  if (place === undefined) return undefined;
+  const startTrace = await loadTrace();
+  return startTrace(place);
 }
 
 function tell(error: unknown, env: Environment): void {

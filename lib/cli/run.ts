@@ -132,6 +132,10 @@ const RUNNERS: Runners = {
     "demo_echo.ts",
     (m: typeof import("./demo_echo.ts")) => m.demoEcho,
   ),
+  "trace view": load(
+    "trace_view.ts",
+    (m: typeof import("./trace_view.ts")) => m.traceView,
+  ),
   "demo side": () => Promise.resolve(runSide),
 };
 

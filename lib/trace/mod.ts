@@ -21,17 +21,11 @@ export interface TraceOptions {
   /** Is called with each call. What it calls itself is not traced. */
   sink?: ((record: TraceRecord) => void) | undefined;
   /**
-   * A file that gets each call as one JSON object a line, as soon as it has
-   * returned. `winipc trace view` shows such files. Needs `--allow-write`.
+   * A file that begins anew and gets each call as one JSON object a line, as
+   * soon as it has returned. `winipc trace view` shows the files of several
+   * processes together. Needs `--allow-write`.
    */
   file?: string | URL | undefined;
-  /**
-   * Whether what the file has stays in it, as where several processes write
-   * to the same one; otherwise it begins anew.
-   *
-   * @default {false}
-   */
-  append?: boolean | undefined;
   /** Is called with each call as a line of text, without its line end. */
   write?: ((line: string) => void) | undefined;
 }
@@ -95,27 +89,24 @@ export class Trace implements Disposable {
  * ```
  */
 export function trace(options: TraceOptions = {}): Trace {
-  const { sink, file, append = false, write } = options;
+  const { sink, file, write } = options;
   const given = [sink, file, write].filter((place) => place !== undefined);
   if (given.length > 1) {
     throw new TypeError(
       "Invalid trace options: give one of sink, file and write",
     );
   }
-  if (append && file === undefined) {
-    throw new TypeError("Invalid trace option append: it goes with file");
-  }
   if (sink !== undefined) return new Trace(addSink(sink));
-  if (file !== undefined) return toFile(file, append);
+  if (file !== undefined) return toFile(file);
   return new Trace(addSink(asText(write ?? toStderr)));
 }
 
-function toFile(path: string | URL, append: boolean): Trace {
-  if (!append) {
-    Deno.openSync(path, { create: true, write: true, truncate: true }).close();
-  }
-  // Whoever adds to the file meanwhile, nothing is written over.
-  const file = Deno.openSync(path, { create: true, append: true });
+function toFile(path: string | URL): Trace {
+  const file = Deno.openSync(path, {
+    create: true,
+    write: true,
+    truncate: true,
+  });
   const end = addSink((record) => {
     writeAll(file, `${JSON.stringify(record)}\n`);
   });
