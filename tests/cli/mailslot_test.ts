@@ -5,8 +5,13 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
+import { begin, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
+
+// Readers run in the shell's process, and their writers in this one.
+withShell();
 
 Deno.test("mailslot read prints a line a message, up to Exit", async () => {
   const name = uniqueName();
@@ -31,14 +36,20 @@ Deno.test("mailslot write sends lines as they come, and no Exit", async () => {
   await writer.endInput();
   assertEquals((await writer.ended()).code, 0);
   await reader.prints("three\n");
-  await winipc(["mailslot", "write", name, "Exit"]);
+  await runHere(["mailslot", "write", name, "Exit"]);
   assertEquals((await reader.ended()).stdout, "one\ntwo\nthree\n");
 });
 
 Deno.test("mailslot write waits for the mailslot", async () => {
   const name = uniqueName();
-  await using writer = start(["mailslot", "write", name, "early", "Exit"]);
-  await using reader = start(["mailslot", "read", name]);
+  await using writer = await begin([
+    "mailslot",
+    "write",
+    name,
+    "early",
+    "Exit",
+  ]);
+  await using reader = await begin(["mailslot", "read", name]);
   const [{ code, stdout }, written] = await Promise.all([
     reader.ended(),
     writer.ended(),
@@ -48,32 +59,32 @@ Deno.test("mailslot write waits for the mailslot", async () => {
 
 Deno.test("mailslot read --count, --until and a whole name", async () => {
   const name = `\\\\.\\mailslot\\${uniqueName()}`;
-  await using one = start(["mailslot", "read", name, "--count", "1"]);
+  await using one = await begin(["mailslot", "read", name, "--count", "1"]);
   await one.ready();
-  await winipc(["mailslot", "write", name, "first"]);
+  await runHere(["mailslot", "write", name, "first"]);
   assertEquals((await one.ended()).stdout, "first\n");
 
-  await using stop = start(["mailslot", "read", name, "--until", "stop"]);
+  await using stop = await begin(["mailslot", "read", name, "--until", "stop"]);
   await stop.ready();
-  await winipc(["mailslot", "write", name, "Exit", "stop"]);
+  await runHere(["mailslot", "write", name, "Exit", "stop"]);
   assertEquals((await stop.ended()).stdout, "Exit\n");
 });
 
 Deno.test('mailslot read --until "" goes on', async () => {
   const name = uniqueName();
-  await using reader = start(
+  await using reader = await begin(
     ["mailslot", "read", name, "--until", "", "--count", "3"],
   );
   await reader.ready();
-  await winipc(["mailslot", "write", name, "", "Exit", "more"]);
+  await runHere(["mailslot", "write", name, "", "Exit", "more"]);
   assertEquals((await reader.ended()).stdout, "\nExit\nmore\n");
 });
 
 Deno.test("mailslot --json tells of each message", async () => {
   const name = uniqueName();
-  await using reader = start(["mailslot", "read", name, "--json"]);
+  await using reader = await begin(["mailslot", "read", name, "--json"]);
   await reader.ready();
-  const written = await winipc(
+  const written = await runHere(
     ["mailslot", "write", name, "é", "Exit", "--json"],
   );
   const { stdout } = await reader.ended();
@@ -89,11 +100,11 @@ Deno.test("mailslot --json tells of each message", async () => {
 
 Deno.test("mailslot --hex gives and prints hex", async () => {
   const name = uniqueName();
-  await using reader = start(
+  await using reader = await begin(
     ["mailslot", "read", name, "--hex", "--count", "2"],
   );
   await reader.ready();
-  await winipc(["mailslot", "write", name, "--hex", "00ff", "0a 0d"]);
+  await runHere(["mailslot", "write", name, "--hex", "00ff", "0a 0d"]);
   assertEquals((await reader.ended()).stdout, "00ff\n0a0d\n");
 });
 
@@ -101,11 +112,11 @@ Deno.test("mailslot --raw carries any bytes and adds nothing", async () => {
   const name = uniqueName();
   const bytes = Uint8Array.from({ length: 256 }, (_, at) => at)
     .filter((byte) => byte !== 10 && byte !== 13);
-  await using reader = start(
+  await using reader = await begin(
     ["mailslot", "read", name, "--raw", "--count", "1"],
   );
   await reader.ready();
-  await winipc(["mailslot", "write", name, "--raw"], { input: bytes });
+  await runHere(["mailslot", "write", name, "--raw"], { input: bytes });
   assertEquals((await reader.ended()).bytes, bytes);
 });
 
@@ -115,39 +126,39 @@ Deno.test("mailslot --encoding says what is on the wire", async () => {
   ) {
     const name = uniqueName();
     const read = ["mailslot", "read", name, "--count", "1"];
-    await using wire = start([...read, "--hex"]);
+    await using wire = await begin([...read, "--hex"]);
     await wire.ready();
     const write = ["mailslot", "write", name, "--encoding", encoding!];
-    await winipc([...write, "中文"]);
+    await runHere([...write, "中文"]);
     assertEquals((await wire.ended()).stdout, `${hex}\n`);
 
-    await using reader = start([...read, "--encoding", encoding!]);
+    await using reader = await begin([...read, "--encoding", encoding!]);
     await reader.ready();
-    await winipc(write, { input: "中文\n" });
+    await runHere(write, { input: "中文\n" });
     assertEquals((await reader.ended()).stdout, "中文\n");
   }
 });
 
 Deno.test("mailslot read gives up after --timeout", async () => {
   const args = ["mailslot", "read", uniqueName(), "--timeout", "50"];
-  const { code, stderr } = await winipc(args);
+  const { code, stderr } = await runHere(args);
   assertEquals(code, 5);
   assertStringIncludes(stderr, "winipc: Timed out");
 });
 
 Deno.test("mailslot write gives up after --timeout, or at once", async () => {
   const args = ["mailslot", "write", uniqueName(), "x", "--timeout"];
-  assertEquals((await winipc([...args, "50"])).code, 5);
-  const { code, stderr } = await winipc([...args, "0"]);
+  assertEquals((await runHere([...args, "50"])).code, 5);
+  const { code, stderr } = await runHere([...args, "0"]);
   assertEquals(code, 3);
   assertMatch(stderr, /^winipc: Cannot open .*no such mailslot.*\n$/);
 });
 
 Deno.test("mailslot read refuses a taken name", async () => {
   const name = uniqueName();
-  await using reader = start(["mailslot", "read", name]);
+  await using reader = await begin(["mailslot", "read", name]);
   await reader.ready();
-  const { code, stderr } = await winipc(["mailslot", "read", name]);
+  const { code, stderr } = await runHere(["mailslot", "read", name]);
   assertEquals(code, 1);
   assertMatch(stderr, /^winipc: Cannot create .*the name is taken.*\n$/);
 });
@@ -160,7 +171,7 @@ Deno.test("mailslot read takes over the name of a reader that died", async () =>
   await dead.ended();
   await using reader = start(["mailslot", "read", name]);
   await reader.ready();
-  await winipc(["mailslot", "write", name, "hello", "Exit"]);
+  await runHere(["mailslot", "write", name, "hello", "Exit"]);
   assertEquals((await reader.ended()).stdout, "hello\n");
 });
 
@@ -187,8 +198,8 @@ Deno.test({
 Deno.test("mailslot read --max-size is the mailslot's own limit", async () => {
   const name = uniqueName();
   const sized = ["mailslot", "read", name, "--max-size", "2", "--count", "1"];
-  await using reader = start(sized);
+  await using reader = await begin(sized);
   await reader.ready();
-  await winipc(["mailslot", "write", name, "ab"]);
+  await runHere(["mailslot", "write", name, "ab"]);
   assertEquals((await reader.ended()).stdout, "ab\n");
 });

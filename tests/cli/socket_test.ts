@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { connectSocket } from "../../mod.ts";
 import {
   example,
   jsonLines,
@@ -7,13 +8,28 @@ import {
   uniqueName,
   winipc,
 } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
+import { begin, type Running, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
 
+// Most servers run in the shell's process, and their clients in this one.
+withShell();
+
+/** A server in a process of its own, and its port. */
 async function serve(...options: string[]): Promise<[Program, string]> {
   const server = start(["socket", "serve", ...options]);
-  const ready = await server.ready();
-  return [server, /127\.0\.0\.1:(\d+)/.exec(ready)![1]!];
+  return [server, portOf(await server.ready())];
+}
+
+/** A server in the shell's process, and its port. */
+async function served(...options: string[]): Promise<[Running, string]> {
+  const server = await begin(["socket", "serve", ...options]);
+  return [server, portOf(await server.ready())];
+}
+
+function portOf(ready: string): string {
+  return /127\.0\.0\.1:(\d+)/.exec(ready)![1]!;
 }
 
 Deno.test("socket connect prints what socket serve --echo sends back", async () => {
@@ -28,10 +44,10 @@ Deno.test("socket connect prints what socket serve --echo sends back", async () 
 });
 
 Deno.test("socket connect sends the lines of stdin", async () => {
-  const [server, port] = await serve("--once");
+  const [server, port] = await served("--once");
   await using _server = server;
   const input = "first\nsecond\r\nlast";
-  const { code } = await winipc(["socket", "connect", port], { input });
+  const { code } = await runHere(["socket", "connect", port], { input });
   assertEquals(code, 0);
   assertEquals((await server.ended()).stdout, "first\nsecond\nlast\n");
 });
@@ -51,9 +67,9 @@ Deno.test("socket serve sends its lines to its clients", async () => {
 });
 
 Deno.test("socket serve --json tells of its clients", async () => {
-  const [server, port] = await serve("--json", "--once");
+  const [server, port] = await served("--json", "--once");
   await using _server = server;
-  await winipc(["socket", "connect", port, "hi"]);
+  await runHere(["socket", "connect", port, "hi"]);
   const [connected, message, left] = jsonLines((await server.ended()).stdout);
   assertMatch(connected.address, /^127\.0\.0\.1:\d+$/);
   assertEquals([connected.event, connected.client], ["connected", 1]);
@@ -62,10 +78,10 @@ Deno.test("socket serve --json tells of its clients", async () => {
 });
 
 Deno.test("socket connect --count ends after so many answers", async () => {
-  const [server, port] = await serve("--echo");
+  const [server, port] = await served("--echo");
   await using _server = server;
   const args = ["socket", "connect", port, "a", "b", "c", "--count", "2"];
-  const { code, stdout } = await winipc(args);
+  const { code, stdout } = await runHere(args);
   assertEquals([code, stdout], [0, "a\nb\n"]);
 });
 
@@ -80,18 +96,20 @@ Deno.test("socket connect ends when the server dies", async () => {
 });
 
 Deno.test("socket connect tells that nobody listens", async () => {
-  const [server, port] = await serve();
-  server.kill();
-  await server.ended();
-  await server[Symbol.asyncDispose]();
-  const { code, stderr } = await winipc(["socket", "connect", port, "x"]);
+  // Nobody else can listen on a client's port while it is connected.
+  const [server, port] = await served("--once");
+  await using client = await connectSocket(port);
+  const args = ["socket", "connect", String(client.local.port), "x"];
+  const { code, stderr } = await runHere(args);
   assertEquals(code, 3, stderr);
+  client.close();
+  assertEquals((await server.ended()).code, 0);
 });
 
 Deno.test("socket serve tells a taken port", async () => {
-  const [server, port] = await serve();
+  const [server, port] = await served();
   await using _server = server;
-  const { code, stderr } = await winipc(["socket", "serve", port]);
+  const { code, stderr } = await runHere(["socket", "serve", port]);
   assertEquals(code, 1);
   assertStringIncludes(stderr, "the port is taken");
 });
@@ -103,7 +121,7 @@ Deno.test("socket refuses what is no address", async () => {
       "a:b:c",
     ]]
   ) {
-    assertEquals((await winipc(["socket", ...args])).code, 2, args.join(" "));
+    assertEquals((await runHere(["socket", ...args])).code, 2, args.join(" "));
   }
 });
 

@@ -219,9 +219,9 @@ Deno.test("a write that is given up closes the connection", async () => {
 });
 
 Deno.test("tcp: nobody listening is told", async () => {
-  const listener = await listenSocket();
-  await listener[Symbol.asyncDispose]();
-  const dial = connectSocket(listener.local.port);
+  await using ends = await pair("tcp");
+  // Nobody else can listen on a client's port while it is connected.
+  const dial = connectSocket(ends.client.local.port);
   await assertRejects(() => dial, Deno.errors.ConnectionRefused);
 });
 
