@@ -17,7 +17,7 @@ export function places(): Place[] {
   const commands = Object.keys(GRAMMAR);
   return [
     { path: "", words: [...commands, ...EVERYWHERE] },
-    { path: "help", words: commands },
+    { path: "help", words: [...commands, "json"] },
     ...Object.entries(GRAMMAR).flatMap(([name, found]) => {
       if (!("verbs" in found)) return placesOf(name, found);
       const verbs = Object.keys(found.verbs);

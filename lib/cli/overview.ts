@@ -33,6 +33,12 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   message listen [--title T=Client]
   message send   [--title T=Client | --window HWND] [--tag N] [TEXT...]
   message windows
+  dde serve      SERVICE TOPIC [ITEM=VALUE...]
+  dde request    SERVICE TOPIC ITEM            [--format F]
+  dde poke       SERVICE TOPIC ITEM [VALUE...] [--format F]
+  dde execute    SERVICE TOPIC [COMMAND...]
+  dde advise     SERVICE TOPIC ITEM [--warm]   [--format F]
+  dde list       [SERVICE [TOPIC]]
   clipboard get | set [TEXT] | watch | formats | clear     [--format NAME]
   relay          FROM TO    pipe:NAME, mailslot-listen:NAME, tcp-listen:PORT,
                  ws:URL, nats:SUBJECT and more
@@ -46,7 +52,8 @@ Here winipc stands for "deno run -A cli.ts". Messages that are sent are the
 arguments behind the name, or the lines of stdin; each one that arrives is a
 line on stdout. What waits for others prints "ready: NAME" on stderr. Names are
 bare or whole: jobs, \\\\.\\pipe\\jobs. "winipc pipe serve --help" tells more of a
-command. WINIPC_VERBOSE=1 adds stack traces to errors.
+command, and "winipc help json" what --json prints. WINIPC_VERBOSE=1 adds stack
+traces to errors.
 
 ${COMMON_HELP}
 `;

@@ -7,6 +7,7 @@ import { Arguments } from "./arguments.ts";
 import { type Command, GRAMMAR } from "./command.ts";
 import { COMMON_NAMES, readCommon } from "./common.ts";
 import type { Group, Verb } from "./grammar.ts";
+import { schemaText } from "./json_schema.ts";
 import { OVERVIEW } from "./overview.ts";
 import { didYouMean } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
@@ -89,6 +90,7 @@ function optionsEnded(
 
 function helpOn([name, word]: readonly string[]): Command {
   if (name === undefined) return help(OVERVIEW);
+  if (name === "json") return help(schemaText());
   const found = lookUp(name);
   const verb = "verbs" in found ? found.verbs[word ?? ""] : undefined;
   return help((verb ?? found).help);

@@ -15,6 +15,7 @@ import {
   uniqueName,
   winipc,
 } from "./helpers.ts";
+import { faultsOf } from "./json_faults.ts";
 
 const TEXT = "ünï 中文 😀";
 
@@ -52,6 +53,7 @@ Deno.test("demo --json tells what each side did, in order", async () => {
   const { code, stdout } = await winipc([...args, "--prefix", prefix]);
   assertEquals(code, 0);
   const all = jsonLines(stdout);
+  assertEquals(all.flatMap((line) => faultsOf("demo", line)), []);
   // One scenario after the other, though they run at the same time, and then the results.
   const order = all.map(({ event, mechanism }) => `${event} ${mechanism}`);
   assertEquals(order.slice(-2), ["result mailslot", "result shm"]);
