@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { example, jsonLines, start, winipc } from "./helpers.ts";
+import { example, jsonLines, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
 
 const TEXT = "ünï 中文 😀";
 const DENO = Deno.execPath();
@@ -16,25 +17,25 @@ Deno.test("anon run hands stdin to the child and its stdout to ours", async () =
 Deno.test("anon run moves bytes unchanged", async () => {
   const input = crypto.getRandomValues(new Uint8Array(60_000));
   const args = ["anon", "run", DENO, "eval", ECHO];
-  const { code, bytes } = await winipc(args, { input });
+  const { code, bytes } = await runHere(args, { input });
   assertEquals([code, bytes.toHex() === input.toHex()], [0, true]);
 });
 
 Deno.test("anon run leaves the options behind the command to the child", async () => {
   const child = ["cmd.exe", "/c", "echo", "--json", "--", "--count", "1"];
-  const { code, stdout } = await winipc(["anon", "run", "--quiet", ...child]);
+  const { code, stdout } = await runHere(["anon", "run", "--quiet", ...child]);
   assertEquals([code, stdout], [0, "--json -- --count 1\r\n"]);
 });
 
 Deno.test("anon run ends with the child's exit code", async () => {
   const args = ["anon", "run", "cmd.exe", "/c", "exit", "42"];
-  const { code, stderr } = await winipc(args);
+  const { code, stderr } = await runHere(args);
   assertEquals([code, stderr], [42, ""]);
 });
 
 Deno.test("anon run --json tells of the child and its lines", async () => {
   const args = ["anon", "run", "--json", "cmd.exe", "/c", "echo hello"];
-  const { code, stdout } = await winipc(args);
+  const { code, stdout } = await runHere(args);
   const [started, message, exited] = jsonLines(stdout);
   assertEquals(code, 0);
   assertEquals([started.event, typeof started.pid], ["started", "number"]);
@@ -49,15 +50,13 @@ Deno.test("anon run --json tells of the child and its lines", async () => {
 Deno.test("anon run --count ends the child after so many lines", async () => {
   const script = "for (let i = 0;; i++) console.log(i)";
   const args = ["anon", "run", "--count", "2", DENO, "eval", script];
-  const { code, stdout } = await winipc(args);
+  const { code, stdout } = await runHere(args);
   assertEquals([code, stdout], [0, "0\n1\n"]);
 });
 
 Deno.test("anon run --timeout ends a child that says nothing", async () => {
-  await using program = start(
-    ["anon", "run", "--timeout", "1500", DENO, "eval", ECHO],
-  );
-  const { code, stderr } = await program.ended();
+  const args = ["anon", "run", "--timeout", "500", DENO, "eval", ECHO];
+  const { code, stderr } = await runHere(args, { input: null });
   assertEquals(code, 5);
   assertStringIncludes(stderr, "winipc: Timed out");
 });
@@ -65,19 +64,19 @@ Deno.test("anon run --timeout ends a child that says nothing", async () => {
 Deno.test("anon run goes on where the child reads no more", async () => {
   const args = ["anon", "run", "cmd.exe", "/c", "echo done"];
   const input = "x".repeat(1_000_000);
-  const { code, stdout } = await winipc(args, { input });
+  const { code, stdout } = await runHere(args, { input });
   assertEquals([code, stdout], [0, "done\r\n"]);
 });
 
 Deno.test("anon run tells what does not start", async () => {
-  const missing = await winipc(["anon", "run", "winipc-no-such-program"]);
+  const missing = await runHere(["anon", "run", "winipc-no-such-program"]);
   assertEquals(missing.code, 3);
   assertMatch(
     missing.stderr,
     /^winipc: Cannot start "winipc-no-such-program": /,
   );
-  assertEquals((await winipc(["anon", "run", "x.bat"])).code, 2);
-  assertEquals((await winipc(["anon", "run"])).code, 2);
+  assertEquals((await runHere(["anon", "run", "x.bat"])).code, 2);
+  assertEquals((await runHere(["anon", "run"])).code, 2);
 });
 
 Deno.test("demo anon: A starts B, which prints what A is fed", async () => {
