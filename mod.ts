@@ -281,3 +281,21 @@ export {
   type RelayPassage,
   type RelayTls,
 } from "./lib/relay/mod.ts";
+export {
+  connectRpc,
+  type ConnectRpcOptions,
+  ndr,
+  type RpcAuthentication,
+  type RpcCall,
+  type RpcCaller,
+  type RpcClient,
+  RpcFault,
+  type RpcHandler,
+  RpcHandlerError,
+  type RpcInterface,
+  type RpcInterfaceId,
+  type RpcProtocol,
+  type RpcServer,
+  serveRpc,
+  type ServeRpcOptions,
+} from "./lib/rpc/mod.ts";

@@ -18,7 +18,7 @@ export interface NdrSlice<T> {
 
 /** `T name[length]`: always as many. */
 export function array<T>(type: NdrType<T>, length: number): NdrType<T[]> {
-  checkLength(length);
+  checkLength(length, 1);
   checkSized(type, "an array");
   return {
     alignment: type.alignment,
@@ -96,7 +96,7 @@ export const bytes: NdrType<Uint8Array<ArrayBuffer>> = {
 
 /** `byte name[length]`, as a `Uint8Array`. */
 export function fixedBytes(length: number): NdrType<Uint8Array<ArrayBuffer>> {
-  checkLength(length);
+  checkLength(length, 1);
   return {
     alignment: 1,
     least: length,
@@ -183,10 +183,14 @@ function checkValues(values: unknown, least: number, most: number): void {
   );
 }
 
-function checkLength(length: number): void {
-  if (Number.isInteger(length) && length >= 0 && length <= 0xffff_ffff) return;
+/** A value takes at least a byte, or a count could claim any number of them. */
+function checkLength(length: number, least = 0): void {
+  const most = 0xffff_ffff;
+  if (Number.isInteger(length) && length >= least && length <= most) return;
   throw new RangeError(
-    `Invalid length ${String(length)}: give an integer from 0 to 4294967295`,
+    `Invalid length ${
+      String(length)
+    }: give an integer from ${least} to ${most}`,
   );
 }
 
