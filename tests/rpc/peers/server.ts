@@ -1,0 +1,52 @@
+// A server: server.ts UUID BINDING... Says "ready" with its bindings, and ends when stdin does.
+import { RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
+import { say, told } from "../../helpers/peer_side.ts";
+
+const [uuid, ...bindings] = Deno.args as [string, ...string[]];
+let waiting: (() => void)[] = [];
+
+await using server = await serveRpc({
+  bindings,
+  interfaces: [
+    {
+      uuid,
+      version: "2.3",
+      procedures: {
+        0: (bytes) => bytes,
+        1: () => {
+          throw new TypeError("no good 中");
+        },
+        2: () => Promise.reject(new RpcFault(5)),
+        3: () => {
+          throw new RpcFault(0x2000_0007);
+        },
+        4: () => "text" as unknown as Uint8Array,
+        // Answers none before 64 have come.
+        5: async (bytes) => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          waiting.push(resolve);
+          if (waiting.length === 64) {
+            for (const go of waiting) go();
+            waiting = [];
+          }
+          await promise;
+          return bytes;
+        },
+        6: (_bytes, { caller }) =>
+          new TextEncoder().encode(JSON.stringify(caller)),
+        // Never answers.
+        7: () => {
+          say("handling");
+          return Promise.withResolvers<Uint8Array>().promise;
+        },
+        20: () => new Uint8Array([20]),
+      },
+    },
+    {
+      uuid: uuid.replace(/^........./, "00000000-"),
+      procedures: [() => new Uint8Array([1])],
+    },
+  ],
+});
+say(`ready ${server.bindings.join(" ")}`);
+while (await told() !== undefined);
