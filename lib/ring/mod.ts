@@ -2,6 +2,9 @@
  * A ring: messages from one process to another, through shared memory, at the
  * speed of memory. One producer, one consumer; for both directions take two.
  *
+ * A consumer reads one message at a time (`read`), many short ones by one copy
+ * (`readBatch`), or messages where they stand, without a copy (`borrow`).
+ *
  * Who has nothing to read, or no room to write, spins for some microseconds and
  * then sleeps on an event; the other end sets it only then. The layout of the
  * memory stands in `layout.ts`, byte by byte.

@@ -138,6 +138,15 @@ Deno.test("a lent message outlives its producer's process", async () => {
   );
 });
 
+Deno.test("borrow() copies where the permission for views is given up", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 100 });
+  ring.tryWrite(bytes("hello"));
+  await using peer = startScript(PEER, [name, "revoked"]);
+  await peer.says("true false hello");
+  assertEquals((await peer.ended()).code, 0);
+});
+
 Deno.test("a loan whose buffer the program moved away stays readable there", async () => {
   const ring = await pair(64);
   ring.producer.tryWrite(bytes("kept"));

@@ -44,6 +44,17 @@ switch (job) {
     await told();
     break;
   }
+  case "revoked": {
+    // Gives up the permission for views, and borrows nevertheless.
+    await using ring = await openRing(name);
+    await Deno.permissions.revoke({ name: "ffi" });
+    using loan = await ring.borrow(limit);
+    const [message] = loan!;
+    say(
+      `${ring.zeroCopy} ${loan!.inPlace} ${new TextDecoder().decode(message)}`,
+    );
+    break;
+  }
   case "join": {
     // Joins as it is told, and waits to be killed.
     const role = count === "producer" ? "producer" : "consumer";
