@@ -176,6 +176,31 @@ Deno.test("sendCopyData() tells that the window vanished while it handled the me
   );
 });
 
+Deno.test("sendCopyData() tells a hung window from a slow one, and from one that vanished", async () => {
+  const title = uniqueName();
+  const url = new URL("./peers/hung.ts", import.meta.url);
+  await using peer = startScript(url, [title]);
+  await peer.says("ready");
+  // Windows calls a window hung that has not looked at its messages for 5 s.
+  const errors: Error[] = [];
+  while (!(errors.at(-1) instanceof Deno.errors.TimedOut)) {
+    const began = performance.now();
+    const error = await sendCopyData(title, wide, { timeout: 500 })
+      .catch((error) => error);
+    errors.push(error);
+    if (error.name === "TimeoutError") continue;
+    assertStringIncludes(
+      error.message,
+      "is hung: its program does not respond",
+    );
+    assertEquals((error.cause as Win32Error).symbol, "ERROR_TIMEOUT");
+    assertEquals(performance.now() - began < 400, true);
+  }
+  assertEquals(errors[0]!.name, "TimeoutError");
+  await peer.kill();
+  await assertRejects(() => sendCopyData(title, wide), Deno.errors.NotFound);
+});
+
 Deno.test("sendCopyData() checks its arguments first", async () => {
   const send = sendCopyData as (...args: unknown[]) => Promise<number>;
   const data = new Uint8Array(1);
