@@ -1,12 +1,14 @@
 import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import { example, jsonLines, start, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
 
 const TEXT = "ünï 中文 😀";
 
-const clipboard = (...args: string[]) => winipc(["clipboard", ...args]);
+// In this process: only what must be another one is.
+const clipboard = (...args: string[]) => runHere(["clipboard", ...args]);
 
 Deno.test("clipboard set and get carry text", async () => {
-  const { code, stdout, stderr } = await clipboard("set", TEXT);
+  const { code, stdout, stderr } = await winipc(["clipboard", "set", TEXT]);
   assertEquals([code, stdout, stderr], [0, "", ""]);
   assertEquals((await clipboard("get")).stdout, `${TEXT}\n`);
   assertEquals((await clipboard("get", "--raw")).stdout, TEXT);
@@ -15,9 +17,9 @@ Deno.test("clipboard set and get carry text", async () => {
 
 Deno.test("clipboard set takes all of stdin, but its last line end", async () => {
   const set = ["clipboard", "set"];
-  await winipc(set, { input: `${TEXT}\r\ntwo\r\n` });
+  await runHere(set, { input: `${TEXT}\r\ntwo\r\n` });
   assertEquals((await clipboard("get", "--raw")).stdout, `${TEXT}\r\ntwo`);
-  await winipc([...set, "--raw"], { input: "one\n" });
+  await runHere([...set, "--raw"], { input: "one\n" });
   assertEquals((await clipboard("get", "--raw")).stdout, "one\n");
 });
 
@@ -69,6 +71,7 @@ Deno.test("clipboard watch prints each text", async () => {
   await json.ready();
   await clipboard("set", TEXT);
   await plain.prints(`${TEXT}\n`);
+  await json.prints(TEXT);
   await clipboard("set", "two");
   assertEquals((await plain.ended()).stdout, `${TEXT}\ntwo\n`);
   const events = jsonLines((await json.ended()).stdout);

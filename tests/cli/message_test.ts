@@ -1,7 +1,12 @@
 import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
+import { runHere } from "./run_here.ts";
+import { begin, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
+
+// Listeners run in the shell's process, and their senders in this one.
+withShell();
 
 Deno.test("message send and listen carry texts", async () => {
   const title = uniqueName();
@@ -11,7 +16,7 @@ Deno.test("message send and listen carry texts", async () => {
   const sent = await winipc(["message", "send", "--title", title, TEXT, ""]);
   assertEquals([sent.code, sent.stdout, sent.stderr], [0, "", ""]);
   const input = `${TEXT}\r\n`;
-  await winipc(["message", "send", "--title", title], { input });
+  await runHere(["message", "send", "--title", title], { input });
   const { code, stdout } = await listening.ended();
   assertEquals([code, stdout], [0, `${TEXT}\n\n${TEXT}\n`]);
 });
@@ -19,10 +24,11 @@ Deno.test("message send and listen carry texts", async () => {
 Deno.test("message --json tells tag, size and answer", async () => {
   const title = uniqueName();
   const own = ["--title", title, "--json"];
-  await using listening = start(["message", "listen", "--count", "2", ...own]);
+  const args = ["message", "listen", "--count", "2", ...own];
+  await using listening = await begin(args);
   await listening.ready();
   const tag = ["--tag", "0x804e50ba"];
-  const sent = await winipc(["message", "send", ...own, ...tag, "hi"]);
+  const sent = await runHere(["message", "send", ...own, ...tag, "hi"]);
   assertObjectMatch(jsonLines(sent.stdout)[0], {
     event: "sent",
     text: "hi",
@@ -31,7 +37,7 @@ Deno.test("message --json tells tag, size and answer", async () => {
     result: 1,
   });
   const all = ["--tag", `${2n ** 64n - 1n}`, "--encoding", "utf-8", "ü"];
-  await winipc(["message", "send", ...own, ...all]);
+  await runHere(["message", "send", ...own, ...all]);
   const [first, second] = jsonLines((await listening.ended()).stdout);
   assertObjectMatch(first, {
     event: "message",
@@ -52,32 +58,32 @@ Deno.test("message windows lists the window, whose handle is a target", async ()
     "--hex",
   ]);
   await listening.ready();
-  const plain = await winipc(["message", "windows"]);
+  const plain = await runHere(["message", "windows"]);
   const row = plain.stdout.split("\n").find((line) => line.includes(title))!;
   assertMatch(
     row,
     new RegExp(`^0x[0-9a-f]{8} +${listening.pid} +winipc +${title}$`),
   );
   const list = jsonLines(
-    (await winipc(["message", "windows", "--json"])).stdout,
+    (await runHere(["message", "windows", "--json"])).stdout,
   );
   const found = list.find((window) => window.title === title);
   assertObjectMatch(found, { event: "window", pid: listening.pid });
   for (const window of [row.split(" ")[0]!, `${found.handle}`]) {
     const args = ["message", "send", "--window", window, "--hex", "00ff7e"];
-    assertEquals((await winipc(args)).code, 0);
+    assertEquals((await runHere(args)).code, 0);
     await listening.prints("00ff7e\n");
   }
 });
 
 Deno.test("message listen gives up after --timeout", async () => {
   const args = ["message", "listen", "--title", uniqueName()];
-  assertEquals((await winipc([...args, "--timeout", "50"])).code, 5);
+  assertEquals((await runHere([...args, "--timeout", "50"])).code, 5);
 });
 
 Deno.test("message send tells that there is no window", async () => {
   const args = ["message", "send", "--title", uniqueName(), "x"];
-  const { code, stdout, stderr } = await winipc(args);
+  const { code, stdout, stderr } = await runHere(args);
   assertEquals([code, stdout], [3, ""]);
   assertMatch(stderr, /^winipc: Cannot send to .*there is no such window.*\n$/);
 });
@@ -85,11 +91,13 @@ Deno.test("message send tells that there is no window", async () => {
 Deno.test("demo message b prints what a sends, up to its NUL", async () => {
   const prefix = uniqueName();
   const own = ["--prefix", prefix];
-  await using b = start(["demo", "message", "b", "--count", "3", ...own]);
+  const args = ["demo", "message", "b", "--count", "3", ...own];
+  await using b = await begin(args);
   assertEquals(await b.ready(), `${prefix}Client`);
-  await winipc(["demo", "message", "a", ...own], { input: `${TEXT}\nmore\n` });
-  const args = ["message", "send", "--title", `${prefix}Client`];
-  await winipc([...args, "--hex", "61000000620000"]);
+  const input = `${TEXT}\nmore\n`;
+  await runHere(["demo", "message", "a", ...own], { input });
+  const send = ["message", "send", "--title", `${prefix}Client`];
+  await runHere([...send, "--hex", "61000000620000"]);
   const { code, stdout } = await b.ended();
   assertEquals([code, stdout], [0, `${TEXT}\nmore\na\n`]);
 });
