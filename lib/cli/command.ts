@@ -1,6 +1,7 @@
 import { ANON, type AnonRun } from "./anon.ts";
 import { CLIPBOARD, type ClipboardCommand } from "./clipboard.ts";
 import { COMPLETIONS, type Completions } from "./completions.ts";
+import { DDE, type DdeCommand } from "./dde.ts";
 import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo.ts";
 import { DOCTOR, type Doctor } from "./doctor.ts";
 import type { Group, Verb } from "./grammar.ts";
@@ -39,6 +40,7 @@ export type Command =
   | ClipboardCommand
   | AnonRun
   | SocketCommand
+  | DdeCommand
   | RelayCommand
   | Demo
   | DemoEcho
@@ -59,6 +61,7 @@ export const GRAMMAR: Readonly<
   clipboard: CLIPBOARD,
   anon: ANON,
   socket: SOCKET,
+  dde: DDE,
   relay: RELAY,
   demo: DEMO,
   doctor: DOCTOR,

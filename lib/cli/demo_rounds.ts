@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  connectDde,
   connectPipe,
   connectSocket,
   createEvent,
@@ -19,6 +20,7 @@ import {
   openSharedMemory,
   readClipboard,
   sendCopyData,
+  serveDde,
   waitFor,
   watchClipboard,
   writeClipboard,
@@ -208,6 +210,25 @@ const socket: Round = {
   },
 };
 
+const ITEM = "echo";
+const FORMAT = "winipc demo";
+
+const dde: Round = {
+  async answer({ name, signal, ready }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const request = () => ({ [FORMAT]: MESSAGE });
+    await using _server = serveDde(name, { topics: { [ITEM]: { request } } });
+    signal.addEventListener("abort", () => reject(signal.reason));
+    ready(name);
+    await promise;
+  },
+  async ask({ where, signal, stack }) {
+    const talk = stack.use(await connectDde(where, ITEM, { signal }));
+    const options = { format: FORMAT, signal };
+    return async () => expectAnswer((await talk.request(ITEM, options)).bytes);
+  },
+};
+
 /** By mechanism. That of `anon` is the answering process' own stdin and stdout. */
 export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
   pipe,
@@ -217,6 +238,7 @@ export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
   message,
   clipboard,
   socket,
+  dde,
 };
 
 interface Memory {

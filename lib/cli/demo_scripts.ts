@@ -68,4 +68,9 @@ export const SCRIPTS: Readonly<Record<ScenarioName, Script>> = {
     a: ["hello from A", "ünï 中文 😀"],
     b: [],
   },
+  dde: {
+    title: "a DDE item that A serves and changes, and B watches",
+    a: ["hello from A", "ünï 中文 😀"],
+    b: [],
+  },
 };

@@ -1,5 +1,6 @@
 import {
   clipboardFormats,
+  connectDde,
   connectPipe,
   connectSocket,
   createEvent,
@@ -15,6 +16,7 @@ import {
   openRing,
   openSharedMemory,
   sendCopyData,
+  serveDde,
   spawn,
   waitFor,
   watchClipboard,
@@ -187,6 +189,20 @@ export const CHECKS: readonly Check[] = [
       const buffer = new Uint8Array(MESSAGE.byteLength);
       await server.read(buffer, { signal });
       expectMessage(buffer);
+    },
+  },
+  {
+    mechanism: "dde",
+    title: "DDE",
+    flag: () => RECEIVING,
+    async attempt(name, signal) {
+      const value = { [name]: MESSAGE };
+      await using _server = serveDde(name, {
+        topics: { topic: { items: { item: { value } } } },
+      });
+      await using client = await connectDde(name, "topic", { signal });
+      const { bytes } = await client.request("item", { format: name, signal });
+      expectMessage(bytes);
     },
   },
   {

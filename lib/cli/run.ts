@@ -116,6 +116,30 @@ const RUNNERS: Runners = {
     "relay_run.ts",
     (m: typeof import("./relay_run.ts")) => m.relayRun,
   ),
+  "dde serve": load(
+    "dde_serve.ts",
+    (m: typeof import("./dde_serve.ts")) => m.ddeServe,
+  ),
+  "dde request": load(
+    "dde_request.ts",
+    (m: typeof import("./dde_request.ts")) => m.ddeRequest,
+  ),
+  "dde poke": load(
+    "dde_poke.ts",
+    (m: typeof import("./dde_poke.ts")) => m.ddePoke,
+  ),
+  "dde execute": load(
+    "dde_execute.ts",
+    (m: typeof import("./dde_execute.ts")) => m.ddeExecute,
+  ),
+  "dde advise": load(
+    "dde_advise.ts",
+    (m: typeof import("./dde_advise.ts")) => m.ddeAdvise,
+  ),
+  "dde list": load(
+    "dde_list.ts",
+    (m: typeof import("./dde_list.ts")) => m.ddeList,
+  ),
   demo: load(
     "demo_run.ts",
     (m: typeof import("./demo_run.ts")) => m.demo,
@@ -174,6 +198,10 @@ const SIDES: {
   socket: load(
     "demo_socket.ts",
     (m: typeof import("./demo_socket.ts")) => m.demoSocket,
+  ),
+  dde: load(
+    "demo_dde.ts",
+    (m: typeof import("./demo_dde.ts")) => m.demoDde,
   ),
 };
 

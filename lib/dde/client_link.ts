@@ -36,6 +36,8 @@ export interface LinkOwner {
   report(error: unknown): void;
   /** A client has brought a value, which is to be kept. */
   keep(topic: Topic, item: Item, value: DdeValue): void;
+  /** The client has begun to watch an item. */
+  watched(link: ClientLink, item: string): void;
   /** The client has ended it, or has died. */
   left(link: ClientLink): void;
 }
@@ -66,7 +68,8 @@ export class ClientLink {
   #watches: Watch[] = [];
   #last: Promise<void> = Promise.resolve();
   #over = false;
-  #afterwards: (() => void) | undefined;
+  /** What changes before the client has its answer, which goes first: some take any message for it. */
+  #later: Set<Watch> | undefined;
 
   /** Of the server's `window`, with `talk` as the window of its own. */
   constructor(
@@ -100,7 +103,10 @@ export class ClientLink {
     const watches = this.#watches.filter((watch) =>
       keyOf(watch.item) === keyOf(item)
     );
-    for (const watch of watches) void this.#update(watch);
+    for (const watch of watches) {
+      if (this.#later === undefined) void this.#update(watch);
+      else this.#later.add(watch);
+    }
     return watches.length;
   }
 
@@ -139,6 +145,7 @@ export class ClientLink {
     if (this.#over) return;
     const talk = this.#talk;
     const ask = "dde answer";
+    if (asked.asked === "poke") this.#later = new Set();
     try {
       const answer = await this.#decide(asked);
       const status = answer === false ? DDE_FNOTPROCESSED : DDE_FACK;
@@ -150,14 +157,15 @@ export class ClientLink {
         ...(typeof answer === "object" ? { data: answer } : {}),
       });
       if (asked.asked === "advise" && status === DDE_FACK) this.#watch(asked);
-      this.#afterwards?.();
-      this.#afterwards = undefined;
     } catch (error) {
       const busy = error instanceof Deno.errors.Busy;
       if (!busy) this.#owner.report(error);
       const status = busy ? DDE_FBUSY : DDE_FNOTPROCESSED;
       this.#window.dde({ ask, talk, ticket, status });
     }
+    const later = [...this.#later ?? []];
+    this.#later = undefined;
+    for (const watch of later) void this.#update(watch);
   }
 
   async #decide(
@@ -204,9 +212,7 @@ export class ClientLink {
     if (handler === undefined) return false;
     const { format, bytes, text } = data;
     if (handler === true) {
-      // The acknowledgement goes first: some clients take any message for it.
-      const value = text ?? { [format]: bytes };
-      this.#afterwards = () => this.#owner.keep(this.topic, item!, value);
+      this.#owner.keep(this.topic, item!, text ?? { [format]: bytes });
       return true;
     }
     const poke = { ...data, item: name, client: this.client };
@@ -242,6 +248,7 @@ export class ClientLink {
       unacknowledged: false,
       changed: false,
     });
+    this.#owner.watched(this, item);
   }
 
   #unwatchItem(item: string | undefined, format: number): boolean {

@@ -192,6 +192,9 @@ export class DdeServer implements Disposable, AsyncDisposable {
       run: (handler) => this.#run(handler),
       report: (error) => this.#report(error),
       keep: (topic, item, value) => this.#keep(topic, item, value),
+      watched: ({ client }, item) => {
+        this.#call(() => this.#options.onAdvise?.(client, item));
+      },
       left: (link) => this.#left(talk, link),
     });
     this.#links.set(talk, link);

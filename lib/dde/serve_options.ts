@@ -120,6 +120,8 @@ export interface ServeDdeOptions {
   help?: string | undefined;
   /** Told of each new conversation; false ends it at once. */
   onConnect?: ((client: DdeClient) => boolean | void) | undefined;
+  /** Told when a client begins to watch an item. */
+  onAdvise?: ((client: DdeClient, item: string) => void) | undefined;
   /** Told when a client has ended its conversation, or has died. */
   onDisconnect?: ((client: DdeClient) => void) | undefined;
   /**
@@ -155,12 +157,17 @@ export function checkServing(service: unknown, options: ServeDdeOptions): void {
   if (help !== undefined && typeof help !== "string") {
     throw new TypeError("Invalid help: give a string");
   }
-  for (const name of ["onConnect", "onDisconnect", "onError"] as const) {
-    checkFunction(name, options[name]);
-  }
+  for (const name of CALLBACKS) checkFunction(name, options[name]);
   if (answerTimeout === undefined) return;
   checkInteger("answerTimeout", answerTimeout, 1, 0x7fff_ffff);
 }
+
+const CALLBACKS = [
+  "onConnect",
+  "onAdvise",
+  "onDisconnect",
+  "onError",
+] as const;
 
 function checkTopic(name: string, topic: DdeTopic): void {
   checkDdeName("topic", name);

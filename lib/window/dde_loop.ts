@@ -29,8 +29,14 @@ const WM_DDE_LAST = 0x3e8;
 const SMTO_ABORTIFHUNG = 2;
 const SMTO_ERRORONEXIT = 0x20;
 
-/** How long one window may take to answer a call for servers, in ms. */
-const INITIATE_MS = 1000;
+/** How long one window after the other is waited for, in ms. */
+const CALL_MS = 250;
+/** How long those that did not answer in that time are waited for, in ms, all together. */
+const LATE_MS = 2000;
+/** How often that is looked for, in ms. */
+const LOOK_MS = 20;
+/** How long a client may take to hear our answer, in ms. */
+const ANSWER_MS = 2000;
 const MAX_CLASS_NAME = 257;
 /** The class of the windows of Wine's DDEML, for either kind of text. */
 const WINE_SERVER = /^WineDdeServerConv/;
@@ -48,6 +54,8 @@ export interface DdeSurroundings {
   tell(window: number, talk: bigint, event: DdeEvent): void;
   /** Does what the program has asked meanwhile. */
   obey(): void;
+  /** Lets so many ms pass, in which windows hear what is sent to them. */
+  sleep(milliseconds: number): void;
 }
 
 interface Search {
@@ -121,35 +129,45 @@ export class DdeLoop {
     this.#talks.clear();
   }
 
-  /** Sends the call for servers to one window after the other, and obeys in between. */
+  /**
+   * Sends the call for servers to one window after the other, and obeys in
+   * between. Windows that took too long may yet answer, for a while.
+   */
   #initiate(
     { talk, service, topic, all, timeout }: DdeRequest & {
       ask: "dde initiate";
     },
   ): void {
-    const { windows, obey } = this.#around;
+    const { windows, obey, sleep } = this.#around;
     const until = performance.now() + timeout;
     const search: Search = { all, found: [] };
     this.#searches.set(talk, search);
     const [first, second] = [service, topic].map((name) =>
       name === null ? 0 : addAtom(name)
     ) as [number, number];
+    const over = () =>
+      windows.byHandle(talk) === undefined || !all && search.found.length > 0;
+    let slow = false;
     try {
       for (const target of topLevelWindows()) {
-        const left = until - performance.now();
-        const done = !all && search.found.length > 0;
-        if (left <= 0 || done || windows.byHandle(talk) === undefined) break;
-        user32().raw.SendAndWait(
+        const since = performance.now();
+        const wait = Math.ceil(Math.min(until - since, CALL_MS));
+        if (wait <= 0 || over()) break;
+        const answered = user32().raw.SendAndWait(
           target,
           WM_DDE_INITIATE,
           talk,
           words(first, second),
           SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
-          Math.ceil(Math.min(left, INITIATE_MS)),
+          wait,
           0n,
         );
+        // A hung one is told at once.
+        slow ||= answered === 0n && performance.now() - since >= wait / 2;
         obey();
       }
+      const end = Math.min(until, performance.now() + LATE_MS);
+      while (slow && !over() && performance.now() < end) sleep(LOOK_MS);
     } finally {
       this.#searches.delete(talk);
       for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
@@ -220,7 +238,7 @@ export class DdeLoop {
       handle,
       words(first, second),
       SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
-      INITIATE_MS,
+      ANSWER_MS,
       0n,
     );
     if (sent !== 0n) {

@@ -78,6 +78,12 @@ export class WindowLoop {
       tell: (window, talk, event) =>
         this.#tell({ told: "dde", window, talk, event }),
       obey: () => this.#obey(),
+      sleep: (milliseconds) =>
+        void this.#answers.wait(
+          this.#answers.next(),
+          milliseconds,
+          this.#control,
+        ),
     });
   }
 
