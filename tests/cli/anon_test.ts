@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Interrupted } from "../../lib/cli/exit_code.ts";
+import { openProcess, type ProcessObject, waitFor } from "../../mod.ts";
 import { example, jsonLines, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 
@@ -59,6 +61,26 @@ Deno.test("anon run --timeout ends a child that says nothing", async () => {
   const { code, stderr } = await runHere(args, { input: null });
   assertEquals(code, 5);
   assertStringIncludes(stderr, "winipc: Timed out");
+});
+
+Deno.test("anon run ends the child when it is interrupted", async () => {
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  const script = "console.log('up'); setTimeout(() => {}, 60_000)";
+  const args = ["anon", "run", "--json", DENO, "eval", script];
+  let child: ProcessObject | undefined;
+  const { code } = await runHere(args, {
+    input: null,
+    signal,
+    onOut(text) {
+      const [{ event, pid }] = jsonLines(text);
+      if (event === "started") child = openProcess(pid);
+      else interrupt.abort(new Interrupted("Interrupted"));
+    },
+  });
+  assertEquals(code, 130);
+  await waitFor(child!, { timeout: 20_000 });
+  child!.close();
 });
 
 Deno.test("anon run goes on where the child reads no more", async () => {

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly input?: string | Uint8Array<ArrayBuffer> | null;
   /** Aborted by Ctrl-C. */
   readonly signal?: AbortSignal;
+  /** Told of what is written to stdout. */
+  readonly onOut?: (text: string) => void;
   /** Told of each line on stderr. */
   readonly onTalk?: (line: string) => void;
 }
@@ -18,7 +20,7 @@ export interface Surroundings {
 /** Runs `winipc ARG…` to its end. */
 export async function runHere(
   args: string[],
-  { input = "", signal, onTalk }: Surroundings = {},
+  { input = "", signal, onOut, onTalk }: Surroundings = {},
 ): Promise<Ended> {
   setColorEnabled(false);
   const written: Uint8Array<ArrayBuffer>[] = [];
@@ -33,6 +35,7 @@ export async function runHere(
         ? new TextEncoder().encode(data)
         : data;
       written.push(new Uint8Array(bytes));
+      onOut?.(new TextDecoder().decode(bytes));
       return Promise.resolve();
     },
     talk(line) {
