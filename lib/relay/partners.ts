@@ -184,7 +184,9 @@ class Partners {
   }
 
   #failed(error: unknown): void {
-    if (this.#work.signal.aborted) return;
+    const { aborted, reason } = this.#work.signal;
+    const givenUp = error === reason || (error as Error).cause === reason;
+    if (aborted && givenUp) return;
     this.#work.counts.failed++;
     this.#work.options.onError(error);
   }

@@ -148,7 +148,10 @@ export class Relay implements AsyncDisposable {
     try {
       await running;
     } catch (error) {
-      if (error !== CLOSED) throw error;
+      // Whatever an end says of it: it was given up.
+      const { aborted, reason } = this.#over.signal;
+      if (!aborted) throw error;
+      if (reason !== CLOSED) throw reason;
     }
     return this.counts;
   }

@@ -103,19 +103,19 @@ class Session {
     let next = this.#receive(from);
     for (;;) {
       const bytes = await next;
-      if (bytes === null) break;
+      if (bytes === null || isLast(bytes, from.channel, to.channel)) {
+        return await this.#tellEnd(from, to, bytes === null);
+      }
       if (ahead) {
         next = this.#receive(from);
         next.catch(() => {});
       }
       await this.#options.passes(direction, bytes);
-      await this.#send(to, bytes, from.channel.boundaries);
+      await namingEnd(to.name, () => to.channel.send!(bytes, signal));
       this.#options.passed(direction);
       this.#quiet.heard();
       if (!ahead) next = this.#receive(from);
     }
-    if (signal.aborted) return;
-    await this.#tellEnd(from, to);
   }
 
   /** Nobody takes what comes from here, but its end is to be seen. */
@@ -134,26 +134,18 @@ class Session {
     });
   }
 
-  async #send(
-    { name, channel }: Side,
-    bytes: Uint8Array,
-    message: boolean,
-  ): Promise<void> {
-    const { signal } = this.#over;
-    // To a stream an empty message has nothing to say but that it is the last.
-    const last = message && !channel.boundaries && bytes.byteLength === 0;
-    await namingEnd(
-      name,
-      () => last ? channel.closeWrite?.(signal) : channel.send!(bytes, signal),
-    );
-  }
-
-  async #tellEnd(from: Side, to: Side): Promise<void> {
-    if (!from.channel.halves) return this.#ended.resolve();
+  /** Where the partner has `ended`, and not only said so, nobody takes an answer. */
+  async #tellEnd(from: Side, to: Side, ended: boolean): Promise<void> {
+    if (ended && !from.channel.halves) return this.#ended.resolve();
     const { name, channel } = to;
     if (channel.closeWrite === undefined) return this.#quiet.begin();
     await namingEnd(name, () => channel.closeWrite!(this.#over.signal));
   }
+}
+
+/** To a stream an empty message has nothing to say but that it is the last. */
+function isLast(bytes: Uint8Array, from: Channel, to: Channel): boolean {
+  return bytes.byteLength === 0 && from.boundaries && !to.boundaries;
 }
 
 /** Counts how long nothing has passed, once it has begun. */

@@ -1,0 +1,298 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  connectPipe,
+  connectSocket,
+  createMailslot,
+  createRing,
+  listenMessages,
+  listenPipe,
+  listenSocket,
+  openMailslot,
+  openRing,
+  readClipboard,
+  relay,
+  sendCopyData,
+} from "../../mod.ts";
+import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import {
+  closed,
+  freePort,
+  readExactly,
+  started,
+  webSocket,
+} from "./helpers.ts";
+
+Deno.test("relay() gives each TCP client a connection to the pipe of its own", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using running = await started("tcp-listen:0", `pipe:${listener.name}`);
+  const clients = await Promise.all(
+    [1, 2, 3].map(() => connectSocket(running.ready[0]!)),
+  );
+  const servers = await Promise.all(clients.map(() => listener.accept()));
+  for (const [at, client] of clients.entries()) {
+    await client.write(bytes(`client ${at}`));
+  }
+  const heard = await Promise.all(
+    servers.map((server) => readExactly(server, 8)),
+  );
+  assertEquals(heard.map(text).sort(), ["client 0", "client 1", "client 2"]);
+  for (const [at, server] of servers.entries()) await server.write(heard[at]!);
+  for (const [at, client] of clients.entries()) {
+    const buffer = new Uint8Array(8);
+    assertEquals(await client.read(buffer), 8);
+    assertEquals(text(buffer), `client ${at}`);
+  }
+  servers.forEach((server) => server.close());
+  for (const client of clients) {
+    assertEquals(await client.read(new Uint8Array(8)), null);
+    client.close();
+  }
+  assertEquals(running.errors, []);
+  assertEquals(running.relay.counts.partners, 3);
+  assertEquals(running.relay.counts.forth.bytes, 24);
+});
+
+Deno.test("relay() keeps the boundaries of messages between pipes, and empty ones", async () => {
+  const [near, far] = [uniqueName(), uniqueName()];
+  await using listener = listenPipe(far, { mode: "message" });
+  await using _running = await started(`pipe-listen:${near}`, `pipe:${far}`, {
+    mode: "message",
+  });
+  await using client = await connectPipe(near);
+  await using server = await listener.accept();
+  const sent = [bytes("one"), bytes(""), pattern(300_000), bytes("four")];
+  for (const message of sent) await client.write(message);
+  for (const message of sent) {
+    assertEquals(await server.readMessage(), message);
+  }
+});
+
+for (const frame of ["length", "line"] as const) {
+  Deno.test(`relay() carries messages over TCP, framed by ${frame}, and their end`, async () => {
+    const [near, far] = [uniqueName(), uniqueName()];
+    await using listener = listenPipe(far, { mode: "message" });
+    await using there = await started("tcp-listen:0", `pipe:${far}`, { frame });
+    await using _here = await started(
+      `pipe-listen:${near}`,
+      `tcp:${there.ready[0]}`,
+      { frame, mode: "message" },
+    );
+    await using client = await connectPipe(near);
+    await using server = await listener.accept();
+    for (const word of ["one", "two", "three"]) {
+      await client.write(bytes(word));
+      assertEquals(text(await server.readMessage()), word);
+      await server.write(bytes(word.toUpperCase()));
+      assertEquals(text(await client.readMessage()), word.toUpperCase());
+    }
+    client.close();
+    // TCP tells that no more comes; an empty message says so over a pipe.
+    assertEquals(await server.readMessage(), new Uint8Array());
+  });
+}
+
+Deno.test("relay() starts a program for each partner, and passes its end on", async () => {
+  const name = uniqueName();
+  await using _running = await started(`pipe-listen:${name}`, "exec:sort", {
+    mode: "message",
+  });
+  for (const word of ["b", "z"]) {
+    await using client = await connectPipe(name);
+    await client.write(bytes(`${word}\r\na\r\n`));
+    await client.closeWrite();
+    let sorted = "";
+    for await (const part of client.messages()) sorted += text(part);
+    assertEquals(sorted.trim(), `a\r\n${word}`);
+  }
+});
+
+Deno.test("relay() tells how a program ended, by its end's name", async () => {
+  const name = uniqueName();
+  await using running = await started(
+    `pipe-listen:${name}`,
+    "exec:cmd /c exit 3",
+  );
+  await using client = await connectPipe(name);
+  assertEquals(await client.read(new Uint8Array(1)), null);
+  client.close();
+  await running[Symbol.asyncDispose]();
+  assertEquals(
+    String(running.errors[0]),
+    'Error: exec:cmd /c exit 3: "cmd" has ended with the exit code 3',
+  );
+});
+
+Deno.test("relay() passes from mailslot to ring to TCP", async () => {
+  const [slot, ring] = [uniqueName(), uniqueName()];
+  await using listener = await listenSocket();
+  await using _out = await started(
+    `ring-create:${ring}`,
+    `tcp:${listener.name}`,
+    {
+      frame: "line",
+    },
+  );
+  await using _in = await started(`mailslot-listen:${slot}`, `ring:${ring}`);
+  await using sender = await openMailslot(slot);
+  await sender.send(bytes("hello"));
+  await sender.send(bytes("again"));
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 12)), "hello\nagain\n");
+});
+
+Deno.test("relay() reads a ring to its end, and ends one that it wrote when all is read", async () => {
+  const [from, to] = [uniqueName(), uniqueName()];
+  await using source = createRing(from, { capacity: 4096 });
+  await using running = await started(`ring:${from}`, `ring-create:${to}`);
+  await using sink = await openRing(to);
+  for (let at = 0; at < 100; at++) await source.write(pattern(1000, at));
+  source.close();
+  for (let at = 0; at < 100; at++) {
+    assertEquals(await sink.read(), pattern(1000, at));
+  }
+  assertEquals(await sink.read(), null);
+  const { forth } = await running.relay.finished;
+  assertEquals(forth, { bytes: 100_000, messages: 100 });
+});
+
+Deno.test("relay() passes window messages both into a window and out of one", async () => {
+  const [near, far] = [uniqueName(), uniqueName()];
+  await using window = listenMessages({ title: far });
+  await using _running = await started(
+    `message-listen:${near}`,
+    `message:${far}`,
+  );
+  assertEquals(await sendCopyData(near, bytes("hello")), 1);
+  assertEquals(text((await window.receive()).bytes), "hello");
+});
+
+Deno.test("relay() tells of a window that refuses", async () => {
+  const [slot, title] = [uniqueName(), uniqueName()];
+  await using _window = listenMessages({ title }, () => false);
+  await using running = await started(
+    `mailslot-listen:${slot}`,
+    `message:${title}`,
+  );
+  await using sender = await openMailslot(slot);
+  await sender.send(bytes("hello"));
+  await assertRejects(
+    () => running.relay.finished,
+    Deno.errors.ConnectionRefused,
+    `message:${title}: The window "${title}" has refused the message`,
+  );
+});
+
+Deno.test("relay() puts on the clipboard what comes, which does not come back", async () => {
+  const slot = uniqueName();
+  const name = uniqueName();
+  await using mailslot = createMailslot(slot);
+  {
+    await using _running = await started("clipboard", `mailslot:${slot}`);
+    await using putting = await started(`pipe-listen:${name}`, "clipboard", {
+      mode: "message",
+    });
+    const client = await connectPipe(name);
+    await client.write(bytes("Grüße 中文 😀"));
+    client.close();
+    const { forth } = await putting.relay.finished;
+    assertEquals(forth.messages, 1);
+    assertEquals((await readClipboard()).text, "Grüße 中文 😀");
+  }
+  // What this process puts there does not come back to it.
+  assertEquals(mailslot.info().count, 0);
+});
+
+Deno.test("relay() joins a WebSocket with a pipe, message by message", async () => {
+  const name = uniqueName();
+  await using listener = listenPipe(name, { mode: "message" });
+  await using running = await started("ws-listen:0", `pipe:${name}`);
+  const socket = await webSocket(running.ready[0]!);
+  await using server = await listener.accept();
+  socket.send("text 中");
+  socket.send(pattern(100_000));
+  assertEquals(text(await server.readMessage()), "text 中");
+  assertEquals(await server.readMessage(), pattern(100_000));
+  const answer = new Promise<MessageEvent>((resolve) =>
+    socket.onmessage = resolve
+  );
+  await server.write(bytes("back"));
+  assertEquals(text(new Uint8Array((await answer).data)), "back");
+  assertEquals((await closed(socket)).wasClean, true);
+  assertEquals(await server.readMessage(), null);
+  assertEquals(running.errors, []);
+});
+
+Deno.test("relay() connects to a WebSocket, and sends text where that is asked for", async () => {
+  const name = uniqueName();
+  await using heard = createMailslot(uniqueName());
+  await using there = await started("ws-listen:0", `mailslot:${heard.name}`);
+  await using _here = await started(
+    `pipe-listen:${name}`,
+    `ws:${there.ready[0]}/any/path`,
+    { mode: "message", text: true },
+  );
+  await using client = await connectPipe(name);
+  await client.write(bytes("über alle"));
+  assertEquals(text(await heard.receive()), "über alle");
+});
+
+Deno.test("relay() keeps web pages of others and plain requests out of a WebSocket", async () => {
+  await using running = await started("ws-listen:0", "exec:sort");
+  const [{ hostname, port }] = [new URL(running.ready[0]!)];
+  const ask = async (headers: string) => {
+    using connection = await Deno.connect({ hostname, port: Number(port) });
+    const lines = `GET / HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
+    await connection.write(bytes(lines));
+    const buffer = new Uint8Array(200);
+    const length = await connection.read(buffer);
+    return text(buffer.subarray(0, length ?? 0)).split("\r\n")[0];
+  };
+  const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n" +
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+  assertEquals(
+    await ask(`${upgrade}Origin: https://evil.example\r\n`),
+    "HTTP/1.1 403 Forbidden",
+  );
+  assertEquals(await ask(""), "HTTP/1.1 426 Upgrade Required");
+  assertEquals(running.relay.counts.partners, 0);
+});
+
+Deno.test("relay() pairs the partners of two listening ends", async () => {
+  const [near, far] = [uniqueName(), uniqueName()];
+  await using _running = await started(
+    `pipe-listen:${near}`,
+    `pipe-listen:${far}`,
+  );
+  for (const word of ["one", "two"]) {
+    await using first = await connectPipe(near);
+    await using second = await connectPipe(far);
+    await first.write(bytes(word));
+    assertEquals(text(await readExactly(second, 3)), word);
+  }
+});
+
+Deno.test("relay() names the end that is not there, or waits for it", async () => {
+  const [slot, port] = [uniqueName(), freePort()];
+  await assertRejects(
+    () => relay(`pipe:${slot}`, "exec:sort"),
+    Deno.errors.NotFound,
+    `pipe:${slot}: Cannot connect`,
+  );
+  await assertRejects(
+    () => relay(`mailslot-listen:${slot}`, `tcp:127.0.0.1:${port}`),
+    Deno.errors.ConnectionRefused,
+    `tcp:127.0.0.1:${port}: `,
+  );
+  // The mailslot is free again, and the relay waits until somebody listens.
+  const waiting = started(`mailslot-listen:${slot}`, `tcp:127.0.0.1:${port}`, {
+    wait: true,
+    frame: "line",
+  });
+  await using listener = await listenSocket(port);
+  await using _running = await waiting;
+  await using sender = await openMailslot(slot);
+  await sender.send(bytes("hi"));
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 3)), "hi\n");
+});

@@ -1,0 +1,86 @@
+/** What the tests of relays share. */
+
+import { fileURLToPath } from "node:url";
+import { type Relay, relay, type RelayOptions } from "../../mod.ts";
+import { Peer } from "../helpers/peer.ts";
+
+/** A relay that runs, and where partners reach it. */
+export interface Started extends AsyncDisposable {
+  readonly relay: Relay;
+  readonly ready: string[];
+  /** What went wrong with single partners. */
+  readonly errors: unknown[];
+}
+
+/** Starts a relay of this process. */
+export async function started(
+  from: string,
+  to: string,
+  options: RelayOptions = {},
+): Promise<Started> {
+  const ready: string[] = [];
+  const errors: unknown[] = [];
+  const running = await relay(from, to, {
+    ...options,
+    onReady: (where) => void ready.push(where),
+    onError: (error) => void errors.push(error),
+  });
+  return {
+    relay: running,
+    ready,
+    errors,
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}
+
+/** A port of this computer that is free. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Node for Windows with a script of this folder. */
+export function node(script: string, ...args: (string | number)[]): Peer {
+  const program = Deno.env.get("WINIPC_TEST_NODE");
+  if (program === undefined) {
+    throw new Error('WINIPC_TEST_NODE is not set: run "deno task test"');
+  }
+  const url = new URL(`./peers/${script}.ts`, import.meta.url);
+  const file = fileURLToPath(url);
+  return new Peer(program, ["--no-warnings", file, ...args.map(String)]);
+}
+
+/** Opens a WebSocket. */
+export async function webSocket(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url);
+  socket.binaryType = "arraybuffer";
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error((event as ErrorEvent).message));
+    };
+  });
+  return socket;
+}
+
+/** Closes a WebSocket, and waits for its end. */
+export async function closed(socket: WebSocket): Promise<CloseEvent> {
+  const end = new Promise<CloseEvent>((resolve) => socket.onclose = resolve);
+  socket.close();
+  return await end;
+}
+
+/** Reads `size` bytes. */
+export async function readExactly(
+  connection: { read(buffer: Uint8Array): Promise<number | null> },
+  size: number,
+): Promise<Uint8Array> {
+  const whole = new Uint8Array(size);
+  for (let at = 0; at < size;) {
+    const length = await connection.read(whole.subarray(at));
+    if (length === null) throw new Error(`The end came after ${at} bytes`);
+    at += length;
+  }
+  return whole;
+}

@@ -1,0 +1,204 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { relay } from "../../mod.ts";
+import { rateLine } from "../../lib/cli/relay_rate.ts";
+import { hexDump } from "../../lib/cli/relay_show.ts";
+import { listenAddress } from "../../lib/relay/endpoints/address.ts";
+import { words } from "../../lib/relay/endpoints/exec.ts";
+import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";
+import { atEnd } from "../../lib/relay/errors.ts";
+import { framed, frameOf } from "../../lib/relay/framing.ts";
+import type { Channel } from "../../lib/relay/channel.ts";
+import { bytes, pattern, text } from "../helpers/names.ts";
+
+const { signal } = new AbortController();
+
+/** A channel from which these chunks come. */
+function source(chunks: Uint8Array[]): Channel {
+  const rest = [...chunks];
+  return {
+    boundaries: false,
+    halves: true,
+    receive: () => Promise.resolve(rest.shift() ?? null),
+    close() {},
+  };
+}
+
+async function messagesOf(
+  frame: "line" | "length",
+  chunks: Uint8Array[],
+  maxSize = 1_000_000,
+): Promise<Uint8Array[]> {
+  const channel = framed(source(chunks), frame, maxSize);
+  const messages: Uint8Array[] = [];
+  for (;;) {
+    const message = await channel.receive!(signal);
+    if (message === null) return messages;
+    messages.push(message.slice());
+  }
+}
+
+/** All of `data`, cut into chunks of `size`. */
+function cut(data: Uint8Array, size: number): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < data.byteLength; at += size) {
+    chunks.push(data.subarray(at, at + size));
+  }
+  return chunks;
+}
+
+function together(parts: Uint8Array[]): Uint8Array {
+  return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+for (const size of [1, 3, 64, 100_000]) {
+  Deno.test(`framed() finds messages by their length in chunks of ${size}`, async () => {
+    const sent = [bytes("a"), bytes(""), pattern(5_000), bytes("ä\n😀")];
+    const stream = together(sent.map((message) => frameOf(message, "length")));
+    assertEquals(await messagesOf("length", cut(stream, size)), sent);
+  });
+
+  Deno.test(`framed() finds lines in chunks of ${size}`, async () => {
+    const stream = bytes("one\r\n\ntwo 中\nlast");
+    const lines = await messagesOf("line", cut(stream, size));
+    assertEquals(lines.map(text), ["one", "", "two 中", "last"]);
+  });
+}
+
+Deno.test("framed() says when the stream ends within a message", async () => {
+  const whole = frameOf(bytes("hello"), "length");
+  await assertRejects(
+    () => messagesOf("length", [whole.subarray(0, 6)]),
+    Deno.errors.UnexpectedEof,
+    "within a message",
+  );
+});
+
+Deno.test("framed() refuses what is longer than the most", async () => {
+  await assertRejects(
+    () => messagesOf("length", [bytes("GET / HTTP/1.1\r\n")], 1000),
+    Deno.errors.InvalidData,
+    "are both sides framed alike?",
+  );
+  await assertRejects(
+    () => messagesOf("line", [pattern(200)], 100),
+    Deno.errors.InvalidData,
+  );
+});
+
+Deno.test("frameOf() refuses a line with a line end in it", () => {
+  assertThrows(
+    () => frameOf(bytes("a\nb"), "line"),
+    Deno.errors.InvalidData,
+    'take the frame "length"',
+  );
+});
+
+Deno.test("words() takes a command line apart", () => {
+  assertEquals(words('node "my script.js" --x="a b" 1'), [
+    "node",
+    "my script.js",
+    "--x=a b",
+    "1",
+  ]);
+  assertThrows(() => words('node "x'), TypeError, "not closed");
+});
+
+Deno.test("listenAddress() is this computer's alone unless an address is given", () => {
+  assertEquals(listenAddress("80"), {
+    hostname: "127.0.0.1",
+    port: 80,
+    remote: false,
+  });
+  assertEquals(listenAddress("0.0.0.0:0").remote, true);
+  assertEquals(listenAddress("[::1]:0").remote, false);
+  assertThrows(() => listenAddress("x"), TypeError);
+});
+
+Deno.test("mayConnect() lets in pages of this computer, and those that are named", () => {
+  const named = ["https://example.org"];
+  const origins = [
+    null,
+    "http://localhost:3000",
+    "http://127.0.0.1",
+    "https://example.org",
+    "https://evil.example",
+    "http://localhost.evil.example",
+    "null",
+  ];
+  assertEquals(origins.map((origin) => mayConnect(origin, named)), [
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
+Deno.test("atEnd() names the end once and keeps the class", () => {
+  const error = atEnd("pipe:x", new Deno.errors.NotFound("gone"));
+  assertEquals((error as Error).message, "pipe:x: gone");
+  assertEquals(error instanceof Deno.errors.NotFound, true);
+  assertEquals(atEnd("tcp:1", error), error);
+});
+
+for (
+  const [from, to, message] of [
+    ["pipe", "stdio", "give pipe:NAME"],
+    ["pipe:", "stdio", "give pipe:NAME"],
+    ["pope:x", "stdio", 'Invalid FROM "pope:x": give stdio, exec:COMMAND'],
+    ["stdio:x", "stdio", "give stdio"],
+    ["mailslot:a", "mailslot:b", "nothing can pass"],
+    ["mailslot:a", "message:b", "nothing can pass"],
+    ["mailslot-listen:a", "nats-listen:b", "nothing can pass"],
+    ["nats-listen:a", "nats-listen:b", "nothing can pass"],
+    ["mailslot:a", "ring:b", "nothing can pass"],
+    ["tcp:nowhere", "stdio", "Invalid address"],
+    ["tcp-listen:70000", "stdio", "Invalid port"],
+    ["ws:ws://", "stdio", "Invalid URL"],
+    ["nats:a b", "stdio", "Invalid subject"],
+    ["nats:a.*", "stdio", "without spaces, * and >"],
+    ["pipe-listen:\\\\far\\pipe\\x", "exec:sort", "on this computer only"],
+  ] as const
+) {
+  Deno.test(`relay() refuses ${from} with ${to}`, async () => {
+    const error = await assertRejects(() => relay(from, to));
+    assertEquals((error as Error).message.includes(message), true, `${error}`);
+  });
+}
+
+Deno.test("relay() refuses bad options", async () => {
+  const wrong = { mode: "stream", frame: "xml", linger: -1, count: 0.5 };
+  for (const [name, value] of Object.entries(wrong)) {
+    const options = { [name]: value } as Record<string, never>;
+    await assertRejects(() => relay("pipe:a", "pipe:b", options), Error, name);
+  }
+  await assertRejects(
+    () => relay("nats:a", "stdio", { nats: { queue: "a b" } }),
+    TypeError,
+    "queue",
+  );
+});
+
+Deno.test("hexDump() shows bytes and text", () => {
+  const data = new Uint8Array([...bytes("hello, all of you"), 0, 255]);
+  assertEquals(
+    hexDump({ direction: "back", partner: 2, bytes: data }),
+    [
+      "< partner 2, 19 bytes",
+      "< 00000000  68 65 6c 6c 6f 2c 20 61 6c 6c 20 6f 66 20 79 6f  hello, all of yo",
+      "< 00000010  75 00 ff                                         u..",
+    ].join("\n"),
+  );
+});
+
+Deno.test("rateLine() tells what passes a second", () => {
+  const flow = (bytes: number, messages: number) => ({ bytes, messages });
+  const none = { forth: flow(0, 0), back: flow(0, 0), partners: 0, failed: 0 };
+  const now = { ...none, forth: flow(3_000_000, 20), partners: 2 };
+  assertEquals(
+    rateLine(none, now, 2),
+    "> 1.5 MB/s, 10 messages/s; < 0 B/s, 0 messages/s; 2 partners",
+  );
+});
