@@ -219,6 +219,7 @@ export {
   sendCopyData,
   type SendCopyDataOptions,
   type WindowInfo,
+  WindowListener,
   windows,
   type WindowTarget,
 } from "./lib/copy_data.ts";

@@ -52,3 +52,4 @@ export {
   windows,
   type WindowTarget,
 } from "./copy_data/windows.ts";
+export { WindowListener } from "./window/listener.ts";

@@ -5,9 +5,7 @@
  */
 
 import { useNative } from "../io/native_access.ts";
-import type { WaitOptions } from "../io/wait.ts";
-import { Inbox } from "../window/inbox.ts";
-import { openWindow, type OwnWindow } from "../window/mod.ts";
+import { WindowListener } from "../window/listener.ts";
 import { isOwnChange } from "./open.ts";
 
 /** A change of the clipboard. */
@@ -45,71 +43,24 @@ export function watchClipboard(): ClipboardWatcher {
 }
 
 /** Tells of the clipboard's changes. Made by {@linkcode watchClipboard}. */
-export class ClipboardWatcher
-  implements AsyncIterable<ClipboardChange>, Disposable, AsyncDisposable {
-  readonly #window: OwnWindow;
-  readonly #inbox: Inbox<ClipboardChange>;
-
+export class ClipboardWatcher extends WindowListener<ClipboardChange> {
   /** Use {@linkcode watchClipboard}. */
   constructor() {
-    this.#window = openWindow("Cannot watch the clipboard", {
-      title: "",
-      className: "winipc.clipboard",
-      messageOnly: true,
-      allowLowerIntegrity: false,
-      clipboard: true,
-    }, {
-      told: (event) => {
-        if (event.told !== "clipboard") return;
-        const { sequence } = event;
-        this.#inbox.push({ sequence, own: isOwnChange(sequence) });
+    super({
+      action: "Cannot watch the clipboard",
+      subject: "The clipboard's watcher",
+      window: {
+        title: "",
+        className: "winipc.clipboard",
+        messageOnly: true,
+        allowLowerIntegrity: false,
+        clipboard: true,
       },
-      failed: (error) => this.#inbox.end(error),
+      item(event) {
+        if (event.told !== "clipboard") return undefined;
+        const { sequence } = event;
+        return { sequence, own: isOwnChange(sequence) };
+      },
     });
-    this.#inbox = new Inbox(this.#window);
-  }
-
-  /**
-   * The next change, or waits for it.
-   *
-   * Throws the signal's reason; a `TimeoutError`;
-   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile.
-   */
-  async receive(options: WaitOptions = {}): Promise<ClipboardChange> {
-    return await this.#inbox.take(options);
-  }
-
-  /** The changes, until the watcher is closed. */
-  [Symbol.asyncIterator](): AsyncGenerator<ClipboardChange, void, void> {
-    return this.#inbox.all();
-  }
-
-  /** Makes a pending wait keep the program alive, which is the default. */
-  ref(): void {
-    this.#inbox.setRef(true);
-  }
-
-  /** Lets the program end although a wait is pending. */
-  unref(): void {
-    this.#inbox.setRef(false);
-  }
-
-  /** Ends the watch; pending waits reject with `BadResource`. Twice is harmless. */
-  close(): void {
-    this.#inbox.end(
-      new Deno.errors.BadResource("The clipboard's watcher is closed"),
-    );
-    this.#window.close();
-  }
-
-  /** Ends the watch, like {@linkcode ClipboardWatcher.close}. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  /** Ends the watch and waits until its window is gone. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.#window.closed();
   }
 }

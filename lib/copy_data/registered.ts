@@ -5,9 +5,7 @@
  */
 
 import { useNative } from "../io/native_access.ts";
-import type { WaitOptions } from "../io/wait.ts";
-import { Inbox } from "../window/inbox.ts";
-import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
+import { WindowListener } from "../window/listener.ts";
 import {
   checkedWindow,
   type OwnWindowOptions,
@@ -56,81 +54,25 @@ export function listenRegistered(
 }
 
 /** A window that receives registered messages. Made by {@linkcode listenRegistered}. */
-export class RegisteredListener
-  implements AsyncIterable<RegisteredMessage>, Disposable, AsyncDisposable {
-  /** The window's handle (`HWND`). */
-  readonly handle: number;
+export class RegisteredListener extends WindowListener<RegisteredMessage> {
   /** The window's title. */
   readonly title: string;
-  readonly #names: ReadonlyMap<number, string>;
-  readonly #window: OwnWindow;
-  readonly #inbox: Inbox<RegisteredMessage>;
 
   /** Use {@linkcode listenRegistered}. */
-  constructor(
-    names: readonly string[],
-    options: WindowChoice,
-  ) {
+  constructor(names: readonly string[], options: WindowChoice) {
     useNative("message");
-    this.title = options.title;
-    this.#names = new Map(names.map((name) => [register(name), name]));
-    const action = `Cannot listen as the window "${options.title}"`;
-    const registered = [...this.#names.keys()];
-    this.#window = openWindow(action, { ...options, registered }, {
-      told: (event) => this.#told(event),
-      failed: (error) => this.#inbox.end(error),
+    const { title } = options;
+    const byNumber = new Map(names.map((name) => [register(name), name]));
+    super({
+      action: `Cannot listen as the window "${title}"`,
+      subject: `The listener "${title}"`,
+      window: { ...options, registered: [...byNumber.keys()] },
+      item(event) {
+        if (event.told !== "registered") return undefined;
+        const { message, wParam, lParam } = event;
+        return { name: byNumber.get(message)!, wParam, lParam };
+      },
     });
-    this.#inbox = new Inbox(this.#window);
-    this.handle = Number(BigInt.asUintN(32, this.#window.handle));
-  }
-
-  /**
-   * Takes the next message, or waits for it.
-   *
-   * Throws the signal's reason; a `TimeoutError`;
-   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile.
-   */
-  async receive(options: WaitOptions = {}): Promise<RegisteredMessage> {
-    return await this.#inbox.take(options);
-  }
-
-  /** The messages that arrive, until the listener is closed. */
-  [Symbol.asyncIterator](): AsyncGenerator<RegisteredMessage, void, void> {
-    return this.#inbox.all();
-  }
-
-  /** Makes a pending receive keep the program alive, which is the default. */
-  ref(): void {
-    this.#inbox.setRef(true);
-  }
-
-  /** Lets the program end although a receive is pending. */
-  unref(): void {
-    this.#inbox.setRef(false);
-  }
-
-  /** Closes the window; pending receives reject with `BadResource`. Twice is harmless. */
-  close(): void {
-    this.#inbox.end(
-      new Deno.errors.BadResource(`The listener "${this.title}" is closed`),
-    );
-    this.#window.close();
-  }
-
-  /** Closes the window, like {@linkcode RegisteredListener.close}. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  /** Closes the window and waits until it is gone, and with the last one its thread. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.#window.closed();
-  }
-
-  #told(event: WindowEvent): void {
-    if (event.told !== "registered") return;
-    const { message, wParam, lParam } = event;
-    this.#inbox.push({ name: this.#names.get(message)!, wParam, lParam });
+    this.title = title;
   }
 }

@@ -129,7 +129,7 @@ Deno.test("the clipboard is waited for, and who has it is told", async () => {
 
 Deno.test("watchClipboard() tells each change once, and one's own", async () => {
   await using other = await startOther();
-  const watcher = watchClipboard();
+  await using watcher = watchClipboard();
   const sequence = await writeClipboard("ours");
   assertEquals(await watcher.receive(), { sequence, own: true });
   for (const text of ["one", "two", "three"]) {

@@ -1,0 +1,93 @@
+/**
+ * A hidden window whose events are received one by one.
+ *
+ * @module
+ */
+
+import type { WaitOptions } from "../io/wait.ts";
+import { Inbox } from "./inbox.ts";
+import {
+  openWindow,
+  type OwnWindow,
+  type WindowEvent,
+  type WindowOptions,
+} from "./mod.ts";
+
+/** How a listener is made. */
+export interface WindowListenerOptions<T> {
+  /** What errors say could not be done. */
+  readonly action: string;
+  /** What errors say is closed. */
+  readonly subject: string;
+  readonly window: WindowOptions;
+  /** What is received for an event; undefined for none. */
+  readonly item: (event: WindowEvent) => T | undefined;
+}
+
+/** A hidden window that hears of things: they are received, or iterated. */
+export class WindowListener<T>
+  implements AsyncIterable<T>, Disposable, AsyncDisposable {
+  /** The window's handle (`HWND`). */
+  readonly handle: number;
+  readonly #window: OwnWindow;
+  readonly #inbox: Inbox<T>;
+  readonly #subject: string;
+
+  /** Made by functions such as `listenRegistered()` and `watchClipboard()`. */
+  constructor({ action, subject, window, item }: WindowListenerOptions<T>) {
+    this.#subject = subject;
+    this.#window = openWindow(action, window, {
+      told: (event) => {
+        const received = item(event);
+        if (received !== undefined) this.#inbox.push(received);
+      },
+      failed: (error) => this.#inbox.end(error),
+    });
+    this.#inbox = new Inbox(this.#window);
+    this.handle = Number(BigInt.asUintN(32, this.#window.handle));
+  }
+
+  /**
+   * Takes the next, or waits for it.
+   *
+   * Throws the signal's reason; a `TimeoutError`;
+   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile.
+   */
+  async receive(options: WaitOptions = {}): Promise<T> {
+    return await this.#inbox.take(options);
+  }
+
+  /** All that comes, until the listener is closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    return this.#inbox.all();
+  }
+
+  /** Makes a pending receive keep the program alive, which is the default. */
+  ref(): void {
+    this.#inbox.setRef(true);
+  }
+
+  /** Lets the program end although a receive is pending. */
+  unref(): void {
+    this.#inbox.setRef(false);
+  }
+
+  /** Closes the window; pending receives reject with `BadResource`. Twice is harmless. */
+  close(): void {
+    this.#inbox.end(
+      new Deno.errors.BadResource(`${this.#subject} is closed`),
+    );
+    this.#window.close();
+  }
+
+  /** Closes the window, like {@linkcode WindowListener.close}. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Closes the window and waits until it is gone, and with the last one its thread. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    await this.#window.closed();
+  }
+}
