@@ -10,6 +10,7 @@ import { MAP, type MapCommand } from "./map.ts";
 import { MESSAGE, type MessageCommand } from "./message.ts";
 import { PIPE, type PipeCommand } from "./pipe.ts";
 import { RELAY, type RelayCommand } from "./relay.ts";
+import { RPC, type RpcCommand } from "./rpc.ts";
 import { SHM, type ShmCommand } from "./shm.ts";
 import { SOCKET, type SocketCommand } from "./socket.ts";
 import { TRACE, type TraceView } from "./trace.ts";
@@ -40,6 +41,7 @@ export type Command =
   | ClipboardCommand
   | AnonRun
   | SocketCommand
+  | RpcCommand
   | DdeCommand
   | RelayCommand
   | Demo
@@ -61,6 +63,7 @@ export const GRAMMAR: Readonly<
   clipboard: CLIPBOARD,
   anon: ANON,
   socket: SOCKET,
+  rpc: RPC,
   dde: DDE,
   relay: RELAY,
   demo: DEMO,

@@ -20,6 +20,7 @@ export const SCENARIOS = [
   "anon",
   "socket",
   "dde",
+  "rpc",
 ] as const;
 
 /** A mechanism that has a scenario. */
@@ -108,6 +109,8 @@ prints each text that comes, cut at its first NUL:
   dde a        serves DDE as winipc, topic demo, and publishes each line as the
                item text, once somebody watches it
   dde b        waits for that, and prints each change, until a ends
+  rpc a        serves ncalrpc:[winipc-demo], whose procedure 0 gives the next line
+  rpc b        waits for that, and calls it for each line, until the end
 
   --prefix TEXT   before the names of the objects, so that several demos can
                   run at the same time
@@ -123,7 +126,8 @@ With --json each thing that a side does is
    "name":"\\\\\\\\.\\\\mailslot\\\\Name","handle":420,
    "at":"2026-01-31T12:00:00.123456Z"}
 where the event is created, opened, sent, message or closed. "created" and
-"opened" have the "handle", but for sockets, DDE and the clipboard, which have none;
+"opened" have the "handle", but for sockets, DDE, RPC and the clipboard,
+which have none;
 "sent" and "message" have "text" and "bytes". At the end of all each scenario is
   {"event":"result","mechanism":"mailslot","ok":true,"milliseconds":900,
    "bytes":27,"roundTrip":0.6,"rounds":20,"flag":"--allow-ffi=...","at":...}

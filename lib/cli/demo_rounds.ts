@@ -7,6 +7,7 @@
 import {
   connectDde,
   connectPipe,
+  connectRpc,
   connectSocket,
   createEvent,
   createMailslot,
@@ -21,6 +22,7 @@ import {
   readClipboard,
   sendCopyData,
   serveDde,
+  serveRpc,
   waitFor,
   watchClipboard,
   writeClipboard,
@@ -229,6 +231,27 @@ const dde: Round = {
   },
 };
 
+const INTERFACE = { uuid: "1f6f2a6d-5d0e-4b0a-9c55-0a51c3a1f0be" };
+
+const rpc: Round = {
+  async answer({ name, signal, ready }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const bindings = [`ncalrpc:[${name}]`];
+    const procedures = [(bytes: Uint8Array) => bytes];
+    await using _server = await serveRpc({
+      bindings,
+      interfaces: { ...INTERFACE, procedures },
+    });
+    signal.addEventListener("abort", () => reject(signal.reason));
+    ready(bindings[0]!);
+    await promise;
+  },
+  async ask({ where, signal, stack }) {
+    const client = stack.use(await connectRpc(where, { ...INTERFACE, signal }));
+    return async () => expectAnswer(await client.call(0, MESSAGE, { signal }));
+  },
+};
+
 /** By mechanism. That of `anon` is the answering process' own stdin and stdout. */
 export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
   pipe,
@@ -238,6 +261,7 @@ export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
   message,
   clipboard,
   socket,
+  rpc,
   dde,
 };
 

@@ -73,4 +73,9 @@ export const SCRIPTS: Readonly<Record<ScenarioName, Script>> = {
     a: ["hello from A", "ünï 中文 😀"],
     b: [],
   },
+  rpc: {
+    title: "a procedure that A serves by RPC, and B calls for each line",
+    a: ["hello from A", "ünï 中文 😀"],
+    b: [],
+  },
 };

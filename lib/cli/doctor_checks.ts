@@ -2,6 +2,7 @@ import {
   clipboardFormats,
   connectDde,
   connectPipe,
+  connectRpc,
   connectSocket,
   createEvent,
   createMailslot,
@@ -17,6 +18,7 @@ import {
   openSharedMemory,
   sendCopyData,
   serveDde,
+  serveRpc,
   spawn,
   waitFor,
   watchClipboard,
@@ -203,6 +205,21 @@ export const CHECKS: readonly Check[] = [
       await using client = await connectDde(name, "topic", { signal });
       const { bytes } = await client.request("item", { format: name, signal });
       expectMessage(bytes);
+    },
+  },
+  {
+    mechanism: "rpc",
+    title: "RPC",
+    flag: () => allow(librariesOf("rpc")),
+    async attempt(name, signal) {
+      const uuid = crypto.randomUUID();
+      const binding = `ncalrpc:[${name}]`;
+      await using _server = await serveRpc({
+        bindings: [binding],
+        interfaces: { uuid, procedures: [(bytes) => bytes] },
+      });
+      using client = await connectRpc(binding, { uuid, signal });
+      expectMessage(await client.call(0, MESSAGE, { signal }));
     },
   },
   {

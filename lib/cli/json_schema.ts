@@ -111,6 +111,10 @@ export const JSON_EVENTS: Readonly<Record<string, Events>> = {
     left: ADDRESS,
   },
   "socket connect": { message: CONTENT },
+  "rpc serve": {
+    message: { ...CONTENT, procedure: "integer", pid: "integer?" },
+  },
+  "rpc call": { message: { ...CONTENT, procedure: "integer" } },
   "dde serve": {
     message: { ...VALUE, ...PID },
     execute: { ...CONTENT, ...PID },

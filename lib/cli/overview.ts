@@ -30,6 +30,8 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   anon run       [options] COMMAND [ARG...]
   socket serve   [PORT] [--echo] [--once]
   socket connect [HOST:]PORT [MESSAGE...]
+  rpc serve      BINDING --interface UUID[@MAJOR.MINOR] [--echo]
+  rpc call       BINDING --interface UUID[@MAJOR.MINOR] --proc N [DATA]
   message listen [--title T=Client]
   message send   [--title T=Client | --window HWND] [--tag N] [TEXT...]
   message windows

@@ -80,6 +80,14 @@ const RUNNERS: Runners = {
     "socket_connect.ts",
     (m: typeof import("./socket_connect.ts")) => m.socketConnect,
   ),
+  "rpc serve": load(
+    "rpc_serve.ts",
+    (m: typeof import("./rpc_serve.ts")) => m.rpcServe,
+  ),
+  "rpc call": load(
+    "rpc_call.ts",
+    (m: typeof import("./rpc_call.ts")) => m.rpcCall,
+  ),
   "message listen": load(
     "message_listen.ts",
     (m: typeof import("./message_listen.ts")) => m.messageListen,
@@ -198,6 +206,10 @@ const SIDES: {
   socket: load(
     "demo_socket.ts",
     (m: typeof import("./demo_socket.ts")) => m.demoSocket,
+  ),
+  rpc: load(
+    "demo_rpc.ts",
+    (m: typeof import("./demo_rpc.ts")) => m.demoRpc,
   ),
   dde: load(
     "demo_dde.ts",

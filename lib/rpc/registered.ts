@@ -53,7 +53,7 @@ export type Served = Pick<
 /** An interface of a server. */
 export class RegisteredInterface {
   readonly #native: NativeInterface;
-  readonly #handlers: Map<number, RpcHandler>;
+  readonly #handlerOf: (procedure: number) => RpcHandler | undefined;
   readonly #rules: Rules;
   readonly #key: string;
   readonly #calls = new Set<ReceivedCall>();
@@ -62,7 +62,7 @@ export class RegisteredInterface {
   /** Registers it with Windows, which lets calls in at once. */
   constructor(id: RpcInterface, rules: Rules) {
     this.#rules = rules;
-    this.#handlers = handlersOf(id);
+    this.#handlerOf = handlersOf(id);
     this.#key = shownInterface(id).toLowerCase();
     const action = `Cannot serve the interface ${shownInterface(id)}`;
     if (served.has(this.#key)) {
@@ -108,7 +108,7 @@ export class RegisteredInterface {
   #take(call: ReceivedCall): void {
     const { signal } = this.#closing;
     if (signal.aborted) return call.fail(ERROR.RPC_S_CALL_FAILED);
-    const handler = this.#handlers.get(call.procedure);
+    const handler = this.#handlerOf(call.procedure);
     if (handler === undefined) {
       return call.fail(ERROR.RPC_S_PROCNUM_OUT_OF_RANGE);
     }

@@ -35,12 +35,14 @@ export type RpcHandler = (
 /** An interface to serve. */
 export interface RpcInterface extends RpcInterfaceId {
   /**
-   * The handlers by the numbers of their procedures. A number without one is
-   * answered with `RPC_S_PROCNUM_OUT_OF_RANGE`.
+   * The handlers by the numbers of their procedures, or one handler for all
+   * numbers. A number without one is answered with
+   * `RPC_S_PROCNUM_OUT_OF_RANGE`.
    */
   procedures:
     | readonly (RpcHandler | undefined)[]
-    | Readonly<Record<number, RpcHandler>>;
+    | Readonly<Record<number, RpcHandler>>
+    | RpcHandler;
 }
 
 /** What {@linkcode serveRpc} serves, and where. */
@@ -98,9 +100,19 @@ export function checkServeOptions(
   return { bindings, interfaces: list };
 }
 
-/** The handlers of an interface by their numbers. */
-export function handlersOf(served: RpcInterface): Map<number, RpcHandler> {
-  const entries = Object.entries(served.procedures)
+/** What gives the handler of a procedure. */
+export function handlersOf(
+  { procedures }: RpcInterface,
+): (procedure: number) => RpcHandler | undefined {
+  if (typeof procedures === "function") return () => procedures;
+  const handlers = listed(procedures);
+  return (procedure) => handlers.get(procedure);
+}
+
+function listed(
+  procedures: Exclude<RpcInterface["procedures"], RpcHandler>,
+): Map<number, RpcHandler> {
+  const entries = Object.entries(procedures)
     .filter(([, handler]) => handler !== undefined) as [string, RpcHandler][];
   return new Map(
     entries.map(([number, handler]) => [Number(number), handler]),
@@ -113,10 +125,11 @@ function checkInterface(served: RpcInterface): void {
   }
   syntaxIdentifier(served);
   const { procedures } = served;
+  if (typeof procedures === "function") return;
   if (typeof procedures !== "object" || procedures === null) {
     throw new TypeError("Invalid procedures: give a list of functions");
   }
-  const handlers = handlersOf(served);
+  const handlers = listed(procedures);
   if (handlers.size === 0) {
     throw new TypeError("Invalid procedures: give at least one");
   }
