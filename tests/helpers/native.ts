@@ -12,5 +12,6 @@ import { user32 } from "../../lib/win32/user32.ts";
 import { user32Dde } from "../../lib/win32/user32_dde.ts";
 
 if (Deno.build.os === "windows") {
-  [kernel32, advapi32, ntdll, rpcrt4, user32].forEach((f) => f());
+  [kernel32, kernel32Dde, advapi32, ntdll, rpcrt4, user32, user32Dde]
+    .forEach((f) => f());
 }
