@@ -22,6 +22,7 @@ export class Stage {
     const events: SideEvent[] = [];
     const since = performance.now();
     this.#plays.set(name, { name, events, since });
+    this.#view.update(this.#waiting());
     return (event) => {
       events.push(event);
       this.#plays.set(name, { name, events: inOrder(events), since });

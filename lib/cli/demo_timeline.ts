@@ -1,7 +1,7 @@
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import { microseconds, type SideEvent } from "./demo_event.ts";
 import { SCRIPTS } from "./demo_scripts.ts";
-import { type Play, shownBytes, shownHandle, WORDS } from "./demo_view.ts";
+import { type Play, shownHandle, WORDS } from "./demo_view.ts";
 import { displayWidth, fitted } from "./display_width.ts";
 
 const TIME_WIDTH = 10;
@@ -25,14 +25,15 @@ export function timeline(play: Play, width: number, now: number): string[] {
       2,
   );
   const { title } = SCRIPTS[name];
-  const room = Math.max(0, TIME_WIDTH + MIDDLE_WIDTH + 2 * side - name.length);
+  const whole = TIME_WIDTH + MIDDLE_WIDTH + 2 * side;
+  const room = Math.max(0, whole - COLOR_WIDTH - name.length);
   const [first] = events;
   const begin = first === undefined ? 0 : microseconds(first.at);
   return [
     `${bold(name)}${dim(fitted(`  ${title}`, room).trimEnd())}`,
     ...events.length > 0 ? [headOf(events, side)] : [],
     ...events.map((event) => row(event, { begin, side, events })),
-    ...ending(play, now, TIME_WIDTH + MIDDLE_WIDTH + 2 * side - 2),
+    ...ending(play, now, whole - 2),
   ];
 }
 
@@ -75,7 +76,7 @@ function cellOf(event: SideEvent, events: readonly SideEvent[]): string {
   if (text !== undefined) {
     const several = events.some((each) => each.name !== name);
     const via = several ? ` ${shortName(name)}` : "";
-    return `${word} ${JSON.stringify(text)} ${shownBytes(bytes)}${via}`;
+    return `${word} ${JSON.stringify(text)} ${bytes} B${via}`;
   }
   return handle === undefined
     ? `${word} ${shortName(name)}`

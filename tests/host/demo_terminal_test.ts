@@ -49,8 +49,8 @@ Deno.test("demo draws both sides on a terminal while they run", async () => {
     lines.find((line) => line.includes(text))!.indexOf(text);
   assertEquals(begins("creates "), a);
   assertEquals(begins("opens "), b);
-  assertEquals(begins('writes "hello from B" 12 bytes'), b);
-  assertEquals(begins('reads "hello from B" 12 bytes'), a);
+  assertEquals(begins('writes "hello from B" 12 B'), b);
+  assertEquals(begins('reads "hello from B" 12 B'), a);
   assertMatch(lines.join("\n"), /◀──writes "hello from B"/);
   assertMatch(lines.join("\n"), /writes "hello from A" .*──▶$/m);
   assertMatch(lines.join("\n"), /creates \S+Name 0x[0-9a-f]+$/m);

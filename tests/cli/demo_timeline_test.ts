@@ -1,0 +1,129 @@
+import { setColorEnabled, stripAnsiCode } from "@std/fmt/colors";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { SideEvent } from "../../lib/cli/demo_event.ts";
+import { Live } from "../../lib/cli/demo_live.ts";
+import { Stage } from "../../lib/cli/demo_stage.ts";
+import { timeline } from "../../lib/cli/demo_timeline.ts";
+import type { DemoView, Play } from "../../lib/cli/demo_view.ts";
+import { displayWidth, fitted } from "../../lib/cli/display_width.ts";
+import type { Environment } from "../../lib/cli/environment.ts";
+
+const LONG =
+  "a long text, 中文字符 😀, that no column of a terminal holds as it is";
+
+function event(
+  side: "a" | "b",
+  what: string,
+  micros: number,
+  fields: Partial<SideEvent> = {},
+): SideEvent {
+  return {
+    event: what,
+    mechanism: "pipe",
+    side,
+    pid: side === "a" ? 11 : 222,
+    name: "\\\\.\\pipe\\WritePipe",
+    at: `2026-01-31T12:00:00.${String(micros).padStart(6, "0")}Z`,
+    ...fields,
+  };
+}
+
+const EVENTS = [
+  event("a", "created", 0, { handle: 420 }),
+  event("b", "opened", 1500, { handle: 424 }),
+  event("a", "sent", 2000, { text: LONG, bytes: 80 }),
+  event("b", "message", 2500, { text: LONG, bytes: 80 }),
+];
+const RUNNING: Play = { name: "pipe", events: EVENTS, since: 0 };
+
+function over(name: Play["name"], error?: string): Play {
+  const outcome = { events: EVENTS, milliseconds: 7, error };
+  return { ...RUNNING, name, outcome };
+}
+
+Deno.test("displayWidth() and fitted() count columns, not letters", () => {
+  assertEquals(displayWidth("aü中😀e\u0301"), 1 + 1 + 2 + 2 + 1);
+  assertEquals(fitted("中文", 6), "中文  ");
+  assertEquals(fitted("中文字", 5), "中文…");
+  assertEquals(fitted("中文字", 4), "中… ");
+  assertEquals(fitted("abc", 3), "abc");
+});
+
+Deno.test("timeline() never fills a line, in colours or without", () => {
+  const plays = [RUNNING, over("pipe"), over("pipe", `${LONG} ${LONG}`)];
+  for (const colors of [false, true]) {
+    setColorEnabled(colors);
+    for (let width = 50; width < 200; width += 7) {
+      for (const play of plays) {
+        for (const line of timeline(play, width, 1000)) {
+          assert(displayWidth(stripAnsiCode(line)) < width, line);
+          // Some consoles count the escape sequences of a row, too.
+          if (/^ +\d/.test(line)) assert(line.length < width, line);
+        }
+      }
+    }
+  }
+  setColorEnabled(false);
+  const lines = timeline(over("pipe"), 100, 0);
+  const [, head, created, opened, sent] = lines;
+  assertEquals(
+    head!.indexOf("A  11"),
+    created!.indexOf("creates WritePipe 0x1a4"),
+  );
+  assertEquals(
+    head!.indexOf("B  222"),
+    opened!.indexOf("opens WritePipe 0x1a8"),
+  );
+  assert(sent!.endsWith("──▶"));
+  assertEquals(lines.at(-2), "  ✓ 7 ms");
+});
+
+Deno.test("what fails is told in full, however long", () => {
+  const lines = timeline(over("pipe", `${LONG} ${LONG}`), 60, 0);
+  const text = lines.slice(6).map((line) => line.trim()).join(" ");
+  assertEquals(text.trim(), `✗ ${LONG} ${LONG}`);
+});
+
+Deno.test("scenarios are shown in their order, whichever ends first", async () => {
+  const shown: string[] = [];
+  const view: DemoView = {
+    update() {},
+    show({ name }) {
+      shown.push(name);
+      return Promise.resolve();
+    },
+    end: () => Promise.resolve(),
+  };
+  const stage = new Stage(["pipe", "mailslot", "shm"], view);
+  for (const name of ["pipe", "mailslot", "shm"] as const) stage.begin(name);
+  await stage.end("shm", over("shm").outcome!);
+  await stage.end("mailslot", over("mailslot", "x").outcome!);
+  assertEquals(shown, []);
+  await stage.end("pipe", over("pipe").outcome!);
+  assertEquals(shown, ["pipe", "mailslot", "shm"]);
+  assertEquals([...stage.outcomes.keys()], ["pipe", "mailslot", "shm"]);
+  assertEquals(stage.outcomes.get("mailslot")!.error, "x");
+});
+
+Deno.test("a live view takes back exactly what it has drawn", async () => {
+  let written = "";
+  const env = {
+    out(text: string) {
+      written += text;
+      return Promise.resolve();
+    },
+  } as unknown as Environment;
+  const live = new Live(env, () => ({ columns: 80, rows: 5 }));
+  live.update([RUNNING, { ...RUNNING, name: "shm" }]);
+  // Five rows: four of them can be drawn anew.
+  assertEquals(written.split("\n").length - 1, 4);
+  assertStringIncludes(written, "beside it: shm 4");
+  written = "";
+  await live.show(over("pipe"));
+  assert(written.startsWith("\x1b[4A\x1b[J"));
+  const [, ...rest] = written.split("✓");
+  assertEquals(rest.length, 1);
+  written = "";
+  await live.end();
+  assertEquals(written.replace(/\d+/, "N"), "\x1b[NA\x1b[J");
+});
