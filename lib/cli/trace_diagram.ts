@@ -13,6 +13,8 @@ export interface Row {
   /** µs since the first call. */
   readonly at: number;
   readonly pid: number;
+  /** The function that does it. */
+  readonly name: string;
   /** Undefined for a call without an object. */
   readonly deed: Deed | undefined;
   /** A call that lasts has two rows: what it asks for, and what comes of it. */
@@ -37,10 +39,13 @@ export function diagramOf(records: readonly TraceRecord[]): Diagram {
   const calls = callsOf(records);
   const objects = new TracedObjects(calls);
   const first = calls[0]?.start ?? 0;
-  const rows = calls.flatMap((call, index) =>
-    rowsOf(call, index, objects).map((row) => ({ ...row, at: row.at - first }))
-  ).sort((a, b) => a.at - b.at);
-  return { calls, lanes: lanesOf(rows), rows: together(rows, calls) };
+  const names = new Map(calls.map((call) => [placeOf(call), call.name]));
+  const rows = calls.flatMap((call, index) => [
+    ...ownRows(call, index, objects),
+    ...completedRows(call, index, objects, names),
+  ]).map((row) => ({ ...row, at: row.at - first }))
+    .sort((a, b) => a.at - b.at);
+  return { calls, lanes: lanesOf(rows), rows: together(rows) };
 }
 
 /** Each call once: its end has all that its beginning told. */
@@ -59,7 +64,12 @@ function identity({ pid, thread, seq, start }: TraceRecord): string {
   return `${pid} ${thread} ${seq} ${start}`;
 }
 
-function rowsOf(
+/** By what a later call of the same thread refers to it. */
+function placeOf({ pid, thread, seq }: TraceRecord): string {
+  return `${pid} ${thread} ${seq}`;
+}
+
+function ownRows(
   call: TraceRecord,
   index: number,
   objects: TracedObjects,
@@ -67,41 +77,50 @@ function rowsOf(
   const { pid, start, micros = 0, failed = false, moved } = call;
   const deed = objects.deedOf(pid, call, call);
   const end = start + micros;
-  const base = { pid, deed, calls: [index], failed, moved };
-  const rows: Row[] = [];
+  const base = { pid, name: call.name, deed, calls: [index], failed, moved };
   if (call.pending || call.event === "begin") {
-    rows.push({ ...base, at: start, phase: "asked" });
-  } else if (call.event === "end" && deed?.action === "wait") {
-    rows.push({ ...base, at: start, phase: "asked", failed: false });
-    rows.push({ ...base, at: end, phase: "done" });
-  } else {
-    // What is read is there when the call returns.
-    const at = deed?.action === "read" ? end : start;
-    rows.push({ ...base, at, phase: "whole" });
+    return [{ ...base, at: start, phase: "asked" }];
   }
-  for (const completion of call.completed ?? []) {
-    const done = objects.deedOf(pid, completion);
-    if (done === undefined) continue;
-    rows.push({
-      at: end,
+  if (call.event === "end" && deed?.action === "wait") {
+    return [
+      { ...base, at: start, phase: "asked", failed: false },
+      { ...base, at: end, phase: "done" },
+    ];
+  }
+  // What is read is there when the call returns.
+  const at = deed?.action === "read" ? end : start;
+  return [{ ...base, at, phase: "whole" }];
+}
+
+/** The operations that a call finds done, by the names of the calls that began them. */
+function completedRows(
+  call: TraceRecord,
+  index: number,
+  objects: TracedObjects,
+  names: ReadonlyMap<string, string>,
+): Row[] {
+  const { pid, start, micros = 0, completed = [] } = call;
+  return completed.flatMap((completion): Row[] => {
+    const deed = objects.deedOf(pid, completion);
+    if (deed === undefined) return [];
+    const place = placeOf({ ...call, seq: completion.of ?? call.seq });
+    return [{
+      at: start + micros,
       pid,
-      deed: done,
+      name: names.get(place) ?? call.name,
+      deed,
       phase: "done",
       calls: [index],
       failed: false,
       moved: completion.bytes,
-    });
-  }
-  return rows;
+    }];
+  });
 }
 
 /** What a process does to one object without anybody between is told once for each function. */
 const REPEATED: readonly TraceAction[] = ["create", "wait", "close"];
 
-function together(
-  rows: readonly Row[],
-  calls: readonly TraceRecord[],
-): Row[] {
+function together(rows: readonly Row[]): Row[] {
   const result: Row[] = [];
   let last: Deed | undefined;
   let pid = 0;
@@ -115,8 +134,7 @@ function together(
     if (deed.key !== last?.key || pid !== row.pid) run = new Map();
     last = deed;
     pid = row.pid;
-    const { name } = calls[row.calls[0]!]!;
-    const key = `${deed.action} ${name} ${row.phase} ${row.failed}`;
+    const key = `${deed.action} ${row.name} ${row.phase} ${row.failed}`;
     const earlier = run.get(key);
     if (earlier && REPEATED.includes(deed.action)) {
       earlier.calls.push(...row.calls);

@@ -49,7 +49,7 @@ export function pageOf(diagram: Diagram, options: PageOptions): string {
 <p>${summaryOf(diagram, options)}</p>
 ${filterOf(rows)}
 </header>
-<main style="--columns: ${columnsOf(lanes)}">
+<main style="--columns: ${columnsOf(lanes)}; --lanes: ${lanes.length}">
 <section class="diagram" aria-label="Sequence diagram">
 <div class="lanes" role="presentation">
 <span class="unit">ms</span>
@@ -147,13 +147,13 @@ function rowOf(
   { calls }: Diagram,
   columns: ReadonlyMap<string, number>,
 ): string {
-  const { at, deed, pid, phase, failed } = row;
+  const { at, deed, pid, name, phase, failed } = row;
   const call = calls[row.calls[0]!]!;
   const from = columns.get(processKey(pid))!;
   const to = deed === undefined ? from + 1 : columns.get(deed.key)!;
   const [left, right] = from < to ? [from, to] : [to, from];
   const lanes = [from, ...deed ? [to] : []].map((line) => (line - 3) / 2);
-  const reads = deed?.action === "read" ||
+  const reads = deed?.action === "read" && phase !== "asked" ||
     deed?.action === "wait" && phase === "done";
   const heads = deed === undefined
     ? "plain"
@@ -171,17 +171,17 @@ function rowOf(
     ? ` data-mechanism="${escaped(mechanismOf(row))}"`
     : "";
   const error = failed ? call.lastError?.symbol ?? "failed" : "";
-  const find = `${call.name} ${deed?.label ?? ""} ${error}`.toLowerCase();
+  const find = `${name} ${deed?.label ?? ""} ${error}`.toLowerCase();
   return `<li class="row" data-at="${Math.round(at)}" data-lanes="${
     lanes.join(" ")
   }"${mechanism} data-find="${escaped(find)}"${deed ? "" : " hidden"}>` +
     `<time>${number(at / 1000, 3)}</time>` +
     `<button type="button" class="${classes}" tabindex="-1" data-row="${index}" ` +
     `style="grid-column: ${left} / ${right}" title="${
-      escaped(sentenceOf(row, call.name))
-    }"><span><b>${deed ? WORDS[phase][deed.action] : ""}</b> ${
-      escaped(call.name)
-    }${tailOf(row, error)}</span></button></li>`;
+      escaped(sentenceOf(row))
+    }"><span><b>${deed ? WORDS[phase][deed.action] : ""}</b> ${escaped(name)}${
+      tailOf(row, error)
+    }</span></button></li>`;
 }
 
 type Words = Readonly<
@@ -208,15 +208,14 @@ function tailOf({ calls, moved, deed, phase }: Row, error: string): string {
     ? [`<em>${count(moved, "byte")}</em>`]
     : [];
   const times = calls.length > 1 ? [`<em>×${calls.length}</em>`] : [];
-  const failure = error === "" ? [] : [`<em>${escaped(error)}</em>`];
+  const failure = error === ""
+    ? []
+    : [`<em>${escaped(error.replace(/^ERROR_/, ""))}</em>`];
   return [...bytes, ...times, ...failure].map((part) => ` ${part}`).join("");
 }
 
 /** What a row shows, for who cannot see it. */
-function sentenceOf(
-  { pid, deed, at, failed, phase }: Row,
-  name: string,
-): string {
+function sentenceOf({ pid, name, deed, at, failed, phase }: Row): string {
   const what = deed === undefined
     ? name
     : `${WORDS[phase][deed.action]} ${deed.label} by ${name}`;

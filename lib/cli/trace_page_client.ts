@@ -46,6 +46,7 @@ function filter() {
   }
   const halves = Array.from({ length: laneCount }, (_, lane) => lanes.has(lane) ? "var(--half) var(--half)" : "0 0");
   main.style.setProperty("--columns", ["5.5rem", ...halves].join(" "));
+  main.style.setProperty("--lanes", lanes.size);
   document.querySelector(".nothing").hidden = lanes.size > 0;
   const shown = arrows();
   if (shown.length > 0 && !shown.includes(current)) reach(shown[0]);
@@ -90,7 +91,8 @@ function show(row, which) {
   parts.push(make("h3", "Arguments"), list(Object.entries(call.args).map(([name, value]) => [name, argument(value)])));
   parts.push(make("h3", "Outcome"), list([
     ["result", call.result],
-    ["last error", call.lastError && call.lastError.symbol + " (" + call.lastError.code + ")"],
+    ["last error", call.lastError && call.lastError.symbol + " (" + call.lastError.code + ")" +
+      (call.lastError.code === 0 || call.failed || call.pending ? "" : ", left from before or a remark: the call succeeded")],
     ["goes on", call.pending && "in the background"],
     ["moved", call.moved !== undefined ? argument({ bytes: call.moved }) : undefined],
     ["took", call.micros !== undefined ? call.micros.toLocaleString("en") + " µs" : undefined],

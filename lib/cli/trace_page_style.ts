@@ -2,7 +2,7 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --half: minmax(5.5rem, 1fr);
+  --half: minmax(0, 1fr);
   --page: #f6f7f9; --card: #ffffff; --text: #1b1f26; --soft: #5a6472;
   --edge: #d8dde4; --line: #c3cad4; --mark: #e8effc; --focus: #1d5fd1;
   --create: #1a7440; --open: #1d5fd1; --write: #a34e00; --read: #7a35b8;
@@ -43,7 +43,8 @@ form button, aside button {
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
 main { flex: 1; min-height: 0; display: flex; }
 .diagram { flex: 1; min-width: 0; overflow: auto; padding-bottom: 2rem; }
-.lanes, .row, .lines { display: grid; grid-template-columns: var(--columns); min-width: max-content; }
+.lanes, .row, .lines { display: grid; grid-template-columns: var(--columns); }
+.lanes, .body { min-width: calc(5.5rem + var(--lanes) * 15rem); max-width: calc(5.5rem + var(--lanes) * 24rem); }
 .lanes {
   position: sticky; top: 0; z-index: 3; background: var(--page);
   padding: .6rem 0 .4rem; border-bottom: 1px solid var(--edge); align-items: end;
@@ -54,7 +55,7 @@ main { flex: 1; min-height: 0; display: flex; }
 .lane b { font-size: .88rem; padding: .2rem .5rem; border: 1px solid var(--line); background: var(--card); }
 .lane.process b { border-radius: .4rem; }
 .lane.object b { border-radius: 1rem; background: var(--object); font-family: ui-monospace, Consolas, monospace; font-size: .8rem; }
-.body { position: relative; min-width: max-content; }
+.body { position: relative; }
 .lines { position: absolute; inset: 0; pointer-events: none; }
 .lines i { position: relative; overflow: hidden; }
 .lines i::before { content: ""; position: absolute; top: 0; bottom: 0; left: 50%; border-left: 1.5px solid var(--line); }

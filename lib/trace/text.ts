@@ -31,7 +31,7 @@ export function argumentText(value: TraceArgument): string {
   if (value === null) return "NULL";
   if (typeof value === "string") return value;
   if (typeof value === "number") return numberText(value);
-  if ("text" in value) return quoted(value.text);
+  if ("text" in value) return `"${oneLine(value.text)}"`;
   const size = `[${value.bytes} bytes]`;
   return value.values === undefined
     ? size
@@ -48,7 +48,7 @@ function outcomeText(record: TraceRecord): string {
     ...dropped ? ["dropped without close()"] : [],
     ...moved === undefined ? [] : [`${moved} bytes`],
     ...(record.completed ?? []).map(({ action, object, bytes }) =>
-      `done: ${action ?? "?"} ${object ?? "?"} ${bytes} bytes`
+      `done: ${action ?? "?"} ${oneLine(object ?? "?")} ${bytes} bytes`
     ),
     `${micros} µs`,
   ].filter((part) => part !== "");
@@ -61,7 +61,7 @@ function objectText({ object, args }: TraceRecord): string {
     value !== null && typeof value === "object" && "text" in value &&
     value.text === object
   );
-  return object === undefined || named ? "" : ` on ${object}`;
+  return object === undefined || named ? "" : ` on ${oneLine(object)}`;
 }
 
 const ERROR_ALREADY_EXISTS = 183;
@@ -79,11 +79,9 @@ function numberText(value: number): string {
   return value >= LARGE ? `0x${value.toString(16)}` : String(value);
 }
 
-/** In quotes, on one line. */
-function quoted(text: string): string {
+function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex
-  const plain = text.replace(/[\0-\x1f\x7f]/g, (control) => {
+  return text.replace(/[\0-\x1f\x7f]/g, (control) => {
     return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
-  return `"${plain}"`;
 }

@@ -5,9 +5,14 @@
  * @module
  */
 
-import type { BoundFunction } from "../binding.ts";
-import { field, OVERLAPPED_ENTRY, PROCESS_INFORMATION } from "../structs.ts";
-import { hex, textOf } from "./arguments.ts";
+import {
+  COPYDATASTRUCT,
+  field,
+  OVERLAPPED_ENTRY,
+  PROCESS_INFORMATION,
+} from "../structs.ts";
+import { hex } from "./arguments.ts";
+import type { Given } from "./given.ts";
 import { actionOf, isHandle } from "./known.ts";
 import { mechanismOnStack } from "./mechanism.ts";
 import { nameOfAttributes } from "./memory.ts";
@@ -23,42 +28,6 @@ export interface TraceObject {
 export interface Subject {
   readonly action?: TraceAction | undefined;
   readonly object?: TraceObject | undefined;
-}
-
-/** A call, with its arguments at hand by their names. */
-export class Arguments {
-  /** The function. */
-  readonly bound: BoundFunction;
-  /** The arguments in order. */
-  readonly values: readonly unknown[];
-
-  /** The arguments of one call. */
-  constructor(bound: BoundFunction, values: readonly unknown[]) {
-    this.bound = bound;
-    this.values = values;
-  }
-
-  /** The argument of a name. */
-  get(name: string): unknown {
-    const { parameters } = this.bound.declaration;
-    return this.values[parameters.findIndex(([own]) => own === name)];
-  }
-
-  /** A handle or an address; 0 where there is no such argument. */
-  number(name: string): bigint {
-    const value = this.get(name);
-    return typeof value === "bigint" || typeof value === "number"
-      ? BigInt(value)
-      : 0n;
-  }
-
-  /** A wide string. */
-  text(name: string): string | undefined {
-    const value = this.get(name);
-    return value instanceof Uint8Array
-      ? textOf(value as Uint8Array<ArrayBuffer>)
-      : undefined;
-  }
 }
 
 interface View {
@@ -80,20 +49,28 @@ const CLIPBOARD: TraceObject = {
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const REGION_SIZE_OFFSET = 24;
+/** The window that only wakes its thread. */
+const CONTROL_CLASS = "winipc.control";
 
 /** The objects that one thread has met. */
 export class Objects {
   readonly #handles = new Map<bigint, TraceObject>();
   readonly #views = new Map<bigint, View>();
   readonly #begun = new Map<bigint, Begun>();
+  readonly #windows = new Map<bigint, TraceObject>();
 
-  /** What a call that begins is about, as far as that is known before it returns. */
-  subjectOf(args: Arguments): Subject {
+  /**
+   * What a call that begins is about, as far as that is known before it
+   * returns. `within` is the call in which it happens, if any.
+   */
+  subjectOf(args: Given, within: string | undefined): Subject {
     const { name } = args.bound;
     const action = actionOf(name);
     switch (name) {
       case "RtlMoveMemory":
-        return this.#copy(args, "Destination", "Source");
+        return takesMessages(within)
+          ? this.#received(args)
+          : this.#copy(args, "Destination", "Source");
       case "ReadProcessMemory":
         return this.#copy(args, "lpBuffer", "lpBaseAddress");
       case "UnmapViewOfFile":
@@ -112,11 +89,14 @@ export class Objects {
   }
 
   /** Learns from a call that succeeded; gives what it was about where that is known only now. */
-  learn(args: Arguments, result: unknown, subject: Subject): Subject {
+  learn(args: Given, result: unknown, subject: Subject): Subject {
     const { object } = subject;
     switch (args.bound.name) {
       case "CreateWindowExW":
-        return { ...subject, object: windowOf(result as bigint) };
+        return this.#window(args, result as bigint, subject);
+      case "DestroyWindow":
+        this.#windows.delete(args.number("hWnd"));
+        return subject;
       case "CreateProcessW":
         return { ...subject, object: this.#process(args) };
       case "NtCreateMailslotFile":
@@ -151,13 +131,13 @@ export class Objects {
   }
 
   /** An operation goes on in the background. */
-  begun(args: Arguments, seq: number, subject: Subject): void {
+  begun(args: Given, seq: number, subject: Subject): void {
     const overlapped = args.number("lpOverlapped");
     if (overlapped !== 0n) this.#begun.set(overlapped, { ...subject, seq });
   }
 
   /** The operations that `GetQueuedCompletionStatusEx` has found done. */
-  completed(args: Arguments): TraceCompletion[] {
+  completed(args: Given): TraceCompletion[] {
     const entries = args.get("lpCompletionPortEntries") as Uint8Array;
     const [count = 0] = args.get("ulNumEntriesRemoved") as Uint32Array;
     const completions: TraceCompletion[] = [];
@@ -187,7 +167,25 @@ export class Objects {
     else this.#handles.set(handle, object);
   }
 
-  #known(args: Arguments): TraceObject | undefined {
+  #window(args: Given, handle: bigint, subject: Subject): Subject {
+    const object = windowOf(handle);
+    if (object && args.text("lpClassName") !== CONTROL_CLASS) {
+      this.#windows.set(handle, object);
+    }
+    return { ...subject, object };
+  }
+
+  /** A window procedure takes data over: of which window is known where there is one only. */
+  #received(args: Given): Subject {
+    const [object, other] = this.#windows.values();
+    const isHead = args.number("Length") === BigInt(COPYDATASTRUCT.size);
+    const takes = args.get("Destination") instanceof Uint8Array;
+    return takes && !isHead && other === undefined
+      ? { action: "read", object }
+      : {};
+  }
+
+  #known(args: Given): TraceObject | undefined {
     for (const [at, [name]] of args.bound.declaration.parameters.entries()) {
       const value = args.values[at];
       if (typeof value !== "bigint") continue;
@@ -203,7 +201,7 @@ export class Objects {
       .find((object) => object !== undefined);
   }
 
-  #process(args: Arguments): TraceObject {
+  #process(args: Given): TraceObject {
     const bytes = args.get("lpProcessInformation") as Uint8Array;
     const pid = field(PROCESS_INFORMATION, bytes, "dwProcessId");
     const object = processOf(BigInt(pid));
@@ -211,13 +209,13 @@ export class Objects {
     return object;
   }
 
-  #map(base: bigint, args: Arguments, object: TraceObject | undefined): void {
+  #map(base: bigint, args: Given, object: TraceObject | undefined): void {
     if (object === undefined) return;
     const size = args.number("dwNumberOfBytesToMap");
     this.#views.set(base, { base, size, object });
   }
 
-  #measure(args: Arguments): void {
+  #measure(args: Given): void {
     const view = this.#views.get(args.number("lpAddress"));
     const bytes = args.get("lpBuffer");
     if (view === undefined || !(bytes instanceof Uint8Array)) return;
@@ -225,7 +223,7 @@ export class Objects {
     view.size = data.getBigUint64(REGION_SIZE_OFFSET, true);
   }
 
-  #copy(args: Arguments, to: string, from: string): Subject {
+  #copy(args: Given, to: string, from: string): Subject {
     const written = this.#viewAt(args.number(to));
     if (written !== undefined) return { action: "write", object: written };
     const read = this.#viewAt(args.number(from));
@@ -234,7 +232,7 @@ export class Objects {
 
   #viewed(
     action: TraceAction | undefined,
-    args: Arguments,
+    args: Given,
     ...names: string[]
   ): Subject {
     const [address = 0n] = names.map((name) => args.number(name))
@@ -266,7 +264,7 @@ export function fieldsOf(
 
 function named(
   action: TraceAction | undefined,
-  args: Arguments,
+  args: Given,
 ): TraceObject | undefined {
   if (action === undefined) return undefined;
   const name = NAMES.map((parameter) => args.text(parameter))
@@ -277,7 +275,7 @@ function named(
   };
 }
 
-function mailslotOf(args: Arguments): TraceObject | undefined {
+function mailslotOf(args: Given): TraceObject | undefined {
   const name = nameOfAttributes(args.get("ObjectAttributes"));
   return name === undefined ? undefined : {
     name: name.replace(/^\\\?\?\\MAILSLOT\\/i, "\\\\.\\mailslot\\"),
@@ -287,6 +285,12 @@ function mailslotOf(args: Arguments): TraceObject | undefined {
 
 function processOf(pid: bigint): TraceObject {
   return { name: `process ${pid}`, mechanism: mechanismOnStack() };
+}
+
+/** Whether window procedures run in it. */
+function takesMessages(name: string | undefined): boolean {
+  return name !== undefined &&
+    /^(GetMessage|PeekMessage|Dispatch|MsgWait)/.test(name);
 }
 
 function windowOf(handle: bigint): TraceObject | undefined {

@@ -15,12 +15,13 @@ import { isCollecting } from "../collecting.ts";
 import { argumentsOf, resultOf } from "./arguments.ts";
 import { hasFailed } from "./known.ts";
 import { keepCopy, movedBy } from "./memory.ts";
-import { Arguments, fieldsOf, Objects, type Subject } from "./objects.ts";
+import { Given } from "./given.ts";
+import { fieldsOf, Objects, type Subject } from "./objects.ts";
 import type { TraceRecord } from "./record.ts";
 
 /** A call under way. */
 interface Call {
-  readonly args: Arguments;
+  readonly args: Given;
   readonly seq: number;
   readonly start: number;
   subject: Subject;
@@ -94,8 +95,8 @@ export class Tracer {
   #begin(bound: BoundFunction, values: unknown[]): Call {
     const outer = this.#stack.at(-1);
     if (outer && !outer.told) this.#tellBegin(outer);
-    const args = new Arguments(bound, values);
-    const subject = this.#objects.subjectOf(args);
+    const args = new Given(bound, values);
+    const subject = this.#objects.subjectOf(args, outer?.args.bound.name);
     const seq = ++this.#seq;
     // Last, so that none of it counts.
     return { args, seq, subject, told: false, start: now() };
@@ -159,7 +160,7 @@ export class Tracer {
 }
 
 /** How many bytes a call has moved at once. */
-function movedIn(args: Arguments): number | undefined {
+function movedIn(args: Given): number | undefined {
   switch (args.bound.name) {
     case "ReadFile":
     case "TransactNamedPipe":
