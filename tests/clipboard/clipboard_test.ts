@@ -158,5 +158,6 @@ Deno.test("writeClipboard() and readClipboard() leave no handle", async () => {
     await writeClipboard(`text ${i}`);
     assertMatch((await readClipboard()).text!, /^text \d+$/);
   }
-  assertEquals(handleCount(), before);
+  // Fewer, where an idle thread of Deno's pool has ended meanwhile.
+  assertEquals(handleCount() <= before, true);
 });
