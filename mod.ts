@@ -35,12 +35,12 @@
  * own where Deno has one, with a {@linkcode Win32Error} as their `cause`.
  *
  * @example A server and a client
- * ```ts no-eval
- * import { connectPipe, listenPipe } from "./mod.ts";
+ * ```ts
+ * import { connectPipe, listenPipe } from "@winipc/winipc";
  *
- * using listener = listenPipe("greeter");
- * using client = await connectPipe("greeter");
- * using server = await listener.accept();
+ * await using listener = listenPipe("greeter");
+ * await using client = await connectPipe("greeter");
+ * await using server = await listener.accept();
  * await server.write(new TextEncoder().encode("hello"));
  * const buffer = new Uint8Array(64);
  * const length = await client.read(buffer);
@@ -63,6 +63,7 @@ export {
   type Mechanism,
   type NativeFeature,
 } from "./lib/io/native_access.ts";
+export { minimalFlags, NATIVE_USES } from "./lib/io/minimal_flags.ts";
 export type { WaitOptions } from "./lib/io/wait.ts";
 export {
   Trace,

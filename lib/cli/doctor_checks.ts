@@ -13,6 +13,7 @@ import {
   listenPipe,
   listenSocket,
   mapFile,
+  minimalFlags,
   openMailslot,
   openRing,
   openSharedMemory,
@@ -45,16 +46,12 @@ export interface Check extends Attempt {
 const MESSAGE = new TextEncoder().encode("winipc");
 /** Everybody may read and write. */
 const EVERYBODY = "D:(A;;GA;;;WD)";
-const EVERYTHING = "--allow-ffi";
-/** A window has a thread of its own, whose file Deno reads. */
-const RECEIVING = "--allow-ffi --allow-read";
-
 /** The mechanisms, in the order of the demo. */
 export const CHECKS: readonly Check[] = [
   {
     mechanism: "pipe",
     title: "named pipes",
-    flag: () => allow(librariesOf("pipe")),
+    flag: least("listenPipe"),
     async attempt(name, signal) {
       await using listener = listenPipe(name, { mode: "message" });
       await using client = await connectPipe(name, { signal });
@@ -64,7 +61,7 @@ export const CHECKS: readonly Check[] = [
     },
     more: [{
       what: "security descriptors",
-      flag: () => allow(librariesOf("pipe", ["sddl"])),
+      flag: least("listenPipe with sddl"),
       async attempt(name) {
         await using _listener = listenPipe(name, { sddl: EVERYBODY });
       },
@@ -73,8 +70,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "mailslot",
     title: "mailslots",
-    flag: (wine) =>
-      allow(librariesOf("mailslot", wine ? ["overlapped-mailslot"] : [])),
+    flag: least("createMailslot"),
     async attempt(name, signal) {
       await using mailslot = createMailslot(name);
       await using sender = await openMailslot(name, { signal });
@@ -85,7 +81,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "shm",
     title: "shared memory",
-    flag: () => allow(librariesOf("shared-memory")),
+    flag: least("createSharedMemory"),
     attempt(name) {
       using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
       using same = openSharedMemory(name, { access: "read" });
@@ -95,7 +91,7 @@ export const CHECKS: readonly Check[] = [
     },
     more: [{
       what: "views of it without copying",
-      flag: () => EVERYTHING,
+      flag: least("view of memory"),
       attempt(name) {
         using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
         memory.view().set(MESSAGE);
@@ -107,7 +103,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "map",
     title: "file mapping",
-    flag: () => allow(librariesOf("file-mapping")),
+    flag: least("mapFile"),
     attempt() {
       // A file that is always there; what is written stays in this process.
       const [file] = librariesOf("file-mapping");
@@ -120,7 +116,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "message",
     title: "window messages",
-    flag: () => allow(librariesOf("message")),
+    flag: least("sendCopyData"),
     async attempt(_name, signal) {
       // Sent to a window that is nowhere: who is asked answers at once.
       const nowhere = { title: `winipc-${crypto.randomUUID()}` };
@@ -132,7 +128,7 @@ export const CHECKS: readonly Check[] = [
     },
     more: [{
       what: "a window that receives",
-      flag: () => RECEIVING,
+      flag: least("listenMessages"),
       async attempt(title, signal) {
         await using _listener = listenMessages(
           { title },
@@ -146,14 +142,14 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "clipboard",
     title: "the clipboard",
-    flag: () => allow(librariesOf("clipboard")),
+    flag: least("clipboardFormats"),
     async attempt(_name, signal) {
       // Only looked at: what is there belongs to the user.
       await clipboardFormats({ signal });
     },
     more: [{
       what: "watching it",
-      flag: () => RECEIVING,
+      flag: least("watchClipboard"),
       async attempt() {
         await using _watcher = watchClipboard();
       },
@@ -162,7 +158,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "anon",
     title: "anonymous pipes and processes",
-    flag: () => allow(librariesOf("anonymous-pipe")),
+    flag: least("spawn"),
     async attempt(_name, signal) {
       await using child = spawn("cmd.exe", {
         args: ["/d", "/c", "exit 6"],
@@ -181,7 +177,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "socket",
     title: "sockets",
-    flag: () => "--allow-net=127.0.0.1",
+    flag: least("listenSocket"),
     async attempt(_name, signal) {
       await using listener = await listenSocket();
       const { port } = listener.local;
@@ -196,7 +192,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "dde",
     title: "DDE",
-    flag: () => RECEIVING,
+    flag: least("serveDde"),
     async attempt(name, signal) {
       const value = { [name]: MESSAGE };
       await using _server = serveDde(name, {
@@ -210,7 +206,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "rpc",
     title: "RPC",
-    flag: () => allow(librariesOf("rpc")),
+    flag: least("serveRpc"),
     async attempt(name, signal) {
       const uuid = crypto.randomUUID();
       const binding = `ncalrpc:[${name}]`;
@@ -225,7 +221,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "sync",
     title: "events, mutexes and semaphores",
-    flag: () => allow(librariesOf("sync")),
+    flag: least("createEvent"),
     async attempt(name, signal) {
       using event = createEvent(name);
       event.set();
@@ -235,7 +231,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "ring",
     title: "rings in shared memory",
-    flag: () => allow(librariesOf("ring")),
+    flag: least("createRing"),
     async attempt(name, signal) {
       await using producer = createRing(name, { capacity: 4096 });
       await using consumer = await openRing(name, { signal });
@@ -245,8 +241,9 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-function allow(libraries: string[]): string {
-  return `--allow-ffi=${libraries.join(",")}`;
+/** The least flags of a use, on Wine or not. */
+function least(use: string): (wine: boolean) => string {
+  return (wine) => minimalFlags(use, wine).join(" ");
 }
 
 function expectMessage(message: Uint8Array | null): void {

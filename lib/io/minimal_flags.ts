@@ -1,0 +1,164 @@
+/**
+ * The least that each exported function needs: one table, from which the
+ * documentation and `winipc doctor` are made, and which the tests hold against
+ * every function.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import {
+  librariesOf,
+  type Mechanism,
+  type NativeFeature,
+} from "./native_access.ts";
+
+/** What a use of winipc needs. */
+interface Need {
+  /** Libraries, by mechanism and features. */
+  readonly libraries?: readonly [Mechanism, ...NativeFeature[]];
+  /** A feature more where the system is Wine. */
+  readonly underWine?: NativeFeature;
+  /** Native access as a whole, because it takes a pointer: a callback or a view. */
+  readonly everything?: true;
+  /** winipc's own modules are loaded by a thread. */
+  readonly modules?: true;
+  /** A flag that has nothing to do with native access. */
+  readonly other?: string;
+}
+
+const NOTHING: Need = {};
+const kernel = (mechanism: Mechanism): Need => ({ libraries: [mechanism] });
+const secured = (mechanism: Mechanism): Need => ({
+  libraries: [mechanism, "sddl"],
+});
+const windows: Need = { libraries: ["message"] };
+const clipboard: Need = { libraries: ["clipboard"] };
+const receiving: Need = { everything: true, modules: true };
+const loopback: Need = { other: "--allow-net=127.0.0.1" };
+const viewing: Need = { everything: true };
+
+const NEEDS: Readonly<Record<string, Need>> = {
+  listenPipe: kernel("pipe"),
+  "listenPipe with sddl": secured("pipe"),
+  connectPipe: kernel("pipe"),
+  callPipe: kernel("pipe"),
+  pipeInfo: kernel("pipe"),
+  listPipes: kernel("pipe"),
+  "impersonate and peerUser": { libraries: ["pipe", "impersonation"] },
+  createAnonymousPipe: kernel("anonymous-pipe"),
+  spawn: kernel("anonymous-pipe"),
+  inheritedHandle: kernel("anonymous-pipe"),
+  handleNumber: NOTHING,
+  createMailslot: {
+    libraries: ["mailslot"],
+    underWine: "overlapped-mailslot",
+  },
+  "createMailslot with sddl": {
+    libraries: ["mailslot", "sddl"],
+    underWine: "overlapped-mailslot",
+  },
+  openMailslot: kernel("mailslot"),
+  createEvent: kernel("sync"),
+  "createEvent with sddl": secured("sync"),
+  openEvent: kernel("sync"),
+  createMutex: kernel("sync"),
+  "createMutex with sddl": secured("sync"),
+  openMutex: kernel("sync"),
+  createSemaphore: kernel("sync"),
+  "createSemaphore with sddl": secured("sync"),
+  openSemaphore: kernel("sync"),
+  openProcess: kernel("sync"),
+  waitFor: kernel("sync"),
+  waitForAny: kernel("sync"),
+  waitForAll: kernel("sync"),
+  createSharedMemory: kernel("shared-memory"),
+  "createSharedMemory with sddl": secured("shared-memory"),
+  openSharedMemory: kernel("shared-memory"),
+  "view of memory": viewing,
+  mapFile: kernel("file-mapping"),
+  createRing: kernel("ring"),
+  "createRing with sddl": secured("ring"),
+  "createRing with zeroCopy": viewing,
+  openRing: kernel("ring"),
+  "openRing with sddl": secured("ring"),
+  "openRing with zeroCopy": viewing,
+  sendCopyData: windows,
+  findWindows: windows,
+  windows: windows,
+  registerMessage: windows,
+  postRegistered: windows,
+  broadcastRegistered: windows,
+  listenMessages: receiving,
+  listenRegistered: receiving,
+  readClipboard: clipboard,
+  writeClipboard: clipboard,
+  clearClipboard: clipboard,
+  clipboardFormats: clipboard,
+  clipboardSequence: clipboard,
+  watchClipboard: receiving,
+  serveDde: receiving,
+  connectDde: receiving,
+  ddeServices: receiving,
+  serveRpc: kernel("rpc"),
+  "serveRpc with sddl": secured("rpc"),
+  connectRpc: kernel("rpc"),
+  listenSocket: loopback,
+  connectSocket: loopback,
+  "relay between pipes": kernel("pipe"),
+  pipeFetch: kernel("pipe"),
+  createPipeClient: NOTHING,
+  trace: NOTHING,
+  "trace to a file": { other: "--allow-write=calls.jsonl" },
+  librariesOf: NOTHING,
+  minimalFlags: NOTHING,
+  lockNativeAccess: NOTHING,
+};
+
+/**
+ * The exported functions by their names, and the ways to use them that need
+ * more (`listenPipe with sddl`), as {@linkcode minimalFlags} takes them.
+ */
+export const NATIVE_USES: readonly string[] = Object.keys(NEEDS);
+
+/** Where winipc's modules are. */
+const MODULES = new URL("..", import.meta.url);
+
+/**
+ * The least flags of `deno run` that `use` needs, each of which it cannot do
+ * without; `wine` tells whether the system is Wine, where a mailslot needs a
+ * library more. What a function does with other objects (a file for `trace`)
+ * takes the same flag with their names.
+ *
+ * @throws {TypeError} for a use that the table does not have
+ *
+ * @example
+ * ```ts
+ * import { minimalFlags } from "@winipc/winipc";
+ *
+ * console.log(minimalFlags("listenPipe"));
+ * ```
+ */
+export function minimalFlags(use: string, wine = false): string[] {
+  const need = Object.hasOwn(NEEDS, use) ? NEEDS[use] : undefined;
+  if (need === undefined) {
+    throw new TypeError(`Invalid use "${use}": give one of NATIVE_USES`);
+  }
+  const { libraries, underWine, everything, modules, other } = need;
+  const flags: string[] = [];
+  if (libraries !== undefined) {
+    const [mechanism, ...features] = libraries;
+    if (wine && underWine !== undefined) features.push(underWine);
+    flags.push(`--allow-ffi=${librariesOf(mechanism, features).join(",")}`);
+  }
+  if (everything) flags.push("--allow-ffi");
+  if (modules) {
+    flags.push(
+      MODULES.protocol === "file:"
+        ? `--allow-read=${fileURLToPath(MODULES)}`
+        : `--allow-import=${MODULES.host}`,
+    );
+  }
+  if (other !== undefined) flags.push(other);
+  return flags;
+}
