@@ -70,11 +70,12 @@ export {
 export { NdrError, type NdrType, type NdrValue } from "./ndr/type.ts";
 export type { NdrWriter } from "./ndr/writer.ts";
 
+/** A list of types. */
 // deno-lint-ignore no-explicit-any
-type Types = readonly NdrType<any>[];
+export type NdrTypes = readonly NdrType<any>[];
 
 /** What the values of a list of types are. */
-export type NdrValues<L extends Types> = {
+export type NdrValues<L extends NdrTypes> = {
   -readonly [I in keyof L]: NdrValue<L[I]>;
 };
 
@@ -84,7 +85,7 @@ export type NdrValues<L extends Types> = {
  * @throws {TypeError} for a value that is none of its type
  * @throws {RangeError} for a number that its type cannot hold
  */
-export function encode<const L extends Types>(
+export function encode<const L extends NdrTypes>(
   types: L,
   values: Readonly<NdrValues<L>>,
 ): Uint8Array<ArrayBuffer> {
@@ -104,7 +105,7 @@ export function encode<const L extends Types>(
  *
  * @throws {NdrError} for bytes that are no such values
  */
-export function decode<const L extends Types>(
+export function decode<const L extends NdrTypes>(
   types: L,
   bytes: Uint8Array,
 ): NdrValues<L> {
