@@ -69,9 +69,9 @@ const DEFAULT_TIMEOUT = 10_000;
 
 /** A conversation. Made by `connectDde()`. */
 export class DdeConversation implements Disposable, AsyncDisposable {
-  /** The service, as the server calls it. */
+  /** The service that answers. Names are the same in any case, and this may be in another. */
   readonly service: string;
-  /** The topic, as the server calls it. */
+  /** The topic, likewise. */
   readonly topic: string;
   /** The process that serves it. */
   readonly pid: number;

@@ -61,6 +61,7 @@ export class Transactions {
     checkWait(wait);
     this.#assertOpen();
     using _turn = await this.#turns.take(remaining(wait, since));
+    wait.signal?.throwIfAborted();
     this.#assertOpen();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const ticket = ++this.#lastTicket;

@@ -1,0 +1,197 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { connectDde, ddeServices, type DdeUpdate } from "../../mod.ts";
+import { pattern, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { served } from "./peers/helpers.ts";
+
+const { PermissionDenied, Busy, BrokenPipe, NotFound, BadResource } =
+  Deno.errors;
+const TEXT = "ünï 中文 😀";
+
+Deno.test("DdeConversation requests, pokes and executes", async () => {
+  await using all = await served();
+  const { talk, peer, service } = all;
+  assertEquals([talk.service, talk.topic], [service, "first"]);
+  assertEquals(talk.pid, peer.pid);
+
+  const greeting = await talk.request("Greeting");
+  assertEquals([greeting.format, greeting.text], ["CF_UNICODETEXT", TEXT]);
+  const ansi = await talk.request("fixed", { format: "CF_TEXT" });
+  assertEquals(ansi.bytes, new TextEncoder().encode("fixed\0"));
+  assertEquals(ansi.text, "fixed");
+  const bytes = await talk.request("bytes", { format: "winipc test" });
+  assertEquals([...bytes.bytes], [0, 1, 0, 255]);
+  assertEquals(bytes.text, undefined);
+  assertEquals((await talk.request("any1")).text, "any1 CF_UNICODETEXT");
+
+  await assertRejects(() => talk.request("nothing"), PermissionDenied);
+  await assertRejects(() => talk.request("bytes"), PermissionDenied);
+  const busy = await assertRejects(() => talk.request("busy"), Busy);
+  assertEquals((busy.cause as { symbol: string }).symbol, "DMLERR_BUSY");
+  await assertRejects(() => talk.request("broken"), PermissionDenied);
+  await peer.says("error broken on purpose");
+  await peer.says("error broken on purpose");
+
+  await talk.poke("greeting", "new");
+  assertEquals((await talk.request("greeting")).text, "new");
+  const big = pattern(1 << 20);
+  await talk.poke("greeting", big, { format: "winipc test" });
+  const back = await talk.request("greeting", { format: "winipc test" });
+  assertEquals(back.bytes, big);
+  await assertRejects(() => talk.poke("fixed", "x"), PermissionDenied);
+
+  await talk.execute(`[Say(${TEXT})]`);
+  await peer.says(`execute [Say(${TEXT})]`);
+  await assertRejects(
+    () => talk.execute("no"),
+    PermissionDenied,
+    "the server refuses it (DMLERR_NOTPROCESSED)",
+  );
+});
+
+Deno.test("DdeConversation.advise() tells every change to every loop, hot and warm", async () => {
+  await using all = await served();
+  const { talk, peer, service } = all;
+  await using other = await connectDde(service, "first");
+  await peer.says(`+ first ${Deno.pid}`);
+  await using hot = await talk.advise("greeting");
+  await using ansi = await talk.advise("greeting", { format: "CF_TEXT" });
+  await using warm = await other.advise("greeting", { warm: true });
+  for (let i = 0; i < 3; i++) await peer.says("watched greeting");
+  for (const text of ["one", "two"]) {
+    await peer.tell(`greeting=${text}`);
+    await peer.says("3");
+    const shown = ({ item, data }: DdeUpdate) => [item, data?.text];
+    assertEquals(shown(await hot.receive()), ["greeting", text]);
+    assertEquals(shown(await ansi.receive()), ["greeting", text]);
+    assertEquals(shown(await warm.receive()), ["greeting", undefined]);
+  }
+  // What one pokes, all others see.
+  await other.poke("greeting", TEXT);
+  assertEquals((await hot.receive()).data?.text, TEXT);
+  await warm.receive();
+
+  await assertRejects(() => talk.advise("greeting"), TypeError, "already");
+  await assertRejects(() => talk.advise("quiet"), PermissionDenied);
+  const pending = hot.receive();
+  const failing = assertRejects(() => pending, BadResource, "is closed");
+  await hot[Symbol.asyncDispose]();
+  await failing;
+  await peer.tell("greeting=three");
+  await peer.says("2");
+  assertEquals((await warm.receive()).item, "greeting");
+});
+
+Deno.test("DdeConversation gives up, and goes on", async () => {
+  await using all = await served();
+  const { talk, peer } = all;
+  await assertRejects(
+    () => talk.request("silent", { timeout: 50 }),
+    DOMException,
+    "Timed out after 50 ms",
+  );
+  await peer.says("silent");
+  const controller = new AbortController();
+  const request = assertRejects(
+    () => talk.request("fixed", { signal: controller.signal }),
+    Error,
+    "enough",
+  );
+  controller.abort(new Error("enough"));
+  await request;
+  const signal = AbortSignal.abort(new Error("before"));
+  await assertRejects(() => talk.request("fixed", { signal }), Error, "before");
+  using next = await connectDde(talk.service, "first");
+  assertEquals((await next.request("fixed")).text, "fixed");
+});
+
+Deno.test("DdeConversation ends with an error when the server dies", async () => {
+  await using all = await served();
+  const { talk, peer, service } = all;
+  using killed = await connectDde(service, "first");
+  await using advice = await killed.advise("fixed");
+  const pending = [
+    assertRejects(() => talk.request("silent"), BrokenPipe, "has ended"),
+    assertRejects(() => advice.receive(), BrokenPipe, "DMLERR_SERVER_DIED"),
+  ];
+  await peer.says(`+ first ${Deno.pid}`);
+  await peer.says("watched fixed");
+  await peer.says("silent");
+  await peer.kill();
+  await Promise.all(pending);
+  await assertRejects(() => talk.request("fixed"), BrokenPipe);
+  await assertRejects(() => killed.execute("x"), BrokenPipe);
+  await assertRejects(() => connectDde(service, "first"), NotFound);
+  talk.close();
+});
+
+Deno.test("DdeServer tells who comes and goes, also by dying, and knows the convention", async () => {
+  await using all = await served();
+  const { talk, peer, service } = all;
+  const found = await ddeServices(service);
+  const topics = found.map(({ topic }) => topic).sort();
+  assertEquals(topics, ["System", "first", "second"]);
+  for (let i = 0; i < 6; i++) await peer.line();
+  assertEquals((await ddeServices(uniqueName())).length, 0);
+
+  using any = await connectDde(null, "SECOND");
+  assertEquals([any.service, any.topic.toLowerCase()], [service, "second"]);
+  await peer.says(`+ second ${Deno.pid}`);
+  any.close();
+  await peer.says(`- second ${Deno.pid}`);
+  using system = await connectDde(service, "system");
+  await peer.says(`+ System ${Deno.pid}`);
+  const text = async (item: string) => (await system.request(item)).text;
+  assertEquals(
+    await text("SysItems"),
+    "SysItems\tTopics\tFormats\tStatus\tReturnMessage\tHelp",
+  );
+  assertEquals(await text("Topics"), "System\tfirst\tsecond");
+  assertEquals(await text("Formats"), "UNICODETEXT\tTEXT\twinipc test");
+  assertEquals(await text("Help"), "Ask for greeting.");
+  assertEquals(await text("Status"), "Ready");
+  assertEquals(
+    (await talk.request("TopicItemList")).text?.split("\t").slice(0, 2),
+    ["greeting", "fixed"],
+  );
+});
+
+Deno.test("connectDde() and transactions check their arguments first", async () => {
+  const connect = connectDde as (...args: unknown[]) => Promise<unknown>;
+  for (
+    const [args, told] of [
+      [["", "t"], "Invalid service"],
+      [[1, "t"], "Invalid service"],
+      [["s", "a\0"], "holds a NUL"],
+      [["s", "#12"], "mean a number"],
+      [["s", "x".repeat(256)], "more than 255"],
+      [["s", "t", { timeout: -1 }], "Invalid timeout"],
+      [["s", "t", { waitForServer: 1 }], "Invalid waitForServer"],
+    ] as const
+  ) {
+    await assertRejects(() => connect(...args), Error, told);
+  }
+  await using all = await served();
+  const { talk } = all;
+  const loose = talk as unknown as Record<
+    string,
+    (...args: unknown[]) => Promise<unknown>
+  >;
+  for (
+    const [verb, args, told] of [
+      ["request", [""], "Invalid item"],
+      ["request", ["x", { format: "" }], "Invalid format"],
+      ["request", ["x", { format: "CF_BITMAP" }], "no bytes"],
+      ["request", ["x", { signal: 1 }], "Invalid signal"],
+      ["poke", ["x", new Uint8Array(1)], "Missing format"],
+      ["poke", ["x", 1], "Invalid data"],
+      ["poke", ["x", "a\0b"], "holds a NUL"],
+      ["poke", ["x", "a", { format: "winipc test" }], "no format of text"],
+      ["execute", [""], "Invalid command"],
+      ["execute", ["x", { encoding: "gbk" }], "Invalid encoding"],
+      ["advise", ["x", { warm: 1 }], "Invalid warm"],
+    ] as const
+  ) {
+    await assertRejects(() => loose[verb]!(...args), Error, told);
+  }
+});

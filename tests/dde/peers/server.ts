@@ -1,0 +1,55 @@
+// A server in another process: server.ts SERVICE. Says what happens, and
+// publishes what it is told: ITEM=TEXT.
+import { serveDde } from "../../../lib/dde/mod.ts";
+import { say, told } from "../../helpers/peer_side.ts";
+
+const [service] = Deno.args as [string];
+const never = Promise.withResolvers<string>().promise;
+
+const server = serveDde(service, {
+  help: "Ask for greeting.",
+  answerTimeout: 60_000,
+  topics: {
+    first: {
+      items: {
+        greeting: { value: "ünï 中文 😀", poke: true },
+        fixed: "fixed",
+        bytes: { value: { "winipc test": new Uint8Array([0, 1, 0, 255]) } },
+        quiet: { value: "quiet", advise: false },
+        busy: {
+          request: () => {
+            throw new Deno.errors.Busy("busy");
+          },
+        },
+        silent: {
+          request: () => {
+            say("silent");
+            return never;
+          },
+        },
+        last: { request: () => Deno.exit(9) },
+        broken: {
+          request: () => {
+            throw new Error("broken on purpose");
+          },
+        },
+      },
+      request: ({ item, format }) =>
+        item.startsWith("any") ? `${item} ${format}` : undefined,
+      execute({ command }) {
+        say(`execute ${command}`);
+        return command !== "no";
+      },
+    },
+    second: {},
+  },
+  onConnect: ({ topic, pid }) => say(`+ ${topic} ${pid}`),
+  onAdvise: (_client, item) => say(`watched ${item}`),
+  onDisconnect: ({ topic, pid }) => say(`- ${topic} ${pid}`),
+  onError: (error) => say(`error ${(error as Error).message}`),
+});
+say("ready");
+for (let line; (line = await told()) !== undefined;) {
+  const [item = "", text] = line.split("=");
+  say(server.publish("first", item, text));
+}
