@@ -63,9 +63,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     if (length < 0) return null;
     const room = buffer.byteLength;
     if (length > room) throw this.#tooLong(length, room);
-    const target = length === buffer.byteLength
-      ? buffer
-      : buffer.subarray(0, length);
+    const target = length === room ? buffer : buffer.subarray(0, length);
     const start = this.#at() + RECORD_HEADER;
     getAround(this.memory, start, target, this.dataSize);
     this.#release(recordSize(length));
@@ -295,6 +293,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
 
   #release(count: number): void {
     this.#tail = advance(this.#tail, count, this.dataSize);
+    this.moved(count);
     this.memory.store(AT.tail, this.#tail);
     this.wakePeer();
   }

@@ -63,6 +63,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   #peer: WaitTarget | undefined;
   #peerGone = false;
   #peerHidden = false;
+  #moved = 0;
   readonly #mapping: Mapping = { kept: false, lent: false };
   #closed = false;
 
@@ -164,6 +165,11 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     );
   }
 
+  /** Counts what was read or written, by which a busy stream is known. */
+  protected moved(bytes: number): void {
+    this.#moved += bytes;
+  }
+
   /** Leaves the memory mapped until the program ends, which can still reach it. */
   protected keepMapped(): void {
     this.#mapping.kept = true;
@@ -219,7 +225,9 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
         : [this.#event, this.#peer];
       const since = performance.now();
       if (await waitAny(targets, options) === 1) this.#peerGone = true;
-      this.#spin.slept(performance.now() - since);
+      const busy = this.#moved >= this.dataSize / 2;
+      this.#spin.slept(performance.now() - since, busy);
+      this.#moved = 0;
     } finally {
       if (!this.#closed) this.memory.store(sleeping, 0);
     }

@@ -122,6 +122,7 @@ export class RingProducer extends RingEnd {
     memory.setLength(at, length);
     putAround(memory, at + RECORD_HEADER, message, dataSize);
     this.#head = advance(this.#head, need, dataSize);
+    this.moved(need);
     return true;
   }
 

@@ -4,8 +4,10 @@
  * To fall asleep and be woken takes hundreds of microseconds, in which a busy
  * peer fills or empties the whole ring and falls asleep itself: then both ends
  * sleep in turns. So who was woken after a short sleep spins longer the next
- * times. Where that was in vain three times, because the peer is only regular
- * and not busy, it spins shortly again, and tries longer ones ever more rarely.
+ * times: as long as it can where half of the ring went by since the sleep
+ * before, because then the peer is busy. Where it was in vain three times, because
+ * the peer is only regular, it spins shortly again, and tries longer ones ever
+ * more rarely.
  *
  * @module
  */
@@ -57,11 +59,17 @@ export class Spin {
     return false;
   }
 
-  /** Learns from a sleep of `ms` milliseconds, which followed a spin in vain. */
-  slept(ms: number): void {
+  /**
+   * Learns from a sleep of `ms` milliseconds, which followed a spin in vain, and
+   * from whether much had gone through the ring before it.
+   */
+  slept(ms: number, busy = false): void {
     if (this.#fixed) return;
     if (ms >= SHORT_SLEEP_MS) {
       this.#micros = SHORTEST_US;
+    } else if (busy) {
+      this.#micros = LONGEST_US;
+      this.#paid();
     } else if (this.#micros < LONGEST_US) {
       if (++this.#sleeps < this.#doubt) return;
       this.#micros = Math.min(GROWTH * this.#micros, LONGEST_US);

@@ -54,6 +54,16 @@ Deno.test("a long spin that paid off keeps them long", () => {
   }
 });
 
+Deno.test("a busy ring is spun for long at once, and again and again", () => {
+  const spin = new Spin(undefined);
+  for (let i = 0; i < 10; i++) {
+    spin.slept(1, true);
+    assertEquals(spin.micros, LONGEST);
+  }
+  spin.slept(5, true);
+  assertEquals(spin.micros, SHORTEST);
+});
+
 Deno.test("a given time stays", () => {
   const spin = new Spin(70);
   assertEquals(slept(spin, 5), [70, 70, 70, 70, 70]);
