@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import {
   assertEquals,
+  assertLessOrEqual,
   assertRejects,
   assertStringIncludes,
   assertThrows,
@@ -237,7 +238,8 @@ Deno.test("1,000 times map, view, close leave no handle", () => {
   cycle();
   const before = handleCount();
   for (let i = 0; i < 1000; i++) cycle();
-  assertEquals(handleCount(), before);
+  // Deno may have ended an idle thread of its own.
+  assertLessOrEqual(handleCount(), before);
 });
 
 Deno.test("mapFile() tells bad input before any native call", () => {

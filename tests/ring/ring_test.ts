@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLessOrEqual,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { createRing, openRing } from "../../lib/ring/mod.ts";
 import {
   bytes,
@@ -217,7 +223,8 @@ Deno.test("1,000 times create, open, close leave no handle", async () => {
   await cycle();
   const before = handleCount();
   for (let i = 0; i < 1000; i++) await cycle();
-  assertEquals(handleCount(), before);
+  // Deno may have ended an idle thread of its own.
+  assertLessOrEqual(handleCount(), before);
 });
 
 Deno.test("bad input is told before any native call", async () => {

@@ -1,4 +1,9 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertLessOrEqual,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   createSharedMemory,
   openSharedMemory,
@@ -157,7 +162,8 @@ Deno.test("10,000 times create, map, view, close leave no handle", () => {
   cycle();
   const before = handleCount();
   for (let i = 0; i < 10_000; i++) cycle();
-  assertEquals(handleCount(), before);
+  // Deno may have ended an idle thread of its own.
+  assertLessOrEqual(handleCount(), before);
 });
 
 Deno.test("createSharedMemory() tells bad input before any native call", () => {
