@@ -94,6 +94,16 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "anonymous")) {
   await import("./anonymous_pipe.ts");
 }
 
+// Tracing has Deno's own calls beside it.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "trace")) {
+  await import("./trace.ts");
+}
+
+// RPC has C programs beside it.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "rpc")) {
+  await import("./rpc.ts");
+}
+
 // The rings have their own limits of comparison: memory, and a bare event.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
   await import("./ring.ts");

@@ -1,0 +1,243 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assemble } from "../../lib/win32/machine_code.ts";
+import {
+  connectRpc,
+  type ConnectRpcOptions,
+  RpcFault,
+  serveRpc,
+  type ServeRpcOptions,
+} from "../../lib/rpc/mod.ts";
+import { bytes } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { runScript } from "../helpers/peer.ts";
+import { UNDER_WINE } from "../helpers/system.ts";
+import { uniqueBindings, uniqueUuid } from "./helpers.ts";
+
+const NOTHING = new Uint8Array();
+const echo = [(bytes: Uint8Array) => bytes];
+
+Deno.test("serveRpc() serves, closes, and serves again at the same endpoint", async () => {
+  const uuid = uniqueUuid();
+  for (const binding of uniqueBindings()) {
+    for (let round = 0; round < 2; round++) {
+      await using server = await serveRpc({
+        bindings: [binding],
+        interfaces: { uuid, procedures: echo },
+      });
+      assertEquals(server.bindings, [binding]);
+      using client = await connectRpc(binding, { uuid });
+      assertEquals(await client.call(0, bytes("x")), bytes("x"));
+      server.close();
+      await server.closed;
+      await assertRejects(() => client.call(0, NOTHING));
+    }
+  }
+});
+
+Deno.test("close() ends the calls under way, and tells their handlers", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const came = Promise.withResolvers<AbortSignal>();
+  const server = await serveRpc({
+    bindings: [binding],
+    interfaces: {
+      uuid,
+      procedures: (_bytes, { signal }) => {
+        came.resolve(signal);
+        return Promise.withResolvers<Uint8Array>().promise;
+      },
+    },
+  });
+  using client = await connectRpc(binding, { uuid });
+  const call = client.call(65535, NOTHING);
+  const signal = await came.promise;
+  server.close();
+  assertEquals(signal.aborted, true);
+  await assertRejects(() => call, Deno.errors.ConnectionReset);
+  await server.closed;
+});
+
+Deno.test("serveRpc() lets no interface be served twice", async () => {
+  const uuid = uniqueUuid();
+  const [first, second] = uniqueBindings();
+  const interfaces = { uuid, procedures: echo };
+  await using _server = await serveRpc({ bindings: [first], interfaces });
+  await assertRejects(
+    () => serveRpc({ bindings: [second], interfaces }),
+    Deno.errors.AlreadyExists,
+    "this process serves it already",
+  );
+});
+
+Deno.test("serveRpc() refuses calls by a protocol that only another server has", async () => {
+  const [local, , tcp] = uniqueBindings();
+  const [a, b] = [uniqueUuid(), uniqueUuid()];
+  await using _one = await serveRpc({
+    bindings: [local],
+    interfaces: { uuid: a, procedures: echo },
+  });
+  await using _two = await serveRpc({
+    bindings: [tcp],
+    interfaces: { uuid: b, procedures: echo },
+  });
+  using client = await connectRpc(tcp, { uuid: a });
+  await assertRejects(
+    () => client.call(0, NOTHING),
+    Deno.errors.PermissionDenied,
+    "the server refuses this caller",
+  );
+});
+
+Deno.test("serveRpc() and connectRpc() meet by the endpoint mapper", async () => {
+  const uuid = uniqueUuid();
+  await using server = await serveRpc({
+    bindings: ["ncalrpc:", "ncacn_ip_tcp:127.0.0.1"],
+    interfaces: { uuid, procedures: echo },
+  });
+  const [local, tcp] = server.bindings;
+  assertEquals(/^ncalrpc:\[.+\]$/.test(local!), true, local);
+  assertEquals(/^ncacn_ip_tcp:127\.0\.0\.1\[\d+\]$/.test(tcp!), true, tcp);
+  // Wine's endpoint mapper answers on this computer, and not over TCP.
+  const overTcp = UNDER_WINE ? [] : ["ncacn_ip_tcp:127.0.0.1"];
+  for (const binding of ["ncalrpc:", ...overTcp, local!, tcp!]) {
+    using client = await connectRpc(binding, { uuid });
+    assertEquals(await client.call(0, bytes("mapped")), bytes("mapped"));
+  }
+  await assertRejects(
+    () => connectRpc("ncalrpc:", { uuid: uniqueUuid() }),
+    Deno.errors.NotFound,
+  );
+});
+
+Deno.test("RPC refuses bad input before any call, and says what to do", async () => {
+  const uuid = uniqueUuid();
+  const bindings = ["ncalrpc:[x]"];
+  const interfaces = { uuid, procedures: echo };
+  const served: [unknown, string][] = [
+    [{ bindings: [], interfaces }, "give at least one"],
+    [{ bindings: "x", interfaces }, "give at least one"],
+    [{ bindings: ["x"], interfaces }, "it is no string binding"],
+    [{ bindings: ["http:[x]"], interfaces }, "the protocol is none of"],
+    [{ bindings: ["ncalrpc:pc[x]"], interfaces }, "stays on this computer"],
+    [{ bindings: ["ncacn_np:[x]"], interfaces }, "is no \\pipe\\name"],
+    [
+      { bindings: ["ncacn_np:\\\\pc[\\pipe\\x]"], interfaces },
+      "give no address",
+    ],
+    [{ bindings: ["ncacn_ip_tcp:[0]"], interfaces }, "from 1 to 65535"],
+    [{ bindings: ["ncacn_ip_tcp:[http]"], interfaces }, "from 1 to 65535"],
+    [{ bindings: ["ncalrpc:[a\0b]"], interfaces }, "it has a NUL"],
+    [{ bindings, interfaces: [] }, "give at least one"],
+    [{ bindings, interfaces: null }, "give { uuid, procedures }"],
+    [{ bindings, interfaces: { ...interfaces, uuid: "1" } }, "Invalid UUID"],
+    [
+      { bindings, interfaces: { ...interfaces, version: "1" } },
+      'give "MAJOR.MINOR"',
+    ],
+    [
+      { bindings, interfaces: { ...interfaces, version: "1.70000" } },
+      "Invalid version",
+    ],
+    [{ bindings, interfaces: { uuid } }, "Invalid procedures"],
+    [{ bindings, interfaces: { uuid, procedures: [] } }, "Invalid procedures"],
+    [{ bindings, interfaces: { uuid, procedures: [1] } }, "give a function"],
+    [
+      { bindings, interfaces: { uuid, procedures: { 70000: echo[0] } } },
+      "Invalid procedure number 70000",
+    ],
+    [{ bindings, interfaces, remote: 1 }, "Invalid remote 1"],
+    [{ bindings, interfaces, onError: 1 }, "Invalid onError"],
+    [{ bindings, interfaces, sddl: "nonsense" }, "Invalid SDDL"],
+  ];
+  for (const [options, message] of served) {
+    await assertRejects(
+      () => serveRpc(options as ServeRpcOptions),
+      Error,
+      message,
+    );
+  }
+  const connected: [string, unknown, string][] = [
+    ["nowhere", { uuid }, "Invalid binding"],
+    [bindings[0]!, {}, "Invalid UUID"],
+    [bindings[0]!, { uuid, authentication: "much" }, "Invalid authentication"],
+    [bindings[0]!, { uuid, timeout: -1 }, "Invalid timeout"],
+  ];
+  for (const [binding, options, message] of connected) {
+    await assertRejects(
+      () => connectRpc(binding, options as ConnectRpcOptions),
+      Error,
+      message,
+    );
+  }
+  for (const status of [0, -1, 65536, 1.5, 0xc0000005, 0xe5000001]) {
+    assertThrows(() => new RpcFault(status), RangeError, "Invalid status");
+  }
+});
+
+Deno.test("call() refuses bad input", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  await using _server = await serveRpc({
+    bindings: [binding],
+    interfaces: { uuid, procedures: echo },
+  });
+  using client = await connectRpc(binding, { uuid });
+  for (const procedure of [-1, 65536, 0.5, "0" as unknown as number]) {
+    await assertRejects(
+      () => client.call(procedure, NOTHING),
+      Error,
+      "Invalid procedure",
+    );
+  }
+  await assertRejects(
+    () => client.call(0, "text" as unknown as Uint8Array),
+    TypeError,
+    "Invalid data",
+  );
+  const aborted = AbortSignal.abort("no");
+  const reason = await client.call(0, NOTHING, { signal: aborted })
+    .catch((error) => error);
+  assertEquals(reason, "no");
+});
+
+Deno.test("RPC names the flags that it needs", async () => {
+  const url = new URL("./peers/refused.ts", import.meta.url);
+  const [kernel, rpc] = ["kernel32.dll", "rpcrt4.dll"].map((dll) =>
+    `C:\\Windows\\System32\\${dll}`
+  );
+  for (const mode of ["connect", "serve"]) {
+    for (const flags of [[], [`--allow-ffi=${kernel}`]]) {
+      const { stdout } = await runScript(url, [mode], flags);
+      const missing = flags.length === 0 ? "kernel32.dll" : "rpcrt4.dll";
+      assertEquals(
+        stdout,
+        `NotCapable: Cannot use RPC: cannot open ${missing}: native access is not allowed; ` +
+          `run again with --allow-ffi=C:\\Windows\\System32\\${missing} ` +
+          `(in all, RPC need --allow-ffi=${kernel},${rpc})`,
+      );
+    }
+  }
+});
+
+Deno.test("assemble() reaches each value from where it is used", () => {
+  const { image, entries, table } = assemble([
+    { code: [[0x90], [0xff, 0x15, "b"]], unwind: [1, 2, 3, 4] },
+    { code: [[0x48, "a"]], unwind: [5] },
+  ], { a: 0x1122n, b: 0x3344n });
+  const view = new DataView(image.buffer);
+  assertEquals(entries, [0, 16]);
+  // Two functions of 16 bytes, two values, then what undoes the prologs.
+  assertEquals(view.getInt32(3, true) + 7, 40);
+  assertEquals(view.getInt32(17, true) + 21, 32);
+  assertEquals(view.getBigUint64(40, true), 0x3344n);
+  const rows = Array.from(
+    { length: 6 },
+    (_, index) => view.getUint32(table + 4 * index, true),
+  );
+  assertEquals(rows, [0, 7, 48, 16, 21, 64]);
+  assertThrows(
+    () => assemble([{ code: [["c"]], unwind: [] }], {}),
+    TypeError,
+    'No value "c"',
+  );
+});
