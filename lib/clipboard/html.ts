@@ -39,9 +39,16 @@ export function decodeHtml(bytes: Uint8Array): string {
   ) {
     return decode(whole.subarray(start, end));
   }
-  const marked = /<!--\s*StartFragment\s*-->([^]*?)<!--\s*EndFragment\s*-->/i
-    .exec(text);
-  return marked?.[1] ?? text.replace(/^(?:[A-Za-z]+:[^\r\n]*\r?\n)+/, "");
+  return marked(text) ?? text.replace(/^(?:[A-Za-z]+:[^\r\n]*\r?\n)+/, "");
+}
+
+/** Two searches: one pattern for both marks would begin anew at each of many first ones. */
+function marked(text: string): string | undefined {
+  const start = /<!--\s*StartFragment\s*-->/i.exec(text);
+  if (start === null) return undefined;
+  const rest = text.slice(start.index + start[0].length);
+  const end = rest.search(/<!--\s*EndFragment\s*-->/i);
+  return end < 0 ? undefined : rest.slice(0, end);
 }
 
 function header(
