@@ -15,8 +15,10 @@ await shop.poke("pear", "0.95");
 console.log((await shop.request("pear")).text);
 await shop.execute("[Count]");
 
+const changes = await shop.advise("apple");
+console.error("ready: apple");
 try {
-  for await (const { item, data } of await shop.advise("apple")) {
+  for await (const { item, data } of changes) {
     console.log(`${item} ${data?.text}`);
   }
 } catch (error) {

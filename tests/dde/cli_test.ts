@@ -1,0 +1,108 @@
+import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
+import { example, jsonLines, start, winipc } from "../cli/helpers.ts";
+import { uniqueName } from "../helpers/names.ts";
+
+const TEXT = "ünï 中文 😀";
+
+Deno.test("dde serve, request, poke, execute, advise and list", async () => {
+  const service = uniqueName("dde");
+  await using server = start([
+    ...["dde", "serve", service, "prices", `apple=${TEXT}`, "pear=2"],
+    ...["--json", "--count", "3"],
+  ]);
+  assertEquals(await server.ready(), service);
+  const address = [service, "prices"];
+  const request = await winipc(["dde", "request", ...address, "apple"]);
+  assertEquals([request.code, request.stdout], [0, `${TEXT}\n`]);
+  const hex = await winipc(["dde", "request", ...address, "PEAR", "--hex"]);
+  assertEquals(hex.stdout, "32000000\n");
+  const refused = await winipc(["dde", "request", ...address, "nothing"]);
+  assertEquals(refused.code, 4);
+  assertMatch(refused.stderr, /refuses it \(DMLERR_NOTPROCESSED\)/);
+  const list = await winipc(["dde", "list", service, "--json"]);
+  assertEquals(jsonLines(list.stdout).map(({ topic }) => topic), [
+    "System",
+    "prices",
+  ]);
+
+  const advise = ["dde", "advise", ...address, "apple"];
+  await using watching = start([...advise, "--count", "2", "--json"]);
+  assertEquals(await watching.ready(), "apple");
+  await using warm = start([...advise, "--count", "1", "--warm"]);
+  await warm.ready();
+  await server.type("apple=1.30\n");
+  const poke = ["dde", "poke", ...address, "apple"];
+  assertEquals((await warm.ended()).stdout, "1.30\n");
+  const { code, stdout } = await winipc([...poke, "1.40", "--json"]);
+  assertEquals(code, 0);
+  assertObjectMatch(jsonLines(stdout)[0], { event: "sent", text: "1.40" });
+  const changes = jsonLines((await watching.ended()).stdout);
+  assertEquals(changes.map(({ text }) => text), ["1.30", "1.40"]);
+  assertObjectMatch(changes[0], { item: "apple", format: "CF_UNICODETEXT" });
+
+  await winipc(poke, { input: `${TEXT}\n` });
+  const go = await winipc(["dde", "execute", ...address, `[Go(${TEXT})]`]);
+  assertEquals([go.code, go.stdout, go.stderr], [0, "", ""]);
+  const events = jsonLines((await server.ended()).stdout)
+    .filter(({ event }) => event === "message" || event === "execute");
+  assertEquals(events.map(({ event, text }) => [event, text]), [
+    ["message", "1.40"],
+    ["message", TEXT],
+    ["execute", `[Go(${TEXT})]`],
+  ]);
+  const gone = await winipc(["dde", "request", ...address, "apple"]);
+  assertEquals([gone.code, gone.stdout], [3, ""]);
+});
+
+Deno.test("dde takes the encoding of CF_TEXT by --encoding", async () => {
+  const service = uniqueName("dde");
+  const gbk = ["--encoding", "gbk"];
+  const address = [service, "t"];
+  const serve = ["dde", "serve", ...address, "x=中文", ...gbk];
+  await using server = start([...serve, "--count", "1"]);
+  await server.ready();
+  const ansi = ["--format", "CF_TEXT", "--hex"];
+  const request = ["dde", "request", ...address, "x"];
+  const hex = await winipc([...request, ...ansi]);
+  assertEquals(hex.stdout, "d6d0cec400\n");
+  assertEquals((await winipc([...request, ...gbk])).stdout, "中文\n");
+  assertEquals((await winipc(request)).stdout, "中文\n");
+  await winipc(["dde", "poke", ...address, "x", "汉字", ...gbk]);
+  assertEquals((await server.ended()).stdout, "汉字\n");
+});
+
+Deno.test("dde tells wrong usage and time limits", async () => {
+  for (
+    const [args, told] of [
+      [["serve", "only"], 'Say whom, and about what: "dde serve'],
+      [["serve", "s", "t", "noitem"], '"noitem" is no item'],
+      [["request", "s", "t"], "Say which item"],
+      [["poke", "s", "t", "i", "00", "--hex"], "--format"],
+      [["request", "", "t", "i"], "Invalid service"],
+    ] as const
+  ) {
+    const { code, stderr } = await winipc(["dde", ...args]);
+    assertEquals(code, 2, stderr);
+    assertMatch(stderr, new RegExp(told));
+  }
+  const serve = ["dde", "serve", uniqueName("dde"), "t"];
+  assertEquals((await winipc([...serve, "--timeout", "50"])).code, 5);
+});
+
+Deno.test("examples/dde: A serves, B asks and watches", async () => {
+  const service = uniqueName("dde");
+  await using a = example("dde/a.ts", [service]);
+  await a.ready();
+  await using b = example("dde/b.ts", [service]);
+  await b.prints("1.20\n0.95\n");
+  await a.prints("told to [Count]\n");
+  assertEquals(await b.ready(), "apple");
+  await a.type("apple=1.30\n");
+  await b.prints("apple 1.30\n");
+  await a.type("Exit\n");
+  const { code, stdout } = await b.ended();
+  assertEquals(
+    [code, stdout],
+    [0, "1.20\n0.95\napple 1.30\nthe shop has closed\n"],
+  );
+});

@@ -1,0 +1,203 @@
+/** A window that speaks DDE's messages by hand, without winipc. */
+
+const { symbols: user32 } = Deno.dlopen("C:\\Windows\\System32\\user32.dll", {
+  RegisterClassExW: { parameters: ["buffer"], result: "u16" },
+  CreateWindowExW: {
+    parameters: [
+      "u32",
+      "buffer",
+      "buffer",
+      "u32",
+      "i32",
+      "i32",
+      "i32",
+      "i32",
+      "usize",
+      "usize",
+      "usize",
+      "usize",
+    ],
+    result: "usize",
+  },
+  DefWindowProcW: {
+    parameters: ["usize", "u32", "usize", "usize"],
+    result: "usize",
+  },
+  SendMessageTimeoutW: {
+    parameters: ["usize", "u32", "usize", "usize", "u32", "u32", "usize"],
+    result: "usize",
+  },
+  PostMessageW: {
+    parameters: ["usize", "u32", "usize", "usize"],
+    result: "i32",
+  },
+  PackDDElParam: { parameters: ["u32", "usize", "usize"], result: "usize" },
+  UnpackDDElParam: {
+    parameters: ["u32", "usize", "buffer", "buffer"],
+    result: "i32",
+  },
+  GetMessageW: { parameters: ["buffer", "usize", "u32", "u32"], result: "i32" },
+  DispatchMessageW: { parameters: ["buffer"], result: "usize" },
+});
+const { symbols: kernel32 } = Deno.dlopen(
+  "C:\\Windows\\System32\\kernel32.dll",
+  {
+    GlobalAddAtomW: { parameters: ["buffer"], result: "u16" },
+    GlobalGetAtomNameW: { parameters: ["u16", "buffer", "i32"], result: "u32" },
+    GlobalAlloc: { parameters: ["u32", "usize"], result: "usize" },
+    GlobalLock: { parameters: ["usize"], result: "usize" },
+    GlobalUnlock: { parameters: ["usize"], result: "i32" },
+    CopyIn: {
+      name: "RtlMoveMemory",
+      parameters: ["usize", "buffer", "usize"],
+      result: "void",
+    },
+  },
+);
+
+const WM_DDE_INITIATE = 0x3e0;
+const WM_DDE_ACK = 0x3e4;
+const SMTO_ABORTIFHUNG = 2;
+const HWND_BROADCAST = 0xffffn;
+const GMEM_DDESHARE_MOVEABLE = 0x2002;
+
+/** The window, and its messages. */
+export class WindowLoop {
+  /** Its handle. */
+  readonly handle: bigint;
+  readonly #told: (status: number, item: string) => void;
+  #partner = 0n;
+  #last = "";
+
+  /** Opens it; `told` hears each acknowledgement. */
+  constructor(told: (status: number, item: string) => void) {
+    this.#told = told;
+    const callback = new Deno.UnsafeCallback(
+      {
+        parameters: ["usize", "u32", "usize", "usize"],
+        result: "usize",
+      } as const,
+      (window, message, wParam, lParam) =>
+        this.#handle(window, message, wParam, lParam),
+    );
+    const type = new DataView(new ArrayBuffer(80));
+    const name = wide(`raw-${Deno.pid}`);
+    const address = (pointer: Deno.PointerValue) =>
+      BigInt(Deno.UnsafePointer.value(pointer));
+    type.setUint32(0, 80, true);
+    type.setBigUint64(8, address(callback.pointer), true);
+    type.setBigUint64(64, address(Deno.UnsafePointer.of(name)), true);
+    user32.RegisterClassExW(new Uint8Array(type.buffer));
+    const style = 0x8000_0000;
+    this.handle = user32.CreateWindowExW(
+      0,
+      name,
+      wide(""),
+      style,
+      0,
+      0,
+      0,
+      0,
+      0n,
+      0n,
+      0n,
+      0n,
+    );
+  }
+
+  /** Calls for a server; the window of its conversation, or 0. */
+  initiate(service: string, topic: string): bigint {
+    const names = this.atom(service) | this.atom(topic) << 16n;
+    user32.SendMessageTimeoutW(
+      HWND_BROADCAST,
+      WM_DDE_INITIATE,
+      this.handle,
+      names,
+      SMTO_ABORTIFHUNG,
+      5000,
+      0n,
+    );
+    return this.#partner;
+  }
+
+  /** An atom. */
+  atom(name: string): bigint {
+    return BigInt(kernel32.GlobalAddAtomW(wide(name)));
+  }
+
+  /** Global memory. */
+  memory(bytes: number[]): bigint {
+    const memory = kernel32.GlobalAlloc(
+      GMEM_DDESHARE_MOVEABLE,
+      BigInt(bytes.length),
+    );
+    const address = kernel32.GlobalLock(memory);
+    kernel32.CopyIn(address, new Uint8Array(bytes), BigInt(bytes.length));
+    kernel32.GlobalUnlock(memory);
+    return memory;
+  }
+
+  /** Sends a message as it is. */
+  send(window: bigint, message: number, lParam: bigint): void {
+    const flags = SMTO_ABORTIFHUNG;
+    const { handle } = this;
+    user32.SendMessageTimeoutW(
+      window,
+      message,
+      handle,
+      lParam,
+      flags,
+      5000,
+      0n,
+    );
+  }
+
+  /** Posts a message in the name of a window. */
+  post(
+    window: bigint,
+    message: number,
+    from: bigint,
+    low: bigint,
+    high: bigint,
+  ): void {
+    const lParam = user32.PackDDElParam(message, low, high);
+    user32.PostMessageW(window, message, from, lParam);
+  }
+
+  /** Handles messages until an item is acknowledged. */
+  until(item: string): void {
+    const message = new Uint8Array(48);
+    while (this.#last !== item) {
+      user32.GetMessageW(message, 0n, 0, 0);
+      user32.DispatchMessageW(message);
+    }
+  }
+
+  #handle(
+    window: bigint,
+    message: number,
+    wParam: bigint,
+    lParam: bigint,
+  ): bigint {
+    if (message !== WM_DDE_ACK) {
+      return user32.DefWindowProcW(window, message, wParam, lParam);
+    }
+    if (this.#partner === 0n) this.#partner = wParam;
+    else {
+      const [low, high] = [new BigUint64Array(1), new BigUint64Array(1)];
+      user32.UnpackDDElParam(message, lParam, low, high);
+      const name = new Uint16Array(256);
+      const atom = Number(high[0]! & 0xffffn);
+      const length = kernel32.GlobalGetAtomNameW(atom, name, 256);
+      this.#last = String.fromCharCode(...name.subarray(0, length));
+      this.#told(Number(low[0]), this.#last);
+    }
+    return 0n;
+  }
+}
+
+function wide(text: string): Uint8Array<ArrayBuffer> {
+  const units = new Uint16Array(text.length + 1);
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
+  return new Uint8Array(units.buffer);
+}

@@ -1,0 +1,132 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { connectDde, serveDde, type ServeDdeOptions } from "../../mod.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { runScript, startScript } from "../helpers/peer.ts";
+import { handleCount } from "../helpers/process_stats.ts";
+
+const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
+const CYCLES = 20;
+const { BrokenPipe } = Deno.errors;
+
+Deno.test("DdeServer survives malformed messages", async () => {
+  const service = uniqueName("dde");
+  const errors: unknown[] = [];
+  await using server = serveDde(service, {
+    topics: { first: { items: { greeting: "hi" } } },
+    onError: (error) => errors.push(error),
+  });
+  const script = new URL("./peers/malformed.ts", import.meta.url);
+  const { code, stdout, stderr } = await runScript(script, [service]);
+  assertEquals(code, 0, stderr);
+  const said = stdout.split("\n");
+  assertEquals([said[0], said.at(-1)], ["connected", "survived"]);
+  for (const line of said.slice(1, -1)) assert(line.startsWith("0 "), line);
+  assertEquals(errors, []);
+  await using talk = await connectDde(service, "first");
+  assertEquals((await talk.request("greeting")).text, "hi");
+  assertEquals(server.publish("first", "greeting", "there"), 0);
+});
+
+Deno.test("serveDde() refuses conversations, and ends them when it closes", async () => {
+  const service = uniqueName("dde");
+  let welcome = false;
+  const server = serveDde(service, {
+    topics: { topic: { items: { item: "x" } } },
+    onConnect: () => welcome,
+  });
+  const refused = await connectDde(service, "topic");
+  await assertRejects(() => refused.request("item"), BrokenPipe);
+  welcome = true;
+  const talk = await connectDde(service, "topic");
+  const advice = await talk.advise("item");
+  const pending = assertRejects(() => advice.receive(), BrokenPipe);
+  await server[Symbol.asyncDispose]();
+  server.close();
+  await pending;
+  await assertRejects(() => talk.request("item"), BrokenPipe);
+  assertThrows(
+    () => server.publish("topic", "x", "y"),
+    Deno.errors.BadResource,
+  );
+  refused.close();
+  talk.close();
+});
+
+Deno.test("serveDde() and publish() check what they are given first", async () => {
+  const serve = serveDde as (...args: unknown[]) => unknown;
+  const topics = (topic: unknown) => ({ topics: { topic } });
+  for (
+    const [options, told] of [
+      [undefined, "Missing options"],
+      [{}, "Invalid topics"],
+      [{ topics: { "": {} } }, "Invalid topic: it is empty"],
+      [{ topics: { a: {}, A: {} } }, "in another case"],
+      [topics(null), 'Invalid topic "topic"'],
+      [topics({ execute: 1 }), "Invalid execute"],
+      [topics({ items: { "a\0": "" } }), "holds a NUL"],
+      [topics({ items: { a: 1 } }), 'Invalid item "a"'],
+      [topics({ items: { a: "x\0" } }), "holds a NUL"],
+      [topics({ items: { a: { value: {} } } }), "it has no format"],
+      [topics({ items: { a: { value: { X: "x" } } } }), "no format of text"],
+      [topics({ items: { a: { formats: [""] } } }), "Invalid format"],
+      [{ topics: {}, answerTimeout: 0 }, "Invalid answerTimeout"],
+      [{ topics: {}, onConnect: 1 }, "Invalid onConnect"],
+    ] as const
+  ) {
+    assertThrows(() => serve("service", options), Error, told);
+  }
+  assertThrows(() => serve("x".repeat(256), topics({})), RangeError);
+  await using server = serveDde(uniqueName("dde"), { topics: { t: {} } });
+  const publish = (...args: unknown[]) =>
+    (server.publish as (...args: unknown[]) => number)(...args);
+  assertThrows(() => publish("no", "x", "y"), Deno.errors.NotFound);
+  assertThrows(() => publish("t", "x"), Deno.errors.NotFound);
+  assertThrows(() => publish("t", "x", 1), TypeError);
+  assertThrows(() => publish("t", "", "y"), TypeError);
+});
+
+Deno.test("conversations leave no handles behind", async () => {
+  const service = uniqueName("dde");
+  const options: ServeDdeOptions = {
+    topics: { topic: { items: { item: { value: "x", poke: true } } } },
+  };
+  await using _server = serveDde(service, options);
+  const script = new URL("./peers/server.ts", import.meta.url);
+  const other = uniqueName("dde");
+  await using peer = startScript(script, [other]);
+  await peer.says("ready");
+  const cycle = async () => {
+    await using own = await connectDde(service, "topic");
+    await own.poke("item", "y");
+    await own.request("item");
+    await using far = await connectDde(other, "first");
+    await using _advice = await far.advise("fixed");
+    await far.request("fixed");
+  };
+  for (let i = 0; i < 3; i++) await cycle();
+  const before = handleCount();
+  for (let i = 0; i < CYCLES; i++) await cycle();
+  const after = handleCount();
+  assert(after - before < CYCLES / 4, `${before} handles became ${after}`);
+});
+
+Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread", async () => {
+  const url = new URL("../permissions/dde.ts", import.meta.url);
+  const rights = ["--allow-ffi", `--allow-read=${LIB}`];
+  const { stdout, stderr } = await runScript(url, [], rights);
+  assertEquals(stdout || stderr, "hi");
+  const scope = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
+  for (
+    const [flags, told] of [
+      [[], "need --allow-ffi="],
+      [[scope], "Cannot use DDE"],
+      [["--allow-ffi"], `--allow-read=${LIB}`],
+    ] as const
+  ) {
+    const said = (await runScript(url, [], [...flags])).stdout;
+    assert(said.startsWith("NotCapable: "), said);
+    assert(said.includes(told), said);
+  }
+});
