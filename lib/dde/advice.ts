@@ -8,7 +8,7 @@ import { checkBoolean } from "../io/checks.ts";
 import type { WaitOptions } from "../io/wait.ts";
 import { Inbox } from "../window/inbox.ts";
 import type { OwnWindow } from "../window/mod.ts";
-import type { DdeFormatOptions } from "./conversation.ts";
+import type { DdeFormatOptions } from "./conversation_options.ts";
 import { type DdeData, isTextFormat } from "./data.ts";
 import { keyOf } from "./name.ts";
 

@@ -6,7 +6,7 @@
 
 import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
-import { checkWait, type WaitOptions } from "../io/wait.ts";
+import { checkWait } from "../io/wait.ts";
 import {
   DDE_FACK,
   DDE_FBUSY,
@@ -19,6 +19,10 @@ import type { OwnWindow } from "../window/mod.ts";
 import { toWide } from "../win32/wide.ts";
 import { type AdviseOptions, checkAdvise, DdeAdvice } from "./advice.ts";
 import { ANSI, toCodePage } from "./code_page.ts";
+import type {
+  DdeFormatOptions,
+  ExecuteOptions,
+} from "./conversation_options.ts";
 import {
   asData,
   checkText,
@@ -31,39 +35,6 @@ import { checkDdeName } from "./name.ts";
 import { refusal, serverGone } from "./outcome.ts";
 import { watchProcess } from "./partner.ts";
 import { type Answer, Transactions } from "./transactions.ts";
-
-/** The options of all transactions. */
-export interface DdeWaitOptions extends WaitOptions {
-  /**
-   * How long to wait for the server's answer, in ms, the wait for earlier
-   * transactions of the conversation included. A transaction that took too long
-   * may yet be done; the conversation goes on.
-   *
-   * @default {10000}
-   */
-  timeout?: number | undefined;
-}
-
-/** The options of {@linkcode DdeConversation.request} and {@linkcode DdeConversation.poke}. */
-export interface DdeFormatOptions extends DdeWaitOptions {
-  /**
-   * The format, by its name: `CF_UNICODETEXT`, `CF_TEXT`, or one that any
-   * program has registered, such as `XlTable`. Without it text is tried as
-   * UTF-16 first and then, where the server refuses that, in the ANSI code
-   * page of this computer.
-   */
-  format?: string | undefined;
-}
-
-/** The options of {@linkcode DdeConversation.execute}. */
-export interface ExecuteOptions extends DdeWaitOptions {
-  /**
-   * How the command is written: `utf-16le`, or `ansi` for the code page of this
-   * computer. The rule is UTF-16 where the windows of both sides are, and that
-   * is the default; some servers do not keep to it.
-   */
-  encoding?: "utf-16le" | "ansi" | undefined;
-}
 
 const DEFAULT_TIMEOUT = 10_000;
 

@@ -40,12 +40,12 @@ export {
   ddeServices,
   type DdeServiceTopic,
 } from "./connect.ts";
-export {
-  DdeConversation,
-  type DdeFormatOptions,
-  type DdeWaitOptions,
-  type ExecuteOptions,
-} from "./conversation.ts";
+export { DdeConversation } from "./conversation.ts";
+export type {
+  DdeFormatOptions,
+  DdeWaitOptions,
+  ExecuteOptions,
+} from "./conversation_options.ts";
 export type { DdeData, DdeValue } from "./data.ts";
 export { DdeServer, serveDde } from "./serve.ts";
 export type {

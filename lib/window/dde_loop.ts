@@ -19,10 +19,10 @@ import type {
 } from "./dde_protocol.ts";
 import { ServerTalk } from "./dde_server_talk.ts";
 import { WM_DDE_ACK } from "./dde_talk.ts";
+import { isOfWine, partnerOf, topLevelWindows } from "./dde_windows.ts";
 import type { LoopWindow, Windows } from "./windows.ts";
 import { user32 } from "../win32/user32.ts";
 import { user32Dde } from "../win32/user32_dde.ts";
-import { fromWide } from "../win32/wide.ts";
 
 const WM_DDE_INITIATE = 0x3e0;
 const WM_DDE_LAST = 0x3e8;
@@ -37,9 +37,6 @@ const LATE_MS = 2000;
 const LOOK_MS = 20;
 /** How long a client may take to hear our answer, in ms. */
 const ANSWER_MS = 2000;
-const MAX_CLASS_NAME = 257;
-/** The class of the windows of Wine's DDEML, for either kind of text. */
-const WINE_SERVER = /^WineDdeServerConv/;
 
 /** Whether a message is one of DDE. */
 export function isDde(message: number): boolean {
@@ -195,7 +192,7 @@ export class DdeLoop {
       this.#around.tell(window.id, window.handle, event);
       if (event.event === "ended") this.#drop(window.handle);
     };
-    const wine = WINE_SERVER.test(classOf(server));
+    const wine = isOfWine(server);
     const talk = new ClientTalk(window.handle, partner, tell, wine);
     const wanted = !search.all && search.found.length === 0;
     search.found.push(partner);
@@ -265,34 +262,6 @@ const CONVERSATION_WINDOW = {
   allowLowerIntegrity: false,
   dde: { services: [] },
 };
-
-function topLevelWindows(): bigint[] {
-  const found: bigint[] = [];
-  const { raw } = user32();
-  for (let last = 0n;;) {
-    last = raw.FindWindowExW(0n, last, null, null);
-    if (last === 0n) return found;
-    found.push(last);
-  }
-}
-
-function partnerOf(
-  handle: bigint,
-  service: string,
-  topic: string,
-): DdePartner | undefined {
-  const pid = new Uint32Array(1);
-  user32().raw.GetWindowThreadProcessId(handle, pid);
-  if (pid[0] === 0) return undefined;
-  const unicode = user32Dde().raw.IsWindowUnicode(handle) !== 0;
-  return { handle, pid: pid[0]!, unicode, service, topic };
-}
-
-function classOf(handle: bigint): string {
-  const name = new Uint8Array(2 * MAX_CLASS_NAME);
-  const length = user32().raw.GetClassNameW(handle, name, MAX_CLASS_NAME);
-  return fromWide(name.subarray(0, 2 * length));
-}
 
 function* pairs(
   services: readonly DdeService[],
