@@ -85,14 +85,17 @@ const MAX_PROCEDURE = 0xffff;
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { connectRpc } from "./mod.ts";
+ * ```ts
+ * import { connectRpc, serveRpc } from "@winipc/winipc";
  *
- * using client = await connectRpc("ncalrpc:[app]", {
- *   uuid: "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11",
+ * const uuid = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
+ * await using server = await serveRpc({ // in another process
+ *   bindings: ["ncalrpc:[app]"],
+ *   interfaces: { uuid, procedures: [(bytes) => bytes.toReversed()] },
  * });
+ * using client = await connectRpc("ncalrpc:[app]", { uuid });
  * const answer = await client.call(0, new TextEncoder().encode("hello"));
- * console.log(new TextDecoder().decode(answer));
+ * console.log(new TextDecoder().decode(answer)); // olleh
  * ```
  */
 export async function connectRpc(
@@ -115,7 +118,23 @@ export async function connectRpc(
   return client;
 }
 
-/** A client of one interface of a server, from {@linkcode connectRpc}. Makes any number of calls at once. */
+/**
+ * A client of one interface of a server, from {@linkcode connectRpc}. Makes any number of calls at once.
+ *
+ * @example
+ * ```ts
+ * import { connectRpc, serveRpc } from "@winipc/winipc";
+ *
+ * const uuid = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
+ * await using server = await serveRpc({ // in another process
+ *   bindings: ["ncalrpc:[app]"],
+ *   interfaces: { uuid, procedures: [(bytes) => bytes] },
+ * });
+ * using client = await connectRpc("ncalrpc:[app]", { uuid });
+ * const calls = [1, 2, 3].map((n) => client.call(0, new Uint8Array([n])));
+ * console.log(await Promise.all(calls)); // at once
+ * ```
+ */
 export class RpcClient implements Disposable {
   readonly #shown: string;
   readonly #parts: Binding;

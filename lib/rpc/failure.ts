@@ -14,18 +14,23 @@ import { ERROR } from "../win32/error_codes.ts";
  * for the status (5 as `Deno.errors.PermissionDenied`, and so on).
  *
  * @example
- * ```ts no-eval
- * import { RpcFault, serveRpc } from "./mod.ts";
+ * ```ts
+ * import { connectRpc, RpcFault, serveRpc } from "@winipc/winipc";
  *
+ * const uuid = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
+ * const refuse = () => {
+ *   throw new RpcFault(5); // ERROR_ACCESS_DENIED
+ * };
  * await using server = await serveRpc({
  *   bindings: ["ncalrpc:[app]"],
- *   interfaces: {
- *     uuid: "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11",
- *     procedures: [() => {
- *       throw new RpcFault(5); // ERROR_ACCESS_DENIED
- *     }],
- *   },
+ *   interfaces: { uuid, procedures: [refuse] },
  * });
+ * using client = await connectRpc("ncalrpc:[app]", { uuid }); // in another process
+ * try {
+ *   await client.call(0, new Uint8Array());
+ * } catch (error) {
+ *   console.log(error instanceof Deno.errors.PermissionDenied); // true
+ * }
  * ```
  */
 export class RpcFault extends Error {
@@ -59,10 +64,17 @@ export class RpcFault extends Error {
  * A handler of the server has thrown. The message is the one of its error.
  *
  * @example
- * ```ts no-eval
- * import { connectRpc, RpcHandlerError } from "./mod.ts";
+ * ```ts
+ * import { connectRpc, RpcHandlerError, serveRpc } from "@winipc/winipc";
  *
  * const uuid = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
+ * const fail = () => {
+ *   throw new Error("cannot divide by zero");
+ * };
+ * await using server = await serveRpc({ // in another process
+ *   bindings: ["ncalrpc:[app]"],
+ *   interfaces: { uuid, procedures: [fail] },
+ * });
  * using client = await connectRpc("ncalrpc:[app]", { uuid });
  * try {
  *   await client.call(0, new Uint8Array());

@@ -9,7 +9,7 @@
  *
  * @example
  * ```ts
- * import { ndr } from "./mod.ts";
+ * import { ndr } from "@winipc/winipc";
  *
  * // long Open([unique, string] wchar_t *name, long access, [out] handle *h)
  * const request = ndr.encode([ndr.unique(ndr.wideString), ndr.u32], ["name", 1]);

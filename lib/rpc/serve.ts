@@ -46,17 +46,16 @@ const RPC_C_AUTHN_WINNT = 10;
  * @throws {Deno.errors.AlreadyExists} when this process serves an interface already
  *
  * @example
- * ```ts no-eval
- * import { serveRpc } from "./mod.ts";
+ * ```ts
+ * import { connectRpc, serveRpc } from "@winipc/winipc";
  *
+ * const uuid = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
  * await using server = await serveRpc({
  *   bindings: ["ncalrpc:[app]"],
- *   interfaces: {
- *     uuid: "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11",
- *     procedures: [(bytes) => bytes.toReversed()],
- *   },
+ *   interfaces: { uuid, procedures: [(bytes) => bytes.toReversed()] },
  * });
- * await server.closed;
+ * using client = await connectRpc("ncalrpc:[app]", { uuid }); // in another process
+ * console.log(await client.call(0, new Uint8Array([1, 2, 3])));
  * ```
  */
 export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
@@ -78,7 +77,23 @@ export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
   return server;
 }
 
-/** A server, from {@linkcode serveRpc}. It keeps the program alive until it is closed. */
+/**
+ * A server, from {@linkcode serveRpc}. It keeps the program alive until it is closed.
+ *
+ * @example
+ * ```ts
+ * import { serveRpc } from "@winipc/winipc";
+ *
+ * const uuid = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
+ * const server = await serveRpc({
+ *   bindings: ["ncacn_ip_tcp:127.0.0.1"], // Windows chooses the port
+ *   interfaces: { uuid, procedures: [(bytes) => bytes] },
+ * });
+ * console.log(server.bindings[0]);
+ * server.close();
+ * await server.closed;
+ * ```
+ */
 export class RpcServer implements Disposable, AsyncDisposable {
   readonly #bindings: readonly Binding[];
   readonly #registered: Served[] = [];

@@ -162,6 +162,14 @@ Deno.test("anon and socket --json", async () => {
   await server.end();
 });
 
+Deno.test("rpc --json", async () => {
+  const binding = `ncalrpc:[${uniqueName()}]`;
+  const id = ["--interface", crypto.randomUUID()];
+  const server = await there("rpc serve", [binding, ...id, "--echo"]);
+  await here("rpc call", [binding, ...id, "--proc", "1", "hello"]);
+  await server.end();
+});
+
 Deno.test("dde --json", async () => {
   const service = uniqueName();
   const server = await there("dde serve", [service, "prices", "apple=1.20"]);
