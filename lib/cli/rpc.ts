@@ -91,7 +91,7 @@ ${COMMON_HELP}
 const HELP = `winipc rpc: remote procedure calls
 
   winipc rpc serve ncalrpc:[app] --interface ${ID} --echo
-  winipc rpc call  ncalrpc:[app] --interface ${ID} --proc 0 hello
+  winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
 
   rpc serve BINDING --interface UUID[@MAJOR.MINOR] [--echo]
   rpc call  BINDING --interface UUID[@MAJOR.MINOR] --proc N [--hex] [DATA]
