@@ -62,8 +62,9 @@ export class Trace implements Disposable {
  * that no trace can tell of it.
  *
  * While nobody traces, the functions are those that Deno gives, with nothing
- * before them. Traced ones take some 50 µs more each, which is not counted in
- * their `micros`.
+ * before them. A traced call takes some microseconds more, and what its sink
+ * takes, none of which is counted in `micros`. Code that has run traced stays
+ * some 0.1 µs a call slower for V8, also when the trace has ended.
  *
  * @throws {TypeError} for more than one place at once
  * @throws {Deno.errors.NotCapable} without the right to write the file
