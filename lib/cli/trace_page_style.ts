@@ -101,7 +101,7 @@ time { grid-column: 1; font: .78rem ui-monospace, Consolas, monospace; line-heig
 .plain::after { display: none; }
 .plain span { margin: 0; }
 .nothing, .hint { color: var(--soft); padding: 1rem 1.25rem; }
-aside { width: 25rem; flex: none; overflow: auto; border-left: 1px solid var(--edge); background: var(--card); padding: 1rem 1.25rem; }
+aside { width: 22rem; flex: none; overflow: auto; border-left: 1px solid var(--edge); background: var(--card); padding: 1rem 1.25rem; }
 aside .hint { padding: 0; }
 aside h2 { font: 600 1.05rem ui-monospace, Consolas, monospace; margin: 0 0 .2rem; overflow-wrap: anywhere; }
 aside h3 { font-size: .85rem; color: var(--soft); margin: 1rem 0 .3rem; font-weight: 600; }
