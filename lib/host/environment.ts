@@ -1,15 +1,18 @@
-import type { Cache } from "./cache.ts";
+import { type Cache, readText } from "./cache.ts";
 import { toWindowsPath } from "./paths.ts";
 import { type Runtime, seenPath } from "./runtime.ts";
 
 /** Variables that name certificates, or other things of Linux, for Deno. */
 const CERTIFICATES =
   /^(NODE_EXTRA_CA_CERTS|DENO_CERT)$|CERT|CA_BUNDLE|CAINFO|CAPATH|SSL_ROOTS/i;
+/** Those of them that name one file of authorities, in the order of who is asked first. */
+const AUTHORITIES = ["DENO_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 const LINUX_ONLY = /^(LD_|WINE|BASH_FUNC_)|^(INIT_CWD|ENV|BASH_ENV)$/;
 
 /**
  * The environment of a Windows program: the caller's, without variables that
- * hold Linux paths to certificates or to Deno's folders, and with Wine's.
+ * hold Linux paths to certificates or to Deno's folders, and with Wine's. A file
+ * of certificate authorities that the caller names is named to Deno.
  */
 export function windowsEnvironment(
   caller: Record<string, string>,
@@ -22,10 +25,22 @@ export function windowsEnvironment(
   }
   return {
     ...env,
+    ...authorities(caller),
     ...wineEnvironment(seenPath(runtime, cache.prefix)),
     DENO_DIR: toWindowsPath(cache.denoDir),
     DENO_NO_UPDATE_CHECK: "1",
   };
+}
+
+/** The authorities that this machine trusts beside Deno's own, as for a registry behind a proxy. */
+function authorities(caller: Record<string, string>): Record<string, string> {
+  for (const name of AUTHORITIES) {
+    const file = caller[name];
+    if (!file?.startsWith("/")) continue;
+    if (!readText(file)?.includes("-----BEGIN CERTIFICATE-----")) continue;
+    return { DENO_CERT: toWindowsPath(file) };
+  }
+  return {};
 }
 
 /** What Wine itself needs, for a prefix at `prefix` as Wine sees it. */

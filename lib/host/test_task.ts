@@ -6,10 +6,16 @@ import { ON_WINDOWS, stdFlags } from "./mod.ts";
 import { toWindowsPath } from "./paths.ts";
 import { lastWords, runTool } from "./process.ts";
 import { filesBelow, projectFolder } from "./project.ts";
+import { startNats } from "./test_services.ts";
 import { addCounts, type Counts, countsOf } from "./test_counts.ts";
 
-/** The tests of the host layer itself, which run on Linux. */
-const HOST_TESTS = "tests/host";
+/** The tests of the host layer itself, and those with programs of Linux, which run there. */
+const HOST_TESTS = /^tests\/(?:host|relay\/host)\//;
+/** Who talks to a NATS server. */
+const WITH_NATS = /relay/;
+/** Where the preparation has put a NATS server of this machine, and where tests find it running. */
+const NATS_PROGRAM = "WINIPC_TEST_NATS_SERVER";
+const NATS_ADDRESS = "WINIPC_TEST_NATS";
 const PREPARATION = "tests/foreign/prepare.ts";
 const BENCHMARKS = "tests/bench/main.ts";
 /** The tests of one file end after so many ms, whatever hangs in them. */
@@ -19,7 +25,8 @@ const MOST_LANES = 4;
 /** Folders whose files take longest, which begin first. */
 const SLOW = /^tests\/(window|leaks|cli|host)\//;
 /** There is one clipboard for all: its files go one after another. */
-const CLIPBOARD = /clipboard|demo|doctor|main_test|soak/;
+const CLIPBOARD =
+  /clipboard|demo|doctor|help_examples|json_test|least_privilege|main_test|soak/;
 
 /** So many files' examples are tested by one process. */
 const FILES_WITH_EXAMPLES = 10;
@@ -67,7 +74,7 @@ export async function runTests(args: string[]): Promise<number> {
 }
 
 function isHostTest(file: string): boolean {
-  return file.startsWith(`${HOST_TESTS}/`);
+  return HOST_TESTS.test(file);
 }
 
 function runsHere(file: string): boolean {
@@ -105,7 +112,11 @@ async function inLanes(units: readonly Unit[]): Promise<Counts[]> {
 export async function runBenches(args: string[]): Promise<number> {
   const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
   const command = windowsDeno([...flags, BENCHMARKS, ...args]);
-  const env = await foreignPrograms();
+  const foreign = await foreignPrograms();
+  await using services = new AsyncDisposableStack();
+  const wanted = args.length === 0 || args.some((arg) => WITH_NATS.test(arg));
+  const nats = wanted ? await natsFor(foreign, services) : {};
+  const env = { ...asSeenByWindows(foreign), ...nats };
   return (await spawn(command, "inherit", env).status).code;
 }
 
@@ -122,13 +133,28 @@ async function foreignPrograms(): Promise<Record<string, string>> {
       `Cannot get the programs to test against\n${lastWords(result)}`,
     );
   }
-  const paths = JSON.parse(result.stdout) as Record<string, string>;
+  return JSON.parse(result.stdout) as Record<string, string>;
+}
+
+function asSeenByWindows(
+  paths: Record<string, string>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(paths).map(([name, path]) => [
       name,
       ON_WINDOWS ? path : toWindowsPath(path),
     ]),
   );
+}
+
+/** A NATS server for the tests, where the preparation has found one. */
+async function natsFor(
+  paths: Record<string, string>,
+  services: AsyncDisposableStack,
+): Promise<Record<string, string>> {
+  const program = paths[NATS_PROGRAM];
+  if (program === undefined) return {};
+  return { [NATS_ADDRESS]: services.use(await startNats(program)).address };
 }
 
 function selection(args: string[]): { files: string[]; filter: string[] } {

@@ -10,7 +10,17 @@ import { objectPath } from "../io/name.ts";
 import { connectPipe } from "../named_pipe/connect.ts";
 import { PipeSocket } from "./http_duplex.ts";
 
-/** The connections to one pipe. Made by {@linkcode createPipeClient}. */
+/**
+ * The connections to one pipe. Made by {@linkcode createPipeClient}.
+ *
+ * @example
+ * ```ts
+ * import { createPipeClient } from "@winipc/winipc";
+ *
+ * using client = createPipeClient("docker_engine");
+ * console.log(client.name); // nothing is connected before the first request
+ * ```
+ */
 export class PipeClient implements Disposable {
   /** The pipe's name as a whole path. */
   readonly name: string;
@@ -44,12 +54,22 @@ export class PipeClient implements Disposable {
  * @throws {TypeError} for a bad name
  *
  * @example
- * ```ts no-eval
- * import { createPipeClient, pipeFetch } from "./mod.ts";
+ * ```ts
+ * import { createPipeClient, listenPipe, pipeFetch } from "@winipc/winipc";
  *
- * using client = createPipeClient("docker_engine");
+ * await using engine = listenPipe("engine"); // in another process
+ * const served = engine.accept().then(async (connection) => {
+ *   await connection.read(new Uint8Array(4096));
+ *   await connection.write(
+ *     new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+ *   );
+ *   return connection;
+ * });
+ *
+ * using client = createPipeClient("engine");
  * const response = await pipeFetch("http://./version", { pipe: client });
  * console.log(await response.json());
+ * (await served).close();
  * ```
  */
 export function createPipeClient(name: string): PipeClient {

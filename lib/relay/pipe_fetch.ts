@@ -36,13 +36,23 @@ const shared = new Map<string, PipeClient>();
  * @throws the reason of the signal
  *
  * @example
- * ```ts no-eval
- * import { pipeFetch } from "./mod.ts";
+ * ```ts
+ * import { listenPipe, pipeFetch } from "@winipc/winipc";
+ *
+ * await using engine = listenPipe("engine"); // in another process
+ * const served = engine.accept().then(async (connection) => {
+ *   await connection.read(new Uint8Array(4096));
+ *   await connection.write(
+ *     new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"),
+ *   );
+ *   return connection;
+ * });
  *
  * const response = await pipeFetch("http://./v1.44/containers/json", {
- *   pipe: "docker_engine",
+ *   pipe: "engine", // docker_engine is Docker's
  * });
  * console.log(await response.json());
+ * (await served).close();
  * ```
  */
 export async function pipeFetch(
@@ -103,7 +113,11 @@ async function exchange(
   sent.on("response", resolve);
   sent.on("error", reject);
   if (body === null) sent.end();
-  else pipeline(Readable.fromWeb(body as never), sent).catch(reject);
+  else {
+    // The server may answer before the first of it is there.
+    sent.flushHeaders();
+    pipeline(Readable.fromWeb(body as never), sent).catch(reject);
+  }
   try {
     return [responseOf(await promise, method), false];
   } catch (error) {

@@ -53,11 +53,21 @@ const CLOSED = new DOMException("The relay is closed", "AbortError");
  * @throws the signal's reason
  *
  * @example A pipe server for TCP clients of this computer
- * ```ts no-eval
- * import { relay } from "./mod.ts";
+ * ```ts
+ * import { callPipe, listenPipe, relay } from "@winipc/winipc";
  *
- * await using running = await relay("tcp-listen:8080", "pipe:app");
- * await running.finished;
+ * await using app = listenPipe("app", { mode: "message" }); // in another process
+ * const served = app.accept().then(async (connection) => {
+ *   await connection.write(await connection.readMessage() ?? new Uint8Array());
+ *   return connection;
+ * });
+ *
+ * await using running = await relay("pipe-listen:front", "pipe:app", {
+ *   mode: "message",
+ * });
+ * const hello = new TextEncoder().encode("hello");
+ * console.log((await callPipe("front", hello)).byteLength); // 5
+ * (await served).close();
  * ```
  */
 export async function relay(
@@ -104,7 +114,22 @@ function started(
   return joinEnds(from, to, work);
 }
 
-/** A relay that runs. Made by {@linkcode relay}. */
+/**
+ * A relay that runs. Made by {@linkcode relay}.
+ *
+ * @example
+ * ```ts
+ * import { connectSocket, listenPipe, relay } from "@winipc/winipc";
+ *
+ * await using app = listenPipe("app"); // in another process
+ * await using running = await relay("tcp-listen:7391", "pipe:app");
+ * await using client = await connectSocket(7391);
+ * await using server = await app.accept();
+ * await client.write(new TextEncoder().encode("hello"));
+ * await server.read(new Uint8Array(64));
+ * console.log(running.counts.forth.bytes); // 5
+ * ```
+ */
 export class Relay implements AsyncDisposable {
   /**
    * Resolves when it has ended: both ends have, or it was closed. Rejects with

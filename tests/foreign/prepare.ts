@@ -8,6 +8,7 @@
 
 import { installPackage } from "../../lib/host/npm_package.ts";
 import { statOf } from "../../lib/host/cache.ts";
+import { linuxPrograms } from "./linux_programs.ts";
 import { buildMidlPeer } from "../rpc/midl/build.ts";
 
 const NODE = {
@@ -32,6 +33,7 @@ if (import.meta.main) {
     WINIPC_TEST_NODE: await node(folder),
     WINIPC_TEST_KOFFI: await koffi(folder),
     ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
+    ...await linuxPrograms(folder),
   };
   // deno-lint-ignore no-console
   console.log(JSON.stringify(variables));

@@ -73,6 +73,22 @@ Deno.test("windowsEnvironment() drops what is of Linux alone", () => {
   assertEquals(env.DENO_DIR, "Z:\\cache\\deno_dir");
 });
 
+Deno.test("windowsEnvironment() names the authorities that are trusted here", async () => {
+  const file = await Deno.makeTempFile();
+  const certs = (text: string) => {
+    Deno.writeTextFileSync(file, text);
+    const caller = { DENO_CERT: "/nowhere.pem", SSL_CERT_FILE: file };
+    const runtime = { kind: "path", id: "x" } as const;
+    return windowsEnvironment(caller, cacheAt("/cache"), runtime).DENO_CERT;
+  };
+  assertEquals(certs("no certificate"), undefined);
+  assertEquals(
+    certs("-----BEGIN CERTIFICATE-----\n"),
+    `Z:${file.replaceAll("/", "\\")}`,
+  );
+  await Deno.remove(file);
+});
+
 Deno.test("toWindowsArgument() changes URLs and nothing else", () => {
   assertEquals(toWindowsArgument("file:///a/b"), "file:///Z:/a/b");
   assertEquals(

@@ -158,13 +158,13 @@ Deno.test("relay() reads a ring to its end, and ends one that it wrote when all 
 
 Deno.test("relay() passes window messages both into a window and out of one", async () => {
   const [near, far] = [uniqueName(), uniqueName()];
-  await using window = listenMessages({ title: far });
+  await using target = listenMessages({ title: far });
   await using _running = await started(
     `message-listen:${near}`,
     `message:${far}`,
   );
   assertEquals(await sendCopyData(near, bytes("hello")), 1);
-  assertEquals(text((await window.receive()).bytes), "hello");
+  assertEquals(text((await target.receive()).bytes), "hello");
 });
 
 Deno.test("relay() tells of a window that refuses", async () => {

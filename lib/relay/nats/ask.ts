@@ -192,7 +192,7 @@ function isDeaf(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, cause } = error;
   return [name, cause instanceof Error ? cause.name : ""]
-    .includes("NoRespondersError");
+    .includes("NoResponders");
 }
 
 /** Whether NATS' client says that nobody answered in time. */

@@ -63,7 +63,6 @@ export interface StreamMessage {
 /** Messages that a stream hands out. */
 export interface StreamMessages extends AsyncIterable<StreamMessage> {
   stop(): void;
-  close(): Promise<void | Error>;
 }
 
 /** Publishing to streams and taking from them. */

@@ -1,0 +1,16 @@
+/**
+ * One of several machines: a relay from NATS to a pipe server, in a process of
+ * its own that can be killed.
+ */
+
+import { relay } from "../../../mod.ts";
+import { say, told } from "../../helpers/peer_side.ts";
+
+const [subject, pipe, nats] = Deno.args;
+
+await using _running = await relay(`nats-listen:${subject}`, `pipe:${pipe}`, {
+  nats: JSON.parse(nats!),
+  onReady: () => say("ready"),
+  onError: () => {},
+});
+await told();
