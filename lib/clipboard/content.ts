@@ -5,9 +5,8 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { Win32Error } from "../win32/error.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { copyIn, copyOut } from "../win32/memory.ts";
+import { copyOut } from "../win32/memory.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { decodeFiles, encodeFiles } from "./files.ts";
@@ -20,6 +19,7 @@ import {
   HTML_NAME,
   TEXT,
 } from "../window/formats.ts";
+import { globalCopy, refused, release } from "./global_memory.ts";
 import { decodeHtml, encodeHtml } from "./html.ts";
 import {
   changeClipboard,
@@ -50,8 +50,6 @@ export interface ReadClipboardOptions extends ClipboardOptions {
    */
   formats?: readonly string[] | undefined;
 }
-
-const GMEM_MOVEABLE = 2;
 
 /**
  * Reads text, HTML, files and the named `formats`, as far as the clipboard
@@ -132,12 +130,13 @@ export async function writeClipboard(
     using memory = new DisposableStack();
     const made = forms.map(([name, bytes]) => {
       const block = memory.adopt({ handle: globalCopy(bytes) }, release);
-      return { format: formatId(name), block };
+      return { name, size: bytes.byteLength, format: formatId(name), block };
     });
-    const { call } = user32();
+    const { raw, call } = user32();
     call.EmptyClipboard();
-    for (const { format, block } of made) {
-      call.SetClipboardData(format, block.handle);
+    for (const { name, size, format, block } of made) {
+      const set = raw.SetClipboardData(format, block.handle);
+      if (set === 0n) throw refused(name, size);
       // Windows owns it from here on.
       block.handle = 0n;
     }
@@ -275,24 +274,4 @@ function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
   copyOut(address, bytes);
   raw.GlobalUnlock(memory);
   return bytes;
-}
-
-function globalCopy(bytes: Uint8Array): bigint {
-  const { raw, call } = kernel32();
-  try {
-    const memory = call.GlobalAlloc(GMEM_MOVEABLE, bytes.byteLength);
-    copyIn(call.GlobalLock(memory), bytes);
-    raw.GlobalUnlock(memory);
-    return memory;
-  } catch (error) {
-    if (!(error instanceof Win32Error)) throw error;
-    throw new RangeError(
-      `Cannot allocate ${bytes.byteLength} bytes for the clipboard`,
-      { cause: error },
-    );
-  }
-}
-
-function release({ handle }: { handle: bigint }): void {
-  if (handle !== 0n) kernel32().raw.GlobalFree(handle);
 }

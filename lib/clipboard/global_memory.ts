@@ -1,0 +1,43 @@
+/**
+ * The memory that the clipboard takes over.
+ *
+ * @module
+ */
+
+import { lastError, Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyIn } from "../win32/memory.ts";
+
+const GMEM_MOVEABLE = 2;
+
+/** Global memory with `bytes`. */
+export function globalCopy(bytes: Uint8Array): bigint {
+  const { raw, call } = kernel32();
+  try {
+    const memory = call.GlobalAlloc(GMEM_MOVEABLE, bytes.byteLength);
+    copyIn(call.GlobalLock(memory), bytes);
+    raw.GlobalUnlock(memory);
+    return memory;
+  } catch (error) {
+    if (!(error instanceof Win32Error)) throw error;
+    throw new RangeError(
+      `Cannot allocate ${bytes.byteLength} bytes for the clipboard`,
+      { cause: error },
+    );
+  }
+}
+
+/** Frees it, where it is still ours. */
+export function release({ handle }: { handle: bigint }): void {
+  if (handle !== 0n) kernel32().raw.GlobalFree(handle);
+}
+
+/** Why Windows did not take data over. Some data is refused without an error, such as text of half a character. */
+export function refused(name: string, size: number): Error {
+  const cause = lastError("SetClipboardData");
+  if (cause.code !== ERROR.ERROR_SUCCESS) return cause;
+  return new TypeError(
+    `Invalid data for "${name}": Windows refuses these ${size} bytes`,
+  );
+}

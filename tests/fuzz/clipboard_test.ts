@@ -1,0 +1,47 @@
+/** The clipboard with contents that are none of what they say. */
+
+import { assertEquals } from "@std/assert";
+import { clipboardSequence, readClipboard, writeClipboard } from "../../mod.ts";
+import { encodeFiles } from "../../lib/clipboard/files.ts";
+import { encodeHtml } from "../../lib/clipboard/html.ts";
+import "../helpers/native.ts";
+import { Random, tellSeed } from "./random.ts";
+
+const CLIPS = 500;
+
+Deno.test(`the clipboard: ${CLIPS} contents that are none of what they say`, async () => {
+  tellSeed("clipboard");
+  const random = new Random("clipboard");
+  const html = encodeHtml("<b>text</b>");
+  const files = encodeFiles(["C:\\a", "C:\\b"]);
+  for (let i = 0; i < CLIPS; i++) {
+    const own = await writeClipboard({
+      formats: {
+        "HTML Format": nonEmpty(random.mutated(html)),
+        CF_HDROP: nonEmpty(random.mutated(files)),
+        CF_UNICODETEXT: random.bytes(2 + random.below(40)),
+      },
+    });
+    const content = await readClipboard({ formats: ["HTML Format"] });
+    // Somebody else of this session has changed it.
+    if (clipboardSequence() !== own) continue;
+    assertEquals(typeof content.html, "string");
+    assertEquals(Array.isArray(content.files), true);
+    assertEquals(typeof content.text, "string");
+  }
+});
+
+Deno.test("writeClipboard() says which data Windows refuses", async () => {
+  const formats = { CF_UNICODETEXT: new Uint8Array(1) };
+  // Windows itself may take it: there is then nothing to say.
+  await writeClipboard({ formats }).catch((error) => {
+    assertEquals(
+      `${error}`,
+      'TypeError: Invalid data for "CF_UNICODETEXT": Windows refuses these 1 bytes',
+    );
+  });
+});
+
+function nonEmpty(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength > 0 ? bytes : new Uint8Array(1);
+}
