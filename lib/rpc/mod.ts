@@ -7,10 +7,10 @@
 
 export type { RpcProtocol } from "./binding.ts";
 export type { RpcCaller } from "./caller.ts";
+export type { RpcAuthentication } from "./client_binding.ts";
 export {
   connectRpc,
   type ConnectRpcOptions,
-  type RpcAuthentication,
   type RpcClient,
 } from "./connect.ts";
 export { RpcFault, RpcHandlerError } from "./failure.ts";

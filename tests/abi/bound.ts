@@ -38,7 +38,10 @@ export async function bound(): Promise<
     new URL("../../lib/win32/", import.meta.url),
   );
   return {
-    functions: exported.filter(([name]) => name.endsWith("_TABLE"))
+    functions: exported.filter(([name, value]) =>
+      // RPC_DISPATCH_TABLE is a struct.
+      name.endsWith("_TABLE") && !isLayout(value)
+    )
       .flatMap(([name, table]) => functionsOf(name, table as Table))
       .sort(byName),
     structs: exported.filter(([, value]) => isLayout(value))
