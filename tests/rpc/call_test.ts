@@ -193,7 +193,7 @@ Deno.test("close() ends the calls under way", async () => {
   client.close();
 });
 
-Deno.test("10,000 calls leak no handle on either side", async () => {
+Deno.test("10,000 calls leak no handle of their caller", async () => {
   const uuid = uniqueUuid();
   const [binding] = uniqueBindings();
   await using _server = await startServer(uuid, [binding]);
