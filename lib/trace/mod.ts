@@ -70,23 +70,25 @@ export class Trace implements Disposable {
  * @throws {Deno.errors.NotCapable} without the right to write the file
  *
  * @example
- * ```ts no-eval
- * import { connectPipe, trace } from "./mod.ts";
+ * ```ts
+ * import { createEvent, trace } from "@winipc/winipc";
  *
- * using _trace = trace({ file: "calls.jsonl" });
- * using connection = await connectPipe("app");
+ * using _trace = trace({ write: (line) => console.log(line) });
+ * using _event = createEvent("job-done");
  * ```
  *
  * @example The slowest call
- * ```ts no-eval
- * import { trace, type TraceRecord } from "./mod.ts";
+ * ```ts
+ * import { createEvent, trace, type TraceRecord } from "@winipc/winipc";
  *
- * let slowest: TraceRecord | undefined;
- * using _trace = trace({
- *   sink: (call) => {
- *     if ((call.micros ?? 0) > (slowest?.micros ?? 0)) slowest = call;
- *   },
- * });
+ * const calls: TraceRecord[] = [];
+ * {
+ *   using _trace = trace({ sink: (call) => calls.push(call) });
+ *   using _event = createEvent("job-done");
+ * }
+ * const time = ({ micros = 0 }: TraceRecord) => micros;
+ * const [slowest] = calls.toSorted((a, b) => time(b) - time(a));
+ * console.log(slowest?.name, slowest?.args);
  * ```
  */
 export function trace(options: TraceOptions = {}): Trace {
