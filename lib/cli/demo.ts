@@ -100,7 +100,8 @@ prints each text that comes, cut at its first NUL:
   map b FILE   prints FILE
   message a    sends to the window "Client" by WM_COPYDATA, as UTF-16 without NUL
   message b    has that window, and prints what comes, up to --count
-  clipboard a  puts each line on the clipboard
+  clipboard a  puts each line on the clipboard (after "demo" the text that was
+               there is there again)
   clipboard b  prints each text that is put there, up to --count
   anon a       starts b with the reading end of an anonymous pipe, and sends
   anon b       prints what comes; only a can start it

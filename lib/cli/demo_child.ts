@@ -115,6 +115,7 @@ export class SideProcess implements AsyncDisposable {
 }
 
 const FALLBACK = "/lib/std/cli/parse_args.ts";
+const LOOPBACK = "127.0.0.1";
 const KINDS = [
   "read",
   "write",
@@ -139,9 +140,12 @@ export function inheritedFlags(): string[] {
   flags.push(...granted.map((name) => `--allow-${name}`));
   if (!granted.includes("read")) {
     const root = new URL("../..", import.meta.url);
-    if (isGranted({ name: "read", path: root })) {
+    if (root.protocol === "file:" && isGranted({ name: "read", path: root })) {
       flags.push(`--allow-read=${import.meta.dirname}/../..`);
     }
+  }
+  if (!granted.includes("net") && isGranted({ name: "net", host: LOOPBACK })) {
+    flags.push(`--allow-net=${LOOPBACK}`);
   }
   if (!granted.includes("ffi")) {
     const paths = libraryPaths()
@@ -160,6 +164,7 @@ function libraryPaths(): string[] {
       ...librariesOf("shared-memory"),
       ...librariesOf("file-mapping"),
       ...librariesOf("message"),
+      ...librariesOf("rpc"),
     ]),
   ];
 }

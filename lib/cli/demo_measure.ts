@@ -1,7 +1,8 @@
 import { spawn, type SpawnedChild } from "../../mod.ts";
 import type { ScenarioName } from "./demo.ts";
 import { inheritedFlags } from "./demo_child.ts";
-import { MESSAGE, ROUNDS } from "./demo_rounds.ts";
+import { MESSAGE } from "./demo_round.ts";
+import { ROUNDS } from "./demo_rounds.ts";
 import { unlessAborted } from "./give_up.ts";
 import { linesOf } from "./lines.ts";
 

@@ -9,59 +9,21 @@ import {
   connectPipe,
   connectRpc,
   connectSocket,
-  createEvent,
   createMailslot,
-  createSharedMemory,
-  type EventObject,
   listenMessages,
   listenPipe,
   listenSocket,
-  mapFile,
   openMailslot,
-  openSharedMemory,
   readClipboard,
   sendCopyData,
   serveDde,
   serveRpc,
-  waitFor,
   watchClipboard,
   writeClipboard,
 } from "../../mod.ts";
 import type { ScenarioName } from "./demo.ts";
-import { DemoFile } from "./demo_file.ts";
-
-/** The side that answers. */
-export interface Answering {
-  /** A name that is free. */
-  readonly name: string;
-  /** Ends it. */
-  readonly signal: AbortSignal;
-  /** Tells where it is to be found, once it is. */
-  ready(where: string): void;
-}
-
-/** The side that asks. */
-export interface Asking {
-  /** What {@linkcode Answering.ready} told. */
-  readonly where: string;
-  readonly signal: AbortSignal;
-  /** Closes what is opened, when all is over. */
-  readonly stack: AsyncDisposableStack;
-}
-
-/** Both sides of a mechanism. */
-export interface Round {
-  /** Answers until the signal is aborted, or the asking side has left. */
-  answer(to: Answering): Promise<void>;
-  /** Opens it; what it resolves to goes there and back, once. */
-  ask(from: Asking): Promise<() => Promise<void>>;
-}
-
-/** What travels: 16 bytes. */
-export const MESSAGE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
-  "winipc demo ping",
-);
-const SIZE = MESSAGE.byteLength;
+import { expectAnswer, MESSAGE, type Round, SIZE } from "./demo_round.ts";
+import { map, shm } from "./demo_rounds_memory.ts";
 
 const pipe: Round = {
   async answer({ name, signal, ready }) {
@@ -103,37 +65,6 @@ const mailslot: Round = {
       await there.send(MESSAGE, { signal });
       expectAnswer(await back.receive({ signal }));
     };
-  },
-};
-
-const shm: Round = {
-  async answer({ name, signal, ready }) {
-    using memory = createSharedMemory(name, { size: 2 * SIZE });
-    await echoIn(memory, { name, signal, ready, where: name });
-  },
-  ask({ where, signal, stack }) {
-    const memory = stack.use(openSharedMemory(where));
-    return Promise.resolve(
-      askIn(memory, { where, name: where, signal, stack }),
-    );
-  },
-};
-
-const map: Round = {
-  async answer({ name, signal, ready }) {
-    await using file = await DemoFile.create(new Uint8Array(2 * SIZE));
-    using mapping = mapFile(file.path, { access: "read-write" });
-    await echoIn(mapping, {
-      name,
-      signal,
-      ready,
-      where: `${name}|${file.path}`,
-    });
-  },
-  ask({ where, signal, stack }) {
-    const [name = "", path = ""] = where.split("|");
-    const mapping = stack.use(mapFile(path, { access: "read-write" }));
-    return Promise.resolve(askIn(mapping, { where, name, signal, stack }));
   },
 };
 
@@ -264,48 +195,3 @@ export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
   rpc,
   dde,
 };
-
-interface Memory {
-  read(offset: number, length: number): Uint8Array;
-  write(bytes: Uint8Array, offset?: number): void;
-}
-
-/** Memory tells nobody that it has changed: an event does, for each direction. */
-function eventsOf(name: string): [there: EventObject, back: EventObject] {
-  return [createEvent(`${name}-there`), createEvent(`${name}-back`)];
-}
-
-async function echoIn(
-  memory: Memory,
-  { name, where, signal, ready }: Answering & { where: string },
-): Promise<void> {
-  const [there, back] = eventsOf(name);
-  using _there = there;
-  using _back = back;
-  ready(where);
-  for (;;) {
-    await waitFor(there, { signal });
-    memory.write(memory.read(0, SIZE), SIZE);
-    back.set();
-  }
-}
-
-function askIn(
-  memory: Memory,
-  { name, signal, stack }: Asking & { name: string },
-): () => Promise<void> {
-  const [there, back] = eventsOf(name);
-  stack.use(there);
-  stack.use(back);
-  return async () => {
-    memory.write(MESSAGE);
-    there.set();
-    await waitFor(back, { signal });
-    expectAnswer(memory.read(SIZE, SIZE));
-  };
-}
-
-function expectAnswer(answer: Uint8Array | null): void {
-  if (answer?.toHex() === MESSAGE.toHex()) return;
-  throw new Error("The answer is not what was sent");
-}

@@ -14,7 +14,7 @@ import { load } from "./load.ts";
 import { Printer } from "./printer.ts";
 import { systemInfo } from "./system_info.ts";
 
-/** So many scenarios run at a time, at most: each has two processes. */
+/** So many scenarios run at a time, at most. */
 const MOST_LANES = 4;
 
 /** Needed only where something has succeeded. */
@@ -27,8 +27,16 @@ const loadChecks = load(
   (module: typeof import("./doctor_checks.ts")) => module.CHECKS,
 );
 
+const loadKeeper = load(
+  "demo_keeper.ts",
+  (module: typeof import("./demo_keeper.ts")) => module.keepClipboard,
+);
+
 /** Runs `demo`. */
 export async function demo(command: Demo, env: Environment): Promise<void> {
+  await using _clipboard = command.scenarios.includes("clipboard")
+    ? await (await loadKeeper())()
+    : undefined;
   const outcomes = await playAll(command, env);
   const measured = await measureAll(command, outcomes, env);
   const results = await withFlags(measured);
@@ -58,7 +66,8 @@ async function playAll(
       await stage.end(name, await play(name, options));
     }
   };
-  const count = Math.min(MOST_LANES, navigator.hardwareConcurrency);
+  // One more than there are processors: some always wait.
+  const count = Math.min(MOST_LANES, navigator.hardwareConcurrency + 1);
   const lanes = Array.from({ length: count }, lane);
   try {
     await Promise.all(lanes);

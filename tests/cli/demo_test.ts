@@ -21,8 +21,12 @@ const TEXT = "ünï 中文 😀";
 
 Deno.test("demo runs both processes of every scenario", async () => {
   const prefix = uniqueName();
+  await winipc(["clipboard", "set", `${prefix} ü`]);
   const { code, stdout, stderr } = await winipc(["demo", "--prefix", prefix]);
   assertEquals([code, stderr], [0, ""]);
+  // What the user had on the clipboard is there again.
+  const kept = await winipc(["clipboard", "get"]);
+  assertEquals(kept.stdout, `${prefix} ü\n`);
   const story =
     /^pipe: .*\n.* A \(\d+\) +creates .*WritePipe +handle 0x[\da-f]+\n.* A .* creates .*ReadPipe +handle 0x[\da-f]+\n.* B \(\d+\) +opens /;
   assertMatch(stdout, story);
