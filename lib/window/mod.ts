@@ -112,7 +112,11 @@ export class OwnWindow {
     this.#closing = true;
     if (!windows.has(this.#id)) return;
     const waiting = this.#thread.ask({ ask: "close", window: this.#id });
-    if (waiting === 0n) this.end();
+    if (waiting !== 0n) return;
+    // Nothing waits any more: so those are gone, too, that had to wait.
+    for (const window of [...windows.values()]) {
+      if (window.#closing) window.end();
+    }
   }
 
   /** Waits until it is gone, and with the last window until their thread has ended. */

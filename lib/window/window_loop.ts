@@ -246,6 +246,7 @@ export class WindowLoop {
     window.closing = true;
     if (this.#answers.waiting) return false;
     this.#windows.close(window);
+    this.#closeWindows();
     return true;
   }
 
