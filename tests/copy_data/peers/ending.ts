@@ -1,5 +1,5 @@
 // Listens, and ends in one of many ways: ending.ts TITLE FORM.
-import { listenMessages } from "../../../lib/copy_data.ts";
+import { listenMessages, sendCopyData } from "../../../lib/copy_data.ts";
 import { say } from "../../helpers/peer_side.ts";
 
 const [title, form] = Deno.args as [string, string];
@@ -20,19 +20,27 @@ const listener = listenMessages({ title, answerTimeout: 60_000 }, () => {
   }
   return Promise.withResolvers<boolean>().promise;
 });
+if (form.endsWith("after many")) {
+  // So many that a thread sends them, which is still there.
+  using to = listenMessages({ backlog: 1000 });
+  for (let i = 0; i < 1000; i++) await sendCopyData(to, new Uint8Array(1));
+}
 say("ready");
 switch (form) {
   case "normal":
+  case "normal after many":
     listener.unref();
     break;
   case "closed":
     listener.close();
     break;
   case "throw":
+  case "throw after many":
     throw new Error("thrown on purpose");
   case "reject":
     Promise.reject(new Error("rejected on purpose"));
     break;
   case "exit":
+  case "exit after many":
     Deno.exit(7);
 }
