@@ -21,13 +21,6 @@ const MAX_VERSION = 32;
  * and ntdll.dll.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
- *
- * @example
- * ```ts no-eval
- * import { wineVersion } from "./mod.ts";
- *
- * console.log(wineVersion() ?? "Windows itself");
- * ```
  */
 export function wineVersion(): string | null {
   kernel32();

@@ -38,6 +38,15 @@ const KILLED = 1;
  *
  * `using` ends it, and what it started where `endWithParent` was given, at the
  * end of a block; `await using` also waits for its end.
+ *
+ * @example
+ * ```ts
+ * import { spawn } from "@winipc/winipc";
+ *
+ * await using child = spawn("cmd.exe", { args: ["/c", "echo", "hello"], stdout: "pipe" });
+ * console.log(child.pid, await new Response(child.stdout.readable).text());
+ * console.log((await child.status).code); // 0
+ * ```
  */
 export class SpawnedChild implements Disposable, AsyncDisposable {
   /** The process' id. */

@@ -19,6 +19,16 @@ export type AnonymousPipeRole = "read" | "write";
  * Closing the writing end is what ends the stream of the reading end, and
  * closing the reading end breaks the writing end, also across processes. The
  * end of `writable`, or of `readable`, closes the end.
+ *
+ * @example
+ * ```ts
+ * import { createAnonymousPipe } from "@winipc/winipc";
+ *
+ * using pipe = createAnonymousPipe();
+ * await pipe.write.write(new TextEncoder().encode("hello"));
+ * pipe.write.close();
+ * console.log(await new Response(pipe.read.readable).text());
+ * ```
  */
 export class AnonymousPipeEnd extends Connection {
   /** Whether this end reads or writes. */

@@ -93,7 +93,19 @@ interface Behaviour {
   readonly onError: (error: unknown) => void;
 }
 
-/** A window that receives `WM_COPYDATA`. Made by {@linkcode listenMessages}. */
+/**
+ * A window that receives `WM_COPYDATA`. Made by {@linkcode listenMessages}.
+ *
+ * @example
+ * ```ts
+ * import { listenMessages, sendCopyData } from "@winipc/winipc";
+ *
+ * await using listener = listenMessages({ title: "Board" });
+ * await sendCopyData(listener.handle, new Uint8Array([1, 2, 3]), { tag: 7 });
+ * const { tag, bytes, sender } = await listener.receive({ timeout: 5000 });
+ * console.log(tag, bytes.byteLength, sender);
+ * ```
+ */
 export class MessageListener
   implements AsyncIterable<CopyDataMessage>, Disposable, AsyncDisposable {
   /** The window's handle (`HWND`). */

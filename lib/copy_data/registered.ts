@@ -53,7 +53,18 @@ export function listenRegistered(
   return new RegisteredListener(names, checkedWindow(options));
 }
 
-/** A window that receives registered messages. Made by {@linkcode listenRegistered}. */
+/**
+ * A window that receives registered messages. Made by {@linkcode listenRegistered}.
+ *
+ * @example
+ * ```ts
+ * import { listenRegistered, postRegistered } from "@winipc/winipc";
+ *
+ * await using listener = listenRegistered(["app.refresh"], { title: "Board" });
+ * postRegistered("Board", "app.refresh"); // in another process
+ * console.log((await listener.receive({ timeout: 5000 })).name);
+ * ```
+ */
 export class RegisteredListener extends WindowListener<RegisteredMessage> {
   /** The window's title. */
   readonly title: string;

@@ -71,12 +71,14 @@ const LAST_RETRY_MS = 128;
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { connectDde } from "./mod.ts";
+ * ```ts
+ * import { connectDde, serveDde } from "@winipc/winipc";
  *
- * using manager = await connectDde("PROGMAN", "PROGMAN");
- * await manager.execute("[CreateGroup(Tools)]");
- * console.log((await manager.request("Groups")).text);
+ * await using server = serveDde("shop", { // in another process
+ *   topics: { prices: { items: { apple: "1.20" } } },
+ * });
+ * await using shop = await connectDde("shop", "prices");
+ * console.log((await shop.request("apple")).text); // 1.20
  * ```
  */
 export async function connectDde(
@@ -114,10 +116,11 @@ export async function connectDde(
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
- * ```ts no-eval
- * import { ddeServices } from "./mod.ts";
+ * ```ts
+ * import { ddeServices, serveDde } from "@winipc/winipc";
  *
- * console.table(await ddeServices());
+ * await using server = serveDde("shop", { topics: { prices: {} } });
+ * console.table(await ddeServices("shop"));
  * ```
  */
 export async function ddeServices(

@@ -34,10 +34,10 @@ import { type Item, type Topic, topicsOf } from "./topics.ts";
  * for one out of range
  *
  * @example
- * ```ts no-eval
- * import { serveDde } from "./mod.ts";
+ * ```ts
+ * import { serveDde } from "@winipc/winipc";
  *
- * const server = serveDde("shop", {
+ * await using server = serveDde("shop", {
  *   topics: {
  *     prices: {
  *       items: { apple: "1.20", pear: { value: "0.90", poke: true } },
@@ -57,7 +57,22 @@ export function serveDde(
   return new DdeServer(service, options);
 }
 
-/** Serves DDE. Made by {@linkcode serveDde}. */
+/**
+ * Serves DDE. Made by {@linkcode serveDde}.
+ *
+ * @example
+ * ```ts
+ * import { connectDde, serveDde } from "@winipc/winipc";
+ *
+ * await using server = serveDde("shop", {
+ *   topics: { prices: { items: { apple: "1.20" } } },
+ * });
+ * await using shop = await connectDde("shop", "prices"); // in another process
+ * console.log(server.topics, server.clients.length);
+ * server.publish("prices", "apple", "1.30");
+ * console.log((await shop.request("apple")).text); // 1.30
+ * ```
+ */
 export class DdeServer implements Disposable, AsyncDisposable {
   /** The name of the service. */
   readonly service: string;

@@ -17,7 +17,24 @@ import { copyIn } from "../win32/memory.ts";
 import { fileSize } from "./file.ts";
 import { grown, mapPart, skippedBy } from "./part.ts";
 
-/** A mapped file. Made by {@linkcode mapFile}. */
+/**
+ * A mapped file. Made by {@linkcode mapFile}.
+ *
+ * @example
+ * ```ts
+ * import { mapFile } from "@winipc/winipc";
+ *
+ * const file = await Deno.makeTempFile();
+ * await Deno.writeTextFile(file, "hello");
+ * {
+ *   using mapping = mapFile(file, { access: "read-write" });
+ *   mapping.grow(7);
+ *   mapping.write(new TextEncoder().encode("!!"), 5);
+ *   console.log(mapping.size, mapping.fileSize()); // 7 7
+ * }
+ * await Deno.remove(file);
+ * ```
+ */
 export class FileMapping extends MappedMemory {
   /** The file's path, as it was given. */
   readonly path: string;

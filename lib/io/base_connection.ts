@@ -31,6 +31,22 @@ export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
  * Reads take turns in the order of their calls, and so do writes; reading and
  * writing at once is fine. `using` closes it at the end of a block, and
  * `await using` also waits until nothing of it is pending.
+ *
+ * @example
+ * ```ts
+ * import { type BaseConnection, connectSocket, listenSocket } from "@winipc/winipc";
+ *
+ * // Works with a pipe or a socket at the other end.
+ * async function greet(connection: BaseConnection): Promise<void> {
+ *   await connection.write(new TextEncoder().encode("hello"));
+ * }
+ *
+ * await using listener = await listenSocket();
+ * await using client = await connectSocket(listener.local.port);
+ * await using server = await listener.accept();
+ * await greet(server);
+ * console.log(await client.read(new Uint8Array(64))); // 5
+ * ```
  */
 export abstract class BaseConnection implements Disposable, AsyncDisposable {
   /** What the connection is to: a pipe's whole path, or an address. */

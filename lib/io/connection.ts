@@ -45,6 +45,24 @@ export function halvesOf(handle: Channel, name: string): Halves {
  *
  * Closing `writable` does not tell the other side: a pipe has no half-close (but
  * see `closeWrite()` of message mode).
+ *
+ * @example
+ * ```ts
+ * import { type Connection, connectPipe, listenPipe } from "@winipc/winipc";
+ *
+ * // Sends back what comes, until the other side closes.
+ * async function echo({ readable, writable }: Connection): Promise<void> {
+ *   await readable.pipeTo(writable);
+ * }
+ *
+ * await using listener = listenPipe("echo");
+ * await using client = await connectPipe("echo"); // in another process
+ * const echoing = echo(await listener.accept());
+ * await client.write(new TextEncoder().encode("hello"));
+ * console.log(await client.read(new Uint8Array(64))); // 5
+ * client.close();
+ * await echoing;
+ * ```
  */
 export class Connection extends BaseConnection {
   readonly #halves: Halves;

@@ -24,6 +24,17 @@ import { type MemoryAccess, unmap } from "./section.ts";
  * transfer list), the memory stays mapped until the program ends. So does memory
  * that is dropped without `close()` where a view of it was given; a view keeps
  * its memory open.
+ *
+ * @example
+ * ```ts
+ * import { createSharedMemory } from "@winipc/winipc";
+ *
+ * using memory = createSharedMemory("counters", { size: 4096 });
+ * memory.write(new Uint8Array([1, 2, 3])); // copies
+ * const counters = new Int32Array(memory.view(0, 16).buffer, 0, 4); // is the memory
+ * Atomics.add(counters, 1, 1);
+ * console.log(memory.read(0, 8));
+ * ```
  */
 export abstract class MappedMemory implements Disposable {
   /** What may be done with the memory. */

@@ -118,6 +118,13 @@ const NEEDS: Readonly<Record<string, Need>> = {
 /**
  * The exported functions by their names, and the ways to use them that need
  * more (`listenPipe with sddl`), as {@linkcode minimalFlags} takes them.
+ *
+ * @example
+ * ```ts
+ * import { minimalFlags, NATIVE_USES } from "@winipc/winipc";
+ *
+ * for (const use of NATIVE_USES) console.log(use, ...minimalFlags(use));
+ * ```
  */
 export const NATIVE_USES: readonly string[] = Object.keys(NEEDS);
 

@@ -157,7 +157,16 @@ export function useNative(
   for (const open of TABLES[mechanism] ?? []) open();
 }
 
-/** The libraries of a mechanism as `--allow-ffi` takes them. */
+/**
+ * The libraries of a mechanism as `--allow-ffi` takes them.
+ *
+ * @example
+ * ```ts
+ * import { librariesOf } from "@winipc/winipc";
+ *
+ * console.log(librariesOf("pipe", ["sddl"])); // kernel32.dll and advapi32.dll
+ * ```
+ */
 export function librariesOf(
   mechanism: Mechanism,
   features: readonly NativeFeature[] = [],

@@ -30,7 +30,23 @@ export interface MailslotInfo {
 const FIRST_READ = 4096;
 const MAILSLOT_NO_MESSAGE = 0xffff_ffff;
 
-/** A mailslot that receives. Made by {@linkcode createMailslot}. */
+/**
+ * A mailslot that receives. Made by {@linkcode createMailslot}.
+ *
+ * @example
+ * ```ts
+ * import { createMailslot, openMailslot } from "@winipc/winipc";
+ *
+ * await using mailslot = createMailslot("agent");
+ * await using sender = await openMailslot("agent"); // in another process
+ * await sender.send(new TextEncoder().encode("first"));
+ * console.log(mailslot.info().count); // 1
+ * for await (const message of mailslot) {
+ *   console.log(new TextDecoder().decode(message));
+ *   break;
+ * }
+ * ```
+ */
 export class Mailslot
   implements AsyncIterable<Uint8Array>, Disposable, AsyncDisposable {
   /** The mailslot's name as a whole path. */

@@ -17,7 +17,19 @@ import { copyIn } from "../win32/memory.ts";
 /** How many bytes a message to other computers carries at most. */
 export const REMOTE_LIMIT = 424;
 
-/** A mailslot opened for sending. Made by {@linkcode openMailslot}. */
+/**
+ * A mailslot opened for sending. Made by {@linkcode openMailslot}.
+ *
+ * @example
+ * ```ts
+ * import { createMailslot, openMailslot } from "@winipc/winipc";
+ *
+ * await using mailslot = createMailslot("agent"); // in another process
+ * await using sender = await openMailslot("agent");
+ * await sender.send(new TextEncoder().encode("hello"));
+ * console.log(new TextDecoder().decode(await mailslot.receive()));
+ * ```
+ */
 export class MailslotSender implements Disposable, AsyncDisposable {
   /** The mailslot's name as a whole path. */
   readonly name: string;

@@ -46,6 +46,17 @@ const FIRST_ANSWER = 4096;
 /**
  * A connection over a named pipe. Made by {@linkcode connectPipe} and
  * {@linkcode PipeListener.accept}.
+ *
+ * @example
+ * ```ts
+ * import { connectPipe, listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = listenPipe("app", { mode: "message" });
+ * await using client = await connectPipe("app", { mode: "message" });
+ * await using server = await listener.accept(); // in another process
+ * await client.write(new TextEncoder().encode("hello"));
+ * console.log(server.role, server.peer().pid, server.peek().available);
+ * ```
  */
 export class PipeConnection extends Connection {
   /** Which end this is. */

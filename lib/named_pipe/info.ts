@@ -95,10 +95,15 @@ export function pipeInfo(name: string): PipeInfo {
  * under Wine
  *
  * @example
- * ```ts no-eval
+ * ```ts
  * import { listPipes } from "@winipc/winipc";
  *
- * for (const { name, instances } of listPipes()) console.log(name, instances);
+ * try {
+ *   for (const { name, instances } of listPipes()) console.log(name, instances);
+ * } catch (error) {
+ *   if (!(error instanceof Deno.errors.NotSupported)) throw error;
+ *   console.log("under Wine there is no such list");
+ * }
  * ```
  */
 export function listPipes(): ListedPipe[] {

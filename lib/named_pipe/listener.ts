@@ -12,7 +12,25 @@ import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { type Acceptor, PipeInstances } from "./instances.ts";
 
-/** A named pipe that accepts clients. Made by {@linkcode listenPipe}. */
+/**
+ * A named pipe that accepts clients. Made by {@linkcode listenPipe}.
+ *
+ * @example
+ * ```ts
+ * import { callPipe, listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = listenPipe("upper", { mode: "message" });
+ * const asked = callPipe("upper", new TextEncoder().encode("hello")); // in another process
+ * for await (const connection of listener) {
+ *   const message = await connection.readMessage();
+ *   const text = new TextDecoder().decode(message ?? undefined);
+ *   await connection.write(new TextEncoder().encode(text.toUpperCase()));
+ *   connection.close();
+ *   break;
+ * }
+ * console.log(new TextDecoder().decode(await asked)); // HELLO
+ * ```
+ */
 export class PipeListener
   implements AsyncIterable<PipeConnection>, Disposable, AsyncDisposable {
   /** The pipe's name as a whole path. */

@@ -32,7 +32,24 @@ export interface BorrowOptions extends WaitOptions {
   maxBytes?: number | undefined;
 }
 
-/** Messages that were taken from a ring together. They share one buffer. */
+/**
+ * Messages that were taken from a ring together. They share one buffer.
+ *
+ * @example
+ * ```ts
+ * import { createRing, openRing } from "@winipc/winipc";
+ *
+ * await using ring = createRing("ticks", { capacity: 4096 }); // in another process
+ * await using consumer = await openRing("ticks");
+ * ring.tryWriteBatch([new Uint8Array([1, 2]), new Uint8Array([3])]);
+ * const batch = await consumer.readBatch();
+ * let sum = 0;
+ * batch?.forEachRange((bytes, start, end) => {
+ *   for (let i = start; i < end; i++) sum += bytes[i]!;
+ * });
+ * console.log(batch?.length, sum); // 2 6
+ * ```
+ */
 export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
   /** How many messages there are. */
   readonly length: number;
@@ -108,6 +125,19 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
  * The producer cannot use their place, and nothing more is read from the ring,
  * until they are given back; then every view of them has length 0. Until then a
  * producer that breaks the rules may change them while they are read.
+ *
+ * @example
+ * ```ts
+ * import { createRing, openRing } from "@winipc/winipc";
+ *
+ * await using ring = createRing("frames", { capacity: 4096 }); // in another process
+ * await using consumer = await openRing("frames");
+ * ring.tryWrite(new Uint8Array([1, 2, 3]));
+ * {
+ *   using loan = await consumer.borrow();
+ *   for (const message of loan ?? []) console.log(message.byteLength);
+ * } // the producer may use the place again
+ * ```
  */
 export class RingLoan extends RingBatch implements Disposable {
   /**

@@ -20,7 +20,20 @@ import { getAround } from "./memory.ts";
 
 const DEFAULT_BATCH = 65_536;
 
-/** The end of a ring that reads. Made by {@linkcode createRing} and {@linkcode openRing}. */
+/**
+ * The end of a ring that reads. Made by {@linkcode createRing} and {@linkcode openRing}.
+ *
+ * @example
+ * ```ts
+ * import { createRing, openRing } from "@winipc/winipc";
+ *
+ * await using ring = createRing("ticks", { capacity: 4096 });
+ * await using consumer = await openRing("ticks"); // in another process
+ * ring.tryWriteBatch([new Uint8Array(8), new Uint8Array(16)]);
+ * const batch = await consumer.readBatch();
+ * for (const message of batch ?? []) console.log(message.byteLength); // 8, 16
+ * ```
+ */
 export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   readonly #turns = new Turns();
   #tail = 0;

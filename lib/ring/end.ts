@@ -36,7 +36,17 @@ export interface MappedRing {
 
 const LOOK_MS = 250;
 
-/** One end of a ring. */
+/**
+ * One end of a ring.
+ *
+ * @example
+ * ```ts
+ * import { createRing } from "@winipc/winipc";
+ *
+ * await using ring = createRing("ticks", { capacity: 4096 });
+ * console.log(ring.name, ring.capacity, ring.zeroCopy, ring.closed);
+ * ```
+ */
 export abstract class RingEnd implements Disposable, AsyncDisposable {
   /** The ring's name. */
   readonly name: string;

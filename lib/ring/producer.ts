@@ -12,7 +12,20 @@ import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { putAround } from "./memory.ts";
 
-/** The end of a ring that writes. Made by {@linkcode createRing} and {@linkcode openRing}. */
+/**
+ * The end of a ring that writes. Made by {@linkcode createRing} and {@linkcode openRing}.
+ *
+ * @example
+ * ```ts
+ * import { createRing, openRing } from "@winipc/winipc";
+ *
+ * await using ring = createRing("ticks", { capacity: 4096 });
+ * if (!ring.tryWrite(new Uint8Array(8))) console.log("full");
+ * await using consumer = await openRing("ticks"); // in another process
+ * await consumer.read();
+ * await ring.drained({ timeout: 5000 }); // all of it is read
+ * ```
+ */
 export class RingProducer extends RingEnd {
   readonly #turns = new Turns();
   #head = 0;

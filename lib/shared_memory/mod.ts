@@ -152,7 +152,17 @@ export function adoptSharedMemory(
   return mapped(`Cannot map ${name}`, name, raw, false, access, size);
 }
 
-/** Shared memory. Made by {@linkcode createSharedMemory} and {@linkcode openSharedMemory}. */
+/**
+ * Shared memory. Made by {@linkcode createSharedMemory} and {@linkcode openSharedMemory}.
+ *
+ * @example
+ * ```ts
+ * import { createSharedMemory } from "@winipc/winipc";
+ *
+ * using memory = createSharedMemory("ShareMemory", { size: 4096 });
+ * console.log(memory.created ? "made" : "was there", memory.mappedSize);
+ * ```
+ */
 export class SharedMemory extends MappedMemory {
   /** The memory's name. */
   readonly name: string;

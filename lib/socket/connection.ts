@@ -25,6 +25,16 @@ import { hasGone, orGiveUp, type Transport } from "./transport.ts";
  * socket does otherwise than a pipe: a write that is given up closes the
  * connection, {@linkcode SocketConnection.closeWrite} works over TCP too, and
  * datagrams get lost, as is UDP's right.
+ *
+ * @example
+ * ```ts
+ * import { connectSocket, listenSocket } from "@winipc/winipc";
+ *
+ * await using listener = await listenSocket(); // in another process
+ * await using client = await connectSocket(listener.local.port);
+ * await using server = await listener.accept();
+ * console.log(client.local.port === server.remote.port); // true
+ * ```
  */
 export class SocketConnection extends BaseConnection {
   /** Where this side is. */

@@ -94,7 +94,25 @@ interface Acceptor {
   setRef(refed: boolean): void;
 }
 
-/** A listener at a socket. Made by {@linkcode listenSocket}. */
+/**
+ * A listener at a socket. Made by {@linkcode listenSocket}.
+ *
+ * @example
+ * ```ts
+ * import { connectSocket, listenSocket } from "@winipc/winipc";
+ *
+ * await using listener = await listenSocket(0, { transport: "udp" });
+ * await using client = await connectSocket(listener.local.port, {
+ *   transport: "udp",
+ * });
+ * await client.write(new TextEncoder().encode("hello")); // in another process
+ * for await (const connection of listener) {
+ *   console.log((await connection.readMessage())?.byteLength); // 5
+ *   connection.close();
+ *   break;
+ * }
+ * ```
+ */
 export class SocketListener implements Disposable, AsyncDisposable {
   /** Where it listens: `127.0.0.1:8080`. */
   readonly name: string;

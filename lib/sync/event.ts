@@ -128,7 +128,19 @@ export function openEvent(
   return new EventObject(name, false, openEventHandle(name), manualReset);
 }
 
-/** An event. Made by {@linkcode createEvent} and {@linkcode openEvent}. */
+/**
+ * An event. Made by {@linkcode createEvent} and {@linkcode openEvent}.
+ *
+ * @example
+ * ```ts
+ * import { createEvent, waitFor } from "@winipc/winipc";
+ *
+ * using go = createEvent("app-go", { manualReset: true });
+ * go.set();
+ * await waitFor(go); // and everybody else who waits
+ * go.reset();
+ * ```
+ */
 export class EventObject extends SyncObject {
   readonly #handle: Handle;
 

@@ -96,6 +96,16 @@ export function createMutex(
  * Opens the mutex `name`, which must be there.
  *
  * Calls `OpenMutexW`. Needs kernel32.dll. Throws as {@linkcode openEvent} does.
+ *
+ * @example
+ * ```ts
+ * import { createMutex, openMutex } from "@winipc/winipc";
+ *
+ * using mutex = createMutex("app-config");
+ * using theirs = openMutex("app-config"); // in another process
+ * using lock = await theirs.lock({ timeout: 5000 });
+ * console.log(theirs.held, lock.abandoned); // true false
+ * ```
  */
 export function openMutex(name: string): MutexObject {
   checkKernelName("mutex", name);
@@ -114,7 +124,21 @@ export function openMutex(name: string): MutexObject {
  */
 const holders = new Map<string | MutexObject, MutexObject>();
 
-/** A mutex. Made by {@linkcode createMutex} and {@linkcode openMutex}. */
+/**
+ * A mutex. Made by {@linkcode createMutex} and {@linkcode openMutex}.
+ *
+ * @example
+ * ```ts
+ * import { createMutex } from "@winipc/winipc";
+ *
+ * using mutex = createMutex(null);
+ * {
+ *   using lock = mutex.tryLock();
+ *   console.log(lock === undefined ? "taken" : "mine");
+ * }
+ * console.log(mutex.held); // false
+ * ```
+ */
 export class MutexObject extends SyncObject {
   readonly #handle: Handle;
   readonly #key: string | MutexObject;

@@ -39,7 +39,19 @@ export function sourceOf(object: unknown): Source {
   );
 }
 
-/** A kernel object that can be waited for by {@linkcode waitFor} and its like. */
+/**
+ * A kernel object that can be waited for by {@linkcode waitFor} and its like.
+ *
+ * @example
+ * ```ts
+ * import { createEvent, createSemaphore, type SyncObject } from "@winipc/winipc";
+ *
+ * using event = createEvent("app-ready");
+ * using slots = createSemaphore("app-slots", { max: 3 });
+ * const objects: SyncObject[] = [event, slots];
+ * for (const { name, created } of objects) console.log(name, created);
+ * ```
+ */
 export abstract class SyncObject implements Disposable, AsyncDisposable {
   /** The object's name; null for one without. */
   readonly name: string | null;

@@ -38,7 +38,19 @@ export function openProcess(pid: number): ProcessObject {
   return new ProcessObject(pid, openProcessHandle(pid));
 }
 
-/** A process, which is signaled from its end on. Made by {@linkcode openProcess}. */
+/**
+ * A process, which is signaled from its end on. Made by {@linkcode openProcess}.
+ *
+ * @example
+ * ```ts
+ * import { openProcess, spawn, waitFor } from "@winipc/winipc";
+ *
+ * await using child = spawn("cmd.exe", { args: ["/c", "exit", "3"] });
+ * using process = openProcess(child.pid);
+ * await waitFor(process, { timeout: 60_000 });
+ * console.log(process.pid, process.exitCode());
+ * ```
+ */
 export class ProcessObject extends SyncObject {
   /** The process' id. */
   readonly pid: number;

@@ -84,6 +84,16 @@ export function createSemaphore(
  *
  * Calls `OpenSemaphoreW`. Needs kernel32.dll. Throws as {@linkcode openEvent}
  * does.
+ *
+ * @example
+ * ```ts
+ * import { createSemaphore, openSemaphore, waitFor } from "@winipc/winipc";
+ *
+ * using slots = createSemaphore("app-slots", { max: 3 });
+ * using theirs = openSemaphore("app-slots"); // in another process
+ * await waitFor(theirs, { timeout: 5000 });
+ * theirs.release();
+ * ```
  */
 export function openSemaphore(name: string): SemaphoreObject {
   checkKernelName("semaphore", name);
@@ -101,7 +111,19 @@ export function openSemaphore(name: string): SemaphoreObject {
   return new SemaphoreObject(name, false, raw);
 }
 
-/** A semaphore. Made by {@linkcode createSemaphore} and {@linkcode openSemaphore}. */
+/**
+ * A semaphore. Made by {@linkcode createSemaphore} and {@linkcode openSemaphore}.
+ *
+ * @example
+ * ```ts
+ * import { createSemaphore, waitFor } from "@winipc/winipc";
+ *
+ * using jobs = createSemaphore(null, { max: 10, initial: 0 });
+ * console.log(jobs.release(2)); // there were 0
+ * await waitFor(jobs);
+ * await waitFor(jobs);
+ * ```
+ */
 export class SemaphoreObject extends SyncObject {
   readonly #handle: Handle;
 

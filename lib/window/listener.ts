@@ -24,7 +24,23 @@ export interface WindowListenerOptions<T> {
   readonly item: (event: WindowEvent) => T | undefined;
 }
 
-/** A hidden window that hears of things: they are received, or iterated. */
+/**
+ * A hidden window that hears of things: they are received, or iterated.
+ *
+ * @example
+ * ```ts
+ * import { watchClipboard, type WindowListener, writeClipboard } from "@winipc/winipc";
+ *
+ * // The first thing that a window hears of.
+ * async function first<T>(listener: WindowListener<T>): Promise<T> {
+ *   return await listener.receive({ timeout: 5000 });
+ * }
+ *
+ * await using watcher = watchClipboard();
+ * await writeClipboard("hello"); // or anybody else
+ * console.log((await first(watcher)).sequence);
+ * ```
+ */
 export class WindowListener<T>
   implements AsyncIterable<T>, Disposable, AsyncDisposable {
   /** The window's handle (`HWND`). */
