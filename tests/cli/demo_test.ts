@@ -46,7 +46,10 @@ Deno.test("demo runs both processes of every scenario", async () => {
   assertMatch(head!, /^MECHANISM +WORKS +BYTES +ROUND TRIP +NEEDS$/);
   assertEquals(rows.map((row) => row.split(/ +/)[0]), [...SCENARIOS]);
   for (const row of rows) {
-    assertMatch(row, /^\w+ +yes +\d+ +\d+\.\d\d ms +--allow-(ffi|net)=\S+$/);
+    assertMatch(
+      row,
+      /^\w+ +yes +\d+ +\d+\.\d\d ms +--allow-(ffi|net)(=\S+)?( --allow-read=\S+)?$/,
+    );
   }
 });
 
