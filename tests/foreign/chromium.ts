@@ -1,22 +1,13 @@
 /**
- * A headless Chromium for tests on Linux: the one on the PATH, else Debian's,
- * which is installed where that is allowed.
+ * Pages of a headless Chromium for tests on Linux.
  *
  * @module
  */
 
 // deno-lint-ignore no-import-prefix
 import { chromium, type Page } from "npm:playwright-core@1.64.1";
+import { browser } from "./linux_programs.ts";
 
-const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
-const INSTALL = [
-  "-o",
-  "DPkg::Lock::Timeout=300",
-  "install",
-  "-y",
-  "--no-install-recommends",
-  "chromium",
-];
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -52,50 +43,7 @@ export async function openPage(): Promise<OwnPage> {
 }
 
 async function program(): Promise<string> {
-  const found = await onPath();
+  const found = await browser();
   if (found !== undefined) return found;
-  const said = await install();
-  const installed = await onPath();
-  if (installed !== undefined) return installed;
-  throw new Error(
-    `There is no Chromium: type "sudo apt-get install chromium" (${said})`,
-  );
-}
-
-async function onPath(): Promise<string | undefined> {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
-  for (const name of PROGRAMS) {
-    for (const folder of folders) {
-      const path = `${folder}/${name}`;
-      if ((await Deno.stat(path).catch(() => undefined))?.isFile) return path;
-    }
-  }
-  return undefined;
-}
-
-/** The last words of what could not install it. */
-async function install(): Promise<string> {
-  let said = await apt(INSTALL);
-  if (said !== "") {
-    await apt(["update"]);
-    said = await apt(INSTALL);
-  }
-  return said;
-}
-
-async function apt(args: string[]): Promise<string> {
-  const sudo = Deno.uid() === 0 ? [] : ["sudo", "-n"];
-  const [file, ...rest] = [
-    ...sudo,
-    "env",
-    "DEBIAN_FRONTEND=noninteractive",
-    "apt-get",
-    ...args,
-  ];
-  const { success, stderr } = await new Deno.Command(file!, {
-    args: rest,
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder().decode(stderr).trim();
-  return success ? "" : text.split("\n").at(-1) ?? "apt-get failed";
+  throw new Error('There is no Chromium: type "sudo apt-get install chromium"');
 }

@@ -10,6 +10,9 @@ import { statOf } from "../../lib/host/cache.ts";
 import { runTool } from "../../lib/host/process.ts";
 import { findOnPath } from "../../lib/host/runtime.ts";
 
+/** Another installation may be under way. */
+const WAITING = ["-o", "DPkg::Lock::Timeout=300"];
+const INSTALL = ["install", "-y", "--no-install-recommends"];
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
 
 /** The variables that name them. */
@@ -53,17 +56,16 @@ async function natsServer(folder: string): Promise<string | undefined> {
   return statOf(program)?.isFile ? program : undefined;
 }
 
-async function browser(): Promise<string | undefined> {
+/** A Chromium: the one on the PATH, else Debian's where it may be installed. */
+export async function browser(): Promise<string | undefined> {
   const installed = () =>
     CHROMIUM.map(findOnPath).find((path) => path !== undefined);
-  if (installed() === undefined && findOnPath("apt-get")) {
-    await asRoot([
-      "apt-get",
-      "install",
-      "-y",
-      "--no-install-recommends",
-      "chromium",
-    ]);
+  const install = () => asRoot(["apt-get", ...WAITING, ...INSTALL, "chromium"]);
+  if (installed() !== undefined || !findOnPath("apt-get")) return installed();
+  await install();
+  if (installed() === undefined) {
+    await asRoot(["apt-get", ...WAITING, "update"]);
+    await install();
   }
   return installed();
 }
