@@ -224,6 +224,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const since = performance.now();
     using _turn = await this.#turns.take(options);
     for (;;) {
+      // The turn may have come after a close() of ours.
+      this.assertOpen();
       // In this order: what is written before a close is seen after it.
       const over = this.peerClosed;
       const taken = take();

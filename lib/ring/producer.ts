@@ -108,6 +108,7 @@ export class RingProducer extends RingEnd {
     checkWait(options);
     const since = performance.now();
     using _turn = await this.#turns.take(options);
+    this.assertOpen();
     while (!this.#hasRoom(this.dataSize)) {
       this.#checkPeer();
       await this.untilReady(
