@@ -42,7 +42,19 @@ export function watchClipboard(): ClipboardWatcher {
   return new ClipboardWatcher();
 }
 
-/** Tells of the clipboard's changes. Made by {@linkcode watchClipboard}. */
+/**
+ * Tells of the clipboard's changes. Made by {@linkcode watchClipboard}.
+ *
+ * @example
+ * ```ts
+ * import { readClipboard, watchClipboard, writeClipboard } from "@winipc/winipc";
+ *
+ * await using watcher = watchClipboard();
+ * await writeClipboard("hello"); // or anybody else
+ * await watcher.receive({ timeout: 5000 });
+ * console.log((await readClipboard()).text);
+ * ```
+ */
 export class ClipboardWatcher extends WindowListener<ClipboardChange> {
   /** Use {@linkcode watchClipboard}. */
   constructor() {

@@ -39,7 +39,23 @@ export function checkAdvise({ warm = false }: AdviseOptions): {
   return { warm };
 }
 
-/** The changes of an item. Made by `DdeConversation.advise()`. */
+/**
+ * The changes of an item. Made by `DdeConversation.advise()`.
+ *
+ * @example
+ * ```ts
+ * import { connectDde, serveDde } from "@winipc/winipc";
+ *
+ * await using server = serveDde("shop", { // in another process
+ *   topics: { prices: { items: { apple: "1.20" } } },
+ * });
+ * await using shop = await connectDde("shop", "prices");
+ * await using changes = await shop.advise("apple");
+ * server.publish("prices", "apple", "1.30");
+ * const { item, data } = await changes.receive({ timeout: 5000 });
+ * console.log(item, data?.text);
+ * ```
+ */
 export class DdeAdvice
   implements AsyncIterable<DdeUpdate>, Disposable, AsyncDisposable {
   /** The item. */

@@ -38,7 +38,27 @@ import { type Answer, Transactions } from "./transactions.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
 
-/** A conversation. Made by `connectDde()`. */
+/**
+ * A conversation. Made by `connectDde()`.
+ *
+ * @example
+ * ```ts
+ * import { connectDde, serveDde } from "@winipc/winipc";
+ *
+ * await using server = serveDde("shop", { // in another process
+ *   topics: {
+ *     prices: {
+ *       items: { pear: { value: "0.90", poke: true } },
+ *       execute: ({ command }) => command === "[Reload]",
+ *     },
+ *   },
+ * });
+ * await using shop = await connectDde("shop", "prices");
+ * await shop.poke("pear", "0.95");
+ * console.log((await shop.request("pear")).text); // 0.95
+ * await shop.execute("[Reload]");
+ * ```
+ */
 export class DdeConversation implements Disposable, AsyncDisposable {
   /** The service that answers. Names are the same in any case, and this may be in another. */
   readonly service: string;

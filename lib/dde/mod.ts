@@ -7,26 +7,23 @@
  * and is told of changes. Partners are all programs of the session, on DDEML or
  * on DDE's own messages, with texts in UTF-16 or in the ANSI code page.
  *
- * @example Process A serves
- * ```ts no-eval
- * import { serveDde } from "./mod.ts";
+ * @example A server, and a client that asks and watches
+ * ```ts
+ * import { connectDde, serveDde } from "@winipc/winipc";
  *
- * const server = serveDde("shop", {
+ * await using server = serveDde("shop", {
  *   topics: { prices: { items: { apple: "1.20" } } },
  * });
- * setInterval(() => {
- *   server.publish("prices", "apple", Math.random().toFixed(2));
- * }, 1000);
- * ```
  *
- * @example Process B asks, and watches
- * ```ts no-eval
- * import { connectDde } from "./mod.ts";
+ * // In another process:
+ * await using shop = await connectDde("shop", "prices");
+ * console.log((await shop.request("apple")).text); // 1.20
+ * const changes = await shop.advise("apple");
  *
- * using shop = await connectDde("shop", "prices");
- * console.log((await shop.request("apple")).text);
- * for await (const { data } of await shop.advise("apple")) {
- *   console.log(data?.text);
+ * server.publish("prices", "apple", "1.30");
+ * for await (const { data } of changes) {
+ *   console.log(data?.text); // 1.30
+ *   break;
  * }
  * ```
  *

@@ -30,7 +30,20 @@ export interface TraceOptions {
   write?: ((line: string) => void) | undefined;
 }
 
-/** A trace that is taken, until it is stopped. */
+/**
+ * A trace that is taken, until it is stopped.
+ *
+ * @example
+ * ```ts
+ * import { createEvent, trace } from "@winipc/winipc";
+ *
+ * const lines: string[] = [];
+ * const running = trace({ write: (line) => lines.push(line) });
+ * createEvent("job-done").close();
+ * running.stop();
+ * console.log(lines.length); // CreateEventW, CloseHandle
+ * ```
+ */
 export class Trace implements Disposable {
   readonly #end: () => void;
 
