@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /** Node's http server on a pipe: tells what it was asked, streams, and hangs up. */
 
 import { createServer } from "node:http";

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console
 /** A TCP client of Node that talks, or a TCP server that echoes. */
 
 import { connect, createServer } from "node:net";

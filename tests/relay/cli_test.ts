@@ -1,0 +1,255 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parse } from "../../lib/cli/parse.ts";
+import { RELAY_HELP } from "../../lib/cli/relay_help.ts";
+import {
+  connectPipe,
+  connectSocket,
+  createMailslot,
+  listenMessages,
+  listenPipe,
+  openMailslot,
+  readClipboard,
+  sendCopyData,
+  writeClipboard,
+} from "../../mod.ts";
+import { type Program, start, winipc } from "../cli/helpers.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { freePort, readExactly } from "./helpers.ts";
+
+const NATS = Deno.env.get("WINIPC_TEST_NATS");
+
+/** The examples of the help, as they would be typed behind "winipc". */
+const EXAMPLES = [...RELAY_HELP.matchAll(/^ {2}winipc (relay \S+ \S+)/gm)]
+  .map(([, line]) => line!);
+const untried = new Set(EXAMPLES);
+
+/** Starts an example of the help, with these words in the place of its own. */
+function example(
+  line: string,
+  words: Record<string, string | number>,
+): Program {
+  assert(untried.has(line) || EXAMPLES.includes(line), `no example "${line}"`);
+  untried.delete(line);
+  const pattern = new RegExp(Object.keys(words).join("|") || "$^", "g");
+  const typed = line.replace(pattern, (word) => `${words[word]}`);
+  return start(typed.split(" "));
+}
+
+// Deno has four threads a processor for what its children say and hear: no test
+// has more than three of them.
+
+Deno.test("relay --help: its examples of pipes and stdio", async () => {
+  const app = uniqueName();
+  await using far = example("relay pipe-listen:app stdio", { app });
+  await far.ready();
+  await using typing = example("relay stdio pipe:app", { app });
+  await typing.type("hello there\n");
+  await far.prints("hello there\n");
+  await far.type("hello back\n");
+  await typing.prints("hello back\n");
+  await far.endInput();
+  await typing.endInput();
+  assertEquals((await far.ended()).code, 0);
+  assertEquals((await typing.ended()).code, 0);
+});
+
+Deno.test("relay --help: its examples of pipes and TCP", async () => {
+  const [app, port] = [uniqueName(), freePort()];
+  await using listener = listenPipe(`${app}2`);
+  const far = { app: `${app}2`, 8080: port };
+  await using there = example("relay tcp-listen:8080 pipe:app", far);
+  const near = { app, 8080: port };
+  await using here = example("relay pipe-listen:app tcp:127.0.0.1:8080", near);
+  await Promise.all([there.ready(), here.ready()]);
+  await using client = await connectPipe(app);
+  await client.write(bytes("hello"));
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 5)), "hello");
+  await server.write(bytes("back"));
+  assertEquals(text(await readExactly(client, 4)), "back");
+});
+
+Deno.test("relay --help: its examples of programs and mailslots", async () => {
+  const [sort, Name] = [uniqueName(), uniqueName()];
+  const sorting = { "listen:sort": `listen:${sort}` };
+  await using sorter = example("relay pipe-listen:sort exec:sort", sorting);
+  await using reader = example("relay mailslot-listen:Name stdio", { Name });
+  await Promise.all([sorter.ready(), reader.ready()]);
+  await using writer = example("relay stdio mailslot:Name", { Name });
+  await writer.type("one\nzwei 中\n");
+  await writer.endInput();
+  await reader.prints("one\nzwei 中\n");
+  assertEquals((await writer.ended()).code, 0);
+  await using client = await connectPipe(sort);
+  await client.write(bytes("b\r\na\r\n"));
+  client.close();
+});
+
+Deno.test("relay --help: its examples of window messages", async () => {
+  const [Client, Name] = [uniqueName(), uniqueName()];
+  await using slot = createMailslot(Name);
+  await using target = listenMessages({ title: `${Client}2` });
+  await using into = example("relay message-listen:Client mailslot:Name", {
+    Client,
+    Name,
+  });
+  await using out = example("relay mailslot-listen:Name message:Client", {
+    Client: `${Client}2`,
+    Name: `${Name}2`,
+  });
+  await Promise.all([into.ready(), out.ready()]);
+  await sendCopyData(Client, bytes("to a mailslot"));
+  assertEquals(text(await slot.receive()), "to a mailslot");
+  await using sender = await openMailslot(`${Name}2`);
+  await sender.send(bytes("to a window"));
+  assertEquals(text((await target.receive()).bytes), "to a window");
+});
+
+Deno.test("relay --help: its examples of rings", async () => {
+  const [one, two] = [uniqueName(), uniqueName()];
+  await using writer = example("relay stdio ring-create:ticks", { ticks: one });
+  await using reader = example("relay ring-create:ticks stdio", { ticks: two });
+  await Promise.all([writer.ready(), reader.ready()]);
+  await using out = example("relay ring:ticks stdio", { ticks: one });
+  await using into = example("relay stdio ring:ticks", { ticks: two });
+  for (const [from, to] of [[writer, out], [into, reader]] as const) {
+    await from.type("tick\n");
+    await to.prints("tick\n");
+    await from.endInput();
+    assertEquals((await from.ended()).code, 0);
+    assertEquals((await to.ended()).code, 0);
+  }
+});
+
+Deno.test("relay --help: its examples of WebSockets and the clipboard", async () => {
+  const [Name, port] = [uniqueName(), freePort()];
+  await using slot = createMailslot(Name);
+  await using page = example("relay ws-listen:8081 mailslot:Name", {
+    8081: port,
+    Name,
+  });
+  await using copied = example("relay clipboard stdio", {});
+  assertEquals(await page.ready(), `ws://127.0.0.1:${port}`);
+  await using hand = example("relay stdio ws:127.0.0.1:8081", { 8081: port });
+  await hand.type("by hand\n");
+  assertEquals(text(await slot.receive()), "by hand");
+  await hand.endInput();
+  await copied.ready();
+  await writeClipboard("copied");
+  await copied.prints("copied\n");
+  await copied.type("typed\n");
+  await copied.endInput();
+  for (;;) {
+    const { text: now } = await readClipboard();
+    if (now === "typed") break;
+    assertEquals(now, "copied");
+  }
+});
+
+Deno.test({
+  name: `relay --help: its examples of NATS${
+    NATS ? "" : " (no nats-server here)"
+  }`,
+  ignore: NATS === undefined,
+  async fn() {
+    const app = uniqueName();
+    const env = { env: { NATS_URL: NATS! } };
+    await using listener = listenPipe(app, { mode: "message" });
+    const run = (line: string, from: string, to: string) => {
+      assert(untried.delete(line), `no example "${line}"`);
+      return start(["relay", from, to, "--mode", "message"], env);
+    };
+    await using there = run(
+      "relay nats-listen:app pipe:app",
+      `nats-listen:${app}`,
+      `pipe:${app}`,
+    );
+    await using here = run(
+      "relay pipe-listen:app nats:app",
+      `pipe-listen:${app}2`,
+      `nats:${app}`,
+    );
+    await Promise.all([there.ready(), here.ready()]);
+    await using client = await connectPipe(`${app}2`);
+    await client.write(bytes("question"));
+    await using server = await listener.accept();
+    assertEquals(text(await server.readMessage()), "question");
+    await server.write(bytes("answer"));
+    assertEquals(text(await client.readMessage()), "answer");
+  },
+});
+
+Deno.test("relay --help: all its examples are run", () => {
+  assertEquals(EXAMPLES.length, 18);
+  const unrun = [...untried].filter((line) => NATS || !line.includes("nats"));
+  assertEquals(unrun, []);
+});
+
+Deno.test("relay --json counts, --hex shows and --tee copies what passes", async () => {
+  const name = uniqueName();
+  const file = await Deno.makeTempFile();
+  await using listener = listenPipe(name);
+  await using program = start([
+    "relay",
+    "tcp-listen:0",
+    `pipe:${name}`,
+    "--json",
+    "--hex",
+    "--count",
+    "1",
+    "--tee",
+    file,
+  ]);
+  const where = await program.ready();
+  await using client = await connectSocket(where);
+  await client.write(bytes("hello"));
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 5)), "hello");
+  const { code, stdout } = await program.ended();
+  assertEquals(code, 0);
+  const lines = stdout.trim().split("\n");
+  const events = lines.filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  assertEquals([events[0].event, events[0].name], ["ready", where]);
+  const { event, forth, back, partners, failed } = events.at(-1);
+  assertEquals({ event, forth, back, partners, failed }, {
+    event: "done",
+    forth: { bytes: 5, messages: 1 },
+    back: { bytes: 0, messages: 0 },
+    partners: 1,
+    failed: 0,
+  });
+  assertMatch(stdout, /^> 00000000 {2}68 65 6c 6c 6f .* hello$/m);
+  assertEquals(await Deno.readTextFile(file), "hello");
+  await Deno.remove(file);
+});
+
+Deno.test("relay says when other computers can connect", async () => {
+  await using program = start(["relay", "tcp-listen:0.0.0.0:0", "exec:sort"]);
+  assertMatch(
+    await program.ready(),
+    /^0\.0\.0\.0:\d+ \(other computers can connect\)$/,
+  );
+});
+
+Deno.test("relay ends with the exit code of what went wrong", async () => {
+  const name = uniqueName();
+  const missing = await winipc(["relay", "stdio", `pipe:${name}`]);
+  assertEquals(missing.code, 3);
+  assertMatch(missing.stderr, /^winipc: pipe:.*: Cannot connect to/);
+  const wrong = await winipc(["relay", "mailslot:a", "mailslot:b"]);
+  assertEquals(wrong.code, 2);
+  assertMatch(wrong.stderr, /nothing can pass from one of them to the other/);
+});
+
+Deno.test("parse() reads relay", () => {
+  const command = parse(["relay", "a", "b", "--frame", "line", "--wait"]);
+  assert(command.kind === "relay");
+  assertEquals([command.from, command.to, command.frame, command.wait], [
+    "a",
+    "b",
+    "line",
+    true,
+  ]);
+});
