@@ -103,7 +103,7 @@ function lookUp(name: string): Group<Command> | Verb<Command> {
   const what = name.startsWith("-") ? "option" : "command";
   throw new UsageError(
     `There is no ${what} "${name}".${
-      didYouMean(name, words) || whoDoes(name) ||
+      whoDoes(name) || didYouMean(name, words) ||
       ' "winipc --help" lists the commands'
     }`,
   );

@@ -39,11 +39,12 @@ function complaint(words: string[]): string {
   throw new Error(`"${words.join(" ")}" is understood`);
 }
 
-/** Two letters of it swapped, as fingers do. */
+/** Two letters of it swapped, as fingers do; those behind the first, where they differ. */
 function mistyped(word: string): string {
-  const at = [...word].findIndex((letter, i) =>
-    i > 0 && letter !== word[i + 1]
+  const behind = [...word].findIndex((letter, at) =>
+    at > 0 && at + 1 < word.length && letter !== word[at + 1]
   );
+  const at = Math.max(0, behind);
   return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
 }
 
