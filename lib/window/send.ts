@@ -9,6 +9,7 @@
  */
 
 import { user32 } from "../win32/user32.ts";
+import { mayStartThread } from "./receiving.ts";
 import { SEND_FLAGS } from "./sender_protocol.ts";
 import { SenderThread } from "./sender_thread.ts";
 
@@ -33,7 +34,9 @@ let calls = 0;
 
 /** Sends a message, and tells whether it was delivered. */
 export async function send(call: Call): Promise<boolean> {
-  if (windows && ++calls === MANY) thread = new SenderThread();
+  if (windows && ++calls === MANY && mayStartThread()) {
+    thread = new SenderThread();
+  }
   const sending = thread?.tryCall(call);
   if (sending !== undefined) return await sending;
   const { window, message, wParam, lParam, timeout, result } = call;

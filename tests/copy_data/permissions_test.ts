@@ -35,3 +35,8 @@ Deno.test("listening needs --allow-ffi and the right to read its Worker's module
   );
   assertStringIncludes(without.stdout, `--allow-read=${LIB}`);
 });
+
+Deno.test("sending much goes on after lockNativeAccess()", async () => {
+  const { stdout, stderr } = await runScript(script("locked_sending"));
+  assertEquals([stdout, stderr], ["sent", ""]);
+});
