@@ -23,7 +23,7 @@ const TIMEOUT = 10 * 60_000;
 /** So many files are tested at a time, at most. */
 const MOST_LANES = 4;
 /** Folders whose files take longest, which begin first. */
-const SLOW = /^tests\/(window|leaks|cli|host)\//;
+const SLOW = /^tests\/(window|leaks|cli|host|relay)\//;
 /** There is one clipboard for all: its files go one after another. */
 const CLIPBOARD =
   /clipboard|demo|doctor|help_examples|json_test|least_privilege|main_test|soak/;
@@ -52,14 +52,22 @@ export async function runTests(args: string[]): Promise<number> {
   const examples = files.length > 0 ? [] : await filesWithExamples();
   const std = await stdFlags();
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
-  const programs = all.some((file) => !isHostTest(file))
+  const foreign = all.some((file) => !/^tests\/host\//.test(file))
     ? await foreignPrograms()
     : {};
+  await using services = new AsyncDisposableStack();
+  const nats = all.some((file) => WITH_NATS.test(file))
+    ? await natsFor(foreign, services)
+    : {};
+  const programs = { ...asSeenByWindows(foreign), ...nats };
   const units: Unit[] = all.filter(runsHere).map((file) => ({
     files: [file],
     run: () =>
       isHostTest(file)
-        ? runCounted([Deno.execPath(), ...flags, ...std, file])
+        ? runCounted([Deno.execPath(), ...flags, ...std, file], {
+          ...foreign,
+          ...nats,
+        })
         : runCounted(windowsDeno([...flags, ...std, file]), programs),
   }));
   while (examples.length > 0) {

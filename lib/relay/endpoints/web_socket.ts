@@ -45,7 +45,8 @@ export function webSocketChannel(
       if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
       const patience = new AbortController();
       const late = pause(CLOSE_MS, { signal: patience.signal });
-      await Promise.race([inbox.closed, late]);
+      // The last words of both sides are to get through the gate.
+      await Promise.race([inbox.closed.then(() => gate.settled()), late]);
       patience.abort();
       await late.catch(() => {});
       gate.close();
