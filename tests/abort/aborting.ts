@@ -1,0 +1,167 @@
+// Gives up operations at random moments, and uses their objects again:
+// aborting.ts SEED COUNT, with --v8-flags=--expose-gc. Says of each kind how the
+// operations ended, and at the end what grew.
+import { say } from "../helpers/peer_side.ts";
+import { handleCount, memory } from "../helpers/process_stats.ts";
+import { Random } from "../fuzz/random.ts";
+import { ON_THREAD, RECEIVING, SENDING, type World } from "./worlds.ts";
+
+declare const gc: () => void;
+
+const [seed, count] = Deno.args.map(Number) as [number, number];
+type Run = typeof receive;
+type Kind = readonly [kind: string, make: Make, run: Run];
+
+const kinds: Kind[] = [
+  ...Object.entries(RECEIVING).map((entry): Kind => [...entry, receive]),
+  ...Object.entries(SENDING).map((entry): Kind => [...entry, send]),
+];
+const onThread = Object.entries(ON_THREAD);
+const each = Math.ceil(count / (kinds.length + onThread.length));
+
+for (const [kind, make, run] of kinds) {
+  await run(kind, make, each / 10, () => {});
+}
+const before = await settled();
+for (const [kind, make, run] of kinds) await run(kind, make, each, say);
+const { bytes } = await settled();
+for (const [kind, make] of onThread) await receive(kind, make, each, say);
+const { handles } = await settled();
+say(`handles ${handles - before.handles}`);
+say(`bytes ${bytes - before.bytes}`);
+
+type Make = () => Promise<World>;
+
+interface Tally {
+  aborted: number;
+  succeeded: number;
+}
+
+async function receive(
+  kind: string,
+  make: Make,
+  rounds: number,
+  tell: (line: string) => void,
+): Promise<void> {
+  const random = new Random(kind, seed);
+  const tally = { aborted: 0, succeeded: 0 };
+  await using world = await make();
+  let fed: number | undefined;
+  const feed = async (number: number) => {
+    fed = number;
+    await world.feed(number);
+  };
+  let feeding: Promise<void> | undefined;
+  for (let i = 0; i < rounds; i++) {
+    const feeds = fed === undefined && random.chance(0.4);
+    const early = random.chance(0.5);
+    if (feeds && early) feeding = feed(i);
+    const giveUp = new AbortController();
+    const waiting = world.wait(giveUp.signal, i);
+    if (feeds && !early) feeding = feed(i);
+    const came = await outcome(waiting, giveUp, random, tally);
+    if (came === undefined) continue;
+    expect(kind, came, fed);
+    fed = undefined;
+  }
+  // What was fed and not taken is still there, and all works on.
+  if (fed === undefined) feeding = feed(rounds);
+  expect(kind, await world.wait(undefined, 0), fed);
+  await feeding;
+  await closing(kind, world);
+  tell(`${kind}: ${tally.aborted} ${tally.succeeded}`);
+}
+
+async function send(
+  kind: string,
+  make: Make,
+  rounds: number,
+  tell: (line: string) => void,
+): Promise<void> {
+  const random = new Random(kind, seed);
+  const tally = { aborted: 0, succeeded: 0 };
+  await using world = await make();
+  const sent: number[] = [];
+  const arrived: number[] = [];
+  const take = async () => {
+    const number = await world.feed(0);
+    if (number !== undefined) arrived.push(number);
+    return number !== undefined;
+  };
+  for (let i = 0; i < rounds; i++) {
+    const giveUp = new AbortController();
+    const waiting = world.wait(giveUp.signal, i);
+    const taking = random.chance(0.4) ? take() : undefined;
+    const came = await outcome(waiting, giveUp, random, tally);
+    if (came !== undefined) sent.push(came);
+    await taking;
+  }
+  while (await take());
+  const last = world.wait(undefined, rounds);
+  while (arrived.at(-1) !== rounds) await take();
+  sent.push(await last);
+  expect(kind, arrived.join(), sent.join());
+  await closing(kind, world);
+  tell(`${kind}: ${tally.aborted} ${tally.succeeded}`);
+}
+
+/** Gives `waiting` up at some moment; undefined where that came before its success. */
+async function outcome(
+  waiting: Promise<number>,
+  giveUp: AbortController,
+  random: Random,
+  tally: Tally,
+): Promise<number | undefined> {
+  const reason = new Error("Given up");
+  const ended = waiting.then(
+    (value) => ({ value }),
+    (error) => ({ error }),
+  );
+  await moment(random);
+  giveUp.abort(reason);
+  const end = await ended;
+  if ("value" in end) {
+    tally.succeeded++;
+    return end.value;
+  }
+  if (end.error !== reason) throw end.error;
+  tally.aborted++;
+  return undefined;
+}
+
+async function moment(random: Random): Promise<void> {
+  const turns = random.pick([0, 0, 0, 1, 2]);
+  for (let i = 0; i < turns; i++) await new Promise((r) => setTimeout(r));
+  for (let i = random.below(24); i > 0; i--) await undefined;
+}
+
+/** A wait that nothing ends but the closing of its object says so. */
+async function closing(kind: string, world: World): Promise<void> {
+  const giveUp = new AbortController();
+  const waiting = world.wait(giveUp.signal, 0).then(String, ({ name }) => name);
+  world.close();
+  const name = await waiting;
+  // Whoever sends may have had room.
+  if (name === "0" && kind in SENDING) return;
+  expect(kind, name, "BadResource");
+}
+
+function expect(kind: string, actual: unknown, expected: unknown): void {
+  if (actual === expected) return;
+  throw new Error(`${kind}: ${actual} instead of ${expected}, seed ${seed}`);
+}
+
+/** As in the test of leaks: once they stand still. */
+async function settled(): Promise<{ handles: number; bytes: number }> {
+  for (let handles = handleCount();;) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve));
+    const next = handleCount();
+    if (next === handles) {
+      const { private: own, workingSet } = memory();
+      const { heapUsed, heapTotal } = Deno.memoryUsage();
+      return { handles, bytes: (own || workingSet) - heapTotal + heapUsed };
+    }
+    handles = next;
+  }
+}
