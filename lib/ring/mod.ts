@@ -70,7 +70,11 @@ export interface RingOptions {
    * @default 50, and up to 1000 while that saves sleeping
    */
   spin?: number | undefined;
-  /** Who may open the ring, as a security descriptor string. Needs advapi32. */
+  /**
+   * Who may open the ring, as a security descriptor string: `"D:(A;;GA;;;WD)"`
+   * lets everybody. Needs advapi32. By default Windows lets this user, the
+   * system and administrators.
+   */
   sddl?: string | undefined;
 }
 

@@ -40,7 +40,11 @@ export interface CreateMutexOptions {
    * @default {false}
    */
   createNew?: boolean | undefined;
-  /** Who may open the mutex, as a security descriptor string. Needs advapi32. */
+  /**
+   * Who may open the mutex, as a security descriptor string: `"D:(A;;GA;;;WD)"`
+   * lets everybody. Needs advapi32. By default Windows lets this user, the
+   * system and administrators.
+   */
   sddl?: string | undefined;
 }
 

@@ -34,7 +34,11 @@ export interface CreateSemaphoreOptions {
    * @default {false}
    */
   createNew?: boolean | undefined;
-  /** Who may open the semaphore, as a security descriptor string. Needs advapi32. */
+  /**
+   * Who may open the semaphore, as a security descriptor string: `"D:(A;;GA;;;WD)"`
+   * lets everybody. Needs advapi32. By default Windows lets this user, the
+   * system and administrators.
+   */
   sddl?: string | undefined;
 }
 
