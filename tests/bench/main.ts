@@ -104,6 +104,11 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "rpc")) {
   await import("./rpc.ts");
 }
 
+// Relays have Node's pipe() and NATS' own client beside them.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "relay")) {
+  await import("./relay.ts");
+}
+
 // The rings have their own limits of comparison: memory, and a bare event.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
   await import("./ring.ts");
