@@ -5,7 +5,7 @@
  */
 
 import type { Connection } from "../../io/connection.ts";
-import type { SocketConnection } from "../../socket/connection.ts";
+import { orGiveUp } from "../../socket/transport.ts";
 import type { PipeConnection } from "../../named_pipe/connection.ts";
 import type { Channel } from "../channel.ts";
 
@@ -38,15 +38,24 @@ export function pipeChannel(
   };
 }
 
-/** A TCP connection. */
-export function socketChannel(connection: SocketConnection): Channel {
+/** A TCP connection of Deno's own, which reads as much at once as there is. */
+export function tcpChannel(connection: Deno.TcpConn): Channel {
+  // What is written small goes at once, as through a pipe.
+  connection.setNoDelay(true);
   return {
     boundaries: false,
     halves: true,
-    receive: chunks(connection),
-    send: (bytes, signal) => connection.write(bytes, { signal }),
-    closeWrite: (signal) => connection.closeWrite({ signal }),
-    close: () => connection[Symbol.asyncDispose](),
+    receive: chunks({
+      read: (buffer, wait) => orGiveUp(connection.read(buffer), wait ?? {}),
+    }),
+    async send(bytes, signal) {
+      for (let at = 0; at < bytes.byteLength;) {
+        const writing = connection.write(bytes.subarray(at));
+        at += await orGiveUp(writing, { signal });
+      }
+    },
+    closeWrite: () => connection.closeWrite(),
+    close: () => connection.close(),
   };
 }
 

@@ -5,35 +5,38 @@
  */
 
 import { pause } from "../../io/wait.ts";
-import { parseAddress } from "../../socket/address.ts";
-import { connectSocket } from "../../socket/connect.ts";
-import type { SocketConnection } from "../../socket/connection.ts";
+import { parseAddress, type SocketAddress } from "../../socket/address.ts";
+import { orGiveUp } from "../../socket/transport.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../schemes.ts";
-import { socketChannel } from "./connection.ts";
+import { tcpChannel } from "./connection.ts";
 
 const FIRST_RETRY_MS = 10;
 const LAST_RETRY_MS = 1_000;
 
 /** The end for what was typed. */
 export function tcp({ name, rest }: Place): Connector {
-  parseAddress(rest);
+  const address = parseAddress(rest);
   return {
     kind: "connect",
     name,
     once: false,
-    open: async (options) => socketChannel(await dial(rest, options)),
+    open: async (options) => tcpChannel(await dial(address, options)),
   };
 }
 
-async function dial(
-  address: string,
+/** Connects; where nobody listens it waits, if that is asked for. */
+export async function dial(
+  address: SocketAddress,
   { signal, wait }: OpenOptions,
-): Promise<SocketConnection> {
+): Promise<Deno.TcpConn> {
   for (let delay = FIRST_RETRY_MS;;) {
+    const connecting = Deno.connect({ ...address });
     try {
-      return await connectSocket(address, { signal, allowRemote: true });
+      return await orGiveUp(connecting, { signal });
     } catch (error) {
+      // Given up: what comes nevertheless is closed.
+      connecting.then((late) => late.close(), () => {});
       const absent = error instanceof Deno.errors.ConnectionRefused;
       if (!wait || !absent) throw error;
     }

@@ -5,29 +5,45 @@
  * @module
  */
 
-import { listenSocket } from "../../socket/listener.ts";
-import type { ListeningEnd } from "../channel.ts";
+import { addressText } from "../../socket/address.ts";
+import { orGiveUp } from "../../socket/transport.ts";
+import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { Place } from "../schemes.ts";
-import { listenAddress, reach } from "./address.ts";
-import { socketChannel } from "./connection.ts";
+import { type ListenAddress, listenAddress, reach } from "./address.ts";
+import { tcpChannel } from "./connection.ts";
 
 /** The end for what was typed. */
 export function tcpListen({ name, rest }: Place): ListeningEnd {
-  const { hostname, port, remote } = listenAddress(rest);
+  const address = listenAddress(rest);
   return {
     kind: "listen",
     name,
-    async listen() {
-      const listener = await listenSocket(port, {
-        hostname,
-        allowRemote: remote,
-      });
-      return {
-        ready: reach(listener.name, remote),
-        accept: async (signal) =>
-          socketChannel(await listener.accept({ signal })),
-        close: () => listener[Symbol.asyncDispose](),
-      };
-    },
+    listen: () => Promise.resolve(new TcpListener(address)),
   };
+}
+
+class TcpListener implements Listener {
+  readonly ready: string;
+  readonly #listener: Deno.TcpListener;
+  /** An accept that was given up may still bring somebody: the next gets them. */
+  #accepting: Promise<Deno.TcpConn> | undefined;
+
+  constructor({ hostname, port, remote }: ListenAddress) {
+    this.#listener = Deno.listen({ hostname, port });
+    const where = addressText({ hostname, port: this.#listener.addr.port });
+    this.ready = reach(where, remote);
+  }
+
+  async accept(signal: AbortSignal): Promise<Channel> {
+    this.#accepting ??= this.#listener.accept();
+    const connection = await orGiveUp(this.#accepting, { signal });
+    this.#accepting = undefined;
+    return tcpChannel(connection);
+  }
+
+  async close(): Promise<void> {
+    this.#listener.close();
+    const late = await this.#accepting?.catch(() => undefined);
+    late?.close();
+  }
 }

@@ -4,17 +4,15 @@
  * @module
  */
 
-import { pause } from "../../io/wait.ts";
+import { LOOPBACK, type SocketAddress } from "../../socket/address.ts";
 import { orGiveUp } from "../../socket/transport.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../schemes.ts";
+import { dial } from "./tcp.ts";
 import { Gate } from "./gate.ts";
 import { webSocketChannel } from "./web_socket.ts";
 
-const LOOPBACK = "127.0.0.1";
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "wss:": 443 };
-const FIRST_RETRY_MS = 10;
-const LAST_RETRY_MS = 1_000;
 
 /** The end for what was typed: `ws:ws://host/path`, `ws:wss://…`, or `ws:host/path`. */
 export function ws({ name, rest, options }: Place): Connector {
@@ -44,7 +42,7 @@ async function connect(
   text: boolean,
   options: OpenOptions,
 ): Promise<Channel> {
-  const outer = await dial(url, options);
+  const outer = await dial(addressOf(url), options);
   using stack = new DisposableStack();
   stack.defer(() => closeQuietly(outer));
   // The one connection that comes here is that of the WebSocket below.
@@ -74,28 +72,13 @@ async function connect(
   return webSocketChannel(socket, gate, text);
 }
 
-async function dial(
-  { hostname, port, protocol }: URL,
-  { signal, wait }: OpenOptions,
-): Promise<Deno.TcpConn> {
-  const address = {
+function addressOf({ hostname, port, protocol }: URL): SocketAddress {
+  return {
     hostname: /^localhost$/i.test(hostname)
       ? LOOPBACK
       : hostname.replace(/^\[(.*)\]$/, "$1"),
     port: port === "" ? PORTS[protocol]! : Number(port),
   };
-  for (let delay = FIRST_RETRY_MS;;) {
-    const connecting = Deno.connect(address);
-    try {
-      return await orGiveUp(connecting, { signal });
-    } catch (error) {
-      connecting.then(closeQuietly, () => {});
-      const absent = error instanceof Deno.errors.ConnectionRefused;
-      if (!wait || !absent) throw error;
-    }
-    await pause(delay, { signal });
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
-  }
 }
 
 function opening(socket: WebSocket): Promise<void> {

@@ -8,15 +8,13 @@
  * @module
  */
 
-import { addressText } from "../../socket/address.ts";
+import { addressText, LOOPBACK } from "../../socket/address.ts";
 import { orGiveUp } from "../../socket/transport.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { Place } from "../schemes.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { Gate } from "./gate.ts";
 import { webSocketChannel } from "./web_socket.ts";
-
-const LOOPBACK = "127.0.0.1";
 
 /** The end for what was typed. */
 export function wsListen({ name, rest, options }: Place): ListeningEnd {
