@@ -7,6 +7,7 @@ import {
 } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
+import { runScript } from "../helpers/peer.ts";
 import { node, readExactly, started } from "./helpers.ts";
 
 const SIZE = 3_000_000;
@@ -181,4 +182,19 @@ Deno.test("pipeFetch() asks again where a kept connection was closed", async () 
     assertEquals(await response.text(), "hi");
     await serving;
   }
+});
+
+Deno.test("examples/relay_fetch.ts asks Node's http on a pipe", async () => {
+  const pipe = uniqueName();
+  await using server = node("node_http", `\\\\.\\pipe\\${pipe}`);
+  await server.says("ready");
+  const url = new URL("../../examples/relay_fetch.ts", import.meta.url);
+  const { code, stdout, stderr } = await runScript(url, [pipe, "/v1", "abc"]);
+  assertEquals([code, stderr], [0, "200 OK\n"]);
+  const { method, url: path, size } = JSON.parse(stdout);
+  assertEquals({ method, path, size }, {
+    method: "POST",
+    path: "/v1",
+    size: 3,
+  });
 });
