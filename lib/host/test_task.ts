@@ -196,9 +196,8 @@ async function runCounted(
 ): Promise<Counts> {
   const child = spawn(command, "piped", env);
   const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT);
-  const { code, stdout, stderr } = await child.output();
-  clearTimeout(timer);
-  await print(stderr);
+  child.status.finally(() => clearTimeout(timer));
+  const { code, stdout } = await child.output();
   await print(stdout);
   return countsOf(new TextDecoder().decode(stdout), code);
 }
@@ -213,7 +212,8 @@ function spawn(
     cwd: projectFolder(),
     stdin: "null",
     stdout: output,
-    stderr: output,
+    // What Wine starts for a program may hold this long after its end.
+    stderr: "inherit",
     // What a test starts is not typed where this task was.
     env: { ...env, INIT_CWD: "" },
   }).spawn();
