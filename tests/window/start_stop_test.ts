@@ -17,7 +17,7 @@ function atoms(): string[] {
   return names;
 }
 
-Deno.test("a window's thread starts and stops 50 times and leaves nothing", async () => {
+Deno.test("a window's thread starts and stops 200 times and leaves nothing", async () => {
   const title = uniqueName();
   const cycle = async (i: number) => {
     await using listener = listenMessages({
@@ -29,7 +29,7 @@ Deno.test("a window's thread starts and stops 50 times and leaves nothing", asyn
   };
   for (let i = 0; i < 3; i++) await cycle(i);
   const [handles, threads] = [handleCount(), threadCount()];
-  for (let i = 0; i < 50; i++) await cycle(i);
+  for (let i = 0; i < 200; i++) await cycle(i);
   assertEquals(findWindows({ title }), []);
   assertEquals(atoms().filter((name) => name.startsWith(title)), []);
   // Fewer, where idle threads of Deno's pool have ended meanwhile.
