@@ -94,7 +94,9 @@ async function inLanes(units: readonly Unit[]): Promise<Counts[]> {
   const isSlow = ({ files }: Unit) => files.some((file) => SLOW.test(file));
   const takesClipboard = ({ files }: Unit) =>
     files.some((file) => CLIPBOARD.test(file));
-  const queue = units.toSorted((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
+  // First those that cannot run side by side, then the slow ones.
+  const rank = (unit: Unit) => takesClipboard(unit) ? 0 : isSlow(unit) ? 1 : 2;
+  const queue = units.toSorted((a, b) => rank(a) - rank(b));
   const results: Counts[] = [];
   let clipboardIsTaken = false;
   const lane = async () => {
