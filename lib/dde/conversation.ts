@@ -18,6 +18,7 @@ import { checkFormat, formatId, formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { toWide } from "../win32/wide.ts";
 import { type AdviseOptions, checkAdvise, DdeAdvice } from "./advice.ts";
+import { Advices } from "./advices.ts";
 import { ANSI, toCodePage } from "./code_page.ts";
 import type {
   DdeFormatOptions,
@@ -46,17 +47,11 @@ const DEFAULT_TIMEOUT = 10_000;
  * import { connectDde, serveDde } from "@winipc/winipc";
  *
  * await using server = serveDde("shop", { // in another process
- *   topics: {
- *     prices: {
- *       items: { pear: { value: "0.90", poke: true } },
- *       execute: ({ command }) => command === "[Reload]",
- *     },
- *   },
+ *   topics: { prices: { items: { pear: { value: "0.90", poke: true } } } },
  * });
  * await using shop = await connectDde("shop", "prices");
  * await shop.poke("pear", "0.95");
  * console.log((await shop.request("pear")).text); // 0.95
- * await shop.execute("[Reload]");
  * ```
  */
 export class DdeConversation implements Disposable, AsyncDisposable {
@@ -69,7 +64,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   readonly #window: OwnWindow;
   readonly #partner: DdePartner;
   readonly #transactions: Transactions;
-  readonly #advices = new Set<DdeAdvice>();
+  readonly #advices = new Advices();
   readonly #unwatch: () => void;
 
   /** Use `connectDde()`. */
@@ -179,8 +174,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     checkDdeName("item", item);
     const { warm } = checkAdvise(options);
     const action = `Cannot watch ${quote(item)} of ${this.#what}`;
-    for (const advice of this.#advices) {
-      if (!advice.covers(item, options.format)) continue;
+    if (this.#advices.covers(item, options.format)) {
       throw new TypeError(`${action}: it is watched already`);
     }
     let format = "";
@@ -188,14 +182,16 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       format = name;
       return { does: "advise", item, format: id, warm };
     };
-    await this.#inFormats(action, transaction, options);
+    const early = await this.#advices.asking(() =>
+      this.#inFormats(action, transaction, options)
+    );
     const advice = new DdeAdvice(this.#window, item, format, warm, async () => {
       this.#advices.delete(advice);
       await this.#unadvise(item, format);
     });
     const { over } = this.#transactions;
-    if (over === undefined) this.#advices.add(advice);
-    else advice.end(over);
+    this.#advices.add(advice, early);
+    if (over !== undefined) this.#advices.end(over);
     return advice;
   }
 
@@ -239,8 +235,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       case "update": {
         const data = event.data &&
           asData(formatName(event.data.format), event.data.bytes);
-        for (const advice of this.#advices) advice.update(event.item, data);
-        return;
+        return this.#advices.update(event.item, data);
       }
       case "ended":
         this.#finish(serverGone(`Cannot talk to ${this.#what}`));
@@ -307,7 +302,6 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     if (this.#transactions.over !== undefined) return;
     this.#transactions.end(reason);
     this.#unwatch();
-    for (const advice of [...this.#advices]) advice.end(reason);
-    this.#advices.clear();
+    this.#advices.end(reason);
   }
 }
