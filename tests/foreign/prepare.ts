@@ -25,6 +25,21 @@ const KOFFI = {
     "sha512-pDP8/lI/ahfxHYatUBbZagkfCuBGoGUj4kGQn/PDSelfb/CNHAk2oKnGcSNytQMGhy/ashE5Fm0vTm5sVSWGqw==",
 };
 
+/** Another implementation of Discord's side of its pipe, and what it needs. */
+const ARRPC = {
+  name: "arrpc",
+  version: "3.5.0",
+  integrity:
+    "sha512-33a/goxfA4XGPhc3CLbi8e946oboX0yg3FFTOcsxVSMnNmv8xRqkfRnU6oq32P+q+C4mZEcAE1wOUdxAqx4Piw==",
+};
+
+const WS = {
+  name: "ws",
+  version: "8.23.0",
+  integrity:
+    "sha512-wCkmX8QMOrKjgO8HW2WyDbTSGeqkocxgDzS9iR79rEAexty6/2qzilx3Ag8Tqf9ykop3irLKle0MtVn5qjVnoQ==",
+};
+
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) throw new TypeError("Give a folder");
@@ -32,6 +47,7 @@ if (import.meta.main) {
   const variables = {
     WINIPC_TEST_NODE: await node(folder),
     WINIPC_TEST_KOFFI: await koffi(folder),
+    WINIPC_TEST_ARRPC: await arrpc(folder),
     ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
     ...await linuxPrograms(folder),
   };
@@ -51,4 +67,16 @@ async function koffi(folder: string): Promise<string> {
   const home = `${folder}/koffi-${KOFFI.version}`;
   if (!statOf(`${home}/index.js`)?.isFile) await installPackage(KOFFI, home);
   return home;
+}
+
+async function arrpc(folder: string): Promise<string> {
+  const home = `${folder}/arrpc-${ARRPC.version}`;
+  const needed = `${home}/node_modules/ws`;
+  if (!statOf(`${home}/package.json`)?.isFile) {
+    await installPackage(ARRPC, home);
+  }
+  if (!statOf(`${needed}/package.json`)?.isFile) {
+    await installPackage(WS, needed);
+  }
+  return `${home}/src/index.js`;
 }

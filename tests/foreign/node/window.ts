@@ -64,6 +64,7 @@ const PM_REMOVE = 1;
 export function open(
   title: string,
   handle: (tag: bigint, bytes: Uint8Array) => number,
+  lpszClassName = `${title}.class`,
 ): void {
   const procedure = koffi.register(
     (window: unknown, message: number, wParam: unknown, lParam: unknown) => {
@@ -78,7 +79,6 @@ export function open(
     },
     koffi.pointer(Procedure),
   );
-  const lpszClassName = `${title}.class`;
   registerClass({ cbSize: 80, lpfnWndProc: procedure, lpszClassName });
   createWindow(0, lpszClassName, title, WS_POPUP, 0, 0, 0, 0, 0, 0, 0, 0);
 }

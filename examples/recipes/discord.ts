@@ -1,0 +1,65 @@
+// deno-lint-ignore-file no-console
+// Sets the activity of the Discord user of this computer. Each message is a
+// kind and a length (4 bytes each, the lowest first) and JSON.
+//
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
+//
+// In a project of your own:
+//   import { connectPipe, type PipeConnection } from "jsr:@winipc/winipc";
+import { connectPipe, type PipeConnection } from "../../mod.ts";
+
+const [HANDSHAKE, FRAME, CLOSE] = [0, 1, 2];
+const [clientId, details = "Writing TypeScript", ...given] = Deno.args;
+const names = Array.from({ length: 10 }, (_, i) => `discord-ipc-${i}`);
+
+await using discord = await connect();
+await send(HANDSHAKE, { v: 1, client_id: clientId });
+console.log((await receive()).data.user.username);
+
+const activity = { details, timestamps: { start: Date.now() } };
+const args = { pid: Deno.pid, activity };
+await send(FRAME, { cmd: "SET_ACTIVITY", args, nonce: crypto.randomUUID() });
+const { evt, data } = await receive();
+if (evt === "ERROR") throw new Error(data.message);
+console.log(data.details);
+
+/** The first of Discord's ten names that somebody listens at. */
+async function connect(): Promise<PipeConnection> {
+  for (const name of given.length > 0 ? given : names) {
+    try {
+      return await connectPipe(name);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw new Error("Discord does not run");
+}
+
+async function send(kind: number, value: unknown): Promise<void> {
+  const json = new TextEncoder().encode(JSON.stringify(value));
+  const frame = new Uint8Array(8 + json.length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, kind, true);
+  view.setUint32(4, json.length, true);
+  frame.set(json, 8);
+  await discord.write(frame);
+}
+
+// deno-lint-ignore no-explicit-any
+async function receive(): Promise<any> {
+  const header = new DataView((await exactly(8)).buffer);
+  const json = await exactly(header.getUint32(4, true));
+  const value = JSON.parse(new TextDecoder().decode(json));
+  if (header.getUint32(0, true) === CLOSE) throw new Error(value.message);
+  return value;
+}
+
+async function exactly(length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length;) {
+    const read = await discord.read(bytes.subarray(at), { timeout: 10_000 });
+    if (read === null) throw new Error("Discord has hung up");
+    at += read;
+  }
+  return bytes;
+}
