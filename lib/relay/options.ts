@@ -113,7 +113,7 @@ export interface RelayOptions {
    */
   linger?: number | undefined;
   /**
-   * How long a request may take, in ms, over NATS.
+   * How long a request over NATS may take, in ms, and connecting to it.
    *
    * @default {10000}
    */

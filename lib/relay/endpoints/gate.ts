@@ -10,7 +10,7 @@
 
 const CHUNK = 65_536;
 
-/** Two TCP connections, and what passes between them. */
+/** Two connections, and what passes between them. */
 export class Gate {
   /** Told each time that bytes have gone out. */
   onOut: () => void = () => {};
@@ -20,11 +20,11 @@ export class Gate {
   #opening: PromiseWithResolvers<void> | undefined;
 
   /** Begins to pass: `inner` is the WebSocket's, `outer` the partner's. */
-  constructor(inner: Deno.TcpConn, outer: Deno.TcpConn) {
+  constructor(inner: Deno.TcpConn, outer: Deno.Conn) {
     this.#inner = inner;
     this.#outer = outer;
     inner.setNoDelay(true);
-    outer.setNoDelay(true);
+    if (isTcp(outer)) outer.setNoDelay(true);
     const ways = [
       pass(outer, inner, () => this.#opening?.promise),
       pass(inner, outer, () => this.onOut()),
@@ -61,6 +61,10 @@ export class Gate {
   async settled(): Promise<void> {
     await this.#passing;
   }
+}
+
+function isTcp(connection: Deno.Conn): connection is Deno.TcpConn {
+  return "setNoDelay" in connection;
 }
 
 async function pass(

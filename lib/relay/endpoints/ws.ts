@@ -42,7 +42,9 @@ async function connect(
   text: boolean,
   options: OpenOptions,
 ): Promise<Channel> {
-  const outer = await dial(addressOf(url), options);
+  const outer = url.protocol === "wss:"
+    ? await dialTls(addressOf(url), options)
+    : await dial(addressOf(url), options);
   using stack = new DisposableStack();
   stack.defer(() => closeQuietly(outer));
   // The one connection that comes here is that of the WebSocket below.
@@ -51,7 +53,7 @@ async function connect(
     proxy: { transport: "tcp", hostname: LOOPBACK, port: listener.addr.port },
   });
   const accepted = listener.accept();
-  const socket = new WebSocket(url, { client } as WebSocketOptions);
+  const socket = new WebSocket(inside(url), { client } as WebSocketOptions);
   const opened = opening(socket);
   const inner = await orGiveUp(accepted, options).catch((error) => {
     accepted.then(closeQuietly, () => {});
@@ -70,6 +72,34 @@ async function connect(
     throw error;
   }
   return webSocketChannel(socket, gate, text);
+}
+
+/** The URL behind the gate, where TLS has ended already. */
+function inside(url: URL): URL {
+  const plain = new URL(url);
+  plain.protocol = "ws:";
+  return plain;
+}
+
+async function dialTls(
+  address: SocketAddress,
+  options: OpenOptions,
+): Promise<Deno.TlsConn> {
+  // TLS is begun on a connection that is there: only that is waited for.
+  const connection = await dial(address, options);
+  const { hostname } = address;
+  const starting = Deno.startTls(connection, {
+    hostname,
+    alpnProtocols: ["http/1.1"],
+  });
+  try {
+    const secret = await orGiveUp(starting, options);
+    await orGiveUp(secret.handshake(), options);
+    return secret;
+  } catch (error) {
+    starting.then(closeQuietly, () => {});
+    throw error;
+  }
 }
 
 function addressOf({ hostname, port, protocol }: URL): SocketAddress {

@@ -46,7 +46,7 @@ export function natsAddress(
 /** Connects. The connection comes back by itself, for as long as it takes. */
 export async function connectNats(
   servers: readonly string[],
-  { nats }: Checked,
+  { nats, requestTimeout }: Checked,
   { wait, signal }: OpenOptions,
 ): Promise<Nats> {
   const client = await transport();
@@ -60,10 +60,11 @@ export async function connectNats(
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     waitOnFirstConnect: wait,
+    timeout: requestTimeout,
     ...user?.pass !== undefined && { user: user.user, pass: user.pass },
     ...user && user.pass === undefined && { token: user.user },
     ...nats.creds && { authenticator: client.credsAuthenticator(nats.creds) },
-    ...tls && { tls: tls === true ? {} : tls },
+    ...tls && { tls: { ...tls === true ? {} : tls, ...namesOf(all) } },
   });
   // A connection that comes after all is closed.
   const abort = () => void connecting.then((late) => late.close(), () => {});
@@ -99,6 +100,12 @@ function fromEnvironment(): string[] {
   const allowed = Deno.permissions.querySync(variable).state === "granted";
   const url = allowed ? Deno.env.get("NATS_URL") : undefined;
   return (url || DEFAULT_SERVER).split(",");
+}
+
+/** Who a certificate must be for, where servers are named by address: NATS' client asks for names alone. */
+function namesOf(servers: readonly Server[]): { host?: string } {
+  const [host] = servers.map(({ host }) => new URL(`nats://${host}`).hostname);
+  return host !== undefined && /^[\d.]+$|^\[/.test(host) ? { host } : {};
 }
 
 interface Server {

@@ -4,36 +4,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { linesOf } from "../../helpers/lines.ts";
+import { LIMIT_MS, lineWith, winipc } from "./programs.ts";
 
 const CHROMIUM = Deno.env.get("WINIPC_TEST_CHROMIUM");
-const CLI = new URL("../../../cli.ts", import.meta.url).pathname;
-const LIMIT_MS = 120_000;
-
-/** Starts `winipc ARG…`, which hands itself to Windows Deno. */
-function winipc(...args: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", CLI, ...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    signal: AbortSignal.timeout(LIMIT_MS),
-  }).spawn();
-}
-
-async function lineWith(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  pattern: RegExp,
-): Promise<string> {
-  const said: string[] = [];
-  for await (const line of linesOf(stream)) {
-    const [, found] = pattern.exec(line) ?? [];
-    if (found !== undefined) return found;
-    said.push(line);
-  }
-  throw new Error(`${pattern} never came, only: ${said.join("\n")}`);
-}
-
 /** A page of a headless browser, by its own protocol for tools. */
 class Browser implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -145,8 +118,8 @@ Deno.test({
   sanitizeOps: false,
   async fn() {
     const name = `winipc-browser-${crypto.randomUUID()}`;
-    const reader = winipc("mailslot", "read", name);
-    const relay = winipc("relay", "ws-listen:0", `mailslot:${name}`);
+    const reader = winipc(["mailslot", "read", name]);
+    const relay = winipc(["relay", "ws-listen:0", `mailslot:${name}`]);
     const url = await lineWith(relay.stderr, /^ready: (ws:.*)$/);
     await lineWith(reader.stderr, /^(ready): /);
     await using browser = await Browser.start(CHROMIUM!);

@@ -1,0 +1,152 @@
+/**
+ * Relays of Windows with servers of Linux that speak TLS, and a NATS server that
+ * wants credentials. It runs in the Deno of this machine, beside Wine.
+ */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { makeAccounts } from "./nats_accounts.ts";
+import { LIMIT_MS, lineWith, type, winipc } from "./programs.ts";
+
+const NATS = Deno.env.get("WINIPC_TEST_NATS_SERVER");
+
+/** A certificate of this machine for itself, in a folder of its own. */
+class Certificate implements AsyncDisposable {
+  readonly folder: string;
+  readonly cert: string;
+  readonly key: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.cert = `${folder}/cert.pem`;
+    this.key = `${folder}/key.pem`;
+  }
+
+  static async make(): Promise<Certificate> {
+    const made = new Certificate(await Deno.makeTempDir());
+    const words =
+      "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=winipc " +
+      "-addext subjectAltName=IP:127.0.0.1 " +
+      "-addext basicConstraints=critical,CA:FALSE " +
+      `-keyout ${made.key} -out ${made.cert}`;
+    const { code, stderr } = await new Deno.Command("openssl", {
+      args: words.split(" "),
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    return made;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+/** What a program printed, after its end. */
+async function outcome(child: Deno.ChildProcess) {
+  const [stdout, stderr, { code }] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.status,
+  ]);
+  return { code, stdout, stderr };
+}
+
+Deno.test({
+  name: `relay speaks TLS to NATS and shows its credentials${
+    NATS ? "" : " (no nats-server here)"
+  }`,
+  ignore: NATS === undefined,
+  // Child processes outlive the test by what is left in their pipes.
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using certificate = await Certificate.make();
+    const { folder, cert, key } = certificate;
+    const { config, creds } = await makeAccounts();
+    await Deno.writeTextFile(
+      `${folder}/nats.conf`,
+      `${config}tls { cert_file: "${cert}", key_file: "${key}" }\n`,
+    );
+    await Deno.writeTextFile(`${folder}/user.creds`, creds);
+    const server = new Deno.Command(NATS!, {
+      args: ["-c", `${folder}/nats.conf`, "-a", "127.0.0.1", "-p", "-1"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    }).spawn();
+    const address = await lineWith(
+      server.stderr,
+      /client connections on (\S+)/,
+    );
+    const env = { NATS_URL: `tls://${address}` };
+    const tls = ["--tlsca", cert];
+    const known = [...tls, "--creds", `${folder}/user.creds`];
+
+    const refused = winipc(
+      ["relay", "stdio", "nats:svc", ...tls, "--request-timeout", "4000"],
+      env,
+    );
+    const answering = winipc(
+      ["relay", "nats-listen:svc", "exec:sort", ...known],
+      env,
+    );
+    await lineWith(answering.stderr, /^ready: (nats svc)/);
+    const asking = winipc(["relay", "stdio", "nats:svc", ...known], env);
+    await type(asking, "hello");
+    assertEquals(await outcome(asking), {
+      code: 0,
+      stdout: "hello\n",
+      stderr: "",
+    });
+    const { code, stderr } = await outcome(refused);
+    assertEquals(code, 1);
+    assertMatch(
+      stderr,
+      /^winipc: nats:svc: Cannot connect to NATS at /,
+    );
+    answering.kill("SIGINT");
+    await answering.status;
+    server.kill("SIGTERM");
+    await server.status;
+  },
+});
+
+Deno.test({
+  name: "relay speaks TLS to a WebSocket",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using certificate = await Certificate.make();
+    const { cert, key } = certificate;
+    await using server = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      cert: await Deno.readTextFile(cert),
+      key: await Deno.readTextFile(key),
+      onListen() {},
+    }, (request) => {
+      const { socket, response } = Deno.upgradeWebSocket(request);
+      socket.onmessage = ({ data }) => {
+        socket.send(data);
+        socket.close();
+      };
+      return response;
+    });
+    const url = `wss://127.0.0.1:${server.addr.port}/echo`;
+    const talking = winipc(["relay", "stdio", `ws:${url}`], {
+      DENO_CERT: cert,
+    });
+    await type(talking, "over TLS");
+    assertEquals(await outcome(talking), {
+      code: 0,
+      stdout: "over TLS\n",
+      stderr: "",
+    });
+    const doubting = winipc(["relay", "stdio", `ws:${url}`]);
+    const { code, stderr } = await outcome(doubting);
+    assertEquals(code, 1);
+    assertMatch(stderr, /^winipc: ws:wss:.*certificate/i);
+  },
+});
