@@ -13,6 +13,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
+import { PROBE } from "../window/protocol.ts";
 
 /** What is known after a message was not delivered. */
 export interface Facts {
@@ -30,10 +31,15 @@ export interface Facts {
 
 /** Timers and Windows' own clock differ by as much, in ms. */
 const CLOCK_MS = 16;
-/** Nobody listens to it; messages that Windows lets through to everybody would prove nothing. */
-const PROBE = "winipc.probe";
-
-/** Looks at a window that a message did not reach. */
+/**
+ * Looks at a window that a message did not reach.
+ *
+ * Microsoft documents the same last error for posting as for sending where UIPI
+ * keeps a message back, hung window or not: 5, at once. So that a registered
+ * message, which UIPI keeps back by default as it does `WM_COPYDATA`, cannot be
+ * posted tells what `SendMessageTimeoutW` would have told. A message that was
+ * waited for all the time was not kept back.
+ */
 export function factsOf(
   handle: bigint,
   elapsed: number,
@@ -43,7 +49,7 @@ export function factsOf(
   const exists = raw.IsWindow(handle) !== 0;
   const hung = exists && raw.IsHungAppWindow(handle) !== 0;
   const over = elapsed >= timeout - CLOCK_MS;
-  const post = exists && !hung && !over ? tryPost(handle) : 0;
+  const post = exists && !over ? tryPost(handle) : 0;
   return { exists, hung, elapsed, timeout, post };
 }
 
@@ -60,9 +66,10 @@ export function undelivered(
   const because = (code: number) =>
     failure(action, new Win32Error("SendMessageTimeoutW", code), REASONS);
   if (!exists) return because(ERROR.ERROR_INVALID_WINDOW_HANDLE);
-  if (post !== 0) return because(post);
+  if (post === ERROR.ERROR_ACCESS_DENIED) return because(post);
   if (elapsed >= timeout - CLOCK_MS) return timeoutError(limit);
   if (hung) return because(ERROR.ERROR_TIMEOUT);
+  if (post !== 0) return because(post);
   return new Error(`${action}: Windows does not say why`);
 }
 

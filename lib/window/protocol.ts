@@ -141,3 +141,9 @@ export const CELLS = 5;
 
 /** `WM_APP`, posted to wake the window thread. */
 export const WM_WAKE = 0x8000;
+
+/**
+ * A registered message that nobody listens to. Whether it can be posted tells
+ * whether UIPI keeps messages to a window back.
+ */
+export const PROBE = "winipc.probe";

@@ -1,5 +1,10 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStringIncludes,
+} from "@std/assert";
 import { type Facts, undelivered } from "../../lib/copy_data/outcome.ts";
+import type { Win32Error } from "../../lib/win32/error.ts";
 import "../helpers/native.ts";
 
 const FACTS: Facts = {
@@ -33,6 +38,16 @@ Deno.test("undelivered() tells apart what may keep a message back", () => {
     "PermissionDenied: Cannot send: it runs at a higher integrity level",
   );
   assertStringIncludes(told({}), "Windows does not say why");
+});
+
+Deno.test("undelivered() takes a hung window that messages are kept back from for what it is", () => {
+  const blocked = undelivered("Cannot send", { ...FACTS, hung: true, post: 5 });
+  assertInstanceOf(blocked, Deno.errors.PermissionDenied);
+  const { code, call } = blocked.cause as Win32Error;
+  assertEquals([code, call], [5, "SendMessageTimeoutW"]);
+  // Its queue is full, because it is hung.
+  assertStringIncludes(told({ hung: true, post: 1816 }), "the window is hung");
+  assertStringIncludes(told({ post: 1400 }), "the window vanished");
 });
 
 Deno.test("undelivered() takes a hung window that used up the time for a timeout", () => {
