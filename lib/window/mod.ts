@@ -105,18 +105,15 @@ export class OwnWindow {
 
   /**
    * Takes no more messages. The window is gone when this returns, or as soon
-   * as the messages that it has received are answered. Twice is harmless.
+   * as the messages that it handles are answered; one of DDE also waits for
+   * those of other windows. Twice is harmless.
    */
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
     if (!windows.has(this.#id)) return;
     const waiting = this.#thread.ask({ ask: "close", window: this.#id });
-    if (waiting !== 0n) return;
-    // Nothing waits any more: so those are gone, too, that had to wait.
-    for (const window of [...windows.values()]) {
-      if (window.#closing) window.end();
-    }
+    if (waiting === 0n) this.end();
   }
 
   /** Waits until it is gone, and with the last window until their thread has ended. */

@@ -64,7 +64,10 @@ export class WindowLoop {
       this.#bell.subarray(SUMMONED, SUMMONED + 1),
       () => parentPort!.postMessage(null),
     );
-    this.#answers = new Answers(this.#bell, () => this.#obey());
+    this.#answers = new Answers(this.#bell, () => {
+      this.#obey();
+      this.#closeWindows();
+    });
     this.#callback = new Deno.UnsafeCallback(
       DEFINITION,
       (handle, message, wParam, lParam) =>
@@ -136,8 +139,9 @@ export class WindowLoop {
     wParam: bigint,
     lParam: bigint,
   ): bigint {
+    const window = this.#windows.byHandle(handle);
+    if (window !== undefined) window.calls++;
     try {
-      const window = this.#windows.byHandle(handle);
       const answer = window && this.#own(window, message, wParam, lParam);
       return answer ?? user32().raw.DefWindowProcW(
         handle,
@@ -146,9 +150,11 @@ export class WindowLoop {
         lParam,
       );
     } catch (error) {
-      const window = this.#windows.byHandle(handle)?.id ?? 0;
-      this.#tell({ told: "trouble", window, reason: String(error) });
+      const { id } = window ?? { id: 0 };
+      this.#tell({ told: "trouble", window: id, reason: String(error) });
       return 0n;
+    } finally {
+      if (window !== undefined) window.calls--;
     }
   }
 
@@ -199,9 +205,7 @@ export class WindowLoop {
     if (result === undefined) {
       this.#tell({ told: "withdrawn", window: id, message });
     }
-    if (!this.#answers.waiting && this.#windows.closing().length > 0) {
-      this.#wake();
-    }
+    if (this.#windows.closing().length > 0) this.#wake();
     return result ?? 0n;
   }
 
@@ -239,20 +243,28 @@ export class WindowLoop {
     return 0n;
   }
 
-  /** Closes a window; false when its messages are to be answered before. */
+  /** Closes a window; false when that has to wait. */
   #close(id: number): boolean {
     const window = this.#windows.byId(id);
     if (window === undefined) return true;
     window.closing = true;
-    if (this.#answers.waiting) return false;
+    if (!this.#mayClose(window)) return false;
     this.#windows.close(window);
-    this.#closeWindows();
     return true;
   }
 
-  /** Closes the windows that had to wait. */
+  /**
+   * Whether nothing of a window is under way: a message that it handles, whose
+   * procedure runs, or a conversation of DDE.
+   */
+  #mayClose({ calls, options }: LoopWindow): boolean {
+    return !this.#answers.waiting || calls === 0 && options.dde === undefined;
+  }
+
+  /** Closes the windows that had to wait, and need not any more. */
   #closeWindows(): void {
     for (const window of this.#windows.closing()) {
+      if (!this.#mayClose(window)) continue;
       this.#windows.close(window);
       this.#tell({ told: "closed", window: window.id });
     }

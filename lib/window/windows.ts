@@ -9,7 +9,7 @@ import { allocate, copyIn, free } from "../win32/memory.ts";
 import { pack, WNDCLASSEXW } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
-import type { WindowOptions } from "./protocol.ts";
+import { PROBE, type WindowOptions } from "./protocol.ts";
 
 const WS_POPUP = 0x8000_0000;
 const WS_EX_TOOLWINDOW = 0x80;
@@ -28,6 +28,8 @@ export class LoopWindow {
   readonly options: WindowOptions;
   /** Whether it takes no more messages. */
   closing = false;
+  /** How many calls of its procedure are under way, one within the other. */
+  calls = 0;
 
   /** Use {@linkcode Windows.open}. */
   constructor(id: number, handle: bigint, options: WindowOptions) {
@@ -127,7 +129,10 @@ export class Windows {
   #allow({ handle, options }: LoopWindow): void {
     if (!options.allowLowerIntegrity) return;
     const messages = [
-      ...options.copyData === undefined ? [] : [WM_COPYDATA],
+      // With the probe: senders conclude from it that data gets through.
+      ...options.copyData === undefined
+        ? []
+        : [WM_COPYDATA, user32().call.RegisterWindowMessageW(toWide(PROBE))],
       ...options.registered ?? [],
     ];
     for (const message of messages) {

@@ -176,6 +176,18 @@ Deno.test("sendCopyData() tells that the window vanished while it handled the me
   );
 });
 
+Deno.test("sendCopyData() finds no window that was closed while another one handles a message", async () => {
+  const [title, other] = [uniqueName(), uniqueName()];
+  await using peer = await startWindow(title, "closes", other);
+  assertEquals(await sendCopyData(other, wide), 2);
+  const sending = sendCopyData(title, wide);
+  await peer.says("closed");
+  assertEquals(findWindows({ title: other }), []);
+  await assertRejects(() => sendCopyData(other, wide), Deno.errors.NotFound);
+  await peer.tell("answer");
+  assertEquals(await sending, 1);
+});
+
 Deno.test("sendCopyData() tells a hung window from a slow one, and from one that vanished", async () => {
   const title = uniqueName();
   const url = new URL("./peers/hung.ts", import.meta.url);

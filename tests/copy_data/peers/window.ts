@@ -30,6 +30,17 @@ switch (kind) {
       return Promise.withResolvers<boolean>().promise;
     });
     break;
+  case "closes": {
+    // Closes the other window, and answers when it is told to.
+    const another = listenMessages({ title: other }, () => 2);
+    listenMessages({ title, answerTimeout: 60_000 }, async () => {
+      another.close();
+      say("closed");
+      await told();
+      return 1;
+    });
+    break;
+  }
   case "count": {
     // Sends 10,000 and takes as many, in order.
     const listener = listenMessages({ title });
