@@ -13,7 +13,14 @@ import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
 export interface RpcCall {
   /** The number of the procedure. */
   readonly procedure: number;
-  /** Aborted when the server closes before the handler is done. */
+  /**
+   * Aborted when the server closes before the handler is done, and by nothing
+   * else. A client that gives its call up, or dies, is not told here, and RPC's
+   * thread waits for the handler all the same: what may take long needs a limit
+   * of its own. (`RpcServerTestCancel` would have to be asked again and again.
+   * Windows' notification, `RpcServerSubscribeForNotification`, must be ended
+   * before the call is, and Wine does not have it.)
+   */
   readonly signal: AbortSignal;
   /**
    * Who calls. Windows is asked by the first look, which must be made before
