@@ -14,9 +14,8 @@ import { attempt } from "../io/failure.ts";
 import { Handle } from "../io/handle.ts";
 import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
 import { useNative } from "../io/native_access.ts";
-import { takeAny } from "../io/waiter.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { SyncObject } from "./object.ts";
+import { plainSource, SyncObject } from "./object.ts";
 
 /** The options of {@linkcode createEvent}. */
 export interface CreateEventOptions {
@@ -156,17 +155,9 @@ export class EventObject extends SyncObject {
     manualReset: boolean,
   ) {
     const handle = new Handle(raw, `The event ${asShown(name)}`);
-    const source = {
-      handle,
-      ofThread: false,
-      take: () =>
-        takeAny([source]) === undefined ? undefined : { abandoned: false },
-      mayTake: () => true,
-      took: () => {},
-      giveBack: (raw: bigint) => {
-        if (!manualReset) kernel32().raw.SetEvent(raw);
-      },
-    };
+    const source = plainSource(handle, (raw) => {
+      if (!manualReset) kernel32().raw.SetEvent(raw);
+    });
     super(name, created, source);
     this.#handle = handle;
   }

@@ -6,7 +6,7 @@
 
 import type { Handle } from "../io/handle.ts";
 import { makeInheritable } from "../io/inheritance.ts";
-import { reconsiderRefs } from "../io/waiter.ts";
+import { reconsiderRefs, takeAny } from "../io/waiter.ts";
 
 /** How an object is taken and given back by those who wait for it. */
 export interface Source {
@@ -22,6 +22,23 @@ export interface Source {
   took(): void;
   /** Undoes what taking did to the object `raw`. */
   giveBack(raw: bigint): void;
+}
+
+/** An object that any thread may take and give back: all but mutexes. */
+export function plainSource(
+  handle: Handle,
+  giveBack: (raw: bigint) => void,
+): Source {
+  const source = {
+    handle,
+    ofThread: false,
+    take: () =>
+      takeAny([source]) === undefined ? undefined : { abandoned: false },
+    mayTake: () => true,
+    took: () => {},
+    giveBack,
+  };
+  return source;
 }
 
 const sources = new WeakMap<object, Source>();

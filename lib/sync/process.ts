@@ -10,7 +10,7 @@ import { Handle } from "../io/handle.ts";
 import { useNative } from "../io/native_access.ts";
 import { exitCodeOf, openProcessHandle } from "../io/process.ts";
 import { takeAny } from "../io/waiter.ts";
-import { SyncObject } from "./object.ts";
+import { plainSource, SyncObject } from "./object.ts";
 
 /**
  * Opens the process `pid` to wait for its end, as {@linkcode waitFor} does.
@@ -59,15 +59,7 @@ export class ProcessObject extends SyncObject {
   /** Use {@linkcode openProcess}. */
   constructor(pid: number, raw: bigint) {
     const handle = new Handle(raw, `The process ${pid}`);
-    const source = {
-      handle,
-      ofThread: false,
-      take: () =>
-        takeAny([source]) === undefined ? undefined : { abandoned: false },
-      mayTake: () => true,
-      took: () => {},
-      giveBack: () => {},
-    };
+    const source = plainSource(handle, () => {});
     super(null, false, source);
     this.pid = pid;
     this.#handle = handle;

@@ -11,11 +11,10 @@ import { Handle } from "../io/handle.ts";
 import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
 import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
 import { useNative } from "../io/native_access.ts";
-import { takeAny } from "../io/waiter.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
-import { SyncObject } from "./object.ts";
+import { plainSource, SyncObject } from "./object.ts";
 
 /** The options of {@linkcode createSemaphore}. */
 export interface CreateSemaphoreOptions {
@@ -134,16 +133,10 @@ export class SemaphoreObject extends SyncObject {
   /** Use {@linkcode createSemaphore} or {@linkcode openSemaphore}. */
   constructor(name: string | null, created: boolean, raw: bigint) {
     const handle = new Handle(raw, `The semaphore ${asShown(name)}`);
-    const source = {
+    const source = plainSource(
       handle,
-      ofThread: false,
-      take: () =>
-        takeAny([source]) === undefined ? undefined : { abandoned: false },
-      mayTake: () => true,
-      took: () => {},
-      giveBack: (raw: bigint) =>
-        void kernel32().raw.ReleaseSemaphore(raw, 1, null),
-    };
+      (raw) => void kernel32().raw.ReleaseSemaphore(raw, 1, null),
+    );
     super(name, created, source);
     this.#handle = handle;
   }
