@@ -16,7 +16,7 @@ import {
 } from "./batch.ts";
 import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
-import { getAround } from "./memory.ts";
+import { moveAround } from "./memory.ts";
 
 const DEFAULT_BATCH = 65_536;
 
@@ -78,7 +78,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     if (length > room) throw this.#tooLong(length, room);
     const target = length === room ? buffer : buffer.subarray(0, length);
     const start = this.#at() + RECORD_HEADER;
-    getAround(this.memory, start, target, this.dataSize);
+    moveAround(this.memory, "get", start, target, this.dataSize);
     this.#release(recordSize(length));
     return length;
   }
@@ -296,7 +296,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       return this.memory.slice(at, size);
     }
     const bytes = buffer?.subarray(0, size) ?? new Uint8Array(size);
-    getAround(this.memory, at, bytes, this.dataSize);
+    moveAround(this.memory, "get", at, bytes, this.dataSize);
     return bytes;
   }
 

@@ -50,36 +50,24 @@ export interface RingMemory {
   end(): void;
 }
 
-/** Copies `bytes` to `at`, going on at the beginning where the data of `size` bytes end. */
-export function putAround(
+/**
+ * Puts `bytes` to `at`, or gets them from there, going on at the beginning
+ * where the data of `size` bytes end.
+ */
+export function moveAround(
   memory: RingMemory,
+  way: "put" | "get",
   at: number,
   bytes: Uint8Array,
   size: number,
 ): void {
   const first = size - at;
   if (bytes.byteLength <= first) {
-    if (bytes.byteLength > 0) memory.put(at, bytes);
+    if (bytes.byteLength > 0) memory[way](at, bytes);
     return;
   }
-  if (first > 0) memory.put(at, bytes.subarray(0, first));
-  memory.put(0, bytes.subarray(first));
-}
-
-/** Fills `bytes` from `at`, in the same way. */
-export function getAround(
-  memory: RingMemory,
-  at: number,
-  bytes: Uint8Array,
-  size: number,
-): void {
-  const first = size - at;
-  if (bytes.byteLength <= first) {
-    if (bytes.byteLength > 0) memory.get(at, bytes);
-    return;
-  }
-  if (first > 0) memory.get(at, bytes.subarray(0, first));
-  memory.get(0, bytes.subarray(first));
+  if (first > 0) memory[way](at, bytes.subarray(0, first));
+  memory[way](0, bytes.subarray(first));
 }
 
 /** The memory itself. Needs `--allow-ffi` for everything. */

@@ -10,7 +10,7 @@ import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
-import { putAround } from "./memory.ts";
+import { moveAround } from "./memory.ts";
 
 /**
  * The end of a ring that writes. Made by {@linkcode createRing} and {@linkcode openRing}.
@@ -134,7 +134,7 @@ export class RingProducer extends RingEnd {
     const { memory, dataSize } = this;
     const at = this.#head >= dataSize ? this.#head - dataSize : this.#head;
     memory.setLength(at, length);
-    putAround(memory, at + RECORD_HEADER, message, dataSize);
+    moveAround(memory, "put", at + RECORD_HEADER, message, dataSize);
     this.#head = advance(this.#head, need, dataSize);
     this.moved(need);
     return true;
