@@ -10,16 +10,18 @@ import {
   openEvent,
   openMutex,
   openSharedMemory,
+  readClipboard,
   serveDde,
   serveRpc,
   waitFor,
   type WaitOptions,
+  watchClipboard,
 } from "../../mod.ts";
 import { Random } from "../fuzz/random.ts";
 import { bytes } from "../helpers/names.ts";
 import { say, told } from "../helpers/peer_side.ts";
 import { Ledger, weight } from "./ledger.ts";
-import { isGivenUp, RPC_UUID, SLOT } from "./ways.ts";
+import { CLIPBOARD_FORMAT, isGivenUp, RPC_UUID, SLOT } from "./ways.ts";
 
 const [name, seed] = Deno.args as [string, string];
 const random = new Random("receiver", Number(seed));
@@ -46,6 +48,7 @@ const ring = stack.use(
 );
 const memory = stack.use(createSharedMemory(`${name}.memory`, { size: 4096 }));
 const window = stack.use(listenMessages({ title: name }));
+const clipboard = stack.use(watchClipboard());
 const socket = stack.use(await listenSocket());
 stack.use(serveDde(name, {
   topics: {
@@ -115,6 +118,26 @@ async function windows(): Promise<void> {
   }
 }
 
+/** What of the clipboard is the sender's, each once. */
+async function clips(): Promise<void> {
+  using taken = openEvent(`${name}.taken`);
+  for (let last = 0;;) {
+    await patiently((wait) => clipboard.receive(wait));
+    const { text = "", formats } = await readClipboard({
+      formats: [CLIPBOARD_FORMAT],
+      timeout: 60_000,
+    });
+    const [whose, number, hex] = text.split(" ");
+    if (whose !== name || Number(number) <= last) continue;
+    last = Number(number);
+    // Windows may round sizes up.
+    const data = formats?.[CLIPBOARD_FORMAT]?.subarray(0, hex!.length / 2);
+    if (data?.toHex() !== hex) throw new Error("Two forms that differ");
+    ledger.add("clipboard", data!);
+    taken.set();
+  }
+}
+
 async function sockets(): Promise<void> {
   for await (const connection of socket) {
     await using server = connection;
@@ -150,7 +173,7 @@ async function slots(): Promise<void> {
 say(socket.local.port);
 await told();
 // They end with their objects.
-for (const way of [pipes, mails, rings, windows, sockets, slots]) {
+for (const way of [pipes, mails, rings, windows, clips, sockets, slots]) {
   way().catch((error) => {
     if (!stack.disposed) throw error;
   });

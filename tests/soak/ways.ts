@@ -1,6 +1,7 @@
 /** The sending side of each way. */
 
 import {
+  clearClipboard,
   connectDde,
   connectPipe,
   connectRpc,
@@ -14,6 +15,7 @@ import {
   sendCopyData,
   spawn,
   waitFor,
+  writeClipboard,
 } from "../../mod.ts";
 import type { Random } from "../fuzz/random.ts";
 import { text } from "../helpers/names.ts";
@@ -23,6 +25,9 @@ import type { Ledger } from "./ledger.ts";
 export const RPC_UUID = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
 /** Where in the shared memory the counter stands. */
 export const SLOT = 2048;
+
+/** The format that bytes have on the clipboard. */
+export const CLIPBOARD_FORMAT = "winipc.soak";
 
 const LARGEST = 2000;
 
@@ -156,6 +161,28 @@ export const WAYS: Readonly<Record<string, Way>> = {
       using _lock = await mutex.lock();
       memory.write(Uint8Array.of(memory.read(SLOT, 1)[0]! + 1), SLOT);
       sender.counted++;
+    });
+  },
+  async clipboard(sender, stack) {
+    const { name } = sender;
+    const taken = stack.use(createEvent(`${name}.taken`));
+    stack.defer(() => clearClipboard().then(() => {}));
+    let number = 0;
+    return await Promise.resolve(async () => {
+      const bytes = message(sender);
+      const text = `${name} ${++number} ${bytes.toHex()}`;
+      for (;;) {
+        const formats = { [CLIPBOARD_FORMAT]: bytes };
+        await writeClipboard({ text, formats }, { timeout: 60_000 });
+        try {
+          await waitFor(taken, { timeout: 10_000 });
+          return sender.ledger.add("clipboard", bytes);
+        } catch (error) {
+          // Somebody else of this session changed it before it was read.
+          if (!isGivenUp(error)) throw error;
+          sender.faults++;
+        }
+      }
     });
   },
   async dde(sender, stack) {
