@@ -10,7 +10,7 @@ import {
 } from "../../lib/clipboard.ts";
 import { pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { handleCount } from "../helpers/process_stats.ts";
+import { settled } from "../helpers/settled.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
 
 const TEXT = "ünï 中文 😀\r\n\ud800 alone";
@@ -153,11 +153,12 @@ Deno.test("watchClipboard() tells each change once, and one's own", async () => 
 
 Deno.test("writeClipboard() and readClipboard() leave no handle", async () => {
   await writeClipboard("x");
-  const before = handleCount();
+  const before = await settled();
   for (let i = 0; i < 50; i++) {
     await writeClipboard(`text ${i}`);
     assertMatch((await readClipboard()).text!, /^text \d+$/);
   }
   // Fewer, where an idle thread of Deno's pool has ended meanwhile.
-  assertEquals(handleCount() <= before, true);
+  const { handles } = await settled(before.threads);
+  assertEquals(handles <= before.handles, true);
 });

@@ -8,85 +8,85 @@ import {
 } from "../../mod.ts";
 import { uniqueName } from "../helpers/names.ts";
 import { say } from "../helpers/peer_side.ts";
-import { handleCount, memory } from "../helpers/process_stats.ts";
-
-declare const gc: () => void;
+import { settled } from "../helpers/settled.ts";
 
 const [what, count = "10000"] = Deno.args as [string, string?];
 const data = new Uint8Array(64).fill(7);
 const buffer = new Uint8Array(64);
-const CYCLES: Record<string, () => Promise<void>> = { pipe, mailslot, abort };
+/** One cycle again and again, until what it stands on is closed. */
+interface Cycles extends AsyncDisposable {
+  cycle(): Promise<void>;
+}
+const CYCLES: Record<string, () => Promise<Cycles>> = { pipe, mailslot, abort };
 
-await CYCLES[what]!();
+await measure(CYCLES[what]!);
 
 /** Connects, has 64 bytes echoed, and closes both ends. */
-async function pipe(): Promise<void> {
-  await using listener = listenPipe(uniqueName());
-  await measure(async () => {
-    const connecting = connectPipe(listener.name);
-    await using server = await listener.accept();
-    await using client = await connecting;
-    await client.write(data);
-    await server.read(buffer);
-    await server.write(buffer);
-    await client.read(buffer);
+function pipe(): Promise<Cycles> {
+  const listener = listenPipe(uniqueName());
+  return Promise.resolve({
+    async cycle() {
+      const connecting = connectPipe(listener.name);
+      await using server = await listener.accept();
+      await using client = await connecting;
+      await client.write(data);
+      await server.read(buffer);
+      await server.write(buffer);
+      await client.read(buffer);
+    },
+    [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
   });
 }
 
 /** Creates a mailslot, sends one message, receives it, and closes. */
-async function mailslot(): Promise<void> {
+function mailslot(): Promise<Cycles> {
   const name = uniqueName();
-  await measure(async () => {
-    await using slot = createMailslot(name);
-    await using sender = await openMailslot(name);
-    await sender.send(data);
-    await slot.receive();
+  return Promise.resolve({
+    async cycle() {
+      await using slot = createMailslot(name);
+      await using sender = await openMailslot(name);
+      await sender.send(data);
+      await slot.receive();
+    },
+    async [Symbol.asyncDispose]() {},
   });
 }
 
 /** Gives up a read. */
-async function abort(): Promise<void> {
-  await using listener = listenPipe(uniqueName());
-  await using client = await connectPipe(listener.name);
-  await using _server = await listener.accept();
-  await measure(async () => {
-    const giveUp = new AbortController();
-    const read = client.read(buffer, { signal: giveUp.signal });
-    queueMicrotask(() => giveUp.abort());
-    await read.catch(() => {});
-  });
+async function abort(): Promise<Cycles> {
+  const listener = listenPipe(uniqueName());
+  const client = await connectPipe(listener.name);
+  const server = await listener.accept();
+  return {
+    async cycle() {
+      const giveUp = new AbortController();
+      const read = client.read(buffer, { signal: giveUp.signal });
+      queueMicrotask(() => giveUp.abort());
+      await read.catch(() => {});
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await client[Symbol.asyncDispose]();
+      await listener[Symbol.asyncDispose]();
+    },
+  };
 }
 
-async function measure(cycle: () => Promise<void>): Promise<void> {
-  for (let i = 0; i < Number(count) / 10; i++) await cycle();
+async function measure(open: () => Promise<Cycles>): Promise<void> {
+  const run = async (cycles: number) => {
+    await using each = await open();
+    for (let i = 0; i < cycles; i++) await each.cycle();
+  };
+  await run(Number(count) / 10);
   const before = await settled();
   const since = performance.now();
-  for (let i = 0; i < Number(count); i++) await cycle();
+  await run(Number(count));
   const seconds = (performance.now() - since) / 1000;
-  const after = await settled();
+  const after = await settled(before.threads);
   say(JSON.stringify({
     handlesBefore: before.handles,
     handles: after.handles - before.handles,
     bytes: after.bytes - before.bytes,
     seconds,
   }));
-}
-
-/**
- * The counts once they stand still: Deno ends idle threads of its own. What V8
- * keeps of its heap without using it goes up and down, and does not count.
- */
-async function settled(): Promise<{ handles: number; bytes: number }> {
-  for (let handles = handleCount();;) {
-    gc();
-    await new Promise((resolve) => setTimeout(resolve));
-    const next = handleCount();
-    if (next === handles) {
-      const { private: own, workingSet } = memory();
-      const { heapUsed, heapTotal } = Deno.memoryUsage();
-      const bytes = (own || workingSet) - heapTotal + heapUsed;
-      return { handles, bytes };
-    }
-    handles = next;
-  }
 }

@@ -10,7 +10,8 @@ async function cycles(what: string, count: number): Promise<void> {
   const { stdout, stderr } = await runScript(url, [what, count], flags);
   const { handlesBefore, handles, bytes } = JSON.parse(stdout || `"${stderr}"`);
   assertGreater(handlesBefore, 0);
-  assertEquals(handles, 0);
+  // Fewer, where idle threads of Deno have ended meanwhile.
+  assertEquals(handles <= 0, true, `${handles} handles more`);
   assertLess(bytes, NOISE);
 }
 

@@ -14,7 +14,7 @@ import {
   uniqueName,
 } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { handleCount } from "../helpers/process_stats.ts";
+import { settled } from "../helpers/settled.ts";
 
 const limit = { timeout: 20_000 };
 const WAYS = [true, false];
@@ -221,10 +221,11 @@ Deno.test("1,000 times create, open, close leave no handle", async () => {
     ring.consumer.tryRead();
   };
   await cycle();
-  const before = handleCount();
+  const before = await settled();
   for (let i = 0; i < 1000; i++) await cycle();
   // Deno may have ended an idle thread of its own.
-  assertLessOrEqual(handleCount(), before);
+  const { handles } = await settled(before.threads);
+  assertLessOrEqual(handles, before.handles);
 });
 
 Deno.test("bad input is told before any native call", async () => {

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { findWindows, listenMessages } from "../../lib/copy_data.ts";
 import { user32 } from "../../lib/win32/user32.ts";
 import { fromWide } from "../../lib/win32/wide.ts";
-import { handleCount, threadCount } from "../helpers/process_stats.ts";
 import { uniqueName } from "../helpers/names.ts";
+import { settled } from "../helpers/settled.ts";
 import "../helpers/native.ts";
 
 /** The names in the session's table of atoms: classes, messages, formats of all programs. */
@@ -28,11 +28,11 @@ Deno.test("a window's thread starts and stops 200 times and leaves nothing", asy
     if (i === 0) assertEquals(atoms().includes(`${title}.0`), true);
   };
   for (let i = 0; i < 3; i++) await cycle(i);
-  const [handles, threads] = [handleCount(), threadCount()];
+  const { handles, threads } = await settled();
   for (let i = 0; i < 200; i++) await cycle(i);
   assertEquals(findWindows({ title }), []);
   assertEquals(atoms().filter((name) => name.startsWith(title)), []);
   // Fewer, where idle threads of Deno's pool have ended meanwhile.
-  assertEquals(handleCount() <= handles, true);
-  assertEquals(threadCount() <= threads, true);
+  const after = await settled(threads);
+  assertEquals(after.handles <= handles, true, `${after.handles}, ${handles}`);
 });

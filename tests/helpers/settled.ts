@@ -1,0 +1,32 @@
+/** What a process has of handles, threads and memory when it is at rest. */
+
+import { handleCount, memory, threadCount } from "./process_stats.ts";
+
+/** Counts at rest. */
+export interface Settled {
+  readonly handles: number;
+  readonly threads: number;
+  /** Of memory in use; what V8 keeps of its heap for later does not count. */
+  readonly bytes: number;
+}
+
+/**
+ * The counts once they stand still, with no more than so many threads: Deno
+ * starts threads of its own when it is busy, which have handles, and ends them
+ * when they have been idle. With `--expose-gc` garbage is collected before.
+ */
+export async function settled(mostThreads = Infinity): Promise<Settled> {
+  const { gc } = globalThis as { gc?: () => void };
+  for (let handles = handleCount();;) {
+    gc?.();
+    await new Promise((resolve) => setTimeout(resolve));
+    const [next, threads] = [handleCount(), threadCount()];
+    if (next === handles && threads <= mostThreads) {
+      const { private: own, workingSet } = memory();
+      const { heapUsed, heapTotal } = Deno.memoryUsage();
+      const bytes = (own || workingSet) - heapTotal + heapUsed;
+      return { handles, threads, bytes };
+    }
+    handles = next;
+  }
+}
