@@ -33,7 +33,9 @@ const shared = new Map<string, PipeClient>();
  * @throws {Deno.errors.NotFound} when nobody listens
  * @throws {Deno.errors.PermissionDenied} when the server's security refuses us
  * @throws {TypeError} for a bad name, URL or option
- * @throws the reason of the signal
+ * @throws {Deno.errors.InvalidData} when the server answers with another
+ * protocol (101)
+ * @throws the reason of the signal; Node's own error for a response that is none
  *
  * @example
  * ```ts
@@ -111,6 +113,15 @@ async function exchange(
   signal.addEventListener("abort", abort, { once: true });
   sent.on("close", () => signal.removeEventListener("abort", abort));
   sent.on("response", resolve);
+  // Nobody would hear of it otherwise.
+  sent.on("upgrade", (_message, socket) => {
+    socket.destroy();
+    reject(
+      new Deno.errors.InvalidData(
+        `Cannot fetch "${url}": the server wants to speak another protocol`,
+      ),
+    );
+  });
   sent.on("error", reject);
   if (body === null) sent.end();
   else {
@@ -119,7 +130,14 @@ async function exchange(
     pipeline(Readable.fromWeb(body as never), sent).catch(reject);
   }
   try {
-    return [responseOf(await promise, method), false];
+    const message = await promise;
+    try {
+      return [responseOf(message, method), false];
+    } catch (error) {
+      // It has a status or header that no Response may have.
+      message.destroy();
+      throw error;
+    }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!sent.reusedSocket || body !== null) throw error;
