@@ -26,7 +26,8 @@ import {
 import { keyOf } from "./name.ts";
 import { watchProcess } from "./partner.ts";
 import type { DdeClient } from "./serve_options.ts";
-import type { Item, Topic } from "./topics.ts";
+import { asAnswer, type Item, type Topic } from "./topics.ts";
+import { newWatch, type Watch } from "./watch.ts";
 
 /** What a conversation needs of its server. */
 export interface LinkOwner {
@@ -40,18 +41,6 @@ export interface LinkOwner {
   watched(link: ClientLink, item: string): void;
   /** The client has ended it, or has died. */
   left(link: ClientLink): void;
-}
-
-interface Watch {
-  readonly item: string;
-  readonly format: string;
-  readonly id: number;
-  readonly warm: boolean;
-  readonly acknowledging: boolean;
-  /** Whether an update is not yet acknowledged, … */
-  unacknowledged: boolean;
-  /** … and whether there was another change meanwhile. */
-  changed: boolean;
 }
 
 /** A conversation. */
@@ -236,18 +225,9 @@ export class ClientLink {
   }
 
   #watch(asked: DdeAsked & { asked: "advise" }): void {
-    const { item, format: id, warm, acknowledging } = asked;
-    const format = formatName(id);
+    const { item, format: id } = asked;
     this.#unwatchItem(item, id);
-    this.#watches.push({
-      item,
-      format,
-      id,
-      warm,
-      acknowledging,
-      unacknowledged: false,
-      changed: false,
-    });
+    this.#watches.push(newWatch(asked));
     this.#owner.watched(this, item);
   }
 
@@ -294,12 +274,4 @@ export class ClientLink {
       this.#owner.report(error);
     }
   }
-}
-
-function asAnswer(answer: unknown): boolean {
-  if (answer === undefined) return true;
-  if (typeof answer === "boolean") return answer;
-  throw new TypeError(
-    `Invalid answer ${String(answer)}: give true or false, or throw`,
-  );
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
 import { checkWait } from "../io/wait.ts";
 import {
@@ -26,10 +25,10 @@ import type {
 } from "./conversation_options.ts";
 import {
   asData,
+  checkPoked,
   checkText,
   type DdeData,
   encodeText,
-  isTextFormat,
   TEXT_FORMATS,
 } from "./data.ts";
 import { checkDdeName } from "./name.ts";
@@ -115,19 +114,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   ): Promise<void> {
     checkDdeName("item", item);
     const { format } = options;
-    if (typeof value === "string") {
-      checkText(value);
-      if (format !== undefined && !isTextFormat(format)) {
-        throw new TypeError(
-          `Invalid value: ${quote(format)} is no format of text, give bytes`,
-        );
-      }
-    } else {
-      checkBytes(value);
-      if (format === undefined) {
-        throw new TypeError("Missing format: say what the bytes are");
-      }
-    }
+    checkPoked(value, format);
     const action = `Cannot poke ${quote(item)} of ${this.#what}`;
     const transaction = (format: number, name: string): DdeTransaction => ({
       does: "poke",

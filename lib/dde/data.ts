@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
 import { checkFormat } from "../window/formats.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
@@ -101,6 +102,27 @@ export function checkValue(value: unknown): asserts value is DdeValue {
       `Invalid value for ${quote(format)}: give a Uint8Array`,
     );
   }
+}
+
+/**
+ * Checks a value for a server: text, or bytes of a format.
+ *
+ * @throws {TypeError} for text in a format of none, and bytes without a format
+ */
+export function checkPoked(
+  value: string | Uint8Array,
+  format: string | undefined,
+): void {
+  if (typeof value !== "string") {
+    checkBytes(value);
+    if (format !== undefined) return;
+    throw new TypeError("Missing format: say what the bytes are");
+  }
+  checkText(value);
+  if (format === undefined || isTextFormat(format)) return;
+  throw new TypeError(
+    `Invalid value: ${quote(format)} is no format of text, give bytes`,
+  );
 }
 
 /** Checks text, which every program cuts at its first NUL. */

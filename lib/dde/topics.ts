@@ -156,3 +156,12 @@ function shown(formats: readonly string[]): string[] {
   const names = formats.map((format) => format.replace(/^CF_/, ""));
   return [...new Set(names)];
 }
+
+/** What a handler's answer means; nothing means yes. */
+export function asAnswer(answer: unknown): boolean {
+  if (answer === undefined) return true;
+  if (typeof answer === "boolean") return answer;
+  throw new TypeError(
+    `Invalid answer ${String(answer)}: give true or false, or throw`,
+  );
+}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkInteger } from "../io/checks.ts";
 import type { WaitOptions } from "../io/wait.ts";
 import { RECORD_HEADER, recordSize } from "./layout.ts";
 
@@ -30,6 +31,22 @@ export interface BorrowOptions extends WaitOptions {
    * @default a quarter of the ring
    */
   maxBytes?: number | undefined;
+}
+
+/** How many bytes to lend at most: a quarter of the ring, if nothing is said. */
+export function checkLoan(
+  dataSize: number,
+  maxBytes = Math.ceil(dataSize / 4),
+): number {
+  checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
+  return maxBytes;
+}
+
+/** What is thrown where a buffer is too small for the next message. */
+export function tooLong(name: string, length: number, room: number): Error {
+  return new RangeError(
+    `Cannot read from the ring "${name}": the message has ${length} bytes, and the buffer room for ${room}`,
+  );
 }
 
 /**

@@ -4,19 +4,21 @@
  * @module
  */
 
-import { checkBytes, checkInteger } from "../io/checks.ts";
+import { checkBytes } from "../io/checks.ts";
 import { fairness } from "../io/port.ts";
 import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import {
   type BorrowOptions,
+  checkLoan,
   type ReadBatchOptions,
   RingBatch,
   RingLoan,
+  tooLong,
 } from "./batch.ts";
 import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
-import { moveAround } from "./memory.ts";
+import { copyAround, moveAround } from "./memory.ts";
 
 const DEFAULT_BATCH = 65_536;
 
@@ -59,7 +61,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const length = this.#next();
     if (length < 0) return null;
     const start = this.#at() + RECORD_HEADER;
-    const message = this.#copied(start, length);
+    const message = copyAround(this.memory, this.dataSize, start, length);
     this.#release(recordSize(length));
     return message;
   }
@@ -75,7 +77,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const length = this.#next();
     if (length < 0) return null;
     const room = buffer.byteLength;
-    if (length > room) throw this.#tooLong(length, room);
+    if (length > room) throw tooLong(this.name, length, room);
     const target = length === room ? buffer : buffer.subarray(0, length);
     const start = this.#at() + RECORD_HEADER;
     moveAround(this.memory, "get", start, target, this.dataSize);
@@ -98,8 +100,14 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const there = this.#there();
     const need = recordSize(first);
     const room = buffer?.byteLength ?? Math.max(DEFAULT_BATCH, need);
-    if (need > room) throw this.#tooLong(first, room - RECORD_HEADER);
-    const bytes = this.#copied(this.#at(), Math.min(there, room & ~7), buffer);
+    if (need > room) throw tooLong(this.name, first, room - RECORD_HEADER);
+    const bytes = copyAround(
+      this.memory,
+      this.dataSize,
+      this.#at(),
+      Math.min(there, room & ~7),
+      buffer,
+    );
     const batch = new RingBatch(bytes, this.capacity);
     if (batch.bytesTaken === 0) throw this.damaged();
     this.#release(batch.bytesTaken);
@@ -119,7 +127,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * ways to read; else as {@linkcode RingConsumer.tryRead} does.
    */
   tryBorrow(maxBytes?: number): RingLoan | null {
-    const most = this.#atMost(maxBytes);
+    const most = checkLoan(this.dataSize, maxBytes);
     const first = this.#next();
     if (first < 0) return null;
     const need = recordSize(first);
@@ -127,7 +135,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const there = Math.min(this.#there(), this.dataSize - at);
     const size = Math.min(Math.max(need, most), there);
     const lent = size < need ? undefined : this.memory.lend(at, size);
-    const bytes = lent ?? this.#copied(at, Math.max(need, size));
+    const bytes = lent ??
+      copyAround(this.memory, this.dataSize, at, Math.max(need, size));
     const inPlace = lent !== undefined;
     const loan = new RingLoan(bytes, this.capacity, inPlace, (moved) => {
       this.#loan = undefined;
@@ -160,7 +169,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * ```
    */
   async borrow(options: BorrowOptions = {}): Promise<RingLoan | null> {
-    const maxBytes = this.#atMost(options.maxBytes);
+    const maxBytes = checkLoan(this.dataSize, options.maxBytes);
     return await this.#wait(() => this.tryBorrow(maxBytes), options);
   }
 
@@ -277,33 +286,9 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     return there;
   }
 
-  #atMost(maxBytes = Math.ceil(this.dataSize / 4)): number {
-    checkInteger("maxBytes", maxBytes, 1, Number.MAX_SAFE_INTEGER);
-    return maxBytes;
-  }
-
   #at(): number {
     const { dataSize } = this;
     return this.#tail >= dataSize ? this.#tail - dataSize : this.#tail;
-  }
-
-  #copied(
-    at: number,
-    size: number,
-    buffer?: Uint8Array<ArrayBuffer>,
-  ): Uint8Array<ArrayBuffer> {
-    if (buffer === undefined && at + size <= this.dataSize) {
-      return this.memory.slice(at, size);
-    }
-    const bytes = buffer?.subarray(0, size) ?? new Uint8Array(size);
-    moveAround(this.memory, "get", at, bytes, this.dataSize);
-    return bytes;
-  }
-
-  #tooLong(length: number, room: number): Error {
-    return new RangeError(
-      `Cannot read from the ring "${this.name}": the message has ${length} bytes, and the buffer room for ${room}`,
-    );
   }
 
   #release(count: number): void {

@@ -70,6 +70,22 @@ export function moveAround(
   memory[way](0, bytes.subarray(first));
 }
 
+/** A copy of `length` bytes from `at`, in the same way; in `buffer` where one is given. */
+export function copyAround(
+  memory: RingMemory,
+  size: number,
+  at: number,
+  length: number,
+  buffer?: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  if (buffer === undefined && at + length <= size) {
+    return memory.slice(at, length);
+  }
+  const bytes = buffer?.subarray(0, length) ?? new Uint8Array(length);
+  moveAround(memory, "get", at, bytes, size);
+  return bytes;
+}
+
 /** The memory itself. Needs `--allow-ffi` for everything. */
 export class ViewMemory implements RingMemory {
   readonly #words: Int32Array<ArrayBuffer>;
