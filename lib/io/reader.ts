@@ -79,7 +79,8 @@ export class PipeReader {
 
   /**
    * The whole message that begins with `first`. Its rest is in the pipe
-   * already, so nothing waits. Contract: the caller has the turn.
+   * already, so nothing waits, unless its sender has taken that back. Contract:
+   * the caller has the turn.
    */
   async complete(
     first: Piece,
@@ -88,7 +89,13 @@ export class PipeReader {
     const parts = [first.bytes];
     let size = first.bytes.byteLength;
     for (let { more } = first; more;) {
-      const rest = Math.min(Math.max(this.#leftOfMessage(), 1), LARGEST_READ);
+      const left = this.#leftOfMessage();
+      if (left === 0) {
+        throw new Deno.errors.UnexpectedEof(
+          `Cannot take a message from "${this.#name}": its sender gave it up after ${size} bytes`,
+        );
+      }
+      const rest = Math.min(left ?? 1, LARGEST_READ);
       const piece = await this.#piece(rest, {});
       if (piece === null) break;
       size += piece.bytes.byteLength;
@@ -161,10 +168,19 @@ export class PipeReader {
     return peeked === 0 ? lastErrorCode() : ERROR.ERROR_OPERATION_ABORTED;
   }
 
-  #leftOfMessage(): number {
+  /** In bytes; undefined at the end of the pipe. */
+  #leftOfMessage(): number | undefined {
     const left = new Uint32Array(1);
-    kernel32().raw.PeekNamedPipe(this.#handle.raw, null, 0, null, null, left);
-    return left[0]!;
+    const { raw } = kernel32();
+    const peeked = raw.PeekNamedPipe(
+      this.#handle.raw,
+      null,
+      0,
+      null,
+      null,
+      left,
+    );
+    return peeked === 0 ? undefined : left[0]!;
   }
 
   /**

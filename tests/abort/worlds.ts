@@ -224,6 +224,8 @@ async function taken(
     return unpacked(await reading);
   } catch (error) {
     if (error instanceof DOMException) return undefined;
+    // Of a large message that was given up half way nothing has come.
+    if (error instanceof Deno.errors.UnexpectedEof) return undefined;
     throw error;
   }
 }
