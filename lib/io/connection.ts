@@ -122,7 +122,8 @@ export class Connection extends BaseConnection {
    *
    * Calls `ReadFile`, and again while it says `ERROR_MORE_DATA`. Throws
    * {@linkcode Deno.errors.InvalidData} for a message longer than `maxSize`,
-   * else as {@linkcode Connection.read} does.
+   * {@linkcode Deno.errors.UnexpectedEof} for one that its sender gave up half
+   * way, else as {@linkcode Connection.read} does.
    */
   override async readMessage(
     options: ReadMessageOptions = {},
