@@ -7,21 +7,25 @@
  *
  * Seen directly, `Atomics` give both, and the fences, by the language itself.
  *
- * By copy, head, tail, states and flags are moved by `ReadProcessMemory` of 4
- * aligned bytes, which is one move in Windows' and Wine's code, and a native
- * call is never moved or merged by the compiler. (`RtlMoveMemory` would be
- * faster, but goes byte by byte in Wine, and another process then sees half a
- * number: seen after some thousand messages.) The one order that x64 does not
- * keep, a store before a later load of something else, is kept by an
- * `Atomics.exchange` on a cell of our own, which is a locked instruction and
- * thereby a fence for all memory. The messages themselves are moved in whatever
- * way, because nobody looks at them before the head tells of them.
+ * By copy, machine code of two instructions moves head, tail, states and flags,
+ * and `xchg` is the fence, because nothing that kernel32 has promises either.
+ * Where the processor is no x64, `ReadProcessMemory` of 4 aligned bytes moves
+ * them, which is one move in Windows' code, and an `Atomics.exchange` on a cell
+ * of our own is the fence. The messages themselves are moved in whatever way,
+ * because nobody looks at them before the head tells of them.
  *
  * @module
  */
 
-import { bulkIn, bulkOut, copyInAtOnce, copyOutAtOnce } from "../win32/bulk.ts";
+import { bulkIn, bulkOut } from "../win32/bulk.ts";
 import { kernel32 } from "../win32/kernel32.ts";
+import {
+  codeCopyIn,
+  codeCopyOut,
+  HAS_MEMORY_CODE,
+  loadWord,
+  storeWord,
+} from "../win32/memory_code.ts";
 import { bufferAt, viewsAllowed } from "../io/mapped_memory.ts";
 import { DATA_OFFSET } from "./layout.ts";
 
@@ -142,60 +146,83 @@ export class ViewMemory implements RingMemory {
   }
 }
 
+/** How numbers and bytes are copied. Contract: addresses are of the ring's memory. */
+interface Moves {
+  load(address: number): number;
+  store(address: number, value: number): void;
+  copyIn(address: number, bytes: Uint8Array<ArrayBuffer>): void;
+  copyOut(address: number, bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+const THIS_PROCESS = 0xffff_ffff_ffff_ffffn;
 const fence = new Int32Array(1);
 const word = new Uint32Array(1);
 
+const BY_CODE: Moves = {
+  load: loadWord,
+  store: storeWord,
+  copyIn: codeCopyIn,
+  copyOut: codeCopyOut,
+};
+
+const BY_CALLS: Moves = {
+  load(address) {
+    const { raw } = kernel32();
+    raw.ReadProcessMemory(THIS_PROCESS, BigInt(address), word, 4n, null);
+    return word[0]!;
+  },
+  store(address, value) {
+    const { raw } = kernel32();
+    word[0] = value;
+    raw.ReadOwnMemory(THIS_PROCESS, word, BigInt(address), 4n, 0n);
+    Atomics.exchange(fence, 0, 0);
+  },
+  copyIn: (address, bytes) => bulkIn(BigInt(address), bytes),
+  copyOut: (address, bytes) => bulkOut(BigInt(address), bytes),
+};
+
 /** The memory by copy, which needs kernel32.dll only. */
 export class CopyMemory implements RingMemory {
-  readonly #copyIn: ReturnType<typeof kernel32>["raw"]["CopyIn"];
-  readonly #copyOut: ReturnType<typeof kernel32>["raw"]["CopyOut"];
+  readonly #moves: Moves = HAS_MEMORY_CODE ? BY_CODE : BY_CALLS;
   // User addresses have 47 bits: as plain numbers they add without allocation.
   readonly #header: number;
   readonly #data: number;
 
   /** The ring that is mapped at `address`. */
   constructor(address: bigint) {
-    const { raw } = kernel32();
-    this.#copyIn = raw.CopyIn;
-    this.#copyOut = raw.CopyOut;
     this.#header = Number(address);
     this.#data = this.#header + DATA_OFFSET;
   }
 
   load(offset: number): number {
-    copyOutAtOnce(this.#header + offset, word);
-    return word[0]!;
+    return this.#moves.load(this.#header + offset);
   }
 
   store(offset: number, value: number): void {
-    word[0] = value;
-    copyInAtOnce(this.#header + offset, word);
-    Atomics.exchange(fence, 0, 0);
+    this.#moves.store(this.#header + offset, value);
   }
 
   length(at: number): number {
-    this.#copyOut(word, this.#data + at, 4);
-    return word[0]!;
+    return this.#moves.load(this.#data + at);
   }
 
   setLength(at: number, length: number): void {
-    word[0] = length;
-    this.#copyIn(this.#data + at, word, 4);
+    this.#moves.store(this.#data + at, length);
   }
 
   put(at: number, bytes: Uint8Array): void {
-    bulkIn(this.#data + at, local(bytes));
+    this.#moves.copyIn(this.#data + at, local(bytes));
   }
 
   get(at: number, bytes: Uint8Array): void {
     const target = local(bytes);
-    bulkOut(this.#data + at, target);
+    this.#moves.copyOut(this.#data + at, target);
     if (target !== bytes) bytes.set(target);
   }
 
   slice(at: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
-    if (length > 0) bulkOut(this.#data + at, bytes);
+    if (length > 0) this.#moves.copyOut(this.#data + at, bytes);
     return bytes;
   }
 

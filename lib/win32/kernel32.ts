@@ -982,6 +982,17 @@ export const KERNEL32_TABLE = {
     result: "usize",
     fails: "zero",
   },
+  // Calls InitFn: lib/win32/memory_code.ts says what for.
+  InitOnceExecuteOnce: {
+    parameters: [
+      ["InitOnce", "buffer"],
+      ["InitFn", "usize"],
+      ["Parameter", "buffer"],
+      ["Context", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
   InitializeSListHead: {
     parameters: [
       ["ListHead", "usize"],

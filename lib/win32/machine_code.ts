@@ -11,7 +11,6 @@
  */
 
 import { kernel32 } from "./kernel32.ts";
-import { copyIn } from "./memory.ts";
 
 const MEM_COMMIT_AND_RESERVE = 0x3000;
 const PAGE_READWRITE = 4;
@@ -99,7 +98,7 @@ export function loadCode(
       `This needs the x64 build of Deno, and this is ${Deno.build.arch}`,
     );
   }
-  const { call } = kernel32();
+  const { call, raw } = kernel32();
   const { image, entries, table } = assemble(functions, values);
   const size = image.byteLength;
   const base = call.VirtualAlloc(
@@ -108,7 +107,7 @@ export function loadCode(
     MEM_COMMIT_AND_RESERVE,
     PAGE_READWRITE,
   );
-  copyIn(base, image);
+  raw.CopyIn(base, image, BigInt(size));
   call.VirtualProtect(base, size, PAGE_EXECUTE_READ, new Uint32Array(1));
   call.FlushInstructionCache(CURRENT_PROCESS, base, size);
   call.RtlAddFunctionTable(base + BigInt(table), functions.length, base);

@@ -25,45 +25,51 @@ export interface Rate {
 }
 
 const QUICK = Deno.args.includes("--quick");
-const CAPACITY = 1 << 22;
 const STRETCH = 1 << 25;
+/** This part of the messages goes before the clock begins: so long the code is being compiled. */
+const WARM_UP = 0.2;
 const CACHE_LINE = 64;
 const FILL = 7;
 
 let counter = 0;
 
-/** Bytes a second that one process copies between two buffers as large as the ring. */
-export function copyRate(size: number): number {
-  const from = new Uint8Array(CAPACITY).fill(FILL);
-  const to = new Uint8Array(CAPACITY);
+/** Bytes a second that one process copies between two buffers of `capacity` bytes, which is the ring's. */
+export function copyRate(size: number, capacity: number): number {
+  const from = new Uint8Array(capacity).fill(FILL);
+  const to = new Uint8Array(capacity);
   const parts = Array.from(
-    { length: CAPACITY / size },
+    { length: capacity / size },
     (_, i) => from.subarray(i * size, (i + 1) * size),
   );
-  const rates = Array.from({ length: QUICK ? 100 : 400 }, () => {
+  const rounds = Math.ceil((QUICK ? 2 ** 29 : 2 ** 31) / capacity);
+  const rates = Array.from({ length: rounds }, () => {
     const since = performance.now();
     for (let i = 0; i < parts.length; i++) to.set(parts[i]!, i * size);
-    return CAPACITY / (performance.now() - since);
+    return capacity / (performance.now() - since);
   });
   return 1000 * median(rates);
 }
 
-/** The rate of one run in one way. */
-export async function ringRate(way: Way, size: number): Promise<Rate> {
+/** The rate of one run in one way, through a ring of `capacity` bytes. */
+export async function ringRate(
+  way: Way,
+  size: number,
+  capacity: number,
+): Promise<Rate> {
   const { job, zeroCopy } = way;
   const count = countOf(way, size);
   const name = uniqueName();
   await using ring = createRing(name, {
-    capacity: CAPACITY,
+    capacity,
     role: "consumer",
     zeroCopy,
   });
   const written = job === "batch" ? job : "single";
   const peer = start(written, name, size, count, zeroCopy ? "view" : "copy");
   const target = new Uint8Array(size);
-  // The clock begins with the first message: starting a process is not the ring's.
+  // Starting a process is not the ring's.
   await ring.readInto(target);
-  const clock = new Clock(size);
+  const clock = new Clock(size, Math.floor(WARM_UP * count));
   if (job === "batch") await readBatches(ring, clock);
   else if (job === "in place") await readInPlace(ring, clock);
   else await readAll(ring, target, clock);
@@ -76,26 +82,34 @@ export async function ringRate(way: Way, size: number): Promise<Rate> {
 }
 
 function countOf({ job, zeroCopy }: Way, size: number): number {
-  const bytes = 2 ** (size === 65536 ? QUICK ? 29 : 32 : QUICK ? 26 : 28);
-  const most = job === "single" && !zeroCopy ? 524_288 : 4_194_304;
+  const bytes = 2 ** ((size === 65536 ? 34 : 31) - (QUICK ? 3 : 0));
+  const most = job === "single" && !zeroCopy ? 2 ** 22 : 2 ** 25;
   return Math.min(bytes / size, most);
 }
 
-/** Counts messages, and the time of each stretch of 32 MiB of them. */
+/** Counts messages, and the time of each stretch of 32 MiB of them, after the first ones. */
 class Clock {
   read = 0;
   readonly #size: number;
+  readonly #warmUp: number;
   readonly #stretches: number[] = [];
-  readonly #began = performance.now();
-  #since = this.#began;
+  #first: number | undefined;
+  #began = 0;
+  #since = 0;
   #counted = 0;
 
-  constructor(size: number) {
+  constructor(size: number, warmUp: number) {
     this.#size = size;
+    this.#warmUp = warmUp;
   }
 
   took(messages: number): void {
     this.read += messages;
+    if (this.read < this.#warmUp) return;
+    if (this.#first === undefined) {
+      this.#first = this.#counted = this.read;
+      this.#began = this.#since = performance.now();
+    }
     const bytes = (this.read - this.#counted) * this.#size;
     if (bytes < STRETCH) return;
     const now = performance.now();
@@ -106,7 +120,7 @@ class Clock {
 
   rate(): Rate {
     const ms = performance.now() - this.#began;
-    const messages = 1000 * this.read / ms;
+    const messages = 1000 * (this.read - this.#first!) / ms;
     return {
       messages,
       bytes: messages * this.#size,

@@ -15,7 +15,7 @@ import { hex } from "./arguments.ts";
 import type { Given } from "./given.ts";
 import { actionOf, isHandle } from "./known.ts";
 import { mechanismOnStack } from "./mechanism.ts";
-import { nameOfAttributes } from "./memory.ts";
+import { codeMove, nameOfAttributes } from "./memory.ts";
 import type { TraceAction, TraceCompletion } from "./record.ts";
 
 /** An object that processes share. */
@@ -73,6 +73,11 @@ export class Objects {
           : this.#copy(args, "Destination", "Source");
       case "ReadProcessMemory":
         return this.#copy(args, "lpBuffer", "lpBaseAddress");
+      case "InitOnceExecuteOnce": {
+        const { address, action } = codeMove(args);
+        const object = this.#viewAt(address);
+        return object === undefined ? {} : { action, object };
+      }
       case "UnmapViewOfFile":
       case "FlushViewOfFile":
       case "VirtualQuery":

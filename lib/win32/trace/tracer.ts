@@ -14,7 +14,7 @@ import { ERROR, errorSymbol } from "../error_codes.ts";
 import { isCollecting } from "../collecting.ts";
 import { argumentsOf, resultOf } from "./arguments.ts";
 import { hasFailed } from "./known.ts";
-import { keepCopy, movedBy } from "./memory.ts";
+import { codeMove, keepCopy, movedBy } from "./memory.ts";
 import { Given } from "./given.ts";
 import { fieldsOf, Objects, type Subject } from "./objects.ts";
 import type { TraceRecord } from "./record.ts";
@@ -174,6 +174,8 @@ function movedIn(args: Given): number | undefined {
       return Number(args.number("Length"));
     case "ReadProcessMemory":
       return Number(args.number("nSize"));
+    case "InitOnceExecuteOnce":
+      return codeMove(args).size;
   }
   return undefined;
 }
