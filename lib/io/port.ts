@@ -11,6 +11,10 @@
  * completion that travels through another thread takes twice as long. The first
  * wait in vain ends that, and every 4 ms timers and other I/O get their turn.
  *
+ * Threads of Windows that work for winipc, such as those of RPC, do not post to
+ * the port: they ring a bell, at which the pump waits where nothing else can
+ * come. One that rings while the pump is elsewhere posts to the port, too.
+ *
  * A parked thread keeps the program alive. When no operation that is left
  * should do so (all are unref'd), the pump looks from time to time instead,
  * by a timer that does not.
@@ -20,6 +24,7 @@
 
 import { kernel32 } from "../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
+import { attendBell, bellFunction, takeRung } from "./bell.ts";
 
 /** Settles an operation whose completion came; false when it turns out to be still pending. */
 export type Settle = () => boolean;
@@ -38,6 +43,7 @@ const CALLS_A_LOOK = 16;
 
 let port = 0n;
 const pending = new Map<bigint, Settle>();
+const ringing = new Map<bigint, Settle>();
 let holds = 0;
 let pumping = false;
 let endLook: (() => void) | undefined;
@@ -59,7 +65,7 @@ export function attach(handle: bigint): void {
   );
 }
 
-/** The port itself, for threads that post to it. */
+/** The port itself. */
 export function completionPort(): bigint {
   return port ||= kernel32().call.CreateIoCompletionPort(
     INVALID_HANDLE_VALUE,
@@ -72,15 +78,24 @@ export function completionPort(): bigint {
 /** Tells the end of the pending operation whose `OVERLAPPED` stands at `overlapped`, once. */
 export function onCompletion(overlapped: bigint, settle: Settle): void {
   pending.set(overlapped, settle);
-  if (pumping) return;
-  pumping = true;
-  queueMicrotask(pump);
+  startPump();
 }
 
-/** No longer tells the end of the operation whose `OVERLAPPED` stands at `overlapped`. */
-export function forget(overlapped: bigint): void {
-  pending.delete(overlapped);
-  if (pending.size === 0) wake();
+/** The function by which threads of Windows ring with an entry that {@linkcode onRing} waits for. */
+export function ringFunction(): bigint {
+  return bellFunction(completionPort());
+}
+
+/** Tells when a thread rings with `entry`, until `settle` says that it is the last time. */
+export function onRing(entry: bigint, settle: Settle): void {
+  ringing.set(entry, settle);
+  startPump();
+}
+
+/** No longer tells when a thread rings with `entry`. */
+export function forgetRing(entry: bigint): void {
+  ringing.delete(entry);
+  if (underWay() === 0) wake();
 }
 
 /** Keeps the program alive while operations are pending, until {@linkcode release}. */
@@ -92,7 +107,17 @@ export function hold(): void {
 /** Undoes one {@linkcode hold}. */
 export function release(): void {
   holds--;
-  if (holds === 0 && pending.size > 0) wake();
+  if (holds === 0 && underWay() > 0) wake();
+}
+
+function underWay(): number {
+  return pending.size + ringing.size;
+}
+
+function startPump(): void {
+  if (pumping) return;
+  pumping = true;
+  queueMicrotask(pump);
 }
 
 function wake(): void {
@@ -100,7 +125,7 @@ function wake(): void {
 }
 
 async function pump(): Promise<void> {
-  while (pending.size > 0) {
+  while (underWay() > 0) {
     await continuations();
     if (turnIsOver() || take(quick ? BRIEF_MS : 0) === 0) {
       quick = false;
@@ -125,6 +150,7 @@ const taken = new Uint32Array(new ArrayBuffer(4));
 
 /** Settles what completes within `wait` ms on this thread, and says how much that was. */
 function take(wait: number): number {
+  if (pending.size === 0) return settleRung(wait);
   const some = kernel32().raw.GetQueuedCompletionStatusEx(
     port,
     entryBuffer(),
@@ -133,7 +159,17 @@ function take(wait: number): number {
     wait,
     0,
   );
-  return some === 0 ? 0 : dispatch();
+  return (some === 0 ? 0 : dispatch()) + settleRung(0);
+}
+
+/** Settles what threads have rung with, or do within `wait` ms, and says how much that was. */
+function settleRung(wait: number): number {
+  if (ringing.size === 0) return 0;
+  const entries = wait > 0 ? attendBell(wait) : takeRung();
+  for (const entry of entries) {
+    if (ringing.get(entry)?.()) ringing.delete(entry);
+  }
+  return entries.length;
 }
 
 async function park(): Promise<void> {
@@ -151,6 +187,7 @@ async function park(): Promise<void> {
   beginTurn();
   quick = performance.now() - began < BRIEF_MS;
   if (some !== 0) dispatch();
+  settleRung(0);
 }
 
 /**
@@ -180,7 +217,7 @@ function dispatch(): number {
     const at = i * OVERLAPPED_ENTRY.size + lpOverlapped[0];
     const overlapped = entriesView.getBigUint64(at, true);
     const settle = pending.get(overlapped);
-    // The wake-up that wake() posts has no operation.
+    // The wake-ups of wake() and of the bell have no operation.
     if (settle?.()) pending.delete(overlapped);
   }
   return count;

@@ -1,18 +1,18 @@
 /**
  * The threads that call: a call waits on a thread of its own, not on one of
- * Deno's few, and its end comes through the completion port.
+ * Deno's few, which rings when it has ended.
  *
  * @module
  */
 
-import { completionPort, hold, onCompletion, release } from "../io/port.ts";
+import { hold, onRing, release, ringFunction } from "../io/port.ts";
 import { onGivingUp, type WaitOptions } from "../io/wait.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { loadCaller } from "../win32/rpcrt4_code.ts";
 import { field, pack } from "../win32/structs.ts";
-import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./slots.ts";
+import { CALLER_MESSAGE_OFFSET, CALLER_SLOT, wakeThread } from "./slots.ts";
 
 /** What a call needs. */
 export interface Request {
@@ -67,15 +67,13 @@ export function idleThreads(): number {
 }
 
 class CallerThread {
-  readonly #event = kernel32().call.CreateEventW(null, 0, 0, null);
   readonly #slot = allocate(CALLER_SLOT.size);
   readonly #small = allocate(SMALL_REQUEST);
   readonly #thread: bigint;
   #cancelled = false;
 
   constructor() {
-    code ||= loadCaller(completionPort());
-    copyIn(this.#slot, pack(CALLER_SLOT, { event: this.#event }));
+    code ||= loadCaller(ringFunction());
     this.#thread = kernel32().call.CreateThread(
       0n,
       STACK_SIZE,
@@ -104,7 +102,7 @@ class CallerThread {
         reject(reason);
       }, PATIENCE_MS);
     });
-    onCompletion(this.#slot, () => {
+    onRing(this.#slot, () => {
       disarm();
       clearTimeout(patience);
       letGo();
@@ -115,7 +113,7 @@ class CallerThread {
       return true;
     });
     hold();
-    kernel32().raw.SetEvent(this.#event);
+    wakeThread(this.#slot, CALLER_SLOT.fields.go[0]);
     return promise;
   }
 
@@ -123,12 +121,10 @@ class CallerThread {
     const length = bytes?.byteLength ?? 0;
     const memory = length > SMALL_REQUEST ? allocate(length) : this.#small;
     if (bytes !== undefined) copyIn(memory, bytes);
-    const slot = new Uint8Array(CALLER_SLOT.size);
-    slot.set(pack(CALLER_SLOT, {
-      event: this.#event,
+    const slot = pack(CALLER_SLOT, {
       request: bytes === undefined ? 0n : memory,
       length,
-    }));
+    });
     slot.set(
       pack(RPC_MESSAGE, {
         Handle: binding,
@@ -139,7 +135,7 @@ class CallerThread {
       }),
       CALLER_MESSAGE_OFFSET,
     );
-    copyIn(this.#slot, slot);
+    this.#fill(slot);
     return memory;
   }
 
@@ -178,14 +174,19 @@ class CallerThread {
     Deno.unrefTimer(this.#callingBack);
   }
 
+  /** Puts all of the slot in its place but what the thread itself uses. */
+  #fill(slot: Uint8Array): void {
+    const from = CALLER_SLOT.fields.request[0];
+    copyIn(this.#slot + BigInt(from), slot.subarray(from));
+  }
+
   #stop(): void {
     const { call, raw } = kernel32();
-    copyIn(this.#slot, pack(CALLER_SLOT, { event: this.#event, stop: 1 }));
-    raw.SetEvent(this.#event);
+    this.#fill(pack(CALLER_SLOT, { stop: 1 }));
+    wakeThread(this.#slot, CALLER_SLOT.fields.go[0]);
     // It has nothing to do any more but to end.
     raw.WaitForSingleObject(this.#thread, INFINITE);
     call.CloseHandle(this.#thread);
-    call.CloseHandle(this.#event);
     free(this.#small);
     free(this.#slot);
   }

@@ -7,18 +7,21 @@
 
 import {
   completionPort,
-  forget,
+  forgetRing,
   hold,
   onCompletion,
+  onRing,
   release,
+  ringFunction,
 } from "../io/port.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut } from "../win32/memory.ts";
+import { storeWord } from "../win32/memory_code.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { loadDispatch } from "../win32/rpcrt4_code.ts";
-import { field, pack } from "../win32/structs.ts";
-import { RECEIVED_SLOT } from "./slots.ts";
+import { field } from "../win32/structs.ts";
+import { RECEIVED_SLOT, wakeThread } from "./slots.ts";
 
 /** A call that RPC's thread waits for. It is ended exactly once. */
 export interface ReceivedCall {
@@ -55,7 +58,7 @@ export function dispatchFunction(): bigint {
   if (dispatch !== 0n) return dispatch;
   head = allocate(SLIST_HEADER_SIZE);
   kernel32().call.InitializeSListHead(head);
-  return dispatch = loadDispatch(head, completionPort());
+  return dispatch = loadDispatch(head, ringFunction());
 }
 
 /** Lets `receiver` take the calls of the interface described at `address`. */
@@ -77,7 +80,7 @@ export async function stopReceiving(address: bigint): Promise<void> {
     resolve();
     return true;
   });
-  slots.forEach(forget);
+  slots.forEach(forgetRing);
   kernel32().call.PostQueuedCompletionStatus(completionPort(), 0, 0n, end);
   await promise;
 }
@@ -96,8 +99,6 @@ function addSlots(): void {
   const { call } = kernel32();
   for (let i = 0; i < SLOTS; i++) {
     const slot = allocate(RECEIVED_SLOT.size);
-    const event = call.CreateEventW(null, 0, 0, null);
-    copyIn(slot, pack(RECEIVED_SLOT, { event }));
     slots.push(slot);
     watch(slot);
     call.InterlockedPushEntrySList(head, slot);
@@ -105,7 +106,7 @@ function addSlots(): void {
 }
 
 function watch(slot: bigint): void {
-  onCompletion(slot, () => {
+  onRing(slot, () => {
     take(slot);
     return false;
   });
@@ -120,11 +121,11 @@ function take(slot: bigint): void {
   copyOut(at, message);
   const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
   copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
-  const event = field(RECEIVED_SLOT, head, "event");
   const finish = (status: number) => {
     busy--;
-    copyIn(slot, pack(RECEIVED_SLOT, { event, message: at, status }));
-    kernel32().raw.SetEvent(event);
+    const { status: statusAt, answered } = RECEIVED_SLOT.fields;
+    storeWord(Number(slot) + statusAt[0], status);
+    wakeThread(slot, answered[0]);
   };
   const format = field(RPC_MESSAGE, message, "DataRepresentation") & 0xff;
   const target = field(RPC_MESSAGE, message, "RpcInterfaceInformation");

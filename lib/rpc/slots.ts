@@ -5,30 +5,51 @@
  * @module
  */
 
+import { kernel32 } from "../win32/kernel32.ts";
+import { storeWord } from "../win32/memory_code.ts";
 import type { Layout } from "../win32/structs.ts";
 
-/** The slot of a call that was received: `event` is set when `status` says how it ended. */
+/** What every slot begins with: its place in a list, and what its thread sleeps on. */
+const HEAD = {
+  next: [0, "usize"],
+  lock: [16, "usize"],
+  variable: [24, "usize"],
+} as const;
+
+/** The slot of a call that was received: its thread goes on when `answered` is set, and `status` says how it ended. */
 export const RECEIVED_SLOT = {
   size: 48,
   fields: {
-    next: [0, "usize"],
-    event: [16, "usize"],
-    message: [24, "usize"],
-    status: [32, "u32"],
+    ...HEAD,
+    message: [32, "usize"],
+    status: [40, "u32"],
+    answered: [44, "u32"],
   },
 } as const satisfies Layout;
 
-/** The slot of a thread that calls: it looks at the rest when `event` is set. */
+/** The slot of a thread that calls: it looks at the rest when `go` is set, and takes that back. */
 export const CALLER_SLOT = {
-  size: 128,
+  size: 144,
   fields: {
-    event: [16, "usize"],
-    request: [24, "usize"],
-    length: [32, "usize"],
-    status: [40, "u32"],
-    stop: [44, "u32"],
+    ...HEAD,
+    request: [32, "usize"],
+    length: [40, "usize"],
+    status: [48, "u32"],
+    stop: [52, "u32"],
+    go: [56, "u32"],
   },
 } as const satisfies Layout;
 
 /** Where the `RPC_MESSAGE` stands in a {@linkcode CALLER_SLOT}. */
-export const CALLER_MESSAGE_OFFSET = 48;
+export const CALLER_MESSAGE_OFFSET = 64;
+
+/** Sets a number of `slot`, and wakes the thread that sleeps until it is set. */
+export function wakeThread(slot: bigint, offset: number): void {
+  const { raw } = kernel32();
+  const lock = slot + BigInt(HEAD.lock[0]);
+  storeWord(Number(slot) + offset, 1);
+  // Once the lock was ours, the thread either sleeps or will see the number.
+  raw.AcquireSRWLockExclusive(lock);
+  raw.ReleaseSRWLockExclusive(lock);
+  raw.WakeConditionVariable(slot + BigInt(HEAD.variable[0]));
+}

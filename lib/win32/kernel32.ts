@@ -1000,6 +1000,45 @@ export const KERNEL32_TABLE = {
     result: "void",
     fails: "never",
   },
+  InterlockedFlushSList: {
+    parameters: [
+      ["ListHead", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  AcquireSRWLockExclusive: {
+    parameters: [
+      ["SRWLock", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  ReleaseSRWLockExclusive: {
+    parameters: [
+      ["SRWLock", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  // Fails by 0 when the time is over.
+  SleepConditionVariableSRW: {
+    parameters: [
+      ["ConditionVariable", "usize"],
+      ["SRWLock", "usize"],
+      ["dwMilliseconds", "u32"],
+      ["Flags", "u32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  WakeConditionVariable: {
+    parameters: [
+      ["ConditionVariable", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
   InterlockedPushEntrySList: {
     parameters: [
       ["ListHead", "usize"],

@@ -19,8 +19,27 @@ const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 const RUNTIME_FUNCTION_SIZE = 12;
 const ALIGNMENT = 16;
 
-/** Bytes of code; in the place of a name stand the 4 bytes that reach that value from there. */
-export type Piece = readonly (number | string)[];
+/** A place in a function, or the distance to it from a jump of 2 bytes. */
+interface Place {
+  readonly kind: "label" | "jump";
+  readonly name: string;
+}
+
+/**
+ * Bytes of code. In the place of a name stand the 4 bytes that reach that value
+ * from there; in the place of a jump its last byte.
+ */
+export type Piece = readonly (number | string | Place)[];
+
+/** The place to which {@linkcode to} jumps. */
+export function label(name: string): Place {
+  return { kind: "label", name };
+}
+
+/** The distance to a {@linkcode label} of the same function. */
+export function to(name: string): Place {
+  return { kind: "jump", name };
+}
 
 /** One function: its code, and how its prolog is undone. */
 export interface NativeFunction {
@@ -34,7 +53,8 @@ export interface NativeFunction {
  * address. Pure. Returns the bytes, where each function begins, and where the
  * table for unwinding stands.
  *
- * @throws {TypeError} for a name without a value
+ * @throws {TypeError} for a name without a value, and a place that is not there
+ * or too far away
  */
 export function assemble(
   functions: readonly NativeFunction[],
@@ -61,9 +81,14 @@ export function assemble(
   codes.forEach((code, index) => {
     let at = entries[index]!;
     const begin = at;
+    const places = placesIn(code);
     for (const item of code) {
       if (typeof item === "number") view.setUint8(at++, item);
-      else {
+      else if (typeof item === "object") {
+        if (item.kind === "label") continue;
+        view.setInt8(at, distance(places, item.name, at + 1 - begin));
+        at++;
+      } else {
         const value = names.indexOf(item);
         if (value < 0) throw new TypeError(`No value "${item}"`);
         // Counted from the next instruction, which begins right behind.
@@ -115,10 +140,38 @@ export function loadCode(
 }
 
 function sizeOf(code: Piece): number {
-  return code.reduce<number>(
-    (sum, item) => sum + (typeof item === "number" ? 1 : 4),
-    0,
-  );
+  return code.reduce<number>((sum, item) => sum + sizeOfItem(item), 0);
+}
+
+function sizeOfItem(item: Piece[number]): number {
+  if (typeof item === "string") return 4;
+  return typeof item === "object" && item.kind === "label" ? 0 : 1;
+}
+
+function placesIn(code: Piece): Map<string, number> {
+  const places = new Map<string, number>();
+  let at = 0;
+  for (const item of code) {
+    if (typeof item === "object" && item.kind === "label") {
+      places.set(item.name, at);
+    }
+    at += sizeOfItem(item);
+  }
+  return places;
+}
+
+function distance(
+  places: ReadonlyMap<string, number>,
+  name: string,
+  from: number,
+): number {
+  const place = places.get(name);
+  if (place === undefined) throw new TypeError(`No label "${name}"`);
+  const bytes = place - from;
+  if (bytes < -128 || bytes > 127) {
+    throw new TypeError(`The label "${name}" is ${bytes} bytes away`);
+  }
+  return bytes;
 }
 
 function aligned(offset: number): number {

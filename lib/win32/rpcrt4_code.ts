@@ -2,24 +2,23 @@
  * The machine code on the threads of remote procedure calls, for x64.
  *
  * A *slot* is native memory through which such a thread and the program meet.
- * Its address is what the thread posts to the completion port; lib/rpc/slots.ts
- * has the layouts.
+ * The thread rings for the program with it, and the program wakes the thread by
+ * the slot's condition variable; lib/rpc/slots.ts has the layouts.
  *
  * @module
  */
 
-import { kernel32 } from "./kernel32.ts";
-import { loadCode, type NativeFunction } from "./machine_code.ts";
+import { label, loadCode, type NativeFunction, to } from "./machine_code.ts";
+import { procedures } from "./procedures.ts";
 import { rpcrt4 } from "./rpcrt4.ts";
-import { toWide } from "./wide.ts";
 
-const GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
+const INFINITE = [0xff, 0xff, 0xff, 0xff];
 
 /**
  * The dispatch function of every procedure: `void dispatch(RPC_MESSAGE *)`, on
- * a thread of RPC. Takes a free slot (waiting while there is none), posts it,
- * sleeps until the call is answered, gives the slot back, and raises a status
- * other than 0, which RPC tells the client.
+ * a thread of RPC. Takes a free slot (waiting while there is none), rings with
+ * it, sleeps until the call is answered, gives the slot back, and raises a
+ * status other than 0, which RPC tells the client.
  */
 const DISPATCH: NativeFunction = {
   code: [
@@ -27,34 +26,43 @@ const DISPATCH: NativeFunction = {
     [0x56], //                          push rsi
     [0x48, 0x83, 0xec, 0x28], //        sub  rsp, 40
     [0x48, 0x89, 0xce], //              mov  rsi, rcx      ; the message
-    // retry:
+    [label("retry")],
     [0x48, 0x8b, 0x0d, "slots"], //     mov  rcx, [slots]
     [0xff, 0x15, "pop"], //             call [InterlockedPopEntrySList]
     [0x48, 0x85, 0xc0], //              test rax, rax
-    [0x75, 0x0d], //                    jnz  free
+    [0x75, to("free")], //              jnz  free
     [0xb9, 0x01, 0x00, 0x00, 0x00], //  mov  ecx, 1
-    [0xff, 0x15, "sleep"], //           call [Sleep]
-    [0xeb, 0xe1], //                    jmp  retry
-    // free:
+    [0xff, 0x15, "pause"], //           call [Sleep]
+    [0xeb, to("retry")], //             jmp  retry
+    [label("free")],
     [0x48, 0x89, 0xc3], //              mov  rbx, rax      ; the slot
-    [0x48, 0x89, 0x73, 0x18], //        mov  [rbx+24], rsi
-    [0x48, 0x8b, 0x0d, "port"], //      mov  rcx, [port]
-    [0x31, 0xd2], //                    xor  edx, edx
-    [0x45, 0x31, 0xc0], //              xor  r8d, r8d
-    [0x49, 0x89, 0xd9], //              mov  r9, rbx
-    [0xff, 0x15, "post"], //            call [PostQueuedCompletionStatus]
-    [0x48, 0x8b, 0x4b, 0x10], //        mov  rcx, [rbx+16] ; the event
-    [0xba, 0xff, 0xff, 0xff, 0xff], //  mov  edx, INFINITE
-    [0xff, 0x15, "wait"], //            call [WaitForSingleObject]
-    [0x8b, 0x73, 0x20], //              mov  esi, [rbx+32] ; the status
+    [0x48, 0x89, 0x73, 0x20], //        mov  [rbx+32], rsi
+    [0xc7, 0x43, 0x2c, 0, 0, 0, 0], //  mov  dword [rbx+44], 0
+    [0x48, 0x89, 0xd9], //              mov  rcx, rbx
+    [0xff, 0x15, "ring"], //            call [ring]
+    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16] ; the lock
+    [0xff, 0x15, "acquire"], //         call [AcquireSRWLockExclusive]
+    [label("check")],
+    [0x83, 0x7b, 0x2c, 0x00], //        cmp  dword [rbx+44], 0
+    [0x75, to("answered")], //          jne  answered
+    [0x48, 0x8d, 0x4b, 0x18], //        lea  rcx, [rbx+24] ; the variable
+    [0x48, 0x8d, 0x53, 0x10], //        lea  rdx, [rbx+16]
+    [0x41, 0xb8, ...INFINITE], //     mov  r8d, INFINITE
+    [0x45, 0x31, 0xc9], //              xor  r9d, r9d
+    [0xff, 0x15, "sleep"], //           call [SleepConditionVariableSRW]
+    [0xeb, to("check")], //             jmp  check
+    [label("answered")],
+    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16]
+    [0xff, 0x15, "release"], //         call [ReleaseSRWLockExclusive]
+    [0x8b, 0x73, 0x28], //              mov  esi, [rbx+40] ; the status
     [0x48, 0x8b, 0x0d, "slots"], //     mov  rcx, [slots]
     [0x48, 0x89, 0xda], //              mov  rdx, rbx
     [0xff, 0x15, "push"], //            call [InterlockedPushEntrySList]
     [0x85, 0xf6], //                    test esi, esi
-    [0x74, 0x08], //                    jz   end
+    [0x74, to("end")], //               jz   end
     [0x89, 0xf1], //                    mov  ecx, esi
     [0xff, 0x15, "raise"], //           call [RpcRaiseException]
-    // end:
+    [label("end")],
     [0x48, 0x83, 0xc4, 0x28], //        add  rsp, 40
     [0x5e], //                          pop  rsi
     [0x5b], //                          pop  rbx
@@ -65,8 +73,8 @@ const DISPATCH: NativeFunction = {
 };
 
 /**
- * A thread that calls: `DWORD caller(slot *)`. Each time its event is set it
- * makes the call that the slot describes, and posts the slot; or it ends.
+ * A thread that calls: `DWORD caller(slot *)`. Each time it is told to go it
+ * makes the call that the slot describes, and rings with the slot; or it ends.
  * Without a request it only connects.
  */
 const CALLER: NativeFunction = {
@@ -74,33 +82,42 @@ const CALLER: NativeFunction = {
     [0x53], //                          push rbx
     [0x48, 0x83, 0xec, 0x20], //        sub  rsp, 32
     [0x48, 0x89, 0xcb], //              mov  rbx, rcx      ; the slot
-    // next:
-    [0x48, 0x8b, 0x4b, 0x10], //        mov  rcx, [rbx+16] ; the event
-    [0xba, 0xff, 0xff, 0xff, 0xff], //  mov  edx, INFINITE
-    [0xff, 0x15, "wait"], //            call [WaitForSingleObject]
-    [0x83, 0x7b, 0x2c, 0x00], //        cmp  dword [rbx+44], 0
-    [0x75, 0x49], //                    jne  end
-    [0x48, 0x8d, 0x4b, 0x30], //        lea  rcx, [rbx+48] ; the message
+    [label("next")],
+    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16] ; the lock
+    [0xff, 0x15, "acquire"], //         call [AcquireSRWLockExclusive]
+    [label("check")],
+    [0x83, 0x7b, 0x38, 0x00], //        cmp  dword [rbx+56], 0
+    [0x75, to("go")], //                jne  go
+    [0x48, 0x8d, 0x4b, 0x18], //        lea  rcx, [rbx+24] ; the variable
+    [0x48, 0x8d, 0x53, 0x10], //        lea  rdx, [rbx+16]
+    [0x41, 0xb8, ...INFINITE], //     mov  r8d, INFINITE
+    [0x45, 0x31, 0xc9], //              xor  r9d, r9d
+    [0xff, 0x15, "sleep"], //           call [SleepConditionVariableSRW]
+    [0xeb, to("check")], //             jmp  check
+    [label("go")],
+    [0xc7, 0x43, 0x38, 0, 0, 0, 0], //  mov  dword [rbx+56], 0
+    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16]
+    [0xff, 0x15, "release"], //         call [ReleaseSRWLockExclusive]
+    [0x83, 0x7b, 0x34, 0x00], //        cmp  dword [rbx+52], 0
+    [0x75, to("end")], //               jne  end
+    [0x48, 0x8d, 0x4b, 0x40], //        lea  rcx, [rbx+64] ; the message
     [0xff, 0x15, "getBuffer"], //       call [I_RpcGetBuffer]
     [0x85, 0xc0], //                    test eax, eax
-    [0x75, 0x21], //                    jnz  tell
-    [0x48, 0x8b, 0x53, 0x18], //        mov  rdx, [rbx+24] ; the request
+    [0x75, to("tell")], //              jnz  tell
+    [0x48, 0x8b, 0x53, 0x20], //        mov  rdx, [rbx+32] ; the request
     [0x48, 0x85, 0xd2], //              test rdx, rdx
-    [0x74, 0x18], //                    jz   tell
-    [0x48, 0x8b, 0x4b, 0x40], //        mov  rcx, [rbx+64] ; the buffer
-    [0x4c, 0x8b, 0x43, 0x20], //        mov  r8, [rbx+32]
+    [0x74, to("tell")], //              jz   tell
+    [0x48, 0x8b, 0x4b, 0x50], //        mov  rcx, [rbx+80] ; the buffer
+    [0x4c, 0x8b, 0x43, 0x28], //        mov  r8, [rbx+40]
     [0xff, 0x15, "move"], //            call [RtlMoveMemory]
-    [0x48, 0x8d, 0x4b, 0x30], //        lea  rcx, [rbx+48]
+    [0x48, 0x8d, 0x4b, 0x40], //        lea  rcx, [rbx+64]
     [0xff, 0x15, "sendReceive"], //     call [I_RpcSendReceive]
-    // tell:
-    [0x89, 0x43, 0x28], //              mov  [rbx+40], eax
-    [0x48, 0x8b, 0x0d, "port"], //      mov  rcx, [port]
-    [0x31, 0xd2], //                    xor  edx, edx
-    [0x45, 0x31, 0xc0], //              xor  r8d, r8d
-    [0x49, 0x89, 0xd9], //              mov  r9, rbx
-    [0xff, 0x15, "post"], //            call [PostQueuedCompletionStatus]
-    [0xeb, 0xa2], //                    jmp  next
-    // end:
+    [label("tell")],
+    [0x89, 0x43, 0x30], //              mov  [rbx+48], eax
+    [0x48, 0x89, 0xd9], //              mov  rcx, rbx
+    [0xff, 0x15, "ring"], //            call [ring]
+    [0xeb, to("next")], //              jmp  next
+    [label("end")],
     [0x31, 0xc0], //                    xor  eax, eax
     [0x48, 0x83, 0xc4, 0x20], //        add  rsp, 32
     [0x5b], //                          pop  rbx
@@ -110,71 +127,39 @@ const CALLER: NativeFunction = {
   unwind: [0x01, 0x05, 0x02, 0x00, 0x05, 0x32, 0x01, 0x30],
 };
 
-/** Loads the dispatch function. `slots` is the address of a list head, `port` a completion port. */
-export function loadDispatch(slots: bigint, port: bigint): bigint {
+const SLEEPING = {
+  acquire: "AcquireSRWLockExclusive",
+  release: "ReleaseSRWLockExclusive",
+  sleep: "SleepConditionVariableSRW",
+};
+
+/** Loads the dispatch function. `slots` is the address of a list head, `ring` the function that rings. */
+export function loadDispatch(slots: bigint, ring: bigint): bigint {
+  rpcrt4();
   const values = {
     slots,
-    port,
-    ...kernel32Addresses({
+    ring,
+    ...procedures("kernel32.dll", {
+      ...SLEEPING,
       pop: "InterlockedPopEntrySList",
       push: "InterlockedPushEntrySList",
-      post: "PostQueuedCompletionStatus",
-      sleep: "Sleep",
-      wait: "WaitForSingleObject",
+      pause: "Sleep",
     }),
-    ...rpcrt4Addresses({ raise: "RpcRaiseException" }),
+    ...procedures("rpcrt4.dll", { raise: "RpcRaiseException" }),
   };
   return loadCode([DISPATCH], values)[0]!;
 }
 
-/** Loads the function of threads that call. `port` is a completion port. */
-export function loadCaller(port: bigint): bigint {
+/** Loads the function of threads that call. `ring` is the function that rings. */
+export function loadCaller(ring: bigint): bigint {
+  rpcrt4();
   const values = {
-    port,
-    ...kernel32Addresses({
-      move: "RtlMoveMemory",
-      post: "PostQueuedCompletionStatus",
-      wait: "WaitForSingleObject",
-    }),
-    ...rpcrt4Addresses({
+    ring,
+    ...procedures("kernel32.dll", { ...SLEEPING, move: "RtlMoveMemory" }),
+    ...procedures("rpcrt4.dll", {
       getBuffer: "I_RpcGetBuffer",
       sendReceive: "I_RpcSendReceive",
     }),
   };
   return loadCode([CALLER], values)[0]!;
-}
-
-type Names = Readonly<Record<string, string>>;
-
-function kernel32Addresses(names: Names): Record<string, bigint> {
-  return addresses("kernel32.dll", names);
-}
-
-function rpcrt4Addresses(names: Names): Record<string, bigint> {
-  rpcrt4();
-  return addresses("rpcrt4.dll", names);
-}
-
-/** The addresses of functions of a library that is loaded. */
-function addresses(dll: string, names: Names): Record<string, bigint> {
-  const { call, raw } = kernel32();
-  const handle = new BigUint64Array(1);
-  // Deno closes its libraries before the process ends, and threads are in them.
-  call.GetModuleHandleExW(
-    GET_MODULE_HANDLE_EX_FLAG_PIN,
-    toWide(dll),
-    handle,
-  );
-  const module = handle[0]!;
-  return Object.fromEntries(
-    Object.entries(names).map(([key, name]) => {
-      const address = raw.GetProcAddress(module, asciiZ(name));
-      if (address === 0n) throw new Error(`${dll} has no ${name}`);
-      return [key, address];
-    }),
-  );
-}
-
-function asciiZ(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${text}\0`);
 }
