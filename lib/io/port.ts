@@ -6,10 +6,10 @@
  * nothing is, parked on one thread of Deno's pool. Deno's pool is small (four
  * threads a processor), which is why nothing else of winipc parks there.
  *
- * While answers come within a millisecond, as from a peer that echoes, the pump
- * waits for the next one that briefly on the main thread before it parks: a
- * completion that travels through another thread takes twice as long. The first
- * wait in vain ends that, and every 4 ms timers and other I/O get their turn.
+ * While answers come within 2 ms, as from a peer that echoes, the pump waits for
+ * the next one that briefly on the main thread before it parks: a completion
+ * that travels through another thread takes twice as long. The first wait in
+ * vain ends that, and every 4 ms timers and other I/O get their turn.
  *
  * Threads of Windows that work for winipc, such as those of RPC, do not post to
  * the port: they ring a bell, at which the pump waits where nothing else can
@@ -22,6 +22,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers";
 import { kernel32 } from "../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
 import { attendBell, bellFunction, takeRung } from "./bell.ts";
@@ -36,7 +37,7 @@ const INFINITE = 0xffff_ffff;
 
 const BATCH = 64;
 const UNREF_LOOK_MS = 10;
-const BRIEF_MS = 1;
+const BRIEF_MS = 2;
 const TURN_MS = 4;
 const TICKS = 16;
 const CALLS_A_LOOK = 16;
@@ -127,14 +128,17 @@ function wake(): void {
 async function pump(): Promise<void> {
   while (underWay() > 0) {
     await continuations();
-    if (turnIsOver() || take(quick ? BRIEF_MS : 0) === 0) {
-      quick = false;
-      await (holds > 0 ? park() : look());
-    } else {
-      quick = true;
-    }
+    if (quick && turnIsOver()) await othersTurn();
+    quick = take(quick ? BRIEF_MS : 0) > 0;
+    if (!quick && underWay() > 0) await (holds > 0 ? park() : look());
   }
   pumping = false;
+}
+
+/** Lets timers and other I/O run. */
+async function othersTurn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  beginTurn();
 }
 
 /** Lets what has been settled run on, as it may well begin the next operation. */
