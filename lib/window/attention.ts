@@ -2,10 +2,10 @@
  * The main thread's attention to the other threads of the program.
  *
  * What they have to say comes through the event loop, which takes a third of a
- * millisecond. While it comes within a millisecond or two, as between programs
- * that send and answer, the main thread waits for the next at the bell instead,
- * for 1 ms at most. The first wait in vain ends that, and every 4 ms timers and
- * other I/O get their turn.
+ * millisecond. While it comes within 3 ms, as between programs that send and
+ * answer, the main thread waits for the next at the bell instead, for 2 ms at
+ * most. The first wait in vain ends that, and every 4 ms timers and other I/O get
+ * their turn.
  *
  * @module
  */
@@ -17,8 +17,8 @@ import { ANSWER_SOON, ATTENDING, BELL_CELLS, RUNG } from "./doorbell.ts";
 /** Takes what a thread has put down; false when there is nothing. */
 export type Source = () => boolean;
 
-const BRIEF_MS = 1;
-const SOON_MS = 2;
+const BRIEF_MS = 2;
+const SOON_MS = 3;
 const TURN_MS = 4;
 const TICKS = 16;
 
