@@ -51,14 +51,25 @@ let code = 0n;
 /**
  * Makes a call on a thread. When `wait` gives up, the thread is called back,
  * and the promise rejects with the reason once it has left the call, or after a
- * second.
+ * second. `left` is called once, when the thread has left the call or never
+ * came to it: only then may what the request names go.
  */
 export async function callOnThread(
   request: Request,
   wait: WaitOptions,
+  left: () => void,
 ): Promise<Outcome> {
-  const thread = idle.pop() ?? new CallerThread();
-  return await thread.run(request, wait);
+  let thread: CallerThread | undefined;
+  let memory: bigint;
+  try {
+    thread = idle.pop() ?? new CallerThread();
+    memory = thread.begin(request);
+  } catch (error) {
+    if (thread !== undefined) idle.push(thread);
+    left();
+    throw error;
+  }
+  return await thread.go(memory, wait, left);
 }
 
 /** How many threads wait for the next call. */
@@ -84,8 +95,8 @@ class CallerThread {
     );
   }
 
-  run(request: Request, wait: WaitOptions): Promise<Outcome> {
-    const memory = this.#begin(request);
+  /** Makes the call that {@linkcode CallerThread.begin} has prepared with `memory`. */
+  go(memory: bigint, wait: WaitOptions, left: () => void): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
     let patience: ReturnType<typeof setTimeout> | undefined;
     let givenUp: { reason: unknown } | undefined;
@@ -98,6 +109,7 @@ class CallerThread {
       givenUp = { reason };
       this.#callBack();
       patience = setTimeout(() => {
+        clearTimeout(this.#callingBack);
         letGo();
         reject(reason);
       }, PATIENCE_MS);
@@ -108,6 +120,7 @@ class CallerThread {
       letGo();
       clearTimeout(this.#callingBack);
       const outcome = this.#end(memory);
+      left();
       if (givenUp !== undefined && outcome.status !== 0) reject(givenUp.reason);
       else resolve(outcome);
       return true;
@@ -117,7 +130,8 @@ class CallerThread {
     return promise;
   }
 
-  #begin({ binding, target, procedure, bytes }: Request): bigint {
+  /** Puts a request down, and gives the memory that it takes. */
+  begin({ binding, target, procedure, bytes }: Request): bigint {
     const length = bytes?.byteLength ?? 0;
     const memory = length > SMALL_REQUEST ? allocate(length) : this.#small;
     if (bytes !== undefined) copyIn(memory, bytes);

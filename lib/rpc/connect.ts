@@ -5,6 +5,7 @@
  */
 
 import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
+import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
 import {
   checkWait,
@@ -141,6 +142,10 @@ export class RpcClient implements Disposable {
       () => openBinding(parts, authentication),
     );
     this.#target = clientInterface(id);
+    watch(this, {
+      what: `The RPC client of "${this.#shown}"`,
+      release: ending(this.#handle, this.#target),
+    });
   }
 
   /** Where its server is, as Windows writes it. */
@@ -225,27 +230,28 @@ export class RpcClient implements Disposable {
       bytes,
     };
     this.#busy++;
-    try {
-      const { status, bytes: results } = await this.#withClosing(
-        options,
-        (wait) => callOnThread(request, wait),
-      );
-      if (status === 0) return results;
-      if (isThrown(status)) {
-        throw await this.#thrown(action, status, remaining(options, since));
-      }
-      if (isCustom(status)) {
-        throw new RpcHandlerError(
-          `${action}: the server answered with its status 0x${
-            status.toString(16)
-          }`,
-          status,
-        );
-      }
-      throw rpcFailure(action, "I_RpcSendReceive", status);
-    } finally {
-      if (--this.#busy === 0 && this.closed) this.#end();
+    const { status, bytes: results } = await this.#withClosing(
+      options,
+      (wait) => callOnThread(request, wait, () => this.#left()),
+    );
+    if (status === 0) return results;
+    if (isThrown(status)) {
+      throw await this.#thrown(action, status, remaining(options, since));
     }
+    if (isCustom(status)) {
+      throw new RpcHandlerError(
+        `${action}: the server answered with its status 0x${
+          status.toString(16)
+        }`,
+        status,
+      );
+    }
+    throw rpcFailure(action, "I_RpcSendReceive", status);
+  }
+
+  /** A thread has left a call, which may be long after it was given up. */
+  #left(): void {
+    if (--this.#busy === 0 && this.closed) this.#end();
   }
 
   /** Gives `wait` up when this client is closed, too. */
@@ -292,7 +298,15 @@ export class RpcClient implements Disposable {
   }
 
   #end(): void {
-    rpcrt4().raw.RpcBindingFree(new BigUint64Array([this.#handle]));
-    this.#target.free();
+    unwatch(this);
+    ending(this.#handle, this.#target)();
   }
+}
+
+/** What lets go of a server. */
+function ending(handle: bigint, target: NativeInterface): () => void {
+  return () => {
+    rpcrt4().raw.RpcBindingFree(new BigUint64Array([handle]));
+    target.free();
+  };
 }

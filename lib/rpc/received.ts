@@ -46,6 +46,9 @@ const SLIST_HEADER_SIZE = 16;
 /** What NDR calls little-endian, ASCII and IEEE; anything else is another machine's. */
 const LOCAL_FORMAT = 0x10;
 
+/** `BufferLength` has 32 bits. */
+const MOST_BYTES = 0xffff_ffff;
+
 const receivers = new Map<bigint, Receiver>();
 const slots: bigint[] = [];
 let busy = 0;
@@ -114,31 +117,56 @@ function watch(slot: bigint): void {
 
 function take(slot: bigint): void {
   if (++busy > slots.length / 2) addSlots();
-  const head = new Uint8Array(RECEIVED_SLOT.size);
-  copyOut(slot, head);
-  const at = field(RECEIVED_SLOT, head, "message");
-  const message = new Uint8Array(RPC_MESSAGE.size);
-  copyOut(at, message);
-  const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
-  copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
+  let ended = false;
   const finish = (status: number) => {
+    if (ended) return;
+    ended = true;
     busy--;
     const { status: statusAt, answered } = RECEIVED_SLOT.fields;
     storeWord(Number(slot) + statusAt[0], status);
     wakeThread(slot, answered[0]);
   };
+  try {
+    pass(slot, finish);
+  } catch {
+    // There is no memory for it, or nobody knows where it comes from.
+    finish(ERROR.RPC_S_OUT_OF_RESOURCES);
+  }
+}
+
+/** Passes a call on to the receiver of its interface. */
+function pass(slot: bigint, finish: (status: number) => void): void {
+  const head = new Uint8Array(RECEIVED_SLOT.size);
+  copyOut(slot, head);
+  const at = field(RECEIVED_SLOT, head, "message");
+  const message = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(at, message);
   const format = field(RPC_MESSAGE, message, "DataRepresentation") & 0xff;
   const target = field(RPC_MESSAGE, message, "RpcInterfaceInformation");
   const receiver = receivers.get(target);
   if (receiver === undefined) return finish(ERROR.RPC_S_UNKNOWN_IF);
   if (format !== LOCAL_FORMAT) return finish(ERROR.RPC_S_CANNOT_SUPPORT);
+  const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
+  copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
   receiver({
     binding: field(RPC_MESSAGE, message, "Handle"),
     procedure: field(RPC_MESSAGE, message, "ProcNum"),
     bytes,
-    answer: (results) => finish(fill(at, message, results)),
+    answer: (results) => finish(filled(at, message, results)),
     fail: finish,
   });
+}
+
+function filled(
+  address: bigint,
+  message: Uint8Array,
+  results: Uint8Array,
+): number {
+  try {
+    return fill(address, message, results);
+  } catch {
+    return ERROR.RPC_S_OUT_OF_RESOURCES;
+  }
 }
 
 /** Puts results into the message at `address`; a status where RPC has no memory for them. */
@@ -147,6 +175,7 @@ function fill(
   message: Uint8Array,
   results: Uint8Array,
 ): number {
+  if (results.byteLength > MOST_BYTES) return ERROR.RPC_S_OUT_OF_RESOURCES;
   const length = new Uint32Array([results.byteLength]);
   message.set(
     new Uint8Array(length.buffer),

@@ -163,7 +163,7 @@ export class RegisteredInterface {
     const { protocols, remote } = this.#rules;
     if (protocols === undefined) return true;
     const { protocol, address } = place(binding);
-    if (protocol === undefined) return true;
+    if (protocol === undefined) return false;
     return protocols.includes(protocol) &&
       (remote || protocol === "ncalrpc" || isThisComputer(address));
   }

@@ -47,6 +47,7 @@ export class WindowThread {
   readonly #mail: Mail;
   readonly #leave: () => void;
   #replies = 0;
+  #dead: Error | undefined;
   #holds = 0;
 
   /** Starts it, and waits until it is there. Calls `tell` with what happens to its windows. */
@@ -83,6 +84,7 @@ export class WindowThread {
 
   /** Asks for something that is done at once, and gives the reply. */
   ask(request: Request): bigint {
+    if (this.#dead !== undefined) throw this.#dead;
     this.post(request);
     return this.#reply();
   }
@@ -136,7 +138,8 @@ export class WindowThread {
       PATIENCE_MS,
     ) === "timed-out";
     if (ended) {
-      throw new Error(
+      // A reply that comes late would be taken for that of the next request.
+      throw this.#dead = new Error(
         `The window thread does not answer: its module "${WORKER_URL}" may not load`,
       );
     }

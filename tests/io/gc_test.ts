@@ -39,6 +39,7 @@ Deno.test("objects dropped without close() let go of what they own, and say so",
     [...said].filter(([, value]) => !value.endsWith(" left")),
   );
   assertEquals(told!.split(", "), [
+    "RPC client of",
     "connection over",
     "connection to",
     "consumer of the ring",

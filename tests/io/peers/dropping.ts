@@ -3,6 +3,7 @@
 // collector has been there, and what was told of it.
 import {
   connectPipe,
+  connectRpc,
   createAnonymousPipe,
   createEvent,
   createMailslot,
@@ -18,6 +19,7 @@ import {
   openRing,
   openSharedMemory,
   type PipeConnection,
+  serveRpc,
   trace,
 } from "../../../mod.ts";
 import { onDropped } from "../../../lib/io/dropped.ts";
@@ -35,6 +37,12 @@ const dropped = new Map<string, number>();
 onDropped((what) => {
   const kind = what.replace(/^The |^A /, "").split(/ "| \d/)[0]!;
   dropped.set(kind, (dropped.get(kind) ?? 0) + 1);
+});
+
+const served = { uuid: crypto.randomUUID() };
+const rpc = await serveRpc({
+  bindings: [`ncalrpc:[${uniqueName()}]`],
+  interfaces: { ...served, procedures: [(bytes) => bytes] },
 });
 
 const KINDS: Record<string, () => unknown> = {
@@ -65,6 +73,10 @@ const KINDS: Record<string, () => unknown> = {
       await listener.accept();
     }
   },
+  "RPC client": async () => {
+    const client = await connectRpc(rpc.bindings[0]!, served);
+    await client.call(0, bytes("answered"));
+  },
   mailslot: async () => {
     const { name } = createMailslot(uniqueName());
     const sender = await openMailslot(name).catch(() => undefined);
@@ -85,6 +97,8 @@ for (const [kind, make] of Object.entries(KINDS)) {
   await drop(make, COUNT);
   say(`${kind}: ${await settled(before) - before} left`);
 }
+rpc.close();
+await rpc.closed;
 say(`told: ${[...dropped.keys()].sort().join(", ")}`);
 say(`a pending read: ${await pendingRead()}`);
 say(`a pending accept: ${await pendingAccept()}`);
