@@ -14,7 +14,7 @@
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/handle.ts";
-import { checkKernelName } from "../io/kernel_name.ts";
+import { checkKernelName, relatedName } from "../io/kernel_name.ts";
 import { viewsAllowed } from "../io/mapped_memory.ts";
 import { useNative } from "../io/native_access.ts";
 import {
@@ -266,6 +266,10 @@ function joined(
 function checked(name: string, role: unknown, options: RingOptions): How {
   const { zeroCopy, spin, sddl } = options;
   checkKernelName("ring", name);
+  // Its events have longer names.
+  ROLES.forEach((role) =>
+    checkKernelName("ring event", relatedName(name, role))
+  );
   checkChoice("role", role, ROLES);
   if (spin !== undefined) checkInteger("spin", spin, 0, MAX_SPIN);
   if (zeroCopy !== undefined) checkBoolean("zeroCopy", zeroCopy);
