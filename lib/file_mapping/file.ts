@@ -5,19 +5,22 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { Win32Error } from "../win32/error.ts";
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
 import { attempt, failure, type Reasons } from "../io/failure.ts";
 import type { MemoryAccess } from "../io/section.ts";
 
+const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+const DELETE = 0x1_0000;
 const GENERIC_READ = 0x8000_0000;
 const GENERIC_READ_WRITE = 0xc000_0000;
 const FILE_SHARE_ALL = 7;
 const OPEN_EXISTING = 3;
 const OPEN_ALWAYS = 4;
 const FILE_ATTRIBUTE_NORMAL = 0x80;
+const FILE_FLAG_DELETE_ON_CLOSE = 0x0400_0000;
 const FILE_ATTRIBUTE_DIRECTORY = 0x10;
 const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 const FILE_END_OF_FILE_INFO_CLASS = 6;
@@ -38,32 +41,58 @@ export function checkedPath(path: unknown): string {
   return text;
 }
 
+/** An open file, and whether it was created by that. */
+export interface OpenedFile {
+  /** The handle, which the caller owns. */
+  readonly raw: bigint;
+  /** False where the file was there before. */
+  readonly created: boolean;
+}
+
 /** Opens the file at `path`, shared with whoever has it open. Calls `CreateFileW`. */
 export function openFile(
   path: string,
   access: MemoryAccess,
   create: boolean,
-): bigint {
-  try {
-    return kernel32().call.CreateFileW(
-      toWide(path),
-      access === "read-write" ? GENERIC_READ_WRITE : GENERIC_READ,
-      FILE_SHARE_ALL,
-      0n,
-      create ? OPEN_ALWAYS : OPEN_EXISTING,
-      FILE_ATTRIBUTE_NORMAL,
-      0n,
-    );
-  } catch (error) {
-    if (!(error instanceof Win32Error)) throw error;
-    if (error.code === ERROR.ERROR_ACCESS_DENIED && isDirectory(path)) {
-      throw new Deno.errors.IsADirectory(
-        `Cannot map "${path}": it is a directory`,
-        { cause: error },
-      );
-    }
-    throw failure(`Cannot map "${path}"`, error, OPEN_REASONS);
+): OpenedFile {
+  // Opened here, because opening a library would change the last error.
+  const { raw: functions } = kernel32();
+  const raw = functions.CreateFileW(
+    toWide(path),
+    access === "read-write" ? GENERIC_READ_WRITE : GENERIC_READ,
+    FILE_SHARE_ALL,
+    0n,
+    create ? OPEN_ALWAYS : OPEN_EXISTING,
+    FILE_ATTRIBUTE_NORMAL,
+    0n,
+  );
+  const code = lastErrorCode();
+  if (raw !== INVALID_HANDLE_VALUE) {
+    return { raw, created: create && code !== ERROR.ERROR_ALREADY_EXISTS };
   }
+  const cause = new Win32Error("CreateFileW", code);
+  if (code === ERROR.ERROR_ACCESS_DENIED && isDirectory(path)) {
+    throw new Deno.errors.IsADirectory(
+      `Cannot map "${path}": it is a directory`,
+      { cause },
+    );
+  }
+  throw failure(`Cannot map "${path}"`, cause, OPEN_REASONS);
+}
+
+/** Removes a file, once nobody has it open, as far as Windows lets us. Calls `CreateFileW`. */
+export function removeFile(path: string): void {
+  const { raw: functions } = kernel32();
+  const raw = functions.CreateFileW(
+    toWide(path),
+    DELETE,
+    FILE_SHARE_ALL,
+    0n,
+    OPEN_EXISTING,
+    FILE_FLAG_DELETE_ON_CLOSE,
+    0n,
+  );
+  if (raw !== INVALID_HANDLE_VALUE) functions.CloseHandle(raw);
 }
 
 /** The size of an open file. Calls `GetFileSizeEx`. */

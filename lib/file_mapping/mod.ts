@@ -8,7 +8,7 @@ import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/handle.ts";
 import { useNative } from "../io/native_access.ts";
 import { MEMORY_ACCESS, type MemoryAccess } from "../io/section.ts";
-import { checkedPath, openFile } from "./file.ts";
+import { checkedPath, fileSize, openFile, removeFile } from "./file.ts";
 import { FileMapping } from "./mapping.ts";
 import { checkPart, grown, mapPart } from "./part.ts";
 
@@ -41,7 +41,8 @@ export interface MapFileOptions {
    */
   growTo?: number | undefined;
   /**
-   * Creates the file where there is none; `growTo` then says its size.
+   * Creates the file where there is none; `growTo` then says its size. Where
+   * the mapping fails nothing is created.
    *
    * @default {false}
    */
@@ -105,17 +106,17 @@ export function mapFile(
     );
   }
   useNative("file-mapping");
-  const handle = new Handle(
-    openFile(file, access, create),
-    `The mapping of "${file}"`,
-  );
+  const { raw, created } = openFile(file, access, create);
+  const handle = new Handle(raw, `The mapping of "${file}"`);
   try {
-    const size = grown(handle.raw, file, growTo);
+    const size = Math.max(fileSize(raw, file), growTo ?? 0);
     const part = length ?? Math.max(0, size - offset);
     checkPart(file, size, offset, part);
-    const base = mapPart(handle.raw, file, access, offset, part);
+    grown(raw, file, size);
+    const base = mapPart(raw, file, access, offset, part);
     return new FileMapping(file, handle, access, base, offset, part);
   } catch (error) {
+    if (created) removeFile(file);
     handle.close();
     throw error;
   }

@@ -10,12 +10,9 @@ import { fileSection, fileSize, setFileSize } from "./file.ts";
 
 const ALLOCATION_GRANULARITY = 65536;
 
-/** Makes a file at least `growTo` bytes long, and tells its size. */
-export function grown(file: bigint, path: string, growTo = 0): number {
-  const size = fileSize(file, path);
-  if (growTo <= size) return size;
-  setFileSize(file, path, growTo);
-  return growTo;
+/** Makes a file at least `size` bytes long. */
+export function grown(file: bigint, path: string, size: number): void {
+  if (fileSize(file, path) < size) setFileSize(file, path, size);
 }
 
 /** Checks that a file of `size` bytes has such a part. */

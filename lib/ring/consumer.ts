@@ -97,17 +97,12 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     if (buffer !== undefined) checkBytes(buffer);
     const first = this.#next();
     if (first < 0) return new RingBatch(new Uint8Array(), 0);
-    const there = this.#there();
     const need = recordSize(first);
     const room = buffer?.byteLength ?? Math.max(DEFAULT_BATCH, need);
     if (need > room) throw tooLong(this.name, first, room - RECORD_HEADER);
-    const bytes = copyAround(
-      this.memory,
-      this.dataSize,
-      this.#at(),
-      Math.min(there, room & ~7),
-      buffer,
-    );
+    const { memory, dataSize } = this;
+    const size = Math.min(this.#there(), room & ~7);
+    const bytes = copyAround(memory, dataSize, this.#at(), size, buffer);
     const batch = new RingBatch(bytes, this.capacity);
     if (batch.bytesTaken === 0) throw this.damaged();
     this.#release(batch.bytesTaken);
@@ -175,8 +170,11 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
 
   /** Gives back what is lent and closes this end, as {@linkcode RingEnd.close} does. */
   override close(): void {
-    this.#loan?.release();
-    super.close();
+    try {
+      this.#loan?.release();
+    } finally {
+      super.close();
+    }
   }
 
   /**

@@ -1,44 +1,6 @@
 /**
- * The layout of a ring, byte by byte, so that a program in C can join. Pure.
- *
- * A ring named `x` is a section named `x`, and two auto-reset events,
- * `x.producer` and `x.consumer`, each created by the process of that role when
- * it joins: where it is there already, the role is taken. All numbers are
- * little-endian. Each group of numbers has a cache line of its own.
- *
- * | offset | type | what |
- * |---|---|---|
- * | 0 | u8[8] | `WIPCRING`; written last by the creator |
- * | 8 | u32 | version: 1 |
- * | 12 | u32 | where the data begin: 512 |
- * | 16 | u32 | size of the data: a multiple of 8 |
- * | 20 | u32 | capacity: the longest message in bytes; at most the size - 8 |
- * | 64 | u32 | head: how far the producer has written |
- * | 128 | u32 | tail: how far the consumer has read |
- * | 192 | u32 | 1 while the producer sleeps on its event |
- * | 256 | u32 | 1 while the consumer sleeps on its event |
- * | 320 | u32 | the producer: 0 not there yet, 1 there, 2 closed |
- * | 324 | u32 | its process id |
- * | 328 | u64 | when its process began (`GetProcessTimes`) |
- * | 384 | u32 | the consumer, in the same way |
- * | 388 | u32 | its process id |
- * | 392 | u64 | when its process began |
- * | 512 | u8[] | the data |
- *
- * Head and tail are positions from 0 to 2 × size - 1, and then 0 again; the
- * byte of a position is data[position % size]. The ring is empty when they are
- * equal, and full when they are `size` apart.
- *
- * A message begins at a position that is a multiple of 8: a u32 with its
- * length, 4 bytes of nothing, its bytes, and nothing up to the next multiple of
- * 8. A message that reaches the end of the data goes on at their beginning.
- *
- * The producer writes a message, then the head; the consumer reads it, then
- * writes the tail. After that each puts a full fence and looks whether the
- * other sleeps; if so it writes 0 there and sets the other's event. Who wants
- * to sleep writes 1, puts a full fence, and looks once more at head, tail and
- * state, before it waits for its event and for the end of the other's process.
- * Joining and closing write the state last, and wake the other in the same way.
+ * The layout of a ring. What it is byte by byte stands in the documentation of
+ * `createRing`, where users find it. Pure.
  *
  * @module
  */

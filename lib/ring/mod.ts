@@ -7,14 +7,14 @@
  *
  * Who has nothing to read, or no room to write, spins for some microseconds and
  * then sleeps on an event; the other end sets it only then. The layout of the
- * memory stands in `layout.ts`, byte by byte.
+ * memory stands in the documentation of {@linkcode createRing}, byte by byte.
  *
  * @module
  */
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/handle.ts";
-import { checkKernelName } from "../io/kernel_name.ts";
+import { checkKernelName, relatedName } from "../io/kernel_name.ts";
 import { viewsAllowed } from "../io/mapped_memory.ts";
 import { useNative } from "../io/native_access.ts";
 import {
@@ -24,7 +24,7 @@ import {
   openSection,
   unmap,
 } from "../io/section.ts";
-import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import { checkWait, pause, remaining } from "../io/wait.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { RingConsumer } from "./consumer.ts";
 import type { MappedRing, RingRole } from "./end.ts";
@@ -37,77 +37,25 @@ import {
   newHeader,
 } from "./layout.ts";
 import { CopyMemory, ViewMemory } from "./memory.ts";
+import type {
+  CreateRingOptions,
+  OpenRingOptions,
+  RingEnds,
+  RingOptions,
+} from "./options.ts";
 import { RingProducer } from "./producer.ts";
 
 export { RingBatch, RingLoan } from "./batch.ts";
 export type { BorrowOptions, ReadBatchOptions } from "./batch.ts";
 export { RingEnd } from "./end.ts";
 export type { RingRole } from "./end.ts";
+export type {
+  CreateRingOptions,
+  OpenRingOptions,
+  RingEnds,
+  RingOptions,
+} from "./options.ts";
 export { RingConsumer, RingProducer };
-
-/** The ends of a ring by their roles. */
-export interface RingEnds {
-  /** The end that writes. */
-  producer: RingProducer;
-  /** The end that reads. */
-  consumer: RingConsumer;
-}
-
-/** Options of both ends of a ring. */
-export interface RingOptions {
-  /**
-   * Whether the memory is seen directly, which is faster and takes
-   * `--allow-ffi` for everything, or by copy, which takes kernel32.dll only.
-   * Both kinds of ends understand each other.
-   *
-   * @default whether that permission is given
-   */
-  zeroCopy?: boolean | undefined;
-  /**
-   * For how many microseconds a read or write spins before it sleeps. The event
-   * loop stands still meanwhile. On a machine with one processor it is 0.
-   *
-   * @default 50, and up to 1000 while that saves sleeping
-   */
-  spin?: number | undefined;
-  /**
-   * Who may open the ring, as a security descriptor string: `"D:(A;;GA;;;WD)"`
-   * lets everybody. Needs advapi32. By default Windows lets this user, the
-   * system and administrators.
-   */
-  sddl?: string | undefined;
-}
-
-/** The options of {@linkcode createRing}. */
-export interface CreateRingOptions<R extends RingRole = "producer">
-  extends RingOptions {
-  /** The longest message, in bytes, and about what the ring holds in all. */
-  capacity: number;
-  /**
-   * Which end this process is.
-   *
-   * @default {"producer"}
-   */
-  role?: R | undefined;
-}
-
-/** The options of {@linkcode openRing}. */
-export interface OpenRingOptions<R extends RingRole = "consumer">
-  extends RingOptions, WaitOptions {
-  /**
-   * Which end this process is.
-   *
-   * @default {"consumer"}
-   */
-  role?: R | undefined;
-  /**
-   * Waits for the ring where there is none yet, instead of failing with
-   * `NotFound`. The name is tried again every few milliseconds.
-   *
-   * @default {false}
-   */
-  waitForCreator?: boolean | undefined;
-}
 
 const ROLES = ["producer", "consumer"];
 const MAX_SPIN = 1_000_000;
@@ -120,6 +68,47 @@ const CREATOR_MS = 500;
  *
  * Calls `CreateFileMappingW`, `MapViewOfFile` and `CreateEventW`. Needs
  * kernel32.dll, and advapi32.dll for `sddl`.
+ *
+ * The layout of the memory, byte by byte, so that a program in C can join:
+ *
+ * A ring named `x` is a section named `x`, and two auto-reset events,
+ * `x.producer` and `x.consumer`, each created by the process of that role when
+ * it joins: where it is there already, the role is taken. All numbers are
+ * little-endian. Each group of numbers has a cache line of its own.
+ *
+ * | offset | type | what |
+ * |---|---|---|
+ * | 0 | u8[8] | `WIPCRING`; written last by the creator |
+ * | 8 | u32 | version: 1 |
+ * | 12 | u32 | where the data begin: 512 |
+ * | 16 | u32 | size of the data: a multiple of 8 |
+ * | 20 | u32 | capacity: the longest message in bytes; at most the size - 8 |
+ * | 64 | u32 | head: how far the producer has written |
+ * | 128 | u32 | tail: how far the consumer has read |
+ * | 192 | u32 | 1 while the producer sleeps on its event |
+ * | 256 | u32 | 1 while the consumer sleeps on its event |
+ * | 320 | u32 | the producer: 0 not there yet, 1 there, 2 closed |
+ * | 324 | u32 | its process id |
+ * | 328 | u64 | when its process began (`GetProcessTimes`) |
+ * | 384 | u32 | the consumer, in the same way |
+ * | 388 | u32 | its process id |
+ * | 392 | u64 | when its process began |
+ * | 512 | u8[] | the data |
+ *
+ * Head and tail are positions from 0 to 2 × size - 1, and then 0 again; the
+ * byte of a position is data[position % size]. The ring is empty when they are
+ * equal, and full when they are `size` apart.
+ *
+ * A message begins at a position that is a multiple of 8: a u32 with its
+ * length, 4 bytes of nothing, its bytes, and nothing up to the next multiple of
+ * 8. A message that reaches the end of the data goes on at their beginning.
+ *
+ * The producer writes a message, then the head; the consumer reads it, then
+ * writes the tail. After that each puts a full fence and looks whether the
+ * other sleeps; if so it writes 0 there and sets the other's event. Who wants
+ * to sleep writes 1, puts a full fence, and looks once more at head, tail and
+ * state, before it waits for its event and for the end of the other's process.
+ * Joining and closing write the state last, and wake the other in the same way.
  *
  * @throws {Deno.errors.AlreadyExists} when the name is taken
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries, or
@@ -277,6 +266,10 @@ function joined(
 function checked(name: string, role: unknown, options: RingOptions): How {
   const { zeroCopy, spin, sddl } = options;
   checkKernelName("ring", name);
+  // Its events have longer names.
+  ROLES.forEach((role) =>
+    checkKernelName("ring event", relatedName(name, role))
+  );
   checkChoice("role", role, ROLES);
   if (spin !== undefined) checkInteger("spin", spin, 0, MAX_SPIN);
   if (zeroCopy !== undefined) checkBoolean("zeroCopy", zeroCopy);

@@ -23,14 +23,22 @@ const LOOKS = 32;
 /** How long one end spins. */
 export class Spin {
   readonly #fixed: boolean;
+  readonly #now: () => number;
   #micros: number;
   #vain = 0;
   /** How many short sleeps it takes to try longer spins again. */
   #doubt = 1;
   #sleeps = 0;
 
-  /** Spins for `micros` microseconds, or as long as it pays off where that is not given. */
-  constructor(micros: number | undefined) {
+  /**
+   * Spins for `micros` microseconds, or as long as it pays off where that is not
+   * given, by the clock `now`, which tells milliseconds.
+   */
+  constructor(
+    micros: number | undefined,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#now = now;
     // On one processor the other end cannot run while this one spins.
     const alone = navigator.hardwareConcurrency === 1;
     this.#fixed = micros !== undefined || alone;
@@ -45,14 +53,14 @@ export class Spin {
   /** Whether `ready` said so in time. */
   until(ready: () => boolean): boolean {
     if (this.#micros === 0) return ready();
-    const begin = performance.now();
+    const begin = this.#now();
     const end = begin + this.#micros / 1000;
     for (let over = false; !over;) {
       // Before the looks, so that the last of them come after the time.
-      over = performance.now() >= end;
+      over = this.#now() >= end;
       for (let i = 0; i < LOOKS; i++) {
         if (!ready()) continue;
-        if (performance.now() - begin > SHORTEST_US / 1000) this.#paid();
+        if (this.#now() - begin > SHORTEST_US / 1000) this.#paid();
         return true;
       }
     }

@@ -19,6 +19,9 @@ import {
   openSection,
 } from "../io/section.ts";
 
+/** All that a process can address. */
+const MAX_SIZE = 2 ** 47;
+
 /** The options of {@linkcode createSharedMemory}. */
 export interface CreateSharedMemoryOptions {
   /** How many bytes. Windows rounds up to whole pages. */
@@ -91,7 +94,7 @@ export function createSharedMemory(
 ): SharedMemory {
   const { size, access = "read-write", createNew = false, sddl } = options;
   checkKernelName("shared memory", name);
-  checkInteger("size", size, 1, Number.MAX_SAFE_INTEGER);
+  checkInteger("size", size, 1, MAX_SIZE);
   checkChoice("access", access, MEMORY_ACCESS);
   checkBoolean("createNew", createNew);
   useNative("shared-memory", sddl === undefined ? [] : ["sddl"]);
@@ -130,7 +133,7 @@ export function openSharedMemory(
   checkKernelName("shared memory", name);
   checkChoice("access", access, MEMORY_ACCESS);
   if (size !== undefined) {
-    checkInteger("size", size, 1, Number.MAX_SAFE_INTEGER);
+    checkInteger("size", size, 1, MAX_SIZE);
   }
   useNative("shared-memory");
   const action = `Cannot open the shared memory "${name}"`;
@@ -147,7 +150,7 @@ export function adoptSharedMemory(
   const { access = "read-write", size } = options;
   checkChoice("access", access, MEMORY_ACCESS);
   if (size !== undefined) {
-    checkInteger("size", size, 1, Number.MAX_SAFE_INTEGER);
+    checkInteger("size", size, 1, MAX_SIZE);
   }
   return mapped(`Cannot map ${name}`, name, raw, false, access, size);
 }

@@ -130,6 +130,8 @@ async function waitBetween(
     const came = await waitAny(others, { signal, timeout: slice });
     return sources.indexOf(others[came]!);
   } catch (error) {
+    // Its reason may be a TimeoutError too, which is no end of a slice.
+    signal?.throwIfAborted();
     const over = error instanceof DOMException &&
       error.name === "TimeoutError" && slice < timeout;
     if (!over) throw error;

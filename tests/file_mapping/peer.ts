@@ -1,36 +1,44 @@
-/** The other process of the tests of file mapping: changes a file. */
+/** The other process of the tests of file mapping: maps a file and does what it is told. */
 
 import { mapFile } from "../../lib/file_mapping/mod.ts";
-import { say, told } from "../helpers/peer_side.ts";
+import type { MemoryAccess } from "../../lib/io/section.ts";
+import { kernel32 } from "../../lib/win32/kernel32.ts";
+import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, text } from "../helpers/names.ts";
+import { say, told } from "../helpers/peer_side.ts";
 
-const [path = "", offset = "0"] = Deno.args;
+const GENERIC_READ = 0x8000_0000;
+const OPEN_EXISTING = 3;
+
+const [path = "", offset = "0", access = "read-write"] = Deno.args;
 using mapping = mapFile(path, {
-  access: "read-write",
+  access: access as MemoryAccess,
   offset: Number(offset),
 });
+let held = 0n;
+
+const VERBS: Record<string, (value: string, at: number) => unknown> = {
+  write: (value, at) => mapping.write(bytes(value), at),
+  read: (value, at) => text(mapping.read(at, Number(value))),
+  grow: (value) => mapping.grow(Number(value)),
+  size: () => `${mapping.fileSize()} ${mapping.size}`,
+  truncate: (value) => Deno.truncateSync(path, Number(value)),
+  /** Opens a file so that nobody else can. */
+  hold(value) {
+    const { call } = kernel32();
+    const wide = toWide(value);
+    held = call.CreateFileW(wide, GENERIC_READ, 0, 0n, OPEN_EXISTING, 0, 0n);
+  },
+  let: () => void kernel32().call.CloseHandle(held),
+};
+
 say("ready");
 for (let line = await told(); line !== undefined; line = await told()) {
-  const [verb, value] = line.split(" ");
-  if (verb === "write") mapping.write(bytes(value!));
-  if (verb === "read") say(read(Number(value)));
+  const [verb, value, at] = line.split(" ");
   if (verb === "end") break;
-  if (verb === "truncate") {
-    try {
-      Deno.truncateSync(path, Number(value));
-      say("shortened");
-    } catch (error) {
-      say((error as Error).message);
-    }
-  }
-  if (verb === "write") say("done");
-}
-
-/** The beginning of the file, or why it cannot be read. */
-function read(length: number): string {
   try {
-    return text(mapping.read(0, length));
+    say(String(VERBS[verb!]!(value!, Number(at ?? 0)) ?? "done"));
   } catch (error) {
-    return (error as Error).message;
+    say(String(error));
   }
 }

@@ -1,5 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { dimensionsFor, recordSize } from "../../lib/ring/layout.ts";
+import {
+  AT,
+  DATA_OFFSET,
+  dimensionsFor,
+  recordSize,
+  ROLE_AT,
+} from "../../lib/ring/layout.ts";
 import { createRing, openRing } from "../../lib/ring/mod.ts";
 import {
   createSharedMemory,
@@ -20,6 +26,18 @@ Deno.test("a ring's bytes are those of the documentation", async () => {
   assertEquals([64, 128, 192, 256].map(u32), [16, 0, 0, 0]);
   assertEquals([320, 324, 384, 388].map(u32), [1, Deno.pid, 0, 0]);
   assertEquals([u32(512), text(memory.read(520, 5))], [5, "hello"]);
+});
+
+Deno.test("the documentation of createRing() tells where each number stands", async () => {
+  const module = new URL("../../lib/ring/mod.ts", import.meta.url);
+  const source = await Deno.readTextFile(module);
+  const begin = source.indexOf("| offset | type | what |");
+  const table = source.slice(begin, source.indexOf("createRing<R", begin));
+  const told = [...table.matchAll(/^ \* \| (\d+) \|/gm)].map(([, at]) => +at!);
+  const numbers = [AT, ROLE_AT.producer, ROLE_AT.consumer].flatMap(
+    Object.values,
+  );
+  assertEquals(told, [...numbers, DATA_OFFSET].sort((a, b) => a - b));
 });
 
 Deno.test("dimensionsFor() leaves room for one message of the capacity", () => {

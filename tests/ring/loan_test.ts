@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createRing, openRing, type RingLoan } from "../../lib/ring/mod.ts";
+import { ROLE_AT } from "../../lib/ring/layout.ts";
 import { openSharedMemory } from "../../lib/shared_memory/mod.ts";
+import { createEvent } from "../../lib/sync/mod.ts";
 import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
@@ -155,6 +157,23 @@ Deno.test("a loan whose buffer the program moved away stays readable there", asy
   loan.release();
   await ring[Symbol.asyncDispose]();
   assertEquals(text(new Uint8Array(moved, 8, 4)), "kept");
+});
+
+Deno.test("close() with a loan that cannot be given back closes nevertheless", async () => {
+  await using ring = await pair(64);
+  const { name, producer, consumer } = ring;
+  producer.tryWrite(bytes("lent"));
+  const loan = consumer.tryBorrow()!;
+  producer.close();
+  {
+    using memory = openSharedMemory(name);
+    memory.write(new Uint8Array([1]), ROLE_AT.producer.sleeping);
+  }
+  // The producer says that it sleeps, and may not be woken.
+  using _event = createEvent(`${name}.producer`, { sddl: "D:" });
+  assertThrows(() => consumer.close(), Deno.errors.PermissionDenied);
+  assertEquals([consumer.closed, loan.released], [true, true]);
+  assertThrows(() => openSharedMemory(name), Deno.errors.NotFound);
 });
 
 Deno.test("borrow() tells damaged memory and bad options", async () => {

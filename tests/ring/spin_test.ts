@@ -4,10 +4,17 @@ import { Spin } from "../../lib/ring/spin.ts";
 const SHORTEST = 50;
 const LONGEST = 1000;
 
-/** Ready when so many ms have passed. */
-function readyAfter(ms: number): () => boolean {
-  const at = performance.now() + ms;
-  return () => performance.now() >= at;
+/** A clock that goes on by `step` ms whenever somebody looks at it. */
+function clock(step = 0.01) {
+  let ms = 0;
+  return {
+    now: () => ms += step,
+    /** Ready when so many ms have passed. */
+    readyAfter(wanted: number): () => boolean {
+      const at = ms + wanted;
+      return () => ms >= at;
+    },
+  };
 }
 
 /** How long it spins after each of `count` sleeps of so many ms. */
@@ -19,9 +26,20 @@ function slept(spin: Spin, count: number, ms = 1): number[] {
 }
 
 Deno.test("a spin ends when it is ready, or its time is over", () => {
-  const spin = new Spin(200_000);
-  assertEquals(spin.until(readyAfter(1)), true);
+  const { now, readyAfter } = clock();
+  const spin = new Spin(100, now);
+  assertEquals(spin.until(readyAfter(0.05)), true);
+  assertEquals(spin.until(() => false), false);
+  // As a system does that gives the processor to somebody else meanwhile.
+  const late = clock(5);
+  assertEquals(new Spin(100, late.now).until(late.readyAfter(5)), true);
+  assertEquals(new Spin(100, late.now).until(late.readyAfter(50)), false);
+});
+
+Deno.test("a spin without a clock of its own goes by that of the program", () => {
+  const since = performance.now();
   assertEquals(new Spin(100).until(() => false), false);
+  assertEquals(performance.now() - since >= 0.1, true);
 });
 
 Deno.test("a spin of 0 looks once", () => {
@@ -46,12 +64,24 @@ Deno.test("long spins in vain become rare", () => {
 });
 
 Deno.test("a long spin that paid off keeps them long", () => {
-  const spin = new Spin(undefined);
+  const { now, readyAfter } = clock();
+  const spin = new Spin(undefined, now);
   for (let i = 0; i < 10; i++) {
     slept(spin, 2);
     assertEquals(spin.micros, LONGEST);
     assertEquals(spin.until(readyAfter(0.1)), true);
   }
+});
+
+Deno.test("a long spin that was ready at once does not keep them long", () => {
+  const { now, readyAfter } = clock();
+  const spin = new Spin(undefined, now);
+  slept(spin, 2);
+  const next = Array.from({ length: 3 }, () => {
+    assertEquals(spin.until(readyAfter(0.02)), true);
+    return slept(spin, 1)[0];
+  });
+  assertEquals(next, [LONGEST, LONGEST, SHORTEST]);
 });
 
 Deno.test("a busy ring is spun for long at once, and again and again", () => {

@@ -1,26 +1,35 @@
 /** The other process of the tests of shared memory: does what it is told. */
 
+import type { MemoryAccess } from "../../lib/io/section.ts";
 import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
-import { say, told } from "../helpers/peer_side.ts";
 import { bytes, text } from "../helpers/names.ts";
+import { say, told } from "../helpers/peer_side.ts";
 
-const [name = ""] = Deno.args;
-using memory = openSharedMemory(name);
+const [name = "", access = "read-write"] = Deno.args;
+using memory = openSharedMemory(name, { access: access as MemoryAccess });
+
+const VERBS: Record<string, (value: string, at: number) => unknown> = {
+  write: (value, at) => memory.write(bytes(value), at),
+  read: (value, at) => text(memory.read(at, Number(value))),
+  view: (value) => void (memory.view()[0] = Number(value)),
+  atomic: (value) =>
+    void Atomics.add(new Int32Array(memory.view().buffer), 1, Number(value)),
+  create() {
+    using again = createSharedMemory(name, { size: 100 });
+    return again.created;
+  },
+  open: (other) => void openSharedMemory(other).close(),
+};
+
 say(`ready ${memory.mappedSize}`);
 for (let line = await told(); line !== undefined; line = await told()) {
-  const [verb, value] = line.split(" ");
-  if (verb === "write") memory.write(bytes(value!));
-  if (verb === "read") say(text(memory.read(0, Number(value))));
-  if (verb === "view") memory.view()[0] = Number(value);
-  if (verb === "atomic") {
-    Atomics.add(new Int32Array(memory.view().buffer), 1, Number(value));
+  const [verb, value, at] = line.split(" ");
+  try {
+    say(String(VERBS[verb!]!(value!, Number(at ?? 0)) ?? "done"));
+  } catch (error) {
+    say(String(error));
   }
-  if (verb === "create") {
-    using again = createSharedMemory(name, { size: 100 });
-    say(String(again.created));
-  }
-  if (verb !== "read" && verb !== "create") say("done");
 }

@@ -3,6 +3,7 @@ import {
   assertEquals,
   assertFalse,
   assertRejects,
+  assertStrictEquals,
   assertThrows,
 } from "@std/assert";
 import {
@@ -98,6 +99,34 @@ Deno.test("lock() ends with the signal's reason, and when closed", async () => {
   assertEquals(await aborted.catch((reason) => reason), "enough");
   mutex.close();
   await closed;
+});
+
+Deno.test("waitForAny() over a mutex and others ends with the signal's reason", async () => {
+  const name = uniqueName();
+  using holder = createMutex(name);
+  using _lock = await holder.lock();
+  using mutex = createMutex(name);
+  await using event = createEvent(null);
+  const signal = AbortSignal.timeout(30);
+  const wait = waitForAny([mutex, event], { signal });
+  // As fetch() and others do: a reason of the name that a timeout has, too.
+  assertStrictEquals(await wait.catch((reason) => reason), signal.reason);
+  assertEquals(signal.reason.name, "TimeoutError");
+});
+
+Deno.test("waitForAny() over a mutex and others times out", async () => {
+  const name = uniqueName();
+  using holder = createMutex(name);
+  using _lock = await holder.lock();
+  using mutex = createMutex(name);
+  await using event = createEvent(null);
+  const error = await assertRejects(
+    () => waitForAny([mutex, event], { timeout: 20 }),
+    DOMException,
+  );
+  assertEquals(error.name, "TimeoutError");
+  event.set();
+  await waitFor(event, { timeout: 0 });
 });
 
 Deno.test("waitForAny() waits for mutexes and others together", async () => {

@@ -15,6 +15,12 @@ const limit = { timeout: 20_000 };
 say("ready");
 for (let line = await told(); line !== undefined; line = await told()) {
   switch (line) {
+    case "try all":
+      say([openEvent, openMutex, openSemaphore].map(refusal).join(" "));
+      break;
+    case "set 150":
+      for (let i = 0; i < 150; i++) openEvent(`${name}-${i}`).set();
+      break;
     case "set event":
       openEvent(name).set();
       break;
@@ -43,4 +49,14 @@ for (let line = await told(); line !== undefined; line = await told()) {
       Deno.exit(7);
   }
   say(`did ${line}`);
+}
+
+/** Why an object cannot be opened. */
+function refusal(open: (name: string) => Disposable): string {
+  try {
+    using _object = open(`${name}-${open.name}`);
+    return "none";
+  } catch (error) {
+    return (error as Error).name;
+  }
 }

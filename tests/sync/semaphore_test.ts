@@ -49,7 +49,7 @@ Deno.test("openSemaphore() never creates and refuses other kinds", () => {
   );
 });
 
-Deno.test("createSemaphore() tells bad counts before any native call", () => {
+Deno.test("createSemaphore() tells bad counts", () => {
   const bad: [object, new () => Error][] = [
     [{}, TypeError],
     [{ max: 0 }, RangeError],

@@ -39,6 +39,25 @@ Deno.test("waitForAll() over 150 objects", async () => {
   for (const event of list) await event[Symbol.asyncDispose]();
 });
 
+Deno.test("waitForAll() over 150 objects that another process sets", async () => {
+  const name = uniqueName();
+  const list = Array.from(
+    { length: 150 },
+    (_, i) => createEvent(`${name}-${i}`),
+  );
+  await using peer = startScript(PEER, [name]);
+  await peer.says("ready");
+  const all = waitForAll(list, limit);
+  await peer.tell("set 150");
+  assertEquals((await all).map(({ object }) => object), list);
+  await peer.says("did set 150");
+  // Each is taken: the other process had set them for one wait.
+  for (const event of list) {
+    await assertRejects(() => waitFor(event, { timeout: 0 }), DOMException);
+    await event[Symbol.asyncDispose]();
+  }
+});
+
 Deno.test("waitForAll() with mutexes, one of them abandoned", async () => {
   const name = uniqueName();
   using mutex = createMutex(name);

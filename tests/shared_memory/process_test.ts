@@ -1,0 +1,80 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  createSharedMemory,
+  openSharedMemory,
+} from "../../lib/shared_memory/mod.ts";
+import { MAY_CREATE_GLOBAL } from "../helpers/global_names.ts";
+import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
+
+const PEER = new URL("peer.ts", import.meta.url);
+
+Deno.test('access "copy-on-write" of another process changes nothing for others', async () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 8192 });
+  memory.write(pattern(8192));
+  await using peer = startScript(PEER, [name, "copy-on-write"]);
+  await peer.says("ready 8192");
+  await peer.tell("write theirs");
+  await peer.says("done");
+  await peer.tell("view 84");
+  await peer.says("done");
+  await peer.tell("read 6");
+  await peer.says("Theirs");
+  assertEquals(memory.read(), pattern(8192));
+  // The page that it has not changed it shares.
+  memory.write(bytes("ours"), 5000);
+  await peer.tell("read 4 5000");
+  await peer.says("ours");
+});
+
+Deno.test('access "read" of another process sees changes, and makes none', async () => {
+  const name = uniqueName();
+  using memory = createSharedMemory(name, { size: 100 });
+  await using peer = startScript(PEER, [name, "read"]);
+  await peer.says("ready 4096");
+  for (const words of ["write theirs", "view 65"]) {
+    await peer.tell(words);
+    assertStringIncludes(await peer.line(), "TypeError");
+  }
+  memory.write(bytes("ours"));
+  await peer.tell("read 4");
+  await peer.says("ours");
+});
+
+Deno.test("createSharedMemory() with an SDDL keeps another process out, or lets it in", async () => {
+  const [open, closed] = [uniqueName(), uniqueName()];
+  using memory = createSharedMemory(open, { size: 1, sddl: "D:(A;;GA;;;WD)" });
+  using _closed = createSharedMemory(closed, { size: 1, sddl: "D:" });
+  assertThrows(() => openSharedMemory(closed), Deno.errors.PermissionDenied);
+  await using peer = startScript(PEER, [open]);
+  await peer.says("ready 4096");
+  await peer.tell(`open ${closed}`);
+  assertStringIncludes(await peer.line(), "PermissionDenied");
+  await peer.tell("write i");
+  await peer.says("done");
+  assertEquals(text(memory.read(0, 1)), "i");
+});
+
+Deno.test({
+  name: "Global\\ memory is another's than that of the session",
+  ignore: !MAY_CREATE_GLOBAL,
+  async fn() {
+    const name = uniqueName();
+    using session = createSharedMemory(`Local\\${name}`, { size: 10 });
+    using global = createSharedMemory(`Global\\${name}`, { size: 10 });
+    assertEquals([session.created, global.created], [true, true]);
+    await using peer = startScript(PEER, [`Global\\${name}`]);
+    await peer.says("ready 4096");
+    await peer.tell("write all");
+    await peer.says("done");
+    assertEquals(text(global.read(0, 3)), "all");
+    assertEquals(session.read(), new Uint8Array(10));
+    await peer.tell(`open ${name}`);
+    await peer.says("done");
+    session.close();
+    await peer.tell(`open ${name}`);
+    assertStringIncludes(await peer.line(), "NotFound");
+  },
+});
