@@ -31,6 +31,9 @@ const MAX_TITLE = 1024;
 const DEFAULT_TIMEOUT = 2000;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
+const WM_NULL = 0;
+const SMTO_ABORTIFHUNG = 2;
+const OWNER_ANSWERS_MS = 100;
 
 /**
  * Runs `use` while the clipboard is ours. `action` tells in errors what could
@@ -66,7 +69,7 @@ async function acquire<T>(
   useNative("clipboard");
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
-    const tried = attemptOpen(action, use);
+    const tried = await hungOwner() ?? attemptOpen(action, use);
     if ("value" in tried) return tried;
     const left = remaining(wait, since);
     if (left.timeout === 0) throw held(action, tried, timeout);
@@ -87,6 +90,36 @@ interface Held {
   readonly hung: boolean;
 }
 
+/**
+ * Who owns the clipboard and answers nothing. It would be asked for what it has
+ * promised, or told that its data goes, and we would wait without end; that it
+ * hangs, Windows itself says no sooner than after 5 s.
+ */
+async function hungOwner(): Promise<Held | undefined> {
+  const { raw } = user32();
+  const owner = raw.GetClipboardOwner();
+  const pid = new Uint32Array(1);
+  if (owner === 0n || raw.GetWindowThreadProcessId(owner, pid) === 0) return;
+  // The thread of a window of ours may be this one, which is asking.
+  if (pid[0] === Deno.pid) return;
+  const since = performance.now();
+  const answer = await raw.SendMessageTimeoutW(
+    owner,
+    WM_NULL,
+    0n,
+    0n,
+    SMTO_ABORTIFHUNG,
+    OWNER_ANSWERS_MS,
+    0n,
+  );
+  const late = performance.now() - since >= OWNER_ANSWERS_MS ||
+    raw.IsHungAppWindow(owner) !== 0;
+  // It may have gone meanwhile, and the clipboard is nobody's.
+  return answer === 0n && late && raw.GetClipboardOwner() === owner
+    ? { holder: owner, hung: true }
+    : undefined;
+}
+
 function attemptOpen<T>(action: string, use: () => T): Used<T> | Held {
   const { raw, call } = user32();
   using owner = temporaryOwner();
@@ -99,7 +132,7 @@ function attemptOpen<T>(action: string, use: () => T): Used<T> | Held {
   }
   let value: T;
   try {
-    // It would be asked for its data, and we would wait without end.
+    // It may have changed, or begun to hang, since it was asked.
     const former = raw.GetClipboardOwner();
     if (former !== 0n && raw.IsHungAppWindow(former) !== 0) {
       return { holder: former, hung: true };

@@ -6,8 +6,14 @@ import { ON_WINDOWS, stdFlags } from "./mod.ts";
 import { toWindowsPath } from "./paths.ts";
 import { lastWords, runTool } from "./process.ts";
 import { filesBelow, projectFolder } from "./project.ts";
+import { runAgain, seedOf, type Unit } from "./test_again.ts";
+import {
+  addCounts,
+  closingWords,
+  type Counts,
+  countsOf,
+} from "./test_counts.ts";
 import { startNats } from "./test_services.ts";
-import { addCounts, type Counts, countsOf } from "./test_counts.ts";
 
 /** The tests of the host layer itself, and those with programs of Linux, which run there. */
 const HOST_TESTS = /^tests\/(?:host|relay\/host)\//;
@@ -20,8 +26,6 @@ const PREPARATION = "tests/foreign/prepare.ts";
 const BENCHMARKS = "tests/bench/main.ts";
 /** The tests of one file end after so many ms, whatever hangs in them. */
 const TIMEOUT = 6 * 60_000;
-/** So many files that failed are tested again, at most. */
-const MOST_AGAIN = 4;
 /** So many files are tested at a time, at most. */
 const MOST_LANES = 4;
 /** Folders whose files take longest, which begin first. */
@@ -33,17 +37,12 @@ const CLIPBOARD =
 /** So many files' examples are tested by one process. */
 const FILES_WITH_EXAMPLES = 10;
 
-/** What one process tests. */
-interface Unit {
-  readonly files: readonly string[];
-  run(): Promise<Counts>;
-}
-
 /**
  * Runs the tests: those of Windows and the examples in the documentation in
  * Windows Deno, those of the host layer in the Deno of this machine. Each file
  * has a process of its own, and as many run at a time as there are processors.
- * The last line of the output adds them up.
+ * The last line of the output adds them up: `N passed, N failed`, and where some
+ * were ignored, which are listed above it, `, N skipped`.
  *
  * @param args Files (all by default), and `--filter X`.
  * @returns 0 when something ran and nothing failed.
@@ -61,7 +60,8 @@ export async function runTests(args: string[]): Promise<number> {
   const nats = all.some((file) => WITH_NATS.test(file))
     ? await natsFor(foreign, services)
     : {};
-  const programs = { ...asSeenByWindows(foreign), ...nats };
+  const seed = seedOf();
+  const programs = { ...asSeenByWindows(foreign), ...nats, ...seed };
   const units: Unit[] = all.filter(runsHere).map((file) => ({
     files: [file],
     run: () =>
@@ -69,6 +69,7 @@ export async function runTests(args: string[]): Promise<number> {
         ? runCounted([Deno.execPath(), ...flags, ...std, file], {
           ...foreign,
           ...nats,
+          ...seed,
         })
         : runCounted(windowsDeno([...flags, ...std, file]), programs),
   }));
@@ -79,10 +80,14 @@ export async function runTests(args: string[]): Promise<number> {
     units.push({ files: some, run });
   }
   const outcomes = await inLanes(units);
-  await runAgain(outcomes);
-  const { passed, failed } = addCounts([...outcomes.values()]);
-  await print(`${passed} passed, ${failed} failed\n`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  await runAgain(outcomes, print);
+  const counts = addCounts([...outcomes.values()]);
+  if (counts.failed > 0) {
+    const [[name, value]] = Object.entries(seed) as [[string, string]];
+    await print(`The same chance again: ${name}=${value}\n`);
+  }
+  await print(closingWords(counts));
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
 function isHostTest(file: string): boolean {
@@ -122,20 +127,6 @@ async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
   return results;
 }
 
-/**
- * What failed beside others is run once more, alone, and counts as it ends
- * then: some waits have limits that two busy processors can break. Where many
- * failed, it is not that.
- */
-async function runAgain(outcomes: Map<Unit, Counts>): Promise<void> {
-  const failed = [...outcomes].filter(([, { failed }]) => failed > 0);
-  if (outcomes.size === 1 || failed.length > MOST_AGAIN) return;
-  for (const [unit] of failed) {
-    await print(`\nFailed beside others, and again alone: ${unit.files}\n`);
-    outcomes.set(unit, await unit.run());
-  }
-}
-
 /** Runs the benchmarks in Windows Deno, with `args` as they are. */
 export async function runBenches(args: string[]): Promise<number> {
   const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
@@ -161,6 +152,8 @@ async function foreignPrograms(): Promise<Record<string, string>> {
       `Cannot get the programs to test against\n${lastWords(result)}`,
     );
   }
+  // What could not be had, and what to type: its tests are ignored.
+  if (result.stderr.trim() !== "") await print(`${result.stderr.trim()}\n`);
   return JSON.parse(result.stdout) as Record<string, string>;
 }
 

@@ -11,6 +11,7 @@ import { parse } from "../../lib/cli/parse.ts";
 import { nearestWord } from "../../lib/cli/suggest.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { winipc } from "./helpers.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 
 /** Every command as it is typed, with its options. */
 const COMMANDS = Object.entries(GRAMMAR).flatMap(([name, found]) =>
@@ -99,9 +100,12 @@ Deno.test("completions print a script for each shell, with everything in it", as
 const POWERSHELL = await powershellVersion();
 
 Deno.test({
-  name: "completions powershell is understood by PowerShell",
   // Wine has a powershell.exe that does nothing: there it is only looked at, below.
-  ignore: POWERSHELL === undefined,
+  ...namedUnless(
+    POWERSHELL === undefined,
+    "no PowerShell here",
+    "completions powershell is understood by PowerShell",
+  ),
   async fn() {
     const { stdout } = await winipc(["completions", "powershell"]);
     const asked = [

@@ -1,12 +1,13 @@
 import {
   connectSocket,
   listenSocket,
+  type SocketConnection,
   spawn,
   type SpawnedChild,
 } from "../../mod.ts";
 import { bytes, text } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { type Cell, ended, matrix } from "./matrix.ts";
+import { type Cell, ended, matrix, type Scene } from "./matrix.ts";
 
 /** A child that reads lines and never writes. */
 function child(command: string): SpawnedChild {
@@ -21,6 +22,24 @@ function child(command: string): SpawnedChild {
 
 async function output(child: SpawnedChild): Promise<string> {
   return text(await new Response(child.stdout.readable).bytes()).trim();
+}
+
+/** Windows cuts the connections of who dies, or ends them. */
+function over(seen: string): string {
+  return ["null", "BrokenPipe", "ConnectionReset"].includes(seen)
+    ? "over"
+    : seen;
+}
+
+/** A client of ours, of a server of the other side. */
+async function connected(
+  { does }: Scene,
+  use: (client: SocketConnection) => Promise<string>,
+): Promise<string> {
+  const port = Number(await does("socket listen"));
+  await using client = await connectSocket(port);
+  await does("socket accept");
+  return await use(client);
 }
 
 const CELLS: readonly Cell[] = [
@@ -51,6 +70,45 @@ const CELLS: readonly Cell[] = [
       return `"${await output(running)}", ${(await running.status).code}`;
     },
     seen: '"half", 3',
+  },
+  {
+    fault: "socket: the other side dies while we read",
+    dies: true,
+    run: (scene) =>
+      connected(scene, async (client) => {
+        const reading = client.read(new Uint8Array(9));
+        await scene.kill();
+        return over(await ended(reading));
+      }),
+    seen: "over",
+  },
+  {
+    fault: "socket: the other side dies while we write",
+    dies: true,
+    run: (scene) =>
+      connected(scene, async (client) => {
+        const writing = async () => {
+          for (;;) await client.write(new Uint8Array(1 << 20));
+        };
+        const failing = ended(writing());
+        await scene.kill();
+        return over(await failing);
+      }),
+    seen: "over",
+  },
+  {
+    fault: "socket: the other side dies after half of what we read",
+    dies: true,
+    run: (scene) =>
+      connected(scene, async (client) => {
+        await scene.does("socket write");
+        const buffer = new Uint8Array(9);
+        const length = await client.read(buffer);
+        await scene.kill();
+        const then = await ended(client.read(new Uint8Array(9)));
+        return `${text(buffer.subarray(0, length!))}, then ${over(then)}`;
+      }),
+    seen: "half, then over",
   },
   {
     fault: "socket: the other side cuts the connection while we read",

@@ -1,7 +1,12 @@
-import { createSharedMemory, mapFile, openSharedMemory } from "../../mod.ts";
+import {
+  createSharedMemory,
+  type FileMapping,
+  mapFile,
+  openSharedMemory,
+} from "../../mod.ts";
 import { text } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { type Cell, ended, matrix } from "./matrix.ts";
+import { type Cell, ended, matrix, type Scene } from "./matrix.ts";
 
 async function withFile(
   use: (path: string) => Promise<string>,
@@ -51,19 +56,88 @@ const CELLS: readonly Cell[] = [
 
 matrix("shared memory", CELLS);
 
-Deno.test("faults of the other side: file mapping: the file is shortened or removed", async () => {
-  // On Windows a mapped file cannot be shortened; Wine lets it happen, and what
-  // is gone is told instead of ending the process.
-  const seen = await withFile(async (path) => {
+/** What is read of a file whose other process has done something to it. */
+function mapped(
+  does: Scene["does"],
+  deed: string,
+  after: (path: string) => unknown = () => {},
+): Promise<string> {
+  return withFile(async (path) => {
     using mapping = mapFile(path);
-    await Deno.truncate(path, 3).catch(() => {});
-    try {
-      return text(mapping.read(0, 3));
-    } catch (error) {
-      return (error as Error).name;
-    }
+    await does(deed, path);
+    await after(path);
+    return await ended(Promise.try(() => text(mapping.read(0, 5))));
   });
-  // deno-lint-ignore no-console -- the table, one line a cell.
-  console.log(`file mapping: the file is shortened: ${seen}`);
-  if (!["som", "UnexpectedEof"].includes(seen)) throw new Error(seen);
-});
+}
+
+/** Whether a file can be mapped that the other process has done something to. */
+function mappedAfter(does: Scene["does"], deed: string): Promise<string> {
+  return withFile(async (path) => {
+    await does(deed, path);
+    const mapping = Promise.try(() => mapFile(path));
+    return await ended(mapping, (mapping: FileMapping) => {
+      using _mapping = mapping;
+      return text(mapping.read(0, 3));
+    });
+  });
+}
+
+const OF_FILES: readonly Cell[] = [
+  {
+    fault: "the file is shortened while we have it mapped",
+    run: ({ does }) => mapped(does, "file shorten"),
+    // Windows refuses to shorten what is mapped.
+    seen: "somet",
+  },
+  {
+    fault: "the file is shortened before we map it",
+    run: ({ does }) => mappedAfter(does, "file shorten"),
+    seen: "som",
+  },
+  {
+    fault: "the file is removed while we have it mapped",
+    run: ({ does }) => mapped(does, "file remove"),
+    seen: "somet",
+  },
+  {
+    fault: "the file is removed before we map it",
+    run: ({ does }) => mappedAfter(does, "file remove"),
+    seen: "NotFound",
+  },
+  {
+    fault: "another has the file for itself",
+    dies: true,
+    run: ({ does }) => mappedAfter(does, "file take"),
+    seen: "Busy",
+  },
+  {
+    fault: "who had the file for itself dies",
+    dies: true,
+    run: ({ does, kill }) =>
+      withFile(async (path) => {
+        await does("file take", path);
+        await kill();
+        using mapping = mapFile(path);
+        return text(mapping.read());
+      }),
+    seen: "something",
+  },
+  {
+    fault: "another writes into the file and dies while we have it mapped",
+    dies: true,
+    run: ({ does, kill }) => mapped(does, "file write", kill),
+    seen: "whole",
+  },
+  {
+    fault: "others map, write and close the file in a loop",
+    run: ({ does }) =>
+      withFile(async (path) => {
+        using mapping = mapFile(path);
+        await does("file loop", path);
+        return String(mapping.read(0, 1)[0]);
+      }),
+    seen: "59",
+  },
+];
+
+matrix("file mapping", OF_FILES);

@@ -102,6 +102,16 @@ const CELLS: readonly Cell[] = [
     seen: "BrokenPipe",
   },
   {
+    fault: "a client closes while we wait for its message",
+    run: (scene) =>
+      served(scene, async (server) => {
+        const reading = next(server);
+        await scene.does("pipe close");
+        return await reading;
+      }),
+    seen: "end",
+  },
+  {
     fault: "a client reads late",
     run: (scene) =>
       served(scene, async (server) => {

@@ -123,14 +123,46 @@ const CELLS: readonly Cell[] = [
     seen: "BrokenPipe",
   },
   {
-    fault: "the creator dies, and its ring with it",
+    fault: "the creator dies before we open its ring",
     dies: true,
     async run({ name, does, kill }) {
-      await does("nothing");
+      await does("ring create");
       await kill();
       return await ended(openRing(name));
     },
     seen: "NotFound",
+  },
+  {
+    fault: "the creator dies after its message, while we have its ring",
+    dies: true,
+    async run({ name, does, kill }) {
+      await does("ring create");
+      await using consumer = await openRing(name);
+      await kill();
+      return `${await next(consumer)}, then ${await next(consumer)}`;
+    },
+    seen: "whole, then BrokenPipe",
+  },
+  {
+    fault: "others create and close a ring in a loop",
+    async run({ name, does }) {
+      await does("ring loop");
+      await using producer = createRing(name, { capacity: CAPACITY });
+      await using consumer = await openRing(name);
+      await producer.write(bytes("its name is free"));
+      return await next(consumer);
+    },
+    seen: "its name is free",
+  },
+  {
+    fault: "a second producer tries to get in, in a loop",
+    run: (scene) =>
+      consumes(scene, async (consumer) => {
+        const refused = await scene.does("ring intrude");
+        await scene.does("ring write");
+        return `${refused}, ${await next(consumer)}`;
+      }),
+    seen: "60 times refused, whole",
   },
 ];
 

@@ -2,6 +2,7 @@ import { assertStringIncludes } from "@std/assert";
 import type { Shell } from "../../lib/cli/completions.ts";
 import { completions } from "../../lib/cli/completions_run.ts";
 import { tempFolder } from "./helpers.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 
 const SHELLS = {
   bash: { program: "bash --norc -i", prepare: "" },
@@ -30,8 +31,11 @@ const TYPED: [typed: string, words: string][] = [
 
 for (const [shell, { program, prepare }] of Object.entries(SHELLS)) {
   Deno.test({
-    name: `completions ${shell} is understood by ${shell}`,
-    ignore: !await isThere(shell),
+    ...namedUnless(
+      !await isThere(shell),
+      `no ${shell} here`,
+      `completions ${shell} is understood by ${shell}`,
+    ),
     async fn() {
       await using folder = await tempFolder();
       const script = `${folder.path}/completions`;

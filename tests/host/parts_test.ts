@@ -14,7 +14,6 @@ import { Progress } from "../../lib/host/progress.ts";
 import { shareFiles } from "../../lib/host/share_files.ts";
 import { chooseStd, IMPORT_MAP } from "../../lib/host/std.ts";
 import { checkDisk, checkSystem } from "../../lib/host/system.ts";
-import { addCounts, countsOf } from "../../lib/host/test_counts.ts";
 import { majorVersion } from "../../lib/host/wine_version.ts";
 import { tempFolder } from "./helpers.ts";
 
@@ -199,19 +198,4 @@ Deno.test("chooseStd() tries JSR once a day", async () => {
   } finally {
     if (forced !== undefined) Deno.env.set("WINIPC_STD", forced);
   }
-});
-
-Deno.test("countsOf() reads the summary of a run", () => {
-  const output = "\x1b[32mok\x1b[0m | 3 passed (2 steps) | 0 failed (1s)\n";
-  assertEquals(countsOf(output, 0), { passed: 3, failed: 0 });
-  assertEquals(
-    countsOf("FAILED | 1 passed | 2 failed | 1 ignored (1s)", 1),
-    { passed: 1, failed: 2 },
-  );
-  assertEquals(countsOf("", 0), { passed: 0, failed: 1 });
-  assertEquals(countsOf("ok | 1 passed | 0 failed", 1).failed, 1);
-  assertEquals(
-    addCounts([{ passed: 1, failed: 2 }, { passed: 3, failed: 0 }]),
-    { passed: 4, failed: 2 },
-  );
 });

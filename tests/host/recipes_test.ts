@@ -28,6 +28,7 @@ with Listener(("127.0.0.1", 0), authkey=b"secret") as listener:
 `;
 const CLIENT = `
 import sys
+import { namedUnless } from "../helpers/ignored.ts";
 from multiprocessing.connection import Client
 with Client(("127.0.0.1", int(sys.argv[1])), authkey=b"secret") as connection:
     connection.send_bytes("from Python, 中文".encode())
@@ -93,8 +94,11 @@ async function recipe(name: string, ...args: string[]): Promise<string> {
 const FRAMED = ["--mode", "message", "--frame", "length"];
 
 Deno.test({
-  name: "python.ts talks to a listener of Python",
-  ignore: PYTHON === undefined,
+  ...namedUnless(
+    PYTHON === undefined,
+    "no Python here",
+    "python.ts talks to a listener of Python",
+  ),
   async fn() {
     await using python = new Program(PYTHON!, ["-c", LISTENER]);
     const port = (await readUntil(python.child.stdout, "\n")).trim();
@@ -113,8 +117,11 @@ Deno.test({
 });
 
 Deno.test({
-  name: "python.ts serves a client of Python",
-  ignore: PYTHON === undefined,
+  ...namedUnless(
+    PYTHON === undefined,
+    "no Python here",
+    "python.ts serves a client of Python",
+  ),
   async fn() {
     const name = uniqueName();
     const script = `${RECIPES}/python.ts`;
@@ -141,8 +148,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "mpv.ts steers mpv",
-  ignore: MPV === undefined,
+  ...namedUnless(MPV === undefined, "no mpv here", "mpv.ts steers mpv"),
   async fn() {
     await using folder = await tempFolder();
     const path = `${folder.path}/mpv`;

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createMailslot, openMailslot, type Win32Error } from "../../mod.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 import { bytes, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
@@ -73,9 +74,11 @@ Deno.test("createMailslot() refuses bad options before any call", () => {
 });
 
 Deno.test({
-  name: "sddl is the descriptor that the mailslot has",
-  // Wine keeps none for a mailslot.
-  ignore: UNDER_WINE,
+  ...namedUnless(
+    UNDER_WINE,
+    "Wine keeps none for a mailslot",
+    "sddl is the descriptor that the mailslot has",
+  ),
   async fn() {
     const sddl = "D:(A;;GA;;;WD)";
     await using mailslot = createMailslot(uniqueName(), { sddl });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createMailslot, openMailslot, type Win32Error } from "../../mod.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
@@ -96,9 +97,11 @@ Deno.test("send() refuses more than maxMessageSize before the call", async () =>
 });
 
 Deno.test({
-  name: "send() of more than the mailslot takes is a RangeError",
-  // Wine takes any length.
-  ignore: UNDER_WINE,
+  ...namedUnless(
+    UNDER_WINE,
+    "Wine takes any length",
+    "send() of more than the mailslot takes is a RangeError",
+  ),
   async fn() {
     const options = { maxMessageSize: 5 };
     await using mailslot = createMailslot(uniqueName(), options);
@@ -136,9 +139,11 @@ Deno.test("send() on a closed sender is BadResource", async () => {
 });
 
 Deno.test({
-  name: "send() to a reader that has closed is BrokenPipe",
-  // Wine keeps the mailslot while a sender is open.
-  ignore: UNDER_WINE,
+  ...namedUnless(
+    UNDER_WINE,
+    "Wine keeps the mailslot while a sender is open",
+    "send() to a reader that has closed is BrokenPipe",
+  ),
   async fn() {
     const mailslot = createMailslot(uniqueName());
     await using sender = await openMailslot(mailslot.name);

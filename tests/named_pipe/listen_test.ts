@@ -11,6 +11,7 @@ import {
   type ListenPipeOptions,
   Win32Error,
 } from "../../mod.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 import { descriptorOf, UNDER_WINE } from "../helpers/system.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { clientPeer, readExactly, serverPeer } from "./helpers.ts";
@@ -145,9 +146,11 @@ Deno.test("sddl that lets everybody in lets another process in", async () => {
 });
 
 Deno.test({
-  name: "sddl that denies everybody keeps another process out",
-  // Wine keeps the descriptor and does not ask it.
-  ignore: UNDER_WINE,
+  ...namedUnless(
+    UNDER_WINE,
+    "Wine keeps the descriptor and does not ask it",
+    "sddl that denies everybody keeps another process out",
+  ),
   async fn() {
     await using listener = listenPipe(uniqueName(), {
       sddl: NOBODY,

@@ -6,6 +6,7 @@ import {
   type RpcHandler,
   serveRpc,
 } from "../../lib/rpc/mod.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 import { Peer } from "../helpers/peer.ts";
 import { pattern } from "../helpers/names.ts";
 import "../helpers/native.ts";
@@ -28,7 +29,6 @@ import {
 
 // Without Debian's widl and MinGW, as on Windows, there is no C program to test against.
 const program = Deno.env.get("WINIPC_TEST_MIDL");
-const ignore = program === undefined;
 
 /** The protocol sequence and the endpoint of a binding, as peer.c takes them. */
 function words(binding: string): [string, string] {
@@ -88,9 +88,11 @@ const PROCEDURES: RpcHandler[] = [
 ];
 
 Deno.test({
-  name:
+  ...namedUnless(
+    program === undefined,
+    "no compiler for C programs of RPC here",
     "serveRpc() serves a MIDL-compiled C client over every protocol, and NDR agrees byte for byte",
-  ignore,
+  ),
   async fn() {
     const bindings = uniqueBindings();
     const errors: string[] = [];
@@ -119,9 +121,11 @@ Deno.test({
 });
 
 Deno.test({
-  name:
+  ...namedUnless(
+    program === undefined,
+    "no compiler for C programs of RPC here",
     "serveRpc() tells a C client by an exception what a handler throws, and lives on",
-  ignore,
+  ),
   async fn() {
     const bindings = uniqueBindings().slice(0, 1);
     const refuse = () => {
@@ -141,9 +145,11 @@ Deno.test({
 });
 
 Deno.test({
-  name:
+  ...namedUnless(
+    program === undefined,
+    "no compiler for C programs of RPC here",
     "connectRpc() calls a MIDL-compiled C server over every protocol, and NDR agrees byte for byte",
-  ignore,
+  ),
   async fn() {
     for (const binding of uniqueBindings()) {
       await using server = run("server", binding);

@@ -1,0 +1,25 @@
+/** What a deed is, and what deeds have opened and hold until the process ends. */
+
+/** Done with the name of its scene; a text that it gives is told. */
+export type Deed = (name: string) => unknown;
+
+/** How often something is opened and closed in a loop. */
+export const LOOPS = 60;
+
+const held = new Map<string, unknown>();
+
+/** Holds an object. */
+export function keep<T>(key: string, object: T): T {
+  held.set(key, object);
+  return object;
+}
+
+/** What was held by {@linkcode keep}. */
+export function kept<T>(key: string): T {
+  return held.get(key) as T;
+}
+
+/** An answer that never comes. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
+}
