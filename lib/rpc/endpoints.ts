@@ -29,34 +29,77 @@ import { attemptRpc } from "./failure.ts";
 
 const RPC_C_PROTSEQ_MAX_REQS_DEFAULT = 10;
 
-const own = new Set<string>();
+/** The descriptor of each endpoint that this process has, as it was given; a TCP endpoint has none. */
+const own = new Map<string, string | undefined>();
+/** The endpoints that Windows has chosen. */
 const dynamic = new Map<RpcProtocol, string>();
 
 /**
- * Opens the endpoint of `binding`, or one that Windows chooses where it has
- * none, and gives the binding with its endpoint.
+ * Opens the endpoints of `bindings`, or ones that Windows chooses where they
+ * have none, and gives the bindings with their endpoints.
  *
- * @throws {Deno.errors.AddrInUse} when another program has the endpoint
+ * @throws {Deno.errors.AddrInUse} when another program has an endpoint
+ * @throws {Deno.errors.AlreadyExists} when this process has one with another
+ * `sddl`; then none is opened
  */
-export function openEndpoint(
+export function openEndpoints(
+  bindings: readonly Binding[],
+  sddl: string | undefined,
+): Binding[] {
+  using secured = security(sddl);
+  for (const binding of bindings) checkDescriptor(binding, sddl);
+  return bindings.map((binding) => {
+    const descriptor = takesDescriptor(binding) ? secured.descriptor : 0n;
+    const opened = attemptRpc(
+      `Cannot serve at "${formatBinding(binding)}"`,
+      () =>
+        binding.endpoint === ""
+          ? openDynamic(binding, descriptor)
+          : openStatic(binding, descriptor),
+    );
+    const key = keyOf(opened);
+    if (!own.has(key)) own.set(key, descriptorFor(binding, sddl));
+    return opened;
+  });
+}
+
+/** Windows takes no descriptor for an endpoint that is there, and says nothing. */
+function checkDescriptor(binding: Binding, sddl: string | undefined): void {
+  const endpoint = binding.endpoint || dynamic.get(binding.protocol);
+  if (endpoint === undefined) return;
+  const key = keyOf({ ...binding, endpoint });
+  if (!own.has(key) || own.get(key) === descriptorFor(binding, sddl)) return;
+  const has = own.get(key);
+  throw new Deno.errors.AlreadyExists(
+    `Cannot serve at "${formatBinding(binding)}" ${withSddl(sddl)}: ` +
+      `this process has the endpoint already ${withSddl(has)}, ` +
+      "and Windows keeps that until the process ends; give the same, or another endpoint",
+  );
+}
+
+function withSddl(sddl: string | undefined): string {
+  return sddl === undefined ? "without sddl" : `with sddl "${sddl}"`;
+}
+
+/** Windows has no use for the descriptor of a port. */
+function takesDescriptor({ protocol }: Binding): boolean {
+  return protocol !== "ncacn_ip_tcp";
+}
+
+function descriptorFor(
   binding: Binding,
   sddl: string | undefined,
-): Binding {
-  const action = `Cannot serve at "${formatBinding(binding)}"`;
-  using secured = security(sddl);
-  return attemptRpc(
-    action,
-    () =>
-      binding.endpoint === ""
-        ? openDynamic(binding, secured.descriptor)
-        : openStatic(binding, secured.descriptor),
-  );
+): string | undefined {
+  return takesDescriptor(binding) ? sddl : undefined;
+}
+
+function keyOf({ protocol, endpoint }: Binding): string {
+  return `${protocol}:${endpoint.toLowerCase()}`;
 }
 
 function openStatic(binding: Binding, descriptor: bigint): Binding {
   const { protocol, endpoint } = binding;
-  const key = `${protocol}:${endpoint.toLowerCase()}`;
-  if (own.has(key)) return binding;
+  if (own.has(keyOf(binding))) return binding;
   const status = rpcrt4().raw.RpcServerUseProtseqEpW(
     toWide(protocol),
     RPC_C_PROTSEQ_MAX_REQS_DEFAULT,
@@ -64,7 +107,6 @@ function openStatic(binding: Binding, descriptor: bigint): Binding {
     descriptor,
   );
   checkStatus("RpcServerUseProtseqEpW", status);
-  own.add(key);
   return binding;
 }
 

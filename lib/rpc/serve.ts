@@ -9,7 +9,7 @@ import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { toWide } from "../win32/wide.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import { rpcFailure } from "./failure.ts";
-import { openEndpoint, ownBindings } from "./endpoints.ts";
+import { openEndpoints, ownBindings } from "./endpoints.ts";
 import {
   acquireThrown,
   RegisteredInterface,
@@ -36,14 +36,16 @@ const RPC_C_AUTHN_WINNT = 10;
  * answers calls that came by a protocol of its own bindings, and refuses others
  * (5, access denied).
  *
- * An endpoint stays the process' own until that ends, also after `close()`.
+ * An endpoint stays the process' own until that ends, also after `close()`, and
+ * keeps the `sddl` that it was opened with.
  *
  * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll, with `sddl`
  * also advapi32.dll. It needs the x64 build of Deno.
  *
  * @throws {TypeError} for a binding, UUID or version that is none
  * @throws {Deno.errors.AddrInUse} when another program has an endpoint
- * @throws {Deno.errors.AlreadyExists} when this process serves an interface already
+ * @throws {Deno.errors.AlreadyExists} when this process serves an interface
+ * already, or has an endpoint with another `sddl`
  *
  * @example
  * ```ts
@@ -62,7 +64,7 @@ export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
   const { bindings, interfaces } = checkServeOptions(options);
   const { sddl, remote = false } = options;
   useNative("rpc", sddl === undefined ? [] : ["sddl"]);
-  const parts = bindings.map((text) => openEndpoint(parseBinding(text), sddl));
+  const parts = openEndpoints(bindings.map(parseBinding), sddl);
   authenticate();
   const mapped = bindings.some((text) => parseBinding(text).endpoint === "");
   const server = new RpcServer(parts);

@@ -62,12 +62,19 @@ export interface ServeRpcOptions {
    * Whether callers from other computers are served. Without it their calls are
    * refused (5, access denied).
    *
+   * The port of a TCP binding is open on every network interface either way,
+   * whatever address the binding names: `RpcServerUseProtseqEpW` takes none. A
+   * stranger can connect and bind to the interfaces; its calls come no further
+   * than that refusal. What must not be seen from outside at all takes
+   * `ncalrpc`, or a rule of the firewall.
+   *
    * @default {false}
    */
   remote?: boolean | undefined;
   /**
    * Who may connect by `ncalrpc` and by pipe, as a security descriptor string
-   * (`"D:(A;;GA;;;WD)"`); Windows' default otherwise.
+   * (`"D:(A;;GA;;;WD)"`); Windows' default otherwise. An endpoint that this
+   * process has already must be given the same, as the same string.
    */
   sddl?: string | undefined;
   /** Told what handlers throw, except an `RpcFault`. Without it only the client is told. */

@@ -8,13 +8,16 @@ import {
   watchClipboard,
   writeClipboard,
 } from "../../lib/clipboard.ts";
-import { pattern, uniqueName } from "../helpers/names.ts";
+import { toWide } from "../../lib/win32/wide.ts";
+import { checksum, pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { LATE_HANDLES, settled } from "../helpers/settled.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
 
 const TEXT = "ünï 中文 😀\r\n\ud800 alone";
 const FORMAT = "winipc.test.format";
+const LARGE_BYTES = 64 * 1024 * 1024;
+const TURNED = "turned ";
 
 async function startOther(): Promise<Peer> {
   const peer = startScript(new URL("./peers/other.ts", import.meta.url));
@@ -79,10 +82,21 @@ Deno.test("clipboardFormats() names formats, and those that Windows makes", asyn
   assertEquals(names.includes("CF_TEXT"), true);
 });
 
-Deno.test("writeClipboard() and readClipboard() pass text of 64 MiB", async () => {
-  const text = "ünï 中文 😀 x".repeat(32 * 1048576 / 12);
+Deno.test("writeClipboard() and readClipboard() pass text of 64 MiB between processes, both ways", async () => {
+  await using other = await startOther();
+  const line = "ünï 中文 😀 line of text\r\n";
+  const text = line.repeat(Math.ceil(LARGE_BYTES / 2 / line.length));
+  assertEquals(2 * text.length >= LARGE_BYTES, true);
   await writeClipboard(text);
-  assertEquals((await readClipboard()).text === text, true);
+  await other.tell("turn");
+  assertEquals(JSON.parse(await other.line()), {
+    length: text.length,
+    checksum: checksum(toWide(text)),
+  });
+  // What comes back was made by the other process: it begins otherwise.
+  const back = (await readClipboard()).text!;
+  assertEquals(back.length, text.length + TURNED.length);
+  assertEquals(back === TURNED + text, true);
   await clearClipboard();
 });
 

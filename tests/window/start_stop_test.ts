@@ -1,10 +1,28 @@
 import { assertEquals } from "@std/assert";
 import { findWindows, listenMessages } from "../../lib/copy_data.ts";
+import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { user32 } from "../../lib/win32/user32.ts";
-import { fromWide } from "../../lib/win32/wide.ts";
+import { fromWide, toWide } from "../../lib/win32/wide.ts";
 import { uniqueName } from "../helpers/names.ts";
 import { LATE_HANDLES, settled } from "../helpers/settled.ts";
 import "../helpers/native.ts";
+
+/** The class of the window that wakes the thread, which programs do not see. */
+const CONTROL = "winipc.control";
+const WNDCLASSEX_SIZE = 80;
+
+// Opened once for the process, so that no test counts it as its own.
+const { GetClassInfoExW } = Deno.dlopen("C:\\Windows\\System32\\user32.dll", {
+  GetClassInfoExW: { parameters: ["usize", "buffer", "buffer"], result: "i32" },
+}).symbols;
+
+/** Whether this process has a window class of that name. */
+function hasClass(name: string): boolean {
+  const info = new Uint8Array(WNDCLASSEX_SIZE);
+  new DataView(info.buffer).setUint32(0, WNDCLASSEX_SIZE, true);
+  const instance = kernel32().raw.GetModuleHandleW(null);
+  return GetClassInfoExW(instance, toWide(name), info) !== 0;
+}
 
 /** The names in the session's table of atoms: classes, messages, formats of all programs. */
 function atoms(): string[] {
@@ -25,12 +43,16 @@ Deno.test("a window's thread starts and stops 200 times and leaves nothing", asy
       className: `${title}.${i}`,
     });
     assertEquals(findWindows({ title }).length, 1, `${listener.handle}`);
+    assertEquals([`${title}.${i}`, CONTROL].map(hasClass), [true, true]);
     if (i === 0) assertEquals(atoms().includes(`${title}.0`), true);
   };
   for (let i = 0; i < 3; i++) await cycle(i);
+  assertEquals([`${title}.0`, CONTROL].map(hasClass), [false, false]);
   const { handles, threads } = await settled();
   for (let i = 0; i < 200; i++) await cycle(i);
   assertEquals(findWindows({ title }), []);
+  const classes = Array.from({ length: 200 }, (_, i) => `${title}.${i}`);
+  assertEquals([...classes, CONTROL].filter(hasClass), []);
   assertEquals(atoms().filter((name) => name.startsWith(title)), []);
   // Fewer, where idle threads of Deno's pool have ended meanwhile.
   const after = await settled(threads);

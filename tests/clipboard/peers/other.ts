@@ -6,6 +6,7 @@ import {
 } from "../../../lib/clipboard.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
+import { checksum } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
 say("ready");
@@ -19,6 +20,9 @@ for (let line = await told(); line !== undefined; line = await told()) {
     case "read":
       say(JSON.stringify(await readClipboard()));
       continue;
+    case "turn":
+      await turn();
+      continue;
     case "clear":
       await clearClipboard();
       break;
@@ -30,6 +34,14 @@ for (let line = await told(); line !== undefined; line = await told()) {
       break;
   }
   say("done");
+}
+
+/** Reads the text that is there, puts it back with a word before it, and tells what it was. */
+async function turn(): Promise<void> {
+  const { text = "" } = await readClipboard();
+  await writeClipboard(`turned ${text}`);
+  const wide = toWide(text);
+  say(JSON.stringify({ length: text.length, checksum: checksum(wide) }));
 }
 
 /** Opens the clipboard with a window of its own, and keeps it. */

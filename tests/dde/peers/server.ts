@@ -1,7 +1,8 @@
 // A server in another process: server.ts SERVICE. Says what happens, and
-// publishes what it is told: ITEM=TEXT.
+// publishes what it is told: ITEM=TEXT, or says how many handles it has at rest.
 import { serveDde } from "../../../lib/dde/mod.ts";
 import { say, told } from "../../helpers/peer_side.ts";
+import { settled } from "../../helpers/settled.ts";
 
 const [service] = Deno.args as [string];
 const never = Promise.withResolvers<string>().promise;
@@ -49,7 +50,14 @@ const server = serveDde(service, {
   onError: (error) => say(`error ${(error as Error).message}`),
 });
 say("ready");
+let mostThreads = Infinity;
 for (let line; (line = await told()) !== undefined;) {
+  if (line === "handles") {
+    const { handles, threads } = await settled(mostThreads);
+    mostThreads = threads;
+    say(handles);
+    continue;
+  }
   const [item = "", text] = line.split("=");
   say(server.publish("first", item, text));
 }

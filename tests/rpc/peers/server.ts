@@ -1,12 +1,19 @@
-// A server: server.ts UUID BINDING... Says "ready" with its bindings, and ends when stdin does.
-import { RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
+// A server: server.ts [--remote] UUID BINDING... Says "ready" with its bindings, and
+// then how many handles it has at rest for each line that it is told. Ends when stdin does.
+import { ndr, RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
+import { settled } from "../../helpers/settled.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
-const [uuid, ...bindings] = Deno.args as [string, ...string[]];
+const remote = Deno.args[0] === "--remote";
+const [uuid, ...bindings] = Deno.args.slice(remote ? 1 : 0) as [
+  string,
+  ...string[],
+];
 let waiting: (() => void)[] = [];
 
 await using server = await serveRpc({
   bindings,
+  remote,
   interfaces: [
     {
       uuid,
@@ -39,6 +46,11 @@ await using server = await serveRpc({
           say("handling");
           return Promise.withResolvers<Uint8Array>().promise;
         },
+        // Upper case of one string, for whoever sends one.
+        9: (bytes) => {
+          const [text] = ndr.decode([ndr.wideString], bytes);
+          return ndr.encode([ndr.wideString], [text.toUpperCase()]);
+        },
         20: () => new Uint8Array([20]),
       },
     },
@@ -49,4 +61,8 @@ await using server = await serveRpc({
   ],
 });
 say(`ready ${server.bindings.join(" ")}`);
-while (await told() !== undefined);
+for (let most = Infinity; await told() !== undefined;) {
+  const { handles, threads } = await settled(most);
+  most = threads;
+  say(handles);
+}
