@@ -10,6 +10,7 @@ import { pack, SECURITY_ATTRIBUTES } from "../win32/structs.ts";
 import { toWide } from "../win32/wide.ts";
 import { attempt } from "./failure.ts";
 import { quote } from "./name.ts";
+import { type Mechanism, useNative } from "./native_access.ts";
 
 const SDDL_REVISION_1 = 1;
 
@@ -22,6 +23,28 @@ export interface Security extends Disposable {
 }
 
 /**
+ * What `useNative` does for an object that may have security of its own, after
+ * a look at that.
+ *
+ * @throws {TypeError} for an `sddl` that is no text, or empty
+ */
+export function useSecured(
+  mechanism: Mechanism,
+  sddl: string | undefined,
+): void {
+  if (sddl !== undefined) checkSddl(sddl);
+  useNative(mechanism, sddl === undefined ? [] : ["sddl"]);
+}
+
+function checkSddl(sddl: string): void {
+  if (typeof sddl !== "string" || sddl.includes("\0")) {
+    throw new TypeError("Invalid SDDL: give a string without NUL");
+  }
+  // To Windows this is a descriptor that lets everybody do everything.
+  if (sddl === "") throw new TypeError("Invalid SDDL: it is empty");
+}
+
+/**
  * The security of a new object. Without `sddl` it is Windows' default; with it
  * advapi32 is needed.
  *
@@ -31,11 +54,7 @@ export function security(sddl: string | undefined): Security {
   if (sddl === undefined) {
     return { attributes: null, descriptor: 0n, [Symbol.dispose]() {} };
   }
-  if (typeof sddl !== "string" || sddl.includes("\0")) {
-    throw new TypeError("Invalid SDDL: give a string without NUL");
-  }
-  // To Windows this is a descriptor that lets everybody do everything.
-  if (sddl === "") throw new TypeError("Invalid SDDL: it is empty");
+  checkSddl(sddl);
   const descriptor = new BigUint64Array(1);
   attempt(
     `Invalid SDDL ${quote(sddl)}`,

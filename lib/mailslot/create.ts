@@ -7,9 +7,8 @@
 import { checkSize } from "../io/checks.ts";
 import { attempt, type Reasons } from "../io/failure.ts";
 import { isLocal, objectPath } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
-import { type Security, security } from "../io/security.ts";
+import { type Security, security, useSecured } from "../io/security.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -77,7 +76,7 @@ export function createMailslot(
   }
   checkSize("maxMessageSize", maxMessageSize);
   const milliseconds = asMilliseconds(readTimeout);
-  useNative("mailslot", sddl === undefined ? [] : ["sddl"]);
+  useSecured("mailslot", sddl);
   using secured = security(sddl);
   const handle = attempt(
     `Cannot create "${path}"`,

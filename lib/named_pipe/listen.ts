@@ -7,7 +7,7 @@
 import { checkChoice, checkSize } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
 import { isLocal, objectPath } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import {
   type InstanceOptions,
   PIPE_UNLIMITED_INSTANCES,
@@ -111,7 +111,7 @@ export function listenPipe(
   const { backlog = 16 } = options;
   checkSize("backlog", backlog);
   if (backlog === 0) throw new RangeError("Invalid backlog 0: give 1 or more");
-  useNative("pipe", options.sddl === undefined ? [] : ["sddl"]);
+  useSecured("pipe", options.sddl);
   return new PipeListener(instances, backlog);
 }
 

@@ -16,7 +16,7 @@ import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/handle.ts";
 import { checkKernelName, relatedName } from "../io/kernel_name.ts";
 import { viewsAllowed } from "../io/mapped_memory.ts";
-import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import {
   createSection,
   mappedSize,
@@ -134,7 +134,7 @@ export function createRing<R extends RingRole = "producer">(
   const { capacity, role = "producer", sddl } = options;
   const how = checked(name, role, options);
   checkInteger("capacity", capacity, 1, MAX_CAPACITY);
-  useNative("ring", sddl === undefined ? [] : ["sddl"]);
+  useSecured("ring", sddl);
   const action = `Cannot create the ring "${name}"`;
   const dimensions = dimensionsFor(capacity);
   const size = DATA_OFFSET + dimensions.size;
@@ -184,7 +184,7 @@ export async function openRing<R extends RingRole = "consumer">(
   const how = checked(name, role, options);
   checkBoolean("waitForCreator", waitForCreator);
   checkWait(options);
-  useNative("ring", sddl === undefined ? [] : ["sddl"]);
+  useSecured("ring", sddl);
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
     const ring = tryOpen(name, role, how, waitForCreator);

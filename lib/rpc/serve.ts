@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { toWide } from "../win32/wide.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
@@ -63,7 +63,7 @@ const RPC_C_AUTHN_WINNT = 10;
 export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
   const { bindings, interfaces } = checkServeOptions(options);
   const { sddl, remote = false } = options;
-  useNative("rpc", sddl === undefined ? [] : ["sddl"]);
+  useSecured("rpc", sddl);
   const parts = openEndpoints(bindings.map(parseBinding), sddl);
   authenticate();
   const mapped = bindings.some((text) => parseBinding(text).endpoint === "");

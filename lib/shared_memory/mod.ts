@@ -10,6 +10,7 @@ import { makeInheritable } from "../io/inheritance.ts";
 import { checkKernelName } from "../io/kernel_name.ts";
 import { MappedMemory } from "../io/mapped_memory.ts";
 import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import {
   createSection,
   mappedSize,
@@ -97,7 +98,7 @@ export function createSharedMemory(
   checkInteger("size", size, 1, MAX_SIZE);
   checkChoice("access", access, MEMORY_ACCESS);
   checkBoolean("createNew", createNew);
-  useNative("shared-memory", sddl === undefined ? [] : ["sddl"]);
+  useSecured("shared-memory", sddl);
   const action = `Cannot create the shared memory "${name}"`;
   const { raw, existed } = createSection(action, name, size, createNew, sddl);
   return mapped(action, name, raw, !existed, access, size);

@@ -14,6 +14,7 @@ import { attempt } from "../io/failure.ts";
 import { Handle } from "../io/handle.ts";
 import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
 import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { plainSource, SyncObject } from "./object.ts";
 
@@ -80,7 +81,7 @@ export function createEvent(
   checkBoolean("manualReset", manualReset);
   checkBoolean("set", set);
   checkBoolean("createNew", createNew);
-  useNative("sync", sddl === undefined ? [] : ["sddl"]);
+  useSecured("sync", sddl);
   const { raw, existed } = createEventHandle(name, {
     manualReset,
     set,

@@ -23,6 +23,7 @@ import { Handle } from "../io/handle.ts";
 import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
 import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
 import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import type { WaitOptions } from "../io/wait.ts";
 import { isTaken, tryTake } from "../io/wait_group.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -87,7 +88,7 @@ export function createMutex(
   const { createNew = false, sddl } = options;
   checkOptionalName("mutex", name);
   checkBoolean("createNew", createNew);
-  useNative("sync", sddl === undefined ? [] : ["sddl"]);
+  useSecured("sync", sddl);
   const action = `Cannot create the mutex ${asShown(name)}`;
   const { raw, existed } = create(
     { action, call: "CreateMutexW", createNew, sddl },

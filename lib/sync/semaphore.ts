@@ -11,6 +11,7 @@ import { Handle } from "../io/handle.ts";
 import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
 import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
 import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
@@ -72,7 +73,7 @@ export function createSemaphore(
   checkInteger("max", max, 1, MAX_COUNT);
   checkInteger("initial", initial, 0, max);
   checkBoolean("createNew", createNew);
-  useNative("sync", sddl === undefined ? [] : ["sddl"]);
+  useSecured("sync", sddl);
   const action = `Cannot create the semaphore ${asShown(name)}`;
   const { raw, existed } = create(
     { action, call: "CreateSemaphoreW", createNew, sddl },

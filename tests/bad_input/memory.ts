@@ -38,6 +38,13 @@ const NAMES: [unknown, Name][] = [
   ["x".repeat(261), "RangeError"],
 ];
 
+/** Text that is none; whether other text is SDDL, only Windows can say. */
+const SDDL: [object, Name][] = [
+  [{ sddl: 5 }, "TypeError"],
+  [{ sddl: "" }, "TypeError"],
+  [{ sddl: "D:\0" }, "TypeError"],
+];
+
 /** What each function takes for a name, what it needs besides it, and what it refuses. */
 const NAMED: [Call, object, [object, Name][]][] = [
   [createSharedMemory, { size: 1 }, [
@@ -50,6 +57,7 @@ const NAMED: [Call, object, [object, Name][]][] = [
     [{ size: 2 ** 52 }, "RangeError"],
     [{ access: "write" }, "TypeError"],
     [{ createNew: 1 }, "TypeError"],
+    ...SDDL,
   ]],
   [openSharedMemory, {}, [
     [{ size: 0 }, "RangeError"],
@@ -61,9 +69,10 @@ const NAMED: [Call, object, [object, Name][]][] = [
     [{ manualReset: 1 }, "TypeError"],
     [{ set: "yes" }, "TypeError"],
     [{ createNew: null }, "TypeError"],
+    ...SDDL,
   ]],
   [openEvent, {}, [[{ manualReset: "no" }, "TypeError"]]],
-  [createMutex, {}, [[{ createNew: 0 }, "TypeError"]]],
+  [createMutex, {}, [[{ createNew: 0 }, "TypeError"], ...SDDL]],
   [openMutex, {}, []],
   [createSemaphore, { max: 1 }, [
     [{ max: undefined }, "TypeError"],
@@ -73,6 +82,7 @@ const NAMED: [Call, object, [object, Name][]][] = [
     [{ max: 2, initial: 3 }, "RangeError"],
     [{ max: 2, initial: -1 }, "RangeError"],
     [{ createNew: "x" }, "TypeError"],
+    ...SDDL,
   ]],
   [openSemaphore, {}, []],
   [createRing, { capacity: 1 }, [
@@ -83,6 +93,7 @@ const NAMED: [Call, object, [object, Name][]][] = [
     [{ spin: -1 }, "RangeError"],
     [{ spin: 0.5 }, "TypeError"],
     [{ zeroCopy: 1 }, "TypeError"],
+    ...SDDL,
   ]],
   [openRing, {}, [
     [{ role: "creator" }, "TypeError"],
@@ -91,6 +102,7 @@ const NAMED: [Call, object, [object, Name][]][] = [
     [{ timeout: -1 }, "RangeError"],
     [{ timeout: "5" }, "TypeError"],
     [{ signal: {} }, "TypeError"],
+    ...SDDL,
   ]],
 ];
 
