@@ -7,6 +7,7 @@
 import { checkSize } from "../io/checks.ts";
 import { attempt, type Reasons } from "../io/failure.ts";
 import { isLocal, objectPath } from "../io/name.ts";
+import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { type Security, security, useSecured } from "../io/security.ts";
 import { Win32Error } from "../win32/error.ts";
