@@ -78,17 +78,11 @@ async function measure(open: () => Promise<Cycles>): Promise<void> {
     for (let i = 0; i < cycles; i++) await each.cycle();
   };
   await run(Number(count) / 10);
-  let before = await settled();
+  const before = await settled();
   const since = performance.now();
   await run(Number(count));
   const seconds = (performance.now() - since) / 1000;
-  let after = await settled(before.threads);
-  if (after.handles > before.handles) {
-    // A thread of Deno's may have got its event only now. What leaks does it again.
-    before = after;
-    await run(Number(count));
-    after = await settled(before.threads);
-  }
+  const after = await settled(before.threads);
   say(JSON.stringify({
     handlesBefore: before.handles,
     handles: after.handles - before.handles,
