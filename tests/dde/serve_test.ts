@@ -4,7 +4,7 @@ import { connectDde, serveDde, type ServeDdeOptions } from "../../mod.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
-import { LATE_HANDLES, settled } from "../helpers/settled.ts";
+import { settled } from "../helpers/settled.ts";
 
 const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
 const CYCLES = 150;
@@ -120,7 +120,7 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
   const { handles } = await settled(own.threads);
   const leaked = [handles - own.handles, await handlesOfPeer() - there];
   for (const more of leaked) {
-    assert(more <= LATE_HANDLES, `${leaked} handles more`);
+    assert(more <= 0, `${leaked} handles more`);
   }
 });
 

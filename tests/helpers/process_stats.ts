@@ -20,6 +20,7 @@ const SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
 const HANDLE_LIST_HEADER = 16;
 const HANDLE_ENTRY_SIZE = 40;
 const HANDLE_OWNER_OFFSET = 8;
+const HANDLE_TYPE_OFFSET = 30;
 const TH32CS_SNAPTHREAD = 4;
 const THREADENTRY32_SIZE = 28;
 const OWNER_OFFSET = 12;
@@ -46,7 +47,8 @@ const ntdll = Deno.build.os === "windows"
 /**
  * `GetProcessHandleCount`; under Wine, where that says 0, those in the list of
  * all handles. (The count in Wine's list of processes is what its table has room
- * for.)
+ * for.) Those of no type do not count: Wine gives one to every thread that waits
+ * for a completion port in vain, at its first time and until the thread ends.
  */
 export function handleCount(): number {
   const { GetCurrentProcess, GetProcessHandleCount } = library!.symbols;
@@ -67,8 +69,11 @@ function listedHandleCount(): number {
   const all = Number(handleList.getBigUint64(0, true));
   let count = 0;
   for (let i = 0; i < all; i++) {
-    const at = HANDLE_LIST_HEADER + i * HANDLE_ENTRY_SIZE + HANDLE_OWNER_OFFSET;
-    if (handleList.getUint32(at, true) === Deno.pid) count++;
+    const at = HANDLE_LIST_HEADER + i * HANDLE_ENTRY_SIZE;
+    if (handleList.getUint32(at + HANDLE_OWNER_OFFSET, true) !== Deno.pid) {
+      continue;
+    }
+    if (handleList.getUint16(at + HANDLE_TYPE_OFFSET, true) !== 0) count++;
   }
   return count;
 }

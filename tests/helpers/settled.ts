@@ -2,9 +2,6 @@
 
 import { handleCount, memory, threadCount } from "./process_stats.ts";
 
-/** A thread of Deno's may make its events late: so many handles may come up once, whatever a test does. */
-export const LATE_HANDLES = 4;
-
 /** Counts at rest. */
 export interface Settled {
   readonly handles: number;

@@ -132,26 +132,25 @@ async function measure(open: () => Promise<Cycles>): Promise<void> {
     for (let i = 0; i < cycles; i++) await each.cycle();
   };
   await run(Number(count) / 10);
-  let before = await settled();
+  const before = await settled();
   const since = performance.now();
   await run(Number(count));
   const seconds = (performance.now() - since) / 1000;
-  let after = await settled(before.threads);
-  for (let again = 0; again < AGAIN && grew(before, after); again++) {
-    // A thread of Deno's may have got its event only now, and V8 room for its
-    // garbage. What leaks does it again.
-    before = after;
+  const all = [before, await settled(before.threads)];
+  for (let again = 0; again < AGAIN && growth(all) > NOISE; again++) {
+    // V8 may have got room for its garbage. What leaks does it again.
     await run(Number(count));
-    after = await settled(before.threads);
+    all.push(await settled(before.threads));
   }
   say(JSON.stringify({
     handlesBefore: before.handles,
-    handles: after.handles - before.handles,
-    bytes: after.bytes - before.bytes,
+    handles: all.at(-1)!.handles - before.handles,
+    bytes: growth(all),
     seconds,
   }));
 }
 
-function grew(before: Settled, after: Settled): boolean {
-  return after.handles > before.handles || after.bytes - before.bytes > NOISE;
+/** How many bytes the last run took. */
+function growth(all: readonly Settled[]): number {
+  return all.at(-1)!.bytes - all.at(-2)!.bytes;
 }

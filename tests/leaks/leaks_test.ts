@@ -1,6 +1,5 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { runScript } from "../helpers/peer.ts";
-import { LATE_HANDLES } from "../helpers/settled.ts";
 import { UNDER_WINE } from "../helpers/system.ts";
 import { NOISE } from "./noise.ts";
 
@@ -14,7 +13,7 @@ async function cycles(what: string, count: number): Promise<void> {
   const { handlesBefore, handles, bytes } = JSON.parse(stdout || `"${stderr}"`);
   assertGreater(handlesBefore, 0);
   // Fewer, where idle threads of Deno have ended meanwhile.
-  assertEquals(handles <= LATE_HANDLES, true, `${handles} handles more`);
+  assertEquals(handles <= 0, true, `${handles} handles more`);
   assertLess(bytes, NOISE);
 }
 

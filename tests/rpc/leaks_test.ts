@@ -3,7 +3,7 @@ import { connectRpc, type RpcClient } from "../../lib/rpc/mod.ts";
 import { bytes, pattern } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
-import { LATE_HANDLES, settled } from "../helpers/settled.ts";
+import { settled } from "../helpers/settled.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();
@@ -59,7 +59,7 @@ for (
     const after = await settled(own.threads);
     const leaked = [after.handles - own.handles, await handlesOf(server) - far];
     for (const more of leaked) {
-      assertEquals(more <= LATE_HANDLES, true, `${leaked} handles more`);
+      assertEquals(more <= 0, true, `${leaked} handles more`);
     }
   });
 }

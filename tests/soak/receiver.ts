@@ -20,7 +20,8 @@ import {
 import { Random } from "../fuzz/random.ts";
 import { bytes } from "../helpers/names.ts";
 import { say, told } from "../helpers/peer_side.ts";
-import { Ledger, weight } from "./ledger.ts";
+import { settled } from "../helpers/settled.ts";
+import { Ledger } from "./ledger.ts";
 import { CLIPBOARD_FORMAT, isGivenUp, RPC_UUID, SLOT } from "./ways.ts";
 
 const [name, seed] = Deno.args as [string, string];
@@ -179,7 +180,7 @@ for (const way of [pipes, mails, rings, windows, clips, sockets, slots]) {
   });
 }
 for (let line = await told(); line !== undefined; line = await told()) {
-  if (line === "weight") say(JSON.stringify(await weight()));
+  if (line === "weight") say(JSON.stringify(await settled()));
   else say(JSON.stringify(ledger.entries()));
 }
 await stack.disposeAsync();

@@ -3,14 +3,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { SEED } from "../fuzz/random.ts";
 import { runScript } from "../helpers/peer.ts";
+import { FLAGS } from "./ledger.ts";
 
 const SECONDS = 60;
 
 Deno.test(`${SECONDS} s of all mechanisms at once: the ledgers agree, and nothing grows`, async () => {
   const url = new URL("./soak.ts", import.meta.url);
-  const flags = ["-A", "--v8-flags=--expose-gc"];
   Deno.env.set("WINIPC_TEST_SEED", String(SEED));
-  const { code, stdout, stderr } = await runScript(url, [SECONDS], flags);
+  const { code, stdout, stderr } = await runScript(url, [SECONDS], FLAGS);
   // deno-lint-ignore no-console -- the ledger.
   console.log(stdout);
   assertEquals(stderr, "");
