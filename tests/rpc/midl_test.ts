@@ -10,6 +10,7 @@ import { namedUnless } from "../helpers/ignored.ts";
 import { Peer } from "../helpers/peer.ts";
 import { pattern } from "../helpers/names.ts";
 import "../helpers/native.ts";
+import { UNDER_WINE } from "../helpers/system.ts";
 import { uniqueBindings } from "./helpers.ts";
 import {
   ARRAYS,
@@ -29,6 +30,17 @@ import {
 
 // Without Debian's widl and MinGW, as on Windows, there is no C program to test against.
 const program = Deno.env.get("WINIPC_TEST_MIDL");
+
+Deno.test({
+  name:
+    "CI on Linux has the MIDL-compiled C program, so that nothing below is ignored",
+  ignore: !UNDER_WINE || Deno.env.get("CI") !== "true",
+  fn() {
+    const missing = "there is no C program: install mingw-w64-tools and " +
+      "gcc-mingw-w64-x86-64-win32, which tests/rpc/midl/build.ts needs";
+    assertEquals(ignore, false, missing);
+  },
+});
 
 /** The protocol sequence and the endpoint of a binding, as peer.c takes them. */
 function words(binding: string): [string, string] {
