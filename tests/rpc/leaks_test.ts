@@ -39,6 +39,9 @@ async function handlesOf(server: Peer): Promise<number> {
   return Number(await server.line());
 }
 
+/** RPC's own threads may get an event late; a leak would show with each call, or each of its hundreds. */
+const LATE = 2;
+
 for (
   const [index, protocol, count] of [
     [0, "ncalrpc", 10_000],
@@ -59,7 +62,7 @@ for (
     const after = await settled(own.threads);
     const leaked = [after.handles - own.handles, await handlesOf(server) - far];
     for (const more of leaked) {
-      assertEquals(more <= 0, true, `${leaked} handles more`);
+      assertEquals(more <= LATE, true, `${leaked} handles more`);
     }
   });
 }
