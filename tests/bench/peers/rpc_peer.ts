@@ -11,7 +11,7 @@ const [mode, binding, count, size] = Deno.args as [
 const SHAPES = { uuid: "3a2f8d1e-5b64-4c0f-9e7a-8d1c2b3a4f50" };
 const REQUEST = [ndr.u32, ndr.bytes] as const;
 const RESPONSE = [ndr.u32, ndr.unique(ndr.bytes), ndr.i32] as const;
-const WARM_UP = 10;
+const WARM_UP = 500;
 
 if (mode === "server") {
   await using server = await serveRpc({

@@ -223,7 +223,7 @@ static int bench(char *protseq, char *endpoint, int count, int size)
   byte *data = calloc(1, size);
   connect_to(protseq, endpoint);
   QueryPerformanceFrequency(&frequency);
-  for (int i = -10; i < count; i++) {
+  for (int i = -500; i < count; i++) {
     byte *data2 = NULL;
     unsigned long size2;
     if (i == 0) QueryPerformanceCounter(&begin);
