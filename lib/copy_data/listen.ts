@@ -5,10 +5,17 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
+import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
 import type { WaitOptions } from "../io/wait.ts";
 import { Inbox } from "../window/inbox.ts";
-import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
+import {
+  closing,
+  openWindow,
+  type OwnWindow,
+  type WindowEvent,
+  type WindowOwner,
+} from "../window/mod.ts";
 import { asHandler } from "./lanes.ts";
 import {
   checkedWindow,
@@ -115,6 +122,7 @@ export class MessageListener
   /** The name of the window's class. */
   readonly className: string;
   readonly #window: OwnWindow;
+  readonly #owner: WindowOwner;
   readonly #inbox: Inbox<Received>;
   readonly #handler: MessageHandler | undefined;
   readonly #onError: (error: unknown) => void;
@@ -133,13 +141,17 @@ export class MessageListener
     const answered = handler !== undefined;
     const untaken = this.#untaken.buffer;
     useNative("message");
+    this.#owner = {
+      told: (event) => this.#told(event),
+      failed: (error) => this.#finish(error),
+    };
     this.#window = openWindow(action, {
       ...options,
       copyData: { answered, answerTimeout, backlog, untaken },
-    }, {
-      told: (event) => this.#told(event),
-      failed: (error) => this.#finish(error),
-    });
+    }, this.#owner);
+    const what = `The listener "${title}"`;
+    if (answered) this.#window.keep();
+    else watch(this, { what, release: closing(this.#window) });
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
     this.title = title;
     this.className = className;
@@ -265,6 +277,8 @@ export class MessageListener
 
   #finish(reason: unknown): void {
     if (this.#closed) return;
+    unwatch(this);
+    if (this.#handler !== undefined) this.#window.unkeep();
     if (this.#handler !== undefined && this.#refed) this.#window.release();
     this.#closed = true;
     this.#inbox.end(reason);

@@ -161,6 +161,7 @@ class Search {
       told: (event) => this.#told(event),
       failed: (error) => this.#failed(error),
     });
+    this.#window.keep();
   }
 
   /** The servers that answer. Closes when it is given up. */

@@ -107,6 +107,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
         this.#finish();
       },
     });
+    this.#window.keep();
     this.#window.hold();
   }
 

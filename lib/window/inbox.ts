@@ -12,7 +12,7 @@ interface Taker<T> {
   reject(reason: unknown): void;
 }
 
-/** A queue in front of those who take. While one waits, the program is kept alive. */
+/** A queue in front of those who take. While one waits, the program is kept alive, and the window's owner. */
 export class Inbox<T> {
   readonly #window: OwnWindow;
   #items: T[] = [];
@@ -53,8 +53,10 @@ export class Inbox<T> {
       return promise;
     }
     if (this.#refed) this.#window.hold();
+    this.#window.keep();
     const leave = () => {
       disarm();
+      this.#window.unkeep();
       this.#takers.splice(this.#takers.indexOf(taker), 1);
       if (this.#refed) this.#window.release();
     };

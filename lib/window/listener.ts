@@ -5,12 +5,15 @@
  */
 
 import type { WaitOptions } from "../io/wait.ts";
+import { unwatch, watch } from "../io/dropped.ts";
 import { Inbox } from "./inbox.ts";
 import {
+  closing,
   openWindow,
   type OwnWindow,
   type WindowEvent,
   type WindowOptions,
+  type WindowOwner,
 } from "./mod.ts";
 
 /** How a listener is made. */
@@ -48,17 +51,20 @@ export class WindowListener<T>
   readonly #window: OwnWindow;
   readonly #inbox: Inbox<T>;
   readonly #subject: string;
+  readonly #owner: WindowOwner;
 
   /** Made by functions such as `listenRegistered()` and `watchClipboard()`. */
   constructor({ action, subject, window, item }: WindowListenerOptions<T>) {
     this.#subject = subject;
-    this.#window = openWindow(action, window, {
+    this.#owner = {
       told: (event) => {
         const received = item(event);
         if (received !== undefined) this.#inbox.push(received);
       },
       failed: (error) => this.#inbox.end(error),
-    });
+    };
+    this.#window = openWindow(action, window, this.#owner);
+    watch(this, { what: subject, release: closing(this.#window) });
     this.#inbox = new Inbox(this.#window);
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
   }
@@ -74,8 +80,8 @@ export class WindowListener<T>
   }
 
   /** All that comes, until the listener is closed. */
-  [Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
-    return this.#inbox.all();
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    for await (const item of this.#inbox.all()) yield item;
   }
 
   /** Makes a pending receive keep the program alive, which is the default. */
@@ -90,6 +96,7 @@ export class WindowListener<T>
 
   /** Closes the window; pending receives reject with `BadResource`. Twice is harmless. */
   close(): void {
+    unwatch(this);
     this.#inbox.end(
       new Deno.errors.BadResource(`${this.#subject} is closed`),
     );

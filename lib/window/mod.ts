@@ -16,7 +16,10 @@ export type { CopyDataOptions, WindowOptions };
 /** What happens to one window. */
 export type WindowEvent = Exclude<Told, { told: "failed" | "closed" }>;
 
-/** Who owns a window. */
+/**
+ * Who owns a window. It is known weakly, unless it is kept: a program that drops
+ * it drops the window.
+ */
 export interface WindowOwner {
   /** Something happened to it. */
   told(event: WindowEvent): void;
@@ -62,7 +65,9 @@ export class OwnWindow {
   readonly handle: bigint;
   readonly #id: number;
   readonly #thread: WindowThread;
-  readonly #owner: WindowOwner;
+  readonly #owner: WeakRef<WindowOwner>;
+  #kept: WindowOwner | undefined;
+  #keeps = 0;
   readonly #gone = Promise.withResolvers<void>();
   #closing = false;
 
@@ -76,7 +81,17 @@ export class OwnWindow {
     this.#id = id;
     this.handle = handle;
     this.#thread = thread;
-    this.#owner = owner;
+    this.#owner = new WeakRef(owner);
+  }
+
+  /** Keeps the owner from being dropped, until {@linkcode OwnWindow.unkeep}. */
+  keep(): void {
+    if (this.#keeps++ === 0) this.#kept = this.#owner.deref();
+  }
+
+  /** Undoes one {@linkcode OwnWindow.keep}. */
+  unkeep(): void {
+    if (--this.#keeps === 0) this.#kept = undefined;
   }
 
   /** Keeps the program alive until {@linkcode OwnWindow.release}. */
@@ -125,14 +140,14 @@ export class OwnWindow {
 
   /** Passes on what happened. */
   tell(event: WindowEvent): void {
-    this.#owner.told(event);
+    this.#owner.deref()?.told(event);
   }
 
   /** The thread has failed. */
   fail(error: Error): void {
     windows.delete(this.#id);
     this.#gone.resolve();
-    this.#owner.failed(error);
+    this.#owner.deref()?.failed(error);
   }
 
   /** The window is gone. */
@@ -140,6 +155,11 @@ export class OwnWindow {
     if (!windows.delete(this.#id)) return;
     this.#gone.resolve(stopIfUnused());
   }
+}
+
+/** What closes the window of an owner that is dropped. */
+export function closing(window: OwnWindow): () => void {
+  return () => window.close();
 }
 
 function dispatch(told: Told): void {

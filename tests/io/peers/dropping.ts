@@ -11,6 +11,8 @@ import {
   createRing,
   createSemaphore,
   createSharedMemory,
+  findWindows,
+  listenMessages,
   listenPipe,
   mapFile,
   openEvent,
@@ -19,8 +21,10 @@ import {
   openRing,
   openSharedMemory,
   type PipeConnection,
+  sendCopyData,
   serveRpc,
   trace,
+  watchClipboard,
 } from "../../../mod.ts";
 import { onDropped } from "../../../lib/io/dropped.ts";
 import { bytes, text, uniqueName } from "../../helpers/names.ts";
@@ -100,6 +104,8 @@ for (const [kind, make] of Object.entries(KINDS)) {
 rpc.close();
 await rpc.closed;
 say(`told: ${[...dropped.keys()].sort().join(", ")}`);
+say(`windows: ${await windowsLeft()}`);
+say(`a pending receive: ${await pendingReceive()}`);
 say(`a pending read: ${await pendingRead()}`);
 say(`a pending accept: ${await pendingAccept()}`);
 say(`a listener without room: ${await refilled()}`);
@@ -128,6 +134,32 @@ async function settled(least: number): Promise<number> {
 async function collect(): Promise<void> {
   gc();
   await new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Listeners that are dropped close their windows; those with a handler stay. */
+async function windowsLeft(): Promise<number> {
+  const title = uniqueName();
+  const windows = () => findWindows({ title }).length;
+  await drop(() => [listenMessages({ title }), watchClipboard()], COUNT);
+  await drop(() => listenMessages({ title }, () => 5).unref(), 1);
+  let last = windows();
+  for (let same = 0; same < STILL && last > 1;) {
+    await collect();
+    const next = windows();
+    same = next === last ? same + 1 : 0;
+    last = next;
+  }
+  for (let i = 0; i < STILL; i++) await collect();
+  const answer = windows() > 0 ? await sendCopyData(title, bytes("?")) : 0;
+  return answer === 5 ? windows() - 1 : NaN;
+}
+
+async function pendingReceive(): Promise<string> {
+  const title = uniqueName();
+  const receiving = listenMessages({ title }).receive();
+  for (let i = 0; i < STILL; i++) await collect();
+  await sendCopyData(title, bytes("received"));
+  return text((await receiving).bytes);
 }
 
 /** A pending operation keeps its object, which nothing else does. */
