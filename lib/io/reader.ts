@@ -90,14 +90,13 @@ export class PipeReader {
     let size = first.bytes.byteLength;
     for (let { more } = first; more;) {
       const left = this.#leftOfMessage();
-      if (left === 0) {
+      const rest = Math.min(left ?? 1, LARGEST_READ);
+      const piece = left === 0 ? null : await this.#piece(rest, {});
+      if (piece === null) {
         throw new Deno.errors.UnexpectedEof(
           `Cannot take a message from "${this.#name}": its sender gave it up after ${size} bytes`,
         );
       }
-      const rest = Math.min(left ?? 1, LARGEST_READ);
-      const piece = await this.#piece(rest, {});
-      if (piece === null) break;
       size += piece.bytes.byteLength;
       more = piece.more;
       if (size > maxSize) parts.length = 0;

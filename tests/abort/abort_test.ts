@@ -3,6 +3,7 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { SEED, tellSeed } from "../fuzz/random.ts";
 import { runScript } from "../helpers/peer.ts";
+import { CALLS } from "./calls.ts";
 import { ON_THREAD, RECEIVING, SENDING } from "./worlds.ts";
 
 const COUNT = 10_000;
@@ -19,7 +20,12 @@ Deno.test(`${COUNT} operations given up at random moments leave their objects at
   const lines = stdout.split(/\r?\n/);
   const bytes = Number(lines.pop()!.split(" ")[1]);
   const handles = Number(lines.pop()!.split(" ")[1]);
-  const kinds = Object.keys({ ...RECEIVING, ...SENDING, ...ON_THREAD });
+  const kinds = Object.keys({
+    ...RECEIVING,
+    ...SENDING,
+    ...ON_THREAD,
+    ...CALLS,
+  });
   let [aborted, succeeded] = [0, 0];
   for (const [at, line] of lines.entries()) {
     const [kind, counts] = line.split(": ") as [string, string];

@@ -28,8 +28,10 @@ import { uniqueName } from "../helpers/names.ts";
 export interface World extends AsyncDisposable {
   wait(signal: AbortSignal | undefined, number: number): Promise<number>;
   feed(number: number): Promise<number | undefined> | undefined;
-  /** Closes the object, not what is on its other side. */
+  /** Closes the object, not what is on its other side, unless that is all there is. */
   close(): void;
+  /** How a wait ends then; by `BadResource` otherwise. */
+  readonly closed?: readonly string[];
 }
 
 const LARGE = 8192;
@@ -45,7 +47,8 @@ function unpacked(bytes: Uint8Array | null): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0);
 }
 
-function world(
+/** Makes a world of its parts, which owns what `stack` does. */
+export function world(
   stack: AsyncDisposableStack,
   parts: Omit<World, keyof AsyncDisposable>,
 ): World {
@@ -199,6 +202,19 @@ export const SENDING: Readonly<Record<string, () => Promise<World>>> = {
       },
       feed: () => taken(server.readMessage({ timeout: 0 })),
       close: () => client.close(),
+    });
+  },
+  async "mailslot send"() {
+    const stack = new AsyncDisposableStack();
+    const slot = stack.use(createMailslot(uniqueName()));
+    const sender = stack.use(await openMailslot(slot.name));
+    return world(stack, {
+      async wait(signal, number) {
+        await sender.send(packed(number), { signal });
+        return number;
+      },
+      feed: () => taken(slot.receive({ timeout: 0 })),
+      close: () => sender.close(),
     });
   },
   async "ring write"() {

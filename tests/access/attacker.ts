@@ -2,12 +2,14 @@
 // Each line is a command as JSON; it answers what came of it: "done", or the
 // error's name and Windows' name of its code.
 import {
+  connectRpc,
   createEvent,
   createMailslot,
   createMutex,
   createSemaphore,
   createSharedMemory,
   listenPipe,
+  serveRpc,
 } from "../../mod.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
@@ -16,6 +18,11 @@ import { say, told } from "../helpers/peer_side.ts";
 
 const PIPE_ACCESS_DUPLEX = 3;
 const FILE_FLAG_FIRST_PIPE_INSTANCE = 0x8_0000;
+
+const ECHO = {
+  uuid: "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11",
+  procedures: [(bytes: Uint8Array) => bytes],
+};
 
 interface Command {
   readonly do: keyof typeof DEEDS;
@@ -38,6 +45,12 @@ const DEEDS = {
   "pipe instance": ({ name }: Command) => rawInstance(name, 0),
   "first pipe instance": ({ name }: Command) =>
     rawInstance(name, FILE_FLAG_FIRST_PIPE_INSTANCE),
+  rpc: ({ name }: Command) =>
+    serveRpc({ bindings: name.split(" "), interfaces: ECHO }),
+  "rpc call": async ({ name }: Command) => {
+    using client = await connectRpc(name, ECHO);
+    await client.call(0, new Uint8Array(1));
+  },
   /** Serves one client, and acts as it. */
   async impersonator({ name }: Command) {
     const listener = listenPipe(name);

@@ -5,16 +5,18 @@ import { clipboardSequence, readClipboard, writeClipboard } from "../../mod.ts";
 import { encodeFiles } from "../../lib/clipboard/files.ts";
 import { encodeHtml } from "../../lib/clipboard/html.ts";
 import "../helpers/native.ts";
+import { CASES, tellCases } from "./cases.ts";
 import { Random, tellSeed } from "./random.ts";
 
-const CLIPS = 500;
+const CLIPS = CASES["clipboard contents"];
 
 Deno.test(`the clipboard: ${CLIPS} contents that are none of what they say`, async () => {
   tellSeed("clipboard");
   const random = new Random("clipboard");
   const html = encodeHtml("<b>text</b>");
   const files = encodeFiles(["C:\\a", "C:\\b"]);
-  for (let i = 0; i < CLIPS; i++) {
+  let tried = 0;
+  for (; tried < CLIPS; tried++) {
     const own = await writeClipboard({
       formats: {
         "HTML Format": nonEmpty(random.mutated(html)),
@@ -29,6 +31,7 @@ Deno.test(`the clipboard: ${CLIPS} contents that are none of what they say`, asy
     assertEquals(Array.isArray(content.files), true);
     assertEquals(typeof content.text, "string");
   }
+  tellCases("clipboard contents", tried);
 });
 
 Deno.test("writeClipboard() says which data Windows refuses", async () => {

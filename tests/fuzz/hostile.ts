@@ -1,5 +1,5 @@
 // Sends what no decent program would: hostile.ts TITLE PID SEED. Told "copy data
-// N" or "dde N", it sends so many messages and says how many were taken.
+// N" or "dde N", it sends so many messages and says how many of them were taken.
 import { user32 } from "../../lib/win32/user32.ts";
 import { allocate, copyIn } from "../../lib/win32/memory.ts";
 import { COPYDATASTRUCT, pack } from "../../lib/win32/structs.ts";
@@ -28,10 +28,11 @@ let mine: bigint[] = [];
 for (let line = await told(); line !== undefined; line = await told()) {
   const [what, count] = line.split(": ") as [string, string];
   let taken = 0;
-  for (let i = 0; i < Number(count); i++) {
+  let sent = 0;
+  for (; sent < Number(count); sent++) {
     if (await (what === "copy data" ? copyData() : dde())) taken++;
   }
-  say(taken);
+  say(`${taken} of ${sent}`);
 }
 
 /** A COPYDATASTRUCT that may be nothing, or say one thing and carry another. */

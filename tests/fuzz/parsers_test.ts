@@ -18,13 +18,13 @@ import { readHead, withHead } from "../../lib/window/dde_memory.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
 import { ndr, type TraceRecord } from "../../mod.ts";
 import "../helpers/native.ts";
+import { CASES, tellCases } from "./cases.ts";
 import { Random, SEED, tellSeed } from "./random.ts";
 
 /** No case takes longer, in ms, whatever it is made of. */
 const PATIENCE = 2000;
 
 interface Parser {
-  readonly cases: number;
   /** What is right, which is then made wrong. */
   readonly samples: readonly Uint8Array[];
   /** Takes it apart; false where what comes out cannot be. */
@@ -95,22 +95,19 @@ const NDR_SAMPLE = ndr.encode(NDR_TYPES, [
 
 const RING_SIZE = 4096;
 
-const PARSERS: Readonly<Record<string, Parser>> = {
+const PARSERS = {
   "HTML clipboard": {
-    cases: 12_000,
     samples: [encodeHtml("<b>é 😀</b>"), utf8("StartFragment:5\r\n<p>")],
     parse: (bytes) => decodeHtml(bytes).length <= bytes.byteLength,
     errors: [],
   },
   DROPFILES: {
-    cases: 10_000,
     samples: [encodeFiles(["C:\\a", "C:\\é"]), encodeFiles(["x"]).fill(0, 16)],
     parse: (bytes) =>
       decodeFiles(bytes).join("").length <= 2 * bytes.byteLength,
     errors: [],
   },
   "ring header": {
-    cases: 15_000,
     samples: [header(), header().fill(0, 0, 8)],
     parse(bytes) {
       if (bytes.byteLength < DATA_OFFSET) return true;
@@ -122,7 +119,6 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     errors: [InvalidData],
   },
   "ring records": {
-    cases: 12_000,
     samples: [records([3, 0, 40, 8]), records([1000])],
     parse(bytes, random) {
       const batch = new RingBatch(bytes, 1000);
@@ -140,7 +136,6 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     errors: [InvalidData],
   },
   NDR: {
-    cases: 15_000,
     samples: [NDR_SAMPLE],
     parse(bytes) {
       ndr.decode(NDR_TYPES, bytes);
@@ -149,7 +144,6 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     errors: [ndr.NdrError],
   },
   "DDE data": {
-    cases: 6000,
     samples: [withHead(1, 13, toWide("text")), withHead(1, 1, utf8("text\0"))],
     parse(bytes) {
       const head = readHead(bytes);
@@ -161,7 +155,6 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     errors: [],
   },
   "trace files": {
-    cases: 8000,
     samples: [utf8(`${JSON.stringify(CALL)}\n`.repeat(2))],
     parse(bytes) {
       const text = new TextDecoder().decode(bytes);
@@ -172,7 +165,7 @@ const PARSERS: Readonly<Record<string, Parser>> = {
     },
     errors: [],
   },
-};
+} satisfies Partial<Record<keyof typeof CASES, Parser>>;
 
 function scripts(records: readonly TraceRecord[]): number {
   const page = pageOf(diagramOf(records), { files: ["x"], left: 0 });
@@ -199,17 +192,21 @@ const LONG: Readonly<Record<string, string[]>> = {
   DROPFILES: ["\0".repeat(1_000_000), "ab".repeat(500_000)],
 };
 
-for (const [what, parser] of Object.entries(PARSERS)) {
-  const { cases, samples, parse, errors } = parser;
+const all: [string, Parser][] = Object.entries(PARSERS);
+for (const [what, { samples, parse, errors }] of all) {
+  const cases = CASES[what as keyof typeof PARSERS];
   Deno.test(`${what}: ${cases} hostile cases end well`, () => {
     tellSeed(`${cases} of ${what}`);
     const random = new Random(what);
+    let tried = 0;
     for (let i = 0; i < cases; i++) {
       const bytes = random.chance(0.9)
         ? random.mutated(random.pick(samples))
         : random.bytes(random.below(600));
       attempt(() => parse(bytes, random), errors, i);
+      tried++;
     }
+    tellCases(what as keyof typeof PARSERS, tried);
   });
   if (LONG[what] === undefined) continue;
   Deno.test(`${what}: long and repetitive ones end soon`, () => {

@@ -6,13 +6,14 @@ import { framed, frameOf } from "../../lib/relay/framing.ts";
 import { createPipeClient, listenPipe, pipeFetch } from "../../mod.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
+import { CASES, tellCases } from "./cases.ts";
 import { Random, SEED, tellSeed } from "./random.ts";
 
-const STREAMS = 6000;
-const RESPONSES = 400;
+const STREAMS = CASES["frames by length"];
+const RESPONSES = CASES["HTTP responses"];
 const MAX_SIZE = 500;
 /** No response takes longer to be taken or refused, in ms. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 const { Deno: { errors: { InvalidData, UnexpectedEof } } } = globalThis;
 const { signal } = new AbortController();
@@ -22,6 +23,7 @@ for (const frame of ["length", "line"] as const) {
   Deno.test(`frames by ${frame}: ${STREAMS} streams, cut anywhere, give what was sent or are refused`, async () => {
     tellSeed(`${STREAMS} streams of frames by ${frame}`);
     const random = new Random(`frames ${frame}`);
+    let tried = 0;
     for (let i = 0; i < STREAMS; i++) {
       const messages = Array.from(
         { length: random.below(6) },
@@ -49,7 +51,9 @@ for (const frame of ["length", "line"] as const) {
       assert(got.every(({ byteLength }) => byteLength <= MAX_SIZE));
       const size = got.reduce((sum, { byteLength }) => sum + byteLength, 0);
       assert(size <= bytes.byteLength);
+      tried++;
     }
+    tellCases(`frames by ${frame}`, tried);
   });
 }
 
@@ -59,6 +63,7 @@ Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () 
   await using listener = listenPipe(uniqueName());
   using client = createPipeClient(listener.name);
   let whole = 0;
+  let tried = 0;
   for (let i = 0; i < RESPONSES; i++) {
     const sample = random.pick(SAMPLES);
     const bytes = random.chance(0.1) ? sample : random.mutated(sample);
@@ -79,8 +84,10 @@ Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () 
       throw new Error(`Response ${i} of seed ${SEED}`, { cause: error });
     } finally {
       await serving;
+      tried++;
     }
   }
+  tellCases("HTTP responses", tried);
   assert(whole > 0 && whole < RESPONSES, `${whole} of them whole`);
 
   /** Answers one request, and closes. */

@@ -1,6 +1,6 @@
 /** Rings whose memory somebody else scribbles on, between reads and during them. */
 
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertGreater } from "@std/assert";
 import {
   createRing,
   createSharedMemory,
@@ -13,6 +13,7 @@ import {
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
+import { tellCases } from "./cases.ts";
 import { Random, SEED, tellSeed } from "./random.ts";
 
 const RINGS = 600;
@@ -58,7 +59,7 @@ Deno.test(`rings: ${RINGS * STEPS} steps over scribbled memory end well`, async 
     }
     consumer.close();
   }
-  assertEquals(seen.fine + seen.refused + seen.notOpened, RINGS * STEPS);
+  tellCases("ring steps", seen.fine + seen.refused + seen.notOpened);
   assertGreater(seen.refused, RINGS);
 });
 
@@ -133,6 +134,6 @@ Deno.test("a ring that another process scribbles on all the time never hangs or 
       }
     }
   }
-  assertEquals(seen.fine + seen.refused, 4000);
+  tellCases("scribbled ring steps", seen.fine + seen.refused);
   assertGreater(seen.refused, 100);
 });

@@ -15,12 +15,14 @@ import {
 import { bytes, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
+import { CASES, tellCases } from "./cases.ts";
 import { Random, SEED, tellSeed } from "./random.ts";
 
-const MESSAGES = 6000;
-const MAILS = 2000;
-const COPIES = 1500;
-const DDES = 2000;
+const OWN = "pipe messages of our own client";
+const MESSAGES = CASES[OWN];
+const MAILS = CASES.mailslots;
+const COPIES = CASES.WM_COPYDATA;
+const DDES = CASES["DDE messages"];
 const LIMIT = 5000;
 
 Deno.test(`pipe messages: ${MESSAGES} of all sizes, read in all ways, are whole or refused`, async () => {
@@ -40,6 +42,7 @@ Deno.test(`pipe messages: ${MESSAGES} of all sizes, read in all ways, are whole 
   })();
   for (let i = 0; i < MESSAGES; i++) await readOne(server, random, sizes, i);
   await sending;
+  tellCases(OWN, sizes.length);
 });
 
 async function readOne(
@@ -69,10 +72,12 @@ async function readOne(
 }
 
 Deno.test(`mailslots: ${MAILS} messages of all sizes, also longer than allowed`, async () => {
+  tellSeed("mailslots");
   const random = new Random("mailslots");
   await using slot = createMailslot(uniqueName(), { maxMessageSize: LIMIT });
   await using sender = await openMailslot(slot.name);
-  for (let i = 0; i < MAILS; i++) {
+  let tried = 0;
+  for (; tried < MAILS; tried++) {
     const size = random.below(2 * LIMIT);
     try {
       await sender.send(random.bytes(size));
@@ -83,6 +88,7 @@ Deno.test(`mailslots: ${MAILS} messages of all sizes, also longer than allowed`,
       assertGreater(size, LIMIT);
     }
   }
+  tellCases("mailslots", tried);
 });
 
 Deno.test(`WM_COPYDATA: ${COPIES} that lie about themselves, and ${DDES} messages of DDE that are none`, async () => {
@@ -99,11 +105,20 @@ Deno.test(`WM_COPYDATA: ${COPIES} that lie about themselves, and ${DDES} message
   const url = new URL("./hostile.ts", import.meta.url);
   await using peer = startScript(url, [title, Deno.pid, SEED]);
   await peer.tell(`copy data: ${COPIES}`);
-  const taken = Number(await peer.line());
+  const [taken, copies] = (await peer.line()).split(" of ").map(Number) as [
+    number,
+    number,
+  ];
+  tellCases("WM_COPYDATA", copies);
   assertEquals(received, taken);
   assertGreater(taken, COPIES / 2);
   await peer.tell(`dde: ${DDES}`);
-  assertGreater(Number(await peer.line()), 0);
+  const [posted, ddes] = (await peer.line()).split(" of ").map(Number) as [
+    number,
+    number,
+  ];
+  tellCases("DDE messages", ddes);
+  assertGreater(posted, 0);
   assertEquals(await sendCopyData(title, bytes("after all")), 1);
   await using client = await connectDde(title, "topic");
   assertEquals((await client.request("item")).text, "here");

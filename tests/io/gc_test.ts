@@ -21,6 +21,11 @@ Deno.test("what is in flight survives constant garbage collection, in every way"
     "shared memory and events: 60",
     "socket: 60",
     "window messages: 60",
+    "rpc: 60",
+    "dde: 60",
+    "clipboard: 60",
+    "file mapping: 60",
+    "child: 60",
     "collected often: true",
   ]);
 });

@@ -3,28 +3,40 @@
 // right, way by way, and how often the garbage was collected.
 import {
   callPipe,
+  connectDde,
   connectPipe,
+  connectRpc,
   connectSocket,
   createAnonymousPipe,
   createEvent,
   createMailslot,
   createRing,
   createSharedMemory,
+  type DdePoke,
   listenMessages,
   listenPipe,
   listenSocket,
+  mapFile,
   openMailslot,
   openRing,
   openSharedMemory,
+  readClipboard,
   sendCopyData,
+  serveDde,
+  serveRpc,
+  spawn,
   waitFor,
+  writeClipboard,
 } from "../../../mod.ts";
-import { checksum, pattern, uniqueName } from "../../helpers/names.ts";
+import { bytes, checksum, pattern, uniqueName } from "../../helpers/names.ts";
 import { say } from "../../helpers/peer_side.ts";
 
 declare const gc: (options?: { type: "minor" | "major" }) => void;
 
 const BLOCKS = 60;
+const NONE = new Uint8Array();
+const DDE_FORMAT = "winipc.collecting";
+const CLIPBOARD_FORMAT = "winipc.collecting";
 const sizes = Array.from({ length: BLOCKS }, (_, i) => 1 + (i * 7919) % 70_000);
 const sums = sizes.map((size, i) => checksum(pattern(size, i)));
 
@@ -151,7 +163,80 @@ const WAYS: Record<string, () => Promise<number>> = {
       async () => (await listener.receive()).bytes,
     );
   },
+  async rpc() {
+    const uuid = crypto.randomUUID();
+    const binding = `ncalrpc:[${uniqueName()}]`;
+    await using _server = await serveRpc({
+      bindings: [binding],
+      interfaces: { uuid, procedures: [(request) => request] },
+    });
+    using client = await connectRpc(binding, { uuid });
+    return await answered((b) => client.call(0, b));
+  },
+  async dde() {
+    const service = uniqueName();
+    const taken: Uint8Array[] = [];
+    const poke = ({ bytes }: DdePoke) => void taken.push(bytes);
+    await using _server = serveDde(service, {
+      topics: { topic: { items: { item: { poke } } } },
+    });
+    await using talk = await connectDde(service, "topic");
+    return await answered(async (b) => {
+      await talk.poke("item", b, { format: DDE_FORMAT, timeout: 60_000 });
+      return taken.pop();
+    });
+  },
+  async clipboard() {
+    return await answered(async (b) => {
+      const formats = { [CLIPBOARD_FORMAT]: b };
+      await writeClipboard({ formats }, { timeout: 60_000 });
+      const options = { formats: [CLIPBOARD_FORMAT], timeout: 60_000 };
+      return (await readClipboard(options)).formats?.[CLIPBOARD_FORMAT];
+    });
+  },
+  async "file mapping"() {
+    const path = await Deno.makeTempFile({ prefix: "winipc-test-" });
+    await Deno.truncate(path, 70_000);
+    try {
+      using mine = mapFile(path, { access: "read-write" });
+      using other = mapFile(path);
+      return await answered((b) => {
+        mine.write(b);
+        return Promise.resolve(other.read(0, b.byteLength));
+      });
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+  async child() {
+    await using child = spawn("findstr.exe", {
+      args: ["x"],
+      stdin: "pipe",
+      stdout: "pipe",
+    });
+    const lines = sizes.map((size) => bytes(`x${size} `.repeat(9) + "\r\n"));
+    const all = lines.reduce(
+      (sum, line) => checksum(line, sum),
+      checksum(NONE),
+    );
+    for (const line of lines) await child.stdin.write(line);
+    child.stdin.close();
+    const output = await new Response(child.stdout.readable).bytes();
+    return checksum(output) === all ? lines.length : 0;
+  },
 };
+
+/** Sends the blocks one after another; how many came back right. */
+async function answered(
+  ask: (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array | undefined>,
+): Promise<number> {
+  let good = 0;
+  for (const [i, size] of sizes.entries()) {
+    const answer = await ask(pattern(size, i));
+    if (checksum(answer!) === sums[i]) good++;
+  }
+  return good;
+}
 
 let over = false;
 let collections = 0;
