@@ -7,6 +7,7 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { stdFlags } from "../../lib/host/mod.ts";
 import { findOnPath } from "../../lib/host/runtime.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 import { finish, readUntil, startWin, tempFolder } from "./helpers.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
@@ -28,7 +29,6 @@ with Listener(("127.0.0.1", 0), authkey=b"secret") as listener:
 `;
 const CLIENT = `
 import sys
-import { namedUnless } from "../helpers/ignored.ts";
 from multiprocessing.connection import Client
 with Client(("127.0.0.1", int(sys.argv[1])), authkey=b"secret") as connection:
     connection.send_bytes("from Python, 中文".encode())
