@@ -209,8 +209,8 @@ const CELLS: readonly Cell[] = [
 ];
 
 /**
- * What a round of all cells was seen to leave under Wine. No cell does so alone,
- * and whose they are is not known: more than these is a leak.
+ * What a round of all cells was seen to leave under Wine; whose they are is not
+ * known. More than these is a leak.
  */
 const LEFT = 9;
 
