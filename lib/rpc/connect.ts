@@ -7,15 +7,9 @@
 import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
 import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
-import {
-  checkWait,
-  onGivingUp,
-  remaining,
-  type WaitOptions,
-} from "../io/wait.ts";
+import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
-import { callOnThread } from "./callers.ts";
 import {
   LEVELS,
   openBinding,
@@ -30,6 +24,7 @@ import {
 } from "./failure.ts";
 import { clientInterface, type NativeInterface } from "./native_interface.ts";
 import { THROWN_INTERFACE, thrownQuestion } from "./thrown.ts";
+import { CallsUnderWay } from "./under_way.ts";
 import {
   type RpcInterfaceId,
   shownInterface,
@@ -124,8 +119,7 @@ export class RpcClient implements Disposable {
   readonly #authentication: RpcAuthentication;
   readonly #handle: bigint;
   readonly #target: NativeInterface;
-  readonly #closing = new AbortController();
-  #busy = 0;
+  readonly #calls: CallsUnderWay;
 
   /** Not for use: {@linkcode connectRpc} makes one. */
   constructor(
@@ -142,10 +136,12 @@ export class RpcClient implements Disposable {
       () => openBinding(parts, authentication),
     );
     this.#target = clientInterface(id);
-    watch(this, {
-      what: `The RPC client of "${this.#shown}"`,
-      release: ending(this.#handle, this.#target),
+    const release = ending(this.#handle, this.#target);
+    this.#calls = new CallsUnderWay(() => {
+      unwatch(this);
+      release();
     });
+    watch(this, { what: `The RPC client of "${this.#shown}"`, release });
   }
 
   /** Where its server is, as Windows writes it. */
@@ -155,7 +151,7 @@ export class RpcClient implements Disposable {
 
   /** Whether {@linkcode RpcClient.close} was called. */
   get closed(): boolean {
-    return this.#closing.signal.aborted;
+    return this.#calls.closed;
   }
 
   /**
@@ -200,13 +196,11 @@ export class RpcClient implements Disposable {
 
   /** Cancels the calls under way, which reject with `BadResource`, and lets go of the server. Twice is harmless. */
   close(): void {
-    if (this.closed) return;
-    this.#closing.abort(
+    this.#calls.close(
       new Deno.errors.BadResource(
         `The RPC client of "${this.#shown}" is closed`,
       ),
     );
-    if (this.#busy === 0) this.#end();
   }
 
   /** Closes it. */
@@ -221,19 +215,13 @@ export class RpcClient implements Disposable {
     options: WaitOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
     checkWait(options);
-    this.#closing.signal.throwIfAborted();
     const since = performance.now();
-    const request = {
+    const { status, bytes: results } = await this.#calls.make({
       binding: this.#handle,
       target: this.#target.address,
       procedure,
       bytes,
-    };
-    this.#busy++;
-    const { status, bytes: results } = await this.#withClosing(
-      options,
-      (wait) => callOnThread(request, wait, () => this.#left()),
-    );
+    }, options);
     if (status === 0) return results;
     if (isThrown(status)) {
       throw await this.#thrown(action, status, remaining(options, since));
@@ -247,29 +235,6 @@ export class RpcClient implements Disposable {
       );
     }
     throw rpcFailure(action, "I_RpcSendReceive", status);
-  }
-
-  /** A thread has left a call, which may be long after it was given up. */
-  #left(): void {
-    if (--this.#busy === 0 && this.closed) this.#end();
-  }
-
-  /** Gives `wait` up when this client is closed, too. */
-  async #withClosing<T>(
-    options: WaitOptions,
-    run: (wait: WaitOptions) => Promise<T>,
-  ): Promise<T> {
-    const giving = new AbortController();
-    const closing = this.#closing.signal;
-    const close = () => giving.abort(closing.reason);
-    closing.addEventListener("abort", close);
-    const disarm = onGivingUp(options, (reason) => giving.abort(reason));
-    try {
-      return await run({ signal: giving.signal });
-    } finally {
-      disarm();
-      closing.removeEventListener("abort", close);
-    }
   }
 
   /** Asks the server what its handler has thrown. */
@@ -295,11 +260,6 @@ export class RpcClient implements Disposable {
       // The status alone still tells that a handler has thrown.
     }
     return new RpcHandlerError(`${action}: ${message}`, status);
-  }
-
-  #end(): void {
-    unwatch(this);
-    ending(this.#handle, this.#target)();
   }
 }
 

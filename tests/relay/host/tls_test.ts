@@ -49,7 +49,8 @@ async function outcome(child: Deno.ChildProcess) {
     child.stderr.text(),
     child.status,
   ]);
-  return { code, stdout, stderr };
+  // The first relay to NATS on a machine fetches its client.
+  return { code, stdout, stderr: stderr.replace(/^Download .*\n/gm, "") };
 }
 
 Deno.test({
