@@ -6,6 +6,8 @@ import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
 import { settled } from "../helpers/settled.ts";
 
+/** Threads of Deno may get an event late; a leak would show with each conversation. */
+const LATE = 2;
 const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
 const CYCLES = 150;
 const { BrokenPipe } = Deno.errors;
@@ -120,7 +122,7 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
   const { handles } = await settled(own.threads);
   const leaked = [handles - own.handles, await handlesOfPeer() - there];
   for (const more of leaked) {
-    assert(more <= 0, `${leaked} handles more`);
+    assert(more <= LATE, `${leaked} handles more`);
   }
 });
 
