@@ -12,11 +12,11 @@ const LOOPBACK = /^(::1|localhost|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
 /**
  * Whether an address that RPC tells of a caller is this computer: loopback, or
- * this computer's name, which a pipe gives; of a pipe here also none.
+ * this computer's name, which a pipe gives. None is nobody's.
  */
 export function isThisComputer(address: string | undefined): boolean {
   const plain = (address ?? "").replace(/^\\+/, "").toLowerCase();
-  return plain === "" || LOOPBACK.test(plain) || plain === computerName();
+  return LOOPBACK.test(plain) || plain !== "" && plain === computerName();
 }
 
 let name: string | undefined;

@@ -52,6 +52,16 @@ export function serverInterface(
   return { address, free: () => free(address) };
 }
 
+/** Describes an interface without procedures, for the life of the process. */
+export function emptyInterface(id: RpcInterfaceId): bigint {
+  const Length = RPC_SERVER_INTERFACE.size;
+  const DispatchTable = allocate(RPC_DISPATCH_TABLE.size);
+  const address = allocate(Length);
+  const bytes = pack(RPC_SERVER_INTERFACE, { Length, DispatchTable });
+  copyIn(address, identified(bytes, id));
+  return address;
+}
+
 let table = 0n;
 
 /**

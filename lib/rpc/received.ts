@@ -73,7 +73,8 @@ export function receive(address: bigint, receiver: Receiver): void {
 
 /**
  * Takes no more calls of the interface described at `address`, which must be
- * unregistered. With the last one, waits until nothing is waited for any more.
+ * unregistered; one that is on its way is told so. With the last interface,
+ * waits until nothing is waited for any more.
  */
 export async function stopReceiving(address: bigint): Promise<void> {
   if (!receivers.delete(address) || receivers.size > 0) return;
@@ -83,9 +84,10 @@ export async function stopReceiving(address: bigint): Promise<void> {
     resolve();
     return true;
   });
-  slots.forEach(forgetRing);
+  // What was rung with before that is taken with it.
   kernel32().call.PostQueuedCompletionStatus(completionPort(), 0, 0n, end);
   await promise;
+  if (receivers.size === 0) slots.forEach(forgetRing);
 }
 
 /** Keeps the program alive, until the function returned is called. */

@@ -7,11 +7,16 @@
 import { checkBytes } from "../io/checks.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { checkStatus, rpcrt4 } from "../win32/rpcrt4.ts";
+import { isWine } from "../win32/wine.ts";
 import type { RpcProtocol } from "./binding.ts";
 import { callerOf, place, type RpcCaller } from "./caller.ts";
 import { attemptRpc, RpcFault } from "./failure.ts";
 import { isThisComputer } from "./local_address.ts";
-import { type NativeInterface, serverInterface } from "./native_interface.ts";
+import {
+  emptyInterface,
+  type NativeInterface,
+  serverInterface,
+} from "./native_interface.ts";
 import {
   dispatchFunction,
   receive,
@@ -41,6 +46,8 @@ const RPC_IF_AUTOLISTEN = 1;
 const RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH = 0x10;
 const RPC_C_LISTEN_MAX_CALLS_DEFAULT = 1234;
 const UNLIMITED = 0xffff_ffff;
+/** The interface that nobody calls. */
+const NOBODY = { uuid: "5d0c3f0e-6c1b-4a57-9a63-7a2b0c8e41d9" };
 
 const served = new Set<string>();
 
@@ -73,6 +80,7 @@ export class RegisteredInterface {
     this.#native = serverInterface(id, dispatchFunction());
     receive(this.address, (call) => this.#take(call));
     try {
+      attemptRpc(action, keepListening);
       attemptRpc(action, () => register(this.address));
     } catch (error) {
       stopReceiving(this.address);
@@ -96,24 +104,31 @@ export class RegisteredInterface {
     this.#calls.clear();
   }
 
-  /** Takes it from Windows and waits until RPC's threads have left it. */
+  /**
+   * Takes it from Windows and waits until RPC's threads have left it.
+   *
+   * Wine sets the event of that wait up while the last call may be ending, which
+   * then frees what it stands in: the wait never ends, or the process does. So
+   * there it is not asked to wait. What was received is answered all the same,
+   * and what describes the interface stays for a thread on its way.
+   */
   async unregister(): Promise<void> {
-    const wait = 1;
+    const wait = isWine() ? 0 : 1;
     await rpcrt4().raw.RpcServerUnregisterIf(this.address, 0n, wait);
     await stopReceiving(this.address);
     served.delete(this.#key);
-    this.#native.free();
+    if (wait === 1) this.#native.free();
   }
 
   #take(call: ReceivedCall): void {
     const { signal } = this.#closing;
     if (signal.aborted) return call.fail(ERROR.RPC_S_CALL_FAILED);
+    if (!this.#allows(call.binding)) {
+      return call.fail(ERROR.ERROR_ACCESS_DENIED);
+    }
     const handler = this.#handlerOf(call.procedure);
     if (handler === undefined) {
       return call.fail(ERROR.RPC_S_PROCNUM_OUT_OF_RANGE);
-    }
-    if (!this.#allows(call.binding)) {
-      return call.fail(ERROR.ERROR_ACCESS_DENIED);
     }
     this.#calls.add(call);
     let caller: RpcCaller | undefined;
@@ -161,25 +176,40 @@ export class RegisteredInterface {
 
   #allows(binding: bigint): boolean {
     const { protocols, remote } = this.#rules;
-    if (protocols === undefined) return true;
+    if (protocols === undefined && remote) return true;
     const { protocol, address } = place(binding);
     if (protocol === undefined) return false;
-    return protocols.includes(protocol) &&
-      (remote || protocol === "ncalrpc" || isThisComputer(address));
+    if (protocols !== undefined && !protocols.includes(protocol)) return false;
+    if (remote || protocol === "ncalrpc") return true;
+    // A pipe of this computer tells no address.
+    const silent = (address ?? "") === "" && protocol === "ncacn_np";
+    return silent || isThisComputer(address);
   }
 }
 
-let thrown: { registered: RegisteredInterface; users: number } | undefined;
+interface Shared {
+  readonly registered: RegisteredInterface;
+  users: number;
+  /** How many of them take calls from other computers. */
+  remotes: number;
+}
 
-/** The interface that tells the messages of errors, which all servers of the process share. */
-export function acquireThrown(): Served {
-  thrown ??= { registered: registerThrown(), users: 0 };
+let thrown: Shared | undefined;
+
+/**
+ * The interface that tells the messages of errors, which all servers of the
+ * process share; also to other computers while one of them is for those.
+ */
+export function acquireThrown(remote: boolean): Served {
+  thrown ??= { registered: registerThrown(), users: 0, remotes: 0 };
   const shared = thrown;
   shared.users++;
+  if (remote) shared.remotes++;
   return {
     address: shared.registered.address,
     close() {},
     async unregister() {
+      if (remote) shared.remotes--;
       if (--shared.users > 0) return;
       if (thrown === shared) thrown = undefined;
       shared.registered.close();
@@ -190,8 +220,28 @@ export function acquireThrown(): Served {
 
 function registerThrown(): RegisteredInterface {
   const procedures = [thrownAnswer];
-  const rules = { protocols: undefined, remote: true, onError: undefined };
+  const rules: Rules = {
+    protocols: undefined,
+    get remote() {
+      return (thrown?.remotes ?? 0) > 0;
+    },
+    onError: undefined,
+  };
   return new RegisteredInterface({ ...THROWN_INTERFACE, procedures }, rules);
+}
+
+let listening = false;
+
+/**
+ * Keeps the process listening to its end, as it keeps its endpoints, by an
+ * interface without procedures. Otherwise RPC stops with the last interface that
+ * it listens for and starts anew with the next, and in Wine a client that comes
+ * in between is taken and never heard: its calls fail, or wait for ever.
+ */
+function keepListening(): void {
+  if (listening) return;
+  register(emptyInterface(NOBODY));
+  listening = true;
 }
 
 function register(address: bigint): void {

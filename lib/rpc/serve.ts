@@ -146,7 +146,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
     for (const served of interfaces) {
       this.#registered.push(new RegisteredInterface(served, rules));
     }
-    this.#registered.push(acquireThrown());
+    this.#registered.push(acquireThrown(remote));
   }
 
   /** Not for use: {@linkcode serveRpc} does it. */

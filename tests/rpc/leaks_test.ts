@@ -40,7 +40,7 @@ async function handlesOf(server: Peer): Promise<number> {
 }
 
 /** RPC's own threads may get an event late; a leak would show with each call, or each of its hundreds. */
-const LATE = 2;
+const LATE = 4;
 
 for (
   const [index, protocol, count] of [
