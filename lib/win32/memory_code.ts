@@ -49,37 +49,33 @@ const STORE: NativeFunction = {
 // Version 1, a prolog of 2 bytes with 2 codes: rdi, rsi.
 const SAVED = [0x01, 0x02, 0x02, 0x00, 0x02, 0x70, 0x01, 0x60];
 
-const COPY_IN: NativeFunction = {
-  code: [
-    [0x56], //                   push rsi
-    [0x57], //                   push rdi
-    [0x48, 0x8b, 0x79, 0x08], // mov  rdi, [rcx+8]   ; the address
-    [0x48, 0x89, 0xd6], //       mov  rsi, rdx       ; the buffer
-    [0x48, 0x8b, 0x49, 0x10], // mov  rcx, [rcx+16]  ; the length
-    [0xf3, 0xa4], //             rep movsb
-    [0x31, 0xc0], //             xor  eax, eax
-    [0x5f], //                   pop  rdi
-    [0x5e], //                   pop  rsi
-    [0xc3], //                   ret
-  ],
-  unwind: SAVED,
-};
+const COPY_IN = copying(
+  [0x48, 0x8b, 0x79, 0x08], //   mov  rdi, [rcx+8]   ; the address
+  [0x48, 0x89, 0xd6], //         mov  rsi, rdx       ; the buffer
+);
 
-const COPY_OUT: NativeFunction = {
-  code: [
-    [0x56], //                   push rsi
-    [0x57], //                   push rdi
-    [0x48, 0x8b, 0x71, 0x08], // mov  rsi, [rcx+8]   ; the address
-    [0x48, 0x89, 0xd7], //       mov  rdi, rdx       ; the buffer
-    [0x48, 0x8b, 0x49, 0x10], // mov  rcx, [rcx+16]  ; the length
-    [0xf3, 0xa4], //             rep movsb
-    [0x31, 0xc0], //             xor  eax, eax
-    [0x5f], //                   pop  rdi
-    [0x5e], //                   pop  rsi
-    [0xc3], //                   ret
-  ],
-  unwind: SAVED,
-};
+const COPY_OUT = copying(
+  [0x48, 0x89, 0xd7], //         mov  rdi, rdx       ; the buffer
+  [0x48, 0x8b, 0x71, 0x08], //   mov  rsi, [rcx+8]   ; the address
+);
+
+function copying(to: number[], from: number[]): NativeFunction {
+  return {
+    code: [
+      [0x56], //                   push rsi
+      [0x57], //                   push rdi
+      to,
+      from,
+      [0x48, 0x8b, 0x49, 0x10], // mov  rcx, [rcx+16]  ; the length
+      [0xf3, 0xa4], //             rep movsb
+      [0x31, 0xc0], //             xor  eax, eax
+      [0x5f], //                   pop  rdi
+      [0x5e], //                   pop  rsi
+      [0xc3], //                   ret
+    ],
+    unwind: SAVED,
+  };
+}
 
 const HIGH = 2 ** 32;
 const ARGUMENT_WORDS = 6;

@@ -8,7 +8,13 @@
  * @module
  */
 
-import { label, loadCode, type NativeFunction, to } from "./machine_code.ts";
+import {
+  label,
+  loadCode,
+  type NativeFunction,
+  type Piece,
+  to,
+} from "./machine_code.ts";
 import { procedures } from "./procedures.ts";
 import { rpcrt4 } from "./rpcrt4.ts";
 
@@ -40,17 +46,7 @@ const DISPATCH: NativeFunction = {
     [0xc7, 0x43, 0x2c, 0, 0, 0, 0], //  mov  dword [rbx+44], 0
     [0x48, 0x89, 0xd9], //              mov  rcx, rbx
     [0xff, 0x15, "ring"], //            call [ring]
-    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16] ; the lock
-    [0xff, 0x15, "acquire"], //         call [AcquireSRWLockExclusive]
-    [label("check")],
-    [0x83, 0x7b, 0x2c, 0x00], //        cmp  dword [rbx+44], 0
-    [0x75, to("answered")], //          jne  answered
-    [0x48, 0x8d, 0x4b, 0x18], //        lea  rcx, [rbx+24] ; the variable
-    [0x48, 0x8d, 0x53, 0x10], //        lea  rdx, [rbx+16]
-    [0x41, 0xb8, ...INFINITE], //     mov  r8d, INFINITE
-    [0x45, 0x31, 0xc9], //              xor  r9d, r9d
-    [0xff, 0x15, "sleep"], //           call [SleepConditionVariableSRW]
-    [0xeb, to("check")], //             jmp  check
+    ...sleepUntil(0x2c, "answered"),
     [label("answered")],
     [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16]
     [0xff, 0x15, "release"], //         call [ReleaseSRWLockExclusive]
@@ -83,17 +79,7 @@ const CALLER: NativeFunction = {
     [0x48, 0x83, 0xec, 0x20], //        sub  rsp, 32
     [0x48, 0x89, 0xcb], //              mov  rbx, rcx      ; the slot
     [label("next")],
-    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16] ; the lock
-    [0xff, 0x15, "acquire"], //         call [AcquireSRWLockExclusive]
-    [label("check")],
-    [0x83, 0x7b, 0x38, 0x00], //        cmp  dword [rbx+56], 0
-    [0x75, to("go")], //                jne  go
-    [0x48, 0x8d, 0x4b, 0x18], //        lea  rcx, [rbx+24] ; the variable
-    [0x48, 0x8d, 0x53, 0x10], //        lea  rdx, [rbx+16]
-    [0x41, 0xb8, ...INFINITE], //     mov  r8d, INFINITE
-    [0x45, 0x31, 0xc9], //              xor  r9d, r9d
-    [0xff, 0x15, "sleep"], //           call [SleepConditionVariableSRW]
-    [0xeb, to("check")], //             jmp  check
+    ...sleepUntil(0x38, "go"),
     [label("go")],
     [0xc7, 0x43, 0x38, 0, 0, 0, 0], //  mov  dword [rbx+56], 0
     [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16]
@@ -126,6 +112,23 @@ const CALLER: NativeFunction = {
   // Version 1, a prolog of 5 bytes with 2 codes: 32 bytes, rbx.
   unwind: [0x01, 0x05, 0x02, 0x00, 0x05, 0x32, 0x01, 0x30],
 };
+
+/** With the slot's lock, sleeps until a number of the slot in rbx is set, and goes on at `place`. */
+function sleepUntil(offset: number, place: string): Piece[] {
+  return [
+    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16] ; the lock
+    [0xff, 0x15, "acquire"], //         call [AcquireSRWLockExclusive]
+    [label("check")],
+    [0x83, 0x7b, offset, 0x00], //      cmp  dword [rbx+offset], 0
+    [0x75, to(place)], //               jne  place
+    [0x48, 0x8d, 0x4b, 0x18], //        lea  rcx, [rbx+24] ; the variable
+    [0x48, 0x8d, 0x53, 0x10], //        lea  rdx, [rbx+16]
+    [0x41, 0xb8, ...INFINITE], //       mov  r8d, INFINITE
+    [0x45, 0x31, 0xc9], //              xor  r9d, r9d
+    [0xff, 0x15, "sleep"], //           call [SleepConditionVariableSRW]
+    [0xeb, to("check")], //             jmp  check
+  ];
+}
 
 const SLEEPING = {
   acquire: "AcquireSRWLockExclusive",
