@@ -16,7 +16,7 @@ export interface Unit {
  * What these fail by, chance or timing has found: it may not come again, and
  * was there all the same.
  */
-const FINDERS = /^tests\/(?:abort|faults|fuzz|soak)\//;
+const FINDERS = /^tests\/(?:abort|fuzz)\//;
 /** The variable that tells tests which seed their chance has. */
 const SEED = "WINIPC_TEST_SEED";
 /** So many files that failed are tested again, at most. */

@@ -79,7 +79,7 @@ async function stillFailed(files: string[]): Promise<string[]> {
 }
 
 Deno.test("runAgain() gives no second chance to what chance has found", async () => {
-  const finders = ["abort/a", "faults/b", "fuzz/c", "soak/d"]
+  const finders = ["abort/a", "fuzz/c"]
     .map((name) => `tests/${name}_test.ts`);
   assertEquals(await stillFailed(finders), finders);
   const mixed = ["tests/fuzz/wire_test.ts", "tests/window/x_test.ts"];
@@ -87,7 +87,12 @@ Deno.test("runAgain() gives no second chance to what chance has found", async ()
 });
 
 Deno.test("runAgain() gives one to few others, and none to many", async () => {
-  const few = ["tests/a_test.ts", "tests/faults.test.ts"];
+  // Handles and memory are counted in these, which what else runs may disturb.
+  const few = [
+    "tests/a_test.ts",
+    "tests/faults/b_test.ts",
+    "tests/soak/d_test.ts",
+  ];
   assertEquals(await stillFailed(few), []);
   const many = Array.from("abcde", (name) => `tests/${name}_test.ts`);
   assertEquals(await stillFailed(many), many);
