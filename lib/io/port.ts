@@ -139,6 +139,25 @@ async function pump(): Promise<void> {
 async function othersTurn(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
   beginTurn();
+  dropWakeUps();
+}
+
+/**
+ * Takes from the port what threads have posted that rang while nobody was at the
+ * bell. Who always finds the next ring there never parks, and they would gather.
+ */
+function dropWakeUps(): void {
+  const { raw } = kernel32();
+  while (
+    pending.size === 0 && raw.GetQueuedCompletionStatusEx(
+        port,
+        entryBuffer(),
+        BATCH,
+        taken,
+        0,
+        0,
+      ) !== 0
+  );
 }
 
 /** Lets what has been settled run on, as it may well begin the next operation. */
