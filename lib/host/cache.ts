@@ -39,7 +39,7 @@ export function cacheAt(dir: string): Cache {
     dir,
     root: `${dir}/root`,
     prefix: `${dir}/prefix`,
-    denoExe: `${dir}/deno-${DENO_VERSION}/deno.exe`,
+    denoExe: `${dir}/deno-${DENO_VERSION}-mapped/deno.exe`,
     denoDir: `${dir}/deno_dir`,
     wineRecord: `${dir}/wine.json`,
     jsrRecord: `${dir}/jsr.json`,

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { type Cache, DENO_VERSION } from "./cache.ts";
 import { installPackage } from "./npm_package.ts";
+import { alignProgram } from "./page_align.ts";
 import type { Progress } from "./progress.ts";
 
 const PACKAGE = {
@@ -11,7 +12,7 @@ const PACKAGE = {
 };
 
 /**
- * Puts Windows Deno into the cache.
+ * Puts Windows Deno into the cache, laid out so that Wine maps it.
  *
  * @throws {HostError} When npm is missing, the network fails or the checksum
  * is another one.
@@ -25,6 +26,10 @@ export async function installDenoExe(
     await installPackage(PACKAGE, dirname(cache.denoExe), {
       onProgress: (text) => step.update(text),
       executables: ["deno.exe"],
+      prepare: async (folder) => {
+        step.update("laying out for Wine");
+        await alignProgram(`${folder}/deno.exe`);
+      },
     });
     step.done();
   } finally {

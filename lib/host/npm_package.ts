@@ -19,6 +19,8 @@ export interface InstallPackageOptions {
   onProgress?: (text: string) => void;
   /** The files that must be executable, below the folder. @default {[]} */
   executables?: readonly string[];
+  /** Works on the folder once it is unpacked, before it is in its place. */
+  prepare?: (folder: string) => Promise<void>;
 }
 
 /**
@@ -36,11 +38,16 @@ export async function installPackage(
   options: InstallPackageOptions = {},
 ): Promise<void> {
   const { onProgress = () => {}, executables = [] } = options;
+  const { prepare = async () => {} } = options;
   const archive = `${folder}.tgz`;
   await Deno.mkdir(dirname(folder), { recursive: true });
   if (!statOf(archive)) await fetchArchive(wanted, archive, onProgress);
   onProgress("unpacking");
-  await unpack(archive, folder, executables);
+  const partial = `${folder}.partial`;
+  await unpack(archive, partial, executables);
+  await prepare(partial);
+  await removeTree(folder);
+  await Deno.rename(partial, folder);
   await removeTree(archive);
 }
 
@@ -123,22 +130,19 @@ async function unpack(
   folder: string,
   executables: readonly string[],
 ): Promise<void> {
-  const partial = `${folder}.partial`;
-  await removeTree(partial);
-  await Deno.mkdir(partial, { recursive: true });
+  await removeTree(folder);
+  await Deno.mkdir(folder, { recursive: true });
   const result = await runTool("tar", {
-    args: ["-xzf", archive, "-C", partial, "--strip-components=1"],
+    args: ["-xzf", archive, "-C", folder, "--strip-components=1"],
   });
   if (result.code !== 0) {
     throw new HostError(`Cannot unpack "${archive}"\n${lastWords(result)}`);
   }
   for (const file of executables) {
     if (Deno.build.os !== "windows") {
-      await Deno.chmod(`${partial}/${file}`, 0o755);
+      await Deno.chmod(`${folder}/${file}`, 0o755);
     }
   }
-  await removeTree(folder);
-  await Deno.rename(partial, folder);
 }
 
 async function npm(args: string[]): Promise<ToolResult> {

@@ -8,6 +8,8 @@
 
 import { installPackage } from "../../lib/host/npm_package.ts";
 import { statOf } from "../../lib/host/cache.ts";
+import { ON_WINDOWS } from "../../lib/host/mod.ts";
+import { alignProgram } from "../../lib/host/page_align.ts";
 import { linuxPrograms } from "./linux_programs.ts";
 import { buildMidlPeer } from "../rpc/midl/build.ts";
 
@@ -56,9 +58,12 @@ if (import.meta.main) {
 }
 
 async function node(folder: string): Promise<string> {
-  const home = `${folder}/node-${NODE.version}`;
+  const home = `${folder}/node-${NODE.version}-mapped`;
   const program = `${home}/bin/node.exe`;
-  if (!statOf(program)?.isFile) await installPackage(NODE, home);
+  const prepare = (partial: string) => alignProgram(`${partial}/bin/node.exe`);
+  if (!statOf(program)?.isFile) {
+    await installPackage(NODE, home, ON_WINDOWS ? {} : { prepare });
+  }
   return program;
 }
 
