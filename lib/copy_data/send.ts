@@ -128,6 +128,8 @@ export async function sendCopyData(
     (waitForWindow ? await appearance(wanted, wait) : undefined);
   if (window === undefined) throw noWindow(wanted);
   const turn = await enterLane(window, remaining(wait, since));
+  if (signal?.aborted) turn[Symbol.dispose]();
+  signal?.throwIfAborted();
   const left = remaining(wait, since).timeout ?? Infinity;
   const answer = deliver(window, data, dwData, BigInt(from), left)
     .finally(() => turn[Symbol.dispose]());

@@ -49,24 +49,29 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
 }
 
 /**
- * Calls `giveUp` with the reason, at most once, when `options` say so. The
- * function returned ends the watch.
+ * Calls `giveUp` with the reason, at most once, when `options` say so, and soon
+ * where they have said so already. The function returned ends the watch.
  */
 export function onGivingUp(
   { signal, timeout = Infinity }: WaitOptions,
   giveUp: (reason: unknown) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let armed = true;
   const end = (reason: unknown) => {
+    if (!armed) return;
     disarm();
     giveUp(reason);
   };
   const abort = () => end(signal!.reason);
   const disarm = () => {
+    armed = false;
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
   };
   signal?.addEventListener("abort", abort);
+  // Of an abort that came first, such as during an earlier wait, no event tells.
+  if (signal?.aborted) queueMicrotask(abort);
   if (timeout <= MAX_DELAY) {
     timer = setTimeout(() => end(timeoutError(timeout)), timeout);
   }

@@ -12,6 +12,7 @@ import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { loadCaller } from "../win32/rpcrt4_code.ts";
 import { field, pack } from "../win32/structs.ts";
+import { isWine } from "../win32/wine.ts";
 import { CALLER_MESSAGE_OFFSET, CALLER_SLOT, wakeThread } from "./slots.ts";
 
 /** What a call needs. */
@@ -168,10 +169,14 @@ class CallerThread {
     if (status === 0) copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
     // Windows has freed the buffer of a call that failed. Wine has not where it
     // still names the connection, which this gives back to the binding.
-    if (
-      status === 0 || field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n
-    ) {
+    const named = field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n;
+    if (status === 0 || named) {
       rpcrt4().raw.I_RpcFreeBuffer(this.#slot + BigInt(CALLER_MESSAGE_OFFSET));
+    } else if (field(CALLER_SLOT, slot, "connected") !== 0 && isWine()) {
+      // Wine's I_RpcReceive forgets the reference that the call had to the
+      // binding, which would keep its stale association for ever.
+      const handle = field(RPC_MESSAGE, message, "Handle");
+      rpcrt4().raw.RpcBindingFree(new BigUint64Array([handle]));
     }
     // A thread that was called back might take that for its next call.
     if (this.#cancelled || idle.length >= KEPT_THREADS) this.#stop();

@@ -8,13 +8,8 @@ import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
 import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
-import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
-import {
-  LEVELS,
-  openBinding,
-  type RpcAuthentication,
-} from "./client_binding.ts";
+import { LEVELS, type RpcAuthentication } from "./client_binding.ts";
 import {
   attemptRpc,
   isCustom,
@@ -22,6 +17,7 @@ import {
   rpcFailure,
   RpcHandlerError,
 } from "./failure.ts";
+import { HeldBinding } from "./held_binding.ts";
 import { clientInterface, type NativeInterface } from "./native_interface.ts";
 import { THROWN_INTERFACE, thrownQuestion } from "./thrown.ts";
 import { CallsUnderWay } from "./under_way.ts";
@@ -117,7 +113,6 @@ export class RpcClient implements Disposable {
   readonly #parts: Binding;
   readonly #id: RpcInterfaceId;
   readonly #authentication: RpcAuthentication;
-  readonly #handle: bigint;
   readonly #target: NativeInterface;
   readonly #calls: CallsUnderWay;
 
@@ -131,13 +126,13 @@ export class RpcClient implements Disposable {
     this.#id = { uuid: id.uuid, version: id.version };
     this.#authentication = authentication;
     this.#shown = formatBinding(parts);
-    this.#handle = attemptRpc(
+    const handle = attemptRpc(
       `Cannot connect to "${this.#shown}"`,
-      () => openBinding(parts, authentication),
+      () => new HeldBinding(parts, authentication),
     );
     this.#target = clientInterface(id);
-    const release = ending(this.#handle, this.#target);
-    this.#calls = new CallsUnderWay(() => {
+    const release = ending(handle, this.#target);
+    this.#calls = new CallsUnderWay(handle, () => {
       unwatch(this);
       release();
     });
@@ -217,7 +212,6 @@ export class RpcClient implements Disposable {
     checkWait(options);
     const since = performance.now();
     const { status, bytes: results } = await this.#calls.make({
-      binding: this.#handle,
       target: this.#target.address,
       procedure,
       bytes,
@@ -264,9 +258,9 @@ export class RpcClient implements Disposable {
 }
 
 /** What lets go of a server. */
-function ending(handle: bigint, target: NativeInterface): () => void {
+function ending(handle: HeldBinding, target: NativeInterface): () => void {
   return () => {
-    rpcrt4().raw.RpcBindingFree(new BigUint64Array([handle]));
+    handle.free();
     target.free();
   };
 }

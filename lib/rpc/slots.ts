@@ -37,6 +37,7 @@ export const CALLER_SLOT = {
     status: [48, "u32"],
     stop: [52, "u32"],
     go: [56, "u32"],
+    connected: [60, "u32"],
   },
 } as const satisfies Layout;
 

@@ -7,15 +7,17 @@
 import { onGivingUp, remaining, type WaitOptions } from "../io/wait.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { callOnThread, type Outcome, type Request } from "./callers.ts";
+import type { HeldBinding } from "./held_binding.ts";
 
 /** Makes calls, until it is closed. */
 export class CallsUnderWay {
+  readonly #binding: HeldBinding;
   readonly #ended: () => void;
   readonly #closing = new AbortController();
-  #count = 0;
 
   /** `ended` is called once, when it is closed and no thread is in a call any more. */
-  constructor(ended: () => void) {
+  constructor(binding: HeldBinding, ended: () => void) {
+    this.#binding = binding;
     this.#ended = ended;
   }
 
@@ -25,12 +27,16 @@ export class CallsUnderWay {
   }
 
   /** Makes a call. Rejects with the reason when it is closed, before or meanwhile. */
-  async make(request: Request, options: WaitOptions): Promise<Outcome> {
+  async make(
+    request: Omit<Request, "binding">,
+    options: WaitOptions,
+  ): Promise<Outcome> {
     this.#closing.signal.throwIfAborted();
     const since = performance.now();
     const outcome = await this.#attempt(request, options);
     if (outcome.status !== ERROR.RPC_S_CALL_FAILED_DNE) return outcome;
     // Its connection had ended before the server saw anything of the call.
+    await this.#binding.renew();
     return await this.#attempt(request, remaining(options, since));
   }
 
@@ -38,10 +44,13 @@ export class CallsUnderWay {
   close(reason: unknown): void {
     if (this.closed) return;
     this.#closing.abort(reason);
-    if (this.#count === 0) this.#ended();
+    if (this.#binding.uses === 0) this.#ended();
   }
 
-  async #attempt(request: Request, options: WaitOptions): Promise<Outcome> {
+  async #attempt(
+    request: Omit<Request, "binding">,
+    options: WaitOptions,
+  ): Promise<Outcome> {
     const giving = new AbortController();
     const closing = this.#closing.signal;
     closing.throwIfAborted();
@@ -49,9 +58,13 @@ export class CallsUnderWay {
     closing.addEventListener("abort", close);
     const disarm = onGivingUp(options, (reason) => giving.abort(reason));
     try {
-      this.#count++;
+      const binding = this.#binding.enter();
       const wait = { signal: giving.signal };
-      return await callOnThread(request, wait, () => this.#left());
+      return await callOnThread(
+        { ...request, binding },
+        wait,
+        () => this.#left(),
+      );
     } finally {
       disarm();
       closing.removeEventListener("abort", close);
@@ -60,6 +73,7 @@ export class CallsUnderWay {
 
   /** A thread has left a call, which may be long after that was given up. */
   #left(): void {
-    if (--this.#count === 0 && this.closed) this.#ended();
+    this.#binding.leave();
+    if (this.#binding.uses === 0 && this.closed) this.#ended();
   }
 }

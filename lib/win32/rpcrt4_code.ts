@@ -71,7 +71,7 @@ const DISPATCH: NativeFunction = {
 /**
  * A thread that calls: `DWORD caller(slot *)`. Each time it is told to go it
  * makes the call that the slot describes, and rings with the slot; or it ends.
- * Without a request it only connects.
+ * Without a request it only connects, of which the slot tells, too.
  */
 const CALLER: NativeFunction = {
   code: [
@@ -90,6 +90,7 @@ const CALLER: NativeFunction = {
     [0xff, 0x15, "getBuffer"], //       call [I_RpcGetBuffer]
     [0x85, 0xc0], //                    test eax, eax
     [0x75, to("tell")], //              jnz  tell
+    [0xff, 0x43, 0x3c], //              inc  dword [rbx+60]
     [0x48, 0x8b, 0x53, 0x20], //        mov  rdx, [rbx+32] ; the request
     [0x48, 0x85, 0xd2], //              test rdx, rdx
     [0x74, to("tell")], //              jz   tell

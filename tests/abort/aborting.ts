@@ -60,7 +60,7 @@ async function receive(
     const giveUp = new AbortController();
     const waiting = world.wait(giveUp.signal, i);
     if (feeds && !early) feeding = feed(i);
-    const came = await outcome(waiting, giveUp, random, tally);
+    const came = await outcome(waiting, giveUp, random, tally, world.turns);
     if (came === undefined) continue;
     expect(kind, came, fed);
     fed = undefined;
@@ -112,13 +112,14 @@ async function outcome(
   giveUp: AbortController,
   random: Random,
   tally: Tally,
+  turns?: number,
 ): Promise<number | undefined> {
   const reason = new Error("Given up");
   const ended = waiting.then(
     (value) => ({ value }),
     (error) => ({ error }),
   );
-  await moment(random);
+  await moment(random, turns);
   giveUp.abort(reason);
   const end = await ended;
   if ("value" in end) {
@@ -130,8 +131,8 @@ async function outcome(
   return undefined;
 }
 
-async function moment(random: Random): Promise<void> {
-  const turns = random.pick([0, 0, 0, 1, 2]);
+async function moment(random: Random, most = 1): Promise<void> {
+  const turns = random.pick([0, 0, 0, 1, 2, most]);
   for (let i = 0; i < turns; i++) await new Promise((r) => setTimeout(r));
   for (let i = random.below(24); i > 0; i--) await undefined;
 }

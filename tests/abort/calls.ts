@@ -4,13 +4,19 @@ import {
   callPipe,
   connectDde,
   connectPipe,
+  connectRpc,
   createEvent,
+  listenMessages,
   listenPipe,
   type PipeConnection,
+  readClipboard,
+  sendCopyData,
   serveDde,
+  serveRpc,
   waitForAny,
 } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { startScript } from "../helpers/peer.ts";
 import { type World, world } from "./worlds.ts";
 
 /** Answers with the number that was fed, once it is, until it has been taken. */
@@ -117,6 +123,87 @@ export const CALLS: Readonly<Record<string, () => Promise<World>>> = {
       },
       feed: (number) => answer.feed(number),
       close: () => talk.close(),
+    });
+  },
+  async "RPC call"() {
+    const stack = new AsyncDisposableStack();
+    const answer = new Answer();
+    const binding = `ncalrpc:[${uniqueName()}]`;
+    const uuid = crypto.randomUUID();
+    const answers = async () => bytes(String(await answer.given()));
+    stack.use(
+      await serveRpc({
+        bindings: [binding],
+        interfaces: { uuid, procedures: [answers] },
+      }),
+    );
+    // Handlers that nobody waits for any more are waited for by the server.
+    stack.defer(() => answer.feed(0));
+    const client = stack.use(await connectRpc(binding, { uuid }));
+    return world(stack, {
+      wait: async (signal) =>
+        answer.taken(
+          Number(text(await client.call(0, bytes("?"), { signal }))),
+        ),
+      feed: (number) => answer.feed(number),
+      turns: 8,
+      close: () => client.close(),
+    });
+  },
+  async "message answered"() {
+    const stack = new AsyncDisposableStack();
+    const answer = new Answer();
+    const listener = stack.use(
+      listenMessages({ answerTimeout: 60_000 }, () => answer.given()),
+    );
+    return await Promise.resolve(world(stack, {
+      wait: async (signal) =>
+        answer.taken(await sendCopyData(listener, bytes("?"), { signal })),
+      feed: (number) => answer.feed(number),
+      turns: 8,
+      // What is being handled is still answered.
+      close() {
+        listener.close();
+        answer.feed(0);
+      },
+      closed: ["0", "NotFound", "BrokenPipe"],
+    }));
+  },
+  /** Of a clipboard that another program has until it is fed. */
+  async "clipboard read"() {
+    const stack = new AsyncDisposableStack();
+    const url = new URL("../clipboard/peers/other.ts", import.meta.url);
+    const other = stack.use(startScript(url));
+    await other.says("ready");
+    const tell = async (line: string) => {
+      await other.tell(line);
+      await other.says("done");
+    };
+    let last = "none";
+    const give = async (number: number) => {
+      await tell("release");
+      await tell(`write ${JSON.stringify({ text: String(number) })}`);
+      return undefined;
+    };
+    await tell(`write ${JSON.stringify({ text: last })}`);
+    await tell("hold winipc abort test");
+    return world(stack, {
+      async wait(signal) {
+        for (;;) {
+          const { text } = await readClipboard({ signal, timeout: 60_000 });
+          if (text !== undefined && text !== last) {
+            last = text;
+            await tell("hold winipc abort test");
+            return Number(text);
+          }
+          // Between its release and its next text there is a moment.
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+      },
+      feed: give,
+      turns: 8,
+      close: () => void give(0),
+      closed: ["0"],
     });
   },
 };

@@ -32,6 +32,8 @@ export interface World extends AsyncDisposable {
   close(): void;
   /** How a wait ends then; by `BadResource` otherwise. */
   readonly closed?: readonly string[];
+  /** So many turns of the event loop an operation may take, where that is more than two. */
+  readonly turns?: number;
 }
 
 const LARGE = 8192;

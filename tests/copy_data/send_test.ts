@@ -163,6 +163,22 @@ Deno.test("sendCopyData() gives up after its timeout, or when aborted", async ()
   await assertRejects(() => sendCopyData(title, wide, { timeout: 1500 }));
 });
 
+Deno.test("sendCopyData() gives up at whatever step it is aborted", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "echo");
+  await sendCopyData(title, wide);
+  await peer.line();
+  for (let steps = 0; steps < 32; steps++) {
+    const abort = new AbortController();
+    const sending = sendCopyData(title, wide, { signal: abort.signal });
+    const ended = assertRejects(() => sending, Error, "enough");
+    for (let i = 0; i < steps; i++) await undefined;
+    abort.abort(new Error("enough"));
+    await ended;
+  }
+  assertEquals(await sendCopyData(title, wide, { tag: 5 }), 5);
+});
+
 Deno.test("sendCopyData() tells that the window vanished while it handled the message", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "silent");

@@ -39,13 +39,12 @@ const PEER = new URL("./peer.ts", import.meta.url);
 
 /**
  * Tests a mechanism: each cell is a line of the output. All are played until a
- * round leaves hardly a handle more behind than the one before, or than the
- * system is known to keep.
+ * round leaves hardly a handle more behind than the one before.
  */
 export function matrix(
   mechanism: string,
   cells: readonly Cell[],
-  { lanes = LANES, kept = 0 } = {},
+  { lanes = LANES } = {},
 ): void {
   Deno.test(`faults of the other side: ${mechanism}`, async () => {
     const lines = await allPlayed(mechanism, cells, lanes);
@@ -60,7 +59,7 @@ export function matrix(
       assertEquals(await allPlayed(mechanism, cells, lanes), lines);
       const after = await handlesAtRest();
       grown.push(after - before);
-      if (after - before <= kept + LATE) break;
+      if (after - before <= LATE) break;
       assert(grown.length < ROUNDS, `Each round leaves handles: ${grown}`);
       before = after;
     }

@@ -66,6 +66,16 @@ Deno.test("onGivingUp() disarmed says nothing and leaves no timer", () => {
   abort.abort();
 });
 
+Deno.test("onGivingUp() tells of a signal that is aborted already, unless disarmed at once", async () => {
+  const signal = AbortSignal.abort("before");
+  const told: unknown[] = [];
+  onGivingUp({ signal }, (reason) => told.push(reason));
+  onGivingUp({ signal }, () => told.push("disarmed"))();
+  assertEquals(told, []);
+  await undefined;
+  assertEquals(told, ["before"]);
+});
+
 Deno.test("onGivingUp() has no limit for a timeout past what timers count", () => {
   onGivingUp({ timeout: 2 ** 40 }, () => {
     throw new Error("told");
@@ -77,6 +87,7 @@ Deno.test("pause() ends by a signal and leaves no timer", async () => {
   const paused = pause(60_000, { signal: abort.signal });
   abort.abort(new Error("enough"));
   await assertRejects(() => paused, Error, "enough");
+  await assertRejects(() => pause(60_000, { signal: abort.signal }), Error);
 });
 
 Deno.test("remaining() counts down to 0", () => {

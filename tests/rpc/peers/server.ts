@@ -10,6 +10,7 @@ const [uuid, ...bindings] = Deno.args.slice(remote ? 1 : 0) as [
   ...string[],
 ];
 let waiting: (() => void)[] = [];
+let held = Promise.withResolvers<void>();
 
 await using server = await serveRpc({
   bindings,
@@ -46,6 +47,12 @@ await using server = await serveRpc({
           say("handling");
           return Promise.withResolvers<Uint8Array>().promise;
         },
+        // Answers when it is told "release".
+        10: async (bytes) => {
+          say("holding");
+          await held.promise;
+          return bytes;
+        },
         // Upper case of one string, for whoever sends one.
         9: (bytes) => {
           const [text] = ndr.decode([ndr.wideString], bytes);
@@ -61,7 +68,13 @@ await using server = await serveRpc({
   ],
 });
 say(`ready ${server.bindings.join(" ")}`);
-for (let most = Infinity; await told() !== undefined;) {
+for (let most = Infinity;;) {
+  const line = await told();
+  if (line === undefined) break;
+  if (line === "release") {
+    held.resolve();
+    held = Promise.withResolvers();
+  }
   const { handles, threads } = await settled(most);
   most = threads;
   say(handles);

@@ -1,0 +1,118 @@
+/**
+ * The binding handle of a client, which is made anew where its connections
+ * have become useless.
+ *
+ * All handles of a process to one server share an association with it, which
+ * the server forgets when the last connection has gone: after it was started
+ * again, or when all calls under way were given up. Windows begins a new one
+ * then. Wine asks for the old one as long as one of the handles is there, and
+ * is refused (`RPC_S_CALL_FAILED_DNE`). So all of them go then.
+ *
+ * @module
+ */
+
+import { rpcrt4 } from "../win32/rpcrt4.ts";
+import { type Binding, formatBinding } from "./binding.ts";
+import { openBinding, type RpcAuthentication } from "./client_binding.ts";
+
+interface Server {
+  readonly handles: Set<HeldBinding>;
+  renewal: Promise<void> | undefined;
+}
+
+/** How long to wait for other calls to leave a handle, in ms. */
+const PATIENCE_MS = 1000;
+
+const servers = new Map<string, Server>();
+
+/** A binding handle that knows how many calls use it. */
+export class HeldBinding {
+  readonly #parts: Binding;
+  readonly #authentication: RpcAuthentication;
+  readonly #server: Server;
+  #handle: bigint;
+  #uses = 0;
+  #unused = () => {};
+
+  /** Opens the handle. Throws what the failing call gives. */
+  constructor(parts: Binding, authentication: RpcAuthentication) {
+    this.#parts = parts;
+    this.#authentication = authentication;
+    this.#handle = openBinding(parts, authentication);
+    this.#server = serverOf(formatBinding(parts));
+    this.#server.handles.add(this);
+  }
+
+  /** How many calls use it. */
+  get uses(): number {
+    return this.#uses;
+  }
+
+  /** The handle, for a call that {@linkcode HeldBinding.leave} ends. */
+  enter(): bigint {
+    this.#handle ||= openBinding(this.#parts, this.#authentication);
+    this.#uses++;
+    return this.#handle;
+  }
+
+  /** A call has ended. */
+  leave(): void {
+    if (--this.#uses === 0) this.#unused();
+  }
+
+  /**
+   * Lets go of all connections of this process to the server, once no call uses
+   * them, which is waited for a second at most.
+   */
+  async renew(): Promise<void> {
+    const server = this.#server;
+    server.renewal ??= renewAll(server).finally(() => {
+      server.renewal = undefined;
+    });
+    await server.renewal;
+  }
+
+  /** Lets go of it for ever. Contract: no call uses it. */
+  free(): void {
+    this.#rest();
+    this.#server.handles.delete(this);
+    if (this.#server.handles.size === 0) {
+      servers.delete(formatBinding(this.#parts));
+    }
+  }
+
+  /** Lets go of the handle once no call uses it, if that is before `giveUp`. */
+  async restOnce(giveUp: Promise<void>): Promise<void> {
+    if (this.#uses > 0) {
+      const unused = new Promise<void>((resolve) => this.#unused = resolve);
+      await Promise.race([unused, giveUp]);
+      this.#unused = () => {};
+    }
+    if (this.#uses === 0) this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#handle === 0n) return;
+    rpcrt4().raw.RpcBindingFree(new BigUint64Array([this.#handle]));
+    this.#handle = 0n;
+  }
+}
+
+async function renewAll({ handles }: Server): Promise<void> {
+  const { promise: giveUp, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, PATIENCE_MS);
+  try {
+    await Promise.all([...handles].map((handle) => handle.restOnce(giveUp)));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function serverOf(shown: string): Server {
+  let server = servers.get(shown);
+  if (server === undefined) {
+    server = { handles: new Set(), renewal: undefined };
+    servers.set(shown, server);
+  }
+  return server;
+}

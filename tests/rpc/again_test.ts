@@ -1,0 +1,80 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { connectRpc } from "../../lib/rpc/mod.ts";
+import { bytes } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { type Peer, startScript } from "../helpers/peer.ts";
+import { uniqueBindings, uniqueUuid } from "./helpers.ts";
+
+const NEVER_ANSWERS = 7;
+/** Answers once the server is told "release". */
+const HOLDS = 10;
+const CALLS = 3;
+const ROUNDS = 3;
+const { ConnectionReset } = Deno.errors;
+
+async function startServer(uuid: string, binding: string): Promise<Peer> {
+  const url = new URL("./peers/server.ts", import.meta.url);
+  const peer = startScript(url, [uuid, binding]);
+  await peer.says(`ready ${binding}`);
+  return peer;
+}
+
+for (const index of [0, 1, 2]) {
+  const binding = uniqueBindings()[index]!;
+  const [protocol] = binding.split(":");
+  Deno.test(`clients by ${protocol} go on after their server has ended in the middle of several calls`, async () => {
+    const uuid = uniqueUuid();
+    const id = { uuid, version: "2.3" };
+    let server = await startServer(uuid, binding);
+    using first = await connectRpc(binding, id);
+    using second = await connectRpc(binding, id);
+    for (let round = 0; round < ROUNDS; round++) {
+      const calls = Array.from(
+        { length: CALLS },
+        (_, i) => [first, second][i % 2]!.call(NEVER_ANSWERS, bytes("?")),
+      );
+      const failed = calls.map((call) =>
+        assertRejects(() => call, ConnectionReset)
+      );
+      for (const _ of calls) await server.says("handling");
+      await server.kill();
+      await server[Symbol.asyncDispose]();
+      await Promise.all(failed);
+      server = await startServer(uuid, binding);
+      const answers = [first, second, first].map((client) =>
+        client.call(0, bytes("again"))
+      );
+      for (const answer of answers) {
+        assertEquals(await answer, bytes("again"));
+      }
+      using third = await connectRpc(binding, id);
+      assertEquals(await third.call(0, bytes("new")), bytes("new"));
+    }
+    await server[Symbol.asyncDispose]();
+  });
+}
+
+Deno.test("a client goes on after all of its calls were given up", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  await using server = await startServer(uuid, binding);
+  using client = await connectRpc(binding, { uuid, version: "2.3" });
+  for (let round = 0; round < ROUNDS; round++) {
+    const giveUp = new AbortController();
+    const { signal } = giveUp;
+    const calls = Array.from(
+      { length: CALLS },
+      () => client.call(HOLDS, bytes("?"), { signal }),
+    );
+    const givenUp = calls.map((call) =>
+      assertRejects(() => call, Error, "enough")
+    );
+    for (const _ of calls) await server.says("holding");
+    giveUp.abort(new Error("enough"));
+    await Promise.all(givenUp);
+    // Once it rests, the server has lost all connections.
+    await server.tell("release");
+    await server.line();
+    assertEquals(await client.call(0, bytes("on")), bytes("on"));
+  }
+});
