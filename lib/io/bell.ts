@@ -28,6 +28,8 @@ const { list, lock, variable, attended } = BELL.fields;
 
 let bell = 0n;
 let ring = 0n;
+let othersRang = () => false;
+let stays = false;
 
 /**
  * The function `void ring(SLIST_ENTRY *)`, which any thread may call; it posts
@@ -41,6 +43,28 @@ export function bellFunction(port: bigint): bigint {
   ring = loadRing(memory, port);
   bell = memory;
   return ring;
+}
+
+/**
+ * Where the bell stands, whose sleeper `wakeSleeper()` wakes; 0 where there is
+ * none.
+ */
+export function bellAddress(): bigint {
+  return bell;
+}
+
+/**
+ * Whether the program stays near the bell, and looks there before it does not
+ * any more: nobody posts to the port meanwhile.
+ */
+export function stayAtBell(stay: boolean): void {
+  stays = stay;
+  if (bell !== 0n) storeWord(Number(bell) + attended[0], Number(stay));
+}
+
+/** Beside the list, asks `rang` before the program sleeps at the bell. */
+export function alsoAsk(rang: () => boolean): void {
+  othersRang = rang;
 }
 
 /** What was rung with since the last look, in its order. */
@@ -65,7 +89,7 @@ export function attendBell(wait: number): bigint[] {
   storeWord(attendedAt, 1);
   raw.AcquireSRWLockExclusive(lockAt);
   const there = takeRung();
-  if (there.length === 0) {
+  if (there.length === 0 && !othersRang()) {
     raw.SleepConditionVariableSRW(
       bell + BigInt(variable[0]),
       lockAt,
@@ -74,6 +98,6 @@ export function attendBell(wait: number): bigint[] {
     );
   }
   raw.ReleaseSRWLockExclusive(lockAt);
-  storeWord(attendedAt, 0);
+  if (!stays) storeWord(attendedAt, 0);
   return there.length > 0 ? there : takeRung();
 }

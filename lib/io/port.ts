@@ -25,7 +25,7 @@
 import { setImmediate } from "node:timers";
 import { kernel32 } from "../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
-import { attendBell, bellFunction, takeRung } from "./bell.ts";
+import { attendBell, bellFunction, stayAtBell, takeRung } from "./bell.ts";
 
 /** Settles an operation whose completion came; false when it turns out to be still pending. */
 export type Settle = () => boolean;
@@ -50,6 +50,7 @@ let pumping = false;
 let endLook: (() => void) | undefined;
 let parked = false;
 let quick = false;
+let atBell = false;
 
 /**
  * Joins an overlapped handle to the port. Operations on it that succeed at
@@ -108,7 +109,7 @@ export function hold(): void {
 /** Undoes one {@linkcode hold}. */
 export function release(): void {
   holds--;
-  if (holds === 0 && underWay() > 0) wake();
+  if (holds === 0 && underWay() > 0 && !atBell) wake();
 }
 
 function underWay(): number {
@@ -187,12 +188,37 @@ function take(wait: number): number {
 
 /** Settles what threads have rung with, or do within `wait` ms, and says how much that was. */
 function settleRung(wait: number): number {
-  if (ringing.size === 0) return 0;
+  return ringing.size === 0 ? 0 : settleEach(wait);
+}
+
+function settleEach(wait: number): number {
   const entries = wait > 0 ? attendBell(wait) : takeRung();
   for (const entry of entries) {
     if (ringing.get(entry)?.()) ringing.delete(entry);
   }
   return entries.length;
+}
+
+/**
+ * Who has something else to look for at the bell stays there, until
+ * {@linkcode leaveBell}, and calls {@linkcode waitAtBell} again and again.
+ */
+export function comeToBell(): void {
+  atBell = true;
+  stayAtBell(true);
+}
+
+/** Waits at the bell for `wait` ms at most, and settles what threads have rung with. */
+export function waitAtBell(wait: number): void {
+  settleEach(wait);
+}
+
+/** Leaves what comes later to the pump, which ends where nothing is under way. */
+export function leaveBell(): void {
+  atBell = false;
+  stayAtBell(false);
+  settleEach(0);
+  if (holds === 0) wake();
 }
 
 async function park(): Promise<void> {

@@ -6,6 +6,7 @@
  */
 
 import { hold, onRing, release, ringFunction } from "../io/port.ts";
+import { wakeThread } from "../io/thread_slot.ts";
 import { onGivingUp, type WaitOptions } from "../io/wait.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
@@ -13,7 +14,7 @@ import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { loadCaller } from "../win32/rpcrt4_code.ts";
 import { field, pack } from "../win32/structs.ts";
 import { isWine } from "../win32/wine.ts";
-import { CALLER_MESSAGE_OFFSET, CALLER_SLOT, wakeThread } from "./slots.ts";
+import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./slots.ts";
 
 /** What a call needs. */
 export interface Request {

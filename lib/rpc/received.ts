@@ -14,6 +14,7 @@ import {
   release,
   ringFunction,
 } from "../io/port.ts";
+import { wakeThread } from "../io/thread_slot.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut } from "../win32/memory.ts";
@@ -21,7 +22,7 @@ import { storeWord } from "../win32/memory_code.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { loadDispatch } from "../win32/rpcrt4_code.ts";
 import { field } from "../win32/structs.ts";
-import { RECEIVED_SLOT, wakeThread } from "./slots.ts";
+import { RECEIVED_SLOT } from "./slots.ts";
 
 /** A call that RPC's thread waits for. It is ended exactly once. */
 export interface ReceivedCall {

@@ -5,22 +5,14 @@
  * @module
  */
 
-import { kernel32 } from "../win32/kernel32.ts";
-import { storeWord } from "../win32/memory_code.ts";
+import { SLOT_HEAD } from "../io/thread_slot.ts";
 import type { Layout } from "../win32/structs.ts";
-
-/** What every slot begins with: its place in a list, and what its thread sleeps on. */
-const HEAD = {
-  next: [0, "usize"],
-  lock: [16, "usize"],
-  variable: [24, "usize"],
-} as const;
 
 /** The slot of a call that was received: its thread goes on when `answered` is set, and `status` says how it ended. */
 export const RECEIVED_SLOT = {
   size: 48,
   fields: {
-    ...HEAD,
+    ...SLOT_HEAD,
     message: [32, "usize"],
     status: [40, "u32"],
     answered: [44, "u32"],
@@ -31,7 +23,7 @@ export const RECEIVED_SLOT = {
 export const CALLER_SLOT = {
   size: 144,
   fields: {
-    ...HEAD,
+    ...SLOT_HEAD,
     request: [32, "usize"],
     length: [40, "usize"],
     status: [48, "u32"],
@@ -43,14 +35,3 @@ export const CALLER_SLOT = {
 
 /** Where the `RPC_MESSAGE` stands in a {@linkcode CALLER_SLOT}. */
 export const CALLER_MESSAGE_OFFSET = 64;
-
-/** Sets a number of `slot`, and wakes the thread that sleeps until it is set. */
-export function wakeThread(slot: bigint, offset: number): void {
-  const { raw } = kernel32();
-  const lock = slot + BigInt(HEAD.lock[0]);
-  storeWord(Number(slot) + offset, 1);
-  // Once the lock was ours, the thread either sleeps or will see the number.
-  raw.AcquireSRWLockExclusive(lock);
-  raw.ReleaseSRWLockExclusive(lock);
-  raw.WakeConditionVariable(slot + BigInt(HEAD.variable[0]));
-}

@@ -8,17 +8,10 @@
  * @module
  */
 
-import {
-  label,
-  loadCode,
-  type NativeFunction,
-  type Piece,
-  to,
-} from "./machine_code.ts";
+import { label, loadCode, type NativeFunction, to } from "./machine_code.ts";
 import { procedures } from "./procedures.ts";
 import { rpcrt4 } from "./rpcrt4.ts";
-
-const INFINITE = [0xff, 0xff, 0xff, 0xff];
+import { SLEEPING, sleepUntil } from "./sleeping_code.ts";
 
 /**
  * The dispatch function of every procedure: `void dispatch(RPC_MESSAGE *)`, on
@@ -112,29 +105,6 @@ const CALLER: NativeFunction = {
   ],
   // Version 1, a prolog of 5 bytes with 2 codes: 32 bytes, rbx.
   unwind: [0x01, 0x05, 0x02, 0x00, 0x05, 0x32, 0x01, 0x30],
-};
-
-/** With the slot's lock, sleeps until a number of the slot in rbx is set, and goes on at `place`. */
-function sleepUntil(offset: number, place: string): Piece[] {
-  return [
-    [0x48, 0x8d, 0x4b, 0x10], //        lea  rcx, [rbx+16] ; the lock
-    [0xff, 0x15, "acquire"], //         call [AcquireSRWLockExclusive]
-    [label("check")],
-    [0x83, 0x7b, offset, 0x00], //      cmp  dword [rbx+offset], 0
-    [0x75, to(place)], //               jne  place
-    [0x48, 0x8d, 0x4b, 0x18], //        lea  rcx, [rbx+24] ; the variable
-    [0x48, 0x8d, 0x53, 0x10], //        lea  rdx, [rbx+16]
-    [0x41, 0xb8, ...INFINITE], //       mov  r8d, INFINITE
-    [0x45, 0x31, 0xc9], //              xor  r9d, r9d
-    [0xff, 0x15, "sleep"], //           call [SleepConditionVariableSRW]
-    [0xeb, to("check")], //             jmp  check
-  ];
-}
-
-const SLEEPING = {
-  acquire: "AcquireSRWLockExclusive",
-  release: "ReleaseSRWLockExclusive",
-  sleep: "SleepConditionVariableSRW",
 };
 
 /** Loads the dispatch function. `slots` is the address of a list head, `ring` the function that rings. */

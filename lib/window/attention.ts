@@ -3,16 +3,27 @@
  *
  * What they have to say comes through the event loop, which takes a third of a
  * millisecond. While it comes within 3 ms, as between programs that send and
- * answer, the main thread waits for the next at the bell instead, for 2 ms at
+ * answer, the main thread waits for the next at its bell instead, for 2 ms at
  * most. The first wait in vain ends that, and every 4 ms timers and other I/O get
  * their turn.
+ *
+ * The bell is that of the threads of Windows, which send messages. Where there
+ * is none (lib/io/bell.ts), the counter of rings serves.
  *
  * @module
  */
 
 import { setImmediate } from "node:timers";
 import type { Worker } from "node:worker_threads";
-import { ANSWER_SOON, ATTENDING, BELL_CELLS, RUNG } from "./doorbell.ts";
+import { alsoAsk, bellAddress } from "../io/bell.ts";
+import { comeToBell, leaveBell, ringFunction, waitAtBell } from "../io/port.ts";
+import {
+  ANSWER_SOON,
+  ATTENDING,
+  BELL_CELLS,
+  type MainBell,
+  RUNG,
+} from "./doorbell.ts";
 
 /** Takes what a thread has put down; false when there is nothing. */
 export type Source = () => boolean;
@@ -29,10 +40,20 @@ let attending = false;
 let soon = false;
 let since = 0;
 let turnBegan = 0;
+let looked = 0;
+let answers = 0;
 
-/** The memory of the bell. */
-export function mainBell(): SharedArrayBuffer {
-  return bell.buffer;
+alsoAsk(() => Atomics.load(bell, RUNG) !== looked);
+
+/** The bell, for other threads. */
+export function mainBell(): MainBell {
+  try {
+    ringFunction();
+  } catch (error) {
+    // Of other processors than x64.
+    if (!(error instanceof Deno.errors.NotSupported)) throw error;
+  }
+  return { cells: bell.buffer, address: bellAddress() };
 }
 
 /**
@@ -70,17 +91,25 @@ export function expectAnswer(): void {
   expect();
 }
 
-/** Undoes one {@linkcode expectAnswer}. */
-export function unexpectAnswer(): void {
+/** Undoes one {@linkcode expectAnswer}, whose answer has come. */
+export function answerHasCome(): void {
+  answers++;
   Atomics.store(bell, ANSWER_SOON, 0);
+  hasCome();
   unexpect();
 }
 
 function comeFromEventLoop(): void {
   turnBegan = performance.now();
-  if (!takeAll()) return;
-  soon = turnBegan - since < SOON_MS;
-  since = turnBegan;
+  if (takeAll()) hasCome();
+}
+
+/** Something that was waited for has come. */
+export function hasCome(): void {
+  if (attending) return;
+  const now = performance.now();
+  soon = now - since < SOON_MS;
+  since = now;
   attend();
 }
 
@@ -88,6 +117,7 @@ function attend(): void {
   if (attending || !soon || expected === 0) return;
   attending = true;
   Atomics.store(bell, ATTENDING, 1);
+  comeToBell();
   queueMicrotask(stayAtBell);
 }
 
@@ -96,11 +126,7 @@ async function stayAtBell(): Promise<void> {
     await continuations();
     if (expected === 0) break;
     if (performance.now() - turnBegan > TURN_MS) await turn();
-    const rung = Atomics.load(bell, RUNG);
-    if (takeAll()) continue;
-    const ended = Atomics.wait(bell, RUNG, rung, BRIEF_MS);
-    if (ended === "timed-out") Atomics.store(bell, ANSWER_SOON, 0);
-    if (takeAll()) continue;
+    if (takeAll() || waitBriefly()) continue;
     soon = false;
     break;
   }
@@ -108,7 +134,18 @@ async function stayAtBell(): Promise<void> {
   attending = false;
   Atomics.store(bell, ATTENDING, 0);
   // What was put down meanwhile has not summoned anybody.
+  leaveBell();
   if (takeAll()) attend();
+}
+
+/** Whether anything comes within 2 ms. */
+function waitBriefly(): boolean {
+  const calls = answers;
+  if (bellAddress() === 0n) Atomics.wait(bell, RUNG, looked, BRIEF_MS);
+  else waitAtBell(BRIEF_MS);
+  if (takeAll() || answers !== calls) return true;
+  Atomics.store(bell, ANSWER_SOON, 0);
+  return takeAll();
 }
 
 /** Lets what was taken run on, as it may well begin the next. */
@@ -123,6 +160,7 @@ async function turn(): Promise<void> {
 }
 
 function takeAll(): boolean {
+  looked = Atomics.load(bell, RUNG);
   let some = false;
   for (const source of sources) if (source()) some = true;
   return some;

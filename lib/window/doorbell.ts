@@ -5,6 +5,16 @@
  * @module
  */
 
+import { wakeSleeper } from "../io/thread_slot.ts";
+
+/** The main thread's bell. */
+export interface MainBell {
+  /** Its cells. */
+  readonly cells: SharedArrayBuffer;
+  /** Where the main thread sleeps; 0 where that is on the counter of rings. */
+  readonly address: bigint;
+}
+
 /** The bell's cells, of 32 bits each: a counter of rings, … */
 export const RUNG = 0;
 /** … whether the main thread is at the bell, asleep or about to look, … */
@@ -17,6 +27,7 @@ export const BELL_CELLS = 3;
 /** Rings for a thread. */
 export class Doorbell {
   readonly #bell: Int32Array<SharedArrayBuffer>;
+  readonly #address: bigint;
   readonly #summoned: Int32Array<SharedArrayBuffer>;
   readonly #summon: () => void;
 
@@ -25,11 +36,12 @@ export class Doorbell {
    * cell that says whether it is on its way.
    */
   constructor(
-    bell: SharedArrayBuffer,
+    bell: MainBell,
     summoned: Int32Array<SharedArrayBuffer>,
     summon: () => void,
   ) {
-    this.#bell = new Int32Array(bell);
+    this.#bell = new Int32Array(bell.cells);
+    this.#address = bell.address;
     this.#summoned = summoned;
     this.#summon = summon;
   }
@@ -37,9 +49,8 @@ export class Doorbell {
   /** Rings, after something was put down. */
   ring(): void {
     Atomics.add(this.#bell, RUNG, 1);
-    if (Atomics.load(this.#bell, ATTENDING) === 1) {
-      Atomics.notify(this.#bell, RUNG);
-    } else this.#summonOnce();
+    if (Atomics.load(this.#bell, ATTENDING) === 1) this.#wake();
+    else this.#summonOnce();
   }
 
   /**
@@ -49,9 +60,12 @@ export class Doorbell {
   ringSoftly(): void {
     Atomics.add(this.#bell, RUNG, 1);
     if (Atomics.load(this.#bell, ATTENDING) === 0) this.#summonOnce();
-    else if (Atomics.load(this.#bell, ANSWER_SOON) === 0) {
-      Atomics.notify(this.#bell, RUNG);
-    }
+    else if (Atomics.load(this.#bell, ANSWER_SOON) === 0) this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#address === 0n) Atomics.notify(this.#bell, RUNG);
+    else wakeSleeper(this.#address);
   }
 
   #summonOnce(): void {

@@ -8,7 +8,7 @@ import { attempt } from "../io/failure.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
-import { allowSenderThread, stopSenderThread } from "./send.ts";
+import { stopSenders } from "./send.ts";
 import { WindowThread } from "./window_thread.ts";
 
 export type { CopyDataOptions, WindowOptions };
@@ -50,7 +50,6 @@ export function openWindow(
       const handle = running.ask({ ask: "open", window: id, options });
       const window = new OwnWindow(id, handle, running, owner);
       windows.set(id, window);
-      allowSenderThread();
       return window;
     } catch (error) {
       stopIfUnused();
@@ -177,7 +176,8 @@ function failAll(reason: string): void {
 
 async function stopIfUnused(): Promise<void> {
   if (windows.size > 0 || thread === undefined) return;
-  const stopped = [thread.stop(), stopSenderThread()];
+  const stopped = thread.stop();
   thread = undefined;
-  await Promise.all(stopped);
+  stopSenders();
+  await stopped;
 }

@@ -10,6 +10,7 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
+import type { MainBell } from "./doorbell.ts";
 import type { MailEnd } from "./mail.ts";
 import type { DdeEvent, DdeOptions, DdeRequest } from "./dde_protocol.ts";
 
@@ -120,7 +121,7 @@ export interface Start {
   /** For what happens to windows. */
   readonly mail: MailEnd;
   /** The bell of the main thread. */
-  readonly mainBell: SharedArrayBuffer;
+  readonly mainBell: MainBell;
   readonly bell: SharedArrayBuffer;
   /** Where its native calls are told, while a trace is taken. */
   readonly trace?: MessagePort | undefined;

@@ -53,14 +53,6 @@ export function needReceiving(action: string): void {
   );
 }
 
-/** Whether a further thread may start without asking anybody. */
-export function mayStartThread(): boolean {
-  const queries = [{ name: "ffi" } as const, readable() ?? []].flat();
-  return queries.every((query) =>
-    Deno.permissions.querySync(query).state === "granted"
-  );
-}
-
 function readable(): Deno.PermissionDescriptor | undefined {
   return MODULE.protocol === "file:"
     ? { name: "read", path: FOLDER }

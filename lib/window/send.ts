@@ -2,16 +2,15 @@
  * Sending messages without blocking the main thread.
  *
  * A call on Deno's pool takes as long to report its end as the message takes
- * itself. So a program with windows that keeps sending gets a thread for it,
- * which goes with its last window.
+ * itself, and keeps one of its few threads. So who sends more than a few gets
+ * threads of Windows for it.
  *
  * @module
  */
 
+import { tracing } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
-import { mayStartThread } from "./receiving.ts";
-import { SEND_FLAGS } from "./sender_protocol.ts";
-import { SenderThread } from "./sender_thread.ts";
+import { sendOnThread, stopIdleSenders } from "./sender_thread.ts";
 
 /** A call of `SendMessageTimeoutW`. */
 export interface Call {
@@ -25,20 +24,25 @@ export interface Call {
   readonly result: bigint;
 }
 
+/** `SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT`. */
+const SEND_FLAGS = 0x22;
 /** How many calls justify a thread. */
-const MANY = 32;
+const MANY = 8;
 
-let windows = false;
-let thread: SenderThread | undefined;
 let calls = 0;
+let supported = true;
 
 /** Sends a message, and tells whether it was delivered. */
 export async function send(call: Call): Promise<boolean> {
-  if (windows && ++calls === MANY && mayStartThread()) {
-    thread = new SenderThread();
+  // A trace tells of calls that are made from here.
+  if (supported && ++calls > MANY && !tracing()) {
+    try {
+      return await sendOnThread(call);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotSupported)) throw error;
+      supported = false;
+    }
   }
-  const sending = thread?.tryCall(call);
-  if (sending !== undefined) return await sending;
   const { window, message, wParam, lParam, timeout, result } = call;
   return await user32().raw.SendMessageTimeoutW(
     window,
@@ -51,16 +55,8 @@ export async function send(call: Call): Promise<boolean> {
   ) !== 0n;
 }
 
-/** The program has windows from now on. */
-export function allowSenderThread(): void {
-  windows = true;
-}
-
-/** It has none any more. */
-export async function stopSenderThread(): Promise<void> {
-  windows = false;
+/** The program has no windows any more, and may not send any more, either. */
+export function stopSenders(): void {
   calls = 0;
-  const stopped = thread?.stop();
-  thread = undefined;
-  await stopped;
+  stopIdleSenders();
 }

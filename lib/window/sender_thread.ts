@@ -1,114 +1,122 @@
 /**
- * The sender thread, seen from the program.
+ * The threads that send: a message waits on a thread of its own until it is
+ * answered, not on one of Deno's few, and the thread rings when it is.
  *
  * @module
  */
 
-import { Worker } from "node:worker_threads";
-import { tracePort } from "../win32/trace/thread_hook.ts";
-import {
-  expectAnswer,
-  listenTo,
-  mainBell,
-  unexpectAnswer,
-} from "./attention.ts";
-import { WORKER_URL } from "./receiving.ts";
+import { hold, onRing, release, ringFunction } from "../io/port.ts";
+import { SLOT_HEAD, wakeThread } from "../io/thread_slot.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { field, type Layout, pack } from "../win32/structs.ts";
+import { loadSender } from "../win32/user32_code.ts";
+import { answerHasCome, expectAnswer } from "./attention.ts";
 import type { Call } from "./send.ts";
-import {
-  CALLS,
-  DELIVERED,
-  DONE,
-  L_PARAM,
-  MESSAGE,
-  READY,
-  RESULT,
-  SENDER_BYTES,
-  type SenderStart,
-  STOP,
-  SUMMONED,
-  TIMEOUT,
-  W_PARAM,
-  WIDE,
-  WINDOW,
-} from "./sender_protocol.ts";
 
-/** A thread that makes one call at a time. */
-export class SenderThread {
-  readonly #cells = new Int32Array(new SharedArrayBuffer(SENDER_BYTES));
-  readonly #wide = new BigUint64Array(this.#cells.buffer, 4 * WIDE);
-  readonly #worker: Worker;
-  readonly #leave: () => void;
-  readonly #ended = Promise.withResolvers<void>();
-  #calls = 0;
-  #done: ((delivered: boolean) => void) | undefined;
-  #stopping = false;
+/** As the machine code of lib/win32/user32_code.ts has it: the thread looks at the rest when `go` is set, and takes that back. */
+const SENDER_SLOT = {
+  size: 96,
+  fields: {
+    ...SLOT_HEAD,
+    window: [32, "usize"],
+    wParam: [40, "usize"],
+    lParam: [48, "usize"],
+    result: [56, "usize"],
+    message: [64, "u32"],
+    timeout: [68, "u32"],
+    delivered: [72, "u32"],
+    stop: [76, "u32"],
+    go: [80, "u32"],
+  },
+} as const satisfies Layout;
 
-  /** Starts it; it is there at some later time. */
+/** So many idle threads stay for the next messages. */
+const KEPT_THREADS = 2;
+const STACK_SIZE = 256 * 1024;
+const STACK_SIZE_PARAM_IS_A_RESERVATION = 0x1_0000;
+const INFINITE = 0xffff_ffff;
+
+const idle: SenderThread[] = [];
+let code = 0n;
+
+/**
+ * Sends a message on a thread, and tells whether it was delivered.
+ *
+ * @throws {Deno.errors.NotSupported} where the processor is no x64
+ */
+export function sendOnThread(call: Call): Promise<boolean> {
+  return (idle.pop() ?? new SenderThread()).send(call);
+}
+
+/** Ends the threads that have nothing to do. */
+export function stopIdleSenders(): void {
+  while (idle.length > 0) idle.pop()!.stop();
+}
+
+class SenderThread {
+  readonly #slot: bigint;
+  readonly #thread: bigint;
+
   constructor() {
-    const cells = this.#cells.buffer;
-    const trace = tracePort();
-    const start: SenderStart = {
-      thread: "sender",
-      cells,
-      mainBell: mainBell(),
-      trace,
-    };
-    this.#worker = new Worker(WORKER_URL, {
-      workerData: start,
-      transferList: trace === undefined ? [] : [trace],
-    });
-    this.#worker.unref();
-    const summoned = this.#cells.subarray(SUMMONED, SUMMONED + 1);
-    this.#leave = listenTo(this.#worker, summoned, () => this.#take());
-    // It is never ready then, and others make the calls.
-    this.#worker.on("error", () => this.#ended.resolve());
-    this.#worker.on("exit", () => this.#ended.resolve());
+    code ||= loadSender(ringFunction());
+    const slot = allocate(SENDER_SLOT.size);
+    try {
+      this.#thread = kernel32().call.CreateThread(
+        0n,
+        STACK_SIZE,
+        code,
+        slot,
+        STACK_SIZE_PARAM_IS_A_RESERVATION,
+        0n,
+      );
+    } catch (error) {
+      free(slot);
+      throw error;
+    }
+    this.#slot = slot;
   }
 
-  /** Makes a call, and tells whether the message was delivered; undefined where it cannot now. */
-  tryCall(call: Call): Promise<boolean> | undefined {
-    const cells = this.#cells;
-    const busy = this.#done !== undefined || this.#stopping;
-    if (busy || Atomics.load(cells, READY) === 0) return undefined;
-    cells[MESSAGE] = call.message;
-    cells[TIMEOUT] = call.timeout;
-    this.#wide[WINDOW] = call.window;
-    this.#wide[W_PARAM] = call.wParam;
-    this.#wide[L_PARAM] = call.lParam;
-    this.#wide[RESULT] = call.result;
+  /** Contract: one at a time. */
+  send(call: Call): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#done = resolve;
-    this.#worker.ref();
+    this.#fill({ ...call });
+    onRing(this.#slot, () => {
+      release();
+      const delivered = this.#delivered();
+      if (idle.length < KEPT_THREADS) idle.push(this);
+      else this.stop();
+      answerHasCome();
+      resolve(delivered);
+      return true;
+    });
+    hold();
     expectAnswer();
-    this.#calls = (this.#calls + 1) & 0x7fff_ffff;
-    Atomics.store(cells, CALLS, this.#calls);
-    Atomics.notify(cells, CALLS);
+    wakeThread(this.#slot, SENDER_SLOT.fields.go[0]);
     return promise;
   }
 
-  /** Ends it, after the call that it makes. */
-  stop(): Promise<void> {
-    this.#stopping = true;
-    if (this.#done === undefined) this.#end();
-    return this.#ended.promise;
+  /** Ends it. Contract: it is idle. */
+  stop(): void {
+    const { call, raw } = kernel32();
+    this.#fill({ stop: 1 });
+    wakeThread(this.#slot, SENDER_SLOT.fields.go[0]);
+    // It has nothing to do any more but to end.
+    raw.WaitForSingleObject(this.#thread, INFINITE);
+    call.CloseHandle(this.#thread);
+    free(this.#slot);
   }
 
-  #take(): boolean {
-    const done = this.#done;
-    if (done === undefined) return false;
-    if (Atomics.load(this.#cells, DONE) !== this.#calls) return false;
-    this.#done = undefined;
-    this.#worker.unref();
-    unexpectAnswer();
-    done(this.#cells[DELIVERED] === 1);
-    if (this.#stopping) this.#end();
-    return true;
+  #delivered(): boolean {
+    const slot = new Uint8Array(SENDER_SLOT.size);
+    copyOut(this.#slot, slot);
+    return field(SENDER_SLOT, slot, "delivered") !== 0;
   }
 
-  #end(): void {
-    this.#leave();
-    Atomics.store(this.#cells, CALLS, STOP);
-    Atomics.notify(this.#cells, CALLS);
-    this.#worker.terminate().then(() => this.#ended.resolve());
+  /** Puts all of the slot in its place but what the thread itself uses. */
+  #fill(values: Parameters<typeof pack<typeof SENDER_SLOT>>[1]): void {
+    const from = SENDER_SLOT.fields.window[0];
+    const slot = pack(SENDER_SLOT, values);
+    copyIn(this.#slot + BigInt(from), slot.subarray(from));
   }
 }

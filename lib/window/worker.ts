@@ -1,10 +1,11 @@
 /**
- * The entry of the threads that winipc starts, as Workers.
+ * The entry of the thread that winipc starts as a Worker.
  *
  * @module
  */
 
 import { workerData } from "node:worker_threads";
-import { type AnyStart, runThread } from "./thread_entry.ts";
+import type { Start } from "./protocol.ts";
+import { runThread } from "./thread_entry.ts";
 
-await runThread(workerData as AnyStart);
+await runThread(workerData as Start);

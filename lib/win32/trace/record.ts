@@ -57,7 +57,7 @@ export interface TraceRecord {
   readonly seq: number;
   /** The process. */
   readonly pid: number;
-  /** The thread: `"main"`, `"window"` (that of the program's windows), `"sender"` (that of many messages), or `"worker"`. */
+  /** The thread: `"main"`, `"window"` (that of the program's windows), or `"worker"`. */
   readonly thread: string;
   /** When it began, to the microsecond: `2026-01-31T12:00:00.123456Z`. */
   readonly at: string;

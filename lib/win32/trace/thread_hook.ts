@@ -18,3 +18,8 @@ export function onThreadStart(next: (() => MessagePort) | undefined): void {
 export function tracePort(): MessagePort | undefined {
   return open?.();
 }
+
+/** Whether anybody traces. */
+export function tracing(): boolean {
+  return open !== undefined;
+}
