@@ -62,18 +62,6 @@ const BENCHMARKS: Record<string, Benchmark> = {
       return JSON.parse(await reader.line()).rate;
     },
   },
-  "message, 64 bytes, both ways at once": {
-    unit: "µs each, answered",
-    sides: ["winipc", "node"],
-    async run(side, name) {
-      const [a, b] = [`${name}-a`, `${name}-b`];
-      await using one = start(side, "message_peer", [a, b, "10000"]);
-      await using other = start(side, "message_peer", [b, a, "10000"]);
-      const lines = await Promise.all([one.line(), other.line()]);
-      const [first, second] = lines.map((line) => JSON.parse(line).micros);
-      return (first + second) / 2;
-    },
-  },
 };
 
 const { json, runs, _: wanted } = parseArgs(Deno.args, {
@@ -87,6 +75,11 @@ for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
     continue;
   }
   report(await measure(name, benchmark));
+}
+
+// Messages have a bare C program beside them, too.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "message")) {
+  await import("./message.ts");
 }
 
 // Children have the pipes of Deno.Command beside them.

@@ -5,18 +5,11 @@
  * @module
  */
 
-import {
-  lastWords,
-  runTool,
-  type ToolResult,
-} from "../../../lib/host/process.ts";
 import { statOf } from "../../../lib/host/cache.ts";
+import { CC, digestOf, hasCompilers, IDL, run } from "../../foreign/c.ts";
 
 const HERE = new URL("./", import.meta.url);
 const SOURCES = ["shapes.idl", "peer.c", "build.ts"];
-const PACKAGES = ["mingw-w64-tools", "gcc-mingw-w64-x86-64-win32"];
-const IDL = "x86_64-w64-mingw32-widl";
-const CC = "x86_64-w64-mingw32-gcc";
 
 /**
  * The path of the program below `folder`, built anew when its sources have
@@ -26,17 +19,11 @@ const CC = "x86_64-w64-mingw32-gcc";
 export async function buildMidlPeer(
   folder: string,
 ): Promise<string | undefined> {
-  const home = `${folder}/midl-${await version()}`;
+  const sources = SOURCES.map((name) => new URL(name, HERE));
+  const home = `${folder}/midl-${await digestOf(sources)}`;
   const program = `${home}/peer.exe`;
   if (statOf(program)?.isFile) return program;
-  if (!await hasCompilers()) {
-    // deno-lint-ignore no-console
-    console.error(
-      `No ${IDL} and ${CC}: the tests against C programs are ignored. ` +
-        `Debian has them: "apt-get install ${PACKAGES.join(" ")}"`,
-    );
-    return undefined;
-  }
+  if (!await hasCompilers()) return undefined;
   await Deno.mkdir(home, { recursive: true });
   const source = (name: string) =>
     decodeURIComponent(new URL(name, HERE).pathname);
@@ -59,53 +46,4 @@ export async function buildMidlPeer(
   ]);
   await Deno.rename(`${program}.new`, program);
   return program;
-}
-
-async function version(): Promise<string> {
-  const texts = await Promise.all(
-    SOURCES.map((name) => Deno.readTextFile(new URL(name, HERE))),
-  );
-  const bytes = new TextEncoder().encode(texts.join("\0"));
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return new Uint8Array(digest).toHex().slice(0, 12);
-}
-
-async function hasCompilers(): Promise<boolean> {
-  if (Deno.build.os !== "linux") return false;
-  if (await exist()) return true;
-  const root = Deno.uid() === 0 ? [] : ["sudo", "-n"];
-  const install = ["install", "-y", "--no-install-recommends", ...PACKAGES];
-  for (const args of [["update"], install]) {
-    const [tool, ...rest] = [...root, "apt-get", ...args];
-    const result = await attempt(tool!, rest);
-    if (result?.code !== 0) return false;
-  }
-  return await exist();
-}
-
-async function exist(): Promise<boolean> {
-  for (const tool of [IDL, CC]) {
-    if (await attempt(tool, ["--version"]) === undefined) return false;
-  }
-  return true;
-}
-
-async function attempt(
-  tool: string,
-  args: string[],
-): Promise<ToolResult | undefined> {
-  try {
-    return await runTool(tool, {
-      args,
-      env: { DEBIAN_FRONTEND: "noninteractive" },
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-async function run(tool: string, ...args: string[]): Promise<void> {
-  const result = await runTool(tool, { args });
-  if (result.code === 0) return;
-  throw new Error(`Cannot build the C programs\n${lastWords(result)}`);
 }

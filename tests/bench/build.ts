@@ -1,0 +1,24 @@
+/**
+ * Builds the bare sender and receiver of messages in C.
+ *
+ * @module
+ */
+
+import { statOf } from "../../lib/host/cache.ts";
+import { CC, digestOf, hasCompilers, run } from "../foreign/c.ts";
+
+const SOURCE = new URL("./peers/message_peer.c", import.meta.url);
+
+/** The path of the program below `folder`, built anew when its source has changed; undefined where there is no compiler. */
+export async function buildMessagePeer(
+  folder: string,
+): Promise<string | undefined> {
+  const program = `${folder}/message-${await digestOf([SOURCE])}.exe`;
+  if (statOf(program)?.isFile) return program;
+  if (!await hasCompilers()) return undefined;
+  await Deno.mkdir(folder, { recursive: true });
+  const source = decodeURIComponent(SOURCE.pathname);
+  await run(CC, "-O2", "-municode", "-o", `${program}.new`, source);
+  await Deno.rename(`${program}.new`, program);
+  return program;
+}
