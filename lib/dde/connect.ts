@@ -14,7 +14,7 @@ import {
   remaining,
   type WaitOptions,
 } from "../io/wait.ts";
-import type { DdePartner } from "../window/dde_protocol.ts";
+import type { DdeEvent, DdePartner } from "../window/dde_protocol.ts";
 import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
 import { DdeConversation } from "./conversation.ts";
 import { checkDdeName } from "./name.ts";
@@ -144,11 +144,14 @@ class Search {
   #told: (event: WindowEvent) => void;
   #failed: (error: Error) => void;
   readonly #initiated = Promise.withResolvers<readonly DdePartner[]>();
+  /** What the server has said together with its answer, such as that it is over. */
+  readonly #early: DdeEvent[] = [];
 
   constructor(action: string) {
     this.#told = (event) => {
-      if (event.told !== "dde" || event.event.event !== "initiated") return;
-      this.#initiated.resolve(event.event.found);
+      if (event.told !== "dde") return;
+      if (event.event.event !== "initiated") this.#early.push(event.event);
+      else this.#initiated.resolve(event.event.found);
     };
     this.#failed = (error) => this.#initiated.reject(error);
     this.#window = openWindow(action, {
@@ -195,6 +198,7 @@ class Search {
       if (event.told === "dde") conversation.told(event.event);
     };
     this.#failed = (error) => conversation.fail(error);
+    for (const event of this.#early) conversation.told(event);
     return conversation;
   }
 

@@ -122,7 +122,7 @@ async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
       if (takes) clipboardIsTaken = false;
     }
   };
-  const lanes = Math.min(MOST_LANES, navigator.hardwareConcurrency);
+  const lanes = Math.min(MOST_LANES, navigator.hardwareConcurrency + 1);
   await Promise.all(Array.from({ length: lanes }, lane));
   return results;
 }

@@ -5,7 +5,7 @@
  */
 
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
-import { ERROR } from "../win32/error_codes.ts";
+import { ERROR, isKnown } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import {
   acquireBlock,
@@ -95,7 +95,7 @@ export class OverlappedHandle implements Channel {
     const block = acquireBlock(operation.size);
     let code: number = ERROR.ERROR_SUCCESS;
     try {
-      if (operation.begin(block) === 0) code = lastErrorCode();
+      if (operation.begin(block) === 0) code = this.#beginning(block);
     } catch (error) {
       releaseBlock(block);
       throw error;
@@ -165,6 +165,21 @@ export class OverlappedHandle implements Channel {
       throw new Win32Error("GetOverlappedResult", completion.code);
     }
     return ended(operation, block, completion);
+  }
+
+  /**
+   * How an operation stands that has not succeeded at once. The last error says
+   * so, unless the engine has called Windows in between, as happened once among
+   * millions of reads: a code that no operation gives is not believed, but the
+   * OVERLAPPED. Memory is never freed under an operation that runs.
+   */
+  #beginning(block: Block): number {
+    const code = lastErrorCode();
+    if (isKnown(code)) return code;
+    const status = statusOf(block);
+    return status === STATUS_PENDING
+      ? ERROR.ERROR_IO_PENDING
+      : this.#codeOf(status, block);
   }
 
   #begin(): void {

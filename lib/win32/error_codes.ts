@@ -21,6 +21,8 @@ export const ERROR = {
   ERROR_HANDLE_DISK_FULL: 39,
   ERROR_NOT_SUPPORTED: 50,
   ERROR_BAD_NETPATH: 53,
+  ERROR_UNEXP_NET_ERR: 59,
+  ERROR_NETNAME_DELETED: 64,
   ERROR_NETWORK_ACCESS_DENIED: 65,
   ERROR_BAD_DEV_TYPE: 66,
   ERROR_BAD_NET_NAME: 67,
@@ -74,6 +76,7 @@ export const ERROR = {
   ERROR_CLASS_DOES_NOT_EXIST: 1411,
   ERROR_CLIPBOARD_NOT_OPEN: 1418,
   ERROR_NO_SYSTEM_RESOURCES: 1450,
+  ERROR_WORKING_SET_QUOTA: 1453,
   ERROR_COMMITMENT_LIMIT: 1455,
   ERROR_TIMEOUT: 1460,
   RPC_S_INVALID_STRING_BINDING: 1700,
@@ -112,6 +115,7 @@ export const ERROR = {
   RPC_S_INTERNAL_ERROR: 1766,
   RPC_X_NULL_REF_POINTER: 1780,
   RPC_X_BAD_STUB_DATA: 1783,
+  ERROR_NOT_ENOUGH_QUOTA: 1816,
   RPC_S_CALL_CANCELLED: 1818,
   RPC_S_COMM_FAILURE: 1820,
   RPC_S_SEC_PKG_ERROR: 1825,
@@ -128,4 +132,9 @@ const SYMBOLS = new Map<number, string>(
 /** Windows' name of `code`, or `ERROR_<code>` for one that is not listed here. */
 export function errorSymbol(code: number): string {
   return SYMBOLS.get(code) ?? `ERROR_${code}`;
+}
+
+/** Whether winipc knows the code by its name. */
+export function isKnown(code: number): boolean {
+  return SYMBOLS.has(code);
 }

@@ -8,6 +8,7 @@ import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
+import { findWindows } from "../../lib/copy_data/windows.ts";
 
 const data = new Uint8Array(1);
 
@@ -161,4 +162,28 @@ Deno.test("listenMessages() checks its options first", () => {
     assertThrows(() => listen(options), Error, told);
   }
   assertThrows(() => listen({}, "no function"), TypeError, "Invalid handler");
+});
+
+Deno.test("a listener that is closed while it handles a message is gone with the last one", async () => {
+  const [title, other] = [uniqueName(), uniqueName()];
+  const handling = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<MessageAnswer>();
+  const first = listenMessages({ title }, () => {
+    handling.resolve();
+    return answer.promise;
+  });
+  const last = listenMessages({ title: other });
+  const url = new URL("./peers/sender.ts", import.meta.url);
+  await using peer = startScript(url, [title, "one"]);
+  await handling.promise;
+  first.close();
+  answer.resolve(7);
+  last.close();
+  await first[Symbol.asyncDispose]();
+  await last[Symbol.asyncDispose]();
+  await peer.says("7");
+  assertEquals(
+    findWindows({ title }).concat(findWindows({ title: other })),
+    [],
+  );
 });

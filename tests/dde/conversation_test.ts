@@ -82,6 +82,15 @@ Deno.test("DdeConversation.advise() tells every change to every loop, hot and wa
   assertEquals((await warm.receive()).item, "greeting");
 });
 
+Deno.test("DdeConversation.advise() keeps a change that comes together with the consent", async () => {
+  await using all = await served();
+  for (let i = 0; i < 10; i++) {
+    await using advice = await all.talk.advise("eager");
+    const { data } = await advice.receive({ timeout: 10_000 });
+    assertEquals(data?.text, "at once");
+  }
+});
+
 Deno.test("DdeConversation gives up, and goes on", async () => {
   await using all = await served();
   const { talk, peer } = all;

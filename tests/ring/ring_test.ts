@@ -245,3 +245,17 @@ Deno.test("checksum over a batch equals that over its ranges", async () => {
   for (const message of batch) whole = checksum(message, whole);
   assertEquals([batch.length, ranges], [3, whole]);
 });
+
+Deno.test("a ring's end that is closed when a read gets its turn lets it fail", async () => {
+  for (let steps = 0; steps < 24; steps++) {
+    await using ring = await pair(100);
+    const first = ring.consumer.read(limit);
+    const second = ring.consumer.read(limit);
+    const ended = assertRejects(() => second, Deno.errors.BadResource);
+    await ring.producer.write(bytes("one"));
+    assertEquals(text(await first), "one");
+    for (let i = 0; i < steps; i++) await undefined;
+    ring.consumer.close();
+    await ended;
+  }
+});

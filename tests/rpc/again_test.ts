@@ -78,3 +78,21 @@ Deno.test("a client goes on after all of its calls were given up", async () => {
     assertEquals(await client.call(0, bytes("on")), bytes("on"));
   }
 });
+
+Deno.test("a call that its server has no memory for fails, and the next ones do not", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const size = 54_321;
+  const url = new URL("./peers/starved.ts", import.meta.url);
+  await using server = startScript(url, [uuid, binding, size]);
+  await server.says("ready");
+  using client = await connectRpc(binding, { uuid });
+  for (let i = 0; i < ROUNDS; i++) {
+    await assertRejects(
+      () => client.call(0, new Uint8Array(size)),
+      Error,
+      "RPC_S_OUT_OF_RESOURCES",
+    );
+    assertEquals(await client.call(0, bytes("on")), bytes("on"));
+  }
+});

@@ -16,6 +16,7 @@ const server = serveDde(service, {
         greeting: { value: "ünï 中文 😀", poke: true },
         fixed: "fixed",
         bytes: { value: { "winipc test": new Uint8Array([0, 1, 0, 255]) } },
+        eager: { value: "before" },
         quiet: { value: "quiet", advise: false },
         busy: {
           request: () => {
@@ -45,7 +46,10 @@ const server = serveDde(service, {
     second: {},
   },
   onConnect: ({ topic, pid }) => say(`+ ${topic} ${pid}`),
-  onAdvise: (_client, item) => say(`watched ${item}`),
+  onAdvise(_client, item) {
+    if (item === "eager") server.publish("first", "eager", "at once");
+    else say(`watched ${item}`);
+  },
   onDisconnect: ({ topic, pid }) => say(`- ${topic} ${pid}`),
   onError: (error) => say(`error ${(error as Error).message}`),
 });

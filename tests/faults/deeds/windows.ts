@@ -51,14 +51,14 @@ export const WINDOWS: Readonly<Record<string, Deed>> = {
             items: {
               item: "whole",
               slow: { request: never },
-              late: { request: () => asked(name) },
+              late: { request: () => lateAnswer(name).promise },
             },
           },
         },
       }),
     ),
   "dde end": (name) => kept<DdeServer>(name).close(),
-  "dde answer": (name) => kept<(value: string) => void>(`${name}.go`)("late"),
+  "dde answer": (name) => lateAnswer(name).resolve("late"),
   async "dde connect"(name) {
     keep(name, await connectDde(name, "topic"));
   },
@@ -90,9 +90,11 @@ function talk(name: string): DdeConversation {
   return kept(name);
 }
 
-/** Waits for the deed "dde answer". */
-function asked(name: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  keep(`${name}.go`, resolve);
-  return promise;
+const lateAnswers = new Map<string, PromiseWithResolvers<string>>();
+
+/** What the deed "dde answer" gives, which may come before the question. */
+function lateAnswer(name: string): PromiseWithResolvers<string> {
+  const answer = lateAnswers.get(name) ?? Promise.withResolvers<string>();
+  lateAnswers.set(name, answer);
+  return answer;
 }
