@@ -122,7 +122,7 @@ async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
       if (takes) clipboardIsTaken = false;
     }
   };
-  const lanes = Math.min(MOST_LANES, navigator.hardwareConcurrency + 1);
+  const lanes = Math.min(MOST_LANES, navigator.hardwareConcurrency);
   await Promise.all(Array.from({ length: lanes }, lane));
   return results;
 }
