@@ -1,9 +1,10 @@
 /**
  * The order of sends, and how many may be under way.
  *
- * A send occupies a thread of Deno's small pool until the other side has
- * answered. So the sends to one window follow each other, and together they
- * take at most half of the pool, however slow their windows are.
+ * A send occupies a thread until the other side has answered, and where there is
+ * none of its own (lib/window/send.ts) one of Deno's small pool. So the sends to
+ * one window follow each other, and together they take at most half as many as
+ * that pool has, however slow their windows are.
  *
  * A handler that sends is the exception: the message that it handles may have
  * come from a window which itself waits for an earlier send of ours. Its sends

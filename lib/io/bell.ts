@@ -62,6 +62,11 @@ export function stayAtBell(stay: boolean): void {
   if (bell !== 0n) storeWord(Number(bell) + attended[0], Number(stay));
 }
 
+/** Whether it does. */
+export function staysAtBell(): boolean {
+  return stays;
+}
+
 /** Beside the list, asks `rang` before the program sleeps at the bell. */
 export function alsoAsk(rang: () => boolean): void {
   othersRang = rang;

@@ -16,7 +16,8 @@ import {
 } from "./block.ts";
 import type { Channel, Completion, Operation } from "./channel.ts";
 import { unwatch, watch } from "./dropped.ts";
-import { attach, fairness, hold, onCompletion, release } from "./port.ts";
+import { fairness } from "./fairness.ts";
+import { attach, hold, onCompletion, release } from "./port.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
 /**

@@ -22,10 +22,21 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import { kernel32 } from "../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
-import { attendBell, bellFunction, stayAtBell, takeRung } from "./bell.ts";
+import {
+  attendBell,
+  bellFunction,
+  stayAtBell,
+  staysAtBell,
+  takeRung,
+} from "./bell.ts";
+import {
+  beginTurn,
+  continuations,
+  othersTurn,
+  turnIsOver,
+} from "./fairness.ts";
 
 /** Settles an operation whose completion came; false when it turns out to be still pending. */
 export type Settle = () => boolean;
@@ -38,9 +49,6 @@ const INFINITE = 0xffff_ffff;
 const BATCH = 64;
 const UNREF_LOOK_MS = 10;
 const BRIEF_MS = 2;
-const TURN_MS = 4;
-const TICKS = 16;
-const CALLS_A_LOOK = 16;
 
 let port = 0n;
 const pending = new Map<bigint, Settle>();
@@ -50,7 +58,6 @@ let pumping = false;
 let endLook: (() => void) | undefined;
 let parked = false;
 let quick = false;
-let atBell = false;
 
 /**
  * Joins an overlapped handle to the port. Operations on it that succeed at
@@ -109,7 +116,7 @@ export function hold(): void {
 /** Undoes one {@linkcode hold}. */
 export function release(): void {
   holds--;
-  if (holds === 0 && underWay() > 0 && !atBell) wake();
+  if (holds === 0 && underWay() > 0 && !staysAtBell()) wake();
 }
 
 function underWay(): number {
@@ -129,18 +136,14 @@ function wake(): void {
 async function pump(): Promise<void> {
   while (underWay() > 0) {
     await continuations();
-    if (quick && turnIsOver()) await othersTurn();
+    if (quick && turnIsOver()) {
+      await othersTurn();
+      dropWakeUps();
+    }
     quick = take(quick ? BRIEF_MS : 0) > 0;
     if (!quick && underWay() > 0) await (holds > 0 ? park() : look());
   }
   pumping = false;
-}
-
-/** Lets timers and other I/O run. */
-async function othersTurn(): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve));
-  beginTurn();
-  dropWakeUps();
 }
 
 /**
@@ -159,11 +162,6 @@ function dropWakeUps(): void {
         0,
       ) !== 0
   );
-}
-
-/** Lets what has been settled run on, as it may well begin the next operation. */
-async function continuations(): Promise<void> {
-  for (let i = 0; i < TICKS; i++) await undefined;
 }
 
 let entries: Uint8Array<ArrayBuffer> | undefined;
@@ -188,10 +186,11 @@ function take(wait: number): number {
 
 /** Settles what threads have rung with, or do within `wait` ms, and says how much that was. */
 function settleRung(wait: number): number {
-  return ringing.size === 0 ? 0 : settleEach(wait);
+  return ringing.size === 0 ? 0 : waitAtBell(wait);
 }
 
-function settleEach(wait: number): number {
+/** Waits at the bell for `wait` ms at most, settles what threads have rung with, and says how much that was. */
+export function waitAtBell(wait: number): number {
   const entries = wait > 0 ? attendBell(wait) : takeRung();
   for (const entry of entries) {
     if (ringing.get(entry)?.()) ringing.delete(entry);
@@ -204,20 +203,13 @@ function settleEach(wait: number): number {
  * {@linkcode leaveBell}, and calls {@linkcode waitAtBell} again and again.
  */
 export function comeToBell(): void {
-  atBell = true;
   stayAtBell(true);
-}
-
-/** Waits at the bell for `wait` ms at most, and settles what threads have rung with. */
-export function waitAtBell(wait: number): void {
-  settleEach(wait);
 }
 
 /** Leaves what comes later to the pump, which ends where nothing is under way. */
 export function leaveBell(): void {
-  atBell = false;
   stayAtBell(false);
-  settleEach(0);
+  waitAtBell(0);
   if (holds === 0) wake();
 }
 
@@ -278,25 +270,4 @@ function entryBuffer(): Uint8Array<ArrayBuffer> {
     entriesView = new DataView(entries.buffer);
   }
   return entries;
-}
-
-let turnBegan = 0;
-let calls = 0;
-
-/**
- * For operations that succeed at once: now and then a promise that lets timers
- * and other I/O run, because a loop over ready data would never leave the
- * microtask queue.
- */
-export function fairness(): Promise<unknown> | undefined {
-  if (++calls % CALLS_A_LOOK !== 0 || !turnIsOver()) return undefined;
-  return kernel32().raw.SwitchThread().then(beginTurn);
-}
-
-function turnIsOver(): boolean {
-  return performance.now() - turnBegan > TURN_MS;
-}
-
-function beginTurn(): void {
-  turnBegan = performance.now();
 }

@@ -8,7 +8,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { failure } from "./failure.ts";
 import type { Handle } from "./handle.ts";
-import { fairness } from "./port.ts";
+import { fairness } from "./fairness.ts";
 
 /** What a group waits for: an object, and how its signal is given back. */
 export interface GroupTarget {

@@ -19,7 +19,7 @@
 
 import { failure } from "./failure.ts";
 import type { Handle } from "./handle.ts";
-import { fairness } from "./port.ts";
+import { fairness } from "./fairness.ts";
 import {
   checkWait,
   onGivingUp,

@@ -5,7 +5,7 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { fairness } from "../io/port.ts";
+import { fairness } from "../io/fairness.ts";
 import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import {

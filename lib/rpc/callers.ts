@@ -6,9 +6,8 @@
  */
 
 import { hold, onRing, release, ringFunction } from "../io/port.ts";
-import { wakeThread } from "../io/thread_slot.ts";
+import { SlotThread } from "../io/slot_thread.ts";
 import { onGivingUp, type WaitOptions } from "../io/wait.ts";
-import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { loadCaller } from "../win32/rpcrt4_code.ts";
@@ -42,9 +41,6 @@ const CALL_BACK_MS = 1;
 const PATIENCE_MS = 1000;
 /** Little-endian, ASCII, IEEE. */
 const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
-const STACK_SIZE = 256 * 1024;
-const STACK_SIZE_PARAM_IS_A_RESERVATION = 0x1_0000;
-const INFINITE = 0xffff_ffff;
 const SMALL_REQUEST = 4096;
 
 const idle: CallerThread[] = [];
@@ -80,21 +76,18 @@ export function idleThreads(): number {
 }
 
 class CallerThread {
-  readonly #slot = allocate(CALLER_SLOT.size);
   readonly #small = allocate(SMALL_REQUEST);
-  readonly #thread: bigint;
+  readonly #thread: SlotThread;
   #cancelled = false;
 
   constructor() {
-    code ||= loadCaller(ringFunction());
-    this.#thread = kernel32().call.CreateThread(
-      0n,
-      STACK_SIZE,
-      code,
-      this.#slot,
-      STACK_SIZE_PARAM_IS_A_RESERVATION,
-      0n,
-    );
+    try {
+      code ||= loadCaller(ringFunction());
+      this.#thread = new SlotThread(code, CALLER_SLOT);
+    } catch (error) {
+      free(this.#small);
+      throw error;
+    }
   }
 
   /** Makes the call that {@linkcode CallerThread.begin} has prepared with `memory`. */
@@ -116,7 +109,7 @@ class CallerThread {
         reject(reason);
       }, PATIENCE_MS);
     });
-    onRing(this.#slot, () => {
+    onRing(this.#thread.slot, () => {
       disarm();
       clearTimeout(patience);
       letGo();
@@ -128,7 +121,7 @@ class CallerThread {
       return true;
     });
     hold();
-    wakeThread(this.#slot, CALLER_SLOT.fields.go[0]);
+    this.#thread.go();
     return promise;
   }
 
@@ -151,14 +144,13 @@ class CallerThread {
       }),
       CALLER_MESSAGE_OFFSET,
     );
-    this.#fill(slot);
+    this.#thread.fill(slot);
     return memory;
   }
 
   #end(memory: bigint): Outcome {
     if (memory !== this.#small) free(memory);
-    const slot = new Uint8Array(CALLER_SLOT.size);
-    copyOut(this.#slot, slot);
+    const slot = this.#thread.read();
     const status = field(CALLER_SLOT, slot, "status");
     const requested = field(CALLER_SLOT, slot, "request") !== 0n;
     const message = slot.subarray(CALLER_MESSAGE_OFFSET);
@@ -172,7 +164,9 @@ class CallerThread {
     // still names the connection, which this gives back to the binding.
     const named = field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n;
     if (status === 0 || named) {
-      rpcrt4().raw.I_RpcFreeBuffer(this.#slot + BigInt(CALLER_MESSAGE_OFFSET));
+      rpcrt4().raw.I_RpcFreeBuffer(
+        this.#thread.slot + BigInt(CALLER_MESSAGE_OFFSET),
+      );
     } else if (field(CALLER_SLOT, slot, "connected") !== 0 && isWine()) {
       // Wine's I_RpcReceive forgets the reference that the call had to the
       // binding, which would keep its stale association for ever.
@@ -189,25 +183,13 @@ class CallerThread {
 
   #callBack(): void {
     this.#cancelled = true;
-    rpcrt4().raw.RpcCancelThreadEx(this.#thread, 0);
+    rpcrt4().raw.RpcCancelThreadEx(this.#thread.handle, 0);
     this.#callingBack = setTimeout(() => this.#callBack(), CALL_BACK_MS);
     Deno.unrefTimer(this.#callingBack);
   }
 
-  /** Puts all of the slot in its place but what the thread itself uses. */
-  #fill(slot: Uint8Array): void {
-    const from = CALLER_SLOT.fields.request[0];
-    copyIn(this.#slot + BigInt(from), slot.subarray(from));
-  }
-
   #stop(): void {
-    const { call, raw } = kernel32();
-    this.#fill(pack(CALLER_SLOT, { stop: 1 }));
-    wakeThread(this.#slot, CALLER_SLOT.fields.go[0]);
-    // It has nothing to do any more but to end.
-    raw.WaitForSingleObject(this.#thread, INFINITE);
-    call.CloseHandle(this.#thread);
+    this.#thread.stop();
     free(this.#small);
-    free(this.#slot);
   }
 }

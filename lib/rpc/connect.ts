@@ -10,13 +10,7 @@ import { useNative } from "../io/native_access.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import { LEVELS, type RpcAuthentication } from "./client_binding.ts";
-import {
-  attemptRpc,
-  isCustom,
-  isThrown,
-  rpcFailure,
-  RpcHandlerError,
-} from "./failure.ts";
+import { isCustom, isThrown, rpcFailure, RpcHandlerError } from "./failure.ts";
 import { HeldBinding } from "./held_binding.ts";
 import { clientInterface, type NativeInterface } from "./native_interface.ts";
 import { THROWN_INTERFACE, thrownQuestion } from "./thrown.ts";
@@ -126,10 +120,7 @@ export class RpcClient implements Disposable {
     this.#id = { uuid: id.uuid, version: id.version };
     this.#authentication = authentication;
     this.#shown = formatBinding(parts);
-    const handle = attemptRpc(
-      `Cannot connect to "${this.#shown}"`,
-      () => new HeldBinding(parts, authentication),
-    );
+    const handle = new HeldBinding(parts, authentication);
     this.#target = clientInterface(id);
     const release = ending(handle, this.#target);
     this.#calls = new CallsUnderWay(handle, () => {

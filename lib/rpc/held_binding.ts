@@ -14,6 +14,7 @@
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { type Binding, formatBinding } from "./binding.ts";
 import { openBinding, type RpcAuthentication } from "./client_binding.ts";
+import { attemptRpc } from "./failure.ts";
 
 interface Server {
   readonly handles: Set<HeldBinding>;
@@ -34,11 +35,11 @@ export class HeldBinding {
   #uses = 0;
   #unused = () => {};
 
-  /** Opens the handle. Throws what the failing call gives. */
+  /** Opens the handle. */
   constructor(parts: Binding, authentication: RpcAuthentication) {
     this.#parts = parts;
     this.#authentication = authentication;
-    this.#handle = openBinding(parts, authentication);
+    this.#handle = opened(parts, authentication);
     this.#server = serverOf(formatBinding(parts));
     this.#server.handles.add(this);
   }
@@ -50,7 +51,7 @@ export class HeldBinding {
 
   /** The handle, for a call that {@linkcode HeldBinding.leave} ends. */
   enter(): bigint {
-    this.#handle ||= openBinding(this.#parts, this.#authentication);
+    this.#handle ||= opened(this.#parts, this.#authentication);
     this.#uses++;
     return this.#handle;
   }
@@ -96,6 +97,13 @@ export class HeldBinding {
     rpcrt4().raw.RpcBindingFree(new BigUint64Array([this.#handle]));
     this.#handle = 0n;
   }
+}
+
+function opened(parts: Binding, authentication: RpcAuthentication): bigint {
+  return attemptRpc(
+    `Cannot connect to "${formatBinding(parts)}"`,
+    () => openBinding(parts, authentication),
+  );
 }
 
 async function renewAll({ handles }: Server): Promise<void> {

@@ -37,6 +37,7 @@ export class CallsUnderWay {
     if (outcome.status !== ERROR.RPC_S_CALL_FAILED_DNE) return outcome;
     // Its connection had ended before the server saw anything of the call.
     await this.#binding.renew();
+    options.signal?.throwIfAborted();
     return await this.#attempt(request, remaining(options, since));
   }
 

@@ -15,7 +15,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { failure } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
-import { fairness } from "../io/port.ts";
+import { fairness } from "../io/fairness.ts";
 import {
   checkWait,
   remaining,

@@ -13,9 +13,14 @@
  * @module
  */
 
-import { setImmediate } from "node:timers";
 import type { Worker } from "node:worker_threads";
 import { alsoAsk, bellAddress } from "../io/bell.ts";
+import {
+  beginTurn,
+  continuations,
+  othersTurn,
+  turnIsOver,
+} from "../io/fairness.ts";
 import { comeToBell, leaveBell, ringFunction, waitAtBell } from "../io/port.ts";
 import {
   ANSWER_SOON,
@@ -30,8 +35,6 @@ export type Source = () => boolean;
 
 const BRIEF_MS = 2;
 const SOON_MS = 3;
-const TURN_MS = 4;
-const TICKS = 16;
 
 const bell = new Int32Array(new SharedArrayBuffer(4 * BELL_CELLS));
 const sources = new Set<Source>();
@@ -39,7 +42,6 @@ let expected = 0;
 let attending = false;
 let soon = false;
 let since = 0;
-let turnBegan = 0;
 let looked = 0;
 let answers = 0;
 
@@ -100,7 +102,7 @@ export function answerHasCome(): void {
 }
 
 function comeFromEventLoop(): void {
-  turnBegan = performance.now();
+  beginTurn();
   if (takeAll()) hasCome();
 }
 
@@ -125,7 +127,7 @@ async function stayAtBell(): Promise<void> {
   for (;;) {
     await continuations();
     if (expected === 0) break;
-    if (performance.now() - turnBegan > TURN_MS) await turn();
+    if (turnIsOver()) await othersTurn();
     if (takeAll() || waitBriefly()) continue;
     soon = false;
     break;
@@ -146,17 +148,6 @@ function waitBriefly(): boolean {
   if (takeAll() || answers !== calls) return true;
   Atomics.store(bell, ANSWER_SOON, 0);
   return takeAll();
-}
-
-/** Lets what was taken run on, as it may well begin the next. */
-async function continuations(): Promise<void> {
-  for (let i = 0; i < TICKS; i++) await undefined;
-}
-
-/** Lets timers and other I/O run. */
-async function turn(): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve));
-  turnBegan = performance.now();
 }
 
 function takeAll(): boolean {

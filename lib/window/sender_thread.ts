@@ -6,10 +6,9 @@
  */
 
 import { hold, onRing, release, ringFunction } from "../io/port.ts";
-import { SLOT_HEAD, wakeThread } from "../io/thread_slot.ts";
-import { kernel32 } from "../win32/kernel32.ts";
-import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
-import { field, type Layout, pack } from "../win32/structs.ts";
+import { type SlotLayout, SlotThread } from "../io/slot_thread.ts";
+import { SLOT_HEAD } from "../io/thread_slot.ts";
+import { field, pack } from "../win32/structs.ts";
 import { loadSender } from "../win32/user32_code.ts";
 import { answerHasCome, expectAnswer } from "./attention.ts";
 import type { Call } from "./send.ts";
@@ -29,13 +28,10 @@ const SENDER_SLOT = {
     stop: [76, "u32"],
     go: [80, "u32"],
   },
-} as const satisfies Layout;
+} as const satisfies SlotLayout;
 
 /** So many idle threads stay for the next messages. */
 const KEPT_THREADS = 2;
-const STACK_SIZE = 256 * 1024;
-const STACK_SIZE_PARAM_IS_A_RESERVATION = 0x1_0000;
-const INFINITE = 0xffff_ffff;
 
 const idle: SenderThread[] = [];
 let code = 0n;
@@ -55,35 +51,21 @@ export function stopIdleSenders(): void {
 }
 
 class SenderThread {
-  readonly #slot: bigint;
-  readonly #thread: bigint;
+  readonly #thread: SlotThread;
 
   constructor() {
     code ||= loadSender(ringFunction());
-    const slot = allocate(SENDER_SLOT.size);
-    try {
-      this.#thread = kernel32().call.CreateThread(
-        0n,
-        STACK_SIZE,
-        code,
-        slot,
-        STACK_SIZE_PARAM_IS_A_RESERVATION,
-        0n,
-      );
-    } catch (error) {
-      free(slot);
-      throw error;
-    }
-    this.#slot = slot;
+    this.#thread = new SlotThread(code, SENDER_SLOT);
   }
 
   /** Contract: one at a time. */
   send(call: Call): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#fill({ ...call });
-    onRing(this.#slot, () => {
+    const thread = this.#thread;
+    thread.fill(pack(SENDER_SLOT, { ...call }));
+    onRing(thread.slot, () => {
       release();
-      const delivered = this.#delivered();
+      const delivered = field(SENDER_SLOT, thread.read(), "delivered") !== 0;
       if (idle.length < KEPT_THREADS) idle.push(this);
       else this.stop();
       answerHasCome();
@@ -92,31 +74,12 @@ class SenderThread {
     });
     hold();
     expectAnswer();
-    wakeThread(this.#slot, SENDER_SLOT.fields.go[0]);
+    thread.go();
     return promise;
   }
 
   /** Ends it. Contract: it is idle. */
   stop(): void {
-    const { call, raw } = kernel32();
-    this.#fill({ stop: 1 });
-    wakeThread(this.#slot, SENDER_SLOT.fields.go[0]);
-    // It has nothing to do any more but to end.
-    raw.WaitForSingleObject(this.#thread, INFINITE);
-    call.CloseHandle(this.#thread);
-    free(this.#slot);
-  }
-
-  #delivered(): boolean {
-    const slot = new Uint8Array(SENDER_SLOT.size);
-    copyOut(this.#slot, slot);
-    return field(SENDER_SLOT, slot, "delivered") !== 0;
-  }
-
-  /** Puts all of the slot in its place but what the thread itself uses. */
-  #fill(values: Parameters<typeof pack<typeof SENDER_SLOT>>[1]): void {
-    const from = SENDER_SLOT.fields.window[0];
-    const slot = pack(SENDER_SLOT, values);
-    copyIn(this.#slot + BigInt(from), slot.subarray(from));
+    this.#thread.stop();
   }
 }

@@ -1,0 +1,47 @@
+/**
+ * Turns of the event loop: who runs on in microtasks lets timers and other I/O
+ * run every 4 ms.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import { kernel32 } from "../win32/kernel32.ts";
+
+const TURN_MS = 4;
+const TICKS = 16;
+const CALLS_A_LOOK = 16;
+
+let turnBegan = 0;
+let calls = 0;
+
+/** The event loop has run, or runs now. */
+export function beginTurn(): void {
+  turnBegan = performance.now();
+}
+
+/** Whether it is time for others. */
+export function turnIsOver(): boolean {
+  return performance.now() - turnBegan > TURN_MS;
+}
+
+/** Lets timers and other I/O run. */
+export async function othersTurn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  beginTurn();
+}
+
+/** Lets what has been settled run on, as it may well begin the next operation. */
+export async function continuations(): Promise<void> {
+  for (let i = 0; i < TICKS; i++) await undefined;
+}
+
+/**
+ * For operations that succeed at once: now and then a promise that lets timers
+ * and other I/O run, because a loop over ready data would never leave the
+ * microtask queue.
+ */
+export function fairness(): Promise<unknown> | undefined {
+  if (++calls % CALLS_A_LOOK !== 0 || !turnIsOver()) return undefined;
+  return kernel32().raw.SwitchThread().then(beginTurn);
+}
