@@ -143,12 +143,14 @@ export class Connection extends BaseConnection {
    * are one message, which may be empty. Resolves when Windows has taken all of
    * them: what the other side has not read yet survives a `close()` here.
    *
-   * When it is given up, part of the bytes may have reached the other side in
-   * byte mode: close the connection then.
+   * When it is given up under way, part of the bytes may have reached the other
+   * side: close the connection then. In message mode every further write
+   * rejects, because its bytes could pass for the rest of that message.
    *
    * Calls `WriteFile`. Throws {@linkcode Deno.errors.BrokenPipe} when the other
-   * side has closed, the signal's reason, a `TimeoutError`, or
-   * {@linkcode Deno.errors.BadResource} when closed here.
+   * side has closed or a message before was given up under way, the signal's
+   * reason, a `TimeoutError`, or {@linkcode Deno.errors.BadResource} when closed
+   * here.
    */
   override async write(
     bytes: Uint8Array,

@@ -21,12 +21,20 @@ export const OTHER_SIDE_CLOSED = Object.fromEntries(
 
 const LARGEST_WRITE = 1048576;
 
-/** The writing half of a pipe. Writes take turns in the order of their calls. */
+/**
+ * The writing half of a pipe. Writes take turns in the order of their calls.
+ *
+ * A reader that takes a message in parts may have its beginning when its writer
+ * gives it up. Windows takes the rest back and tells neither of them, so that
+ * the reader would get the next message as that rest: there is no next one.
+ */
 export class PipeWriter {
   /** For writes that are part of something longer, such as a transaction. */
   readonly turns: Turns = new Turns();
   readonly #handle: Channel;
   readonly #name: string;
+  /** Whether a write of more than one byte is under way, or was given up then. */
+  #inParts = false;
 
   /** Writes to `handle`, called `name` in errors. */
   constructor(handle: Channel, name: string) {
@@ -34,11 +42,21 @@ export class PipeWriter {
     this.#name = name;
   }
 
-  /** Writes `bytes` as one message. */
+  /** Writes `bytes` as one message. Given up under way, it is the last one. */
   async writeMessage(bytes: Uint8Array, options: WaitOptions): Promise<void> {
     const since = performance.now();
     using _turn = await this.turns.take(options);
+    this.assertWhole();
     await this.#run(bytes, remaining(options, since));
+  }
+
+  /** Throws `BrokenPipe` where a message was given up under way. Contract: the caller has the turn. */
+  assertWhole(): void {
+    this.#handle.assertOpen();
+    if (!this.#inParts) return;
+    throw new Deno.errors.BrokenPipe(
+      `Cannot write to "${this.#name}": a message before was given up, and the other side may have a part of it; close the connection and connect again`,
+    );
   }
 
   /** Writes `bytes` to the stream, in pieces where they are many. */
@@ -58,17 +76,20 @@ export class PipeWriter {
       size,
       begin: ({ data, overlapped }) => {
         copyIn(data, bytes);
+        this.#inParts = size > 1;
         return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
       },
       elsewhere: {
         begin: ({ data, count }) => {
           copyIn(data, bytes);
+          this.#inParts = size > 1;
           const { raw } = kernel32();
           return raw.WriteFileSlowly(handle.raw, data, size, count, 0n);
         },
         reason: () => this.#whyNot(),
       },
       end: ({ code }) => {
+        this.#inParts = false;
         if (code === ERROR.ERROR_SUCCESS) return;
         throw failure(
           `Cannot write to "${this.#name}"`,

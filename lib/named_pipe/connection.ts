@@ -63,6 +63,8 @@ export class PipeConnection extends Connection {
   readonly role: PipeRole;
   readonly #halves: Halves;
   #writesClosed = false;
+  /** Whether a transaction is under way, or was given up then. */
+  #answerDue = false;
 
   /** Use {@linkcode connectPipe} or {@linkcode PipeListener.accept}. */
   constructor(
@@ -113,10 +115,14 @@ export class PipeConnection extends Connection {
    * Writes `request` and reads the one message that answers it, in a single
    * call. Message mode only.
    *
+   * When it is given up under way, the answer may still come, and every further
+   * transaction rejects, because it would take that answer for its own.
+   *
    * Calls `TransactNamedPipe`. Throws a `TypeError` in byte mode, {@linkcode
-   * Deno.errors.Busy} when something unread waits in the pipe, {@linkcode
-   * Deno.errors.BrokenPipe} when the other side has closed, {@linkcode
-   * Deno.errors.InvalidData} for an answer longer than `maxSize`.
+   * Deno.errors.Busy} when something unread waits in the pipe or a transaction
+   * before was given up, {@linkcode Deno.errors.BrokenPipe} when the other side
+   * has closed, {@linkcode Deno.errors.InvalidData} for an answer longer than
+   * `maxSize`.
    *
    * @example
    * ```ts
@@ -151,6 +157,12 @@ export class PipeConnection extends Connection {
     using _read = await this.#halves.reader.turns.take(
       remaining(options, since),
     );
+    this.#halves.writer.assertWhole();
+    if (this.#answerDue) {
+      throw new Deno.errors.Busy(
+        `Cannot transact over "${this.name}": one before was given up, and its answer may still come; connect again, or use write() and readMessage()`,
+      );
+    }
     const first = await this.#exchange(request, remaining(options, since));
     return await this.#halves.reader.complete(first, maxSize);
   }
@@ -235,6 +247,7 @@ export class PipeConnection extends Connection {
       size: length + FIRST_ANSWER,
       begin: ({ data, overlapped }) => {
         copyIn(data, request);
+        this.#answerDue = true;
         return kernel32().raw.TransactNamedPipe(
           handle.raw,
           data,
@@ -246,6 +259,7 @@ export class PipeConnection extends Connection {
         );
       },
       end: ({ code, bytes }, { data }) => {
+        this.#answerDue = false;
         const more = code === ERROR.ERROR_MORE_DATA;
         if (code !== ERROR.ERROR_SUCCESS && !more) {
           throw failure(

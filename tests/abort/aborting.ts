@@ -2,7 +2,7 @@
 // aborting.ts SEED COUNT, with --v8-flags=--expose-gc. Says of each kind how the
 // operations ended, and at the end what grew.
 import { say } from "../helpers/peer_side.ts";
-import { settled } from "../helpers/settled.ts";
+import { type Settled, settled } from "../helpers/settled.ts";
 import { Random } from "../fuzz/random.ts";
 import { CALLS } from "./calls.ts";
 import { ON_THREAD, RECEIVING, SENDING, type World } from "./worlds.ts";
@@ -17,19 +17,24 @@ const kinds: Kind[] = [
 ];
 const onThread = Object.entries({ ...ON_THREAD, ...CALLS });
 const each = Math.ceil(count / (kinds.length + onThread.length));
+const few = Math.ceil(each / 10);
 
-for (const [kind, make, run] of kinds) {
-  await run(kind, make, each / 10, () => {});
-}
-const before = await settled();
+for (const [kind, make, run] of kinds) await run(kind, make, few, () => {});
+const start = await settled();
 for (const [kind, make, run] of kinds) await run(kind, make, each, say);
-const { bytes } = await settled();
+const middle = await settled();
+for (const [kind, make] of onThread) await receive(kind, make, few, () => {});
+const warm = await settled();
 for (const [kind, make] of onThread) await receive(kind, make, each, say);
-const { handles, threads } = await settled();
-// Threads that are kept for the next calls, by Deno and for RPC, have two each.
-const kept = 2 * Math.max(0, threads - before.threads);
-say(`handles ${handles - before.handles - kept}`);
-say(`bytes ${bytes - before.bytes}`);
+const end = await settled();
+say(`handles ${more(start, middle) + more(warm, end)}`);
+say(`bytes ${middle.bytes - start.bytes}`);
+
+function more(before: Settled, after: Settled): number {
+  // Threads that are kept for the next calls, by Deno and for RPC, have two each.
+  const kept = 2 * Math.max(0, after.threads - before.threads);
+  return after.handles - before.handles - kept;
+}
 
 type Make = () => Promise<World>;
 

@@ -196,13 +196,35 @@ export const ON_THREAD: Readonly<Record<string, () => Promise<World>>> = {
 export const SENDING: Readonly<Record<string, () => Promise<World>>> = {
   async "pipe write"() {
     const stack = new AsyncDisposableStack();
-    const { client, server } = await pipes(stack, 1024);
+    const { listener, ...first } = await pipes(stack, 1024);
+    let { client } = first;
+    const servers = [first.server];
+    const closeAll = () => [client, ...servers].forEach((end) => end.close());
+    stack.defer(closeAll);
     return world(stack, {
       async wait(signal, number) {
-        await client.write(packed(number, LARGE), { signal });
+        const bytes = packed(number, LARGE);
+        try {
+          await client.write(bytes, { signal });
+        } catch (error) {
+          // One before was given up, so that the connection takes no more.
+          if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+          client.close();
+          client = await connectPipe(listener.name);
+          servers.push(await listener.accept());
+          await client.write(bytes, { signal });
+        }
         return number;
       },
-      feed: () => taken(server.readMessage({ timeout: 0 })),
+      async feed() {
+        for (;;) {
+          const number = await taken(servers[0]!.readMessage({ timeout: 0 }));
+          if (!Number.isNaN(number)) return number;
+          // The next one is on its way.
+          if (servers.length === 1) return undefined;
+          servers.shift()!.close();
+        }
+      },
       close: () => client.close(),
     });
   },

@@ -180,8 +180,20 @@ Deno.test("transact() aborted or timed out rejects", async () => {
   await turn();
   abort.abort(new Error("enough"));
   await assertRejects(() => answer, Error, "enough");
+  // The answer that comes late is not that of another question.
+  const again = assertRejects(
+    () => ends.client.transact(bytes("??")),
+    Deno.errors.Busy,
+    "its answer may still come",
+  );
+  assertEquals(text(await ends.server.readMessage()), "?");
+  await ends.server.write(bytes("late"));
+  await again;
+  assertEquals(text(await ends.client.readMessage()), "late");
+
+  await using others = await pair(MESSAGES);
   await assertRejects(
-    () => ends.client.transact(bytes("?"), { timeout: 5 }),
+    () => others.client.transact(bytes("?"), { timeout: 5 }),
     DOMException,
   );
 });

@@ -182,19 +182,6 @@ Deno.test("write() stays pending while the other process does not read", async (
   assertEquals(error.name, "TimeoutError");
 });
 
-Deno.test("write() aborted rejects with the reason, and the next one works", async () => {
-  await using ends = await pair({ mode: "message", inputBuffer: 4096 });
-  const abort = new AbortController();
-  const { signal } = abort;
-  const write = ends.client.write(pattern(MEGABYTE), { signal });
-  await turn();
-  abort.abort(new Error("enough"));
-  await assertRejects(() => write, Error, "enough");
-  const next = ends.client.write(bytes("next"));
-  assertEquals(text(await ends.server.readMessage()), "next");
-  assertEquals(await next, 4);
-});
-
 Deno.test("write() pending rejects when the other process dies", async () => {
   const name = uniqueName();
   await using peer = await serverPeer("deaf", name);

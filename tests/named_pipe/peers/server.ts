@@ -4,6 +4,7 @@ import { bytes, text } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
 const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
+const MESSAGES = { mode: "message", inputBuffer: 4096 } as const;
 const VERBS: Record<string, () => Promise<void>> = {
   /** Has the name until told. */
   async hold() {
@@ -42,7 +43,7 @@ const VERBS: Record<string, () => Promise<void>> = {
   },
   /** Answers messages with their length, until told. */
   async count() {
-    await using listener = listenPipe(name, { mode: "message" });
+    await using listener = listenPipe(name, MESSAGES);
     say("ready");
     const over = told().then(() => listener.close());
     for await (const connection of listener) {
@@ -52,6 +53,17 @@ const VERBS: Record<string, () => Promise<void>> = {
       }
     }
     await over;
+  },
+  /** Takes the first byte of a message, and what follows it when told. */
+  async parts() {
+    await using listener = listenPipe(name, MESSAGES);
+    say("ready");
+    await using connection = await listener.accept();
+    await connection.read(new Uint8Array(1));
+    say("began");
+    await told();
+    const rest = new Uint8Array(100);
+    say(await connection.read(rest));
   },
   /** Accepts in the background only, and has nothing else to do. */
   unref() {
