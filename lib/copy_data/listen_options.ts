@@ -72,7 +72,8 @@ export interface ListenMessagesOptions extends OwnWindowOptions {
   /**
    * Without a handler: how many messages are taken before the program has
    * received them. The sender of a further one waits, up to `answerTimeout`,
-   * and is refused where nobody receives.
+   * and is refused where nobody receives. It may not have to wait while the
+   * program itself sends a message.
    *
    * @default {1024}
    */

@@ -30,8 +30,13 @@ import {
   RUNG,
 } from "./doorbell.ts";
 
-/** Takes what a thread has put down; false when there is nothing. */
-export type Source = () => boolean;
+/** A thread, as the main thread attends to it. */
+export interface Source {
+  /** Takes what it has put down; false when there is nothing. */
+  take(): boolean;
+  /** The main thread is about to sleep at its bell. */
+  beforeSleep(): void;
+}
 
 const BRIEF_MS = 2;
 const SOON_MS = 3;
@@ -85,6 +90,11 @@ export function expect(): void {
 /** Undoes one {@linkcode expect}. */
 export function unexpect(): void {
   expected--;
+}
+
+/** Whether what is waited for comes so soon that the main thread waits at its bell. */
+export function isAttending(): boolean {
+  return attending;
 }
 
 /** The same as {@linkcode expect}, for an answer that rings. */
@@ -143,6 +153,7 @@ async function stayAtBell(): Promise<void> {
 /** Whether anything comes within 2 ms. */
 function waitBriefly(): boolean {
   const calls = answers;
+  for (const source of sources) source.beforeSleep();
   if (bellAddress() === 0n) Atomics.wait(bell, RUNG, looked, BRIEF_MS);
   else waitAtBell(BRIEF_MS);
   if (takeAll() || answers !== calls) return true;
@@ -153,6 +164,6 @@ function waitBriefly(): boolean {
 function takeAll(): boolean {
   looked = Atomics.load(bell, RUNG);
   let some = false;
-  for (const source of sources) if (source()) some = true;
+  for (const source of sources) if (source.take()) some = true;
   return some;
 }

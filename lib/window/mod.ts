@@ -8,7 +8,7 @@ import { attempt } from "../io/failure.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
-import { stopSenders } from "./send.ts";
+import { sendAlsoBy, stopSenders } from "./send.ts";
 import { WindowThread } from "./window_thread.ts";
 
 export type { CopyDataOptions, WindowOptions };
@@ -45,6 +45,7 @@ export function openWindow(
   needReceiving(action);
   return attempt(action, () => {
     const running = thread ??= new WindowThread(dispatch);
+    sendAlsoBy(running);
     const id = ++lastId;
     try {
       const handle = running.ask({ ask: "open", window: id, options });
@@ -170,12 +171,16 @@ function dispatch(told: Told): void {
 
 function failAll(reason: string): void {
   thread = undefined;
+  sendAlsoBy(undefined);
   const error = new Error(`The window thread has failed: ${reason}`);
   for (const window of [...windows.values()]) window.fail(error);
 }
 
 async function stopIfUnused(): Promise<void> {
   if (windows.size > 0 || thread === undefined) return;
+  sendAlsoBy(undefined);
+  // It cannot leave a send. The windows are gone all the same.
+  if (thread.sending) return thread.whenSent(() => void stopIfUnused());
   const stopped = thread.stop();
   thread = undefined;
   stopSenders();

@@ -120,6 +120,8 @@ export interface Start {
   readonly port: MessagePort;
   /** For what happens to windows. */
   readonly mail: MailEnd;
+  /** Where it is given messages to send. */
+  readonly desk: SharedArrayBuffer;
   /** The bell of the main thread. */
   readonly mainBell: MainBell;
   readonly bell: SharedArrayBuffer;
@@ -140,8 +142,12 @@ export const SUMMONED = 4;
 /** How many cells there are. */
 export const CELLS = 5;
 
-/** `WM_APP`, posted to wake the window thread. */
+/**
+ * `WM_APP`, posted to wake the window thread, or sent where it sends itself;
+ * with this `wParam` it is also invited to its desk.
+ */
 export const WM_WAKE = 0x8000;
+export const TO_DESK = 1n;
 
 /**
  * A registered message that nobody listens to. Whether it can be posted tells

@@ -10,6 +10,7 @@
 
 import { tracing } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
+import { SEND_FLAGS } from "./send_flags.ts";
 import { sendOnThread, stopIdleSenders } from "./sender_thread.ts";
 
 /** A call of `SendMessageTimeoutW`. */
@@ -24,20 +25,30 @@ export interface Call {
   readonly result: bigint;
 }
 
-/** `SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT`. */
-const SEND_FLAGS = 0x22;
+/** A thread with windows, which may send, too. */
+export interface SendingThread {
+  /** Sends, and tells whether that was delivered; undefined where it has something else to do. */
+  send(call: Call): Promise<boolean> | undefined;
+}
+
 /** How many calls justify a thread. */
 const MANY = 8;
 
 let calls = 0;
 let supported = true;
+let windowThread: SendingThread | undefined;
+
+/** Tells of the thread with windows, and when there is none any more. */
+export function sendAlsoBy(thread: SendingThread | undefined): void {
+  windowThread = thread;
+}
 
 /** Sends a message, and tells whether it was delivered. */
 export async function send(call: Call): Promise<boolean> {
   // A trace tells of calls that are made from here.
   if (supported && ++calls > MANY && !tracing()) {
     try {
-      return await sendOnThread(call);
+      return await (windowThread?.send(call) ?? sendOnThread(call));
     } catch (error) {
       if (!(error instanceof Deno.errors.NotSupported)) throw error;
       supported = false;

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { parentPort, receiveMessageOnPort } from "node:worker_threads";
+import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -16,8 +16,7 @@ import { user32 } from "../win32/user32.ts";
 import { Answers } from "./answers.ts";
 import { DdeLoop, isDde } from "./dde_loop.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
-import { Doorbell } from "./doorbell.ts";
-import { Outbox } from "./mail.ts";
+import { type Clerk, Desk } from "./desk.ts";
 import {
   CONTROL,
   IN_WINDOWS,
@@ -25,12 +24,17 @@ import {
   type Reply,
   type Request,
   type Start,
-  SUMMONED,
-  type Told,
+  TO_DESK,
   WM_WAKE,
 } from "./protocol.ts";
 import { readCopyData } from "./read_copy_data.ts";
-import { type LoopWindow, Windows } from "./windows.ts";
+import { Teller } from "./teller.ts";
+import {
+  CONTROL_ID,
+  CONTROL_WINDOW,
+  type LoopWindow,
+  Windows,
+} from "./windows.ts";
 
 const WM_COPYDATA = 0x4a;
 const WM_CLIPBOARDUPDATE = 0x31d;
@@ -49,21 +53,22 @@ export class WindowLoop {
   readonly #windows: Windows;
   readonly #dde: DdeLoop;
   readonly #answers: Answers;
-  readonly #outbox: Outbox;
-  readonly #mainBell: Doorbell;
+  readonly #teller: Teller;
+  readonly #desk: Desk;
+  readonly #clerk: Clerk;
   #control = 0n;
   #stopping = false;
 
   /** Makes the procedure of its windows, and none yet. */
-  constructor({ port, mail, bell, mainBell }: Start) {
+  constructor({ port, mail, bell, desk, mainBell }: Start) {
     this.#port = port;
     this.#bell = new Int32Array(bell);
-    this.#outbox = new Outbox(mail);
-    this.#mainBell = new Doorbell(
-      mainBell,
-      this.#bell.subarray(SUMMONED, SUMMONED + 1),
-      () => parentPort!.postMessage(null),
-    );
+    this.#teller = new Teller(mail, mainBell, this.#bell);
+    this.#desk = new Desk(desk);
+    this.#clerk = {
+      free: () => !this.#stopping && this.#windows.areOnlySentTo(),
+      ring: () => this.#teller.ring(),
+    };
     this.#answers = new Answers(this.#bell, () => {
       this.#obey();
       this.#closeWindows();
@@ -79,7 +84,7 @@ export class WindowLoop {
     this.#dde = new DdeLoop({
       windows: this.#windows,
       tell: (window, talk, event) =>
-        this.#tell({ told: "dde", window, talk, event }),
+        this.#teller.tell({ told: "dde", window, talk, event }),
       obey: () => this.#obey(),
       sleep: (milliseconds) =>
         void this.#answers.wait(
@@ -104,13 +109,13 @@ export class WindowLoop {
       this.#callback.close();
       free(this.#message);
       this.#answers.close();
-      this.#outbox.close();
+      this.#teller.close();
       this.#port.close();
     }
   }
 
   #openControl(): bigint {
-    this.#control = this.#windows.open(0, CONTROL_WINDOW).handle;
+    this.#control = this.#windows.open(CONTROL_ID, CONTROL_WINDOW).handle;
     this.#bell[CONTROL] = Number(BigInt.asIntN(32, this.#control));
     this.#bell[IN_WINDOWS] = 1;
     return this.#control;
@@ -129,6 +134,9 @@ export class WindowLoop {
       const wake = field(MSG, bytes, "message") === WM_WAKE &&
         field(MSG, bytes, "hwnd") === this.#control;
       if (got > 0 && !wake) raw.DispatchMessageW(this.#message);
+      if (wake && field(MSG, bytes, "wParam") === TO_DESK) {
+        this.#desk.serve(this.#clerk, this.#message);
+      }
     }
   }
 
@@ -142,6 +150,7 @@ export class WindowLoop {
     const window = this.#windows.byHandle(handle);
     if (window !== undefined) window.calls++;
     try {
+      if (message === WM_WAKE && handle === this.#control) this.#obey();
       const answer = window && this.#own(window, message, wParam, lParam);
       return answer ?? user32().raw.DefWindowProcW(
         handle,
@@ -151,7 +160,7 @@ export class WindowLoop {
       );
     } catch (error) {
       const { id } = window ?? { id: 0 };
-      this.#tell({ told: "trouble", window: id, reason: String(error) });
+      this.#teller.tell({ told: "trouble", window: id, reason: String(error) });
       return 0n;
     } finally {
       if (window !== undefined) window.calls--;
@@ -170,7 +179,7 @@ export class WindowLoop {
     }
     if (message === WM_CLIPBOARDUPDATE && clipboard) {
       const sequence = user32().raw.GetClipboardSequenceNumber();
-      this.#tell({ told: "clipboard", window: window.id, sequence });
+      this.#teller.tell({ told: "clipboard", window: window.id, sequence });
       return 0n;
     }
     if (dde !== undefined && isDde(message)) {
@@ -178,7 +187,7 @@ export class WindowLoop {
       return 0n;
     }
     if (registered?.includes(message)) {
-      this.#tell({
+      this.#teller.tell({
         told: "registered",
         window: window.id,
         message,
@@ -195,15 +204,25 @@ export class WindowLoop {
     const { answered, answerTimeout, backlog, untaken } = window.options
       .copyData!;
     const { tag, bytes } = readCopyData(address);
-    const waits = answered ||
+    const full = !answered &&
       Atomics.add(new Int32Array(untaken), 0, 1) >= backlog;
+    // While a message of ours is sent, one more waits in the program rather than
+    // keep that one's answer from it.
+    const waits = answered || full && !this.#desk.serving;
     const message = waits ? this.#answers.next() : 0;
     const { id } = window;
-    this.#tell({ told: "copy data", window: id, message, tag, sender, bytes });
+    this.#teller.tell({
+      told: "copy data",
+      window: id,
+      message,
+      tag,
+      sender,
+      bytes,
+    });
     if (message === 0) return 1n;
     const result = this.#answers.wait(message, answerTimeout, this.#control);
     if (result === undefined) {
-      this.#tell({ told: "withdrawn", window: id, message });
+      this.#teller.tell({ told: "withdrawn", window: id, message });
     }
     if (this.#windows.closing().length > 0) this.#wake();
     return result ?? 0n;
@@ -266,7 +285,7 @@ export class WindowLoop {
     for (const window of this.#windows.closing()) {
       if (!this.#mayClose(window)) continue;
       this.#windows.close(window);
-      this.#tell({ told: "closed", window: window.id });
+      this.#teller.tell({ told: "closed", window: window.id });
     }
   }
 
@@ -289,20 +308,4 @@ export class WindowLoop {
     Atomics.add(this.#bell, REPLIES, 1);
     Atomics.notify(this.#bell, REPLIES);
   }
-
-  #tell(told: Told): void {
-    this.#outbox.put(told);
-    // Nobody waits for what is answered already.
-    const soft = told.told === "copy data" && told.message === 0;
-    if (soft) this.#mainBell.ringSoftly();
-    else this.#mainBell.ring();
-  }
 }
-
-/** The window that wakes the thread; nobody finds it by a title. */
-const CONTROL_WINDOW = {
-  title: "",
-  className: "winipc.control",
-  messageOnly: true,
-  allowLowerIntegrity: false,
-};

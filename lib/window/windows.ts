@@ -18,6 +18,17 @@ const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const WM_COPYDATA = 0x4a;
 const MSGFLT_ALLOW = 1;
 
+/** The number of the window that wakes the thread. */
+export const CONTROL_ID = 0;
+
+/** The window that wakes the thread; nobody finds it by a title. */
+export const CONTROL_WINDOW = {
+  title: "",
+  className: "winipc.control",
+  messageOnly: true,
+  allowLowerIntegrity: false,
+};
+
 /** A window of the window thread. */
 export class LoopWindow {
   /** The program's number for it. */
@@ -64,6 +75,19 @@ export class Windows {
   /** The window with a number. */
   byId(id: number): LoopWindow | undefined {
     return this.#byId.get(id);
+  }
+
+  /** Whether what concerns them is only sent, never posted, and waits for no answer. */
+  areOnlySentTo(): boolean {
+    for (const { id, options } of this.#byId.values()) {
+      const { copyData, registered, clipboard, dde } = options;
+      const posted = clipboard || dde !== undefined ||
+        registered !== undefined && registered.length > 0;
+      if (id !== CONTROL_ID && (posted || copyData?.answered !== false)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The windows that are to be closed. */

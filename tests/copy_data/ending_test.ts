@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sendCopyData } from "../../lib/copy_data.ts";
+import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
@@ -14,6 +14,13 @@ async function ending(
 ): Promise<{ code: number; stderr: string }> {
   const title = uniqueName();
   await using peer = startScript(SCRIPT, [title, form]);
+  const home = `${title}.home`;
+  const over = Promise.withResolvers<boolean>();
+  await using _home = listenMessages({ title: home }, ({ tag }) => {
+    if (tag === 0) return true;
+    peer.tell("has come");
+    return over.promise;
+  });
   await peer.says("ready");
   const began = performance.now();
   const sending = handling
@@ -24,6 +31,7 @@ async function ending(
   const { code, stderr } = await peer.ended();
   const took = performance.now() - began;
   await sending?.catch(() => {});
+  over.resolve(true);
   assertEquals(took < LIMIT_MS, true, `${form} took ${took} ms`);
   return { code, stderr };
 }
@@ -41,6 +49,8 @@ for (
     "normal while handling": 0,
     "throw while handling": 1,
     "exit while handling": 7,
+    "throw while sending": 1,
+    "exit while sending": 7,
   })
 ) {
   Deno.test(`a program with a window ends: ${form}`, async () => {

@@ -1,9 +1,9 @@
 // Listens, and ends in one of many ways: ending.ts TITLE FORM.
 import { listenMessages, sendCopyData } from "../../../lib/copy_data.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say, told } from "../../helpers/peer_side.ts";
 
 const [title, form] = Deno.args as [string, string];
-const listener = listenMessages({ title, answerTimeout: 60_000 }, () => {
+const handler = () => {
   say("handling");
   switch (form) {
     case "throw while handling":
@@ -19,11 +19,21 @@ const listener = listenMessages({ title, answerTimeout: 60_000 }, () => {
       break;
   }
   return Promise.withResolvers<boolean>().promise;
-});
+};
+const sends = form.endsWith("while sending");
+const options = { title, answerTimeout: 60_000 };
+const listener = listenMessages(options, sends ? undefined : handler);
 if (form.endsWith("after many")) {
   // So many that a thread sends them, which is still there.
   using to = listenMessages({ backlog: 1000 });
   for (let i = 0; i < 1000; i++) await sendCopyData(to, new Uint8Array(1));
+}
+if (sends) {
+  // To a window that takes many, and does not answer the one by the tag 1.
+  const home = `${title}.home`;
+  for (let i = 0; i < 300; i++) await sendCopyData(home, new Uint8Array(1));
+  sendCopyData(home, new Uint8Array(1), { tag: 1 });
+  await told();
 }
 say("ready");
 switch (form) {
@@ -35,12 +45,14 @@ switch (form) {
     listener.close();
     break;
   case "throw":
+  case "throw while sending":
   case "throw after many":
     throw new Error("thrown on purpose");
   case "reject":
     Promise.reject(new Error("rejected on purpose"));
     break;
   case "exit":
+  case "exit while sending":
   case "exit after many":
     Deno.exit(7);
 }

@@ -30,6 +30,16 @@ switch (kind) {
       return Promise.withResolvers<boolean>().promise;
     });
     break;
+  case "late":
+    // Answers at once; by the tag 1 it sends three messages before, and is told when.
+    listenMessages({ title, answerTimeout: 60_000 }, async ({ tag }) => {
+      if (tag === 0) return 1;
+      for (let i = 0; i < 3; i++) await sendCopyData(other, new Uint8Array(i));
+      say("sent");
+      await told();
+      return 7;
+    });
+    break;
   case "closes": {
     // Closes the other window, and answers when it is told to.
     const another = listenMessages({ title: other }, () => 2);
