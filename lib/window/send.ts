@@ -3,7 +3,7 @@
  *
  * A call on Deno's pool takes as long to report its end as the message takes
  * itself, and keeps one of its few threads. So who sends more than a few gets
- * threads of Windows for it.
+ * threads of Windows for it, or the window thread, where that may.
  *
  * @module
  */
