@@ -23,14 +23,20 @@ function onTerminal(args: string[], columns: number): Deno.ChildProcess {
   }).spawn();
 }
 
+/** What it writes to its end, and its exit code. */
+async function ending(child: Deno.ChildProcess) {
+  const { stdout, status, stdin } = child;
+  const [output, { code }] = await Promise.all([restOf(stdout), status]);
+  // Not before: the end of its input goes to the terminal too, which echoes it
+  // in the middle of what is drawn.
+  await stdin.close().catch(() => {});
+  return { output, code };
+}
+
 Deno.test("demo draws both sides on a terminal while they run", async () => {
   const columns = 100;
   const child = onTerminal(["mailslot", "pipe", "--rounds", "2"], columns);
-  const [output, { code }] = await Promise.all([
-    restOf(child.stdout),
-    child.status,
-    child.stdin.close(),
-  ]);
+  const { output, code } = await ending(child);
   assertEquals(code, 0);
   const screen = new Screen();
   screen.write(output);
@@ -73,10 +79,5 @@ Deno.test("demo on a terminal ends by Ctrl-C, with its children", async () => {
   assertEquals(code, 130);
   // The memory of A is free again: nobody holds it.
   const again = onTerminal(["shm", "--rounds", "0"], 81);
-  const [, ended] = await Promise.all([
-    restOf(again.stdout),
-    again.status,
-    again.stdin.close(),
-  ]);
-  assertEquals(ended.code, 0);
+  assertEquals((await ending(again)).code, 0);
 });
