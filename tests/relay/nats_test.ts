@@ -242,3 +242,27 @@ natsTest(
     ]);
   },
 );
+
+natsTest(
+  "relay() that waits for a NATS server is given up by its signal",
+  async () => {
+    const nobody = `127.0.0.1:${freePort()}`;
+    const over = new AbortController();
+    const running = relay(
+      `nats-listen:jobs@${nobody}`,
+      `pipe:${uniqueName()}`,
+      {
+        wait: true,
+        signal: over.signal,
+      },
+    );
+    const ended = assertRejects(() => running, Error, "enough");
+    // Time for the first try: one that is given up before it would prove less.
+    await assertRejects(
+      () => relay(`nats-listen:jobs@${nobody}`, `pipe:${uniqueName()}`),
+      Deno.errors.ConnectionRefused,
+    );
+    over.abort(new Error("enough"));
+    await ended;
+  },
+);

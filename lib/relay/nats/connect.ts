@@ -4,6 +4,7 @@
  * @module
  */
 
+import { onGivingUp, pause } from "../../io/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { type NatsConnection, type Transport, transport } from "./client.ts";
@@ -20,6 +21,7 @@ export interface Nats {
   readonly client: Transport;
 }
 
+const RETRY_MS = 250;
 const DEFAULT_SERVER = "127.0.0.1:4222";
 const PARTS = /^[^\s@*>]+$/;
 const PATTERN = /^[^\s@]+$/;
@@ -50,33 +52,51 @@ export async function connectNats(
   { wait, signal }: OpenOptions,
 ): Promise<Nats> {
   const client = await transport();
-  signal.throwIfAborted();
   const all = (servers.length > 0 ? servers : fromEnvironment()).map(parsed);
   const user = all.find(({ user }) => user !== "");
   const tls = nats.tls || all.some(({ tls }) => tls);
-  const connecting = client.connect({
-    servers: all.map(({ host }) => host),
-    name: "winipc relay",
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    waitOnFirstConnect: wait,
-    timeout: requestTimeout,
-    ...user?.pass !== undefined && { user: user.user, pass: user.pass },
-    ...user && user.pass === undefined && { token: user.user },
-    ...nats.creds && { authenticator: client.credsAuthenticator(nats.creds) },
-    ...tls && { tls: { ...tls === true ? {} : tls, ...namesOf(all) } },
-  });
-  // A connection that comes after all is closed.
-  const abort = () => void connecting.then((late) => late.close(), () => {});
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return { connection: await connecting, client };
-  } catch (error) {
+  const hosts = all.map(({ host }) => host);
+  const connect = () =>
+    client.connect({
+      servers: hosts,
+      name: "winipc relay",
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RETRY_MS,
+      timeout: requestTimeout,
+      ...user?.pass !== undefined && { user: user.user, pass: user.pass },
+      ...user && user.pass === undefined && { token: user.user },
+      ...nats.creds && { authenticator: client.credsAuthenticator(nats.creds) },
+      ...tls && { tls: { ...tls === true ? {} : tls, ...namesOf(all) } },
+    });
+  // The client can wait for its first connection, too, but nothing ends that.
+  for (;;) {
     signal.throwIfAborted();
-    throw connectError(error, all.map(({ host }) => host));
-  } finally {
-    signal.removeEventListener("abort", abort);
+    try {
+      return { connection: await unlessAborted(connect(), signal), client };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!wait || isRefusedUser(error)) throw connectError(error, hosts);
+    }
+    await pause(RETRY_MS, { signal });
   }
+}
+
+/** What `connecting` gives. When `signal` is aborted before, a connection that comes after all is closed. */
+async function unlessAborted(
+  connecting: Promise<NatsConnection>,
+  signal: AbortSignal,
+): Promise<NatsConnection> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const disarm = onGivingUp({ signal }, (reason) => {
+    connecting.then((late) => late.close(), () => {});
+    reject(reason);
+  });
+  return await Promise.race([connecting, aborted]).finally(disarm);
+}
+
+/** Whom the server does not want it will not want later, either. */
+function isRefusedUser(error: unknown): boolean {
+  return error instanceof Error && /Auth/.test(error.name);
 }
 
 /**

@@ -63,7 +63,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     say("began");
     await told();
     const rest = new Uint8Array(100);
-    say(await connection.read(rest));
+    say(String(await connection.read(rest)));
   },
   /** Accepts in the background only, and has nothing else to do. */
   unref() {
