@@ -34,7 +34,9 @@ switch (kind) {
     // Answers at once; by the tag 1 it sends three messages before, and is told when.
     listenMessages({ title, answerTimeout: 60_000 }, async ({ tag }) => {
       if (tag === 0) return 1;
-      for (let i = 0; i < 3; i++) await sendCopyData(other, new Uint8Array(i));
+      for (const size of [0, 1, 786_432]) {
+        await sendCopyData(other, new Uint8Array(size));
+      }
       say("sent");
       await told();
       return 7;
