@@ -5,6 +5,7 @@
  */
 
 import { advapi32 } from "../win32/advapi32.ts";
+import { bindAll } from "../win32/binding.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { kernel32Dde } from "../win32/kernel32_dde.ts";
 import {
@@ -126,6 +127,7 @@ export function lockNativeAccess(
     }
     useNative(mechanism, features);
   }
+  bindAll();
   refuseFurtherLibraries();
   // Deno gives no way to revoke less than what was granted: scoped grants are
   // revoked one by one, a grant of everything as a whole.

@@ -79,15 +79,18 @@ let functions: Functions<typeof ERROR_TABLE> | undefined;
 
 /**
  * Makes the functions below ready. Every table calls it before it opens its
- * library, because opening one changes the last error.
+ * library, because opening one, or binding a function, changes the last error.
  */
 export function bindErrors(): void {
-  functions ??= bindNatives(
+  if (functions !== undefined) return;
+  functions = bindNatives(
     "kernel32.dll",
     ERROR_TABLE,
   ) as unknown as Functions<
     typeof ERROR_TABLE
   >;
+  // Binding it changes what it is asked for.
+  functions.GetLastError();
 }
 
 /**

@@ -35,10 +35,9 @@ export function library<const T extends Table>(
 function bind<T extends Table>(dll: string, table: T): Bound<T> {
   bindErrors();
   const call: Record<string, Native> = {};
-  const raw = bindNatives(dll, table, (natives) => {
-    for (const [key, { fails, name = key }] of Object.entries(table)) {
-      call[key] = checked(natives[key] ?? missing(name), fails, name);
-    }
+  const raw = bindNatives(dll, table, (key, native) => {
+    const { fails, name = key } = table[key]!;
+    call[key] = checked(native ?? missing(name), fails, name);
   });
   return { raw, call } as unknown as Bound<T>;
 }

@@ -5,6 +5,7 @@
  */
 
 import { attempt } from "../io/failure.ts";
+import { alsoBind } from "../win32/binding.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
@@ -30,6 +31,8 @@ export interface WindowOwner {
 let thread: WindowThread | undefined;
 let lastId = 0;
 const windows = new Map<number, OwnWindow>();
+
+alsoBind(() => void thread?.ask({ ask: "bind" }));
 
 /**
  * Opens a hidden window, which is there when this returns. `action` tells in

@@ -53,6 +53,8 @@ export type Request =
   }
   | { readonly ask: "close"; readonly window: number }
   | { readonly ask: "stop" }
+  /** To bind all functions, while that is allowed. */
+  | { readonly ask: "bind" }
   | {
     readonly ask: "answer";
     readonly message: number;
@@ -60,7 +62,7 @@ export type Request =
   }
   | DdeRequest;
 
-/** The reply to `open`, `close`, `stop` and `dde end`. */
+/** The reply to `open`, `close`, `bind`, `stop` and `dde end`. */
 export interface Reply {
   /** The handle of the window that was opened; 1 for one that is yet to close. */
   readonly value: bigint;

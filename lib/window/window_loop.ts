@@ -8,6 +8,7 @@
 
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import { bindAll } from "../win32/binding.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
@@ -248,6 +249,11 @@ export class WindowLoop {
         this.#stopping = true;
         this.#answers.giveUp();
         return this.#wake();
+      case "bind":
+        return this.#reply(() => {
+          bindAll();
+          return 0n;
+        });
       case "answer":
         return this.#answers.give(request.message, request.result);
       case "dde end":

@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import "../helpers/native.ts";
+import { bindAll, bindNatives, wrapNatives } from "../../lib/win32/binding.ts";
+import { lastErrorCode } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
+import type { Table } from "../../lib/win32/table.ts";
+
+const TABLE = {
+  CloseHandle: {
+    parameters: [["hObject", "usize"]],
+    result: "i32",
+    fails: "zero",
+  },
+  GetCurrentProcessId: { parameters: [], result: "u32", fails: "never" },
+  GetCurrentThreadId: { parameters: [], result: "u32", fails: "never" },
+} as const satisfies Table;
+
+Deno.test({
+  name:
+    "a function is bound by its first call, and keeps that call's last error",
+  // What is bound stays open for the life of the process.
+  sanitizeResources: false,
+  fn() {
+    const told: string[] = [];
+    const natives = bindNatives(
+      "kernel32.dll",
+      TABLE,
+      (key) => void told.push(key),
+    );
+    assertEquals(told, Object.keys(TABLE));
+    const { CloseHandle, GetCurrentProcessId } = natives;
+    assertEquals(natives.CloseHandle!(0n), 0);
+    assertEquals(lastErrorCode(), ERROR.ERROR_INVALID_HANDLE);
+    assert(natives.CloseHandle !== CloseHandle);
+    assertEquals(natives.GetCurrentProcessId, GetCurrentProcessId);
+    // Who has taken it before calls the same function.
+    assertEquals(CloseHandle!(0n), 0);
+    assertEquals(told, [...Object.keys(TABLE), "CloseHandle"]);
+
+    const before: string[] = [];
+    wrapNatives((native, { name }) => (...args) => {
+      before.push(name);
+      return native(...args);
+    });
+    try {
+      assertEquals(natives.GetCurrentProcessId!(), Deno.pid);
+      assertEquals(natives.GetCurrentProcessId!(), Deno.pid);
+    } finally {
+      wrapNatives(undefined);
+    }
+    assertEquals(before, ["GetCurrentProcessId", "GetCurrentProcessId"]);
+    assertEquals(natives.GetCurrentProcessId!(), Deno.pid);
+    assertEquals(before.length, 2);
+
+    const { GetCurrentThreadId } = natives;
+    bindAll();
+    assert(natives.GetCurrentThreadId !== GetCurrentThreadId);
+    assert(natives.GetCurrentThreadId!() !== 0);
+  },
+});
