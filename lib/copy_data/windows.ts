@@ -9,6 +9,7 @@ import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
+import { windowsBelow } from "../window/below.ts";
 
 /** A window, as {@linkcode findWindows} tells it. */
 export interface WindowInfo {
@@ -182,18 +183,11 @@ function rank(handle: bigint): number {
 function* matching(
   { title, className, pid, messageOnly = false }: FindWindowsOptions,
 ): Generator<bigint, undefined, void> {
-  const { raw } = user32();
   const parent = messageOnly ? HWND_MESSAGE : 0n;
   const wideClass = className === undefined ? null : toWide(className);
   const wideTitle = title === undefined ? null : toWide(title);
-  const found = new Set<bigint>();
-  let last = 0n;
-  for (;;) {
-    last = raw.FindWindowExW(parent, last, wideClass, wideTitle);
-    // Windows that change their place meanwhile come twice.
-    if (last === 0n || found.has(last)) return undefined;
-    found.add(last);
-    if (pid === undefined || pidOf(last) === pid) yield last;
+  for (const window of windowsBelow(parent, wideClass, wideTitle)) {
+    if (pid === undefined || pidOf(window) === pid) yield window;
   }
 }
 

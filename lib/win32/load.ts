@@ -55,6 +55,13 @@ export function load<const S extends Deno.ForeignLibraryInterface>(
     return library.symbols;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    if (opened.has(path)) {
+      const names = Object.keys(symbols).join(", ");
+      throw new Deno.errors.NotCapable(
+        `Cannot bind ${names} of ${dll}: the right to native access was given up; give it up by lockNativeAccess(), which binds all functions before`,
+        { cause: error },
+      );
+    }
     throw new Deno.errors.NotCapable(
       `Cannot open ${dll}: native access is not allowed; run again with --allow-ffi=${path}`,
       { cause: error },

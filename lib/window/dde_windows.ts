@@ -7,6 +7,7 @@
 import { user32 } from "../win32/user32.ts";
 import { user32Dde } from "../win32/user32_dde.ts";
 import { fromWide } from "../win32/wide.ts";
+import { windowsBelow } from "./below.ts";
 import type { DdePartner } from "./dde_protocol.ts";
 
 const MAX_CLASS_NAME = 257;
@@ -14,13 +15,7 @@ const WINE_SERVER = /^WineDdeServerConv/;
 
 /** The windows that are called for servers. */
 export function topLevelWindows(): bigint[] {
-  const found: bigint[] = [];
-  const { raw } = user32();
-  for (let last = 0n;;) {
-    last = raw.FindWindowExW(0n, last, null, null);
-    if (last === 0n) return found;
-    found.push(last);
-  }
+  return [...windowsBelow(0n)];
 }
 
 /** Who has a window; undefined where it is none. */

@@ -1,5 +1,6 @@
 /** The other process of the tests of rings. */
 
+import { lockNativeAccess } from "../../lib/io/native_access.ts";
 import { openRing, type RingConsumer } from "../../lib/ring/mod.ts";
 import { checksum, pattern } from "../helpers/names.ts";
 import { say, told } from "../helpers/peer_side.ts";
@@ -47,7 +48,7 @@ switch (job) {
   case "revoked": {
     // Gives up the permission for views, and borrows nevertheless.
     await using ring = await openRing(name);
-    await Deno.permissions.revoke({ name: "ffi" });
+    lockNativeAccess(["ring"]);
     using loan = await ring.borrow(limit);
     const [message] = loan!;
     say(

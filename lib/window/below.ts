@@ -1,0 +1,36 @@
+/**
+ * All windows below one.
+ *
+ * @module
+ */
+
+import { user32 } from "../win32/user32.ts";
+
+/** So often a window may come once more before the search ends. */
+const PATIENCE = 10_000;
+
+/**
+ * The windows below `parent` (0: the desktop) of that class and title, each
+ * once. Windows searches from one to the next, and finds no next one of a window
+ * that is gone meanwhile: then this begins again, or those behind it would be
+ * missed.
+ */
+export function* windowsBelow(
+  parent: bigint,
+  className: Uint8Array<ArrayBuffer> | null = null,
+  title: Uint8Array<ArrayBuffer> | null = null,
+): Generator<bigint, undefined, void> {
+  const { raw } = user32();
+  const found = new Set<bigint>();
+  let again = 0;
+  for (let last = 0n;;) {
+    const next = raw.FindWindowExW(parent, last, className, title);
+    if (next === 0n) {
+      if (last === 0n || raw.IsWindow(last) !== 0) return undefined;
+    } else if (!found.has(next)) {
+      found.add(next);
+      yield next;
+    } else if (++again > PATIENCE) return undefined;
+    last = next;
+  }
+}

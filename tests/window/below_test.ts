@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { listenMessages } from "../../lib/copy_data.ts";
+import { toWide } from "../../lib/win32/wide.ts";
+import { windowsBelow } from "../../lib/window/below.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+
+Deno.test("windowsBelow() misses no window when the one it stands at vanishes", async () => {
+  await using stack = new AsyncDisposableStack();
+  const className = uniqueName();
+  const all = new Map(
+    Array.from({ length: 4 }, () => {
+      const listener = stack.use(listenMessages({ className }));
+      return [BigInt(listener.handle), listener];
+    }),
+  );
+  const came: bigint[] = [];
+  for (const window of windowsBelow(0n, toWide(className))) {
+    came.push(window);
+    all.get(window)!.close();
+  }
+  assertEquals(came.toSorted(), [...all.keys()].toSorted());
+});
+
+Deno.test("windowsBelow() gives a window once, and ends", async () => {
+  await using stack = new AsyncDisposableStack();
+  const className = uniqueName();
+  const handles = Array.from(
+    { length: 3 },
+    () => BigInt(stack.use(listenMessages({ className })).handle),
+  );
+  const came = [...windowsBelow(0n, toWide(className))];
+  assertEquals(came.toSorted(), handles.toSorted());
+  assertEquals([...windowsBelow(0n, toWide(uniqueName()))], []);
+});
