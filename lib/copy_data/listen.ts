@@ -16,6 +16,7 @@ import {
   type WindowEvent,
   type WindowOwner,
 } from "../window/mod.ts";
+import { asResult } from "./answer.ts";
 import { asHandler } from "./lanes.ts";
 import {
   checkedWindow,
@@ -290,19 +291,4 @@ export class MessageListener
       `Cannot receive from "${this.title}": its handler takes the messages`,
     );
   }
-}
-
-function asResult(answer: unknown): bigint {
-  switch (typeof answer) {
-    case "undefined":
-      return 1n;
-    case "boolean":
-    case "bigint":
-      return BigInt.asUintN(64, BigInt(answer));
-    case "number":
-      if (Number.isInteger(answer)) return BigInt.asUintN(64, BigInt(answer));
-  }
-  throw new TypeError(
-    `Invalid answer ${String(answer)}: give an integer, true or false`,
-  );
 }

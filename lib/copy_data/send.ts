@@ -9,9 +9,9 @@ import { failure, type Reasons } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
 import {
   checkWait,
-  onGivingUp,
   pause,
   remaining,
+  unlessAborted,
   type WaitOptions,
 } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
@@ -172,17 +172,6 @@ async function deliver(
   } finally {
     free(memory);
   }
-}
-
-/** What `promise` gives; the reason of a signal that is aborted before. */
-function unlessAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const disarm = onGivingUp({ signal }, reject);
-  return Promise.race([promise, aborted]).finally(disarm);
 }
 
 async function appearance(

@@ -99,9 +99,9 @@ export interface LockNativeAccessOptions {
 
 /**
  * Loads what the named mechanisms need and gives up the right to load more:
- * what is loaded keeps working (a revocation alone would keep functions that the
- * program has not called yet from it), and every further `Deno.dlopen`, also by other
- * code of the program, is refused.
+ * what is loaded keeps working, and every further `Deno.dlopen`, also by other
+ * code of the program, is refused. A revocation alone would not do: functions
+ * are bound by their first call.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
  *

@@ -40,9 +40,9 @@ let wrapper: Wrapper | undefined;
  * there is another one in its place; the object is the same each time, so that
  * who holds it calls what it has then.
  *
- * Deno compiles code for each function that it binds, which takes a third of a
- * millisecond and more, and a program uses few of a table's functions: so each
- * is bound by its first call. Those that wait on another thread have no such
+ * Deno compiles code for each function that it binds, which takes a millisecond
+ * under Wine, and a program uses few of a table's functions: so each is bound by
+ * its first call. Those that wait on another thread have no such
  * code, and what may be missing is looked for at once.
  */
 export function bindNatives(

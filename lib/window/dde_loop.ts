@@ -20,14 +20,13 @@ import type {
 import { ServerTalk } from "./dde_server_talk.ts";
 import { WM_DDE_ACK } from "./dde_talk.ts";
 import { isOfWine, partnerOf, topLevelWindows } from "./dde_windows.ts";
+import { SEND_FLAGS } from "./send_flags.ts";
 import type { LoopWindow, Windows } from "./windows.ts";
 import { user32 } from "../win32/user32.ts";
 import { user32Dde } from "../win32/user32_dde.ts";
 
 const WM_DDE_INITIATE = 0x3e0;
 const WM_DDE_LAST = 0x3e8;
-const SMTO_ABORTIFHUNG = 2;
-const SMTO_ERRORONEXIT = 0x20;
 
 /** How long one window after the other is waited for, in ms. */
 const CALL_MS = 250;
@@ -155,7 +154,7 @@ export class DdeLoop {
           WM_DDE_INITIATE,
           talk,
           words(first, second),
-          SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
+          SEND_FLAGS,
           wait,
           0n,
         );
@@ -234,7 +233,7 @@ export class DdeLoop {
       WM_DDE_ACK,
       handle,
       words(first, second),
-      SMTO_ABORTIFHUNG | SMTO_ERRORONEXIT,
+      SEND_FLAGS,
       ANSWER_MS,
       0n,
     );

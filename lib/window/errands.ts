@@ -3,7 +3,7 @@
  *
  * Where two programs send to each other at once, a thread that sends and one
  * that receives take turns at the same processors: with three threads, in C, a
- * message took a quarter longer than with two. So while one send follows the
+ * message took a fifth to a quarter longer than with two. So while one send follows the
  * other, the window thread comes to a *desk* and sends them, and what arrives
  * meanwhile is handled within the send. What it does not find there within a
  * millisecond, or while other windows need it, goes to the threads that send.

@@ -6,11 +6,8 @@
  * @module
  */
 
-import { receiveMessageOnPort } from "node:worker_threads";
-import type { MessagePort } from "node:worker_threads";
 import { bindAll } from "../win32/binding.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
-import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
@@ -21,14 +18,13 @@ import { type Clerk, Desk } from "./desk.ts";
 import {
   CONTROL,
   IN_WINDOWS,
-  REPLIES,
-  type Reply,
   type Request,
   type Start,
   TO_DESK,
   WM_WAKE,
 } from "./protocol.ts";
 import { readCopyData } from "./read_copy_data.ts";
+import { Requests } from "./requests.ts";
 import { Teller } from "./teller.ts";
 import {
   CONTROL_ID,
@@ -47,13 +43,13 @@ const DEFINITION = {
 
 /** The message loop. There is one in a window thread. */
 export class WindowLoop {
-  readonly #port: MessagePort;
   readonly #bell: Int32Array<SharedArrayBuffer>;
   readonly #message = allocate(MSG.size);
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
   readonly #dde: DdeLoop;
   readonly #answers: Answers;
+  readonly #requests: Requests;
   readonly #teller: Teller;
   readonly #desk: Desk;
   readonly #clerk: Clerk;
@@ -62,8 +58,8 @@ export class WindowLoop {
 
   /** Makes the procedure of its windows, and none yet. */
   constructor({ port, mail, bell, desk, mainBell }: Start) {
-    this.#port = port;
     this.#bell = new Int32Array(bell);
+    this.#requests = new Requests(port, this.#bell);
     this.#teller = new Teller(mail, mainBell, this.#bell);
     this.#desk = new Desk(desk);
     this.#clerk = {
@@ -99,10 +95,10 @@ export class WindowLoop {
   /** Runs until it is told to stop. */
   run(): void {
     try {
-      this.#reply(() => this.#openControl());
+      this.#requests.reply(() => this.#openControl());
       this.#loop();
     } finally {
-      this.#reply(() => {
+      this.#requests.reply(() => {
         this.#dde.endAll();
         this.#windows.closeAll();
         return 0n;
@@ -111,7 +107,7 @@ export class WindowLoop {
       free(this.#message);
       this.#answers.close();
       this.#teller.close();
-      this.#port.close();
+      this.#requests.close();
     }
   }
 
@@ -151,7 +147,6 @@ export class WindowLoop {
     const window = this.#windows.byHandle(handle);
     if (window !== undefined) window.calls++;
     try {
-      if (message === WM_WAKE && handle === this.#control) this.#obey();
       const answer = window && this.#own(window, message, wParam, lParam);
       return answer ?? user32().raw.DefWindowProcW(
         handle,
@@ -175,6 +170,10 @@ export class WindowLoop {
     lParam: bigint,
   ): bigint | undefined {
     const { copyData, registered, clipboard, dde } = window.options;
+    if (message === WM_WAKE && window.id === CONTROL_ID) {
+      this.#obey();
+      return 0n;
+    }
     if (message === WM_COPYDATA && copyData !== undefined) {
       return this.#copyData(window, wParam, lParam);
     }
@@ -230,34 +229,30 @@ export class WindowLoop {
   }
 
   #obey(): void {
-    for (;;) {
-      const received = receiveMessageOnPort(this.#port);
-      if (received === undefined) return;
-      this.#do(received.message as Request);
-    }
+    for (const request of this.#requests.all()) this.#do(request);
   }
 
   #do(request: Request): void {
     switch (request.ask) {
       case "open":
-        return this.#reply(() =>
+        return this.#requests.reply(() =>
           this.#windows.open(request.window, request.options).handle
         );
       case "close":
-        return this.#reply(() => BigInt(!this.#close(request.window)));
+        return this.#requests.reply(() => BigInt(!this.#close(request.window)));
       case "stop":
         this.#stopping = true;
         this.#answers.giveUp();
         return this.#wake();
       case "bind":
-        return this.#reply(() => {
+        return this.#requests.reply(() => {
           bindAll();
           return 0n;
         });
       case "answer":
         return this.#answers.give(request.message, request.result);
       case "dde end":
-        return this.#reply(() => this.#doDde(request));
+        return this.#requests.reply(() => this.#doDde(request));
       default:
         this.#doDde(request);
     }
@@ -298,20 +293,5 @@ export class WindowLoop {
   /** Lets the loop look again, which a procedure that ends does not. */
   #wake(): void {
     user32().raw.PostMessageW(this.#control, WM_WAKE, 0n, 0n);
-  }
-
-  #reply(action: () => bigint): void {
-    let reply: Reply;
-    try {
-      reply = { value: action() };
-    } catch (error) {
-      const { call, code } = error instanceof Win32Error
-        ? error
-        : { call: String(error), code: ERROR.ERROR_INVALID_FUNCTION };
-      reply = { value: 0n, failed: { call, code } };
-    }
-    this.#port.postMessage(reply);
-    Atomics.add(this.#bell, REPLIES, 1);
-    Atomics.notify(this.#bell, REPLIES);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onGivingUp, pause } from "../../io/wait.ts";
+import { pause, unlessAborted } from "../../io/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { type NatsConnection, type Transport, transport } from "./client.ts";
@@ -71,27 +71,17 @@ export async function connectNats(
   // The client can wait for its first connection, too, but nothing ends that.
   for (;;) {
     signal.throwIfAborted();
+    const connecting = connect();
     try {
-      return { connection: await unlessAborted(connect(), signal), client };
+      return { connection: await unlessAborted(connecting, signal), client };
     } catch (error) {
+      // A connection that comes after all is closed.
+      if (signal.aborted) connecting.then((late) => late.close(), () => {});
       signal.throwIfAborted();
       if (!wait || isRefusedUser(error)) throw connectError(error, hosts);
     }
     await pause(RETRY_MS, { signal });
   }
-}
-
-/** What `connecting` gives. When `signal` is aborted before, a connection that comes after all is closed. */
-async function unlessAborted(
-  connecting: Promise<NatsConnection>,
-  signal: AbortSignal,
-): Promise<NatsConnection> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const disarm = onGivingUp({ signal }, (reason) => {
-    connecting.then((late) => late.close(), () => {});
-    reject(reason);
-  });
-  return await Promise.race([connecting, aborted]).finally(disarm);
 }
 
 /** Whom the server does not want it will not want later, either. */

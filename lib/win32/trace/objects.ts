@@ -17,6 +17,7 @@ import { actionOf, isHandle } from "./known.ts";
 import { mechanismOnStack } from "./mechanism.ts";
 import { codeMove, nameOfAttributes } from "./memory.ts";
 import type { TraceAction, TraceCompletion } from "./record.ts";
+import { Views } from "./views.ts";
 
 /** An object that processes share. */
 export interface TraceObject {
@@ -30,13 +31,6 @@ export interface Subject {
   readonly object?: TraceObject | undefined;
 }
 
-interface View {
-  readonly base: bigint;
-  readonly object: TraceObject;
-  /** 0 while unknown. */
-  size: bigint;
-}
-
 interface Begun extends Subject {
   readonly seq: number;
 }
@@ -48,14 +42,13 @@ const CLIPBOARD: TraceObject = {
 };
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
-const REGION_SIZE_OFFSET = 24;
 /** The window that only wakes its thread. */
 const CONTROL_CLASS = "winipc.control";
 
 /** The objects that one thread has met. */
 export class Objects {
   readonly #handles = new Map<bigint, TraceObject>();
-  readonly #views = new Map<bigint, View>();
+  readonly #views = new Views();
   readonly #begun = new Map<bigint, Begun>();
   readonly #windows = new Map<bigint, TraceObject>();
 
@@ -70,18 +63,21 @@ export class Objects {
       case "RtlMoveMemory":
         return takesMessages(within)
           ? this.#received(args)
-          : this.#copy(args, "Destination", "Source");
+          : this.#views.copied(args, "Destination", "Source");
       case "ReadProcessMemory":
-        return this.#copy(args, "lpBuffer", "lpBaseAddress");
+        return this.#views.copied(args, "lpBuffer", "lpBaseAddress");
       case "InitOnceExecuteOnce": {
         const { address, action } = codeMove(args);
-        const object = this.#viewAt(address);
+        const object = this.#views.at(address);
         return object === undefined ? {} : { action, object };
       }
       case "UnmapViewOfFile":
       case "FlushViewOfFile":
       case "VirtualQuery":
-        return this.#viewed(action, args, "lpBaseAddress", "lpAddress");
+        return {
+          action,
+          object: this.#views.named(args, "lpBaseAddress", "lpAddress"),
+        };
       case "WaitForMultipleObjects":
         return { action, object: this.#among(args.get("lpHandles")) };
       case "OpenProcess":
@@ -116,10 +112,13 @@ export class Objects {
         this.#keep(result as bigint, object ?? this.#known(args));
         return subject;
       case "MapViewOfFile":
-        this.#map(result as bigint, args, object);
+        if (object !== undefined) {
+          const size = args.number("dwNumberOfBytesToMap");
+          this.#views.add(result as bigint, size, object);
+        }
         return subject;
       case "VirtualQuery":
-        this.#measure(args);
+        this.#views.measure(args);
         return subject;
       case "UnmapViewOfFile":
         this.#views.delete(args.number("lpBaseAddress"));
@@ -212,47 +211,6 @@ export class Objects {
     const object = processOf(BigInt(pid));
     this.#keep(field(PROCESS_INFORMATION, bytes, "hProcess"), object);
     return object;
-  }
-
-  #map(base: bigint, args: Given, object: TraceObject | undefined): void {
-    if (object === undefined) return;
-    const size = args.number("dwNumberOfBytesToMap");
-    this.#views.set(base, { base, size, object });
-  }
-
-  #measure(args: Given): void {
-    const view = this.#views.get(args.number("lpAddress"));
-    const bytes = args.get("lpBuffer");
-    if (view === undefined || !(bytes instanceof Uint8Array)) return;
-    const data = new DataView(bytes.buffer, bytes.byteOffset);
-    view.size = data.getBigUint64(REGION_SIZE_OFFSET, true);
-  }
-
-  #copy(args: Given, to: string, from: string): Subject {
-    const written = this.#viewAt(args.number(to));
-    if (written !== undefined) return { action: "write", object: written };
-    const read = this.#viewAt(args.number(from));
-    return read === undefined ? {} : { action: "read", object: read };
-  }
-
-  #viewed(
-    action: TraceAction | undefined,
-    args: Given,
-    ...names: string[]
-  ): Subject {
-    const [address = 0n] = names.map((name) => args.number(name))
-      .filter((value) => value !== 0n);
-    return { action, object: this.#viewAt(address) };
-  }
-
-  #viewAt(address: bigint): TraceObject | undefined {
-    if (address === 0n) return undefined;
-    for (const { base, size, object } of this.#views.values()) {
-      if (address === base || address > base && address < base + size) {
-        return object;
-      }
-    }
-    return undefined;
   }
 }
 

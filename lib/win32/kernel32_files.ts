@@ -1,0 +1,275 @@
+/**
+ * kernel32: handles, files, and the ways of their I/O: overlapped through completion
+ * ports, or on another thread.
+ *
+ * @module
+ */
+
+import type { Table } from "./table.ts";
+
+/** Part of the functions of kernel32.dll in use. */
+export const FILES = {
+  CloseHandle: {
+    parameters: [
+      ["hObject", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateFileW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+      ["dwDesiredAccess", "u32"],
+      ["dwShareMode", "u32"],
+      ["lpSecurityAttributes", "usize"],
+      ["dwCreationDisposition", "u32"],
+      ["dwFlagsAndAttributes", "u32"],
+      ["hTemplateFile", "usize"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  ReadFile: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToRead", "u32"],
+      ["lpNumberOfBytesRead", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  // The overlapped form: data in native memory, which outlives the call.
+  WriteFile: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToWrite", "u32"],
+      ["lpNumberOfBytesWritten", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  // The synchronous form, for handles that never wait.
+  WriteFileNow: {
+    name: "WriteFile",
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "buffer"],
+      ["nNumberOfBytesToWrite", "u32"],
+      ["lpNumberOfBytesWritten", "buffer"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  // For handles that are not overlapped: waits on another thread.
+  ReadFileSlowly: {
+    name: "ReadFile",
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToRead", "u32"],
+      ["lpNumberOfBytesRead", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  WriteFileSlowly: {
+    name: "WriteFile",
+    parameters: [
+      ["hFile", "usize"],
+      ["lpBuffer", "usize"],
+      ["nNumberOfBytesToWrite", "u32"],
+      ["lpNumberOfBytesWritten", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  CreateIoCompletionPort: {
+    parameters: [
+      ["FileHandle", "usize"],
+      ["ExistingCompletionPort", "usize"],
+      ["CompletionKey", "usize"],
+      ["NumberOfConcurrentThreads", "u32"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  GetQueuedCompletionStatusEx: {
+    parameters: [
+      ["CompletionPort", "usize"],
+      ["lpCompletionPortEntries", "buffer"],
+      ["ulCount", "u32"],
+      ["ulNumEntriesRemoved", "buffer"],
+      ["dwMilliseconds", "u32"],
+      ["fAlertable", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  ParkOnCompletionPort: {
+    name: "GetQueuedCompletionStatusEx",
+    parameters: [
+      ["CompletionPort", "usize"],
+      ["lpCompletionPortEntries", "buffer"],
+      ["ulCount", "u32"],
+      ["ulNumEntriesRemoved", "buffer"],
+      ["dwMilliseconds", "u32"],
+      ["fAlertable", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  PostQueuedCompletionStatus: {
+    parameters: [
+      ["CompletionPort", "usize"],
+      ["dwNumberOfBytesTransferred", "u32"],
+      ["dwCompletionKey", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetFileCompletionNotificationModes: {
+    parameters: [
+      ["FileHandle", "usize"],
+      ["Flags", "u8"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CancelIoEx: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpOverlapped", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  GetOverlappedResult: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpOverlapped", "usize"],
+      ["lpNumberOfBytesTransferred", "buffer"],
+      ["bWait", "i32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  FlushFileBuffers: {
+    parameters: [
+      ["hFile", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  FlushFileBuffersSlowly: {
+    name: "FlushFileBuffers",
+    parameters: [
+      ["hFile", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  GetFileSizeEx: {
+    parameters: [
+      ["hFile", "usize"],
+      ["lpFileSize", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetFileInformationByHandle: {
+    parameters: [
+      ["hFile", "usize"],
+      ["FileInformationClass", "i32"],
+      ["lpFileInformation", "buffer"],
+      ["dwBufferSize", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetFileAttributesW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  FindFirstFileW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+      ["lpFindFileData", "buffer"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  FindNextFileW: {
+    parameters: [
+      ["hFindFile", "usize"],
+      ["lpFindFileData", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  FindClose: {
+    parameters: [
+      ["hFindFile", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  GetFileType: {
+    parameters: [
+      ["hFile", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  GetStdHandle: {
+    parameters: [
+      ["nStdHandle", "u32"],
+    ],
+    result: "usize",
+    fails: "invalid handle",
+  },
+  GetHandleInformation: {
+    parameters: [
+      ["hObject", "usize"],
+      ["lpdwFlags", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  SetHandleInformation: {
+    parameters: [
+      ["hObject", "usize"],
+      ["dwMask", "u32"],
+      ["dwFlags", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  DuplicateHandle: {
+    parameters: [
+      ["hSourceProcessHandle", "usize"],
+      ["hSourceHandle", "usize"],
+      ["hTargetProcessHandle", "usize"],
+      ["lpTargetHandle", "buffer"],
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["dwOptions", "u32"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+} as const satisfies Table;

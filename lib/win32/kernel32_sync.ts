@@ -1,0 +1,205 @@
+/**
+ * kernel32: sync objects, waits, threads, and what threads meet at.
+ *
+ * @module
+ */
+
+import type { Table } from "./table.ts";
+
+/** Part of the functions of kernel32.dll in use. */
+export const SYNC = {
+  CreateEventW: {
+    parameters: [
+      ["lpEventAttributes", "buffer"],
+      ["bManualReset", "i32"],
+      ["bInitialState", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenEventW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  SetEvent: {
+    parameters: [
+      ["hEvent", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  ResetEvent: {
+    parameters: [
+      ["hEvent", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateMutexW: {
+    parameters: [
+      ["lpMutexAttributes", "buffer"],
+      ["bInitialOwner", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenMutexW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  ReleaseMutex: {
+    parameters: [
+      ["hMutex", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  CreateSemaphoreW: {
+    parameters: [
+      ["lpSemaphoreAttributes", "buffer"],
+      ["lInitialCount", "i32"],
+      ["lMaximumCount", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  OpenSemaphoreW: {
+    parameters: [
+      ["dwDesiredAccess", "u32"],
+      ["bInheritHandle", "i32"],
+      ["lpName", "buffer"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  ReleaseSemaphore: {
+    parameters: [
+      ["hSemaphore", "usize"],
+      ["lReleaseCount", "i32"],
+      ["lpPreviousCount", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
+  WaitForSingleObject: {
+    parameters: [
+      ["hHandle", "usize"],
+      ["dwMilliseconds", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  WaitForMultipleObjects: {
+    parameters: [
+      ["nCount", "u32"],
+      ["lpHandles", "buffer"],
+      ["bWaitAll", "i32"],
+      ["dwMilliseconds", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  ParkOnObjects: {
+    name: "WaitForMultipleObjects",
+    parameters: [
+      ["nCount", "u32"],
+      ["lpHandles", "buffer"],
+      ["bWaitAll", "i32"],
+      ["dwMilliseconds", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
+  GetCurrentThread: {
+    parameters: [],
+    result: "usize",
+    fails: "never",
+  },
+  SwitchThread: {
+    name: "SwitchToThread",
+    parameters: [],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
+  CreateThread: {
+    parameters: [
+      ["lpThreadAttributes", "usize"],
+      ["dwStackSize", "usize"],
+      ["lpStartAddress", "usize"],
+      ["lpParameter", "usize"],
+      ["dwCreationFlags", "u32"],
+      ["lpThreadId", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  InitializeSListHead: {
+    parameters: [
+      ["ListHead", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  InterlockedFlushSList: {
+    parameters: [
+      ["ListHead", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  InterlockedPushEntrySList: {
+    parameters: [
+      ["ListHead", "usize"],
+      ["ListEntry", "usize"],
+    ],
+    result: "usize",
+    fails: "never",
+  },
+  AcquireSRWLockExclusive: {
+    parameters: [
+      ["SRWLock", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  ReleaseSRWLockExclusive: {
+    parameters: [
+      ["SRWLock", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+  // Fails by 0 when the time is over.
+  SleepConditionVariableSRW: {
+    parameters: [
+      ["ConditionVariable", "usize"],
+      ["SRWLock", "usize"],
+      ["dwMilliseconds", "u32"],
+      ["Flags", "u32"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  WakeConditionVariable: {
+    parameters: [
+      ["ConditionVariable", "usize"],
+    ],
+    result: "void",
+    fails: "never",
+  },
+} as const satisfies Table;

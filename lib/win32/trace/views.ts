@@ -1,0 +1,67 @@
+/**
+ * The views of shared memory, in which addresses lie.
+ *
+ * @module
+ */
+
+import type { Given } from "./given.ts";
+import type { Subject, TraceObject } from "./objects.ts";
+
+interface View {
+  readonly base: bigint;
+  readonly object: TraceObject;
+  /** 0 while unknown. */
+  size: bigint;
+}
+
+const REGION_SIZE_OFFSET = 24;
+
+/** The views that one thread has mapped. */
+export class Views {
+  readonly #views = new Map<bigint, View>();
+
+  /** One of `size` bytes (0: not known yet) begins at `base`. */
+  add(base: bigint, size: bigint, object: TraceObject): void {
+    this.#views.set(base, { base, size, object });
+  }
+
+  /** The one at `base` is no more. */
+  delete(base: bigint): void {
+    this.#views.delete(base);
+  }
+
+  /** Learns the size of one from `VirtualQuery`. */
+  measure(args: Given): void {
+    const view = this.#views.get(args.number("lpAddress"));
+    const bytes = args.get("lpBuffer");
+    if (view === undefined || !(bytes instanceof Uint8Array)) return;
+    const data = new DataView(bytes.buffer, bytes.byteOffset);
+    view.size = data.getBigUint64(REGION_SIZE_OFFSET, true);
+  }
+
+  /** What a call that copies writes or reads. */
+  copied(args: Given, to: string, from: string): Subject {
+    const written = this.at(args.number(to));
+    if (written !== undefined) return { action: "write", object: written };
+    const read = this.at(args.number(from));
+    return read === undefined ? {} : { action: "read", object: read };
+  }
+
+  /** What is at the first of those arguments that is not 0. */
+  named(args: Given, ...names: string[]): TraceObject | undefined {
+    const [address = 0n] = names.map((name) => args.number(name))
+      .filter((value) => value !== 0n);
+    return this.at(address);
+  }
+
+  /** What is at an address. */
+  at(address: bigint): TraceObject | undefined {
+    if (address === 0n) return undefined;
+    for (const { base, size, object } of this.#views.values()) {
+      if (address === base || address > base && address < base + size) {
+        return object;
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * What the main thread asks of the window thread, and the replies.
+ *
+ * @module
+ */
+
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { REPLIES, type Reply, type Request } from "./protocol.ts";
+
+/** The window thread's end of the port. */
+export class Requests {
+  readonly #port: MessagePort;
+  readonly #bell: Int32Array<SharedArrayBuffer>;
+
+  /** `bell` is that of the window thread. */
+  constructor(port: MessagePort, bell: Int32Array<SharedArrayBuffer>) {
+    this.#port = port;
+    this.#bell = bell;
+  }
+
+  /** Those that are there, until there is none. */
+  *all(): Generator<Request, void, void> {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port);
+      if (received === undefined) return;
+      yield received.message as Request;
+    }
+  }
+
+  /** Replies what `action` gives, or how it failed. */
+  reply(action: () => bigint): void {
+    let reply: Reply;
+    try {
+      reply = { value: action() };
+    } catch (error) {
+      const { call, code } = error instanceof Win32Error
+        ? error
+        : { call: String(error), code: ERROR.ERROR_INVALID_FUNCTION };
+      reply = { value: 0n, failed: { call, code } };
+    }
+    this.#port.postMessage(reply);
+    Atomics.add(this.#bell, REPLIES, 1);
+    Atomics.notify(this.#bell, REPLIES);
+  }
+
+  /** Nothing more is asked. */
+  close(): void {
+    this.#port.close();
+  }
+}
