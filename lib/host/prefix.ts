@@ -15,11 +15,16 @@ const WINE_FILES = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
  * number of a file's volume each time that a program looks at a file, through
  * four switches of processes: a third of the time that loading winipc takes.
  * Without it that number is 0, and drives are found all the same.
+ *
+ * A program that dies by an exception just ends, as on Windows: Wine's debugger
+ * would hold it for minutes, without a display for its dialog.
  */
 const BOOT = `wineboot -i &&
 wine reg add 'HKCU\\Software\\Wine\\Drivers' /v Graphics /d null /f &&
 wine reg add 'HKLM\\System\\CurrentControlSet\\Services\\MountMgr' \\
   /v Start /t REG_DWORD /d 4 /f &&
+wine reg add 'HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug' \\
+  /v Debugger /d 'cmd /c exit' /f &&
 wineserver -k
 wineserver -w`;
 

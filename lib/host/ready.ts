@@ -4,7 +4,7 @@ import { chooseRuntime, findOnPath, type Runtime } from "./runtime.ts";
 /** Change these when a recipe changes: the step is then done again. */
 export const ROOT_RECIPE = "trixie wine 1";
 /** See {@linkcode ROOT_RECIPE}. */
-export const PREFIX_RECIPE = "win64 null driver 2";
+export const PREFIX_RECIPE = "win64 null driver 3";
 /** The file in a finished folder that says by which recipe it was made. */
 export const STAMP = ".winipc";
 

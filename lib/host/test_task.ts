@@ -32,7 +32,7 @@ const MOST_LANES = 4;
 const SLOW = /^tests\/(window|leaks|cli|host|relay)\//;
 /** There is one clipboard for all: its files go one after another. */
 const CLIPBOARD =
-  /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/gc|json_test|least_privilege|main_test|relay\/(?:cli|ends)|soak/;
+  /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/gc|json_test|least_privilege|main_test|relay\/(?:cli|ends)|soak|window\/reentering/;
 
 /** So many files' examples are tested by one process. */
 const FILES_WITH_EXAMPLES = 10;

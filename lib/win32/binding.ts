@@ -7,6 +7,7 @@
  */
 
 import { load } from "./load.ts";
+import { reentrant } from "./reentrant.ts";
 import { type Declaration, foreign, type Table } from "./table.ts";
 
 /** A function as Windows gives it. */
@@ -108,5 +109,11 @@ export function wrapNatives(next: Wrapper | undefined): void {
 }
 
 function loadTable(dll: string, table: Table): Natives {
-  return load(dll, foreign(table)) as unknown as Natives;
+  const natives = { ...load(dll, foreign(table)) } as unknown as Natives;
+  for (const [key, { parameters, reenters }] of Object.entries(table)) {
+    const native = natives[key];
+    if (!reenters || !native) continue;
+    natives[key] = reentrant(native, parameters.at(-1)![1]);
+  }
+  return natives;
 }

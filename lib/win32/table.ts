@@ -8,6 +8,8 @@
  * @module
  */
 
+import { reentrantParameters } from "./reentrant.ts";
+
 /** The FFI types that winipc passes. Handles and addresses are numbers: `usize`. */
 export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
 
@@ -28,6 +30,8 @@ export interface Declaration {
   readonly optional?: true;
   /** Runs on a thread of Deno's pool. The last error is then lost, so `fails` must be "never". */
   readonly nonblocking?: true;
+  /** May call a window procedure of its own thread before it returns: see lib/win32/reentrant.ts. */
+  readonly reenters?: true;
 }
 
 /** A table of functions by name. */
@@ -70,10 +74,17 @@ export type Functions<T extends Table> = {
 export function foreign(table: Table): Deno.ForeignLibraryInterface {
   const entries = Object.entries(table).map(([key, declared]) => [key, {
     name: declared.name ?? key,
-    parameters: declared.parameters.map(([, type]) => type),
+    parameters: foreignParameters(declared),
     result: declared.result,
     nonblocking: declared.nonblocking ?? false,
     optional: declared.optional ?? false,
   }]);
   return Object.fromEntries(entries);
+}
+
+function foreignParameters(
+  { parameters, reenters }: Declaration,
+): Deno.NativeType[] {
+  const types = parameters.map(([, type]) => type);
+  return reenters ? reentrantParameters(types) : types;
 }

@@ -43,6 +43,7 @@ export const USER32_TABLE = {
     ],
     result: "usize",
     fails: "zero",
+    reenters: true,
   },
   DestroyWindow: {
     parameters: [
@@ -50,6 +51,7 @@ export const USER32_TABLE = {
     ],
     result: "i32",
     fails: "zero",
+    reenters: true,
   },
   DefWindowProcW: {
     parameters: [
@@ -60,6 +62,7 @@ export const USER32_TABLE = {
     ],
     result: "usize",
     fails: "never",
+    reenters: true,
   },
   ChangeWindowMessageFilterEx: {
     parameters: [
@@ -80,6 +83,7 @@ export const USER32_TABLE = {
     ],
     result: "i32",
     fails: "never",
+    reenters: true,
   },
   PeekMessageW: {
     parameters: [
@@ -91,6 +95,7 @@ export const USER32_TABLE = {
     ],
     result: "i32",
     fails: "never",
+    reenters: true,
   },
   DispatchMessageW: {
     parameters: [
@@ -98,6 +103,7 @@ export const USER32_TABLE = {
     ],
     result: "usize",
     fails: "never",
+    reenters: true,
   },
   MsgWaitForMultipleObjectsEx: {
     parameters: [
@@ -109,6 +115,7 @@ export const USER32_TABLE = {
     ],
     result: "u32",
     fails: "never",
+    reenters: true,
   },
   PostMessageW: {
     parameters: [
@@ -159,6 +166,7 @@ export const USER32_TABLE = {
     ],
     result: "usize",
     fails: "never",
+    reenters: true,
   },
   ReplyMessage: {
     parameters: [

@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
+
+const at = (path: string) => new URL(path, import.meta.url);
+
+/** Has the window thread of a process begin with a module of the test's. */
+function watched(): string {
+  const worker = at("../../lib/window/worker.ts").href;
+  const entry = at("../../lib/window/thread_entry.ts").href;
+  const watch = at("./peers/watched_entry.ts").href;
+  const map = JSON.stringify({ scopes: { [worker]: { [entry]: watch } } });
+  return `--import-map=data:application/json,${encodeURIComponent(map)}`;
+}
+
+Deno.test("all native calls in which a window procedure runs are declared so", async () => {
+  const [ours, other] = [uniqueName(), uniqueName()];
+  const window = at("../copy_data/peers/window.ts");
+  await using peer = startScript(window, [other, "late", ours]);
+  await peer.says("ready");
+  await using busy = startScript(
+    at("./peers/busy.ts"),
+    [ours, other],
+    ["-A", watched()],
+  );
+  const said: string[] = [];
+  for (;;) {
+    const line = await busy.line();
+    if (line === "received") await peer.tell("answer");
+    else if (line === "done") break;
+    else said.push(line);
+  }
+  // Each window thread says them.
+  assertEquals([...new Set(said)].sort(), [
+    "CreateWindowExW true",
+    "DestroyWindow true",
+    "DispatchMessageW true",
+    "GetMessageW true",
+    "PeekMessageW true",
+    "SendMessageTimeoutW true",
+  ]);
+});
