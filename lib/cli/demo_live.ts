@@ -1,4 +1,3 @@
-import { dim } from "@std/fmt/colors";
 import { inShort, timeline } from "./demo_timeline.ts";
 import type { DemoView, Play } from "./demo_view.ts";
 import type { Environment } from "./environment.ts";
@@ -54,10 +53,9 @@ export class Live implements DemoView {
     const [play, ...others] = this.#plays;
     if (play === undefined) return;
     const { columns, rows } = this.#size();
-    const beside = others.map(inShort).join(dim(" · "));
     const lines = [
       ...timeline(play, columns, performance.now()),
-      ...beside === "" ? [] : [`${dim("  beside it: ")}${beside}`],
+      ...others.length === 0 ? [] : [inShort(others, columns)],
       // What has scrolled away can no longer be drawn anew.
     ].slice(-(rows - 1));
     const cleared = this.#cleared();
@@ -65,11 +63,15 @@ export class Live implements DemoView {
     this.#write(`${cleared}${lines.join("\n")}\n`);
   }
 
-  /** Every draw ends at the begin of a line. */
+  /**
+   * Every draw ends at the begin of a line. The carriage return is for consoles
+   * that count escape sequences, such as those of Deno's own progress, as columns:
+   * see lib/cli/demo_timeline.ts.
+   */
   #cleared(): string {
     const cleared = this.#drawn === 0 ? "" : `\x1b[${this.#drawn}A\x1b[J`;
     this.#drawn = 0;
-    return cleared;
+    return `\r${cleared}`;
   }
 
   #write(text: string): void {

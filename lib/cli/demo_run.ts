@@ -41,7 +41,8 @@ export async function demo(command: Demo, env: Environment): Promise<void> {
   const measured = await measureAll(command, outcomes, env);
   const results = await withFlags(measured);
   if (command.common.json) await printResults(results, command, env);
-  else await env.out(summary(results));
+  // The line has seen Deno's progress: see lib/cli/demo_live.ts.
+  else await env.out(`${env.terminal ? "\r" : ""}${summary(results)}`);
   const failed = results.filter(({ outcome }) => outcome.error !== undefined);
   if (failed.length === 0) return;
   throw new Failed(`${failed.length} of ${results.length} scenarios failed`);

@@ -9,10 +9,12 @@ const MIDDLE_WIDTH = 3;
 const MAX_WIDTH = 120;
 const COLORS = { a: cyan, b: yellow } as const;
 /**
- * What a row's colours take at most: consoles that do not know escape sequences
+ * What a line's colours take at most: consoles that do not know escape sequences
  * themselves, as Wine's, pass them on and count them as columns.
  */
 const COLOR_WIDTH = 10;
+/** What takes away the lines before takes as much of the first line, seen so. */
+const CLEAR_WIDTH = "\x1b[99A\x1b[J".length;
 
 /**
  * The lines of a scenario: time, what A does, what B does. None is wider than
@@ -26,19 +28,31 @@ export function timeline(play: Play, width: number, now: number): string[] {
   );
   const { title } = SCRIPTS[name];
   const whole = TIME_WIDTH + MIDDLE_WIDTH + 2 * side;
-  const room = Math.max(0, whole - COLOR_WIDTH - name.length);
+  const room = Math.max(0, whole - CLEAR_WIDTH - name.length);
   const [first] = events;
   const begin = first === undefined ? 0 : microseconds(first.at);
   return [
-    `${bold(name)}${dim(fitted(`  ${title}`, room).trimEnd())}`,
+    `${bold(name)}${fitted(`  ${title}`, room).trimEnd()}`,
     ...events.length > 0 ? [headOf(events, side)] : [],
     ...events.map((event) => row(event, { begin, side, events })),
     ...ending(play, now, whole - 2),
   ];
 }
 
-/** A scenario that waits for its turn to be shown, in a few words. */
-export function inShort({ name, events, outcome }: Play): string {
+/** Scenarios that wait for their turn to be shown, as many as `width` has room for, in one line. */
+export function inShort(plays: readonly Play[], width: number): string {
+  const all = plays.map(shortly);
+  for (let shown = all.length; shown >= 0; shown--) {
+    const more = shown < all.length ? [`${all.length - shown} more`] : [];
+    const line = `  beside it: ${
+      [...all.slice(0, shown), ...more].join(" · ")
+    }`;
+    if (line.length < width) return line;
+  }
+  return "";
+}
+
+function shortly({ name, events, outcome }: Play): string {
   if (outcome === undefined) return `${name} ${events.length}`;
   return `${name} ${outcome.error === undefined ? green("✓") : red("✗")}`;
 }
@@ -49,7 +63,9 @@ function headOf(events: readonly SideEvent[], width: number): string {
     return `${side.toUpperCase()}${pid === undefined ? "" : `  ${pid}`}`;
   };
   const a = fitted(head("a"), width + MIDDLE_WIDTH);
-  return `${" ".repeat(TIME_WIDTH)}${COLORS.a(a)}${COLORS.b(head("b"))}`;
+  // Two colours stand in this line.
+  const b = fitted(head("b"), Math.max(1, width - COLOR_WIDTH)).trimEnd();
+  return `${" ".repeat(TIME_WIDTH)}${COLORS.a(a)}${COLORS.b(b)}`;
 }
 
 interface Around {

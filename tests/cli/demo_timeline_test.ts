@@ -1,9 +1,10 @@
 import { setColorEnabled, stripAnsiCode } from "@std/fmt/colors";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { SCENARIOS } from "../../lib/cli/demo.ts";
 import type { SideEvent } from "../../lib/cli/demo_event.ts";
 import { Live } from "../../lib/cli/demo_live.ts";
 import { Stage } from "../../lib/cli/demo_stage.ts";
-import { timeline } from "../../lib/cli/demo_timeline.ts";
+import { inShort, timeline } from "../../lib/cli/demo_timeline.ts";
 import type { DemoView, Play } from "../../lib/cli/demo_view.ts";
 import { displayWidth, fitted } from "../../lib/cli/display_width.ts";
 import type { Environment } from "../../lib/cli/environment.ts";
@@ -50,15 +51,23 @@ Deno.test("displayWidth() and fitted() count columns, not letters", () => {
 });
 
 Deno.test("timeline() never fills a line, in colours or without", () => {
-  const plays = [RUNNING, over("pipe"), over("pipe", `${LONG} ${LONG}`)];
+  const plays = [
+    RUNNING,
+    over("pipe"),
+    over("pipe", `${LONG} ${LONG}`),
+    ...SCENARIOS.map((name) => over(name)),
+  ];
   for (const colors of [false, true]) {
     setColorEnabled(colors);
     for (let width = 50; width < 200; width += 7) {
       for (const play of plays) {
-        for (const line of timeline(play, width, 1000)) {
-          assert(displayWidth(stripAnsiCode(line)) < width, line);
-          // Some consoles count the escape sequences of a row, too.
-          if (/^ +\d/.test(line)) assert(line.length < width, line);
+        const lines = timeline(play, width, 1000);
+        // Some consoles count the escape sequences, too.
+        lines[0] = `\x1b[30A\x1b[J${lines[0]}`;
+        for (const line of lines) {
+          const text = stripAnsiCode(line);
+          const escapes = line.length - text.length;
+          assert(displayWidth(text) + escapes < width, line);
         }
       }
     }
@@ -76,6 +85,21 @@ Deno.test("timeline() never fills a line, in colours or without", () => {
   );
   assert(sent!.endsWith("──▶"));
   assertEquals(lines.at(-2), "  ✓ 7 ms");
+});
+
+Deno.test("inShort() tells what there is room for, and how many more there are", () => {
+  const plays = SCENARIOS.map((name) => over(name));
+  for (const colors of [false, true]) {
+    setColorEnabled(colors);
+    for (let width = 50; width < 250; width += 3) {
+      assert(inShort(plays, width).length < width);
+    }
+  }
+  setColorEnabled(false);
+  const few = [RUNNING, over("shm"), over("rpc", "x")];
+  assertEquals(inShort(few, 80), "  beside it: pipe 4 · shm ✓ · rpc ✗");
+  assertEquals(inShort(few, 35), "  beside it: pipe 4 · 2 more");
+  assertEquals(inShort(few, 5), "");
 });
 
 Deno.test("what fails is told in full, however long", () => {
@@ -115,15 +139,16 @@ Deno.test("a live view takes back exactly what it has drawn", async () => {
   } as unknown as Environment;
   const live = new Live(env, () => ({ columns: 80, rows: 5 }));
   live.update([RUNNING, { ...RUNNING, name: "shm" }]);
+  assert(written.startsWith("\r"));
   // Five rows: four of them can be drawn anew.
   assertEquals(written.split("\n").length - 1, 4);
   assertStringIncludes(written, "beside it: shm 4");
   written = "";
   await live.show(over("pipe"));
-  assert(written.startsWith("\x1b[4A\x1b[J"));
+  assert(written.startsWith("\r\x1b[4A\x1b[J"));
   const [, ...rest] = written.split("✓");
   assertEquals(rest.length, 1);
   written = "";
   await live.end();
-  assertEquals(written.replace(/\d+/, "N"), "\x1b[NA\x1b[J");
+  assertEquals(written.replace(/\d+/, "N"), "\r\x1b[NA\x1b[J");
 });

@@ -34,7 +34,7 @@ async function ending(child: Deno.ChildProcess) {
 }
 
 Deno.test("demo draws both sides on a terminal while they run", async () => {
-  const columns = 100;
+  const columns = 80;
   const child = onTerminal(["mailslot", "pipe", "--rounds", "2"], columns);
   const { output, code } = await ending(child);
   assertEquals(code, 0);
