@@ -105,6 +105,7 @@ export const USER32_TABLE = {
     fails: "never",
     reenters: true,
   },
+  // Windows calls no procedure in it; Wine's graphics drivers, which look for events then, may.
   MsgWaitForMultipleObjectsEx: {
     parameters: [
       ["nCount", "u32"],

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { once } from "node:events";
 import {
   connectPipe,
   createPipeClient,
@@ -55,8 +56,8 @@ Deno.test("pipeFetch() talks HTTP to Node on a pipe", async (test) => {
   };
   /** The answer can be here before it is told that the request went out. */
   const kept = async () => {
-    const isFree = () => Object.keys(client.agent.freeSockets).length > 0;
-    while (!isFree()) await new Promise((turn) => setTimeout(turn));
+    const { agent } = client;
+    if (Object.keys(agent.freeSockets).length === 0) await once(agent, "free");
   };
 
   await test.step("with the answer's status, headers and body", async () => {
