@@ -49,7 +49,9 @@ export async function runAgain(
       );
       continue;
     }
-    await tell(`\nFailed beside others, and again alone: ${unit.files}\n`);
+    await tell(
+      `\nFailed beside others, and runs once more, alone: ${unit.files}\n`,
+    );
     outcomes.set(unit, await unit.run());
   }
 }

@@ -4,11 +4,11 @@ import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { SEED, tellSeed } from "../fuzz/random.ts";
 import { runScript } from "../helpers/peer.ts";
 import { CALLS } from "./calls.ts";
+import { NOISE } from "../leaks/noise.ts";
 import { ON_THREAD, RECEIVING, SENDING } from "./worlds.ts";
 
 const COUNT = 10_000;
-/** What Deno's own memory goes up and down by, and the handles of what it keeps. */
-const NOISE_BYTES = 5 * 1024 * 1024;
+/** The handles of what Deno keeps for later. */
 const NOISE_HANDLES = 6;
 
 Deno.test(`${COUNT} operations given up at random moments leave their objects at work, and nothing else`, async () => {
@@ -42,5 +42,5 @@ Deno.test(`${COUNT} operations given up at random moments leave their objects at
   assertGreater(aborted + succeeded, COUNT - 1);
   assertGreater(aborted, COUNT / 2);
   assertLess(handles, NOISE_HANDLES);
-  assertLess(bytes, NOISE_BYTES);
+  assertLess(bytes, NOISE);
 });
