@@ -8,6 +8,7 @@ import {
   uniqueName,
   winipc,
 } from "./helpers.ts";
+import { startScript } from "../helpers/peer.ts";
 import { runHere } from "./run_here.ts";
 import { begin, type Running, withShell } from "./shell.ts";
 
@@ -86,13 +87,12 @@ Deno.test("socket connect --count ends after so many answers", async () => {
 });
 
 Deno.test("socket connect ends when the server dies", async () => {
-  const [server, port] = await serve();
-  await using _server = server;
-  await using client = start(["socket", "connect", port]);
+  const url = new URL("../socket/peers/peer.ts", import.meta.url);
+  await using server = startScript(url, ["crash", 0, "tcp"]);
+  await using client = start(["socket", "connect", await server.line()]);
   await client.type("hello\n");
-  await server.prints("hello\n");
-  server.kill();
-  assertEquals((await client.ended()).code, 0);
+  const { code, stdout } = await client.ended();
+  assertEquals([code, stdout], [0, "hello\n"]);
 });
 
 Deno.test("socket connect tells that nobody listens", async () => {
@@ -151,8 +151,8 @@ for (const [name, startA] of Object.entries(A)) {
     await b.prints(`one\n${TEXT}\n`);
     await a.endInput();
     // The server of "socket serve" leaves only when its client does.
-    if (name === "serve") b.kill();
-    else assertEquals((await b.ended()).code, 0);
+    if (name === "serve") return;
+    assertEquals((await b.ended()).code, 0);
     assertEquals((await a.ended()).code, 0);
   });
 }

@@ -19,6 +19,16 @@ if (verb === "serve") {
     await connection.write(buffer.subarray(0, length));
   }
   await connection.closeWrite();
+} else if (verb === "crash") {
+  await using listener = await listenSocket(0, { transport });
+  say(listener.local.port);
+  await using connection = await listener.accept();
+  const buffer = new Uint8Array(65536);
+  const length = await connection.read(buffer);
+  await connection.write(buffer.subarray(0, length ?? 0));
+  // By itself: Wine keeps the sockets of a process that another one ends in the
+  // middle of a call on them, and their other side never hears of its end.
+  Deno.kill(Deno.pid, "SIGKILL");
 } else {
   await using connection = await connectSocket(port, { transport });
   await connection.write(new TextEncoder().encode("from the peer"));
