@@ -77,7 +77,7 @@ const CELLS: readonly Cell[] = [
     run: (scene) =>
       connected(scene, async (client) => {
         const reading = client.read(new Uint8Array(9));
-        await scene.kill();
+        await scene.crash();
         return over(await ended(reading));
       }),
     seen: "over",
@@ -91,7 +91,7 @@ const CELLS: readonly Cell[] = [
           for (;;) await client.write(new Uint8Array(1 << 20));
         };
         const failing = ended(writing());
-        await scene.kill();
+        await scene.crash();
         return over(await failing);
       }),
     seen: "over",
@@ -104,7 +104,7 @@ const CELLS: readonly Cell[] = [
         await scene.does("socket write");
         const buffer = new Uint8Array(9);
         const length = await client.read(buffer);
-        await scene.kill();
+        await scene.crash();
         const then = await ended(client.read(new Uint8Array(9)));
         return `${text(buffer.subarray(0, length!))}, then ${over(then)}`;
       }),

@@ -13,6 +13,8 @@ export interface Scene {
   does(deed: string, name?: string): Promise<string>;
   /** Kills the other side, from outside and without a word. */
   kill(): Promise<void>;
+  /** Lets the other side end itself as a crash does: for those with sockets, see `crash()`. */
+  crash(): Promise<void>;
 }
 
 /** One fault. */
@@ -109,6 +111,10 @@ async function played(cell: Cell, peer: Peer): Promise<string> {
         return words ?? "";
       },
       kill: () => peer.kill(),
+      async crash() {
+        await peer.tell(`${name}: crash`);
+        await peer.ended();
+      },
     });
   } catch (error) {
     return `unexpected ${error}`;

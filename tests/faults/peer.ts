@@ -1,7 +1,7 @@
 // The other side of faults. Each line is a name and a deed; it says "did DEED",
 // with what the deed tells, when it has come so far, and holds what it has
 // opened until it ends.
-import { say, told } from "../helpers/peer_side.ts";
+import { crash, say, told } from "../helpers/peer_side.ts";
 import type { Deed } from "./deeds/held.ts";
 
 type Deeds = Readonly<Record<string, Deed>>;
@@ -12,6 +12,7 @@ const memory = async () => (await import("./deeds/memory.ts")).MEMORY;
 const windows = async () => (await import("./deeds/windows.ts")).WINDOWS;
 const DEEDS: Readonly<Record<string, () => Promise<Deeds>>> = {
   nothing: () => Promise.resolve({ nothing() {} }),
+  crash: () => Promise.resolve({ crash }),
   pipe: streams,
   mailslot: streams,
   socket: streams,

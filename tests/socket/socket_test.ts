@@ -157,7 +157,8 @@ for (const transport of TRANSPORTS) {
     await using peer = startScript(PEER, ["connect", port, transport]);
     await peer.says("sent");
     await using server = await listener.accept();
-    await peer.kill();
+    await peer.tell("crash");
+    await peer.ended();
     const buffer = new Uint8Array(99);
     assertEquals(await server.read(buffer), 13);
     if (transport === "tcp") assertEquals(await server.read(buffer), null);

@@ -4,7 +4,7 @@ import {
   listenSocket,
   type SocketTransport,
 } from "../../../mod.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { crash, say, told } from "../../helpers/peer_side.ts";
 
 const [verb, port, transport] = Deno.args as [string, string, SocketTransport];
 
@@ -26,12 +26,11 @@ if (verb === "serve") {
   const buffer = new Uint8Array(65536);
   const length = await connection.read(buffer);
   await connection.write(buffer.subarray(0, length ?? 0));
-  // By itself: Wine keeps the sockets of a process that another one ends in the
-  // middle of a call on them, and their other side never hears of its end.
-  Deno.kill(Deno.pid, "SIGKILL");
+  crash();
 } else {
   await using connection = await connectSocket(port, { transport });
   await connection.write(new TextEncoder().encode("from the peer"));
   say("sent");
   await told();
+  crash();
 }
