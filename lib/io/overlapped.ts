@@ -17,7 +17,7 @@ import {
 import type { Channel, Completion, Operation } from "./channel.ts";
 import { unwatch, watch } from "./dropped.ts";
 import { fairness } from "./fairness.ts";
-import { attach, hold, onCompletion, release } from "./port.ts";
+import { attach, hold, lookNow, onCompletion, release } from "./port.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
 /**
@@ -120,7 +120,10 @@ export class OverlappedHandle implements Channel {
     this.#closed = true;
     unwatch(this);
     const { raw, call } = kernel32();
-    if (this.#underWay > 0) raw.CancelIoEx(this.#raw, 0n);
+    if (this.#underWay > 0) {
+      raw.CancelIoEx(this.#raw, 0n);
+      lookNow();
+    }
     call.CloseHandle(this.#raw);
   }
 
@@ -154,6 +157,7 @@ export class OverlappedHandle implements Channel {
         givenUp = { reason };
         if (!this.#closed) {
           kernel32().raw.CancelIoEx(this.#raw, block.overlapped);
+          lookNow();
         }
       });
     const completion = await promise;

@@ -90,6 +90,11 @@ export function onCompletion(overlapped: bigint, settle: Settle): void {
   startPump();
 }
 
+/** Looks at once where the next look is due by a timer: what was pending has been cancelled. */
+export function lookNow(): void {
+  endLook?.();
+}
+
 /** The function by which threads of Windows ring with an entry that {@linkcode onRing} waits for. */
 export function ringFunction(): bigint {
   return bellFunction(completionPort());

@@ -1,0 +1,57 @@
+/** The scripts in the README do what it says of them, as they stand there. */
+
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** The README's block of TypeScript with `words`, as a file that imports `mod.ts` from here. */
+async function written(words: string, path: string): Promise<void> {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const blocks = [...readme.matchAll(/^```ts\n([^]*?)^```$/gm)];
+  const [, script] = blocks.find(([, code]) => code!.includes(words)) ?? [];
+  assert(script !== undefined, `no block has ${words}`);
+  const module = JSON.stringify(new URL("mod.ts", ROOT).href);
+  await Deno.writeTextFile(path, script.replace('"./mod.ts"', module));
+}
+
+/** Runs Deno on what the README has with `words`. */
+async function outcome(
+  words: string,
+  args: string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const folder = await Deno.makeTempDir({ prefix: "winipc-readme-" });
+  try {
+    const path = `${folder}\\written.ts`;
+    await written(words, path);
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...args, path],
+      cwd: fileURLToPath(ROOT),
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    return {
+      code,
+      stdout: decoder.decode(stdout),
+      stderr: decoder.decode(stderr),
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("the first script says hello", async () => {
+  const kernel32 = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
+  assertEquals(
+    await outcome("greeter", ["run", "--no-config", "--no-prompt", kernel32]),
+    { code: 0, stdout: "hello\n", stderr: "" },
+  );
+});
+
+Deno.test("the test of one's own has no leak to tell", async () => {
+  const args = ["test", "--no-config", "--no-check", "-A"];
+  const { code, stdout, stderr } = await outcome("lockNativeAccess", args);
+  assertEquals(code, 0, stdout + stderr);
+  assert(stdout.includes("ok | 1 passed | 0 failed"), stdout);
+});
