@@ -24,7 +24,7 @@ import {
   encodeValue,
 } from "./data.ts";
 import { keyOf } from "./name.ts";
-import { watchProcess } from "./partner.ts";
+import { watchPartner } from "./partner.ts";
 import type { DdeClient } from "./serve_options.ts";
 import { asAnswer, type Item, type Topic } from "./topics.ts";
 import { newWatch, type Watch } from "./watch.ts";
@@ -76,10 +76,7 @@ export class ClientLink {
     const { service, pid } = partner;
     const close = () => this.close();
     this.client = { service, topic: topic.name, pid, close };
-    this.#unwatch = watchProcess(pid, () => {
-      this.end();
-      owner.left(this);
-    });
+    this.#unwatch = watchPartner(talk, partner, close);
   }
 
   /** Does what the client asks, after what it has asked before. */

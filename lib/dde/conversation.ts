@@ -33,7 +33,7 @@ import {
 } from "./data.ts";
 import { checkDdeName } from "./name.ts";
 import { refusal, serverGone } from "./outcome.ts";
-import { watchProcess } from "./partner.ts";
+import { watchPartner } from "./partner.ts";
 import { type Answer, Transactions } from "./transactions.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
@@ -75,7 +75,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     this.#window = window;
     this.#partner = partner;
     this.#transactions = new Transactions(window);
-    this.#unwatch = watchProcess(pid, () => this.told({ event: "ended" }));
+    const gone = () => this.told({ event: "ended" });
+    this.#unwatch = watchPartner(window.handle, partner, gone);
   }
 
   /**

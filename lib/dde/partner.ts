@@ -11,6 +11,8 @@
 import { Handle } from "../io/handle.ts";
 import { openProcessHandle } from "../io/process.ts";
 import { reconsiderRefs, waitAny } from "../io/waiter.ts";
+import { type DdePartner, WM_DDE_TERMINATE } from "../window/dde_protocol.ts";
+import { user32 } from "../win32/user32.ts";
 
 interface Watched {
   readonly handle: Handle;
@@ -20,11 +22,28 @@ interface Watched {
 const watched = new Map<number, Watched>();
 
 /**
+ * Ends the conversation of our window `talk` when the process of its partner has
+ * ended, as the partner would: by `WM_DDE_TERMINATE`, which comes behind all that
+ * the partner has still posted. Calls `gone` where that cannot be. Gives a
+ * function that ends the watch.
+ */
+export function watchPartner(
+  talk: bigint,
+  { pid, handle }: DdePartner,
+  gone: () => void,
+): () => void {
+  return watchProcess(pid, () => {
+    const { raw } = user32();
+    if (raw.PostMessageW(talk, WM_DDE_TERMINATE, handle, 0n) === 0) gone();
+  });
+}
+
+/**
  * Calls `gone` when the process `pid` has ended. Whoever may not know of that
  * process, as with one of another user, is not told. The watch alone does not
  * keep the program alive.
  */
-export function watchProcess(pid: number, gone: () => void): () => void {
+function watchProcess(pid: number, gone: () => void): () => void {
   if (pid === Deno.pid) return () => {};
   const watch = watched.get(pid) ?? begin(pid);
   if (watch === undefined) return () => {};

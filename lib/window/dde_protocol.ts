@@ -154,6 +154,8 @@ export type DdeEvent =
   /** The other side has ended it, or is no more. */
   | { readonly event: "ended" };
 
+/** `WM_DDE_TERMINATE`: the conversation is over. */
+export const WM_DDE_TERMINATE = 0x3e1;
 /** `DDEACK.fAck`: taken. */
 export const DDE_FACK = 0x8000;
 /** `DDEACK.fBusy`: try again later. */

@@ -8,13 +8,15 @@
 
 import { PostedMessage } from "./dde_message.ts";
 import { dropAtom, freeGlobal } from "./dde_memory.ts";
-import type { DdeEvent, DdePartner } from "./dde_protocol.ts";
+import {
+  type DdeEvent,
+  type DdePartner,
+  WM_DDE_TERMINATE,
+} from "./dde_protocol.ts";
 import { user32 } from "../win32/user32.ts";
 import { user32Dde } from "../win32/user32_dde.ts";
 import { isWine } from "../win32/wine.ts";
 
-/** `WM_DDE_TERMINATE`. */
-export const WM_DDE_TERMINATE = 0x3e1;
 /** `WM_DDE_ACK`. */
 export const WM_DDE_ACK = 0x3e4;
 

@@ -1,7 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { connectDde, ddeServices, type DdeUpdate } from "../../mod.ts";
+import {
+  connectDde,
+  ddeServices,
+  type DdeUpdate,
+  listenMessages,
+} from "../../mod.ts";
 import { pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
 import { served } from "./peers/helpers.ts";
 
 const { PermissionDenied, Busy, BrokenPipe, NotFound, BadResource } =
@@ -132,6 +138,32 @@ Deno.test("DdeConversation ends with an error when the server dies", async () =>
   await assertRejects(() => killed.execute("x"), BrokenPipe);
   await assertRejects(() => connectDde(service, "first"), NotFound);
   talk.close();
+});
+
+Deno.test("DdeConversation has the answer of a server that ends right after it", async () => {
+  await using all = await served();
+  const { talk, peer } = all;
+  const done = talk.execute("last");
+  await peer.says("execute last");
+  // While a message is handled, the window thread takes nothing that is posted.
+  const title = uniqueName("dde");
+  const handling = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  await using _busy = listenMessages({ title }, async () => {
+    handling.resolve();
+    await release.promise;
+  });
+  const url = new URL("../copy_data/peers/sender.ts", import.meta.url);
+  await using sender = startScript(url, [title, "hello"]);
+  await handling.promise;
+  await peer.tell("answer and end");
+  assertEquals((await peer.ended()).code, 0);
+  // Its end is known by now; its answer waits in the window.
+  for (let i = 0; i < 20; i++) await new Promise((r) => setTimeout(r));
+  release.resolve();
+  await done;
+  await assertRejects(() => talk.execute("more"), BrokenPipe, "has ended");
+  assertEquals((await sender.ended()).code, 0);
 });
 
 Deno.test("DdeServer tells who comes and goes, also by dying, and knows the convention", async () => {

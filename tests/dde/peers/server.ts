@@ -6,6 +6,7 @@ import { settled } from "../../helpers/settled.ts";
 
 const [service] = Deno.args as [string];
 const never = Promise.withResolvers<string>().promise;
+const last = Promise.withResolvers<boolean>();
 
 const server = serveDde(service, {
   help: "Ask for greeting.",
@@ -40,7 +41,7 @@ const server = serveDde(service, {
         item.startsWith("any") ? `${item} ${format}` : undefined,
       execute({ command }) {
         say(`execute ${command}`);
-        return command !== "no";
+        return command === "last" ? last.promise : command !== "no";
       },
     },
     second: {},
@@ -61,6 +62,13 @@ for (let line; (line = await told()) !== undefined;) {
     mostThreads = threads;
     say(handles);
     continue;
+  }
+  if (line === "answer and end") {
+    last.resolve(true);
+    // The answer is on its way before the end.
+    await new Promise((resolve) => setTimeout(resolve));
+    await server[Symbol.asyncDispose]();
+    break;
   }
   const [item = "", text] = line.split("=");
   say(server.publish("first", item, text));
