@@ -1,7 +1,7 @@
 /** The scripts in the README do what it says of them, as they stand there. */
 
 import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { type Ended, Peer } from "./helpers/peer.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -16,26 +16,13 @@ async function written(words: string, path: string): Promise<void> {
 }
 
 /** Runs Deno on what the README has with `words`. */
-async function outcome(
-  words: string,
-  args: string[],
-): Promise<{ code: number; stdout: string; stderr: string }> {
+async function outcome(words: string, args: string[]): Promise<Ended> {
   const folder = await Deno.makeTempDir({ prefix: "winipc-readme-" });
   try {
     const path = `${folder}\\written.ts`;
     await written(words, path);
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [...args, path],
-      cwd: fileURLToPath(ROOT),
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-    }).output();
-    const decoder = new TextDecoder();
-    return {
-      code,
-      stdout: decoder.decode(stdout),
-      stderr: decoder.decode(stderr),
-    };
+    await using deno = new Peer(Deno.execPath(), [...args, path]);
+    return await deno.ended();
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -45,7 +32,7 @@ Deno.test("the first script says hello", async () => {
   const kernel32 = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
   assertEquals(
     await outcome("greeter", ["run", "--no-config", "--no-prompt", kernel32]),
-    { code: 0, stdout: "hello\n", stderr: "" },
+    { code: 0, stdout: "hello", stderr: "" },
   );
 });
 
@@ -53,5 +40,5 @@ Deno.test("the test of one's own has no leak to tell", async () => {
   const args = ["test", "--no-config", "--no-check", "-A"];
   const { code, stdout, stderr } = await outcome("lockNativeAccess", args);
   assertEquals(code, 0, stdout + stderr);
-  assert(stdout.includes("ok | 1 passed | 0 failed"), stdout);
+  assert(stdout.includes("| 1 passed | 0 failed"), stdout);
 });

@@ -119,12 +119,8 @@ export class OverlappedHandle implements Channel {
     if (this.#closed) return;
     this.#closed = true;
     unwatch(this);
-    const { raw, call } = kernel32();
-    if (this.#underWay > 0) {
-      raw.CancelIoEx(this.#raw, 0n);
-      lookNow();
-    }
-    call.CloseHandle(this.#raw);
+    if (this.#underWay > 0) this.#cancel(0n);
+    kernel32().call.CloseHandle(this.#raw);
   }
 
   /** Closes and waits until every pending operation has ended. */
@@ -135,6 +131,12 @@ export class OverlappedHandle implements Channel {
     this.setRef(true);
     this.#idle ??= Promise.withResolvers();
     await this.#idle.promise;
+  }
+
+  /** Cancels the operation at `overlapped`, or with 0 all of them. */
+  #cancel(overlapped: bigint): void {
+    kernel32().raw.CancelIoEx(this.#raw, overlapped);
+    lookNow();
   }
 
   async #finish<T>(
@@ -155,10 +157,7 @@ export class OverlappedHandle implements Channel {
       ? undefined
       : onGivingUp(wait, (reason) => {
         givenUp = { reason };
-        if (!this.#closed) {
-          kernel32().raw.CancelIoEx(this.#raw, block.overlapped);
-          lookNow();
-        }
+        if (!this.#closed) this.#cancel(block.overlapped);
       });
     const completion = await promise;
     disarm?.();

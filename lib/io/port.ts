@@ -115,7 +115,7 @@ export function forgetRing(entry: bigint): void {
 /** Keeps the program alive while operations are pending, until {@linkcode release}. */
 export function hold(): void {
   holds++;
-  endLook?.();
+  lookNow();
 }
 
 /** Undoes one {@linkcode hold}. */

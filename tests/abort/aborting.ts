@@ -5,11 +5,8 @@ import { say } from "../helpers/peer_side.ts";
 import { type Settled, settled } from "../helpers/settled.ts";
 import { Random } from "../fuzz/random.ts";
 import { CALLS } from "./calls.ts";
-import { NOISE } from "../leaks/noise.ts";
+import { growth } from "../leaks/noise.ts";
 import { ON_THREAD, RECEIVING, SENDING, type World } from "./worlds.ts";
-
-/** So many runs more, at most, where one took memory. */
-const AGAIN = 3;
 
 const [seed, count] = Deno.args.map(Number) as [number, number];
 type Run = typeof receive;
@@ -25,31 +22,17 @@ const few = Math.ceil(each / 10);
 
 for (const [kind, make, run] of kinds) await run(kind, make, few, () => {});
 const start = await settled();
-for (const [kind, make, run] of kinds) await run(kind, make, each, say);
-const middle = await settled();
-const bytes = await growth(middle.bytes - start.bytes, middle);
+let tell = say;
+const { bytes, after: middle } = await growth(async () => {
+  for (const [kind, make, run] of kinds) await run(kind, make, each, tell);
+  tell = () => {};
+}, start);
 for (const [kind, make] of onThread) await receive(kind, make, few, () => {});
 const warm = await settled();
 for (const [kind, make] of onThread) await receive(kind, make, each, say);
 const end = await settled();
 say(`handles ${more(start, middle) + more(warm, end)}`);
 say(`bytes ${bytes}`);
-
-/**
- * What the last run over all kinds took, of `first` bytes in the first. Deno
- * and V8 take memory for themselves now and then; what leaks does it each time.
- */
-async function growth(first: number, after: Settled): Promise<number> {
-  let [bytes, before] = [first, after];
-  for (let again = 0; again < AGAIN && bytes >= NOISE; again++) {
-    for (const [kind, make, run] of kinds) {
-      await run(kind, make, each, () => {});
-    }
-    const now = await settled();
-    [bytes, before] = [now.bytes - before.bytes, now];
-  }
-  return bytes;
-}
 
 function more(before: Settled, after: Settled): number {
   // Threads that are kept for the next calls, by Deno and for RPC, have two each.

@@ -1,9 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { connectSocket } from "../../mod.ts";
 import {
   example,
   jsonLines,
-  type Program,
+  Program,
   start,
   uniqueName,
   winipc,
@@ -13,6 +14,9 @@ import { runHere } from "./run_here.ts";
 import { begin, type Running, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
+const CRASHING_B = fileURLToPath(
+  new URL("../socket/peers/crashing_b.ts", import.meta.url),
+);
 
 // Most servers run in the shell's process, and their clients in this one.
 withShell();
@@ -146,13 +150,16 @@ for (const [name, startA] of Object.entries(A)) {
   Deno.test(`the example b prints what ${name} a sends`, async () => {
     await using a = startA(uniqueName());
     const [, port] = /:(\d+)/.exec(await a.ready())!;
-    await using b = example("socket/b.ts", [port!]);
+    // The server of "socket serve" leaves only when its client does.
+    const leaves = name === "serve";
+    await using b = leaves
+      ? new Program(CRASHING_B, [port!], {})
+      : example("socket/b.ts", [port!]);
     await a.type(`one\n${TEXT}\n`);
     await b.prints(`one\n${TEXT}\n`);
     await a.endInput();
-    // The server of "socket serve" leaves only when its client does.
-    if (name === "serve") return;
-    assertEquals((await b.ended()).code, 0);
+    if (leaves) await b.type("crash\n");
+    else assertEquals((await b.ended()).code, 0);
     assertEquals((await a.ended()).code, 0);
   });
 }

@@ -19,11 +19,10 @@ import {
 } from "../../mod.ts";
 import { uniqueName } from "../helpers/names.ts";
 import { say } from "../helpers/peer_side.ts";
-import { type Settled, settled } from "../helpers/settled.ts";
-import { NOISE } from "./noise.ts";
+import { settled } from "../helpers/settled.ts";
+import { growth } from "./noise.ts";
 
 const [what, count = "10000"] = Deno.args as [string, string?];
-const AGAIN = 2;
 const data = new Uint8Array(64).fill(7);
 const buffer = new Uint8Array(64);
 /** One cycle again and again, until what it stands on is closed. */
@@ -133,24 +132,17 @@ async function measure(open: () => Promise<Cycles>): Promise<void> {
   };
   await run(Number(count) / 10);
   const before = await settled();
-  const since = performance.now();
-  await run(Number(count));
-  const seconds = (performance.now() - since) / 1000;
-  const all = [before, await settled(before.threads)];
-  for (let again = 0; again < AGAIN && growth(all) > NOISE; again++) {
-    // V8 may have got room for its garbage. What leaks does it again.
+  let seconds: number | undefined;
+  const round = async () => {
+    const since = performance.now();
     await run(Number(count));
-    all.push(await settled(before.threads));
-  }
+    seconds ??= (performance.now() - since) / 1000;
+  };
+  const { bytes, after } = await growth(round, before, before.threads);
   say(JSON.stringify({
     handlesBefore: before.handles,
-    handles: all.at(-1)!.handles - before.handles,
-    bytes: growth(all),
+    handles: after.handles - before.handles,
+    bytes,
     seconds,
   }));
-}
-
-/** How many bytes the last run took. */
-function growth(all: readonly Settled[]): number {
-  return all.at(-1)!.bytes - all.at(-2)!.bytes;
 }
