@@ -25,7 +25,7 @@ What fails is told with what to do about it. Exit code 1 when something fails.
 
 With --json the lines are
   {"event":"system","os":"windows","release":"10.0.19045","wine":true,
-   "wineVersion":"10.0","deno":"2.9.5","arch":"x86_64",
+   "wineVersion":"10.0","deno":"2.9.6","arch":"x86_64",
    "at":"2026-01-31T12:00:00.123456Z"}
   {"event":"check","mechanism":"pipe","ok":true,"milliseconds":3,
    "flag":"--allow-ffi=...","at":...}

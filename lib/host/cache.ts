@@ -1,7 +1,7 @@
 import { HostError } from "./errors.ts";
 
 /** The version of Windows Deno that is run. */
-export const DENO_VERSION = "2.9.5";
+export const DENO_VERSION = "2.9.6";
 
 /** Where everything that the host layer sets up lives. */
 export interface Cache {
