@@ -1,5 +1,5 @@
 /**
- * Which failures are tried once more, and by which chance.
+ * Which failures are tried once more, and the seed of what is random.
  *
  * @module
  */
@@ -13,14 +13,13 @@ export interface Unit {
 }
 
 /**
- * What these fail by, chance or timing has found: it may not come again, and
- * was there all the same.
+ * Files that measure what a process' memory grows by, which Deno and V8 share.
+ * Those whose operations chance chooses (abort, fuzz, soak) are not among them:
+ * what they find may not come again.
  */
-const FINDERS = /^tests\/(?:abort|fuzz)\//;
+const MEASURES_MEMORY = /^tests\/leaks(?:\/|$)/;
 /** The variable that tells tests which seed their chance has. */
 const SEED = "WINIPC_TEST_SEED";
-/** So many files that failed are tested again, at most. */
-const MOST_AGAIN = 4;
 
 /** The seed of a whole run of tests, also of what runs again: the caller's, or a new one. */
 export function seedOf(given = Deno.env.get(SEED)): Record<string, string> {
@@ -29,29 +28,23 @@ export function seedOf(given = Deno.env.get(SEED)): Record<string, string> {
 }
 
 /**
- * What failed beside others is run once more, alone, and counts as it ends
- * then: some waits have limits that two busy processors can break. Where many
- * failed, it is not that; and where chance found a failure, that is a find.
+ * Runs files that measure memory once more, alone, where they failed: that run
+ * counts. Any other failure stays, as it has a cause to be found. With
+ * `--strict` nothing runs again.
  *
- * @param outcomes What came of each; changed by what came then.
- * @param tell Told what is run again.
+ * @param outcomes Results by unit; those of a second run replace the first.
+ * @param log Called with a line for each second run.
  */
 export async function runAgain(
   outcomes: Map<Unit, Counts>,
-  tell: (line: string) => Promise<void>,
+  log: (line: string) => Promise<void>,
 ): Promise<void> {
-  const failed = [...outcomes].filter(([, { failed }]) => failed > 0);
-  if (outcomes.size === 1 || failed.length > MOST_AGAIN) return;
-  for (const [unit] of failed) {
-    if (unit.files.some((file) => FINDERS.test(file))) {
-      await tell(
-        `\nFailed, and stays so, as chance has found it: ${unit.files}\n`,
-      );
-      continue;
-    }
-    await tell(
-      `\nFailed beside others, and runs once more, alone: ${unit.files}\n`,
-    );
+  // A lone file was alone at its first run.
+  if (outcomes.size === 1) return;
+  for (const [unit, { failed }] of [...outcomes]) {
+    if (failed === 0) continue;
+    if (!unit.files.every((file) => MEASURES_MEMORY.test(file))) continue;
+    await log(`\nMeasures memory, and runs once more, alone: ${unit.files}\n`);
     outcomes.set(unit, await unit.run());
   }
 }

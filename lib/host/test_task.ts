@@ -44,11 +44,12 @@ const FILES_WITH_EXAMPLES = 10;
  * The last line of the output adds them up: `N passed, N failed`, and where some
  * were ignored, which are listed above it, `, N skipped`.
  *
- * @param args Files (all by default), and `--filter X`.
+ * @param args Files (all by default), `--filter X`, and `--strict`: no file that
+ * failed runs a second time.
  * @returns 0 when something ran and nothing failed.
  */
 export async function runTests(args: string[]): Promise<number> {
-  const { files, filter } = selection(args);
+  const { files, filter, strict } = selection(args);
   const all = files.length > 0 ? files : await filesBelow("tests", "_test.ts");
   const examples = files.length > 0 ? [] : await filesWithExamples();
   const std = await stdFlags();
@@ -80,7 +81,7 @@ export async function runTests(args: string[]): Promise<number> {
     units.push({ files: some, run });
   }
   const outcomes = await inLanes(units);
-  await runAgain(outcomes, print);
+  if (!strict) await runAgain(outcomes, print);
   const counts = addCounts([...outcomes.values()]);
   if (counts.failed > 0) {
     const [[name, value]] = Object.entries(seed) as [[string, string]];
@@ -178,16 +179,25 @@ async function natsFor(
   return { [NATS_ADDRESS]: services.use(await startNats(program)).address };
 }
 
-function selection(args: string[]): { files: string[]; filter: string[] } {
+/** What the arguments select. */
+interface Selection {
+  readonly files: string[];
+  readonly filter: string[];
+  readonly strict: boolean;
+}
+
+function selection(args: string[]): Selection {
   const files: string[] = [];
   const filter: string[] = [];
+  let strict = false;
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--filter") filter.push(`--filter=${rest.shift() ?? ""}`);
+    else if (arg === "--strict") strict = true;
     else if (arg.startsWith("-")) filter.push(arg);
     else files.push(projectPath(arg));
   }
-  return { files, filter };
+  return { files, filter, strict };
 }
 
 function projectPath(file: string): string {
