@@ -23,7 +23,8 @@ export interface RpcCaller {
 /** Asks Windows who is at the other end of the binding handle of a call under way. */
 export function callerOf(binding: bigint): RpcCaller {
   const { protocol, address } = place(binding);
-  return { protocol, address, pid: localPid(binding), user: userOf(binding) };
+  const pid = protocol === "ncalrpc" ? localPid(binding) : undefined;
+  return { protocol, address, pid, user: userOf(binding) };
 }
 
 /** How and from where a call came. A client's binding has an endpoint of its own form. */
@@ -49,6 +50,12 @@ function userOf(binding: bigint): string | undefined {
   return status === 0 && name[0] !== 0n ? wideAt(name[0]!) : undefined;
 }
 
+/**
+ * The process of a caller by `ncalrpc`. For any other protocol Windows raises an
+ * RPC exception, which ends the process, where Wine gives a status
+ * (wine-mirror/wine, dlls/rpcrt4/tests/server.c,
+ * `s_test_I_RpcBindingInqLocalClientPID`).
+ */
 function localPid(binding: bigint): number | undefined {
   const pid = new Uint32Array(1);
   const status = rpcrt4().raw.I_RpcBindingInqLocalClientPID(binding, pid);

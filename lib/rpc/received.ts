@@ -19,7 +19,12 @@ import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut } from "../win32/memory.ts";
 import { storeWord } from "../win32/memory_code.ts";
-import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
+import {
+  INTERFACE_ID_OFFSET,
+  RPC_MESSAGE,
+  RPC_SYNTAX_IDENTIFIER,
+  rpcrt4,
+} from "../win32/rpcrt4.ts";
 import { loadDispatch } from "../win32/rpcrt4_code.ts";
 import { field } from "../win32/structs.ts";
 import { RECEIVED_SLOT } from "./slots.ts";
@@ -50,7 +55,8 @@ const LOCAL_FORMAT = 0x10;
 /** `BufferLength` has 32 bits. */
 const MOST_BYTES = 0xffff_ffff;
 
-const receivers = new Map<bigint, Receiver>();
+/** By the identifier of the interface, in hexadecimal digits. */
+const receivers = new Map<string, Receiver>();
 const slots: bigint[] = [];
 let busy = 0;
 let head = 0n;
@@ -65,20 +71,23 @@ export function dispatchFunction(): bigint {
   return dispatch = loadDispatch(head, ringFunction());
 }
 
-/** Lets `receiver` take the calls of the interface described at `address`. */
-export function receive(address: bigint, receiver: Receiver): void {
+/**
+ * Lets `receiver` take the calls of the interface with the identifier `id`
+ * (`RPC_SYNTAX_IDENTIFIER`).
+ */
+export function receive(id: Uint8Array, receiver: Receiver): void {
   if (receivers.size === 0) slots.forEach(watch);
-  receivers.set(address, receiver);
+  receivers.set(id.toHex(), receiver);
   if (slots.length === 0) addSlots();
 }
 
 /**
- * Takes no more calls of the interface described at `address`, which must be
+ * Takes no more calls of the interface with the identifier `id`, which must be
  * unregistered; one that is on its way is told so. With the last interface,
  * waits until nothing is waited for any more.
  */
-export async function stopReceiving(address: bigint): Promise<void> {
-  if (!receivers.delete(address) || receivers.size > 0) return;
+export async function stopReceiving(id: Uint8Array): Promise<void> {
+  if (!receivers.delete(id.toHex()) || receivers.size > 0) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   end ||= allocate(RECEIVED_SLOT.size);
   onCompletion(end, () => {
@@ -146,7 +155,7 @@ function pass(slot: bigint, finish: (status: number) => void): void {
   copyOut(at, message);
   const format = field(RPC_MESSAGE, message, "DataRepresentation") & 0xff;
   const target = field(RPC_MESSAGE, message, "RpcInterfaceInformation");
-  const receiver = receivers.get(target);
+  const receiver = receivers.get(interfaceAt(target));
   if (receiver === undefined) return finish(ERROR.RPC_S_UNKNOWN_IF);
   if (format !== LOCAL_FORMAT) return finish(ERROR.RPC_S_CANNOT_SUPPORT);
   const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
@@ -158,6 +167,18 @@ function pass(slot: bigint, finish: (status: number) => void): void {
     answer: (results) => finish(filled(at, message, results)),
     fail: finish,
   });
+}
+
+/**
+ * The identifier of the interface described at `address`. The runtime of
+ * Windows describes it in memory of its own: the one that was registered has
+ * another address. (Microsoft: RpcServerRegisterIf2 takes the structure for the
+ * time of the call; Wine keeps the address.)
+ */
+function interfaceAt(address: bigint): string {
+  const id = new Uint8Array(RPC_SYNTAX_IDENTIFIER.size);
+  copyOut(address + BigInt(INTERFACE_ID_OFFSET), id);
+  return id.toHex();
 }
 
 function filled(

@@ -30,7 +30,7 @@ import {
 } from "./serve_options.ts";
 import { NdrError } from "./ndr.ts";
 import { keepThrown, THROWN_INTERFACE, thrownAnswer } from "./thrown.ts";
-import { shownInterface } from "./uuid.ts";
+import { shownInterface, syntaxIdentifier } from "./uuid.ts";
 
 /** What calls a server takes. */
 export interface Rules {
@@ -59,10 +59,11 @@ export type Served = Pick<
 
 /** An interface of a server. */
 export class RegisteredInterface {
+  readonly #id: Uint8Array;
+  readonly #key: string;
   readonly #native: NativeInterface;
   readonly #handlerOf: (procedure: number) => RpcHandler | undefined;
   readonly #rules: Rules;
-  readonly #key: string;
   readonly #calls = new Set<ReceivedCall>();
   readonly #closing = new AbortController();
 
@@ -70,20 +71,21 @@ export class RegisteredInterface {
   constructor(id: RpcInterface, rules: Rules) {
     this.#rules = rules;
     this.#handlerOf = handlersOf(id);
-    this.#key = shownInterface(id).toLowerCase();
     const action = `Cannot serve the interface ${shownInterface(id)}`;
+    this.#id = syntaxIdentifier(id);
+    this.#key = this.#id.toHex();
     if (served.has(this.#key)) {
       throw new Deno.errors.AlreadyExists(
         `${action}: this process serves it already`,
       );
     }
     this.#native = serverInterface(id, dispatchFunction());
-    receive(this.address, (call) => this.#take(call));
+    receive(this.#id, (call) => this.#take(call));
     try {
       attemptRpc(action, keepListening);
       attemptRpc(action, () => register(this.address));
     } catch (error) {
-      stopReceiving(this.address);
+      stopReceiving(this.#id);
       this.#native.free();
       throw error;
     }
@@ -115,7 +117,7 @@ export class RegisteredInterface {
   async unregister(): Promise<void> {
     const wait = isWine() ? 0 : 1;
     await rpcrt4().raw.RpcServerUnregisterIf(this.address, 0n, wait);
-    await stopReceiving(this.address);
+    await stopReceiving(this.#id);
     served.delete(this.#key);
     if (wait === 1) this.#native.free();
   }
