@@ -2,6 +2,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { jsonLines } from "./cli/helpers.ts";
 import { uniqueName } from "./helpers/names.ts";
+import { WINDOWS_RULES } from "./helpers/windows_rules.ts";
+import { rulesFlag } from "./windows_rules/import_map.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const TIME_LIMIT = 120_000;
@@ -57,9 +59,11 @@ class Away implements AsyncDisposable {
   }
 
   /** Starts Deno there, with an empty cache. */
-  start(args: string[], input = ""): Deno.ChildProcess {
+  start([verb, ...rest]: string[], input = ""): Deno.ChildProcess {
+    const root = new URL(`${this.url}/`);
+    const rules = WINDOWS_RULES ? [rulesFlag({ root })] : [];
     const child = new Deno.Command(Deno.execPath(), {
-      args,
+      args: [verb!, ...rules, ...rest],
       cwd: this.folder,
       env: {
         DENO_DIR: `${this.folder}\\cache`,

@@ -44,16 +44,24 @@ const FILES_WITH_EXAMPLES = 10;
  * The last line of the output adds them up: `N passed, N failed`, and where some
  * were ignored, which are listed above it, `, N skipped`.
  *
- * @param args Files (all by default), `--filter X`, and `--strict`: no file that
- * failed runs a second time.
+ * @param args Files (all by default), `--filter X`, `--strict`: no file that
+ * failed runs a second time, and `--windows-rules`: the native layer behaves as
+ * Windows does where Wine is laxer.
  * @returns 0 when something ran and nothing failed.
  */
 export async function runTests(args: string[]): Promise<number> {
-  const { files, filter, strict } = selection(args);
-  const all = files.length > 0 ? files : await filesBelow("tests", "_test.ts");
+  const { files, filter, strict, windowsRules } = selection(args);
+  const whole = await filesBelow("tests", "_test.ts");
+  // Programs of this machine know no rules of Windows.
+  const all = files.length > 0
+    ? files
+    : whole.filter((file) => !(windowsRules && isHostTest(file)));
   const examples = files.length > 0 ? [] : await filesWithExamples();
   const std = await stdFlags();
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
+  const rules = windowsRules
+    ? await loadRules(std.length > 0 ? "fallback" : "jsr")
+    : undefined;
   const foreign = all.some((file) => !/^tests\/host\//.test(file))
     ? await foreignPrograms()
     : {};
@@ -62,7 +70,13 @@ export async function runTests(args: string[]): Promise<number> {
     ? await natsFor(foreign, services)
     : {};
   const seed = seedOf();
-  const programs = { ...asSeenByWindows(foreign), ...nats, ...seed };
+  const programs = {
+    ...asSeenByWindows(foreign),
+    ...nats,
+    ...seed,
+    ...rules?.env,
+  };
+  const imports = rules?.flags ?? std;
   const units: Unit[] = all.filter(runsHere).map((file) => ({
     files: [file],
     run: () =>
@@ -72,12 +86,14 @@ export async function runTests(args: string[]): Promise<number> {
           ...nats,
           ...seed,
         })
-        : runCounted(windowsDeno([...flags, ...std, file]), programs),
+        : runCounted(windowsDeno([...flags, ...imports, file]), programs),
   }));
   while (examples.length > 0) {
     const some = examples.splice(0, FILES_WITH_EXAMPLES);
-    const command = [...flags, "--doc", `--config=${DOC_CONFIG}`, ...some];
-    const run = () => runCounted(windowsDeno(command));
+    const config = `--config=${DOC_CONFIG}`;
+    const more = rules?.flagsOfExamples ?? [];
+    const command = [...flags, "--doc", config, ...more, ...some];
+    const run = () => runCounted(windowsDeno(command), rules?.env);
     units.push({ files: some, run });
   }
   const outcomes = await inLanes(units);
@@ -179,25 +195,53 @@ async function natsFor(
   return { [NATS_ADDRESS]: services.use(await startNats(program)).address };
 }
 
-/** What the arguments select. */
+/** What brings the rules into a process of tests. */
+interface Rules {
+  readonly flags: string[];
+  /** The same for the examples in the documentation, where only winipc resolves. */
+  readonly flagsOfExamples: string[];
+  readonly env: Record<string, string>;
+}
+
+/** The rules are the tests' own, and not in the package. */
+async function loadRules(std: "fallback" | "jsr"): Promise<Rules> {
+  const project = new URL("../../", import.meta.url);
+  const file = new URL("tests/windows_rules/import_map.ts", project).href;
+  const { rulesFlag } = await import(file);
+  const root = ON_WINDOWS ? project : new URL(`file:///Z:${project.pathname}`);
+  const preload = new URL("tests/windows_rules/preload.ts", root);
+  const imports = { "@winipc/winipc": "mod.ts" };
+  return {
+    flags: [rulesFlag({ root, std }), `--preload=${preload}`],
+    flagsOfExamples: [
+      rulesFlag({ root, std, imports }),
+      `--preload=${preload}`,
+    ],
+    env: { WINIPC_WINDOWS_RULES: "1" },
+  };
+}
+
 interface Selection {
   readonly files: string[];
   readonly filter: string[];
   readonly strict: boolean;
+  readonly windowsRules: boolean;
 }
 
 function selection(args: string[]): Selection {
   const files: string[] = [];
   const filter: string[] = [];
   let strict = false;
+  let windowsRules = false;
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--filter") filter.push(`--filter=${rest.shift() ?? ""}`);
     else if (arg === "--strict") strict = true;
+    else if (arg === "--windows-rules") windowsRules = true;
     else if (arg.startsWith("-")) filter.push(arg);
     else files.push(projectPath(arg));
   }
-  return { files, filter, strict };
+  return { files, filter, strict, windowsRules };
 }
 
 function projectPath(file: string): string {

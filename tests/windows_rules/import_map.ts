@@ -1,0 +1,70 @@
+/**
+ * The import map that brings the rules into a process, as a flag.
+ *
+ * @module
+ */
+
+import config from "../../deno.json" with { type: "json" };
+import fallback from "../../lib/std/import_map.json" with { type: "json" };
+
+const HERE = new URL("../../", import.meta.url);
+const BINDING = "lib/win32/binding.ts";
+
+/** Where the names of `@std` come from. */
+export type Std = "fallback" | "jsr";
+
+/** Options for {@linkcode rulesFlag}. */
+export interface RulesFlagOptions {
+  /** The project's folder, as the process sees it. @default {as this one sees it} */
+  root?: URL;
+  /** Where `@std` comes from. @default {where it comes from here} */
+  std?: Std;
+  /** Further names, relative to the project. */
+  imports?: Record<string, string>;
+}
+
+/**
+ * The `--import-map` with which a Deno process is under the rules. It is a
+ * `data:` URL, so that there is no file to write and none to read, and it says
+ * where `@std` comes from, too, because there can be only one.
+ */
+export function rulesFlag(options: RulesFlagOptions = {}): string {
+  const { root = HERE, std = stdHere(), imports = {} } = options;
+  const at = (path: string) => new URL(path, root).href;
+  const map = {
+    imports: {
+      ...(std === "jsr" ? jsrNames() : fallbackNames(at)),
+      ...Object.fromEntries(
+        Object.entries(imports).map(([name, path]) => [name, at(path)]),
+      ),
+      [at(BINDING)]: at("tests/windows_rules/binding.ts"),
+    },
+    scopes: { [at("tests/windows_rules/")]: { [at(BINDING)]: at(BINDING) } },
+  };
+  const json = new TextEncoder().encode(JSON.stringify(map)).toBase64();
+  return `--import-map=data:application/json;base64,${json}`;
+}
+
+function stdHere(): Std {
+  return import.meta.resolve("@std/assert").startsWith("jsr:") ||
+      import.meta.resolve("@std/assert").startsWith("http")
+    ? "jsr"
+    : "fallback";
+}
+
+function fallbackNames(at: (path: string) => string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fallback.imports)
+      .map(([name, path]) => [name, new URL(path, at("lib/std/")).href]),
+  );
+}
+
+/** What Deno makes of the `jsr:` names in a deno.json, which a plain import map must say. */
+function jsrNames(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config.imports).flatMap(([name, target]) => [
+      [name, target],
+      [`${name}/`, `${target.replace(/^jsr:\/?/, "jsr:/")}/`],
+    ]),
+  );
+}

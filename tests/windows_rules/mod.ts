@@ -1,0 +1,75 @@
+/**
+ * Windows' rules: where Wine is laxer than Windows, the native layer behaves as
+ * Windows does. `deno task test --windows-rules [FILE…]` runs the tests so.
+ *
+ * How a rule is written
+ *
+ * One file in `rules/` is one rule: its default export is a {@linkcode Rule},
+ * and {@linkcode RULES} lists it. It names its source: a public page of
+ * Microsoft's or a conformance test of Wine's, whose `ok(...)` lines hold on
+ * Windows.
+ *
+ * ```ts ignore
+ * import { failWith } from "../native.ts";
+ * import type { Rule } from "../rule.ts";
+ *
+ * export default {
+ *   name: "a mutex is never opened with access 0",
+ *   source: "wine-mirror/wine dlls/kernel32/tests/sync.c: test_mutex",
+ *   natives: {
+ *     OpenMutexW: (native) => (...args) =>
+ *       args[0] === 0 ? failWith(ERROR_ACCESS_DENIED, 0n) : native(...args),
+ *   },
+ * } satisfies Rule;
+ * ```
+ *
+ * - The keys of `natives` are Windows' names. A wrapper gets the function below
+ *   it and what the table says of it: `bound.declaration.nonblocking` means that
+ *   it gives a Promise and that there is no last error.
+ * - A wrapper is asked for again whenever tracing begins or ends: what a rule
+ *   remembers is kept by the module, not by the wrapper.
+ * - Rules are per isolate: the window thread's Worker has its own.
+ * - A later rule of the list is around an earlier one. All of them are below
+ *   tracing and below the wrappers of tests.
+ * - What Windows answers with an error, the rule answers with that error
+ *   ({@linkcode failWith}). What is undefined or a hang on Windows is a mistake
+ *   of the program: {@linkcode violation} prints a line and throws.
+ * - A rule that needs a function of its own takes it from `kernel32Natives` or
+ *   `ntdllNatives`, which are undefined where the program has no right to the
+ *   library: then the rule does without.
+ *
+ * How they come into a process
+ *
+ * An import map puts `binding.ts` of this folder in front of
+ * `lib/win32/binding.ts`, the only place where functions are bound, in every
+ * isolate of the process (`import_map.ts`). The task passes it to test
+ * processes. An isolate under the rules adds it to every Deno that it starts
+ * (`children.ts`), whoever starts it: a test, a peer or winipc itself. A program
+ * of another origin, such as one from a web server, needs the flag from
+ * {@linkcode rulesFlag}, with its own root. `--preload` does not reach the
+ * workers of `node:worker_threads`. winipc itself knows nothing of it; tests ask
+ * `tests/helpers/windows_rules.ts`.
+ *
+ * @module
+ */
+
+import type { BoundFunction, Native } from "../../lib/win32/binding.ts";
+import type { Rule } from "./rule.ts";
+import { createProcessUnderRules } from "./children.ts";
+import waitedTwice from "./rules/waited_twice.ts";
+
+/** The rules, the innermost first. */
+export const RULES: readonly Rule[] = [waitedTwice];
+
+/** `native` as the rules have it. */
+export function underRules(native: Native, bound: BoundFunction): Native {
+  if (bound.name === "CreateProcessW") {
+    native = createProcessUnderRules(native);
+  }
+  return RULES.reduce((inner, { natives }) => {
+    const wrapper = Object.hasOwn(natives, bound.name)
+      ? natives[bound.name]
+      : undefined;
+    return wrapper?.(inner, bound) ?? inner;
+  }, native);
+}

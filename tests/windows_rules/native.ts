@@ -1,0 +1,93 @@
+/**
+ * What rules are made of: the last error, violations, and functions that are
+ * not under the rules themselves.
+ *
+ * @module
+ */
+
+import { alsoBind, type Native } from "../../lib/win32/binding.ts";
+import { load, openedLibraries } from "../../lib/win32/load.ts";
+import { foreign, type Functions, type Table } from "../../lib/win32/table.ts";
+
+const LAST_ERROR = {
+  GetLastError: { parameters: [], result: "u32", fails: "never" },
+  SetLastError: {
+    parameters: [["dwErrCode", "u32"]],
+    result: "void",
+    fails: "never",
+  },
+} as const satisfies Table;
+
+const lastErrorNatives = natives("kernel32.dll", LAST_ERROR);
+
+/**
+ * The functions of `table` as Windows gives them, with no rule around them. The
+ * function returned gives undefined where the program may not open `dll`; it
+ * never opens one that the program has not opened.
+ */
+export function natives<const T extends Table>(
+  dll: string,
+  table: T,
+): () => Functions<T> | undefined {
+  let bound: Functions<T> | undefined;
+  let refused = false;
+  const bind = () => {
+    const isOpen = openedLibraries().some((path) => path.endsWith(`\\${dll}`));
+    if (bound !== undefined || refused || !isOpen) return bound;
+    try {
+      bound = load(dll, foreign(table)) as unknown as Functions<T>;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      refused = true;
+    }
+    return bound;
+  };
+  alsoBind(() => void bind());
+  return bind;
+}
+
+// Binding changes what GetLastError is asked for, and so would its first call.
+alsoBind(() => void lastErrorNatives()?.GetLastError());
+
+/** The calling thread's last error. */
+export function getLastError(): number {
+  return lastErrorNatives()?.GetLastError() ?? 0;
+}
+
+/** Makes `code` the calling thread's last error. */
+export function setLastError(code: number): void {
+  lastErrorNatives()?.SetLastError(code);
+}
+
+/** Makes `code` the last error and gives `result`: a call that fails. */
+export function failWith<T>(code: number, result: T): T {
+  setLastError(code);
+  return result;
+}
+
+/** A mistake of the program's, which has no defined outcome on Windows. */
+export function violation(text: string): never {
+  say(text);
+  throw new Error(`windows-rules: ${text}`);
+}
+
+/** Prints a line on stderr. */
+export function say(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`windows-rules: ${text}\n`));
+}
+
+/** The number that is passed as a handle. */
+export function handleOf(value: unknown): bigint {
+  return BigInt.asUintN(64, BigInt(value as number | bigint));
+}
+
+/** The bytes of a buffer argument. */
+export function bytesOf(value: unknown): Uint8Array {
+  const source = value as BufferSource;
+  return ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+}
+
+/** A wrapper's native, for one that gives a Promise. */
+export type Nonblocking = (...args: Parameters<Native>) => Promise<unknown>;

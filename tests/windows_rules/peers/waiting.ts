@@ -1,0 +1,8 @@
+/** Waits for one event twice, and says what came of it. */
+import { kernel32 } from "../../../lib/win32/kernel32.ts";
+import { say } from "../../helpers/peer_side.ts";
+
+const { raw } = kernel32();
+const event = raw.CreateEventW(null, 1, 1, null);
+const twice = new BigUint64Array([event, event]);
+say(raw.WaitForMultipleObjects(2, twice, 0, 0));
