@@ -221,6 +221,7 @@ async function loadRules(std: "fallback" | "jsr"): Promise<Rules> {
   };
 }
 
+/** What the arguments select. */
 interface Selection {
   readonly files: string[];
   readonly filter: string[];
