@@ -1,6 +1,7 @@
 /** The scripts in the README do what it says of them, as they stand there. */
 
 import { assert, assertEquals } from "@std/assert";
+import { importFlags } from "./helpers/deno.ts";
 import { type Ended, Peer } from "./helpers/peer.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -21,7 +22,9 @@ async function outcome(words: string, args: string[]): Promise<Ended> {
   try {
     const path = `${folder}\\written.ts`;
     await written(words, path);
-    await using deno = new Peer(Deno.execPath(), [...args, path]);
+    const [verb, ...flags] = args as [string, ...string[]];
+    const command = [verb, ...importFlags(), ...flags, path];
+    await using deno = new Peer(Deno.execPath(), command);
     return await deno.ended();
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -31,13 +34,13 @@ async function outcome(words: string, args: string[]): Promise<Ended> {
 Deno.test("the first script says hello", async () => {
   const kernel32 = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
   assertEquals(
-    await outcome("greeter", ["run", "--no-config", "--no-prompt", kernel32]),
+    await outcome("greeter", ["run", "--no-prompt", kernel32]),
     { code: 0, stdout: "hello", stderr: "" },
   );
 });
 
 Deno.test("the test of one's own has no leak to tell", async () => {
-  const args = ["test", "--no-config", "--no-check", "-A"];
+  const args = ["test", "--no-check", "-A"];
   const { code, stdout, stderr } = await outcome("lockNativeAccess", args);
   assertEquals(code, 0, stdout + stderr);
   assert(stdout.includes("| 1 passed | 0 failed"), stdout);

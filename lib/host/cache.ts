@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { HostError } from "./errors.ts";
 
 /** The version of Windows Deno that is run. */
@@ -25,7 +26,7 @@ export interface Cache {
 
 /**
  * The per-user cache: `WINIPC_CACHE`, else `winipc` in `XDG_CACHE_HOME`, else
- * in `~/.cache`.
+ * in `~/.cache`; on Windows in `LOCALAPPDATA`.
  *
  * @throws {HostError} When the environment names no home.
  */
@@ -76,17 +77,19 @@ export async function removeTree(path: string): Promise<void> {
 
 function cacheDir(): string {
   const own = Deno.env.get("WINIPC_CACHE");
-  if (own) return absolute(own);
+  if (own) return resolve(own);
+  if (Deno.build.os === "windows") {
+    const local = Deno.env.get("LOCALAPPDATA");
+    if (local) return `${resolve(local)}\\winipc`;
+    throw new HostError(
+      "Cannot tell where to keep downloads: set LOCALAPPDATA or WINIPC_CACHE",
+    );
+  }
   const xdg = Deno.env.get("XDG_CACHE_HOME");
   if (xdg?.startsWith("/")) return `${xdg}/winipc`;
   const home = Deno.env.get("HOME");
-  if (home) return `${absolute(home)}/.cache/winipc`;
+  if (home) return `${resolve(home)}/.cache/winipc`;
   throw new HostError(
     "Cannot tell where to keep Wine: set HOME, XDG_CACHE_HOME or WINIPC_CACHE",
   );
-}
-
-function absolute(path: string): string {
-  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
-  return whole.replace(/\/+$/, "");
 }

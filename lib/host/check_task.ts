@@ -3,6 +3,7 @@ import { removeTree } from "./cache.ts";
 import { DOC_CONFIG, filesWithExamples } from "./doc_tests.ts";
 import { stdFlags } from "./mod.ts";
 import { filesBelow, projectFolder } from "./project.ts";
+import { TEST_IMPORT_MAP } from "./std.ts";
 
 interface Check {
   name: string;
@@ -18,7 +19,7 @@ interface Check {
  * @returns 0 when all hold.
  */
 export async function runChecks(): Promise<number> {
-  const std = await stdFlags();
+  const std = await stdFlags(TEST_IMPORT_MAP);
   const copy = std.length > 0 ? await copyWithFallback() : undefined;
   const checks: Check[] = [
     { name: "format", args: ["fmt", "--check"] },

@@ -88,14 +88,13 @@ export async function stop(): Promise<void> {
 /**
  * The flags for `deno run`, `deno test` and the like that make `@std/…`
  * resolve here: none, or the fallback's `--import-map`.
+ *
+ * @param importMap The map of the fallback, as a URL. @default {{@linkcode IMPORT_MAP}}
  */
-export async function stdFlags(): Promise<string[]> {
-  if (ON_WINDOWS) {
-    const { probeJsr, IMPORT_MAP } = await import("./std.ts");
-    return await probeJsr() ? [] : [`--import-map=${IMPORT_MAP}`];
-  }
-  needPermissions();
-  return await chooseStd(userCache());
+export async function stdFlags(importMap?: string): Promise<string[]> {
+  const options = importMap === undefined ? {} : { importMap };
+  if (!ON_WINDOWS) needPermissions();
+  return await chooseStd(userCache(), options);
 }
 
 async function setUp(): Promise<Runtime> {

@@ -4,6 +4,10 @@ import { type Cache, readText } from "./cache.ts";
 export const IMPORT_MAP: string =
   new URL("../std/import_map.json", import.meta.url).href;
 
+/** The same for the project's own tests, which use more of `@std`. */
+export const TEST_IMPORT_MAP: string =
+  new URL("../../tests/import_map.json", import.meta.url).href;
+
 const PROBE = 'await import("jsr:@std/cli@^1.0.32/parse-args")';
 const DAY = 86_400_000;
 
@@ -14,6 +18,8 @@ interface JsrRecord {
 
 /** Options for {@linkcode chooseStd}. */
 export interface ChooseStdOptions {
+  /** The map of the fallback. @default {the one for the package itself} */
+  importMap?: string;
   /** Tries JSR. @default {loads a package from it} */
   probe?: () => Promise<boolean>;
   /** Now, in ms. @default {Date.now()} */
@@ -30,7 +36,7 @@ export async function chooseStd(
   options: ChooseStdOptions = {},
 ): Promise<string[]> {
   const { probe = probeJsr, now = Date.now() } = options;
-  const fallback = [`--import-map=${IMPORT_MAP}`];
+  const fallback = [`--import-map=${options.importMap ?? IMPORT_MAP}`];
   const forced = Deno.env.get("WINIPC_STD");
   if (forced === "jsr") return [];
   if (forced === "fallback") return fallback;

@@ -6,6 +6,7 @@ import { ON_WINDOWS, stdFlags } from "./mod.ts";
 import { toWindowsPath } from "./paths.ts";
 import { lastWords, runTool } from "./process.ts";
 import { filesBelow, projectFolder } from "./project.ts";
+import { TEST_IMPORT_MAP } from "./std.ts";
 import { runAgain, seedOf, type Unit } from "./test_again.ts";
 import {
   addCounts,
@@ -57,7 +58,7 @@ export async function runTests(args: string[]): Promise<number> {
     ? files
     : whole.filter((file) => !(windowsRules && isHostTest(file)));
   const examples = files.length > 0 ? [] : await filesWithExamples();
-  const std = await stdFlags();
+  const std = await stdFlags(TEST_IMPORT_MAP);
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const rules = windowsRules
     ? await loadRules(std.length > 0 ? "fallback" : "jsr")
@@ -146,7 +147,12 @@ async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
 
 /** Runs the benchmarks in Windows Deno, with `args` as they are. */
 export async function runBenches(args: string[]): Promise<number> {
-  const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
+  const flags = [
+    "run",
+    "-A",
+    "--no-prompt",
+    ...await stdFlags(TEST_IMPORT_MAP),
+  ];
   const command = windowsDeno([...flags, BENCHMARKS, ...args]);
   const foreign = await foreignPrograms();
   await using services = new AsyncDisposableStack();
@@ -158,9 +164,7 @@ export async function runBenches(args: string[]): Promise<number> {
 
 /** The variables that tell tests where the programs of others are. */
 async function foreignPrograms(): Promise<Record<string, string>> {
-  const folder = ON_WINDOWS
-    ? `${Deno.env.get("LOCALAPPDATA")}\\winipc\\foreign`
-    : `${userCache().dir}/foreign`;
+  const folder = `${userCache().dir}/foreign`;
   const result = await runTool(Deno.execPath(), {
     args: ["run", "-A", `${projectFolder()}/${PREPARATION}`, folder],
   });
@@ -282,8 +286,13 @@ function spawn(
     stdout: output,
     // What Wine starts for a program may hold this long after its end.
     stderr: "inherit",
-    // What a test starts is not typed where this task was.
-    env: { ...env, INIT_CWD: "" },
+    env: {
+      // Deno tells of its downloads on stderr, also in what a test starts.
+      DENO_LOG: Deno.env.get("DENO_LOG") ?? "error",
+      ...env,
+      // What a test starts is not typed where this task was.
+      INIT_CWD: "",
+    },
   }).spawn();
 }
 

@@ -1,6 +1,5 @@
 /** Children for the tests of processes. */
 
-import { fileURLToPath } from "node:url";
 import {
   type AnonymousPipeEnd,
   type Inheritable,
@@ -8,9 +7,10 @@ import {
   type SpawnedChild,
   type SpawnOptions,
 } from "../../mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 import "../helpers/native.ts";
 
-const CHILD = fileURLToPath(new URL("./peers/child.ts", import.meta.url));
+const CHILD = new URL("./peers/child.ts", import.meta.url);
 
 /** Starts a verb of peers/child.ts in another Deno, its stdin and stdout piped. */
 export function denoChild(
@@ -22,12 +22,7 @@ export function denoChild(
     stdin: "pipe",
     stdout: "pipe",
     ...options,
-    args: [
-      ...["run", "--no-prompt", "--no-config", "--no-check", "-A"],
-      CHILD,
-      verb,
-      ...args,
-    ],
+    args: [...runArgs(CHILD), verb, ...args],
   });
 }
 

@@ -1,5 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import {
   createAnonymousPipe,
   createEvent,
@@ -15,6 +14,7 @@ import {
   openMailslot,
   waitFor,
 } from "../../mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { allText, denoChild, line } from "./helpers.ts";
 
@@ -84,14 +84,7 @@ Deno.test("spawns at the same moment have their own handles each, and Deno.Comma
   const script = new URL("./peers/child.ts", import.meta.url);
   const command = () =>
     new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "-A",
-        "--no-check",
-        fileURLToPath(script),
-        "valid",
-        ...numbers,
-      ],
+      args: runArgs(script, ["valid", ...numbers]),
       stdout: "piped",
     }).output();
   const before = command();

@@ -10,11 +10,10 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { crc32 } from "node:zlib";
 import { spawn } from "../../mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 
 const CHUNK = 1 << 20;
-const CHILD = decodeURIComponent(
-  new URL("./peers/anonymous_source.ts", import.meta.url).pathname,
-).slice(1).replaceAll("/", "\\");
+const CHILD = new URL("./peers/anonymous_source.ts", import.meta.url);
 
 const { json, quick, runs } = parseArgs(Deno.args, {
   boolean: ["json", "quick"],
@@ -22,7 +21,7 @@ const { json, quick, runs } = parseArgs(Deno.args, {
   default: { runs: "3" },
 });
 const chunks = quick ? 128 : 1024;
-const args = ["run", "--no-prompt", CHILD, String(CHUNK), String(chunks)];
+const args = runArgs(CHILD, [CHUNK, chunks], []);
 const expected = checksum();
 
 const winipc: number[] = [];

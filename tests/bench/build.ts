@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { statOf } from "../../lib/host/cache.ts";
 import { CC, digestOf, hasCompilers, run } from "../foreign/c.ts";
 
@@ -17,7 +18,7 @@ export async function buildMessagePeer(
   if (statOf(program)?.isFile) return program;
   if (!await hasCompilers()) return undefined;
   await Deno.mkdir(folder, { recursive: true });
-  const source = decodeURIComponent(SOURCE.pathname);
+  const source = fileURLToPath(SOURCE);
   await run(CC, "-O2", "-municode", "-o", `${program}.new`, source);
   await Deno.rename(`${program}.new`, program);
   return program;

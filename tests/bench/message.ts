@@ -9,7 +9,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { Peer } from "../helpers/peer.ts";
+import { fileURLToPath } from "node:url";
+import { Peer, startScript } from "../helpers/peer.ts";
 import { node } from "./process.ts";
 
 const { json, runs } = parseArgs(Deno.args, {
@@ -23,17 +24,10 @@ const NAME = "message, 64 bytes, both ways at once";
 const C = Deno.env.get("WINIPC_TEST_MESSAGES");
 
 const SIDES: Record<string, (args: string[]) => Peer> = {
-  winipc: (args) =>
-    new Peer(Deno.execPath(), [
-      "run",
-      "-A",
-      "--no-prompt",
-      "--no-check",
-      pathOf("message_peer.ts"),
-      ...args,
-    ]),
+  winipc: (args) => startScript(at("message_peer.ts"), args),
   ...C !== undefined && { c: (args: string[]) => new Peer(C, args) },
-  node: (args) => new Peer(node(), [pathOf("node_message_peer.mts"), ...args]),
+  node: (args) =>
+    new Peer(node(), [fileURLToPath(at("node_message_peer.mts")), ...args]),
 };
 
 const times = new Map(Object.keys(SIDES).map((side) => [side, [] as number[]]));
@@ -72,9 +66,8 @@ async function measure(side: string): Promise<number> {
   return (first + second) / 2;
 }
 
-function pathOf(peer: string): string {
-  const { pathname } = new URL(`./peers/${peer}`, import.meta.url);
-  return decodeURIComponent(pathname).slice(1).replaceAll("/", "\\");
+function at(peer: string): URL {
+  return new URL(`./peers/${peer}`, import.meta.url);
 }
 
 function median(values: number[]): number {

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
+import { runArgs } from "../helpers/deno.ts";
+
 /** A benchmark's process. */
 export interface Running extends AsyncDisposable {
   /** The next line of its output. */
@@ -19,11 +22,10 @@ export function start(side: Side, program: string, args: string[]): Running {
     `./peers/${side === "node" ? `node_${program}.mts` : `${program}.ts`}`,
     import.meta.url,
   );
-  const path = decodeURIComponent(file.pathname).slice(1).replaceAll("/", "\\");
   const child = new Deno.Command(side === "node" ? node() : Deno.execPath(), {
     args: side === "node"
-      ? [path, ...args]
-      : ["run", "-A", "--no-prompt", path, ...args],
+      ? [fileURLToPath(file), ...args]
+      : runArgs(file, args),
     stdin: "null",
     stdout: "piped",
     // Node cannot use a stderr that is a pipe of Linux, as under a pipeline.

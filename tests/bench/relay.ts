@@ -12,6 +12,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
 import { transport } from "../../lib/relay/nats/client.ts";
 import { connectPipe, listenPipe, relay } from "../../mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 import { linesOf } from "../helpers/lines.ts";
 import { node, type Side, start } from "./process.ts";
 
@@ -51,12 +52,12 @@ async function throughput(way: Way): Promise<number> {
 /** A relay as a process, which is ended with its block. */
 function relayProcess(side: Side, args: string[]) {
   const name = side === "node" ? "node_relay.mts" : "relay.ts";
-  const file = fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
-  const [program, flags] = side === "node"
-    ? [node(), ["--no-warnings"]]
-    : [Deno.execPath(), ["run", "-A", "--no-prompt"]];
+  const file = new URL(`./peers/${name}`, import.meta.url);
+  const [program, words] = side === "node"
+    ? [node(), ["--no-warnings", fileURLToPath(file)]]
+    : [Deno.execPath(), runArgs(file)];
   const child = new Deno.Command(program, {
-    args: [...flags, file, ...args],
+    args: [...words, ...args],
     stdin: "null",
     stdout: "piped",
     stderr: "null",

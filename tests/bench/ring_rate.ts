@@ -1,7 +1,7 @@
 /** How fast a ring between two processes is, and memory within one. */
 
-import { fileURLToPath } from "node:url";
 import { createRing, type RingConsumer } from "../../lib/ring/mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 
 /** How the consumer reads: each message by a copy, many by one, or where they stand. */
 type Job = "single" | "batch" | "in place";
@@ -176,14 +176,7 @@ async function readInPlace(ring: RingConsumer, clock: Clock): Promise<void> {
 /** Starts the other process. */
 export function start(...args: (string | number)[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      "--no-config",
-      fileURLToPath(new URL("ring_peer.ts", import.meta.url)),
-      ...args.map(String),
-    ],
+    args: runArgs(new URL("ring_peer.ts", import.meta.url), args),
   }).spawn();
 }
 

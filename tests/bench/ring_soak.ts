@@ -5,8 +5,8 @@
  * takes the way that needs kernel32.dll only.
  */
 
-import { fileURLToPath } from "node:url";
 import { createRing } from "../../lib/ring/mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 
 const [count = "100000000", way = "view"] = Deno.args;
 const messages = Number(count);
@@ -18,18 +18,10 @@ await using ring = createRing(name, {
   zeroCopy: way !== "copy",
 });
 const peer = new Deno.Command(Deno.execPath(), {
-  args: [
-    "run",
-    "-A",
-    "--no-check",
-    "--no-config",
-    fileURLToPath(new URL("ring_peer.ts", import.meta.url)),
-    "soak",
-    name,
-    "0",
-    String(messages),
-    way,
-  ],
+  args: runArgs(
+    new URL("ring_peer.ts", import.meta.url),
+    ["soak", name, 0, messages, way],
+  ),
 }).spawn();
 
 const buffer = new Uint8Array(65536);

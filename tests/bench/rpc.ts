@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { Peer } from "../helpers/peer.ts";
+import { Peer, startScript } from "../helpers/peer.ts";
 import { uniqueBindings } from "../rpc/helpers.ts";
 
 const { json, runs } = parseArgs(Deno.args, {
@@ -61,16 +61,13 @@ function start(
   binding: string,
   ...rest: number[]
 ): Peer {
-  const numbers = rest.map(String);
   if (side === "c") {
     const [protocol, endpoint] = binding.split(/:[^[]*\[/) as [string, string];
     const name = endpoint.slice(0, -1).replaceAll("\\\\", "\\");
-    return new Peer(program!, [mode, protocol, name, ...numbers]);
+    return new Peer(program!, [mode, protocol, name, ...rest.map(String)]);
   }
   const url = new URL("./peers/rpc_peer.ts", import.meta.url);
-  const path = decodeURIComponent(url.pathname).slice(1);
-  const args = ["run", "-A", "--no-prompt", "--no-check", path, mode, binding];
-  return new Peer(Deno.execPath(), [...args, ...numbers]);
+  return startScript(url, [mode, binding, ...rest]);
 }
 
 function report(

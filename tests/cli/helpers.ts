@@ -1,6 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { runArgs } from "../helpers/deno.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const CLI = new URL("../../cli.ts", import.meta.url);
 const ROOT = new URL("../..", import.meta.url);
 
 /** No program of a test runs longer, in ms. */
@@ -47,11 +47,7 @@ export async function winipc(
 
 /** Starts `examples/PATH` as a process. */
 export function example(path: string, args: string[]): Program {
-  return new Program(
-    fileURLToPath(new URL(`examples/${path}`, ROOT)),
-    args,
-    {},
-  );
+  return new Program(new URL(`examples/${path}`, ROOT), args, {});
 }
 
 /** A program that runs; ended with the block that has it. */
@@ -62,10 +58,10 @@ export class Program implements AsyncDisposable {
   readonly #stderr: Collected;
 
   /** Starts it. */
-  constructor(file: string, args: string[], options: StartOptions) {
+  constructor(file: URL, args: string[], options: StartOptions) {
     const { flags = ["-A"], env = {}, input } = options;
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", ...stdFlags(), ...flags, file, ...args],
+      args: runArgs(file, args, flags),
       env: { NO_COLOR: "1", WINIPC_VERBOSE: "", ...env },
       stdin: "piped",
       stdout: "piped",
@@ -208,11 +204,4 @@ export function jsonLines(stdout: string): any[] {
   return stdout.trim().split("\n").filter(Boolean).map((line) =>
     JSON.parse(line)
   );
-}
-
-/** What makes `@std` resolve here also makes it resolve in a child. */
-export function stdFlags(): string[] {
-  const parser = import.meta.resolve("@std/cli/parse-args");
-  if (!parser.endsWith("/lib/std/cli/parse_args.ts")) return [];
-  return [`--import-map=${new URL("../import_map.json", parser).href}`];
 }

@@ -5,7 +5,7 @@
 
 import { startScript } from "../helpers/peer.ts";
 import type { Peer } from "../helpers/peer.ts";
-import { type Ended, stdFlags } from "./helpers.ts";
+import type { Ended } from "./helpers.ts";
 
 interface Answer {
   readonly id: number;
@@ -24,7 +24,7 @@ const answers: Answer[] = [];
 export function withShell(): void {
   Deno.test.beforeAll(() => {
     const script = new URL("./peers/shell.ts", import.meta.url);
-    peer = startScript(script, [], [...stdFlags(), "-A"]);
+    peer = startScript(script);
   });
   Deno.test.afterAll(async () => {
     await peer?.[Symbol.asyncDispose]();

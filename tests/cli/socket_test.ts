@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { connectSocket } from "../../mod.ts";
 import {
   example,
@@ -14,9 +13,7 @@ import { runHere } from "./run_here.ts";
 import { begin, type Running, withShell } from "./shell.ts";
 
 const TEXT = "ünï 中文 😀";
-const CRASHING_B = fileURLToPath(
-  new URL("../socket/peers/crashing_b.ts", import.meta.url),
-);
+const CRASHING_B = new URL("../socket/peers/crashing_b.ts", import.meta.url);
 
 // Most servers run in the shell's process, and their clients in this one.
 withShell();

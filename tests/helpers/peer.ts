@@ -1,6 +1,6 @@
 /** A second process on the other side of a test. */
 
-import { fileURLToPath } from "node:url";
+import { runArgs } from "./deno.ts";
 import { linesOf } from "./lines.ts";
 
 /** How a process ended, with what it said. */
@@ -9,9 +9,6 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** The flags that let a script do everything. */
-const EVERYTHING = ["-A"];
 
 /** A started process: speaks line by line, and is ended with the test. */
 export class Peer implements AsyncDisposable {
@@ -88,24 +85,16 @@ export class Peer implements AsyncDisposable {
 export function startScript(
   url: URL,
   args: (string | number)[] = [],
-  flags: string[] = EVERYTHING,
+  flags?: string[],
 ): Peer {
-  return new Peer(Deno.execPath(), [
-    "run",
-    "--no-prompt",
-    "--no-config",
-    "--no-check",
-    ...flags,
-    fileURLToPath(url),
-    ...args.map(String),
-  ]);
+  return new Peer(Deno.execPath(), runArgs(url, args, flags));
 }
 
 /** Runs the script at `url` to its end. */
 export async function runScript(
   url: URL,
   args: (string | number)[] = [],
-  flags: string[] = EVERYTHING,
+  flags?: string[],
 ): Promise<Ended> {
   await using peer = startScript(url, args, flags);
   return await peer.ended();

@@ -1,11 +1,11 @@
-import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runArgs } from "../helpers/deno.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const CLI = new URL("../../cli.ts", import.meta.url);
 
 Deno.test("cli.ts names the permissions that it lacks", async () => {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-read", CLI],
+    args: runArgs(CLI, [], ["--allow-read"]),
   }).output();
   assertEquals(code, 1);
   const text = new TextDecoder().decode(stderr);

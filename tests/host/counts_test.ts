@@ -1,6 +1,7 @@
 /** How the runs of many files are added up, and which failures are tried again. */
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { importFlags } from "../helpers/deno.ts";
 import { runAgain, seedOf, type Unit } from "../../lib/host/test_again.ts";
 import {
   addCounts,
@@ -36,7 +37,7 @@ Deno.test("countsOf() tells which tests were ignored, as Deno itself prints it",
   );
   try {
     const { stdout, code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "--no-check", "--no-config", file],
+      args: ["test", "--no-check", ...importFlags(), file],
     }).output();
     assertEquals(countsOf(new TextDecoder().decode(stdout), code), {
       passed: 2,

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { runArgs } from "../helpers/deno.ts";
 import { readUntil, restOf } from "./helpers.ts";
 import { Screen } from "./screen.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const CLI = new URL("../../cli.ts", import.meta.url);
 
 /** Starts `winipc demo ARG…` on a terminal of its own. */
 function onTerminal(args: string[], columns: number): Deno.ChildProcess {
   const prefix = `--prefix=t${Deno.pid.toString(36)}`;
-  const words = [Deno.execPath(), "run", "-A", CLI, "demo", prefix, ...args];
+  const words = [Deno.execPath(), ...runArgs(CLI, ["demo", prefix, ...args])];
   const command = words.map((word) => `'${word}'`).join(" ");
   return new Deno.Command("script", {
     args: [

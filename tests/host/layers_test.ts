@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import layers from "../../.lint/layers.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 function faults(file: string, specifier: string): string[] {
   return Deno.lint.runPlugin(

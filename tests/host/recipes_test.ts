@@ -5,12 +5,12 @@
 
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { stdFlags } from "../../lib/host/mod.ts";
 import { findOnPath } from "../../lib/host/runtime.ts";
+import { runArgs } from "../helpers/deno.ts";
 import { namedUnless } from "../helpers/ignored.ts";
 import { finish, readUntil, startWin, tempFolder } from "./helpers.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const CLI = new URL("../../cli.ts", import.meta.url);
 const RECIPES = fileURLToPath(
   new URL("../../examples/recipes", import.meta.url),
 );
@@ -72,13 +72,8 @@ class Program implements AsyncDisposable {
 async function relay(
   ...args: string[]
 ): Promise<[running: Program, at: string]> {
-  const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
-  const running = new Program(Deno.execPath(), [
-    ...flags,
-    CLI,
-    "relay",
-    ...args,
-  ]);
+  const command = runArgs(CLI, ["relay", ...args]);
+  const running = new Program(Deno.execPath(), command);
   const ready = await readUntil(running.child.stderr, "\n");
   return [running, ready.trim().replace("ready: ", "")];
 }

@@ -1,17 +1,15 @@
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openPage, type OwnPage } from "../foreign/chromium.ts";
-import { stdFlags } from "../../lib/host/mod.ts";
+import { runArgs } from "../helpers/deno.ts";
 import { tempFolder } from "./helpers.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const CLI = new URL("../../cli.ts", import.meta.url);
 const TIMEOUT = 120_000;
 
 /** Runs `winipc ARG…` as it is typed on this machine. */
 async function winipc(...args: string[]): Promise<void> {
-  const flags = ["run", "-A", "--no-prompt", ...await stdFlags()];
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...flags, CLI, ...args],
+    args: runArgs(CLI, args),
     env: { NO_COLOR: "1" },
     stdin: "null",
     signal: AbortSignal.timeout(TIMEOUT),

@@ -1,22 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { runArgs } from "../helpers/deno.ts";
 import { readUntil, restOf, startWin } from "./helpers.ts";
 
 const peer = (name: string) =>
-  fileURLToPath(new URL(`../copy_data/peers/${name}.ts`, import.meta.url));
+  new URL(`../copy_data/peers/${name}.ts`, import.meta.url);
 
 const LIMIT_MS = 2000;
 
 /** Starts a program with a window that never answers. */
 async function startWindow(title: string): Promise<Deno.ChildProcess> {
-  const child = startWin([
-    "run",
-    "-A",
-    "--no-config",
-    peer("ending"),
-    title,
-    "wait",
-  ]);
+  const child = startWin(runArgs(peer("ending"), [title, "wait"]));
   await readUntil(child.stdout, "ready");
   return child;
 }
@@ -43,8 +36,7 @@ Deno.test("Ctrl-C ends a program with a window within 2 s", async () => {
 Deno.test("Ctrl-C ends a program that handles a message within 2 s", async () => {
   const title = `winipc-signal-${crypto.randomUUID()}`;
   const child = await startWindow(title);
-  const args = ["run", "-A", "--no-config", peer("sender"), title, "hello"];
-  const sender = startWin(args);
+  const sender = startWin(runArgs(peer("sender"), [title, "hello"]));
   await readUntil(child.stdout, "handling");
   assertEquals(await interrupt(child) < LIMIT_MS, true);
   // Its window is gone, so that the sender is told at once.

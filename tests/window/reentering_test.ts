@@ -1,17 +1,17 @@
 import { assertEquals } from "@std/assert";
+import { type ImportScopes, runArgs } from "../helpers/deno.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { Peer, startScript } from "../helpers/peer.ts";
 
 const at = (path: string) => new URL(path, import.meta.url);
 
 /** Has the window thread of a process begin with a module of the test's. */
-function watched(): string {
+function watched(): ImportScopes {
   const worker = at("../../lib/window/worker.ts").href;
   const entry = at("../../lib/window/thread_entry.ts").href;
   const watch = at("./peers/watched_entry.ts").href;
-  const map = JSON.stringify({ scopes: { [worker]: { [entry]: watch } } });
-  return `--import-map=data:application/json,${encodeURIComponent(map)}`;
+  return { [worker]: { [entry]: watch } };
 }
 
 Deno.test("all native calls in which a window procedure runs are declared so", async () => {
@@ -19,11 +19,9 @@ Deno.test("all native calls in which a window procedure runs are declared so", a
   const window = at("../copy_data/peers/window.ts");
   await using peer = startScript(window, [other, "late", ours]);
   await peer.says("ready");
-  await using busy = startScript(
-    at("./peers/busy.ts"),
-    [ours, other],
-    ["-A", watched()],
-  );
+  const script = at("./peers/busy.ts");
+  const command = runArgs(script, [ours, other], ["-A"], watched());
+  await using busy = new Peer(Deno.execPath(), command);
   const said: string[] = [];
   for (;;) {
     const line = await busy.line();

@@ -1,6 +1,6 @@
 // A child of the tests: child.ts VERB [ARG…].
-import { fileURLToPath } from "node:url";
 import { inheritedHandle, spawn } from "../../../mod.ts";
+import { runArgs } from "../../helpers/deno.ts";
 import { checksum, pattern } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
@@ -12,7 +12,7 @@ const { GetHandleInformation, SetEvent } = Deno.dlopen(
   } as const,
 ).symbols;
 
-const SELF = fileURLToPath(import.meta.url);
+const SELF = new URL(import.meta.url);
 const [verb, ...args] = Deno.args as [string, ...string[]];
 const VERBS: Record<string, () => void | Promise<void>> = {
   /** Says its arguments. */
@@ -104,7 +104,7 @@ const VERBS: Record<string, () => void | Promise<void>> = {
   /** Starts a family, in a job where it is told so, and waits to be killed. */
   async head() {
     const child = spawn(Deno.execPath(), {
-      args: ["run", "--no-config", "--no-check", "-A", SELF, "family"],
+      args: runArgs(SELF, ["family"]),
       endWithParent: args[0] === "job",
       stdin: "null",
     });

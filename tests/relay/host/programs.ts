@@ -1,8 +1,9 @@
 /** Programs that the tests on this machine start, of Windows and of Linux. */
 
+import { runArgs } from "../../helpers/deno.ts";
 import { linesOf } from "../../helpers/lines.ts";
 
-const CLI = new URL("../../../cli.ts", import.meta.url).pathname;
+const CLI = new URL("../../../cli.ts", import.meta.url);
 /** No program of a test runs longer. */
 export const LIMIT_MS = 120_000;
 
@@ -12,7 +13,7 @@ export function winipc(
   env: Record<string, string> = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", CLI, ...args],
+    args: runArgs(CLI, args),
     env,
     stdin: "piped",
     stdout: "piped",

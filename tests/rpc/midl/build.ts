@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { statOf } from "../../../lib/host/cache.ts";
 import { CC, digestOf, hasCompilers, IDL, run } from "../../foreign/c.ts";
 
@@ -25,8 +26,7 @@ export async function buildMidlPeer(
   if (statOf(program)?.isFile) return program;
   if (!await hasCompilers()) return undefined;
   await Deno.mkdir(home, { recursive: true });
-  const source = (name: string) =>
-    decodeURIComponent(new URL(name, HERE).pathname);
+  const source = (name: string) => fileURLToPath(new URL(name, HERE));
   await run("sh", "-c", `cd "$1" && shift && exec "$@"`, "sh", home, IDL, ...[
     "-Oicf",
     "--prefix-server=server_",
