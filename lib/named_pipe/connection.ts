@@ -24,11 +24,11 @@ import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import {
   asClient,
-  impersonatedUser,
   peerOf,
   type PipePeer,
   type PipeRole,
   type PipeUser,
+  userOfClient,
 } from "./peer.ts";
 
 /** What waits in a pipe, unread. */
@@ -216,27 +216,37 @@ export class PipeConnection extends Connection {
    * The account of the client. Only a server can ask, once it has read from the
    * client, and a client that connects anonymously is not told.
    *
-   * Calls `ImpersonateNamedPipeClient`; needs advapi32.dll.
+   * Calls `ImpersonateNamedPipeClient`, `GetTokenInformation` and, once
+   * `RevertToSelf` has ended the impersonation, `LookupAccountSidW`; needs
+   * advapi32.dll.
    */
   peerUser(): PipeUser {
-    return this.impersonate(impersonatedUser);
+    return userOfClient(this.#asServer(), this.name);
   }
 
   /**
    * Runs `scope`, synchronously, with the client's rights, as far as the client
    * allowed it when it connected. Only a server can, once it has read from the
-   * client.
+   * client. Open what the scope uses before: libraries and files that it opens
+   * are opened with the client's rights.
    *
    * Calls `ImpersonateNamedPipeClient` and `RevertToSelf`; needs advapi32.dll.
+   * Where `RevertToSelf` fails, the process ends, because it could only go on as
+   * the client.
    */
   impersonate<T>(scope: () => T): T {
+    return asClient(this.#asServer(), this.name, scope);
+  }
+
+  /** The handle of a server's end, ready to impersonate. */
+  #asServer(): bigint {
     if (this.role === "client") {
       throw new TypeError(
         "Cannot impersonate a server: only the server end of a pipe can impersonate",
       );
     }
     useNative("pipe", ["impersonation"]);
-    return asClient(this.#halves.handle.raw, this.name, scope);
+    return this.#halves.handle.raw;
   }
 
   async #exchange(request: Uint8Array, wait: WaitOptions) {

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { attempt } from "../io/failure.ts";
+import { attempt, type Reasons } from "../io/failure.ts";
 import { advapi32 } from "../win32/advapi32.ts";
-import { Win32Error } from "../win32/error.ts";
+import { bindAll } from "../win32/binding.ts";
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
@@ -35,6 +36,8 @@ export interface PipeUser {
 
 const TOKEN_QUERY = 8;
 const TOKEN_USER_CLASS = 1;
+/** A TOKEN_USER with the longest SID (68 bytes) takes 84. */
+const TOKEN_USER_SIZE = 256;
 const MAX_COMPUTER_NAME = 256;
 
 /** The process at the other end of `pipe`, of which we are `role`. */
@@ -60,10 +63,14 @@ export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
 
 /**
  * Runs `scope` as the client's user on this thread. Contract: `scope` is
- * synchronous, because what runs after an `await` would run as somebody else.
+ * synchronous, because what runs after an `await` would run as another user.
+ *
+ * All functions of the libraries in use are bound before: binding one opens a
+ * file, and inside the scope that would happen with the client's rights.
  */
 export function asClient<T>(pipe: bigint, name: string, scope: () => T): T {
   const { call } = advapi32();
+  bindAll();
   attempt(
     `Cannot impersonate the client of "${name}"`,
     () => call.ImpersonateNamedPipeClient(pipe),
@@ -78,7 +85,7 @@ export function asClient<T>(pipe: bigint, name: string, scope: () => T): T {
   try {
     result = scope();
   } finally {
-    call.RevertToSelf();
+    revert();
   }
   if (result instanceof Promise) {
     throw new TypeError(
@@ -88,44 +95,71 @@ export function asClient<T>(pipe: bigint, name: string, scope: () => T): T {
   return result;
 }
 
-/** The user whom this thread impersonates. */
-export function impersonatedUser(): PipeUser {
-  const { call } = advapi32();
-  const token = new BigUint64Array(1);
-  call.OpenThreadToken(
-    kernel32().raw.GetCurrentThread(),
-    TOKEN_QUERY,
-    1,
-    token,
-  );
-  try {
-    return userOf(token[0]!);
-  } finally {
-    kernel32().raw.CloseHandle(token[0]!);
-  }
+/**
+ * Ends the impersonation, or the process: "If RevertToSelf fails, your
+ * application continues to run in the context of the client, which is not
+ * appropriate. You should shut down the process" (Microsoft: RevertToSelf).
+ * `Deno.exit` would first run the program's `unload` listeners as the client.
+ */
+function revert(): void {
+  if (advapi32().raw.RevertToSelf() !== 0) return;
+  const { GetCurrentProcess, TerminateProcess } = kernel32().raw;
+  const message =
+    "winipc: RevertToSelf failed, so that this thread would go on with the rights of a pipe's client; the process ends\n";
+  Deno.stderr.writeSync(new TextEncoder().encode(message));
+  TerminateProcess(GetCurrentProcess(), 1);
 }
 
-/** TOKEN_USER begins with the address of the SID, which stands behind it in the same memory. */
-function userOf(token: bigint): PipeUser {
+/**
+ * The client's account. With the client's rights only its token is opened:
+ * "GetUserName will fail while impersonating at identify level. The workaround
+ * is to impersonate, OpenThreadToken, revert, call GetTokenInformation, and
+ * finally, call LookupAccountSid" (Microsoft: Impersonation-Level Constants,
+ * RPC_C_IMP_LEVEL_IDENTIFY). That level is what clients give by default.
+ */
+export function userOfClient(pipe: bigint, name: string): PipeUser {
+  const token = new BigUint64Array(1);
+  const code = asClient(pipe, name, () => {
+    const thread = kernel32().raw.GetCurrentThread();
+    return advapi32().raw.OpenThreadToken(thread, TOKEN_QUERY, 1, token) === 0
+      ? lastErrorCode()
+      : ERROR.ERROR_SUCCESS;
+  });
+  return attempt(`Cannot tell the user of "${name}"`, () => {
+    if (code !== ERROR.ERROR_SUCCESS) {
+      throw new Win32Error("OpenThreadToken", code);
+    }
+    try {
+      return accountOf(token[0]!);
+    } finally {
+      kernel32().raw.CloseHandle(token[0]!);
+    }
+  }, USER_REASONS);
+}
+
+/** TOKEN_USER begins with the address of the SID, which is behind it in the same memory. */
+function accountOf(token: bigint): PipeUser {
   const { call } = advapi32();
-  const size = 256;
-  const memory = allocate(size);
+  const memory = allocate(TOKEN_USER_SIZE);
   try {
-    const needed = new Uint32Array(1);
-    call.GetTokenInformation(token, TOKEN_USER_CLASS, memory, size, needed);
+    call.GetTokenInformation(
+      token,
+      TOKEN_USER_CLASS,
+      memory,
+      TOKEN_USER_SIZE,
+      new Uint32Array(1),
+    );
     const sid = new BigUint64Array(1);
     copyOut(memory, new Uint8Array(sid.buffer));
     const name = new Uint8Array(512);
     const domain = new Uint8Array(512);
-    const nameLength = new Uint32Array([256]);
-    const domainLength = new Uint32Array([256]);
     call.LookupAccountSidW(
       0n,
       sid[0]!,
       name,
-      nameLength,
+      new Uint32Array([256]),
       domain,
-      domainLength,
+      new Uint32Array([256]),
       new Uint32Array(1),
     );
     return { name: fromWide(name), domain: fromWide(domain) };
@@ -133,6 +167,17 @@ function userOf(token: bigint): PipeUser {
     free(memory);
   }
 }
+
+const USER_REASONS: Reasons = {
+  [ERROR.ERROR_CANT_OPEN_ANONYMOUS]: [
+    Deno.errors.PermissionDenied,
+    "the client connected anonymously",
+  ],
+  [ERROR.ERROR_NONE_MAPPED]: [
+    Deno.errors.NotFound,
+    "its account has no name here",
+  ],
+};
 
 function computerOf(pipe: bigint): string | undefined {
   const name = new Uint8Array(2 * MAX_COMPUTER_NAME);

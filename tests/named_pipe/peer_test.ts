@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { listenPipe } from "../../mod.ts";
+import { listenPipe, trace } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { runScript } from "../helpers/peer.ts";
+import { UNDER_WINE } from "../helpers/system.ts";
 import { clientPeer, pair, readExactly } from "./helpers.ts";
 
 Deno.test("peer() tells each end of the other process", async () => {
@@ -34,6 +36,44 @@ Deno.test("peerUser() tells the client's account", async () => {
   const user = server.peerUser();
   assertEquals(user.name, Deno.env.get("USERNAME"));
   assert(user.domain.length > 0);
+});
+
+Deno.test("peerUser() opens the client's token as the client, and asks for the rest as itself", async () => {
+  await using ends = await pair();
+  await ends.client.write(bytes("x"));
+  await readExactly(ends.server, 1);
+  const calls: string[] = [];
+  {
+    using _trace = trace({ sink: ({ name }) => calls.push(name) });
+    ends.server.peerUser();
+  }
+  const [from, to] = ["ImpersonateNamedPipeClient", "RevertToSelf"]
+    .map((name) => calls.indexOf(name));
+  assertEquals(calls.slice(from! + 1, to), [
+    "GetCurrentThread",
+    "OpenThreadToken",
+  ]);
+  assert(calls.indexOf("LookupAccountSidW") > to!);
+});
+
+Deno.test("peerUser() of a client that connects anonymously is PermissionDenied", async () => {
+  await using ends = await pair({}, { impersonation: "anonymous" });
+  await ends.client.write(bytes("x"));
+  await readExactly(ends.server, 1);
+  // Wine takes the client's token whatever the level.
+  if (UNDER_WINE) return assert(ends.server.peerUser().name.length > 0);
+  assertThrows(
+    () => ends.server.peerUser(),
+    Deno.errors.PermissionDenied,
+    "anonymously",
+  );
+});
+
+Deno.test("impersonate() ends the process where the rights of the client would stay", async () => {
+  const script = new URL("./peers/impersonator.ts", import.meta.url);
+  const { code, stdout, stderr } = await runScript(script, [uniqueName()]);
+  assertEquals([code, stdout.trim()], [1, "impersonating"]);
+  assert(stderr.includes("RevertToSelf failed"), stderr);
 });
 
 Deno.test("impersonate() gives the scope's result", async () => {
