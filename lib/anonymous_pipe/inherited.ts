@@ -10,14 +10,17 @@ import { checkChoice, checkInteger } from "../io/checks.ts";
 import { Connection, halvesOf, type PipeMode } from "../io/connection.ts";
 import { isPipe, takeOver } from "../io/inheritance.ts";
 import { useNative } from "../io/native_access.ts";
-import { OverlappedHandle } from "../io/overlapped.ts";
+import {
+  isOverlapped,
+  SharedOverlappedHandle,
+} from "../io/shared_overlapped.ts";
 import {
   adoptSharedMemory,
   type OpenSharedMemoryOptions,
   type SharedMemory,
 } from "../shared_memory/mod.ts";
 import { EventObject, MutexObject, SemaphoreObject } from "../sync/mod.ts";
-import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { lastErrorCode } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { AnonymousPipeEnd } from "./end.ts";
@@ -47,14 +50,15 @@ export interface InheritedHandleOptions extends OpenSharedMemoryOptions {
   manualReset?: boolean | undefined;
   /**
    * For a pipe: that it is open for both directions, as a named pipe's
-   * connection can be.
+   * connection can be. The handle must be overlapped, as those of
+   * {@linkcode connectPipe} and {@linkcode PipeListener.accept} are: on another
+   * one Windows lets a write wait until a pending read ends.
    *
    * @default {false}
    */
   duplex?: boolean | undefined;
 }
 
-const DUPLICATE_SAME_ACCESS = 2;
 const PIPE_READMODE_MESSAGE = 2;
 const LARGEST_HANDLE = 0xffff_fffc;
 
@@ -72,11 +76,14 @@ const LARGEST_HANDLE = 0xffff_fffc;
  * A pipe that is not overlapped, such as the end that {@linkcode spawn} hands
  * over, keeps the program alive while it is read, also after `unref()`, and
  * each pending operation of such pipes holds one thread of Deno's pool, which
- * has four a processor.
+ * has four a processor. Windows runs one operation on it at a time, also where
+ * several processes have it: while one of them reads, the others wait.
  *
  * Calls `SetHandleInformation` and `GetFileType`. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when this process has no such handle
+ * @throws {Deno.errors.NotSupported} for both directions of a pipe that is not
+ * overlapped
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
  * @throws {TypeError} when it is something else than `kind` says
  *
@@ -121,6 +128,7 @@ type Maker<K extends keyof InheritedKinds> = (
 const KINDS: { [K in keyof InheritedKinds]: Maker<K> } = {
   pipe(raw, name, { duplex = false }) {
     if (!isPipe(raw)) throw otherKind(name);
+    if (duplex && !isOverlapped(raw)) throw notDuplex(name);
     const channel = channelOf(raw, name);
     if (duplex) {
       return new Connection(name, modeOf(raw), halvesOf(channel, name));
@@ -145,20 +153,11 @@ const KINDS: { [K in keyof InheritedKinds]: Maker<K> } = {
   },
 };
 
-/** Overlapped where the handle is, and the parent has not begun to use it so. */
+/** The parent may have joined an overlapped handle to a port of its own, and still use it. */
 function channelOf(raw: bigint, name: string): Channel {
-  const { call, raw: native } = kernel32();
-  const copy = new BigUint64Array(1);
-  const self = native.GetCurrentProcess();
-  call.DuplicateHandle(self, raw, self, copy, 0, 0, DUPLICATE_SAME_ACCESS);
-  try {
-    const channel = new OverlappedHandle(copy[0]!, name);
-    call.CloseHandle(raw);
-    return channel;
-  } catch (error) {
-    if (!(error instanceof Win32Error)) throw error;
-    return new BlockingHandle(raw, name);
-  }
+  return isOverlapped(raw)
+    ? new SharedOverlappedHandle(raw, name)
+    : new BlockingHandle(raw, name);
 }
 
 function modeOf(raw: bigint): PipeMode {
@@ -178,6 +177,16 @@ function canRead(raw: bigint): boolean {
 function isMutex(raw: bigint): boolean {
   return kernel32().raw.ReleaseMutex(raw) === 0 &&
     lastErrorCode() === ERROR.ERROR_NOT_OWNER;
+}
+
+/**
+ * Windows locks a synchronous file object for the time of an operation
+ * (Microsoft: Synchronous and Asynchronous I/O): a write would wait for a read.
+ */
+function notDuplex(name: string): Error {
+  return new Deno.errors.NotSupported(
+    `Cannot use ${name} for both directions: it is not overlapped, so that every write would wait for a pending read; open it with FILE_FLAG_OVERLAPPED in the parent, or use a pipe for each direction`,
+  );
 }
 
 function otherKind(name: string): TypeError {

@@ -55,7 +55,9 @@ export interface SpawnOptions {
   clearEnv?: boolean | undefined;
   /**
    * The child's stdin: that of this process (`"inherit"`), nothing (`"null"`),
-   * a new pipe (`"pipe"`, see {@linkcode SpawnedChild.stdin}), or an object.
+   * a new pipe (`"pipe"`, see {@linkcode SpawnedChild.stdin}), or an object. A
+   * pipe's end must be made for a child, as `inheritable` of
+   * {@linkcode createAnonymousPipe} does: programs cannot use an overlapped one.
    *
    * @default {"inherit"}
    */

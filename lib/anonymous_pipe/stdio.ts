@@ -6,7 +6,11 @@
 
 import { checkChoice } from "../io/checks.ts";
 import { attempt } from "../io/failure.ts";
-import { inheritableHandle, isInheritable } from "../io/inheritance.ts";
+import {
+  hasOverlappedHandle,
+  inheritableHandle,
+  isInheritable,
+} from "../io/inheritance.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
 import type { ChildPipes } from "./child.ts";
@@ -40,9 +44,23 @@ const OPEN_EXISTING = 3;
 export function checkStdio(options: StdioOptions): void {
   for (const stream of STREAMS) {
     const wanted: unknown = options[stream];
-    if (isInheritable(wanted)) continue;
+    if (isInheritable(wanted)) {
+      if (hasOverlappedHandle(wanted)) throw notSynchronous(stream);
+      continue;
+    }
     checkChoice(stream, wanted, WORDS);
   }
+}
+
+/**
+ * Programs read and write their standard streams without an OVERLAPPED. On an
+ * overlapped handle such a call may return before it has ended (Microsoft:
+ * ReadFile; rust-lang/rust#38811).
+ */
+function notSynchronous(stream: string): TypeError {
+  return new TypeError(
+    `Invalid ${stream}: the pipe is overlapped, and programs use their ${stream} synchronously; give "pipe", or the inheritable end of createAnonymousPipe()`,
+  );
 }
 
 /** The three streams for one child. `using` closes what only the child needs. */

@@ -23,6 +23,8 @@ const CALL_BACK_MS = 1;
 
 /** Reads and writes on other threads. */
 export class BlockingHandle implements Channel {
+  /** Windows runs one operation on it at a time. */
+  readonly synchronous = true;
   readonly #handle: Handle;
 
   /** Takes ownership of `raw`, described as `what` in errors. */

@@ -40,6 +40,8 @@ export interface Channel {
   readonly raw: bigint;
   /** Whether `close()` was called. */
   readonly closed: boolean;
+  /** Whether operations wait for each other, also those of other processes that have the handle: it is not overlapped. */
+  readonly synchronous: boolean;
   /** Throws `BadResource` when closed. */
   assertOpen(): void;
   /** Decides whether operations keep the program alive. */

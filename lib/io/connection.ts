@@ -13,7 +13,7 @@ import {
 } from "./base_connection.ts";
 import type { Channel } from "./channel.ts";
 import { checkBytes, checkSize } from "./checks.ts";
-import { makeInheritable } from "./inheritance.ts";
+import { makeInheritable, makeOverlappedInheritable } from "./inheritance.ts";
 import { PipeReader } from "./reader.ts";
 import { type Streams, streams } from "./streams.ts";
 import { remaining, type WaitOptions } from "./wait.ts";
@@ -78,7 +78,9 @@ export class Connection extends BaseConnection {
     super(name, mode);
     this.#halves = halves;
     this.#onClose = onClose;
-    makeInheritable(this, () => halves.handle.raw);
+    const raw = () => halves.handle.raw;
+    if (halves.handle.synchronous) makeInheritable(this, raw);
+    else makeOverlappedInheritable(this, raw);
   }
 
   /**

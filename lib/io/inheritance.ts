@@ -10,11 +10,26 @@ import { kernel32 } from "../win32/kernel32.ts";
 import { failure } from "./failure.ts";
 
 const handles = new WeakMap<object, () => bigint>();
+const overlapped = new WeakSet<object>();
 const ownHandles = new WeakMap<object, () => bigint>();
 
 /** Lets children inherit `object`, by the handle that `raw` tells. */
 export function makeInheritable(object: object, raw: () => bigint): void {
   handles.set(object, raw);
+}
+
+/** The same for an `object` whose handle is overlapped. */
+export function makeOverlappedInheritable(
+  object: object,
+  raw: () => bigint,
+): void {
+  makeInheritable(object, raw);
+  overlapped.add(object);
+}
+
+/** Whether `object` has an overlapped handle, which programs cannot use as a standard stream. */
+export function hasOverlappedHandle(object: object): boolean {
+  return overlapped.has(object);
 }
 
 /** Tells the handle of an `object` that children do not inherit. */

@@ -26,6 +26,8 @@ import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
  * which a pending operation puts off until it has ended.
  */
 export class OverlappedHandle implements Channel {
+  /** Operations do not wait for each other. */
+  readonly synchronous = false;
   readonly #raw: bigint;
   readonly #what: string;
   #closed = false;

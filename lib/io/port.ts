@@ -43,7 +43,6 @@ export type Settle = () => boolean;
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS = 1;
-const FILE_SKIP_SET_EVENT_ON_HANDLE = 2;
 const INFINITE = 0xffff_ffff;
 
 const BATCH = 64;
@@ -63,6 +62,11 @@ let quick = false;
  * Joins an overlapped handle to the port. Operations on it that succeed at
  * once then leave no completion behind.
  *
+ * FILE_SKIP_SET_EVENT_ON_HANDLE is not set: it belongs to the file object, which
+ * a child may have too, cannot be taken back, and a call without OVERLAPPED
+ * waits for exactly that event, in vain (golang/go#80979; Raymond Chen,
+ * 2019-07-19, devblogs.microsoft.com/oldnewthing/?p=102722).
+ *
  * @throws {Win32Error} when the handle is not overlapped
  */
 export function attach(handle: bigint): void {
@@ -70,7 +74,7 @@ export function attach(handle: bigint): void {
   call.CreateIoCompletionPort(handle, completionPort(), 0n, 0);
   call.SetFileCompletionNotificationModes(
     handle,
-    FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE,
+    FILE_SKIP_COMPLETION_PORT_ON_SUCCESS,
   );
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  connectPipe,
   createAnonymousPipe,
   createEvent,
   createMailslot,
@@ -16,6 +17,7 @@ import {
 } from "../../mod.ts";
 import { runArgs } from "../helpers/deno.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { readExactly } from "../named_pipe/helpers.ts";
 import { allText, denoChild, line } from "./helpers.ts";
 
 const HANDLE_FLAG_INHERIT = 1;
@@ -113,6 +115,52 @@ Deno.test("spawn() leaves no handle inheritable, whether it succeeds or not", as
   await using child = denoChild("argv", [], { handles });
   assertEquals(handles.map(flagsOf), [0, 0, HANDLE_FLAG_INHERIT]);
   assertEquals((await child.status).code, 0);
+});
+
+Deno.test("a child uses an overlapped connection of its parent, both ways at once", async () => {
+  for (const handed of ["server", "client"] as const) {
+    await using listener = listenPipe(uniqueName());
+    await using client = await connectPipe(listener.name);
+    await using server = await listener.accept();
+    const [theirs, ours] = handed === "server"
+      ? [server, client]
+      : [client, server];
+    await using child = denoChild("mirror", [theirs]);
+    assertEquals(await line(child.stdout), "TimeoutError");
+    // Its read is pending while it writes.
+    for (let i = 0; i < 3; i++) {
+      await ours.write(bytes(`message ${i}`));
+      assertEquals(text(await readExactly(ours, 9)), `message ${i}`);
+    }
+    // The handle here has the same file object, whose port and events are ours.
+    await theirs.write(bytes("from the parent"));
+    assertEquals(text(await readExactly(ours, 15)), "from the parent");
+    ours.close();
+    assertEquals(await line(child.stdout), "over");
+  }
+});
+
+Deno.test("inheritedHandle() refuses both directions of a pipe that is not overlapped", () => {
+  using pipe = createAnonymousPipe({ inheritable: "read" });
+  assertThrows(
+    () => inheritedHandle(handleNumber(pipe.read), "pipe", { duplex: true }),
+    Deno.errors.NotSupported,
+    "not overlapped",
+  );
+});
+
+Deno.test("spawn() refuses overlapped pipes as standard streams", async () => {
+  await using listener = listenPipe(uniqueName());
+  await using client = await connectPipe(listener.name);
+  using pipe = createAnonymousPipe();
+  const streams = { stdin: pipe.read, stdout: pipe.write, stderr: client };
+  for (const [stream, object] of Object.entries(streams)) {
+    assertThrows(
+      () => denoChild("argv", [], { [stream]: object }),
+      TypeError,
+      `Invalid ${stream}: the pipe is overlapped`,
+    );
+  }
 });
 
 Deno.test("spawn() closes the child's end here, unless keepEnds is given", async () => {

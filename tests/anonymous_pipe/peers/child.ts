@@ -54,6 +54,17 @@ const VERBS: Record<string, () => void | Promise<void>> = {
     }
     say(sum!);
   },
+  /** Echoes over one pipe, both ways at once, until the other side closes. */
+  async mirror() {
+    using pipe = inheritedHandle(args[0]!, "pipe", { duplex: true });
+    try {
+      await pipe.read(new Uint8Array(9), { timeout: 20 });
+    } catch (error) {
+      say((error as Error).name);
+    }
+    await pipe.readable.pipeTo(pipe.writable);
+    say("over");
+  },
   /** Closes the pipe that it inherited, and lives on until told otherwise. */
   async close() {
     inheritedHandle(args[0]!).close();
