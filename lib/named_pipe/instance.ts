@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Win32Error } from "../win32/error.ts";
+import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { PipeMode } from "../io/connection.ts";
@@ -34,6 +34,10 @@ const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const PIPE_READMODE_MESSAGE = 2;
 const PIPE_TYPE_MESSAGE = 4;
 const PIPE_REJECT_REMOTE_CLIENTS = 8;
+const FILE_READ_ATTRIBUTES = 0x80;
+const OPEN_EXISTING = 3;
+const SECURITY_ANONYMOUS = 0x0010_0000;
+const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
 /** What `maxInstances` stands for "any number" in Windows. */
 export const PIPE_UNLIMITED_INSTANCES = 255;
@@ -47,9 +51,10 @@ const MODE = {
  * Creates the first instance: it fails when the name is taken, so that no other
  * program can have been there before to receive our clients.
  *
- * Windows sees to that by FILE_FLAG_FIRST_PIPE_INSTANCE. Wine ignores the flag,
- * so the name is also tried before, lest we take a client of somebody else, and
- * the instances are counted after, lest two of us begin at the same moment.
+ * Windows sees to that by FILE_FLAG_FIRST_PIPE_INSTANCE. Wine ignores the flag:
+ * there the name is also tried before, which keeps us from taking a client of
+ * another program, and the instances are counted after, in case two begin at the
+ * same moment.
  */
 export function createFirstInstance(
   options: InstanceOptions,
@@ -62,9 +67,11 @@ export function createFirstInstance(
       NAME_TAKEN,
     );
   if (pipeExists(path)) throw taken();
-  const instance = create(options, FILE_FLAG_FIRST_PIPE_INSTANCE, () => {
-    return pipeExists(path) ? NAME_TAKEN : NAME_REFUSED;
-  });
+  const instance = create(
+    options,
+    FILE_FLAG_FIRST_PIPE_INSTANCE,
+    () => securityIsRefused(options) ? SECURITY_REFUSED : NAME_TAKEN,
+  );
   // An end that only writes has no right to count.
   if (options.access === "write" || countInstances(instance) === 1) {
     return instance;
@@ -75,7 +82,64 @@ export function createFirstInstance(
 
 /** Creates a further instance. */
 export function createInstance(options: InstanceOptions): OverlappedHandle {
-  return create(options, 0, () => NAME_REFUSED);
+  return create(
+    options,
+    0,
+    () => options.sddl === undefined ? NAME_REFUSED : INSTANCE_REFUSED,
+  );
+}
+
+/**
+ * Whether `error` of {@linkcode createInstance} means "not yet". An instance
+ * counts until both of its ends are closed, so that a client which keeps its end
+ * open keeps its place (ReactOS: npfs, NpSetClosingPipeState; seen there as
+ * ERROR_PIPE_BUSY of CreateNamedPipeW).
+ */
+export function isFull(error: unknown): boolean {
+  return codeOf(error) === ERROR.ERROR_PIPE_BUSY;
+}
+
+/** Whether `error` of {@linkcode createFirstInstance} means that the name is taken. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Deno.errors.AddrInUse;
+}
+
+function codeOf(error: unknown): number | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Win32Error ? cause.code : undefined;
+}
+
+/**
+ * Whether a program has a server's end of `path`, without connecting to it:
+ * where clients alone are left, they cannot be joined (ReactOS: npfs,
+ * NpFsdCreate).
+ */
+export function hasServer(path: string): boolean {
+  const { raw } = kernel32();
+  if (raw.WaitNamedPipeW(toWide(path), 1) !== 0) return true;
+  const pipe = raw.CreateFileW(
+    toWide(path),
+    FILE_READ_ATTRIBUTES,
+    0,
+    0n,
+    OPEN_EXISTING,
+    SECURITY_ANONYMOUS,
+    0n,
+  );
+  const code = lastErrorCode();
+  if (pipe !== INVALID_HANDLE_VALUE) raw.CloseHandle(pipe);
+  return code !== ERROR.ERROR_FILE_NOT_FOUND;
+}
+
+/** Windows says "access denied" for a taken name and for security that it refuses: another name tells which. */
+function securityIsRefused(options: InstanceOptions): boolean {
+  try {
+    const path = `\\\\.\\pipe\\winipc-${crypto.randomUUID()}`;
+    create({ ...options, path }, 0, () => NAME_REFUSED).close();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function create(
@@ -146,7 +210,10 @@ export async function awaitClient(
   }, {});
 }
 
-/** Whether somebody listens on `path`, without connecting to it. */
+/**
+ * Whether there is a pipe `path`, without connecting to it. One whose server has
+ * gone is there while a client has its end open.
+ */
 export function pipeExists(path: string): boolean {
   try {
     kernel32().call.WaitNamedPipeW(toWide(path), 1);
@@ -157,11 +224,29 @@ export function pipeExists(path: string): boolean {
   }
 }
 
-// Windows says "access denied" for a taken name, and for one we may not use.
 const NAME_TAKEN: Reasons = {
-  [ERROR.ERROR_ACCESS_DENIED]: [Deno.errors.AddrInUse, "the name is taken"],
-  [ERROR.ERROR_PIPE_BUSY]: [Deno.errors.AddrInUse, "the name is taken"],
+  [ERROR.ERROR_ACCESS_DENIED]: [
+    Deno.errors.AddrInUse,
+    "the name is taken, by another listener or by clients of one that has gone",
+  ],
+  [ERROR.ERROR_PIPE_BUSY]: [
+    Deno.errors.AddrInUse,
+    "the name is taken, by another listener or by clients of one that has gone",
+  ],
 };
 const NAME_REFUSED: Reasons = {
   [ERROR.ERROR_ACCESS_DENIED]: "Windows refuses us the name",
+};
+const FOREIGN =
+  "Windows refuses the sddl: an owner (O:) or group (G:) must be one of this process' user";
+const SECURITY_REFUSED: Reasons = {
+  [ERROR.ERROR_ACCESS_DENIED]: FOREIGN,
+  [ERROR.ERROR_INVALID_OWNER]: [Deno.errors.PermissionDenied, FOREIGN],
+  [ERROR.ERROR_INVALID_PRIMARY_GROUP]: [Deno.errors.PermissionDenied, FOREIGN],
+};
+// Microsoft: Named Pipe Security and Access Rights. Each further instance takes
+// FILE_CREATE_PIPE_INSTANCE and what the server's end may do.
+const INSTANCE_REFUSED: Reasons = {
+  [ERROR.ERROR_ACCESS_DENIED]:
+    'the sddl does not let this process create further instances of its own pipe; add its user with all rights, as "(A;;GA;;;OW)" does for the owner',
 };

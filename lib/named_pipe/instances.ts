@@ -6,12 +6,16 @@
 
 import { type Left, unwatch, watch } from "../io/dropped.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
+import { hold, release } from "../io/port.ts";
 import { PipeConnection } from "./connection.ts";
 import {
   awaitClient,
   createFirstInstance,
   createInstance,
+  hasServer,
   type InstanceOptions,
+  isFull,
+  isTaken,
   PIPE_UNLIMITED_INSTANCES,
 } from "./instance.ts";
 
@@ -23,6 +27,9 @@ export interface Acceptor {
   reject(reason: unknown): void;
 }
 
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 128;
+
 /** As many waiting instances as the backlog says, made anew as clients take them. */
 export class PipeInstances {
   /** Who waits for a client, in their order; each leaves when it is told. */
@@ -32,6 +39,9 @@ export class PipeInstances {
   readonly #waiting = new Set<OverlappedHandle>();
   readonly #arrived: OverlappedHandle[] = [];
   #connected = 0;
+  #holds = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #delay = FIRST_RETRY_MS;
   #end: { reason: unknown } | undefined;
 
   /** Creates the first instance, which takes the name, and the others. */
@@ -39,7 +49,12 @@ export class PipeInstances {
     this.#options = options;
     this.#backlog = backlog;
     this.#wait(createFirstInstance(options));
-    this.#fill();
+    try {
+      this.#fill();
+    } catch (error) {
+      this.#finish(error);
+      throw error;
+    }
   }
 
   /** Throws the reason where it has ended. */
@@ -79,6 +94,22 @@ export class PipeInstances {
     await Promise.all(waiting.map((instance) => instance.closeAndSettle()));
   }
 
+  /** Keeps the program alive, until {@linkcode PipeInstances.release}. */
+  hold(): void {
+    hold();
+    this.#holds++;
+    if (this.#retry !== undefined) Deno.refTimer(this.#retry);
+  }
+
+  /** Undoes one {@linkcode PipeInstances.hold}. */
+  release(): void {
+    release();
+    this.#holds--;
+    if (this.#retry !== undefined && this.#holds === 0) {
+      Deno.unrefTimer(this.#retry);
+    }
+  }
+
   #fill(): void {
     const { maxInstances } = this.#options;
     const limit = maxInstances === PIPE_UNLIMITED_INSTANCES
@@ -88,8 +119,46 @@ export class PipeInstances {
       this.#end === undefined && this.#waiting.size < this.#backlog &&
       this.#waiting.size + this.#connected < limit
     ) {
-      this.#wait(createInstance(this.#options));
+      const instance = this.#create();
+      if (instance === undefined) return this.#fillLater();
+      this.#delay = FIRST_RETRY_MS;
+      this.#wait(instance);
     }
+  }
+
+  /** An instance; undefined while there is no place for one. */
+  #create(): OverlappedHandle | undefined {
+    try {
+      // While we have no instance another program may have taken the name.
+      return this.#waiting.size + this.#connected > 0
+        ? createInstance(this.#options)
+        : this.#createAgain();
+    } catch (error) {
+      if (isFull(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The name is ours still where only clients that we have closed are left of it. */
+  #createAgain(): OverlappedHandle {
+    try {
+      return createFirstInstance(this.#options);
+    } catch (error) {
+      const ours = isTaken(error) && !hasServer(this.#options.path);
+      if (!ours) throw error;
+      return createInstance(this.#options);
+    }
+  }
+
+  /** Windows tells nobody that a client has closed its end. */
+  #fillLater(): void {
+    if (this.#retry !== undefined) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.#refill();
+    }, this.#delay);
+    if (this.#holds === 0) Deno.unrefTimer(this.#retry);
+    this.#delay = Math.min(2 * this.#delay, LAST_RETRY_MS);
   }
 
   #wait(instance: OverlappedHandle): void {
@@ -158,12 +227,16 @@ export class PipeInstances {
 
   #leave(): void {
     this.#connected--;
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#delay = FIRST_RETRY_MS;
     this.#refill();
   }
 
   #finish(reason: unknown): void {
     if (this.#end !== undefined) return;
     this.#end = { reason };
+    clearTimeout(this.#retry);
     for (const instance of [...this.#waiting, ...this.#arrived]) {
       instance.close();
     }

@@ -8,8 +8,10 @@ import { checkChoice, checkSize } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
 import { isLocal, objectPath } from "../io/name.ts";
 import { useSecured } from "../io/security.ts";
+import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
 import {
   type InstanceOptions,
+  isTaken,
   PIPE_UNLIMITED_INSTANCES,
   type PipeAccess,
 } from "./instance.ts";
@@ -34,6 +36,15 @@ export interface ListenPipeOptions {
   /**
    * How many clients may be connected at once, waiting instances included.
    * More of them meet `ERROR_PIPE_BUSY` and may wait. From 255 on: any number.
+   *
+   * Windows counts a client until it has closed its end, too, also after the
+   * server has closed: its place is free within 128 ms of that.
+   *
+   * Once all clients have gone and before the next instance is there, which
+   * takes as long at most, the name is free. Another program that takes it then
+   * ends the listener with {@linkcode Deno.errors.AddrInUse}; clients that dial
+   * meanwhile meet that program. With 2 or more this happens only when all of
+   * them leave within that time.
    *
    * @default {Infinity}
    */
@@ -70,9 +81,27 @@ export interface ListenPipeOptions {
    * Who may connect, as a security descriptor string: `"D:(A;;GA;;;WD)"` lets
    * everybody. Needs advapi32. By default Windows lets the creator, the system
    * and administrators read and write, and everybody else read.
+   *
+   * It also says who may create further instances, this process included:
+   * without all rights for its own user, `"(A;;GA;;;OW)"`, `listenPipe` throws
+   * {@linkcode Deno.errors.PermissionDenied} where there is to be more than one.
+   *
+   * The pipe of a program that runs as administrator belongs to the group of
+   * administrators. The same user's other programs may then only read from it,
+   * unless the descriptor lets them, as `"D:(A;;GA;;;OW)(A;;GRGW;;;IU)"` does for
+   * all who are logged on here.
    */
   sddl?: string | undefined;
 }
+
+/** The options of {@linkcode listenPipe} that wait for a name. */
+export interface WaitForNameOptions extends ListenPipeOptions, WaitOptions {
+  /** How long to wait for the name where it is taken, in ms. */
+  timeout: number;
+}
+
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 64;
 
 /**
  * Listens on the pipe `name`: bare (`app`), or whole (`\\.\pipe\app`).
@@ -81,7 +110,14 @@ export interface ListenPipeOptions {
  * name which another program has is refused instead of shared. Needs
  * kernel32.dll, and advapi32.dll for `sddl`.
  *
+ * A name stays taken while any client of a former listener has its end open,
+ * also when that listener has crashed. With a `timeout` the function waits for
+ * the name and returns a promise, which rejects with a `TimeoutError` or the
+ * reason of `signal`.
+ *
  * @throws {Deno.errors.AddrInUse} when the name is taken
+ * @throws {Deno.errors.PermissionDenied} when Windows refuses the `sddl`, or it
+ * keeps this process out
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
  * for a number out of range
@@ -102,17 +138,53 @@ export interface ListenPipeOptions {
  *   break;
  * }
  * ```
+ *
+ * @example Waiting for the clients of a former server to leave
+ * ```ts
+ * import { listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = await listenPipe("app", { timeout: 5000 });
+ * console.log(listener.name);
+ * ```
  */
 export function listenPipe(
   name: string,
-  options: ListenPipeOptions = {},
-): PipeListener {
+  options: WaitForNameOptions,
+): Promise<PipeListener>;
+export function listenPipe(
+  name: string,
+  options?: ListenPipeOptions & { timeout?: undefined },
+): PipeListener;
+export function listenPipe(
+  name: string,
+  options: ListenPipeOptions & WaitOptions = {},
+): PipeListener | Promise<PipeListener> {
   const instances = checked(name, options);
-  const { backlog = 16 } = options;
+  const { backlog = 16, timeout } = options;
   checkSize("backlog", backlog);
   if (backlog === 0) throw new RangeError("Invalid backlog 0: give 1 or more");
+  if (timeout !== undefined) checkWait(options);
   useSecured("pipe", options.sddl);
-  return new PipeListener(instances, backlog);
+  return timeout === undefined
+    ? new PipeListener(instances, backlog)
+    : listenOnceFree(instances, backlog, options);
+}
+
+async function listenOnceFree(
+  instances: InstanceOptions,
+  backlog: number,
+  options: WaitOptions,
+): Promise<PipeListener> {
+  const since = performance.now();
+  for (let delay = FIRST_RETRY_MS;;) {
+    try {
+      return new PipeListener(instances, backlog);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+    await pause(delay, remaining(options, since));
+    delay = Math.min(2 * delay, LAST_RETRY_MS);
+  }
 }
 
 function checked(name: string, options: ListenPipeOptions): InstanceOptions {

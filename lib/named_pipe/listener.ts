@@ -6,7 +6,6 @@
 
 import { unwatch, watch } from "../io/dropped.ts";
 import { tellHandle } from "../io/inheritance.ts";
-import { hold, release } from "../io/port.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
 import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
@@ -86,10 +85,10 @@ export class PipeListener
       resolve(arrived);
       return promise;
     }
-    if (this.#refed) hold();
+    if (this.#refed) this.#instances.hold();
     const leave = () => {
       disarm();
-      if (this.#refed) release();
+      if (this.#refed) this.#instances.release();
       const at = acceptors.indexOf(acceptor);
       if (at >= 0) acceptors.splice(at, 1);
     };
@@ -126,7 +125,7 @@ export class PipeListener
   ref(): void {
     if (this.#refed) return;
     this.#refed = true;
-    this.#instances.acceptors.forEach(hold);
+    this.#instances.acceptors.forEach(() => this.#instances.hold());
   }
 
   /**
@@ -136,7 +135,7 @@ export class PipeListener
   unref(): void {
     if (!this.#refed) return;
     this.#refed = false;
-    this.#instances.acceptors.forEach(release);
+    this.#instances.acceptors.forEach(() => this.#instances.release());
   }
 
   /**

@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
@@ -175,6 +178,63 @@ Deno.test("unref() still serves a client while the process lives", async () => {
   await using client = await connectPipe(name);
   await client.write(bytes("seen"));
   await peer.says("seen");
+});
+
+Deno.test("maxInstances counts a client until it leaves, and the listener lives on", async () => {
+  let full = false;
+  // Windows counts an instance until both of its ends are closed, Wine does not.
+  const count: Wrapper = (native, { name }) => (...args) => {
+    if (name !== "CreateNamedPipeW" || !full) return native(...args);
+    restoreLastError(ERROR.ERROR_PIPE_BUSY);
+    return 0xffff_ffff_ffff_ffffn;
+  };
+  wrapNatives(count);
+  try {
+    await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+    await using client = await connectPipe(listener.name);
+    const server = await listener.accept();
+    full = true;
+    server.close();
+    const accepted = listener.accept();
+    await assertRejects(() => listener.accept({ timeout: 20 }), DOMException);
+    client.close();
+    full = false;
+    await using _next = await connectPipe(listener.name, {
+      waitForListener: true,
+    });
+    await using _server = await accepted;
+  } finally {
+    wrapNatives(undefined);
+  }
+});
+
+Deno.test("a listener whose name is taken by another program ends, and joins it not", async () => {
+  const name = uniqueName();
+  await using listener = listenPipe(name, { maxInstances: 1 });
+  let full = false;
+  wrapNatives((native, bound) => (...args) => {
+    if (bound.name !== "CreateNamedPipeW" || !full) return native(...args);
+    restoreLastError(ERROR.ERROR_PIPE_BUSY);
+    return 0xffff_ffff_ffff_ffffn;
+  });
+  try {
+    await using client = await connectPipe(name);
+    const server = await listener.accept();
+    full = true;
+    server.close();
+    client.close();
+    // Between the end of the last instance and the next one the name is free.
+    await using _other = await serverPeer("hold", name);
+    full = false;
+    await assertRejects(() => listener.accept(), Deno.errors.AddrInUse);
+  } finally {
+    wrapNatives(undefined);
+  }
+});
+
+Deno.test("accept() keeps a program alive while the next instance cannot be made", async () => {
+  await using peer = await serverPeer("full", uniqueName());
+  assertEquals(await peer.ended(), { code: 0, stdout: "accepted", stderr: "" });
 });
 
 Deno.test("maxInstances keeps further clients waiting", async () => {

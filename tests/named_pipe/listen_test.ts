@@ -14,7 +14,10 @@ import {
 import { namedUnless } from "../helpers/ignored.ts";
 import { descriptorOf, UNDER_WINE } from "../helpers/system.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
-import { clientPeer, readExactly, serverPeer } from "./helpers.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
+import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
+import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
 
 const EVERYBODY = "D:(A;;GA;;;WD)";
 const NOBODY = "D:(D;;GA;;;WD)";
@@ -24,7 +27,7 @@ Deno.test("listenPipe() of a taken name is AddrInUse", async () => {
   const error = assertThrows(
     () => listenPipe(listener.name),
     Deno.errors.AddrInUse,
-    "the name is taken (ERROR_",
+    "the name is taken, by another listener or by clients of one that has gone (ERROR_",
   );
   assertEquals((error.cause as Win32Error).call, "CreateNamedPipeW");
   await using _client = await connectPipe(listener.name);
@@ -52,6 +55,71 @@ Deno.test("listenPipe() has the name back when the other process dies", async ()
   await using peer = await serverPeer("hold", name);
   await peer.kill();
   await using _listener = listenPipe(name);
+});
+
+Deno.test("listenPipe() with a timeout waits for a name that is taken", async () => {
+  const name = uniqueName();
+  const former = listenPipe(name);
+  const waiting = listenPipe(name, { timeout: 60_000 });
+  await turn();
+  await former[Symbol.asyncDispose]();
+  await using listener = await waiting;
+  await using _client = await connectPipe(name);
+  await using _server = await listener.accept();
+});
+
+Deno.test("listenPipe() that waits for a name times out, aborts, and checks its arguments", async () => {
+  await using taken = listenPipe(uniqueName());
+  const { name } = taken;
+  const error = await assertRejects(
+    () => listenPipe(name, { timeout: 5 }),
+    DOMException,
+  );
+  assertEquals(error.name, "TimeoutError");
+  const abort = new AbortController();
+  const { signal } = abort;
+  const waiting = listenPipe(name, { timeout: Infinity, signal });
+  await turn();
+  abort.abort(new Error("enough"));
+  await assertRejects(() => waiting, Error, "enough");
+  assertThrows(() => listenPipe(name, { timeout: -1 }), RangeError);
+  const signalled = { timeout: 5, signal: AbortSignal.abort(new Error("no")) };
+  assertThrows(() => listenPipe(name, signalled), Error, "no");
+});
+
+Deno.test("listenPipe() has the name once the clients of a former server have left", async () => {
+  const name = uniqueName();
+  await using server = await serverPeer("hold", name);
+  await using client = await connectPipe(name);
+  await server.kill();
+  // Windows keeps the name for as long as a client is there, Wine does not.
+  const waiting = listenPipe(name, { timeout: 60_000 });
+  await turn();
+  await client[Symbol.asyncDispose]();
+  await using _listener = await waiting;
+});
+
+Deno.test("listenPipe() refused a further instance leaves nothing open", async () => {
+  const name = uniqueName();
+  let created = 0;
+  const refuse: Wrapper = (native, bound) => (...args) => {
+    // On Windows the descriptor of the first instance decides on the others.
+    const refused = bound.name === "CreateNamedPipeW" && ++created === 2;
+    if (!refused) return native(...args);
+    restoreLastError(ERROR.ERROR_ACCESS_DENIED);
+    return 0xffff_ffff_ffff_ffffn;
+  };
+  wrapNatives(refuse);
+  try {
+    assertThrows(
+      () => listenPipe(name, { sddl: EVERYBODY }),
+      Deno.errors.PermissionDenied,
+      "the sddl does not let this process create further instances",
+    );
+  } finally {
+    wrapNatives(undefined);
+  }
+  await using _again = listenPipe(name);
 });
 
 Deno.test("listenPipe() is reached by every form of its name", async () => {

@@ -1,5 +1,8 @@
 // The server end of a pipe in another process: server.ts VERB NAME [ARG…]
-import { listenPipe } from "../../../mod.ts";
+import { wrapNatives } from "../../../lib/win32/binding.ts";
+import { restoreLastError } from "../../../lib/win32/error.ts";
+import { ERROR } from "../../../lib/win32/error_codes.ts";
+import { connectPipe, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
@@ -11,6 +14,27 @@ const VERBS: Record<string, () => Promise<void>> = {
     await using _listener = listenPipe(name);
     say("ready");
     await told();
+  },
+  /** Accepts a second client, whose instance cannot be made at first. */
+  async full() {
+    using listener = listenPipe(name, { maxInstances: 1 });
+    let refusals = 0;
+    wrapNatives((native, bound) => (...args) => {
+      if (bound.name !== "CreateNamedPipeW" || refusals++ > 3) {
+        return native(...args);
+      }
+      restoreLastError(ERROR.ERROR_PIPE_BUSY);
+      return 0xffff_ffff_ffff_ffffn;
+    });
+    const client = await connectPipe(name);
+    const server = await listener.accept();
+    say("ready");
+    client.close();
+    server.close();
+    const accepted = listener.accept();
+    connectPipe(name, { waitForListener: true }).then((next) => next.close());
+    using _next = await accepted;
+    say("accepted");
   },
   /** Echoes to everybody until told. */
   async echo() {
