@@ -10,7 +10,7 @@
 import { loadRing } from "../win32/bell_code.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyOut } from "../win32/memory.ts";
-import { storeWord } from "../win32/memory_code.ts";
+import { storeWord } from "../win32/words.ts";
 import type { Layout } from "../win32/structs.ts";
 
 /** What was rung with is in `list`, an `SLIST_HEADER`. */
@@ -59,7 +59,7 @@ export function bellAddress(): bigint {
  */
 export function stayAtBell(stay: boolean): void {
   stays = stay;
-  if (bell !== 0n) storeWord(Number(bell) + attended[0], Number(stay));
+  if (bell !== 0n) storeWord(bell + BigInt(attended[0]), Number(stay));
 }
 
 /** Whether it does. */
@@ -90,7 +90,7 @@ export function takeRung(): bigint[] {
 export function attendBell(wait: number): bigint[] {
   const { raw } = kernel32();
   const lockAt = bell + BigInt(lock[0]);
-  const attendedAt = Number(bell) + attended[0];
+  const attendedAt = bell + BigInt(attended[0]);
   storeWord(attendedAt, 1);
   raw.AcquireSRWLockExclusive(lockAt);
   const there = takeRung();

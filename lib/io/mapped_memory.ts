@@ -5,7 +5,6 @@
  * @module
  */
 
-import { bulkIn, bulkOut } from "../win32/bulk.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { checkBytes, checkInteger } from "./checks.ts";
 import { unwatch, watch } from "./dropped.ts";
@@ -161,8 +160,7 @@ export abstract class MappedMemory implements Disposable {
     bytes: Uint8Array,
     _offset: number,
   ): void {
-    if (isLocal(bytes)) bulkOut(address, bytes);
-    else copyOut(address, bytes);
+    copyOut(address, bytes);
   }
 
   /** Copies to native memory; `offset` is for errors. */
@@ -171,8 +169,7 @@ export abstract class MappedMemory implements Disposable {
     bytes: Uint8Array,
     _offset: number,
   ): void {
-    if (isLocal(bytes)) bulkIn(address, bytes);
-    else copyIn(address, bytes);
+    copyIn(address, bytes);
   }
 
   /** Takes another mapping in place of the present one, whose views end. */
@@ -232,11 +229,6 @@ export abstract class MappedMemory implements Disposable {
 
 /** What keeps memory open as long as a view of it can be reached. */
 const owners = new WeakMap<ArrayBuffer, MappedMemory>();
-
-/** Memory that is shared among workers cannot be handed to a native call. */
-function isLocal(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return !(bytes.buffer instanceof SharedArrayBuffer);
-}
 
 /** Whether Deno allows views of native memory: `--allow-ffi` for everything. */
 export function viewsAllowed(): boolean {

@@ -6,7 +6,7 @@
  */
 
 import { kernel32 } from "../win32/kernel32.ts";
-import { storeWord } from "../win32/memory_code.ts";
+import { storeWord } from "../win32/words.ts";
 
 /** What every slot begins with: its place in a list, and what its thread sleeps on. */
 export const SLOT_HEAD = {
@@ -17,7 +17,7 @@ export const SLOT_HEAD = {
 
 /** Sets a number of `slot`, and wakes the thread that sleeps until it is set. */
 export function wakeThread(slot: bigint, offset: number): void {
-  storeWord(Number(slot) + offset, 1);
+  storeWord(slot + BigInt(offset), 1);
   wakeSleeper(slot);
 }
 

@@ -265,10 +265,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     const { state, pid, began } = ROLE_AT[this.#peerRole];
     if (this.memory.load(state) !== STATE.joined) return;
     if (this.#peer === undefined) {
-      const low = this.memory.load(began) >>> 0;
-      const high = this.memory.load(began + 4) >>> 0;
+      const low = this.memory.constant(began);
+      const high = this.memory.constant(began + 4);
       const since = BigInt(high) << 32n | BigInt(low);
-      const found = processOf(this.memory.load(pid) >>> 0, since);
+      const found = processOf(this.memory.constant(pid), since);
       if (found === "hidden") this.#peerHidden = true;
       else if (found === "ended") this.#peerGone = true;
       else this.#peer = found;

@@ -25,6 +25,9 @@ export const ROLE_AT = {
 /** What the state of a role may be. */
 export const STATE = { absent: 0, joined: 1, closed: 2 } as const;
 
+/** Where the numbers begin that the magic says to be there. */
+export const MAGIC_END = 8;
+
 /** How many bytes stand before the data. */
 export const DATA_OFFSET = 512;
 
@@ -34,7 +37,7 @@ export const RECORD_HEADER = 8;
 /** The longest message that a ring can be made for. */
 export const MAX_CAPACITY = 2 ** 30 - 16;
 
-const MAGIC = "WIPCRING";
+const MAGIC = new TextEncoder().encode("WIPCRING");
 const VERSION = 1;
 
 /** What the header says of the ring itself. */
@@ -77,7 +80,7 @@ export function newHeader({ size, capacity }: Dimensions): {
   view.setUint32(AT.dataOffset, DATA_OFFSET, true);
   view.setUint32(AT.dataSize, size, true);
   view.setUint32(AT.capacity, capacity, true);
-  return { header, magic: new TextEncoder().encode(MAGIC) };
+  return { header, magic: MAGIC };
 }
 
 /**
@@ -95,11 +98,16 @@ export function dimensionsOf(
     new Deno.errors.InvalidData(`Cannot open the ring "${name}": ${reason}`);
   if (mapped < DATA_OFFSET) throw refuse("its memory is too small for one");
   const view = new DataView(header.buffer, header.byteOffset);
-  const magic = header.subarray(0, MAGIC.length);
-  if (magic.every((byte) => byte === 0)) return undefined;
-  if (new TextDecoder().decode(magic) !== MAGIC) {
-    throw refuse("the shared memory of that name is no ring");
+  let complete = true;
+  // The magic may arrive in pieces, as some processors and Wine copy it.
+  for (const [index, byte] of MAGIC.entries()) {
+    if (header[index] === byte) continue;
+    if (header[index] !== 0) {
+      throw refuse("the shared memory of that name is no ring");
+    }
+    complete = false;
   }
+  if (!complete) return undefined;
   const at = (offset: number) => view.getUint32(offset, true);
   if (at(AT.version) !== VERSION) {
     throw refuse(

@@ -2,39 +2,34 @@
  * The memory of a ring: seen directly, or by copy.
  *
  * What both rely on: an aligned number of 4 bytes is written and read in one
- * piece, and on x64 stores become visible in their order and loads are made in
- * theirs (TSO), so that a message is there before the head that tells of it.
+ * piece, and fences keep the order: a message is there before the head that
+ * tells of it, and the head is read before the message.
  *
- * Seen directly, `Atomics` give both, and the fences, by the language itself.
+ * Seen directly, `Atomics` give both by the language itself.
  *
- * By copy, machine code of two instructions moves head, tail, states and flags,
- * and `xchg` is the fence, because nothing that kernel32 has promises either.
- * Where the processor is no x64, `ReadProcessMemory` of 4 aligned bytes moves
- * them, which is one move in Windows' code, and an `Atomics.exchange` on a cell
- * of our own is the fence. The messages themselves are moved in whatever way,
- * because nobody looks at them before the head tells of them.
+ * By copy, `loadWord()` and `storeWord()` move head, tail, states and flags in
+ * one piece, and fences of the same `Atomics` stand around them, because a
+ * native call has no order of its own on ARM64. The messages themselves, and
+ * what is written once, are moved in whatever way: nobody looks at them before
+ * a head or a state tells of them.
  *
  * @module
  */
 
-import { bulkIn, bulkOut } from "../win32/bulk.ts";
-import { kernel32 } from "../win32/kernel32.ts";
-import {
-  codeCopyIn,
-  codeCopyOut,
-  HAS_MEMORY_CODE,
-  loadWord,
-  storeWord,
-} from "../win32/memory_code.ts";
 import { bufferAt, viewsAllowed } from "../io/mapped_memory.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { copyIn, copyOut } from "../win32/memory.ts";
+import { fence, loadWord, storeWord } from "../win32/words.ts";
 import { DATA_OFFSET } from "./layout.ts";
 
 /** The memory of a ring. Contract: who calls has checked offsets and lengths. */
 export interface RingMemory {
-  /** The number at `offset` bytes. */
+  /** The number at `offset` bytes, where a cache line begins; a fence follows. */
   load(offset: number): number;
-  /** Writes a number, and puts a full fence behind it. */
+  /** Writes a number between two fences. */
   store(offset: number, value: number): void;
+  /** The number at `offset` bytes, which no longer changes. */
+  constant(offset: number): number;
   /** The length in front of the message at `at` bytes of the data. */
   length(at: number): number;
   /** Writes that length. */
@@ -114,8 +109,12 @@ export class ViewMemory implements RingMemory {
     Atomics.store(this.#words, offset >> 2, value);
   }
 
+  constant(offset: number): number {
+    return this.#words[offset >> 2]! >>> 0;
+  }
+
   length(at: number): number {
-    return this.#words[(DATA_OFFSET + at) >> 2]! >>> 0;
+    return this.constant(DATA_OFFSET + at);
   }
 
   setLength(at: number, length: number): void {
@@ -146,83 +145,55 @@ export class ViewMemory implements RingMemory {
   }
 }
 
-/** How numbers and bytes are copied. Contract: addresses are of the ring's memory. */
-interface Moves {
-  load(address: number): number;
-  store(address: number, value: number): void;
-  copyIn(address: number, bytes: Uint8Array<ArrayBuffer>): void;
-  copyOut(address: number, bytes: Uint8Array<ArrayBuffer>): void;
-}
-
-const THIS_PROCESS = 0xffff_ffff_ffff_ffffn;
-const fence = new Int32Array(1);
-const word = new Uint32Array(1);
-
-const BY_CODE: Moves = {
-  load: loadWord,
-  store: storeWord,
-  copyIn: codeCopyIn,
-  copyOut: codeCopyOut,
-};
-
-const BY_CALLS: Moves = {
-  load(address) {
-    const { raw } = kernel32();
-    raw.ReadProcessMemory(THIS_PROCESS, BigInt(address), word, 4n, null);
-    return word[0]!;
-  },
-  store(address, value) {
-    const { raw } = kernel32();
-    word[0] = value;
-    raw.ReadOwnMemory(THIS_PROCESS, word, BigInt(address), 4n, 0n);
-    Atomics.exchange(fence, 0, 0);
-  },
-  copyIn: (address, bytes) => bulkIn(BigInt(address), bytes),
-  copyOut: (address, bytes) => bulkOut(BigInt(address), bytes),
-};
+const number = new Uint32Array(new ArrayBuffer(4));
 
 /** The memory by copy, which needs kernel32.dll only. */
 export class CopyMemory implements RingMemory {
-  readonly #moves: Moves = HAS_MEMORY_CODE ? BY_CODE : BY_CALLS;
-  // User addresses have 47 bits: as plain numbers they add without allocation.
-  readonly #header: number;
-  readonly #data: number;
+  readonly #header: bigint;
+  readonly #data: bigint;
 
   /** The ring that is mapped at `address`. */
   constructor(address: bigint) {
-    this.#header = Number(address);
-    this.#data = this.#header + DATA_OFFSET;
+    this.#header = address;
+    this.#data = address + BigInt(DATA_OFFSET);
   }
 
   load(offset: number): number {
-    return this.#moves.load(this.#header + offset);
+    const value = loadWord(this.#header + BigInt(offset));
+    fence();
+    return value;
   }
 
   store(offset: number, value: number): void {
-    this.#moves.store(this.#header + offset, value);
+    fence();
+    storeWord(this.#header + BigInt(offset), value);
+    fence();
+  }
+
+  constant(offset: number): number {
+    kernel32().raw.CopyOut(number, this.#header + BigInt(offset), 4n);
+    return number[0]!;
   }
 
   length(at: number): number {
-    return this.#moves.load(this.#data + at);
+    return this.constant(DATA_OFFSET + at);
   }
 
-  setLength(at: number, length: number): void {
-    this.#moves.store(this.#data + at, length);
+  setLength(at: number, value: number): void {
+    storeWord(this.#data + BigInt(at), value);
   }
 
   put(at: number, bytes: Uint8Array): void {
-    this.#moves.copyIn(this.#data + at, local(bytes));
+    copyIn(this.#data + BigInt(at), bytes);
   }
 
   get(at: number, bytes: Uint8Array): void {
-    const target = local(bytes);
-    this.#moves.copyOut(this.#data + at, target);
-    if (target !== bytes) bytes.set(target);
+    copyOut(this.#data + BigInt(at), bytes);
   }
 
   slice(at: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
-    if (length > 0) this.#moves.copyOut(this.#data + at, bytes);
+    this.get(at, bytes);
     return bytes;
   }
 
@@ -231,11 +202,4 @@ export class CopyMemory implements RingMemory {
   }
 
   end(): void {}
-}
-
-/** Memory that is shared among workers cannot be handed to a native call: a copy of it can. */
-function local(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof SharedArrayBuffer
-    ? new Uint8Array(bytes)
-    : bytes as Uint8Array<ArrayBuffer>;
 }

@@ -26,6 +26,7 @@ import {
 } from "../io/section.ts";
 import { checkWait, pause, remaining } from "../io/wait.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
+import { fence } from "../win32/words.ts";
 import { RingConsumer } from "./consumer.ts";
 import type { MappedRing, RingRole } from "./end.ts";
 import {
@@ -33,6 +34,7 @@ import {
   type Dimensions,
   dimensionsFor,
   dimensionsOf,
+  MAGIC_END,
   MAX_CAPACITY,
   newHeader,
 } from "./layout.ts";
@@ -143,7 +145,11 @@ export function createRing<R extends RingRole = "producer">(
   return joined(section, action, role, how, (address) => {
     const { header, magic } = newHeader(dimensions);
     copyIn(address, header);
-    return { dimensions, ready: () => copyIn(address, magic) };
+    const ready = () => {
+      fence();
+      copyIn(address, magic);
+    };
+    return { dimensions, ready };
   }) as RingEnds[R];
 }
 
@@ -217,7 +223,10 @@ function tryOpen(
   const section = new Handle(raw, `The ring "${name}"`);
   return joined(section, action, role, how, (address) => {
     const header = new Uint8Array(DATA_OFFSET);
-    copyOut(address, header);
+    // The magic first: once it is there, the rest is.
+    copyOut(address, header.subarray(0, MAGIC_END));
+    fence();
+    copyOut(address + BigInt(MAGIC_END), header.subarray(MAGIC_END));
     const dimensions = dimensionsOf(header, mappedSize(address), name);
     return dimensions && { dimensions, ready() {} };
   });

@@ -72,20 +72,19 @@ export const MEMORY = {
     result: "i32",
     fails: "zero",
   },
-  // From JavaScript memory of this process to native memory of it.
-  ReadOwnMemory: {
-    name: "ReadProcessMemory",
+  // A number from JavaScript memory to native memory: see words.ts.
+  StoreWord: {
+    name: "GetOverlappedResult",
     parameters: [
-      ["hProcess", "usize"],
-      ["lpBaseAddress", "buffer"],
-      ["lpBuffer", "usize"],
-      ["nSize", "usize"],
-      ["lpNumberOfBytesRead", "usize"],
+      ["hFile", "usize"],
+      ["lpOverlapped", "buffer"],
+      ["lpNumberOfBytesTransferred", "usize"],
+      ["bWait", "i32"],
     ],
     result: "i32",
-    fails: "zero",
+    fails: "never",
   },
-  // Calls InitFn: lib/win32/memory_code.ts says what for.
+  // memory_code.ts says what for.
   InitOnceExecuteOnce: {
     parameters: [
       ["InitOnce", "buffer"],

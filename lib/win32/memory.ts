@@ -9,30 +9,32 @@
  * @module
  */
 
-import { bulkIn, bulkOut } from "./bulk.ts";
+import { kernel32 } from "./kernel32.ts";
 
 export { allocate, free } from "./heap.ts";
 
 /** Copies `bytes` to native memory. The caller knows that they fit. */
 export function copyIn(address: bigint, bytes: Uint8Array): void {
-  if (bytes.byteLength === 0) return;
-  bulkIn(address, owned(bytes));
+  const { byteLength } = bytes;
+  if (byteLength === 0) return;
+  // A number in the place of the bigint makes Deno's call 20 times slower.
+  kernel32().raw.CopyIn(address, local(bytes), BigInt(byteLength));
 }
 
 /** Fills `bytes` from native memory. The caller knows that it has that much. */
 export function copyOut(address: bigint, bytes: Uint8Array): void {
-  if (bytes.byteLength === 0) return;
-  if (bytes.buffer instanceof SharedArrayBuffer) {
-    const copy = new Uint8Array(bytes.byteLength);
-    copyOut(address, copy);
-    return bytes.set(copy);
-  }
-  bulkOut(address, bytes as Uint8Array<ArrayBuffer>);
+  const { byteLength } = bytes;
+  if (byteLength === 0) return;
+  const target = isLocal(bytes) ? bytes : new Uint8Array(byteLength);
+  kernel32().raw.CopyOut(target, address, BigInt(byteLength));
+  if (target !== bytes) bytes.set(target);
 }
 
-/** Shared memory cannot be handed to a native call: a copy of it can. */
-function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof SharedArrayBuffer
-    ? new Uint8Array(bytes)
-    : bytes as Uint8Array<ArrayBuffer>;
+/** Memory that is shared among workers cannot be handed to a native call: a copy of it can. */
+function local(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return isLocal(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+function isLocal(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return !(bytes.buffer instanceof SharedArrayBuffer);
 }

@@ -59,6 +59,18 @@ Deno.test("openRing() refuses what is no ring", async () => {
   );
 });
 
+Deno.test("openRing() waits for what is written of a ring in pieces", async () => {
+  const name = uniqueName();
+  await using _ring = createRing(name, { capacity: 60 });
+  using memory = openSharedMemory(name);
+  memory.write(new Uint8Array(4), 2);
+  const opening = openRing(name, { waitForCreator: true, timeout: 20_000 });
+  memory.write(bytes("PC"), 2);
+  memory.write(bytes("RI"), 4);
+  await using ring = await opening;
+  assertEquals(ring.capacity, 60);
+});
+
 for (
   const [what, at, value] of [
     ["another version", 8, 2],

@@ -5,10 +5,8 @@
  */
 
 import type { BoundFunction, Native } from "../binding.ts";
-import { ARGUMENT_AT, CONTEXT } from "../memory_code.ts";
 import { field, OBJECT_ATTRIBUTES, UNICODE_STRING } from "../structs.ts";
 import { fromWide } from "../wide.ts";
-import type { Given } from "./given.ts";
 
 let copyOut: Native | undefined;
 
@@ -49,20 +47,4 @@ export function movedBy(overlapped: bigint): number | undefined {
   return bytes && Number(new BigUint64Array(bytes.buffer)[0]);
 }
 
-/** What a call of the machine code of memory_code.ts moves, and which way. */
-export function codeMove(
-  args: Given,
-): { address: bigint; size: number; action: "read" | "write" } {
-  const once = args.get("InitOnce") as Uint32Array;
-  const { address, value } = ARGUMENT_AT;
-  const low = BigInt(once[address]!);
-  const high = BigInt(once[address + 1]!);
-  return {
-    address: high << 32n | low,
-    size: args.get("Parameter") === null ? WORD_SIZE : once[value]!,
-    action: args.number("Context") === CONTEXT.write ? "write" : "read",
-  };
-}
-
-const WORD_SIZE = 4;
 const INTERNAL_HIGH = 8n;

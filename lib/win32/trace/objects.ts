@@ -15,7 +15,7 @@ import { hex } from "./arguments.ts";
 import type { Given } from "./given.ts";
 import { actionOf, isHandle } from "./known.ts";
 import { mechanismOnStack } from "./mechanism.ts";
-import { codeMove, nameOfAttributes } from "./memory.ts";
+import { nameOfAttributes } from "./memory.ts";
 import type { TraceAction, TraceCompletion } from "./record.ts";
 import { Views } from "./views.ts";
 
@@ -66,11 +66,12 @@ export class Objects {
           : this.#views.copied(args, "Destination", "Source");
       case "ReadProcessMemory":
         return this.#views.copied(args, "lpBuffer", "lpBaseAddress");
-      case "InitOnceExecuteOnce": {
-        const { address, action } = codeMove(args);
-        const object = this.#views.at(address);
-        return object === undefined ? {} : { action, object };
-      }
+      case "GetOverlappedResult":
+        return this.#views.copied(
+          args,
+          "lpNumberOfBytesTransferred",
+          "lpOverlapped",
+        );
       case "UnmapViewOfFile":
       case "FlushViewOfFile":
       case "VirtualQuery":

@@ -14,7 +14,7 @@ import { ERROR, errorSymbol } from "../error_codes.ts";
 import { isCollecting } from "../collecting.ts";
 import { argumentsOf, resultOf } from "./arguments.ts";
 import { hasFailed } from "./known.ts";
-import { codeMove, keepCopy, movedBy } from "./memory.ts";
+import { keepCopy, movedBy } from "./memory.ts";
 import { Given } from "./given.ts";
 import { fieldsOf, Objects, type Subject } from "./objects.ts";
 import type { TraceRecord } from "./record.ts";
@@ -31,6 +31,9 @@ interface Call {
 
 /** The calls that a trace is taken by. */
 const OWN = ["GetLastError", "SetLastError"];
+
+/** What lib/win32/words.ts moves in memory that processes share. */
+const WORD_SIZE = 4;
 
 /** The tracer of one thread. */
 export class Tracer {
@@ -117,7 +120,9 @@ export class Tracer {
       call.subject = this.#objects.learn(args, result, call.subject);
     }
     const shown = resultOf(bound, result);
-    const moved = pending || unsuccessful ? undefined : movedIn(args);
+    const moved = pending || unsuccessful
+      ? undefined
+      : movedIn(args, call.subject);
     this.#tell({
       event: call.told ? "end" : "call",
       ...this.#head(call),
@@ -160,7 +165,7 @@ export class Tracer {
 }
 
 /** How many bytes a call has moved at once. */
-function movedIn(args: Given): number | undefined {
+function movedIn(args: Given, { action }: Subject): number | undefined {
   switch (args.bound.name) {
     case "ReadFile":
     case "TransactNamedPipe":
@@ -174,8 +179,8 @@ function movedIn(args: Given): number | undefined {
       return Number(args.number("Length"));
     case "ReadProcessMemory":
       return Number(args.number("nSize"));
-    case "InitOnceExecuteOnce":
-      return codeMove(args).size;
+    case "GetOverlappedResult":
+      return action === undefined ? undefined : WORD_SIZE;
   }
   return undefined;
 }
