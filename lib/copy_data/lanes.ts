@@ -1,15 +1,17 @@
 /**
  * The order of sends, and how many may be under way.
  *
- * A send occupies a thread until the other side has answered, and where there is
- * none of its own (lib/window/send.ts) one of Deno's small pool. So the sends to
- * one window follow each other, and together they take at most half as many as
- * that pool has, however slow their windows are.
+ * A send occupies a thread of Deno's pool until the other side has answered. The
+ * pool has four threads a processor (denoland/deno, `max_blocking_threads` on
+ * Windows), and everything else that waits needs some of them, too. So the sends
+ * to one window follow each other, and together they take at most half of the
+ * pool, however slow their windows are.
  *
  * A handler that sends is the exception: the message that it handles may have
  * come from a window which itself waits for an earlier send of ours. Its sends
- * are a lane of their own and wait for nobody else's, or two programs that send
- * to each other would wait for ever.
+ * are a lane of their own and wait for no send outside of handlers, or two
+ * programs that send to each other would wait for ever. With them, sends take
+ * at most three quarters of the pool.
  *
  * @module
  */
@@ -25,11 +27,12 @@ interface Lane {
 
 type Lanes = Map<bigint, Lane>;
 
-const POOL_SHARE = 2 * navigator.hardwareConcurrency;
+const PROCESSORS = navigator.hardwareConcurrency;
 
 const handling = new AsyncLocalStorage<Lanes>();
 const outside: Lanes = new Map();
-const places = new Turns(POOL_SHARE);
+const places = new Turns(2 * PROCESSORS);
+const allPlaces = new Turns(3 * PROCESSORS);
 
 /** Runs a handler of messages. */
 export function asHandler<T>(run: () => T): T {
@@ -53,6 +56,7 @@ export async function enterLane(
   if (nested === undefined) {
     leaving.use(await places.take(remaining(wait, since)));
   }
+  leaving.use(await allPlaces.take(remaining(wait, since)));
   return leaving.move();
 }
 

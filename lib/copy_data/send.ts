@@ -18,7 +18,8 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { COPYDATASTRUCT, pack } from "../win32/structs.ts";
-import { send } from "../window/send.ts";
+import { user32 } from "../win32/user32.ts";
+import { SEND_FLAGS } from "../window/send_flags.ts";
 import { enterLane } from "./lanes.ts";
 import { factsOf, undelivered } from "./outcome.ts";
 import { payloadLimit } from "./payload_limit.ts";
@@ -157,15 +158,16 @@ async function deliver(
     copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData, lpData }));
     copyIn(lpData, data);
     const began = performance.now();
-    const delivered = await send({
+    const delivered = await user32().raw.SendMessageTimeoutW(
       window,
-      message: WM_COPYDATA,
-      wParam: from,
-      lParam: memory,
-      timeout: Math.max(1, Math.ceil(Math.min(timeout, MAX_WAIT_MS))),
+      WM_COPYDATA,
+      from,
+      memory,
+      SEND_FLAGS,
+      Math.max(1, Math.ceil(Math.min(timeout, MAX_WAIT_MS))),
       result,
-    });
-    if (!delivered) return { elapsed: performance.now() - began };
+    );
+    if (delivered === 0n) return { elapsed: performance.now() - began };
     const answer = new BigUint64Array(1);
     copyOut(result, new Uint8Array(answer.buffer));
     return answer[0]!;

@@ -128,16 +128,6 @@ export const USER32_TABLE = {
     result: "i32",
     fails: "zero",
   },
-  SendNotifyMessageW: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["Msg", "u32"],
-      ["wParam", "usize"],
-      ["lParam", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
   // Its last error is another thread's: lib/copy_data/outcome.ts finds out.
   SendMessageTimeoutW: {
     parameters: [

@@ -1,14 +1,15 @@
 /**
  * The window thread's wait for the answer to a message.
  *
- * It sleeps on its bell for a moment, because most answers come at once, and
- * then in `MsgWaitForMultipleObjectsEx`, where other programs' messages to its
+ * It polls for an answer that may come at once (lib/io/adaptive_wait.ts), and
+ * then sleeps in `MsgWaitForMultipleObjectsEx`, where other programs' messages to its
  * windows are handled meanwhile: that is what lets two programs send to each
  * other while they handle each other's messages.
  *
  * @module
  */
 
+import { AdaptiveWait } from "../io/adaptive_wait.ts";
 import { allocate, free } from "../win32/memory.ts";
 import { MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
@@ -18,8 +19,6 @@ const PM_REMOVE = 1;
 const QS_POSTMESSAGE = 8;
 const QS_SENDMESSAGE = 0x40;
 
-/** How long to wait on the bell, in ms: longer than most answers take. */
-const BRIEF_MS = 1;
 /** Windows takes a thread that does not look at its messages for 5 s for hung. */
 const LOOK_MS = 2000;
 
@@ -29,6 +28,7 @@ export class Answers {
   readonly #obey: () => void;
   readonly #message = allocate(MSG.size);
   readonly #answers = new Map<number, bigint | undefined>();
+  readonly #adaptive = new AdaptiveWait();
   #last = 0;
   #over = false;
 
@@ -66,14 +66,14 @@ export class Answers {
     const until = performance.now() + timeout;
     this.#answers.set(message, undefined);
     try {
-      for (let brief = true;; brief = false) {
+      for (let polled = false;; polled = true) {
         const rings = Atomics.load(this.#bell, RINGS);
         this.#obey();
         const answer = this.#answers.get(message);
         const left = until - performance.now();
         if (answer !== undefined) return answer;
         if (left <= 0 || this.#over) return undefined;
-        if (brief) this.#sleepBriefly(rings, left);
+        if (!polled) this.#poll(rings);
         else this.#sleepInWindows(rings, left, control);
       }
     } finally {
@@ -86,15 +86,16 @@ export class Answers {
     free(this.#message);
   }
 
-  #sleepBriefly(rings: number, left: number): void {
+  #poll(rings: number): void {
     Atomics.store(this.#bell, IN_WINDOWS, 0);
-    Atomics.wait(this.#bell, RINGS, rings, Math.min(left, BRIEF_MS));
+    this.#adaptive.poll(() => Atomics.load(this.#bell, RINGS) !== rings);
     Atomics.store(this.#bell, IN_WINDOWS, 1);
   }
 
   #sleepInWindows(rings: number, left: number, control: bigint): void {
     if (Atomics.load(this.#bell, RINGS) !== rings) return;
     const { raw } = user32();
+    const since = performance.now();
     raw.MsgWaitForMultipleObjectsEx(
       0,
       0n,
@@ -102,6 +103,7 @@ export class Answers {
       QS_SENDMESSAGE | QS_POSTMESSAGE,
       0,
     );
+    this.#adaptive.parked(performance.now() - since);
     // This also handles the messages that others have sent meanwhile.
     while (
       raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==

@@ -9,7 +9,6 @@ import { alsoBind } from "../win32/binding.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
-import { sendAlsoBy, stopSenders } from "./send.ts";
 import { WindowThread } from "./window_thread.ts";
 
 export type { CopyDataOptions, WindowOptions };
@@ -48,7 +47,6 @@ export function openWindow(
   needReceiving(action);
   return attempt(action, () => {
     const running = thread ??= new WindowThread(dispatch);
-    sendAlsoBy(running);
     const id = ++lastId;
     try {
       const handle = running.ask({ ask: "open", window: id, options });
@@ -174,18 +172,13 @@ function dispatch(told: Told): void {
 
 function failAll(reason: string): void {
   thread = undefined;
-  sendAlsoBy(undefined);
   const error = new Error(`The window thread has failed: ${reason}`);
   for (const window of [...windows.values()]) window.fail(error);
 }
 
 async function stopIfUnused(): Promise<void> {
   if (windows.size > 0 || thread === undefined) return;
-  sendAlsoBy(undefined);
-  // It cannot leave a send. The windows are gone all the same.
-  if (thread.sending) return thread.whenSent(() => void stopIfUnused());
   const stopped = thread.stop();
   thread = undefined;
-  stopSenders();
   await stopped;
 }

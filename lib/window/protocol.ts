@@ -4,13 +4,12 @@
  * Requests go through a message port, and a bell rings for them: the window
  * thread sleeps in Windows or on the bell, and never runs an event loop. The
  * replies come back through the same port, and are waited for. What happens to
- * windows is told by mail, for which the main thread has a bell, too.
+ * windows is told by mail, for which the event loop of the main thread is woken.
  *
  * @module
  */
 
 import type { MessagePort } from "node:worker_threads";
-import type { MainBell } from "./doorbell.ts";
 import type { MailEnd } from "./mail.ts";
 import type { DdeEvent, DdeOptions, DdeRequest } from "./dde_protocol.ts";
 
@@ -122,10 +121,6 @@ export interface Start {
   readonly port: MessagePort;
   /** For what happens to windows. */
   readonly mail: MailEnd;
-  /** Where it is given messages to send. */
-  readonly desk: SharedArrayBuffer;
-  /** The bell of the main thread. */
-  readonly mainBell: MainBell;
   readonly bell: SharedArrayBuffer;
   /** Where its native calls are told, while a trace is taken. */
   readonly trace?: MessagePort | undefined;
@@ -139,17 +134,13 @@ export const IN_WINDOWS = 1;
 export const REPLIES = 2;
 /** … the handle of the window that such a message is posted to: it fits in 32 bits, … */
 export const CONTROL = 3;
-/** … and whether the main thread is summoned. */
-export const SUMMONED = 4;
+/** … and whether a wake-up is on its way to the main thread. */
+export const WAKE_POSTED = 4;
 /** How many cells there are. */
 export const CELLS = 5;
 
-/**
- * `WM_APP`, posted to wake the window thread, or sent where it sends itself;
- * with this `wParam` it is also invited to its desk.
- */
+/** `WM_APP`, posted to wake the window thread. */
 export const WM_WAKE = 0x8000;
-export const TO_DESK = 1n;
 
 /**
  * A registered message that nobody listens to. Whether it can be posted tells

@@ -5,41 +5,27 @@
  */
 
 import { parentPort } from "node:worker_threads";
-import { Doorbell, type MainBell } from "./doorbell.ts";
 import { type MailEnd, Outbox } from "./mail.ts";
-import { SUMMONED, type Told } from "./protocol.ts";
+import { type Told, WAKE_POSTED } from "./protocol.ts";
 
-/** Puts down what has happened, and rings. */
+/** Puts down what has happened, and wakes the main thread. */
 export class Teller {
   readonly #outbox: Outbox;
-  readonly #mainBell: Doorbell;
+  readonly #bell: Int32Array<SharedArrayBuffer>;
 
   /** `bell` is that of the window thread. */
-  constructor(
-    mail: MailEnd,
-    mainBell: MainBell,
-    bell: Int32Array<SharedArrayBuffer>,
-  ) {
+  constructor(mail: MailEnd, bell: Int32Array<SharedArrayBuffer>) {
     this.#outbox = new Outbox(mail);
-    this.#mainBell = new Doorbell(
-      mainBell,
-      bell.subarray(SUMMONED, SUMMONED + 1),
-      () => parentPort!.postMessage(null),
-    );
+    this.#bell = bell;
   }
 
   /** Tells something. */
   tell(told: Told): void {
     this.#outbox.put(told);
-    // Nobody waits for what is answered already.
-    const soft = told.told === "copy data" && told.message === 0;
-    if (soft) this.#mainBell.ringSoftly();
-    else this.#mainBell.ring();
-  }
-
-  /** Rings for something that is told elsewhere. */
-  ring(): void {
-    this.#mainBell.ring();
+    // One wake-up takes all that is there by then.
+    if (Atomics.exchange(this.#bell, WAKE_POSTED, 1) === 0) {
+      parentPort!.postMessage(null);
+    }
   }
 
   /** Lets go of the mail; what was put down is still there. */

@@ -14,13 +14,11 @@ import { user32 } from "../win32/user32.ts";
 import { Answers } from "./answers.ts";
 import { DdeLoop, isDde } from "./dde_loop.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
-import { type Clerk, Desk } from "./desk.ts";
 import {
   CONTROL,
   IN_WINDOWS,
   type Request,
   type Start,
-  TO_DESK,
   WM_WAKE,
 } from "./protocol.ts";
 import { readCopyData } from "./read_copy_data.ts";
@@ -51,21 +49,14 @@ export class WindowLoop {
   readonly #answers: Answers;
   readonly #requests: Requests;
   readonly #teller: Teller;
-  readonly #desk: Desk;
-  readonly #clerk: Clerk;
   #control = 0n;
   #stopping = false;
 
   /** Makes the procedure of its windows, and none yet. */
-  constructor({ port, mail, bell, desk, mainBell }: Start) {
+  constructor({ port, mail, bell }: Start) {
     this.#bell = new Int32Array(bell);
     this.#requests = new Requests(port, this.#bell);
-    this.#teller = new Teller(mail, mainBell, this.#bell);
-    this.#desk = new Desk(desk);
-    this.#clerk = {
-      free: () => !this.#stopping && this.#windows.areOnlySentTo(),
-      ring: () => this.#teller.ring(),
-    };
+    this.#teller = new Teller(mail, this.#bell);
     this.#answers = new Answers(this.#bell, () => {
       this.#obey();
       this.#closeWindows();
@@ -131,9 +122,6 @@ export class WindowLoop {
       const wake = field(MSG, bytes, "message") === WM_WAKE &&
         field(MSG, bytes, "hwnd") === this.#control;
       if (got > 0 && !wake) raw.DispatchMessageW(this.#message);
-      if (wake && field(MSG, bytes, "wParam") === TO_DESK) {
-        this.#desk.serve(this.#clerk, this.#message);
-      }
     }
   }
 
@@ -170,10 +158,6 @@ export class WindowLoop {
     lParam: bigint,
   ): bigint | undefined {
     const { copyData, registered, clipboard, dde } = window.options;
-    if (message === WM_WAKE && window.id === CONTROL_ID) {
-      this.#obey();
-      return 0n;
-    }
     if (message === WM_COPYDATA && copyData !== undefined) {
       return this.#copyData(window, wParam, lParam);
     }
@@ -206,10 +190,7 @@ export class WindowLoop {
     const { tag, bytes } = readCopyData(address);
     const full = !answered &&
       Atomics.add(new Int32Array(untaken), 0, 1) >= backlog;
-    // While a message of ours is sent, one more waits in the program rather than
-    // keep that one's answer from it.
-    const waits = answered || full && !this.#desk.serving;
-    const message = waits ? this.#answers.next() : 0;
+    const message = answered || full ? this.#answers.next() : 0;
     const { id } = window;
     this.#teller.tell({
       told: "copy data",

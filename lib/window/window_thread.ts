@@ -18,9 +18,6 @@ import {
 import { Win32Error } from "../win32/error.ts";
 import { tracePort } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
-import { expect, listenTo, mainBell, unexpect } from "./attention.ts";
-import { newDesk } from "./desk.ts";
-import { Errands } from "./errands.ts";
 import { Mail, mailEnds } from "./mail.ts";
 import {
   CELLS,
@@ -31,13 +28,11 @@ import {
   type Request,
   RINGS,
   type Start,
-  SUMMONED,
-  TO_DESK,
   type Told,
+  WAKE_POSTED,
   WM_WAKE,
 } from "./protocol.ts";
 import { WORKER_URL } from "./receiving.ts";
-import type { Call } from "./send.ts";
 
 /** How long the thread may take to start or to answer, in ms. */
 const PATIENCE_MS = 20_000;
@@ -49,8 +44,6 @@ export class WindowThread {
   readonly #bell = new Int32Array(new SharedArrayBuffer(4 * CELLS));
   readonly #ended = Promise.withResolvers<void>();
   readonly #mail: Mail;
-  readonly #errands: Errands;
-  readonly #leave: () => void;
   #replies = 0;
   #dead: Error | undefined;
   #holds = 0;
@@ -61,16 +54,12 @@ export class WindowThread {
     this.#port = port1;
     const trace = tracePort();
     const { near, far } = mailEnds();
-    const desk = newDesk();
-    this.#errands = new Errands(desk, () => this.#wake(TO_DESK));
     this.#mail = new Mail(near);
     const start: Start = {
       thread: "window",
       port: port2,
       mail: far,
-      desk,
       bell: this.#bell.buffer,
-      mainBell: mainBell(),
       trace,
     };
     const ports = [port2, far.port];
@@ -79,16 +68,15 @@ export class WindowThread {
       transferList: trace === undefined ? ports : [...ports, trace],
     });
     this.#worker.unref();
-    const summoned = this.#bell.subarray(SUMMONED, SUMMONED + 1);
-    this.#leave = listenTo(this.#worker, summoned, {
-      take: () => this.#take(tell),
-      // Who waits for a message has nothing to send: it may be about to come.
-      beforeSleep: () => this.#errands.dismiss(),
+    this.#worker.on("message", () => {
+      // Before the look: what is put down after it wakes once more.
+      Atomics.store(this.#bell, WAKE_POSTED, 0);
+      for (let told = this.#mail.take(); told; told = this.#mail.take()) {
+        tell(told);
+      }
     });
     this.#worker.on("error", (error) => {
-      this.#leave();
       tell({ told: "failed", reason: String(error) });
-      this.#errands.fail();
       this.#ended.resolve();
     });
     this.#worker.on("exit", () => this.#ended.resolve());
@@ -107,72 +95,30 @@ export class WindowThread {
     this.#port.postMessage(request);
     Atomics.add(this.#bell, RINGS, 1);
     Atomics.notify(this.#bell, RINGS);
-    if (Atomics.load(this.#bell, IN_WINDOWS) === 1) this.#wake(0n);
-  }
-
-  /**
-   * Lets it send a message, where it is at its desk, and tells whether that was
-   * delivered; undefined where it is not.
-   */
-  send(call: Call): Promise<boolean> | undefined {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const given = this.#errands.give(call, (delivered) => {
-      this.release();
-      resolve(delivered);
-    });
-    if (!given) return undefined;
-    this.hold();
-    return promise;
-  }
-
-  /** Whether it sends a message, and cannot stop. */
-  get sending(): boolean {
-    return this.#errands.underWay;
-  }
-
-  /** Calls `sent` when it has. */
-  whenSent(sent: () => void): void {
-    this.#errands.whenIdle(sent);
+    if (Atomics.load(this.#bell, IN_WINDOWS) === 1) {
+      const control = BigInt.asUintN(32, BigInt(this.#bell[CONTROL]!));
+      user32().raw.PostMessageW(control, WM_WAKE, 0n, 0n);
+    }
   }
 
   /** Keeps the program alive until {@linkcode WindowThread.release}. */
   hold(): void {
     if (this.#holds++ === 0) this.#worker.ref();
-    expect();
   }
 
   /** Undoes one {@linkcode WindowThread.hold}. */
   release(): void {
     if (--this.#holds === 0) this.#worker.unref();
-    unexpect();
   }
 
   /** Ends it; all its windows are closed when this returns. */
   stop(): Promise<void> {
     this.ask({ ask: "stop" });
-    this.#leave();
     this.#mail.close();
     this.#port.close();
     // It has left Windows and ends by itself; this lets go of it at once.
     this.#worker.terminate().then(() => this.#ended.resolve());
     return this.#ended.promise;
-  }
-
-  #wake(wParam: bigint): void {
-    const control = BigInt.asUintN(32, BigInt(this.#bell[CONTROL]!));
-    const { raw } = user32();
-    this.#errands.dismiss();
-    // Who waits for the answer to a message is told of what is sent, not posted.
-    if (this.sending) raw.SendNotifyMessageW(control, WM_WAKE, wParam, 0n);
-    else raw.PostMessageW(control, WM_WAKE, wParam, 0n);
-  }
-
-  #take(tell: (told: Told) => void): boolean {
-    for (let some = this.#errands.take();; some = true) {
-      const told = this.#mail.take();
-      if (told === undefined) return some;
-      tell(told);
-    }
   }
 
   #reply(): bigint {

@@ -77,19 +77,6 @@ export class Windows {
     return this.#byId.get(id);
   }
 
-  /** Whether what concerns them is only sent, never posted, and waits for no answer. */
-  areOnlySentTo(): boolean {
-    for (const { id, options } of this.#byId.values()) {
-      const { copyData, registered, clipboard, dde } = options;
-      const posted = clipboard || dde !== undefined ||
-        registered !== undefined && registered.length > 0;
-      if (id !== CONTROL_ID && (posted || copyData?.answered !== false)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** The windows that are to be closed. */
   closing(): LoopWindow[] {
     return [...this.#byId.values()].filter(({ closing }) => closing);
