@@ -11,9 +11,10 @@
  * that travels through another thread takes twice as long. The first wait in
  * vain ends that, and every 4 ms timers and other I/O get their turn.
  *
- * Threads of Windows that work for winipc, such as those of RPC, do not post to
- * the port: they ring a bell, at which the pump waits where nothing else can
- * come. One that rings while the pump is elsewhere posts to the port, too.
+ * Threads of Windows that work for winipc ring a bell, at which the pump waits
+ * where nothing else can come. One that rings while the pump is elsewhere posts
+ * to the port, too. Those of RPC only post, each with the address of its slot in
+ * the place of an `OVERLAPPED`.
  *
  * A parked thread keeps the program alive. When no operation that is left
  * should do so (all are unref'd), the pump looks from time to time instead,
@@ -92,6 +93,15 @@ export function completionPort(): bigint {
 export function onCompletion(overlapped: bigint, settle: Settle): void {
   pending.set(overlapped, settle);
   startPump();
+}
+
+/**
+ * No longer tells completions of `overlapped`, which must be known to come no
+ * more, or may be dropped.
+ */
+export function forgetCompletion(overlapped: bigint): void {
+  pending.delete(overlapped);
+  if (underWay() === 0) wake();
 }
 
 /** Looks at once where the next look is due by a timer: what was pending has been cancelled. */

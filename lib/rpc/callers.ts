@@ -1,25 +1,28 @@
 /**
- * The threads that call: a call waits on a thread of its own, not on one of
- * Deno's few, which rings when it has ended.
+ * Makes calls: each waits on a thread of its own, not on one of Deno's few.
  *
  * @module
  */
 
-import { hold, onRing, release, ringFunction } from "../io/port.ts";
-import { SlotThread } from "../io/slot_thread.ts";
+import { hold, onCompletion, release } from "../io/port.ts";
 import { onGivingUp, type WaitOptions } from "../io/wait.ts";
-import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
-import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
-import { loadCaller } from "../win32/rpcrt4_code.ts";
+import { allocate, copyIn, free } from "../win32/memory.ts";
+import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";
-import { isWine } from "../win32/wine.ts";
-import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./slots.ts";
+import type { RpcProtocol } from "./binding.ts";
+import { CallerThread } from "./generated_code/caller_thread.ts";
+import { hasGeneratedCode } from "./generated_code/load.ts";
+import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./generated_code/slots.ts";
+import { callMessage, takeOutcome } from "./call_message.ts";
+import { callNonblocking } from "./nonblocking_calls.ts";
 
 /** What a call needs. */
 export interface Request {
   /** The binding handle. */
   readonly binding: bigint;
-  /** Where the `RPC_CLIENT_INTERFACE` stands. */
+  /** How it travels. */
+  readonly protocol: RpcProtocol;
+  /** The address of the `RPC_CLIENT_INTERFACE`. */
   readonly target: bigint;
   /** The procedure's number. */
   readonly procedure: number;
@@ -33,41 +36,42 @@ export interface Outcome {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** So many idle threads stay for the next calls. */
-const KEPT_THREADS = 8;
-/** A thread that is called back may have been on its way into the call: so it is called again, after so many ms. */
-const CALL_BACK_MS = 1;
-/** What does not come back within so many ms, such as a connection to a far computer, is left to its thread. */
-const PATIENCE_MS = 1000;
-/** Little-endian, ASCII, IEEE. */
-const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
+/** At most so many idle threads stay for the next calls. */
+const MAX_IDLE_THREADS = 8;
+/** A thread that is cancelled may be on its way into the call: so it is cancelled again after 1, 2, 4 … ms. */
+const CANCEL_ATTEMPTS = 10;
 const SMALL_REQUEST = 4096;
 
-const idle: CallerThread[] = [];
-let code = 0n;
+const idle: IdleCaller[] = [];
 
 /**
- * Makes a call on a thread. When `wait` gives up, the thread is called back,
- * and the promise rejects with the reason once it has left the call, or after a
- * second. `left` is called once, when the thread has left the call or never
- * came to it: only then may what the request names go.
+ * Makes a call. When `wait` ends first, the promise rejects with the reason:
+ * once the thread has left the call, or after a second, or at once where Windows
+ * cannot cancel it. `left` is called once, when the thread has left the call or
+ * never came to it: only then may what the request names be freed.
+ *
+ * Windows cancels calls by `ncacn_np` and `ncacn_ip_tcp`, and none by `ncalrpc`
+ * (Microsoft: RpcCancelThreadEx, Remarks). The thread of such a call, and its
+ * memory, stay until the server answers or ends.
  */
-export async function callOnThread(
+export async function makeCall(
   request: Request,
   wait: WaitOptions,
   left: () => void,
 ): Promise<Outcome> {
-  let thread: CallerThread | undefined;
+  if (!hasGeneratedCode()) return await callNonblocking(request, wait, left);
+  let caller: IdleCaller | undefined;
   let memory: bigint;
   try {
-    thread = idle.pop() ?? new CallerThread();
-    memory = thread.begin(request);
+    caller = idle.pop() ?? new IdleCaller();
+    memory = caller.prepare(request);
   } catch (error) {
-    if (thread !== undefined) idle.push(thread);
+    if (caller !== undefined) idle.push(caller);
     left();
     throw error;
   }
-  return await thread.go(memory, wait, left);
+  const cancellable = request.protocol !== "ncalrpc";
+  return await caller.call(request, memory, { wait, cancellable, left });
 }
 
 /** How many threads wait for the next call. */
@@ -75,26 +79,42 @@ export function idleThreads(): number {
   return idle.length;
 }
 
-class CallerThread {
+/** A thread without a call, and memory for a small request. */
+class IdleCaller {
   readonly #small = allocate(SMALL_REQUEST);
-  readonly #thread: SlotThread;
+  readonly #thread: CallerThread;
   #cancelled = false;
 
   constructor() {
     try {
-      code ||= loadCaller(ringFunction());
-      this.#thread = new SlotThread(code, CALLER_SLOT);
+      this.#thread = new CallerThread();
     } catch (error) {
       free(this.#small);
       throw error;
     }
   }
 
-  /** Makes the call that {@linkcode CallerThread.begin} has prepared with `memory`. */
-  go(memory: bigint, wait: WaitOptions, left: () => void): Promise<Outcome> {
+  /** Puts the arguments of a request into memory, and returns that. */
+  prepare({ bytes }: Request): bigint {
+    const length = bytes?.byteLength ?? 0;
+    const memory = length > SMALL_REQUEST ? allocate(length) : this.#small;
+    if (bytes !== undefined) copyIn(memory, bytes);
+    return memory;
+  }
+
+  /** Makes the call whose arguments {@linkcode IdleCaller.prepare} has put into `memory`. */
+  call(
+    request: Request,
+    memory: bigint,
+    { wait, cancellable, left }: {
+      wait: WaitOptions;
+      cancellable: boolean;
+      left: () => void;
+    },
+  ): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-    let patience: ReturnType<typeof setTimeout> | undefined;
     let givenUp: { reason: unknown } | undefined;
+    let endCancelling = () => {};
     let held = true;
     const letGo = () => {
       if (held) release();
@@ -102,94 +122,67 @@ class CallerThread {
     };
     const disarm = onGivingUp(wait, (reason) => {
       givenUp = { reason };
-      this.#callBack();
-      patience = setTimeout(() => {
-        clearTimeout(this.#callingBack);
+      const abandon = () => {
         letGo();
         reject(reason);
-      }, PATIENCE_MS);
+      };
+      if (cancellable) endCancelling = this.#cancel(abandon);
+      else abandon();
     });
-    onRing(this.#thread.slot, () => {
+    onCompletion(this.#thread.slot, () => {
       disarm();
-      clearTimeout(patience);
+      endCancelling();
       letGo();
-      clearTimeout(this.#callingBack);
-      const outcome = this.#end(memory);
+      const outcome = this.#end(request, memory);
       left();
       if (givenUp !== undefined && outcome.status !== 0) reject(givenUp.reason);
       else resolve(outcome);
       return true;
     });
     hold();
-    this.#thread.go();
+    this.#thread.go(slotFor(request, memory));
     return promise;
   }
 
-  /** Puts a request down, and gives the memory that it takes. */
-  begin({ binding, target, procedure, bytes }: Request): bigint {
-    const length = bytes?.byteLength ?? 0;
-    const memory = length > SMALL_REQUEST ? allocate(length) : this.#small;
-    if (bytes !== undefined) copyIn(memory, bytes);
-    const slot = pack(CALLER_SLOT, {
-      request: bytes === undefined ? 0n : memory,
-      length,
-    });
-    slot.set(
-      pack(RPC_MESSAGE, {
-        Handle: binding,
-        DataRepresentation: NDR_LOCAL_DATA_REPRESENTATION,
-        BufferLength: length,
-        ProcNum: procedure,
-        RpcInterfaceInformation: target,
-      }),
-      CALLER_MESSAGE_OFFSET,
-    );
-    this.#thread.fill(slot);
-    return memory;
+  /** Cancels the call until it ends, and calls `abandon` where it does not. */
+  #cancel(abandon: () => void): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let attempts = 0;
+    const attempt = () => {
+      if (attempts === CANCEL_ATTEMPTS) return abandon();
+      // The server of a call by a pipe may hang: 0 seconds are a finite time.
+      rpcrt4().raw.RpcCancelThreadEx(this.#thread.handle, 0);
+      timer = setTimeout(attempt, 2 ** attempts);
+      attempts++;
+    };
+    this.#cancelled = true;
+    attempt();
+    return () => clearTimeout(timer);
   }
 
-  #end(memory: bigint): Outcome {
+  #end({ bytes }: Request, memory: bigint): Outcome {
     if (memory !== this.#small) free(memory);
     const slot = this.#thread.read();
-    const status = field(CALLER_SLOT, slot, "status");
-    const requested = field(CALLER_SLOT, slot, "request") !== 0n;
-    const message = slot.subarray(CALLER_MESSAGE_OFFSET);
-    const bytes = new Uint8Array(
-      status === 0 && requested
-        ? field(RPC_MESSAGE, message, "BufferLength")
-        : 0,
-    );
-    if (status === 0) copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
-    // Windows has freed the buffer of a call that failed. Wine has not where it
-    // still names the connection, which this gives back to the binding.
-    const named = field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n;
-    if (status === 0 || named) {
-      rpcrt4().raw.I_RpcFreeBuffer(
-        this.#thread.slot + BigInt(CALLER_MESSAGE_OFFSET),
-      );
-    } else if (field(CALLER_SLOT, slot, "connected") !== 0 && isWine()) {
-      // Wine's I_RpcReceive forgets the reference that the call had to the
-      // binding, which would keep its stale association for ever.
-      const handle = field(RPC_MESSAGE, message, "Handle");
-      rpcrt4().raw.RpcBindingFree(new BigUint64Array([handle]));
-    }
-    // A thread that was called back might take that for its next call.
-    if (this.#cancelled || idle.length >= KEPT_THREADS) this.#stop();
-    else idle.push(this);
-    return { status, bytes };
+    const outcome = takeOutcome({
+      address: this.#thread.slot + BigInt(CALLER_MESSAGE_OFFSET),
+      status: field(CALLER_SLOT, slot, "status"),
+      connected: field(CALLER_SLOT, slot, "connected") !== 0,
+      requested: bytes !== undefined,
+    });
+    // A thread that was cancelled might take that for its next call.
+    if (this.#cancelled || idle.length >= MAX_IDLE_THREADS) {
+      this.#thread.stop();
+      free(this.#small);
+    } else idle.push(this);
+    return outcome;
   }
+}
 
-  #callingBack: ReturnType<typeof setTimeout> | undefined;
-
-  #callBack(): void {
-    this.#cancelled = true;
-    rpcrt4().raw.RpcCancelThreadEx(this.#thread.handle, 0);
-    this.#callingBack = setTimeout(() => this.#callBack(), CALL_BACK_MS);
-    Deno.unrefTimer(this.#callingBack);
-  }
-
-  #stop(): void {
-    this.#thread.stop();
-    free(this.#small);
-  }
+function slotFor(request: Request, memory: bigint): Uint8Array {
+  const slot = pack(CALLER_SLOT, {
+    request: request.bytes === undefined ? 0n : memory,
+    length: request.bytes?.byteLength ?? 0,
+  });
+  slot.set(callMessage(request), CALLER_MESSAGE_OFFSET);
+  return slot;
 }

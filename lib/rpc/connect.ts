@@ -203,6 +203,7 @@ export class RpcClient implements Disposable {
     checkWait(options);
     const since = performance.now();
     const { status, bytes: results } = await this.#calls.make({
+      protocol: this.#parts.protocol,
       target: this.#target.address,
       procedure,
       bytes,

@@ -7,27 +7,23 @@
 
 import {
   completionPort,
-  forgetRing,
+  forgetCompletion,
   hold,
   onCompletion,
-  onRing,
   release,
-  ringFunction,
 } from "../io/port.ts";
-import { wakeThread } from "../io/thread_slot.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut } from "../win32/memory.ts";
-import { storeWord } from "../win32/memory_code.ts";
 import {
   INTERFACE_ID_OFFSET,
   RPC_MESSAGE,
   RPC_SYNTAX_IDENTIFIER,
   rpcrt4,
 } from "../win32/rpcrt4.ts";
-import { loadDispatch } from "../win32/rpcrt4_code.ts";
 import { field } from "../win32/structs.ts";
-import { RECEIVED_SLOT } from "./slots.ts";
+import { loadDispatch } from "./generated_code/functions.ts";
+import { RECEIVED_SLOT, wakeThread } from "./generated_code/slots.ts";
 
 /** A call that RPC's thread waits for. It is ended exactly once. */
 export interface ReceivedCall {
@@ -68,7 +64,7 @@ export function dispatchFunction(): bigint {
   if (dispatch !== 0n) return dispatch;
   head = allocate(SLIST_HEADER_SIZE);
   kernel32().call.InitializeSListHead(head);
-  return dispatch = loadDispatch(head, ringFunction());
+  return dispatch = loadDispatch(head, completionPort());
 }
 
 /**
@@ -94,10 +90,10 @@ export async function stopReceiving(id: Uint8Array): Promise<void> {
     resolve();
     return true;
   });
-  // What was rung with before that is taken with it.
+  // What was posted before that is taken before it.
   kernel32().call.PostQueuedCompletionStatus(completionPort(), 0, 0n, end);
   await promise;
-  if (receivers.size === 0) slots.forEach(forgetRing);
+  if (receivers.size === 0) slots.forEach(forgetCompletion);
 }
 
 /** Keeps the program alive, until the function returned is called. */
@@ -121,7 +117,7 @@ function addSlots(): void {
 }
 
 function watch(slot: bigint): void {
-  onRing(slot, () => {
+  onCompletion(slot, () => {
     take(slot);
     return false;
   });
@@ -134,9 +130,8 @@ function take(slot: bigint): void {
     if (ended) return;
     ended = true;
     busy--;
-    const { status: statusAt, answered } = RECEIVED_SLOT.fields;
-    storeWord(Number(slot) + statusAt[0], status);
-    wakeThread(slot, answered[0]);
+    const answered = 1;
+    wakeThread(slot, RECEIVED_SLOT.fields.status[0], status, answered);
   };
   try {
     pass(slot, finish);

@@ -6,7 +6,7 @@
 
 import { onGivingUp, remaining, type WaitOptions } from "../io/wait.ts";
 import { ERROR } from "../win32/error_codes.ts";
-import { callOnThread, type Outcome, type Request } from "./callers.ts";
+import { makeCall, type Outcome, type Request } from "./callers.ts";
 import type { HeldBinding } from "./held_binding.ts";
 
 /** Makes calls, until it is closed. */
@@ -61,7 +61,7 @@ export class CallsUnderWay {
     try {
       const binding = this.#binding.enter();
       const wait = { signal: giving.signal };
-      return await callOnThread(
+      return await makeCall(
         { ...request, binding },
         wait,
         () => this.#left(),

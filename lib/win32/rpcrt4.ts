@@ -183,6 +183,24 @@ export const RPCRT4_TABLE = {
     result: "u32",
     fails: "never",
   },
+  I_RpcGetBufferNonblocking: {
+    name: "I_RpcGetBuffer",
+    parameters: [
+      ["Message", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
+  I_RpcSendReceiveNonblocking: {
+    name: "I_RpcSendReceive",
+    parameters: [
+      ["Message", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+    nonblocking: true,
+  },
   I_RpcFreeBuffer: {
     parameters: [
       ["Message", "usize"],

@@ -15,6 +15,19 @@ export function isWine(): boolean {
   return wine ??= look();
 }
 
+/**
+ * Whether a call that failed leaves something behind.
+ *
+ * Windows has freed the buffer of such a call; to free it again would be an
+ * error. Wine has not where the message still names the connection
+ * (`ReservedForRuntime`): `I_RpcFreeBuffer` gives that back to the binding. Where
+ * it does not, Wine's I_RpcReceive forgets the reference that the call had to
+ * the binding, which would keep its stale association for ever.
+ */
+export function leavesFailedCalls(): boolean {
+  return isWine();
+}
+
 function look(): boolean {
   const { raw, call } = kernel32();
   const ntdll = call.GetModuleHandleW(toWide("ntdll.dll"));

@@ -12,6 +12,7 @@ import { ON_WINDOWS } from "../../lib/host/mod.ts";
 import { alignProgram } from "../../lib/host/page_align.ts";
 import { linuxPrograms } from "./linux_programs.ts";
 import { buildMessagePeer } from "../bench/build.ts";
+import { assembleByMinGw } from "../rpc/generated_code/source.ts";
 import { buildMidlPeer } from "../rpc/midl/build.ts";
 
 const NODE = {
@@ -47,12 +48,14 @@ if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) throw new TypeError("Give a folder");
   const midl = await buildMidlPeer(folder);
+  const assembled = await assembleByMinGw(folder);
   const messages = await buildMessagePeer(folder);
   const variables = {
     WINIPC_TEST_NODE: await node(folder),
     WINIPC_TEST_KOFFI: await koffi(folder),
     WINIPC_TEST_ARRPC: await arrpc(folder),
     ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
+    ...assembled === undefined ? {} : { WINIPC_TEST_ASSEMBLED: assembled },
     ...messages === undefined ? {} : { WINIPC_TEST_MESSAGES: messages },
     ...await linuxPrograms(folder),
   };

@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { assemble } from "../../lib/win32/machine_code.ts";
 import {
   connectRpc,
   type ConnectRpcOptions,
@@ -217,27 +216,4 @@ Deno.test("RPC names the flags that it needs", async () => {
       );
     }
   }
-});
-
-Deno.test("assemble() reaches each value from where it is used", () => {
-  const { image, entries, table } = assemble([
-    { code: [[0x90], [0xff, 0x15, "b"]], unwind: [1, 2, 3, 4] },
-    { code: [[0x48, "a"]], unwind: [5] },
-  ], { a: 0x1122n, b: 0x3344n });
-  const view = new DataView(image.buffer);
-  assertEquals(entries, [0, 16]);
-  // Two functions of 16 bytes, two values, then what undoes the prologs.
-  assertEquals(view.getInt32(3, true) + 7, 40);
-  assertEquals(view.getInt32(17, true) + 21, 32);
-  assertEquals(view.getBigUint64(40, true), 0x3344n);
-  const rows = Array.from(
-    { length: 6 },
-    (_, index) => view.getUint32(table + 4 * index, true),
-  );
-  assertEquals(rows, [0, 7, 48, 16, 21, 64]);
-  assertThrows(
-    () => assemble([{ code: [["c"]], unwind: [] }], {}),
-    TypeError,
-    'No value "c"',
-  );
 });

@@ -1,0 +1,61 @@
+/**
+ * The `RPC_MESSAGE` of a client's call.
+ *
+ * @module
+ */
+
+import { copyOut } from "../win32/memory.ts";
+import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
+import { field, pack } from "../win32/structs.ts";
+import { leavesFailedCalls } from "../win32/wine.ts";
+import type { Outcome, Request } from "./callers.ts";
+
+/** Little-endian, ASCII, IEEE. */
+const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
+
+/** The message of a call that has not begun. */
+export function callMessage(
+  { binding, target, procedure, bytes }: Request,
+): Uint8Array<ArrayBuffer> {
+  return pack(RPC_MESSAGE, {
+    Handle: binding,
+    DataRepresentation: NDR_LOCAL_DATA_REPRESENTATION,
+    BufferLength: bytes?.byteLength ?? 0,
+    ProcNum: procedure,
+    RpcInterfaceInformation: target,
+  });
+}
+
+/** A call that has ended. */
+interface EndedCall {
+  /** The address of its message. */
+  readonly address: bigint;
+  /** How it ended. */
+  readonly status: number;
+  /** Whether it had a buffer. */
+  readonly connected: boolean;
+  /** Whether it was sent, and not only connected. */
+  readonly requested: boolean;
+}
+
+/** Takes the results of a call out of its message, and frees what it holds. */
+export function takeOutcome(
+  { address, status, connected, requested }: EndedCall,
+): Outcome {
+  const message = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(address, message);
+  const done = status === 0 && requested;
+  const length = done ? field(RPC_MESSAGE, message, "BufferLength") : 0;
+  const bytes = new Uint8Array(length);
+  copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
+  if (status === 0) rpcrt4().raw.I_RpcFreeBuffer(address);
+  else if (leavesFailedCalls()) {
+    const named = field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n;
+    if (named) rpcrt4().raw.I_RpcFreeBuffer(address);
+    else if (connected) {
+      const handle = field(RPC_MESSAGE, message, "Handle");
+      rpcrt4().raw.RpcBindingFree(new BigUint64Array([handle]));
+    }
+  }
+  return { status, bytes };
+}

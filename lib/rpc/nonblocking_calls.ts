@@ -1,0 +1,75 @@
+/**
+ * Calls where there is no generated code: each waits on a thread of Deno's pool.
+ *
+ * @module
+ */
+
+import { Turns } from "../io/turns.ts";
+import { onGivingUp, type WaitOptions } from "../io/wait.ts";
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
+import { field } from "../win32/structs.ts";
+import { callMessage, takeOutcome } from "./call_message.ts";
+import type { Outcome, Request } from "./callers.ts";
+
+/** Deno's pool has four threads a processor on Windows; the rest of winipc waits there, too. */
+const THREADS_PER_PROCESSOR = 2;
+
+let turns: Turns | undefined;
+
+/**
+ * Makes a call. When `wait` ends first, the promise rejects with the reason at
+ * once: nobody knows the thread, to cancel it. `left` is called once, when the
+ * thread has left the call or never came to it.
+ */
+export async function callNonblocking(
+  request: Request,
+  wait: WaitOptions,
+  left: () => void,
+): Promise<Outcome> {
+  turns ??= new Turns(THREADS_PER_PROCESSOR * navigator.hardwareConcurrency);
+  let turn: Disposable;
+  try {
+    turn = await turns.take(wait);
+  } catch (error) {
+    left();
+    throw error;
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  const disarm = onGivingUp(wait, reject);
+  run(request).then(resolve, reject).finally(() => {
+    disarm();
+    turn[Symbol.dispose]();
+    left();
+  });
+  return await promise;
+}
+
+async function run(request: Request): Promise<Outcome> {
+  const { raw } = rpcrt4();
+  const { bytes } = request;
+  const address = allocate(RPC_MESSAGE.size);
+  try {
+    copyIn(address, callMessage(request));
+    let status = await raw.I_RpcGetBufferNonblocking(address);
+    const connected = status === 0;
+    if (connected && bytes !== undefined) {
+      fill(address, bytes);
+      status = await raw.I_RpcSendReceiveNonblocking(address);
+    }
+    const requested = bytes !== undefined;
+    return takeOutcome({ address, status, connected, requested });
+  } finally {
+    free(address);
+  }
+}
+
+/** Puts the arguments into the buffer of the message, which may be longer, and says so. */
+function fill(address: bigint, bytes: Uint8Array): void {
+  const message = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(address, message);
+  copyIn(field(RPC_MESSAGE, message, "Buffer"), bytes);
+  const at = RPC_MESSAGE.fields.BufferLength[0];
+  const length = new Uint32Array([bytes.byteLength]);
+  copyIn(address + BigInt(at), new Uint8Array(length.buffer));
+}
