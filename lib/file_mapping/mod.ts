@@ -58,6 +58,11 @@ export interface MapFileOptions {
  * {@linkcode Deno.errors.UnexpectedEof}, and a `view` of what is gone would end
  * the process.
  *
+ * For a file of another computer (`\\\\server\\…`) the call lasts as long as Windows
+ * dials, 20 s and longer where it does not answer, and nothing else runs
+ * meanwhile, as with `Deno.openSync`. `await Deno.open(path)` before reaches it
+ * on another thread, and keeps the connection while the file is open.
+ *
  * Calls `CreateFileW`, `CreateFileMappingW` and `MapViewOfFile`. Needs
  * kernel32.dll.
  *

@@ -33,7 +33,11 @@ export type Mechanism =
   | "rpc";
 
 /** Features of a mechanism that need a library more. */
-export type NativeFeature = "sddl" | "impersonation" | "overlapped-mailslot";
+export type NativeFeature =
+  | "sddl"
+  | "impersonation"
+  | "overlapped-mailslot"
+  | "remote";
 
 const NAMES: Readonly<Record<Mechanism, string>> = {
   pipe: "named pipes",
@@ -82,6 +86,7 @@ const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
   sddl: "advapi32.dll",
   impersonation: "advapi32.dll",
   "overlapped-mailslot": "ntdll.dll",
+  remote: "ntdll.dll",
 };
 
 /** The options of {@linkcode lockNativeAccess}. */
@@ -90,7 +95,8 @@ export interface LockNativeAccessOptions {
    * Features that the program will use beyond the plain mechanisms:
    * `"sddl"` (security descriptors), `"impersonation"` (a pipe client's user),
    * `"overlapped-mailslot"` (mailslots where `CreateMailslotW` gives a
-   * synchronous handle, as under Wine).
+   * synchronous handle, as under Wine), `"remote"` (pipes and mailslots of other
+   * computers).
    *
    * @default {[]}
    */

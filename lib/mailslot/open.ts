@@ -9,6 +9,7 @@ import { failure, type Reasons } from "../io/failure.ts";
 import { isLocal, objectPath } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
+import { dialRemote } from "../io/remote.ts";
 import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -41,6 +42,14 @@ const FILE_SHARE_READ_WRITE = 3;
 const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 
+const SECURITY_IMPERSONATION = 2;
+/** As `CreateFileW` opens by default. */
+const REMOTE_OPENING = {
+  access: GENERIC_WRITE,
+  share: FILE_SHARE_READ_WRITE,
+  impersonation: SECURITY_IMPERSONATION,
+} as const;
+
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
 
@@ -49,7 +58,10 @@ const LAST_RETRY_MS = 16;
  * (`\\.\mailslot\Name`), on another computer, in a domain, or everywhere
  * (`\\*\mailslot\Name`).
  *
- * Calls `CreateFileW`. Needs kernel32.dll.
+ * Calls `CreateFileW`; for other computers `NtCreateFile`, on another thread,
+ * because Windows may dial for 20 s and longer. `timeout` and `signal` end the
+ * wait at once, but Windows dials on, and the program does not end before. Needs
+ * kernel32.dll, and ntdll.dll for other computers.
  *
  * @throws {Deno.errors.NotFound} when there is no such mailslot
  * @throws {Deno.errors.PermissionDenied} when its security refuses us
@@ -75,10 +87,10 @@ export async function openMailslot(
   const { waitForReader = false, maxMessageSize = limit } = options;
   if (maxMessageSize !== Infinity) checkSize("maxMessageSize", maxMessageSize);
   checkWait(options);
-  useNative("mailslot");
+  useNative("mailslot", isLocal(path) ? [] : ["remote"]);
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
-    const tried = open(path);
+    const tried = await open(path, remaining(options, since));
     if (tried instanceof OverlappedHandle) {
       return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
     }
@@ -90,7 +102,14 @@ export async function openMailslot(
   }
 }
 
-function open(path: string): OverlappedHandle | Win32Error {
+async function open(
+  path: string,
+  options: WaitOptions,
+): Promise<OverlappedHandle | Win32Error> {
+  if (!isLocal(path)) {
+    const raw = await dialRemote(path, REMOTE_OPENING, options);
+    return typeof raw === "bigint" ? sender(raw, path) : raw;
+  }
   try {
     const raw = kernel32().call.CreateFileW(
       toWide(path),
@@ -101,11 +120,15 @@ function open(path: string): OverlappedHandle | Win32Error {
       FILE_FLAG_OVERLAPPED,
       0n,
     );
-    return new OverlappedHandle(raw, `The sender to "${path}"`);
+    return sender(raw, path);
   } catch (error) {
     if (error instanceof Win32Error) return error;
     throw error;
   }
+}
+
+function sender(raw: bigint, path: string): OverlappedHandle {
+  return new OverlappedHandle(raw, `The sender to "${path}"`);
 }
 
 function openReasons(path: string): Reasons {

@@ -7,9 +7,10 @@
 import { checkChoice } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
 import { failure, type Reasons } from "../io/failure.ts";
-import { objectPath } from "../io/name.ts";
+import { isLocal, objectPath } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
+import { dialRemote } from "../io/remote.ts";
 import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -34,7 +35,8 @@ export interface ConnectPipeOptions extends WaitOptions {
    * Whether boundaries between the server's writes are kept. A pipe that was
    * made for messages can be read as bytes, but not the reverse.
    *
-   * @default the mode that the server made the pipe for
+   * @default the mode that the server made the pipe for; bytes where `access` is
+   * `"read"` and the server's security does not let this process choose
    */
   mode?: PipeMode | undefined;
   /**
@@ -70,12 +72,14 @@ const FILE_WRITE_ATTRIBUTES = 0x100;
 const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const SECURITY_SQOS_PRESENT = 0x0010_0000;
+/** `SECURITY_IMPERSONATION_LEVEL`, which `CreateFileW` takes shifted. */
 const LEVEL = {
   anonymous: 0,
-  identification: 0x1_0000,
-  impersonation: 0x2_0000,
-  delegation: 0x3_0000,
+  identification: 1,
+  impersonation: 2,
+  delegation: 3,
 } as const;
+const LEVEL_SHIFT = 16;
 const PIPE_READMODE_MESSAGE = 2;
 const PIPE_TYPE_MESSAGE = 4;
 
@@ -87,7 +91,10 @@ const LAST_RETRY_MS = 16;
  * another computer (`\\server\pipe\app`). While all instances of the pipe are
  * busy it waits.
  *
- * Calls `CreateFileW`. Needs kernel32.dll.
+ * Calls `CreateFileW`; for another computer `NtCreateFile`, on another thread,
+ * because Windows may dial for 20 s and longer. `timeout` and `signal` end the
+ * wait at once, but Windows dials on, and the program does not end before. Needs
+ * kernel32.dll, and ntdll.dll for another computer.
  *
  * @throws {Deno.errors.NotFound} when nobody listens
  * @throws {Deno.errors.PermissionDenied} when the server's security refuses us,
@@ -121,11 +128,13 @@ export async function connectPipe(
   checkChoice("access", access, Object.keys(ACCESS));
   checkChoice("impersonation", impersonation, Object.keys(LEVEL));
   checkWait(options);
-  useNative("pipe");
+  useNative("pipe", isLocal(path) ? [] : ["remote"]);
   const since = performance.now();
+  const dialling: Dialling = { path, mode, access, impersonation };
   for (let delay = FIRST_RETRY_MS;;) {
-    const tried = dial(path, access, impersonation);
-    if (typeof tried === "bigint") return connected(tried, path, mode);
+    const rest = remaining(options, since);
+    const tried = await dialAsAllowed(dialling, rest);
+    if (!(tried instanceof Win32Error)) return connected(tried, dialling);
     const again = tried.code === ERROR.ERROR_PIPE_BUSY ||
       waitForListener && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
     if (!again) {
@@ -138,20 +147,62 @@ export async function connectPipe(
   }
 }
 
+/** What is dialled, and how. */
+interface Dialling {
+  readonly path: string;
+  readonly mode: PipeMode | undefined;
+  readonly access: PipeAccess;
+  readonly impersonation: ImpersonationLevel;
+}
+
+/** A client's end. */
+interface Dialled {
+  readonly raw: bigint;
+  /** Whether it may change its read mode. */
+  readonly modal: boolean;
+}
+
+/**
+ * Setting the read mode takes FILE_WRITE_ATTRIBUTES (Microsoft:
+ * SetNamedPipeHandleState), which is part of the right to write. Who may only
+ * read has to ask for it, and the default security gives it to nobody but the
+ * server's own user (Microsoft: Named Pipe Security and Access Rights).
+ */
+async function dialAsAllowed(
+  dialling: Dialling,
+  options: WaitOptions,
+): Promise<Dialled | Win32Error> {
+  const { access, mode } = dialling;
+  const rights = ACCESS[access];
+  if (access !== "read" || mode !== "byte") {
+    const asked = access === "read" ? rights + FILE_WRITE_ATTRIBUTES : rights;
+    const raw = await dial(dialling, asked, options);
+    if (typeof raw === "bigint") return { raw, modal: true };
+    const denied = raw.code === ERROR.ERROR_ACCESS_DENIED;
+    if (access !== "read" || !denied) return raw;
+  }
+  const raw = await dial(dialling, rights, options);
+  return typeof raw === "bigint" ? { raw, modal: false } : raw;
+}
+
 function dial(
-  path: string,
-  access: PipeAccess,
-  impersonation: ImpersonationLevel,
-): bigint | Win32Error {
+  { path, impersonation }: Dialling,
+  access: number,
+  options: WaitOptions,
+): bigint | Win32Error | Promise<bigint | Win32Error> {
+  const level = LEVEL[impersonation];
+  if (!isLocal(path)) {
+    const opening = { access, share: 0, impersonation: level };
+    return dialRemote(path, opening, options);
+  }
   try {
     return kernel32().call.CreateFileW(
       toWide(path),
-      // Setting the read mode takes the right to write attributes.
-      ACCESS[access] + (access === "read" ? FILE_WRITE_ATTRIBUTES : 0),
+      access,
       0,
       0n,
       OPEN_EXISTING,
-      FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | LEVEL[impersonation],
+      FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | level << LEVEL_SHIFT,
       0n,
     );
   } catch (error) {
@@ -161,13 +212,12 @@ function dial(
 }
 
 function connected(
-  raw: bigint,
-  path: string,
-  wanted: PipeMode | undefined,
+  { raw, modal }: Dialled,
+  { path, mode: wanted }: Dialling,
 ): PipeConnection {
   const handle = new OverlappedHandle(raw, `The connection to "${path}"`);
   try {
-    const mode = wanted ?? madeFor(raw);
+    const mode = wanted ?? (modal ? madeFor(raw) : "byte");
     if (mode === "message") {
       kernel32().call.SetNamedPipeHandleState(
         raw,
@@ -201,4 +251,6 @@ const MODE_REASONS: Reasons = {
     TypeError,
     "the pipe is made for bytes, not messages",
   ],
+  [ERROR.ERROR_ACCESS_DENIED]:
+    "the server's security does not let a client that only reads take messages (FILE_WRITE_ATTRIBUTES); read bytes",
 };

@@ -58,6 +58,10 @@ const UNLIMITED = 255;
  * What Windows tells of the pipe `name`. To be told it must connect, as an
  * anonymous client that leaves at once: the server sees that.
  *
+ * For a pipe of another computer the call lasts as long as Windows dials, 20 s
+ * and longer where it does not answer, and nothing else runs meanwhile:
+ * {@linkcode connectPipe} before reaches it without that.
+ *
  * Calls `CreateFileW`, `GetNamedPipeInfo`, `GetNamedPipeHandleStateW` and
  * `GetNamedPipeServerProcessId`. Needs kernel32.dll.
  *

@@ -23,6 +23,26 @@ export const NTDLL_TABLE = {
     result: "u32",
     fails: "never",
   },
+  // Waits on another thread, for as long as Windows dials a computer.
+  NtCreateFileNonblocking: {
+    name: "NtCreateFile",
+    parameters: [
+      ["FileHandle", "usize"],
+      ["DesiredAccess", "u32"],
+      ["ObjectAttributes", "usize"],
+      ["IoStatusBlock", "usize"],
+      ["AllocationSize", "usize"],
+      ["FileAttributes", "u32"],
+      ["ShareAccess", "u32"],
+      ["CreateDisposition", "u32"],
+      ["CreateOptions", "u32"],
+      ["EaBuffer", "usize"],
+      ["EaLength", "u32"],
+    ],
+    result: "i32",
+    fails: "never",
+    nonblocking: true,
+  },
   RtlNtStatusToDosError: {
     parameters: [
       ["Status", "i32"],

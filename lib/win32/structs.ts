@@ -72,6 +72,15 @@ export const OBJECT_ATTRIBUTES = {
   },
 } as const satisfies Layout;
 
+/** `SECURITY_QUALITY_OF_SERVICE`: how far a server may act as its client. */
+export const SECURITY_QUALITY_OF_SERVICE = {
+  size: 12,
+  fields: {
+    Length: [0, "u32"],
+    ImpersonationLevel: [4, "i32"],
+  },
+} as const satisfies Layout;
+
 /** `WIN32_FIND_DATAW`: an entry of a folder; for pipes `nFileSizeLow` counts instances. */
 export const WIN32_FIND_DATAW = {
   size: 592,

@@ -20,7 +20,7 @@ const MECHANISMS: Mechanism[] = [
 ];
 
 lockNativeAccess(MECHANISMS, {
-  features: ["sddl", "impersonation", "overlapped-mailslot"],
+  features: ["sddl", "impersonation", "overlapped-mailslot", "remote"],
 });
 for (const use of uses) {
   await tell(use, () => TRIALS[use]!(JSON.parse(ready)));

@@ -3,9 +3,13 @@ import {
   connectPipe,
   type ConnectPipeOptions,
   listenPipe,
+  trace,
   type Win32Error,
 } from "../../mod.ts";
-import { text, uniqueName } from "../helpers/names.ts";
+import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
+import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("connectPipe() where nobody listens is NotFound", async () => {
@@ -153,6 +157,72 @@ Deno.test("connectPipe() takes every level of impersonation", async () => {
   }
 });
 
+Deno.test("connectPipe() dials another computer on another thread", async () => {
+  const calls: string[] = [];
+  using _trace = trace({ sink: ({ name }) => calls.push(name) });
+  const error = await assertRejects(
+    () => connectPipe("\\\\winipc.invalid\\pipe\\x"),
+    Deno.errors.NotFound,
+    "Cannot connect to",
+  );
+  assertEquals((error.cause as Win32Error).call, "NtCreateFile");
+  assertEquals(calls.includes("CreateFileW"), false);
+});
+
+Deno.test("connectPipe() to another computer times out and aborts", async () => {
+  const connecting = (options: ConnectPipeOptions) =>
+    connectPipe("\\\\winipc.invalid\\pipe\\x", options);
+  await withSlowDialling(async (answer) => {
+    const error = await assertRejects(
+      () => connecting({ timeout: 5 }),
+      DOMException,
+    );
+    assertEquals(error.name, "TimeoutError");
+    const abort = new AbortController();
+    const aborted = connecting({ signal: abort.signal });
+    await turn();
+    abort.abort(new Error("enough"));
+    await assertRejects(() => aborted, Error, "enough");
+    answer();
+  });
+});
+
+Deno.test("connectPipe() to read asks to change attributes only where it matters", async () => {
+  for (const mode of ["byte", "message"] as const) {
+    await using listener = listenPipe(uniqueName(), { mode, access: "write" });
+    const access = "read";
+    const asked = await attributesAsked(async () => {
+      await using _bytes = await connectPipe(listener.name, {
+        access,
+        mode: "byte",
+      });
+    });
+    assertEquals(asked, [false]);
+    // As a user whom the server's security lets read and no more.
+    const refused = await attributesAsked(async () => {
+      await using client = await connectPipe(listener.name, { access });
+      assertEquals(client.mode, "byte");
+      await using _first = await listener.accept();
+      await using server = await listener.accept();
+      await server.write(bytes("read"));
+      assertEquals(text(await readExactly(client, 4)), "read");
+    }, { refuse: true });
+    assertEquals(refused, [true, false]);
+  }
+});
+
+Deno.test("connectPipe() to read messages, where that is refused, is PermissionDenied", async () => {
+  const options = { mode: "message", access: "write" } as const;
+  await using listener = listenPipe(uniqueName(), options);
+  await attributesAsked(async () => {
+    await assertRejects(
+      () => connectPipe(listener.name, { mode: "message", access: "read" }),
+      Deno.errors.PermissionDenied,
+      "read bytes",
+    );
+  }, { refuse: true });
+});
+
 Deno.test("connection says its name, mode and role", async () => {
   await using ends = await pair({ mode: "message" });
   const { server, client, listener } = ends;
@@ -168,3 +238,50 @@ Deno.test("connectPipe() reaches a server in another process", async () => {
   assertEquals(text(await readExactly(connection, 9)), "greetings");
   assertEquals(connection.peer().pid, peer.pid);
 });
+
+const FILE_WRITE_ATTRIBUTES = 0x100;
+
+/** Which of the CreateFileW calls of `work` asked for FILE_WRITE_ATTRIBUTES; with `refuse` these fail. */
+async function attributesAsked(
+  work: () => Promise<void>,
+  { refuse = false } = {},
+): Promise<boolean[]> {
+  const asked: boolean[] = [];
+  const wrapper: Wrapper = (native, { name }) => (...args) => {
+    if (name === "SetNamedPipeHandleState" && refuse) {
+      restoreLastError(ERROR.ERROR_ACCESS_DENIED);
+      return 0;
+    }
+    if (name !== "CreateFileW") return native(...args);
+    const change = (Number(args[1]) & FILE_WRITE_ATTRIBUTES) !== 0;
+    asked.push(change);
+    if (!change || !refuse) return native(...args);
+    restoreLastError(ERROR.ERROR_ACCESS_DENIED);
+    return 0xffff_ffff_ffff_ffffn;
+  };
+  wrapNatives(wrapper);
+  try {
+    await work();
+  } finally {
+    wrapNatives(undefined);
+  }
+  return asked;
+}
+
+/** Runs `work` while Windows dials other computers until `answer` is called. */
+async function withSlowDialling(
+  work: (answer: () => void) => Promise<void>,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  wrapNatives((native, { name }) => (...args) =>
+    name === "NtCreateFile"
+      ? promise.then(() => native(...args))
+      : native(...args)
+  );
+  try {
+    await work(resolve);
+  } finally {
+    wrapNatives(undefined);
+    resolve();
+  }
+}
