@@ -100,11 +100,22 @@ export class PipeWriter {
     }, wait);
   }
 
-  /** Writing nothing moves nothing and does not wait. */
+  /**
+   * Peeking tells whether the other side is there. Writing nothing would, too,
+   * but a reader may take that for the end. An end that only writes may not peek:
+   * there nothing but a closed reader is likely.
+   */
   #whyNot(): number {
-    const { raw } = kernel32();
-    const count = new Uint32Array(1);
-    const written = raw.WriteFileNow(this.#handle.raw, count, 0, count, 0n);
-    return written === 0 ? lastErrorCode() : ERROR.ERROR_OPERATION_ABORTED;
+    const peeked = kernel32().raw.PeekNamedPipe(
+      this.#handle.raw,
+      null,
+      0,
+      null,
+      null,
+      null,
+    );
+    if (peeked !== 0) return ERROR.ERROR_OPERATION_ABORTED;
+    const code = lastErrorCode();
+    return code === ERROR.ERROR_ACCESS_DENIED ? ERROR.ERROR_NO_DATA : code;
   }
 }

@@ -52,19 +52,6 @@ export const FILES = {
     result: "i32",
     fails: "never",
   },
-  // The synchronous form, for handles that never wait.
-  WriteFileNow: {
-    name: "WriteFile",
-    parameters: [
-      ["hFile", "usize"],
-      ["lpBuffer", "buffer"],
-      ["nNumberOfBytesToWrite", "u32"],
-      ["lpNumberOfBytesWritten", "buffer"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
   // For handles that are not overlapped: waits on another thread.
   ReadFileSlowly: {
     name: "ReadFile",
