@@ -28,6 +28,7 @@ import {
   type PipePeer,
   type PipeRole,
   type PipeUser,
+  serverOf,
   userOfClient,
 } from "./peer.ts";
 
@@ -62,6 +63,7 @@ export class PipeConnection extends Connection {
   /** Which end this is. */
   readonly role: PipeRole;
   readonly #halves: Halves;
+  readonly #server: PipePeer | undefined;
   #writesClosed = false;
   /** Whether a transaction is under way, or was given up then. */
   #answerDue = false;
@@ -78,6 +80,7 @@ export class PipeConnection extends Connection {
     super(name, mode, halves, onClose);
     this.#halves = halves;
     this.role = role;
+    if (role === "client") this.#server = serverOf(handle.raw);
   }
 
   /** Writes, as {@linkcode Connection.write} does, unless `closeWrite()` was called. */
@@ -206,10 +209,14 @@ export class PipeConnection extends Connection {
   /**
    * The process at the other end, as Windows knows it.
    *
-   * Calls `GetNamedPipeClientProcessId` and its like, or those of the server.
+   * Calls `GetNamedPipeClientProcessId` and its like, or those of the server,
+   * which a client asks as it connects: once the server has disconnected it,
+   * Windows does not tell.
    */
   peer(): PipePeer {
-    return peerOf(this.#halves.handle.raw, this.role, this.name);
+    this.#halves.handle.assertOpen();
+    return this.#server ??
+      peerOf(this.#halves.handle.raw, this.role, this.name);
   }
 
   /**

@@ -40,6 +40,18 @@ const TOKEN_USER_CLASS = 1;
 const TOKEN_USER_SIZE = 256;
 const MAX_COMPUTER_NAME = 256;
 
+/** The server's process, for a client that has just connected; undefined where Windows does not tell. */
+export function serverOf(pipe: bigint): PipePeer | undefined {
+  const { raw } = kernel32();
+  const pid = new Uint32Array(1);
+  const sessionId = new Uint32Array(1);
+  const told = raw.GetNamedPipeServerProcessId(pipe, pid) !== 0 &&
+    raw.GetNamedPipeServerSessionId(pipe, sessionId) !== 0;
+  return told
+    ? { pid: pid[0]!, sessionId: sessionId[0]!, computer: undefined }
+    : undefined;
+}
+
 /** The process at the other end of `pipe`, of which we are `role`. */
 export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
   const { call } = kernel32();
