@@ -180,8 +180,8 @@ function isMutex(raw: bigint): boolean {
 }
 
 /**
- * Windows locks a synchronous file object for the time of an operation
- * (Microsoft: Synchronous and Asynchronous I/O): a write would wait for a read.
+ * All I/O on a synchronous file object is serialized (Raymond Chen, 2013-08-22,
+ * devblogs.microsoft.com/oldnewthing/?p=3433): a write would wait for a read.
  */
 function notDuplex(name: string): Error {
   return new Deno.errors.NotSupported(
