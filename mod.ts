@@ -288,6 +288,7 @@ export {
   type ConnectRpcOptions,
   ndr,
   type RpcAuthentication,
+  type RpcAuthenticationService,
   type RpcCall,
   type RpcCaller,
   type RpcClient,

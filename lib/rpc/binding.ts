@@ -25,7 +25,8 @@ export const PROTOCOLS: readonly RpcProtocol[] = [
 ];
 
 const FORM = /^([a-z_]+):([^[\]]*)(?:\[([^[\]]*)\])?$/;
-const MAX_NAME = 200;
+/** Microsoft: MIDL, ncalrpc attribute, port-name. */
+const MAX_LOCAL_NAME = 53;
 const MAX_PORT = 65535;
 
 /**
@@ -33,6 +34,9 @@ const MAX_PORT = 65535;
  * `ncacn_np:\\server[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`. A backslash
  * may stand doubled, as Windows writes it, or alone. Without `[endpoint]` the
  * endpoint is dynamic.
+ *
+ * A name of `ncalrpc` has at most 53 characters. The address of one, as in
+ * `ncalrpc:COMPUTER[name]`, is ignored: such calls stay on this computer.
  *
  * @throws {TypeError} for any other form
  */
@@ -70,16 +74,19 @@ export function formatBinding(
   return `${protocol}:${address}[${escaped}]`;
 }
 
+/** Windows puts this computer's name there, which says nothing. */
 function local(text: string, binding: Binding): Binding {
-  const { address, endpoint } = binding;
-  if (address !== "") throw invalid(text, "ncalrpc stays on this computer");
+  const { endpoint } = binding;
   if (endpoint.includes("\\")) {
     throw invalid(text, "a name of ncalrpc has no backslash");
   }
-  if (endpoint.length > MAX_NAME) {
-    throw invalid(text, `a name has at most ${MAX_NAME} characters`);
+  if (endpoint.length > MAX_LOCAL_NAME) {
+    throw invalid(
+      text,
+      `a name of ncalrpc has at most ${MAX_LOCAL_NAME} characters`,
+    );
   }
-  return binding;
+  return { ...binding, address: "" };
 }
 
 function pipe(text: string, binding: Binding): Binding {

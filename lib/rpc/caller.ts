@@ -4,9 +4,12 @@
  * @module
  */
 
-import { rpcrt4 } from "../win32/rpcrt4.ts";
+import { RPC_CALL_ATTRIBUTES_V2_W, rpcrt4 } from "../win32/rpcrt4.ts";
+import { field, pack } from "../win32/structs.ts";
+import { isImplemented } from "../win32/wine.ts";
 import { PROTOCOLS, type RpcProtocol } from "./binding.ts";
 import { bindingString, wideAt } from "./endpoints.ts";
+import { isThisComputer } from "./local_address.ts";
 
 /** Who calls, as far as Windows and the protocol tell. */
 export interface RpcCaller {
@@ -34,6 +37,37 @@ export function place(
   const match = /^(?:[^@]*@)?([a-z_]+):([^[]*)/.exec(bindingString(binding));
   const protocol = PROTOCOLS.find((name) => name === match?.[1]);
   return { protocol, address: match?.[2] };
+}
+
+const RPC_CALL_ATTRIBUTES_V2 = 2;
+/** `RpcCallClientLocality`. */
+const RCCL_LOCAL = 1;
+const RCCL_REMOTE = 2;
+
+/** Whether a caller is on this computer. What is not known is not. */
+export function isLocalCaller(
+  binding: bigint,
+  { protocol, address }: ReturnType<typeof place>,
+): boolean {
+  if (protocol === "ncalrpc") return true;
+  // Windows' answer is for pipes; of TCP the address says it.
+  if (protocol !== "ncacn_np") return isThisComputer(address);
+  const told = localityOf(binding);
+  if (told === RCCL_LOCAL || told === RCCL_REMOTE) return told === RCCL_LOCAL;
+  // A pipe of this computer tells no address.
+  return (address ?? "") === "" || isThisComputer(address);
+}
+
+/** What Windows says of a caller's computer; undefined where it does not. */
+function localityOf(binding: bigint): number | undefined {
+  if (!isImplemented("RpcServerInqCallAttributesW")) return undefined;
+  const attributes = pack(RPC_CALL_ATTRIBUTES_V2_W, {
+    Version: RPC_CALL_ATTRIBUTES_V2,
+  });
+  const status = rpcrt4().raw.RpcServerInqCallAttributesW(binding, attributes);
+  return status === 0
+    ? field(RPC_CALL_ATTRIBUTES_V2_W, attributes, "IsClientLocal")
+    : undefined;
 }
 
 /** The name of an authenticated caller. Windows keeps it for the time of the call. */

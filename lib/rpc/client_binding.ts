@@ -4,13 +4,14 @@
  * @module
  */
 
-import { checkStatus, rpcrt4 } from "../win32/rpcrt4.ts";
+import { checkStatus, RPC_SECURITY_QOS, rpcrt4 } from "../win32/rpcrt4.ts";
+import { pack } from "../win32/structs.ts";
 import { toWide } from "../win32/wide.ts";
 import type { Binding } from "./binding.ts";
 
 /**
  * How calls are authenticated and protected, from nothing to encryption. This
- * corresponds to `RPC_C_AUTHN_LEVEL_…`, with Windows' own NTLM.
+ * corresponds to `RPC_C_AUTHN_LEVEL_…`.
  */
 export type RpcAuthentication =
   | "none"
@@ -29,13 +30,35 @@ export const LEVELS: readonly RpcAuthentication[] = [
   "integrity",
   "privacy",
 ];
-const RPC_C_AUTHN_WINNT = 10;
+/**
+ * Who authenticates: Windows' NTLM (`RPC_C_AUTHN_WINNT`), or whatever client and
+ * server agree on (`RPC_C_AUTHN_GSS_NEGOTIATE`), which is Kerberos where the
+ * server's principal is known.
+ */
+export type RpcAuthenticationService = "ntlm" | "negotiate";
+
+/** The services by Windows' numbers. */
+export const SERVICES: Readonly<Record<RpcAuthenticationService, number>> = {
+  negotiate: 9,
+  ntlm: 10,
+};
+
+/** How a client authenticates. */
+export interface BindingSecurity {
+  readonly authentication: RpcAuthentication;
+  readonly service: RpcAuthenticationService;
+  /** The server's principal name. */
+  readonly principal: string | undefined;
+}
+
 const RPC_C_AUTHZ_NONE = 0;
+const RPC_C_SECURITY_QOS_VERSION = 1;
+const RPC_C_IMP_LEVEL_IDENTIFY = 2;
 
 /** A binding handle, which the caller frees. Nothing is connected yet. */
 export function openBinding(
   { protocol, address, endpoint }: Binding,
-  authentication: RpcAuthentication,
+  security: BindingSecurity,
 ): bigint {
   const { raw } = rpcrt4();
   const composed = new BigUint64Array(1);
@@ -54,23 +77,32 @@ export function openBinding(
   const status = raw.RpcBindingFromStringBindingW(composed[0]!, binding);
   raw.RpcStringFreeW(composed);
   checkStatus("RpcBindingFromStringBindingW", status);
-  if (authentication !== "none") authenticate(binding, authentication);
+  if (security.authentication !== "none") authenticate(binding, security);
   return binding[0]!;
 }
 
+/**
+ * Authenticates so that the server learns who calls, and cannot act in the
+ * caller's name (Microsoft: RPC_SECURITY_QOS; without one the level is
+ * impersonation).
+ */
 function authenticate(
   binding: BigUint64Array<ArrayBuffer>,
-  authentication: RpcAuthentication,
+  { authentication, service, principal }: BindingSecurity,
 ): void {
   const { raw } = rpcrt4();
-  const status = raw.RpcBindingSetAuthInfoW(
+  const status = raw.RpcBindingSetAuthInfoExW(
     binding[0]!,
-    0n,
+    principal === undefined ? null : toWide(principal),
     LEVELS.indexOf(authentication) + 1,
-    RPC_C_AUTHN_WINNT,
+    SERVICES[service],
     0n,
     RPC_C_AUTHZ_NONE,
+    pack(RPC_SECURITY_QOS, {
+      Version: RPC_C_SECURITY_QOS_VERSION,
+      ImpersonationType: RPC_C_IMP_LEVEL_IDENTIFY,
+    }),
   );
   if (status !== 0) raw.RpcBindingFree(binding);
-  checkStatus("RpcBindingSetAuthInfoW", status);
+  checkStatus("RpcBindingSetAuthInfoExW", status);
 }

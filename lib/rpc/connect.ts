@@ -9,7 +9,13 @@ import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
-import { LEVELS, type RpcAuthentication } from "./client_binding.ts";
+import {
+  type BindingSecurity,
+  LEVELS,
+  type RpcAuthentication,
+  type RpcAuthenticationService,
+  SERVICES,
+} from "./client_binding.ts";
 import { isCustom, isThrown, rpcFailure, RpcHandlerError } from "./failure.ts";
 import { HeldBinding } from "./held_binding.ts";
 import { clientInterface, type NativeInterface } from "./native_interface.ts";
@@ -32,6 +38,18 @@ export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
    * @default {"none"}
    */
   authentication?: RpcAuthentication | undefined;
+  /**
+   * Who authenticates, where `authentication` is not `"none"`. Servers register
+   * for each service; winipc's does for both.
+   *
+   * @default {"ntlm"}
+   */
+  authenticationService?: RpcAuthenticationService | undefined;
+  /**
+   * The principal that the server runs as, such as `host/server.example.com`.
+   * Kerberos needs it, which `"negotiate"` then prefers to NTLM.
+   */
+  serverPrincipal?: string | undefined;
 }
 
 const MAX_PROCEDURE = 0xffff;
@@ -43,7 +61,9 @@ const MAX_PROCEDURE = 0xffff;
  * interface of it. Calls `RpcBindingFromStringBindingW`, and `I_RpcGetBuffer`,
  * which connects.
  *
- * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll.
+ * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll. Where Deno is
+ * no x64 build, calls wait on threads of Deno's pool, at most two a processor at
+ * once.
  *
  * @throws {TypeError} for a binding, UUID or version that is none
  * @throws {Deno.errors.NotFound} when no server is there (`RPC_S_SERVER_UNAVAILABLE`)
@@ -69,13 +89,20 @@ export async function connectRpc(
   binding: string,
   options: ConnectRpcOptions,
 ): Promise<RpcClient> {
-  const { authentication = "none" } = options;
+  const {
+    authentication = "none",
+    authenticationService: service = "ntlm",
+    serverPrincipal: principal,
+  } = options;
   const parts = parseBinding(binding);
   syntaxIdentifier(options);
   checkChoice("authentication", authentication, LEVELS);
+  checkChoice("authenticationService", service, Object.keys(SERVICES));
+  checkPrincipal(principal);
   checkWait(options);
   useNative("rpc");
-  const client = new RpcClient(parts, options, authentication);
+  const security = { authentication, service, principal };
+  const client = new RpcClient(parts, options, security);
   try {
     await client.connect(options);
   } catch (error) {
@@ -106,7 +133,7 @@ export class RpcClient implements Disposable {
   readonly #shown: string;
   readonly #parts: Binding;
   readonly #id: RpcInterfaceId;
-  readonly #authentication: RpcAuthentication;
+  readonly #security: BindingSecurity;
   readonly #target: NativeInterface;
   readonly #calls: CallsUnderWay;
 
@@ -114,13 +141,13 @@ export class RpcClient implements Disposable {
   constructor(
     parts: Binding,
     id: RpcInterfaceId,
-    authentication: RpcAuthentication,
+    security: BindingSecurity,
   ) {
     this.#parts = parts;
     this.#id = { uuid: id.uuid, version: id.version };
-    this.#authentication = authentication;
+    this.#security = security;
     this.#shown = formatBinding(parts);
-    const handle = new HeldBinding(parts, authentication);
+    const handle = new HeldBinding(parts, security);
     this.#target = clientInterface(id);
     const release = ending(handle, this.#target);
     this.#calls = new CallsUnderWay(handle, () => {
@@ -160,7 +187,8 @@ export class RpcClient implements Disposable {
    * decode both. Calls `I_RpcSendReceive` on a thread of its own.
    *
    * A call that is given up is cancelled (`RpcCancelThreadEx`): the server may
-   * have carried it out.
+   * have carried it out. Windows cannot cancel calls by `ncalrpc`: such a call is
+   * given up at once, and its thread waits on until the server answers or ends.
    *
    * @throws {RpcHandlerError} when a handler of winipc's server has thrown
    * @throws {Deno.errors.NotSupported} when the interface lacks the procedure (`RPC_S_PROCNUM_OUT_OF_RANGE`)
@@ -234,7 +262,7 @@ export class RpcClient implements Disposable {
       const asking = new RpcClient(
         this.#parts,
         THROWN_INTERFACE,
-        this.#authentication,
+        this.#security,
       );
       try {
         const answer = await asking.call(0, thrownQuestion(status), options);
@@ -246,6 +274,17 @@ export class RpcClient implements Disposable {
       // The status alone still tells that a handler has thrown.
     }
     return new RpcHandlerError(`${action}: ${message}`, status);
+  }
+}
+
+function checkPrincipal(principal: unknown): void {
+  if (principal === undefined) return;
+  if (typeof principal !== "string" || /^$|\0/.test(principal)) {
+    throw new TypeError(
+      `Invalid serverPrincipal ${
+        JSON.stringify(principal)
+      }: expected a name such as "host/server"`,
+    );
   }
 }
 

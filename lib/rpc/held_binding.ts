@@ -13,7 +13,7 @@
 
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { type Binding, formatBinding } from "./binding.ts";
-import { openBinding, type RpcAuthentication } from "./client_binding.ts";
+import { type BindingSecurity, openBinding } from "./client_binding.ts";
 import { attemptRpc } from "./failure.ts";
 
 interface Server {
@@ -29,17 +29,17 @@ const servers = new Map<string, Server>();
 /** A binding handle that knows how many calls use it. */
 export class HeldBinding {
   readonly #parts: Binding;
-  readonly #authentication: RpcAuthentication;
+  readonly #security: BindingSecurity;
   readonly #server: Server;
   #handle: bigint;
   #uses = 0;
   #unused = () => {};
 
   /** Opens the handle. */
-  constructor(parts: Binding, authentication: RpcAuthentication) {
+  constructor(parts: Binding, security: BindingSecurity) {
     this.#parts = parts;
-    this.#authentication = authentication;
-    this.#handle = opened(parts, authentication);
+    this.#security = security;
+    this.#handle = opened(parts, security);
     this.#server = serverOf(formatBinding(parts));
     this.#server.handles.add(this);
   }
@@ -51,7 +51,7 @@ export class HeldBinding {
 
   /** The handle, for a call that {@linkcode HeldBinding.leave} ends. */
   enter(): bigint {
-    this.#handle ||= opened(this.#parts, this.#authentication);
+    this.#handle ||= opened(this.#parts, this.#security);
     this.#uses++;
     return this.#handle;
   }
@@ -99,10 +99,10 @@ export class HeldBinding {
   }
 }
 
-function opened(parts: Binding, authentication: RpcAuthentication): bigint {
+function opened(parts: Binding, security: BindingSecurity): bigint {
   return attemptRpc(
     `Cannot connect to "${formatBinding(parts)}"`,
-    () => openBinding(parts, authentication),
+    () => openBinding(parts, security),
   );
 }
 

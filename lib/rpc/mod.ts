@@ -7,7 +7,10 @@
 
 export type { RpcProtocol } from "./binding.ts";
 export type { RpcCaller } from "./caller.ts";
-export type { RpcAuthentication } from "./client_binding.ts";
+export type {
+  RpcAuthentication,
+  RpcAuthenticationService,
+} from "./client_binding.ts";
 export {
   connectRpc,
   type ConnectRpcOptions,

@@ -51,8 +51,13 @@ const LOCAL_FORMAT = 0x10;
 /** `BufferLength` has 32 bits. */
 const MOST_BYTES = 0xffff_ffff;
 
+interface Registration {
+  readonly receiver: Receiver;
+  readonly maxCallSize: number;
+}
+
 /** By the identifier of the interface, in hexadecimal digits. */
-const receivers = new Map<string, Receiver>();
+const receivers = new Map<string, Registration>();
 const slots: bigint[] = [];
 let busy = 0;
 let head = 0n;
@@ -69,11 +74,16 @@ export function dispatchFunction(): bigint {
 
 /**
  * Lets `receiver` take the calls of the interface with the identifier `id`
- * (`RPC_SYNTAX_IDENTIFIER`).
+ * (`RPC_SYNTAX_IDENTIFIER`). Those with more than `maxCallSize` bytes of
+ * arguments are refused.
  */
-export function receive(id: Uint8Array, receiver: Receiver): void {
+export function receive(
+  id: Uint8Array,
+  receiver: Receiver,
+  maxCallSize: number,
+): void {
   if (receivers.size === 0) slots.forEach(watch);
-  receivers.set(id.toHex(), receiver);
+  receivers.set(id.toHex(), { receiver, maxCallSize });
   if (slots.length === 0) addSlots();
 }
 
@@ -150,12 +160,17 @@ function pass(slot: bigint, finish: (status: number) => void): void {
   copyOut(at, message);
   const format = field(RPC_MESSAGE, message, "DataRepresentation") & 0xff;
   const target = field(RPC_MESSAGE, message, "RpcInterfaceInformation");
-  const receiver = receivers.get(interfaceAt(target));
-  if (receiver === undefined) return finish(ERROR.RPC_S_UNKNOWN_IF);
+  const registration = receivers.get(interfaceAt(target));
+  if (registration === undefined) return finish(ERROR.RPC_S_UNKNOWN_IF);
   if (format !== LOCAL_FORMAT) return finish(ERROR.RPC_S_CANNOT_SUPPORT);
-  const bytes = new Uint8Array(field(RPC_MESSAGE, message, "BufferLength"));
+  const length = field(RPC_MESSAGE, message, "BufferLength");
+  // Windows does not limit calls by ncalrpc (Microsoft: RpcServerRegisterIf2).
+  if (length > registration.maxCallSize) {
+    return finish(ERROR.ERROR_ACCESS_DENIED);
+  }
+  const bytes = new Uint8Array(length);
   copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
-  receiver({
+  registration.receiver({
     binding: field(RPC_MESSAGE, message, "Handle"),
     procedure: field(RPC_MESSAGE, message, "ProcNum"),
     bytes,

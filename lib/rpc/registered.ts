@@ -7,11 +7,10 @@
 import { checkBytes } from "../io/checks.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { checkStatus, rpcrt4 } from "../win32/rpcrt4.ts";
-import { isWine } from "../win32/wine.ts";
+import { waitsForCalls } from "../win32/wine.ts";
 import type { RpcProtocol } from "./binding.ts";
-import { callerOf, place, type RpcCaller } from "./caller.ts";
+import { callerOf, isLocalCaller, place, type RpcCaller } from "./caller.ts";
 import { attemptRpc, RpcFault } from "./failure.ts";
-import { isThisComputer } from "./local_address.ts";
 import {
   emptyInterface,
   type NativeInterface,
@@ -29,7 +28,12 @@ import {
   type RpcInterface,
 } from "./serve_options.ts";
 import { NdrError } from "./ndr.ts";
-import { keepThrown, THROWN_INTERFACE, thrownAnswer } from "./thrown.ts";
+import {
+  keepThrown,
+  THROWN_INTERFACE,
+  THROWN_QUESTION_SIZE,
+  thrownAnswer,
+} from "./thrown.ts";
 import { shownInterface, syntaxIdentifier } from "./uuid.ts";
 
 /** What calls a server takes. */
@@ -38,16 +42,20 @@ export interface Rules {
   readonly protocols: readonly RpcProtocol[] | undefined;
   /** Whether from other computers. */
   readonly remote: boolean;
+  /** The most bytes of arguments. */
+  readonly maxCallSize: number;
   /** Told what handlers throw. */
   readonly onError: ((error: unknown) => void) | undefined;
 }
 
 const RPC_IF_AUTOLISTEN = 1;
 const RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH = 0x10;
+const RPC_IF_ALLOW_LOCAL_ONLY = 0x20;
 const RPC_C_LISTEN_MAX_CALLS_DEFAULT = 1234;
-const UNLIMITED = 0xffff_ffff;
 /** The interface that nobody calls. */
 const NOBODY = { uuid: "5d0c3f0e-6c1b-4a57-9a63-7a2b0c8e41d9" };
+
+const NOBODY_RULES = { protocols: [], remote: false, maxCallSize: 0 };
 
 const served = new Set<string>();
 
@@ -80,10 +88,10 @@ export class RegisteredInterface {
       );
     }
     this.#native = serverInterface(id, dispatchFunction());
-    receive(this.#id, (call) => this.#take(call));
+    receive(this.#id, (call) => this.#take(call), rules.maxCallSize);
     try {
       attemptRpc(action, keepListening);
-      attemptRpc(action, () => register(this.address));
+      attemptRpc(action, () => register(this.address, rules));
     } catch (error) {
       stopReceiving(this.#id);
       this.#native.free();
@@ -107,19 +115,17 @@ export class RegisteredInterface {
   }
 
   /**
-   * Takes it from Windows and waits until RPC's threads have left it.
-   *
-   * Wine sets the event of that wait up while the last call may be ending, which
-   * then frees what it stands in: the wait never ends, or the process does. So
-   * there it is not asked to wait. What was received is answered all the same,
-   * and what describes the interface stays for a thread on its way.
+   * Takes it from Windows and waits until RPC's threads have left it. Where
+   * that cannot be waited for, what was received is answered all the same, and
+   * what describes the interface stays for a thread on its way.
    */
   async unregister(): Promise<void> {
-    const wait = isWine() ? 0 : 1;
+    const waits = waitsForCalls();
+    const wait = waits ? 1 : 0;
     await rpcrt4().raw.RpcServerUnregisterIf(this.address, 0n, wait);
     await stopReceiving(this.#id);
     served.delete(this.#key);
-    if (wait === 1) this.#native.free();
+    if (waits) this.#native.free();
   }
 
   #take(call: ReceivedCall): void {
@@ -179,13 +185,12 @@ export class RegisteredInterface {
   #allows(binding: bigint): boolean {
     const { protocols, remote } = this.#rules;
     if (protocols === undefined && remote) return true;
-    const { protocol, address } = place(binding);
-    if (protocol === undefined) return false;
-    if (protocols !== undefined && !protocols.includes(protocol)) return false;
-    if (remote || protocol === "ncalrpc") return true;
-    // A pipe of this computer tells no address.
-    const silent = (address ?? "") === "" && protocol === "ncacn_np";
-    return silent || isThisComputer(address);
+    const caller = place(binding);
+    if (caller.protocol === undefined) return false;
+    if (protocols !== undefined && !protocols.includes(caller.protocol)) {
+      return false;
+    }
+    return remote || isLocalCaller(binding, caller);
   }
 }
 
@@ -227,6 +232,7 @@ function registerThrown(): RegisteredInterface {
     get remote() {
       return (thrown?.remotes ?? 0) > 0;
     },
+    maxCallSize: THROWN_QUESTION_SIZE,
     onError: undefined,
   };
   return new RegisteredInterface({ ...THROWN_INTERFACE, procedures }, rules);
@@ -242,19 +248,34 @@ let listening = false;
  */
 function keepListening(): void {
   if (listening) return;
-  register(emptyInterface(NOBODY));
+  register(emptyInterface(NOBODY), NOBODY_RULES);
   listening = true;
 }
 
-function register(address: bigint): void {
+function register(
+  address: bigint,
+  rules: Pick<Rules, "protocols" | "remote" | "maxCallSize">,
+): void {
   const status = rpcrt4().raw.RpcServerRegisterIf2(
     address,
     0n,
     0n,
-    RPC_IF_AUTOLISTEN | RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH,
+    RPC_IF_AUTOLISTEN | RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH |
+      (isLocalOnly(rules) ? RPC_IF_ALLOW_LOCAL_ONLY : 0),
     RPC_C_LISTEN_MAX_CALLS_DEFAULT,
-    UNLIMITED,
+    rules.maxCallSize,
     0n,
   );
   checkStatus("RpcServerRegisterIf2", status);
+}
+
+/**
+ * Whether Windows may refuse remote callers itself. It then refuses every call
+ * by TCP, also of this computer (Microsoft: Interface Registration Flags).
+ */
+function isLocalOnly(
+  { protocols, remote }: Pick<Rules, "protocols" | "remote">,
+): boolean {
+  return !remote && protocols !== undefined &&
+    !protocols.includes("ncacn_ip_tcp");
 }

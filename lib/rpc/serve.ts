@@ -9,20 +9,21 @@ import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { toWide } from "../win32/wide.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import { rpcFailure } from "./failure.ts";
+import { SERVICES } from "./client_binding.ts";
 import { openEndpoints, ownBindings } from "./endpoints.ts";
 import {
   acquireThrown,
   RegisteredInterface,
   type Served,
 } from "./registered.ts";
+import { hasGeneratedCode } from "./generated_code/load.ts";
 import { keepAlive } from "./received.ts";
 import {
   checkServeOptions,
+  MAX_CALL_SIZE,
   type RpcInterface,
   type ServeRpcOptions,
 } from "./serve_options.ts";
-
-const RPC_C_AUTHN_WINNT = 10;
 
 /**
  * Serves interfaces at bindings: `ncalrpc:[name]`, `ncacn_np:[\\pipe\\name]`,
@@ -40,8 +41,13 @@ const RPC_C_AUTHN_WINNT = 10;
  * keeps the `sddl` that it was opened with.
  *
  * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll, with `sddl`
- * also advapi32.dll. It needs the x64 build of Deno.
+ * also advapi32.dll. It needs the x64 build of Deno, which Windows on ARM64 runs,
+ * too.
  *
+ * A name of `ncalrpc` is one for the whole computer, in whatever session or
+ * account programs run, and has at most 53 characters.
+ *
+ * @throws {Deno.errors.NotSupported} where Deno is no x64 build
  * @throws {TypeError} for a binding, UUID or version that is none
  * @throws {Deno.errors.AddrInUse} when another program has an endpoint
  * @throws {Deno.errors.AlreadyExists} when this process serves an interface
@@ -62,14 +68,16 @@ const RPC_C_AUTHN_WINNT = 10;
  */
 export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
   const { bindings, interfaces } = checkServeOptions(options);
-  const { sddl, remote = false } = options;
+  const { sddl, remote = false, maxCallSize = MAX_CALL_SIZE } = options;
+  requireGeneratedCode();
   useSecured("rpc", sddl);
   const parts = openEndpoints(bindings.map(parseBinding), sddl);
   authenticate();
   const mapped = bindings.some((text) => parseBinding(text).endpoint === "");
   const server = new RpcServer(parts);
   try {
-    server.register(interfaces, { remote, onError: options.onError });
+    const { onError } = options;
+    server.register(interfaces, { remote, maxCallSize, onError });
     if (mapped) await server.map();
   } catch (error) {
     server.close();
@@ -133,14 +141,16 @@ export class RpcServer implements Disposable, AsyncDisposable {
   /** Not for use: {@linkcode serveRpc} does it. */
   register(
     interfaces: readonly RpcInterface[],
-    { remote, onError }: {
+    { remote, maxCallSize, onError }: {
       remote: boolean;
+      maxCallSize: number;
       onError: ServeRpcOptions["onError"];
     },
   ): void {
     const rules = {
       protocols: this.#bindings.map(({ protocol }) => protocol),
       remote,
+      maxCallSize,
       onError,
     };
     for (const served of interfaces) {
@@ -201,7 +211,17 @@ export class RpcServer implements Disposable, AsyncDisposable {
 
 /** Lets clients ask for authentication. A system without it says so to those that do. */
 function authenticate(): void {
-  rpcrt4().raw.RpcServerRegisterAuthInfoW(0n, RPC_C_AUTHN_WINNT, 0n, 0n);
+  for (const service of Object.values(SERVICES)) {
+    rpcrt4().raw.RpcServerRegisterAuthInfoW(0n, service, 0n, 0n);
+  }
+}
+
+function requireGeneratedCode(): void {
+  if (hasGeneratedCode()) return;
+  throw new Deno.errors.NotSupported(
+    `Cannot serve RPC: it needs the x64 build of Deno, and this is ${Deno.build.arch}; ` +
+      "use that build, which Windows on ARM64 runs, too",
+  );
 }
 
 export type { RpcInterface, ServeRpcOptions };

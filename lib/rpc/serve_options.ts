@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBoolean } from "../io/checks.ts";
+import { checkBoolean, checkSize } from "../io/checks.ts";
 import { parseBinding } from "./binding.ts";
 import type { RpcCaller } from "./caller.ts";
 import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
@@ -77,15 +77,26 @@ export interface ServeRpcOptions {
    * process has already must be given the same, as the same string.
    */
   sddl?: string | undefined;
+  /**
+   * How many bytes the arguments of a call may have at most. Larger calls are
+   * refused (5, access denied). This corresponds to `MaxRpcSize`, and also holds
+   * for `ncalrpc`, where Windows ignores that.
+   *
+   * @default {67108864}
+   */
+  maxCallSize?: number | undefined;
   /** Told what handlers throw, except an `RpcFault`. Without it only the client is told. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
+/** The default of {@linkcode ServeRpcOptions.maxCallSize}: 64 MiB. */
+export const MAX_CALL_SIZE = 67_108_864;
 const MAX_PROCEDURE = 0xffff;
 
 /** Checks the options and gives the interfaces as a list. */
 export function checkServeOptions(
-  { bindings, interfaces, remote = false, onError }: ServeRpcOptions,
+  { bindings, interfaces, remote = false, maxCallSize, onError }:
+    ServeRpcOptions,
 ): { bindings: readonly string[]; interfaces: readonly RpcInterface[] } {
   if (!Array.isArray(bindings) || bindings.length === 0) {
     throw new TypeError(
@@ -101,6 +112,7 @@ export function checkServeOptions(
     }
   }
   checkBoolean("remote", remote);
+  if (maxCallSize !== undefined) checkSize("maxCallSize", maxCallSize);
   if (onError !== undefined && typeof onError !== "function") {
     throw new TypeError("Invalid onError: give a function");
   }

@@ -19,6 +19,9 @@ export const THROWN_INTERFACE: RpcInterfaceId = {
   version: "1.0",
 };
 
+/** The size of a question: one status. */
+export const THROWN_QUESTION_SIZE = 4;
+
 /** So many messages are kept, the newest. */
 const KEPT = 256;
 const MAX_LENGTH = 4096;
@@ -39,14 +42,14 @@ export function keepThrown(error: unknown): number {
 
 /** The question for the message of a status. */
 export function thrownQuestion(status: number): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(4));
+  const view = new DataView(new ArrayBuffer(THROWN_QUESTION_SIZE));
   view.setUint32(0, status, true);
   return new Uint8Array(view.buffer);
 }
 
 /** The answer: the message, once; nothing for a status that stands for none. */
 export function thrownAnswer(question: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (question.byteLength !== 4) return new Uint8Array();
+  if (question.byteLength !== THROWN_QUESTION_SIZE) return new Uint8Array();
   const { buffer, byteOffset } = question;
   const status = new DataView(buffer, byteOffset).getUint32(0, true);
   const message = messages.get(status) ?? "";

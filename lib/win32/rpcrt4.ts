@@ -56,14 +56,15 @@ export const RPCRT4_TABLE = {
     result: "u32",
     fails: "never",
   },
-  RpcBindingSetAuthInfoW: {
+  RpcBindingSetAuthInfoExW: {
     parameters: [
       ["Binding", "usize"],
-      ["ServerPrincName", "usize"],
+      ["ServerPrincName", "buffer"],
       ["AuthnLevel", "u32"],
       ["AuthnSvc", "u32"],
       ["AuthIdentity", "usize"],
       ["AuthzSvc", "u32"],
+      ["SecurityQOS", "buffer"],
     ],
     result: "u32",
     fails: "never",
@@ -164,6 +165,14 @@ export const RPCRT4_TABLE = {
       ["AuthnLevel", "usize"],
       ["AuthnSvc", "usize"],
       ["AuthzSvc", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
+  RpcServerInqCallAttributesW: {
+    parameters: [
+      ["ClientBinding", "usize"],
+      ["RpcCallAttributes", "buffer"],
     ],
     result: "u32",
     fails: "never",
@@ -301,6 +310,27 @@ export const RPC_BINDING_VECTOR = {
   size: 16,
   fields: {
     Count: [0, "u32"],
+  },
+} as const satisfies Layout;
+
+/** `RPC_SECURITY_QOS`: how far a server may act for its client. */
+export const RPC_SECURITY_QOS = {
+  size: 16,
+  fields: {
+    Version: [0, "u32"],
+    Capabilities: [4, "u32"],
+    IdentityTracking: [8, "u32"],
+    ImpersonationType: [12, "u32"],
+  },
+} as const satisfies Layout;
+
+/** `RPC_CALL_ATTRIBUTES_V2_W`: what Windows says of a call that is received. */
+export const RPC_CALL_ATTRIBUTES_V2_W = {
+  size: 112,
+  fields: {
+    Version: [0, "u32"],
+    Flags: [4, "u32"],
+    IsClientLocal: [60, "i32"],
   },
 } as const satisfies Layout;
 

@@ -7,12 +7,28 @@
 
 import { kernel32 } from "./kernel32.ts";
 import { toWide } from "./wide.ts";
+import { WINE_STUBS } from "./wine_stubs.ts";
 
 let wine: boolean | undefined;
 
 /** Whether ntdll exports what Wine tells programs to look for. */
 export function isWine(): boolean {
   return wine ??= look();
+}
+
+/** Whether the function `name` can be called. */
+export function isImplemented(name: string): boolean {
+  return !WINE_STUBS.has(name) || !isWine();
+}
+
+/**
+ * Whether `RpcServerUnregisterIf` can wait for the calls under way.
+ *
+ * Wine sets the event of that wait up while the last call may be ending, which
+ * then frees what it stands in: the wait never ends, or the process does.
+ */
+export function waitsForCalls(): boolean {
+  return !isWine();
 }
 
 /**

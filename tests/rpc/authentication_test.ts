@@ -5,6 +5,7 @@ import {
   type RpcCaller,
 } from "../../lib/rpc/mod.ts";
 import { trace, type TraceRecord } from "../../mod.ts";
+import { RPC_SECURITY_QOS } from "../../lib/win32/rpcrt4.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { text } from "../helpers/names.ts";
 import "../helpers/native.ts";
@@ -34,7 +35,7 @@ async function callerBy(
   const records: TraceRecord[] = [];
   using _trace = trace({
     sink: (record) => {
-      if (record.name === "RpcBindingSetAuthInfoW") records.push(record);
+      if (record.name === "RpcBindingSetAuthInfoExW") records.push(record);
     },
   });
   try {
@@ -66,11 +67,12 @@ for (const [index, protocol] of ["ncalrpc", "pipe", "TCP"].entries()) {
         authentication as RpcAuthentication,
       );
       assertEquals(records.map(asked), [{
-        ServerPrincName: "0x0",
+        ServerPrincName: null,
         AuthnLevel: level,
         AuthnSvc: RPC_C_AUTHN_WINNT,
         AuthIdentity: "0x0",
         AuthzSvc: 0,
+        SecurityQOS: { bytes: RPC_SECURITY_QOS.size },
       }]);
       if (UNDER_WINE) {
         assertInstanceOf(caller, Deno.errors.NotSupported);
@@ -82,7 +84,7 @@ for (const [index, protocol] of ["ncalrpc", "pipe", "TCP"].entries()) {
         assertInstanceOf(caller.cause, Win32Error);
         const { call, code } = caller.cause;
         assertEquals([call, code], [
-          "RpcBindingSetAuthInfoW",
+          "RpcBindingSetAuthInfoExW",
           RPC_S_UNKNOWN_AUTHN_SERVICE,
         ]);
       } else {

@@ -117,7 +117,10 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
     [{ bindings: "x", interfaces }, "give at least one"],
     [{ bindings: ["x"], interfaces }, "it is no string binding"],
     [{ bindings: ["http:[x]"], interfaces }, "the protocol is none of"],
-    [{ bindings: ["ncalrpc:pc[x]"], interfaces }, "stays on this computer"],
+    [
+      { bindings: [`ncalrpc:[${"x".repeat(54)}]`], interfaces },
+      "a name of ncalrpc has at most 53 characters",
+    ],
     [{ bindings: ["ncacn_np:[x]"], interfaces }, "is no \\pipe\\name"],
     [
       { bindings: ["ncacn_np:\\\\pc[\\pipe\\x]"], interfaces },
@@ -145,6 +148,7 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
       "Invalid procedure number 70000",
     ],
     [{ bindings, interfaces, remote: 1 }, "Invalid remote 1"],
+    [{ bindings, interfaces, maxCallSize: -1 }, "Invalid maxCallSize -1"],
     [{ bindings, interfaces, onError: 1 }, "Invalid onError"],
     [{ bindings, interfaces, sddl: "nonsense" }, "Invalid SDDL"],
   ];
@@ -159,6 +163,12 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
     ["nowhere", { uuid }, "Invalid binding"],
     [bindings[0]!, {}, "Invalid UUID"],
     [bindings[0]!, { uuid, authentication: "much" }, "Invalid authentication"],
+    [
+      bindings[0]!,
+      { uuid, authenticationService: "basic" },
+      "Invalid authenticationService",
+    ],
+    [bindings[0]!, { uuid, serverPrincipal: "" }, "Invalid serverPrincipal"],
     [bindings[0]!, { uuid, timeout: -1 }, "Invalid timeout"],
   ];
   for (const [binding, options, message] of connected) {

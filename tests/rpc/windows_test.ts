@@ -1,15 +1,28 @@
 /** What Windows' runtime does otherwise than Wine's, put in front of it. */
 
-import { assertEquals } from "@std/assert";
-import { connectRpc, type RpcCaller, serveRpc } from "../../lib/rpc/mod.ts";
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import {
+  connectRpc,
+  type RpcCaller,
+  serveRpc,
+  type ServeRpcOptions,
+} from "../../lib/rpc/mod.ts";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { allocate, copyIn, copyOut } from "../../lib/win32/memory.ts";
-import { RPC_SERVER_INTERFACE } from "../../lib/win32/rpcrt4.ts";
+import {
+  RPC_CALL_ATTRIBUTES_V2_W,
+  RPC_SECURITY_QOS,
+  RPC_SERVER_INTERFACE,
+} from "../../lib/win32/rpcrt4.ts";
+import { field } from "../../lib/win32/structs.ts";
+import { WINE_STUBS } from "../../lib/win32/wine_stubs.ts";
 import { bytes } from "../helpers/names.ts";
 import "../helpers/native.ts";
+import { startScript } from "../helpers/peer.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();
+const RPC_IF_ALLOW_LOCAL_ONLY = 0x20;
 const echo = [(bytes: Uint8Array) => bytes];
 
 /** Puts `wrappers` around the functions of those names, until it is disposed of. */
@@ -83,4 +96,206 @@ Deno.test("a handler's caller asks for the process of callers by ncalrpc alone",
     ["ncacn_ip_tcp", undefined],
   ]);
   assertEquals(asked, 1);
+});
+
+Deno.test("serveRpc() lets Windows refuse remote callers, unless it serves TCP or them, and limits calls", async () => {
+  const [local, pipe, tcp] = uniqueBindings();
+  const registered: number[][] = [];
+  using _watching = wrapped({
+    RpcServerRegisterIf2: (native) => (...args) => {
+      registered.push([args[3] as number, args[5] as number]);
+      return native(...args);
+    },
+  });
+  const uuids = [uniqueUuid(), uniqueUuid(), uniqueUuid(), uniqueUuid()];
+  const rounds: [Partial<ServeRpcOptions>, boolean, number][] = [
+    [{ bindings: [local, pipe] }, true, 2 ** 26],
+    [{ bindings: [local, tcp] }, false, 2 ** 26],
+    [{ bindings: [pipe], remote: true, maxCallSize: 5 }, false, 5],
+  ];
+  for (const [options, localOnly, maxSize] of rounds) {
+    const interfaces = uuids.map((uuid) => ({ uuid, procedures: echo }));
+    const bindings = options.bindings!;
+    await using _server = await serveRpc({ ...options, bindings, interfaces });
+    const own = registered.splice(0).filter(([, size]) => size === maxSize);
+    assertEquals(own.length, interfaces.length);
+    for (const [flags] of own) {
+      assertEquals((flags! & RPC_IF_ALLOW_LOCAL_ONLY) !== 0, localOnly);
+    }
+  }
+});
+
+Deno.test("serveRpc() refuses larger calls than maxCallSize over every protocol", async () => {
+  const uuid = uniqueUuid();
+  const bindings = uniqueBindings();
+  await using _server = await serveRpc({
+    bindings,
+    interfaces: { uuid, procedures: echo },
+    maxCallSize: 100,
+  });
+  for (const binding of bindings) {
+    using client = await connectRpc(binding, { uuid });
+    const most = new Uint8Array(100);
+    assertEquals(await client.call(0, most), most);
+    await assertRejects(
+      () => client.call(0, new Uint8Array(101)),
+      Deno.errors.PermissionDenied,
+    );
+    assertEquals(await client.call(0, most), most);
+  }
+});
+
+Deno.test("serveRpc() takes Windows' word for where a pipe's caller is, and TCP's address", async () => {
+  const uuid = uniqueUuid();
+  const [local, pipe, tcp] = uniqueBindings();
+  await using _server = await serveRpc({
+    bindings: [local, pipe, tcp],
+    interfaces: { uuid, procedures: echo },
+  });
+  let locality = 0;
+  using _telling = wrapped({
+    RpcServerInqCallAttributesW: () => (_binding, attributes) => {
+      const view = new DataView((attributes as Uint8Array).buffer);
+      assertEquals(view.getUint32(0, true), 2);
+      const [at] = RPC_CALL_ATTRIBUTES_V2_W.fields.IsClientLocal;
+      view.setInt32(at, locality, true);
+      return 0;
+    },
+  });
+  const stubs = [...WINE_STUBS];
+  WINE_STUBS.clear();
+  try {
+    // Local, remote, and unknown, when the pipe's address says it.
+    for (const [told, allowed] of [[1, true], [2, false], [3, true]] as const) {
+      locality = told;
+      for (const binding of [local, pipe, tcp]) {
+        using client = await connectRpc(binding, { uuid });
+        const answer = await client.call(0, bytes("x"))
+          .then(() => true, ({ name }) => name);
+        const expected = binding !== pipe || allowed || "PermissionDenied";
+        assertEquals(answer, expected, `${binding} ${told}`);
+      }
+    }
+  } finally {
+    for (const name of stubs) WINE_STUBS.add(name);
+  }
+});
+
+Deno.test("connectRpc() authenticates at identification level, by the service that is asked for", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const asked: unknown[][] = [];
+  using _watching = wrapped({
+    // RPC_S_UNKNOWN_AUTHN_SERVICE: what follows is not this test's.
+    RpcBindingSetAuthInfoExW: () => (...args) => {
+      const [, principal, , service, , , qos] = args as [
+        unknown,
+        Uint8Array | null,
+        number,
+        number,
+        unknown,
+        unknown,
+        Uint8Array,
+      ];
+      const level = field(RPC_SECURITY_QOS, qos, "ImpersonationType");
+      asked.push([principal?.byteLength, service, level]);
+      return 1747;
+    },
+  });
+  const principal = { serverPrincipal: "host/x" };
+  const options = [
+    {},
+    { authenticationService: "ntlm" },
+    { authenticationService: "negotiate", ...principal },
+  ] as const;
+  for (const option of options) {
+    await assertRejects(
+      () => connectRpc(binding, { uuid, authentication: "call", ...option }),
+      Deno.errors.NotSupported,
+    );
+  }
+  assertEquals(asked, [
+    [undefined, 10, 2],
+    [undefined, 10, 2],
+    [2 * "host/x\0".length, 9, 2],
+  ]);
+});
+
+Deno.test("a binding by ncalrpc may name a computer, as Windows writes it", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const named = binding.replace("ncalrpc:", "ncalrpc:DESKTOP-1");
+  await using server = await serveRpc({
+    bindings: [named],
+    interfaces: { uuid, procedures: echo },
+  });
+  assertEquals(server.bindings, [binding]);
+  for (const at of [binding, named]) {
+    using client = await connectRpc(at, { uuid });
+    assertEquals(await client.call(0, bytes("x")), bytes("x"));
+  }
+});
+
+const SERVER = new URL("./peers/server.ts", import.meta.url);
+/** Answers once the server is told "release". */
+const HOLDS = 10;
+
+Deno.test("a call by ncalrpc is given up at once, and its client closed, while the server holds it", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  await using server = startScript(SERVER, [uuid, binding]);
+  await server.says(`ready ${binding}`);
+  let cancelled = 0;
+  let freed = 0;
+  using _counting = wrapped({
+    RpcCancelThreadEx: (native) => (...args) => {
+      cancelled++;
+      return native(...args);
+    },
+    RpcBindingFree: (native) => (...args) => {
+      freed++;
+      return native(...args);
+    },
+  });
+  const client = await connectRpc(binding, { uuid, version: "2.3" });
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const calls = [1, 2].map(() => client.call(HOLDS, NOTHING, { signal }));
+  for (const _ of calls) await server.says("holding");
+  giveUp.abort("enough");
+  const since = performance.now();
+  for (const call of calls) {
+    assertEquals(await call.catch((reason) => reason), "enough");
+  }
+  assertLess(performance.now() - since, 1000);
+  assertEquals(await client.call(0, bytes("on")), bytes("on"));
+  client.close();
+  assertEquals([cancelled, freed], [0, 0]);
+  // The binding goes with the last call.
+  await server.tell("release");
+  await server.line();
+  while (freed === 0) await new Promise((resolve) => setTimeout(resolve));
+});
+
+Deno.test("a call that its server does not let be cancelled is given up after ten attempts", async () => {
+  const uuid = uniqueUuid();
+  const [, , binding] = uniqueBindings();
+  await using server = startScript(SERVER, [uuid, binding]);
+  await server.says(`ready ${binding}`);
+  let attempts = 0;
+  using _hanging = wrapped({
+    RpcCancelThreadEx: () => () => {
+      attempts++;
+      return 0;
+    },
+  });
+  using client = await connectRpc(binding, { uuid, version: "2.3" });
+  const call = client.call(HOLDS, NOTHING, { timeout: 10 });
+  const rejected = assertRejects(() => call, DOMException, "Timed out");
+  await server.says("holding");
+  await rejected;
+  assertEquals(attempts, 10);
+  await server.tell("release");
+  await server.line();
+  assertEquals(await client.call(0, bytes("on")), bytes("on"));
 });

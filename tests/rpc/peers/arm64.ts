@@ -1,0 +1,44 @@
+// A client where Deno is an ARM64 build, as far as programs see: arm64.ts UUID BINDING.
+// Says how serving fails, what its calls give, and what it made executable.
+import { say } from "../../helpers/peer_side.ts";
+import type { Wrapper } from "../../../lib/win32/binding.ts";
+
+Object.defineProperty(Deno, "build", {
+  value: { ...Deno.build, arch: "aarch64" },
+});
+const { connectRpc, serveRpc } = await import("../../../lib/rpc/mod.ts");
+const { wrapNatives } = await import("../../../lib/win32/binding.ts");
+
+const [uuid, binding] = Deno.args as [string, string];
+const [ECHO, REFUSED, HOLDS] = [0, 2, 10];
+const NOTHING = new Uint8Array();
+let allocated = 0;
+const counting: Wrapper = (native, { name }) => (...args) => {
+  if (name === "VirtualAlloc") allocated++;
+  return native(...args);
+};
+wrapNatives(counting);
+
+await serveRpc({
+  bindings: [binding],
+  interfaces: { uuid, procedures: [(bytes) => bytes] },
+}).catch(({ name, message }) => say(`${name}: ${message}`));
+
+const client = await connectRpc(binding, { uuid, version: "2.3" });
+const sent = Array.from({ length: 50 }, (_, i) => new Uint8Array(i * 1000));
+const echoed = await Promise.all(sent.map((data) => client.call(ECHO, data)));
+say(`echoed ${echoed.map(({ length }) => length).join()}`);
+const name = ({ name }: Error) => name;
+say(await client.call(REFUSED, NOTHING).then(() => "done", name));
+say(await client.call(HOLDS, NOTHING, { timeout: 100 }).then(String, name));
+const giveUp = new AbortController();
+const { signal } = giveUp;
+const call = client.call(HOLDS, NOTHING, { signal }).catch(String);
+giveUp.abort("enough");
+say(String(await call));
+say(`on ${await client.call(ECHO, new Uint8Array([7]))}`);
+client.close();
+say(
+  await connectRpc(binding, { uuid: crypto.randomUUID() }).then(String, name),
+);
+say(`allocated ${allocated}`);
