@@ -6,15 +6,12 @@
  * nothing is, parked on one thread of Deno's pool. Deno's pool is small (four
  * threads a processor), which is why nothing else of winipc parks there.
  *
- * While answers come within 2 ms, as from a peer that echoes, the pump waits for
- * the next one that briefly on the main thread before it parks: a completion
- * that travels through another thread takes twice as long. The first wait in
- * vain ends that, and every 4 ms timers and other I/O get their turn.
+ * Where answers come at once, as from a peer that echoes, the pump polls the port
+ * for a moment before it parks (adaptive_wait.ts). Every 4 ms timers and other
+ * I/O get their turn.
  *
- * Threads of Windows that work for winipc ring a bell, at which the pump waits
- * where nothing else can come. One that rings while the pump is elsewhere posts
- * to the port, too. Those of RPC only post, each with the address of its slot in
- * the place of an `OVERLAPPED`.
+ * Threads of Windows that work for RPC post to the port, each with the address of
+ * its slot in the place of an `OVERLAPPED`.
  *
  * A parked thread keeps the program alive. When no operation that is left
  * should do so (all are unref'd), the pump looks from time to time instead,
@@ -25,13 +22,7 @@
 
 import { kernel32 } from "../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../win32/structs.ts";
-import {
-  attendBell,
-  bellFunction,
-  stayAtBell,
-  staysAtBell,
-  takeRung,
-} from "./bell.ts";
+import { AdaptiveWait } from "./adaptive_wait.ts";
 import {
   beginTurn,
   continuations,
@@ -48,16 +39,14 @@ const INFINITE = 0xffff_ffff;
 
 const BATCH = 64;
 const UNREF_LOOK_MS = 10;
-const BRIEF_MS = 2;
 
 let port = 0n;
 const pending = new Map<bigint, Settle>();
-const ringing = new Map<bigint, Settle>();
+const adaptive = new AdaptiveWait();
 let holds = 0;
 let pumping = false;
 let endLook: (() => void) | undefined;
 let parked = false;
-let quick = false;
 
 /**
  * Joins an overlapped handle to the port. Operations on it that succeed at
@@ -101,29 +90,12 @@ export function onCompletion(overlapped: bigint, settle: Settle): void {
  */
 export function forgetCompletion(overlapped: bigint): void {
   pending.delete(overlapped);
-  if (underWay() === 0) wake();
+  if (pending.size === 0) wake();
 }
 
 /** Looks at once where the next look is due by a timer: what was pending has been cancelled. */
 export function lookNow(): void {
   endLook?.();
-}
-
-/** The function by which threads of Windows ring with an entry that {@linkcode onRing} waits for. */
-export function ringFunction(): bigint {
-  return bellFunction(completionPort());
-}
-
-/** Tells when a thread rings with `entry`, until `settle` says that it is the last time. */
-export function onRing(entry: bigint, settle: Settle): void {
-  ringing.set(entry, settle);
-  startPump();
-}
-
-/** No longer tells when a thread rings with `entry`. */
-export function forgetRing(entry: bigint): void {
-  ringing.delete(entry);
-  if (underWay() === 0) wake();
 }
 
 /** Keeps the program alive while operations are pending, until {@linkcode release}. */
@@ -135,11 +107,7 @@ export function hold(): void {
 /** Undoes one {@linkcode hold}. */
 export function release(): void {
   holds--;
-  if (holds === 0 && underWay() > 0 && !staysAtBell()) wake();
-}
-
-function underWay(): number {
-  return pending.size + ringing.size;
+  if (holds === 0 && pending.size > 0) wake();
 }
 
 function startPump(): void {
@@ -153,34 +121,15 @@ function wake(): void {
 }
 
 async function pump(): Promise<void> {
-  while (underWay() > 0) {
+  let busy = false;
+  while (pending.size > 0) {
     await continuations();
-    if (quick && turnIsOver()) {
-      await othersTurn();
-      dropWakeUps();
-    }
-    quick = take(quick ? BRIEF_MS : 0) > 0;
-    if (!quick && underWay() > 0) await (holds > 0 ? park() : look());
+    if (busy && turnIsOver()) await othersTurn();
+    busy = adaptive.poll(take);
+    if (busy || pending.size === 0) continue;
+    await (holds > 0 ? park() : look());
   }
   pumping = false;
-}
-
-/**
- * Takes from the port what threads have posted that rang while nobody was at the
- * bell. Who always finds the next ring there never parks, and they would gather.
- */
-function dropWakeUps(): void {
-  const { raw } = kernel32();
-  while (
-    pending.size === 0 && raw.GetQueuedCompletionStatusEx(
-        port,
-        entryBuffer(),
-        BATCH,
-        taken,
-        0,
-        0,
-      ) !== 0
-  );
 }
 
 let entries: Uint8Array<ArrayBuffer> | undefined;
@@ -189,47 +138,18 @@ let entriesView: DataView;
 // V8 may move the few bytes of a small array that has none.
 const taken = new Uint32Array(new ArrayBuffer(4));
 
-/** Settles what completes within `wait` ms on this thread, and says how much that was. */
-function take(wait: number): number {
-  if (pending.size === 0) return settleRung(wait);
+/** Settles what has completed, and says whether anything has. */
+function take(): boolean {
   const some = kernel32().raw.GetQueuedCompletionStatusEx(
     port,
     entryBuffer(),
     batch(),
     taken,
-    wait,
+    0,
     0,
   );
-  return (some === 0 ? 0 : dispatch()) + settleRung(0);
-}
-
-/** Settles what threads have rung with, or do within `wait` ms, and says how much that was. */
-function settleRung(wait: number): number {
-  return ringing.size === 0 ? 0 : waitAtBell(wait);
-}
-
-/** Waits at the bell for `wait` ms at most, settles what threads have rung with, and says how much that was. */
-export function waitAtBell(wait: number): number {
-  const entries = wait > 0 ? attendBell(wait) : takeRung();
-  for (const entry of entries) {
-    if (ringing.get(entry)?.()) ringing.delete(entry);
-  }
-  return entries.length;
-}
-
-/**
- * Who has something else to look for at the bell stays there, until
- * {@linkcode leaveBell}, and calls {@linkcode waitAtBell} again and again.
- */
-export function comeToBell(): void {
-  stayAtBell(true);
-}
-
-/** Leaves what comes later to the pump, which ends where nothing is under way. */
-export function leaveBell(): void {
-  stayAtBell(false);
-  waitAtBell(0);
-  if (holds === 0) wake();
+  if (some !== 0) dispatch();
+  return some !== 0;
 }
 
 async function park(): Promise<void> {
@@ -245,9 +165,8 @@ async function park(): Promise<void> {
   );
   parked = false;
   beginTurn();
-  quick = performance.now() - began < BRIEF_MS;
+  adaptive.parked(performance.now() - began);
   if (some !== 0) dispatch();
-  settleRung(0);
 }
 
 /**
@@ -267,20 +186,19 @@ async function look(): Promise<void> {
   clearTimeout(timer);
   endLook = undefined;
   beginTurn();
-  take(0);
+  take();
 }
 
-function dispatch(): number {
+function dispatch(): void {
   const count = taken[0]!;
   const { lpOverlapped } = OVERLAPPED_ENTRY.fields;
   for (let i = 0; i < count; i++) {
     const at = i * OVERLAPPED_ENTRY.size + lpOverlapped[0];
     const overlapped = entriesView.getBigUint64(at, true);
     const settle = pending.get(overlapped);
-    // The wake-ups of wake() and of the bell have no operation.
+    // The packets of wake() have no operation.
     if (settle?.()) pending.delete(overlapped);
   }
-  return count;
 }
 
 function entryBuffer(): Uint8Array<ArrayBuffer> {

@@ -84,17 +84,6 @@ export const MEMORY = {
     result: "i32",
     fails: "never",
   },
-  // memory_code.ts says what for.
-  InitOnceExecuteOnce: {
-    parameters: [
-      ["InitOnce", "buffer"],
-      ["InitFn", "usize"],
-      ["Parameter", "buffer"],
-      ["Context", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
   StringLength: {
     name: "lstrlenW",
     parameters: [

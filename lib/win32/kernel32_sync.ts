@@ -155,13 +155,6 @@ export const SYNC = {
     result: "void",
     fails: "never",
   },
-  InterlockedFlushSList: {
-    parameters: [
-      ["ListHead", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
   InterlockedPushEntrySList: {
     parameters: [
       ["ListHead", "usize"],
@@ -182,17 +175,6 @@ export const SYNC = {
       ["SRWLock", "usize"],
     ],
     result: "void",
-    fails: "never",
-  },
-  // Fails by 0 when the time is over.
-  SleepConditionVariableSRW: {
-    parameters: [
-      ["ConditionVariable", "usize"],
-      ["SRWLock", "usize"],
-      ["dwMilliseconds", "u32"],
-      ["Flags", "u32"],
-    ],
-    result: "i32",
     fails: "never",
   },
   WakeConditionVariable: {

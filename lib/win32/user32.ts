@@ -159,13 +159,6 @@ export const USER32_TABLE = {
     fails: "never",
     reenters: true,
   },
-  ReplyMessage: {
-    parameters: [
-      ["lResult", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
   RegisterWindowMessageW: {
     parameters: [
       ["lpString", "buffer"],

@@ -18,8 +18,3 @@ export function onThreadStart(next: (() => MessagePort) | undefined): void {
 export function tracePort(): MessagePort | undefined {
   return open?.();
 }
-
-/** Whether anybody traces. */
-export function tracing(): boolean {
-  return open !== undefined;
-}
