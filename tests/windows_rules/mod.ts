@@ -56,10 +56,22 @@
 import type { BoundFunction, Native } from "../../lib/win32/binding.ts";
 import type { Rule } from "./rule.ts";
 import { createProcessUnderRules } from "./children.ts";
+import rpcBufferLength from "./rules/rpc_buffer_length.ts";
+import rpcCallAttributes from "./rules/rpc_call_attributes.ts";
+import rpcInterfaceCopied from "./rules/rpc_interface_copied.ts";
+import rpcLocalCancel from "./rules/rpc_local_cancel.ts";
+import rpcLocalPid from "./rules/rpc_local_pid.ts";
 import waitedTwice from "./rules/waited_twice.ts";
 
 /** The rules, the innermost first. */
-export const RULES: readonly Rule[] = [waitedTwice];
+export const RULES: readonly Rule[] = [
+  rpcBufferLength,
+  rpcCallAttributes,
+  rpcInterfaceCopied,
+  rpcLocalCancel,
+  rpcLocalPid,
+  waitedTwice,
+];
 
 /** `native` as the rules have it. */
 export function underRules(native: Native, bound: BoundFunction): Native {
