@@ -4,6 +4,7 @@ import { download, verify } from "./download.ts";
 import { HostError, messageOf } from "./errors.ts";
 import { lastWords, runTool, type ToolResult } from "./process.ts";
 import { megabytes } from "./progress.ts";
+import { unpackTgz } from "./tar.ts";
 
 /** A package of npm, of which exactly one version is good. */
 export interface NpmPackage {
@@ -132,12 +133,7 @@ async function unpack(
 ): Promise<void> {
   await removeTree(folder);
   await Deno.mkdir(folder, { recursive: true });
-  const result = await runTool("tar", {
-    args: ["-xzf", archive, "-C", folder, "--strip-components=1"],
-  });
-  if (result.code !== 0) {
-    throw new HostError(`Cannot unpack "${archive}"\n${lastWords(result)}`);
-  }
+  await unpackTgz(archive, folder);
   for (const file of executables) {
     if (Deno.build.os !== "windows") {
       await Deno.chmod(`${folder}/${file}`, 0o755);
@@ -146,15 +142,23 @@ async function unpack(
 }
 
 async function npm(args: string[]): Promise<ToolResult> {
-  // On Windows npm is a batch file, which only the command processor runs.
-  const [tool, first] = Deno.build.os === "windows"
-    ? ["cmd", ["/c", "npm"]]
-    : ["npm", []];
-  try {
-    return await runTool(tool, { args: [...first, ...args], timeout: 600_000 });
-  } catch {
-    throw new HostError(
-      'npm is needed here: install it ("sudo apt-get install npm") and try again',
-    );
+  const timeout = 600_000;
+  if (Deno.build.os !== "windows") {
+    try {
+      return await runTool("npm", { args, timeout });
+    } catch {
+      throw needsNpm("sudo apt-get install npm");
+    }
   }
+  // On Windows npm is a batch file, which only the command processor runs: it
+  // does not tell a program that is not there from one that fails.
+  const { code } = await runTool("where", { args: ["npm"] });
+  if (code !== 0) throw needsNpm("winget install OpenJS.NodeJS");
+  return await runTool("cmd", { args: ["/c", "npm", ...args], timeout });
+}
+
+function needsNpm(command: string): HostError {
+  return new HostError(
+    `npm is needed here: install it ("${command}") and try again`,
+  );
 }

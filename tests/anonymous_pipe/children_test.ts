@@ -1,14 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createAnonymousPipe, spawn, type SpawnedChild } from "../../mod.ts";
 import { bytes, checksum, pattern } from "../helpers/names.ts";
+import { pathOfPartner, testWith } from "../helpers/partners.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
 const MEBIBYTE = 1 << 20;
 
 function node(code: string): SpawnedChild {
-  const program = Deno.env.get("WINIPC_TEST_NODE");
-  if (program === undefined) throw new Error('Run "deno task test"');
-  return spawn(program, {
+  return spawn(pathOfPartner("node")!, {
     args: ["-e", code],
     stdin: "pipe",
     stdout: "pipe",
@@ -17,16 +16,19 @@ function node(code: string): SpawnedChild {
   });
 }
 
-Deno.test("a child in Node reads and writes what it inherits", async () => {
-  await using child = node("process.stdin.pipe(process.stdout)");
-  const data = pattern(3 * MEBIBYTE);
-  const [, echoed] = await Promise.all([
-    child.stdin.write(data).then(() => child.stdin.close()),
-    new Response(child.stdout.readable).bytes(),
-  ]);
-  assertEquals(checksum(echoed), checksum(data));
-  assertEquals((await child.status).success, true);
-});
+testWith("node")(
+  "a child in Node reads and writes what it inherits",
+  async () => {
+    await using child = node("process.stdin.pipe(process.stdout)");
+    const data = pattern(3 * MEBIBYTE);
+    const [, echoed] = await Promise.all([
+      child.stdin.write(data).then(() => child.stdin.close()),
+      new Response(child.stdout.readable).bytes(),
+    ]);
+    assertEquals(checksum(echoed), checksum(data));
+    assertEquals((await child.status).success, true);
+  },
+);
 
 Deno.test("a child in Deno reads and writes what it inherits", async () => {
   using there = createAnonymousPipe({ inheritable: "read" });

@@ -15,6 +15,7 @@ import {
   waitFor,
   waitForAll,
 } from "../../mod.ts";
+import { pathOfPartner, testWith } from "../helpers/partners.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
 const PIECES = [
@@ -54,12 +55,10 @@ for (const seed of SEEDS) {
   });
 }
 
-Deno.test("spawn() hands over arguments to a C runtime", async () => {
-  const node = Deno.env.get("WINIPC_TEST_NODE");
-  if (node === undefined) throw new Error('Run "deno task test"');
+testWith("node")("spawn() hands over arguments to a C runtime", async () => {
   const args = [...KNOWN, ...tricky(4, 500)];
   const code = "process.stdout.write(JSON.stringify(process.argv.slice(1)))";
-  await using child = spawn(node, {
+  await using child = spawn(pathOfPartner("node")!, {
     args: ["-e", code, "--", ...args],
     stdin: "null",
     stdout: "pipe",

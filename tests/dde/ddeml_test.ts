@@ -1,25 +1,20 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { connectDde, serveDde } from "../../mod.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { Peer } from "../helpers/peer.ts";
+import { startNode, testWith } from "../helpers/partners.ts";
+import type { Peer } from "../helpers/peer.ts";
+
+const nodeTest = testWith("node", "koffi");
 
 /** Another program, in another language, on Windows' DDEML. */
 function ddeml(...args: string[]): Peer {
-  const file = fileURLToPath(new URL("./node/ddeml_peer.ts", import.meta.url));
-  const program = Deno.env.get("WINIPC_TEST_NODE");
-  if (program === undefined || !Deno.env.has("WINIPC_TEST_KOFFI")) {
-    throw new Error(
-      'WINIPC_TEST_NODE and WINIPC_TEST_KOFFI are not set: run "deno task test"',
-    );
-  }
-  const flags = ["--no-warnings", "--experimental-strip-types"];
-  return new Peer(program, [...flags, file, ...args]);
+  const script = new URL("./node/ddeml_peer.ts", import.meta.url);
+  return startNode(script, args, ["--experimental-strip-types"]);
 }
 
 for (const [kind, format] of [["A", "CF_TEXT"], ["W", "CF_UNICODETEXT"]]) {
-  Deno.test(`connectDde() talks to a server on DDEML, ${format}`, async () => {
+  nodeTest(`connectDde() talks to a server on DDEML, ${format}`, async () => {
     const service = uniqueName("dde");
     await using server = ddeml("serve", kind!, service);
     await server.says("ready");
@@ -72,7 +67,7 @@ for (const [kind, format] of [["A", "CF_TEXT"], ["W", "CF_UNICODETEXT"]]) {
     );
   });
 
-  Deno.test(`serveDde() serves a client on DDEML, ${format}`, async () => {
+  nodeTest(`serveDde() serves a client on DDEML, ${format}`, async () => {
     const service = uniqueName("dde");
     const left = Promise.withResolvers<string>();
     const told: string[] = [];

@@ -32,8 +32,10 @@ async function look(): Promise<boolean> {
   if (await canHave()) return true;
   // deno-lint-ignore no-console
   console.error(
-    `No ${IDL} and ${CC}: the tests against C programs are ignored. ` +
-      `Debian has them: "apt-get install ${PACKAGES.join(" ")}"`,
+    `No ${IDL} and ${CC}: the tests against C programs are ignored` +
+      (Deno.build.os === "linux"
+        ? `. Debian has them: "apt-get install ${PACKAGES.join(" ")}"`
+        : ""),
   );
   return false;
 }

@@ -1,23 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { mapFile } from "../../lib/file_mapping/mod.ts";
 import { createRing } from "../../lib/ring/mod.ts";
 import { createSharedMemory } from "../../lib/shared_memory/mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { Peer } from "../helpers/peer.ts";
+import { startNode, testWith } from "../helpers/partners.ts";
+import type { Peer } from "../helpers/peer.ts";
 
 const limit = { timeout: 20_000 };
 
+const nodeTest = testWith("node", "koffi");
+
 function node(script: string, ...args: (string | number)[]): Peer {
-  const file = fileURLToPath(new URL(`./node/${script}.ts`, import.meta.url));
-  const program = Deno.env.get("WINIPC_TEST_NODE");
-  if (program === undefined || !Deno.env.has("WINIPC_TEST_KOFFI")) {
-    throw new Error(
-      'WINIPC_TEST_NODE and WINIPC_TEST_KOFFI are not set: run "deno task test"',
-    );
-  }
-  return new Peer(program, ["--no-warnings", file, ...args.map(String)]);
+  return startNode(new URL(`./node/${script}.ts`, import.meta.url), args);
 }
 
 /** What message `i` is, as Node's side has it. */
@@ -25,7 +20,7 @@ function message(i: number): Uint8Array {
   return new Uint8Array(i % 50).fill(i);
 }
 
-Deno.test("Node reads and writes our shared memory", async () => {
+nodeTest("Node reads and writes our shared memory", async () => {
   const name = uniqueName();
   using memory = createSharedMemory(name, { size: 4096 });
   memory.write(bytes("hello from us!"));
@@ -35,7 +30,7 @@ Deno.test("Node reads and writes our shared memory", async () => {
   assertEquals(text(memory.read(100, 15)), "written by Node");
 });
 
-Deno.test("Node cannot shorten a file that is mapped here", async () => {
+nodeTest("Node cannot shorten a file that is mapped here", async () => {
   const path = await Deno.makeTempFile();
   await Deno.writeTextFile(path, "content");
   using mapping = mapFile(path);
@@ -52,7 +47,7 @@ Deno.test("Node cannot shorten a file that is mapped here", async () => {
 for (const zeroCopy of [true, false]) {
   const way = zeroCopy ? "seen directly" : "by copy";
 
-  Deno.test(`Node consumes our ring (${way})`, async () => {
+  nodeTest(`Node consumes our ring (${way})`, async () => {
     const name = uniqueName();
     await using ring = createRing(name, { capacity: 200, zeroCopy });
     await using peer = node("ring", name, "consumer");
@@ -62,7 +57,7 @@ for (const zeroCopy of [true, false]) {
     await peer.says("5000");
   });
 
-  Deno.test(`Node produces into our ring (${way})`, async () => {
+  nodeTest(`Node produces into our ring (${way})`, async () => {
     const name = uniqueName();
     await using ring = createRing(name, {
       capacity: 200,

@@ -1,28 +1,21 @@
 import { assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { listenMessages, sendCopyData } from "../../mod.ts";
 import { toWide } from "../../lib/win32/wide.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { Peer } from "../helpers/peer.ts";
+import { startNode, testWith } from "../helpers/partners.ts";
+import type { Peer } from "../helpers/peer.ts";
 
 const TEXT = "ünï 中文 😀";
 
+const nodeTest = testWith("node", "koffi");
+
 function node(...args: string[]): Peer {
-  const file = fileURLToPath(
-    new URL("./node/window_peer.ts", import.meta.url),
-  );
-  const program = Deno.env.get("WINIPC_TEST_NODE");
-  if (program === undefined || !Deno.env.has("WINIPC_TEST_KOFFI")) {
-    throw new Error(
-      'WINIPC_TEST_NODE and WINIPC_TEST_KOFFI are not set: run "deno task test"',
-    );
-  }
-  const flags = ["--no-warnings", "--experimental-strip-types"];
-  return new Peer(program, [...flags, file, ...args]);
+  const script = new URL("./node/window_peer.ts", import.meta.url);
+  return startNode(script, args, ["--experimental-strip-types"]);
 }
 
-Deno.test("Node's window receives what we send", async () => {
+nodeTest("Node's window receives what we send", async () => {
   const title = uniqueName();
   await using peer = node(title);
   await peer.says("ready");
@@ -33,7 +26,7 @@ Deno.test("Node's window receives what we send", async () => {
   }
 });
 
-Deno.test("our window receives what Node sends", async () => {
+nodeTest("our window receives what Node sends", async () => {
   const title = uniqueName();
   using listener = listenMessages({ title });
   await using peer = node(title, TEXT, "two");

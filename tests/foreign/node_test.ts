@@ -4,7 +4,6 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { fileURLToPath } from "node:url";
 import { connectPipe, listenPipe, type PipeListener } from "../../mod.ts";
 import {
   bytes,
@@ -14,16 +13,31 @@ import {
   uniqueName,
 } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { Peer } from "../helpers/peer.ts";
+import {
+  PARTNERS,
+  pathOfPartner,
+  startNode,
+  testWith,
+} from "../helpers/partners.ts";
+import type { Peer } from "../helpers/peer.ts";
 import { readExactly } from "../named_pipe/helpers.ts";
 
+const nodeTest = testWith("node");
+
+Deno.test({
+  name:
+    "CI has the programs of npm, so that nothing that needs them is ignored",
+  ignore: Deno.env.get("CI") !== "true",
+  fn() {
+    const missing = PARTNERS.filter((name) =>
+      pathOfPartner(name) === undefined
+    );
+    assertEquals(missing, []);
+  },
+});
+
 function node(script: string, ...args: (string | number)[]): Peer {
-  const file = fileURLToPath(new URL(`./node/${script}.ts`, import.meta.url));
-  const program = Deno.env.get("WINIPC_TEST_NODE");
-  if (program === undefined) {
-    throw new Error('WINIPC_TEST_NODE is not set: run "deno task test"');
-  }
-  return new Peer(program, ["--no-warnings", file, ...args.map(String)]);
+  return startNode(new URL(`./node/${script}.ts`, import.meta.url), args);
 }
 
 function pathOf(name: string): string {
@@ -48,7 +62,7 @@ async function echo(listener: PipeListener, clients: number): Promise<void> {
 }
 
 for (const clients of [1, 5, 50]) {
-  Deno.test(
+  nodeTest(
     `listenPipe() echoes 10 messages to each of ${clients} Node clients at once`,
     async () => {
       await using listener = listenPipe(uniqueName());
@@ -59,7 +73,7 @@ for (const clients of [1, 5, 50]) {
   );
 }
 
-Deno.test("connectPipe() talks to a Node server", async () => {
+nodeTest("connectPipe() talks to a Node server", async () => {
   const [server, name] = await nodeServer("server");
   await using peer = server;
   await using connection = await connectPipe(name);
@@ -68,7 +82,7 @@ Deno.test("connectPipe() talks to a Node server", async () => {
   assertEquals(connection.peer().pid, peer.pid);
 });
 
-Deno.test(
+nodeTest(
   "connectPipe() moves megabytes both ways at once with a Node server",
   async () => {
     const [server, name] = await nodeServer("server");
@@ -83,7 +97,7 @@ Deno.test(
   },
 );
 
-Deno.test("connectPipe() sees the end when a Node server dies", async () => {
+nodeTest("connectPipe() sees the end when a Node server dies", async () => {
   const [server, name] = await nodeServer("server");
   await using peer = server;
   await using connection = await connectPipe(name);
@@ -91,7 +105,7 @@ Deno.test("connectPipe() sees the end when a Node server dies", async () => {
   assertEquals(await connection.read(new Uint8Array(9)), null);
 });
 
-Deno.test("connectPipe() reaches a Node HTTP server", async () => {
+nodeTest("connectPipe() reaches a Node HTTP server", async () => {
   const [server, name] = await nodeServer("http");
   await using _peer = server;
   await using connection = await connectPipe(name);
@@ -103,7 +117,7 @@ Deno.test("connectPipe() reaches a Node HTTP server", async () => {
   assertStringIncludes(response, "GET /some/page over a pipe");
 });
 
-Deno.test("listenPipe() refuses a name that a Node server has", async () => {
+nodeTest("listenPipe() refuses a name that a Node server has", async () => {
   const [server, name] = await nodeServer("server");
   await using _peer = server;
   assertThrows(() => listenPipe(name), Deno.errors.AddrInUse, "is taken");

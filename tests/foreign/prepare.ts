@@ -8,7 +8,7 @@
 
 import { installPackage } from "../../lib/host/npm_package.ts";
 import { statOf } from "../../lib/host/cache.ts";
-import { ON_WINDOWS } from "../../lib/host/mod.ts";
+import { HostError, ON_WINDOWS } from "../../lib/host/mod.ts";
 import { alignProgram } from "../../lib/host/page_align.ts";
 import { linuxPrograms } from "./linux_programs.ts";
 import { buildMessagePeer } from "../bench/build.ts";
@@ -51,9 +51,9 @@ if (import.meta.main) {
   const assembled = await assembleByMinGw(folder);
   const messages = await buildMessagePeer(folder);
   const variables = {
-    WINIPC_TEST_NODE: await node(folder),
-    WINIPC_TEST_KOFFI: await koffi(folder),
-    WINIPC_TEST_ARRPC: await arrpc(folder),
+    ...await had("WINIPC_TEST_NODE", () => node(folder)),
+    ...await had("WINIPC_TEST_KOFFI", () => koffi(folder)),
+    ...await had("WINIPC_TEST_ARRPC", () => arrpc(folder)),
     ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
     ...assembled === undefined ? {} : { WINIPC_TEST_ASSEMBLED: assembled },
     ...messages === undefined ? {} : { WINIPC_TEST_MESSAGES: messages },
@@ -61,6 +61,21 @@ if (import.meta.main) {
   };
   // deno-lint-ignore no-console
   console.log(JSON.stringify(variables));
+}
+
+/** A variable and its path, or nothing and the reason on stderr: its tests are ignored then. */
+async function had(
+  variable: string,
+  get: () => Promise<string>,
+): Promise<Record<string, string>> {
+  try {
+    return { [variable]: await get() };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    // deno-lint-ignore no-console
+    console.error(`Tests that need ${variable} are ignored: ${error.message}`);
+    return {};
+  }
 }
 
 async function node(folder: string): Promise<string> {

@@ -1,9 +1,10 @@
 /** The recipes, against the programs that they are for, or Node in their place. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
 import { uniqueName } from "../helpers/names.ts";
-import { Peer, startScript } from "../helpers/peer.ts";
+import { pathOfPartner, startNode, testWith } from "../helpers/partners.ts";
+import { type Peer, startScript } from "../helpers/peer.ts";
 
 const KERNEL32 = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
 
@@ -13,20 +14,11 @@ function recipe(file: string, args: string[], flags = ["-A"]): Peer {
   return startScript(url, args, flags);
 }
 
-function program(variable: string): string {
-  const path = Deno.env.get(variable);
-  if (path !== undefined) return path;
-  throw new Error(`${variable} is not set: run "deno task test"`);
-}
+const nodeTest = testWith("node");
 
 function node(script: string, ...args: string[]): Peer {
-  const file = fileURLToPath(new URL(`./node/${script}.ts`, import.meta.url));
-  return new Peer(program("WINIPC_TEST_NODE"), [
-    "--no-warnings",
-    "--experimental-strip-types",
-    file,
-    ...args,
-  ]);
+  const file = new URL(`./node/${script}.ts`, import.meta.url);
+  return startNode(file, args, ["--experimental-strip-types"]);
 }
 
 function pathOf(name: string): string {
@@ -40,7 +32,7 @@ async function printed(peer: Peer): Promise<string[]> {
   return stdout.split("\n");
 }
 
-Deno.test("node_net.ts talks to a server of Node", async () => {
+nodeTest("node_net.ts talks to a server of Node", async () => {
   const name = uniqueName();
   await using server = node("net_server", pathOf(name));
   await server.says("ready");
@@ -48,7 +40,7 @@ Deno.test("node_net.ts talks to a server of Node", async () => {
   assertEquals(await printed(client), ["ONE", "ZWÖLF"]);
 });
 
-Deno.test("http_server.ts serves Node's HTTP client on a pipe", async () => {
+nodeTest("http_server.ts serves Node's HTTP client on a pipe", async () => {
   const name = uniqueName();
   await using _server = recipe("http_server", [name]);
   const client = async () => {
@@ -65,35 +57,39 @@ Deno.test("http_server.ts serves Node's HTTP client on a pipe", async () => {
   ]);
 });
 
-Deno.test("docker.ts asks an HTTP server on a pipe, over one connection", async () => {
-  const name = uniqueName();
-  await using engine = node("engine", pathOf(name));
-  await engine.says("ready");
-  await using client = recipe("docker", [name], [KERNEL32]);
-  assertEquals(await printed(client), [
-    "28.0.1",
-    "/web running",
-    "/db /web/db exited",
-  ]);
-  await engine.says("connection 1");
-  await engine.kill();
-  assertEquals((await engine.ended()).stdout, "");
-});
+nodeTest(
+  "docker.ts asks an HTTP server on a pipe, over one connection",
+  async () => {
+    const name = uniqueName();
+    await using engine = node("engine", pathOf(name));
+    await engine.says("ready");
+    await using client = recipe("docker", [name], [KERNEL32]);
+    assertEquals(await printed(client), [
+      "28.0.1",
+      "/web running",
+      "/db /web/db exited",
+    ]);
+    await engine.says("connection 1");
+    await engine.kill();
+    assertEquals((await engine.ended()).stdout, "");
+  },
+);
 
-Deno.test("discord.ts sets an activity of arRPC's user", async () => {
-  await using server = new Peer(program("WINIPC_TEST_NODE"), [
-    program("WINIPC_TEST_ARRPC"),
-    "--no-process-scanning",
-  ]);
-  let line = await server.line();
-  while (!line.includes("listening at")) line = await server.line();
-  const [pipe] = /discord-ipc-\d/.exec(line)!;
-  const args = ["207646673902501888", "Testing ünï", pipe];
-  await using client = recipe("discord", args, [KERNEL32]);
-  assertEquals(await printed(client), ["arrpc", "Testing ünï"]);
-});
+testWith("node", "arrpc")(
+  "discord.ts sets an activity of arRPC's user",
+  async () => {
+    const arrpc = pathToFileURL(pathOfPartner("arrpc")!);
+    await using server = startNode(arrpc, ["--no-process-scanning"]);
+    let line = await server.line();
+    while (!line.includes("listening at")) line = await server.line();
+    const [pipe] = /discord-ipc-\d/.exec(line)!;
+    const args = ["207646673902501888", "Testing ünï", pipe];
+    await using client = recipe("discord", args, [KERNEL32]);
+    assertEquals(await printed(client), ["arrpc", "Testing ünï"]);
+  },
+);
 
-Deno.test("mpv.ts speaks the IPC of mpv's manual", async () => {
+nodeTest("mpv.ts speaks the IPC of mpv's manual", async () => {
   const name = uniqueName();
   await using player = node("mpv", pathOf(name));
   await player.says("ready");
@@ -101,7 +97,7 @@ Deno.test("mpv.ts speaks the IPC of mpv's manual", async () => {
   assertEquals(await printed(client), ["event idle", "mpv 0.40.0", "35"]);
 });
 
-Deno.test("autohotkey.ts sends to the window of a script", async () => {
+nodeTest("autohotkey.ts sends to the window of a script", async () => {
   const script = `C:\\${uniqueName()}.ahk`;
   await using target = node("script", script);
   await target.says("ready");
@@ -110,7 +106,7 @@ Deno.test("autohotkey.ts sends to the window of a script", async () => {
   await target.says(JSON.stringify("ünï 😀\0"));
 });
 
-Deno.test("autohotkey.ts takes what a script sends", async () => {
+nodeTest("autohotkey.ts takes what a script sends", async () => {
   const title = uniqueName();
   await using listener = recipe("autohotkey", ["listen", title]);
   const send = async () => {
@@ -124,17 +120,20 @@ Deno.test("autohotkey.ts takes what a script sends", async () => {
   await listener.says("two");
 });
 
-Deno.test("excel.ts reads, writes and watches the cells of a server in ANSI", async () => {
-  const service = uniqueName("Excel");
-  const topic = "[Book1]Sheet1";
-  await using sheet = node("sheet", service, topic);
-  await sheet.says("ready");
-  await using client = recipe("excel", [topic, service, "3"]);
-  const { code, stdout, stderr } = await client.ended();
-  assertEquals([code, stderr.trim()], [0, "ready: R1C1"]);
-  assertEquals(stdout.split(/\s+/).filter(Boolean), ["1", "2", "3", "4"]);
-  await sheet.says("R2C1 from Deno");
-});
+nodeTest(
+  "excel.ts reads, writes and watches the cells of a server in ANSI",
+  async () => {
+    const service = uniqueName("Excel");
+    const topic = "[Book1]Sheet1";
+    await using sheet = node("sheet", service, topic);
+    await sheet.says("ready");
+    await using client = recipe("excel", [topic, service, "3"]);
+    const { code, stdout, stderr } = await client.ended();
+    assertEquals([code, stderr.trim()], [0, "ready: R1C1"]);
+    assertEquals(stdout.split(/\s+/).filter(Boolean), ["1", "2", "3", "4"]);
+    await sheet.says("R2C1 from Deno");
+  },
+);
 
 Deno.test("python.ts shows its key, and asks for it", async () => {
   const talk = async (theirs: string) => {

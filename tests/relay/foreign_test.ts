@@ -8,41 +8,52 @@ import {
 } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
+import { testWith } from "../helpers/partners.ts";
 import { runScript } from "../helpers/peer.ts";
 import { node, readExactly, started } from "./helpers.ts";
 
 const SIZE = 3_000_000;
+const nodeTest = testWith("node");
 
-Deno.test("relay() lets a Node client talk over TCP to a pipe server", async () => {
-  await using listener = listenPipe(uniqueName());
-  await using running = await started("tcp-listen:0", `pipe:${listener.name}`);
-  const port = running.ready[0]!.split(":")[1]!;
-  await using client = node("node_tcp", "client", port, SIZE);
-  await using server = await listener.accept();
-  const heard = await readExactly(server, SIZE);
-  assertEquals(heard.every((byte) => byte === 120), true);
-  await server.write(pattern(12_345));
-  server.close();
-  await client.says("heard 12345");
-});
+nodeTest(
+  "relay() lets a Node client talk over TCP to a pipe server",
+  async () => {
+    await using listener = listenPipe(uniqueName());
+    await using running = await started(
+      "tcp-listen:0",
+      `pipe:${listener.name}`,
+    );
+    const port = running.ready[0]!.split(":")[1]!;
+    await using client = node("node_tcp", "client", port, SIZE);
+    await using server = await listener.accept();
+    const heard = await readExactly(server, SIZE);
+    assertEquals(heard.every((byte) => byte === 120), true);
+    await server.write(pattern(12_345));
+    server.close();
+    await client.says("heard 12345");
+  },
+);
 
-Deno.test("relay() lets a pipe client talk to a Node server over TCP", async () => {
-  await using echo = node("node_tcp", "server");
-  const name = uniqueName();
-  await using _running = await started(
-    `pipe-listen:${name}`,
-    `tcp:127.0.0.1:${await echo.line()}`,
-  );
-  await using client = await connectPipe(name);
-  const data = pattern(SIZE);
-  const [, echoed] = await Promise.all([
-    client.write(data),
-    readExactly(client, SIZE),
-  ]);
-  assertEquals(echoed, data);
-});
+nodeTest(
+  "relay() lets a pipe client talk to a Node server over TCP",
+  async () => {
+    await using echo = node("node_tcp", "server");
+    const name = uniqueName();
+    await using _running = await started(
+      `pipe-listen:${name}`,
+      `tcp:127.0.0.1:${await echo.line()}`,
+    );
+    await using client = await connectPipe(name);
+    const data = pattern(SIZE);
+    const [, echoed] = await Promise.all([
+      client.write(data),
+      readExactly(client, SIZE),
+    ]);
+    assertEquals(echoed, data);
+  },
+);
 
-Deno.test("pipeFetch() talks HTTP to Node on a pipe", async (test) => {
+nodeTest("pipeFetch() talks HTTP to Node on a pipe", async (test) => {
   const pipe = uniqueName();
   await using _server = node("node_http", `\\\\.\\pipe\\${pipe}`);
   await _server.says("ready");
@@ -192,7 +203,7 @@ Deno.test("pipeFetch() asks again where a kept connection was closed", async () 
   }
 });
 
-Deno.test("examples/relay_fetch.ts asks Node's http on a pipe", async () => {
+nodeTest("examples/relay_fetch.ts asks Node's http on a pipe", async () => {
   const pipe = uniqueName();
   await using server = node("node_http", `\\\\.\\pipe\\${pipe}`);
   await server.says("ready");

@@ -1,8 +1,8 @@
 /** What the tests of relays share. */
 
-import { fileURLToPath } from "node:url";
 import { type Relay, relay, type RelayOptions } from "../../mod.ts";
-import { Peer } from "../helpers/peer.ts";
+import { startNode } from "../helpers/partners.ts";
+import type { Peer } from "../helpers/peer.ts";
 
 /** A relay that runs, and where partners reach it. */
 export interface Started extends AsyncDisposable {
@@ -41,13 +41,7 @@ export function freePort(): number {
 
 /** Node for Windows with a script of this folder. */
 export function node(script: string, ...args: (string | number)[]): Peer {
-  const program = Deno.env.get("WINIPC_TEST_NODE");
-  if (program === undefined) {
-    throw new Error('WINIPC_TEST_NODE is not set: run "deno task test"');
-  }
-  const url = new URL(`./peers/${script}.ts`, import.meta.url);
-  const file = fileURLToPath(url);
-  return new Peer(program, ["--no-warnings", file, ...args.map(String)]);
+  return startNode(new URL(`./peers/${script}.ts`, import.meta.url), args);
 }
 
 /** Opens a WebSocket. */
