@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { collectBounded } from "./bounded.ts";
 import { userCache } from "./cache.ts";
 import { DOC_CONFIG, filesWithExamples } from "./doc_tests.ts";
 import { HostError } from "./errors.ts";
@@ -267,9 +268,7 @@ async function runCounted(
   env: Record<string, string> = {},
 ): Promise<Counts> {
   const child = spawn(command, "piped", env);
-  const timer = setTimeout(() => child.kill("SIGTERM"), TIMEOUT);
-  child.status.finally(() => clearTimeout(timer));
-  const { code, stdout } = await child.output();
+  const { code, stdout } = await collectBounded(child, TIMEOUT);
   await print(stdout);
   return countsOf(new TextDecoder().decode(stdout), code);
 }

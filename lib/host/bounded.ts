@@ -1,0 +1,91 @@
+/**
+ * Programs that may hang: their output up to a time limit, and the end of all
+ * that they started.
+ *
+ * @module
+ */
+
+import { readText } from "./cache.ts";
+import { runTool } from "./process.ts";
+
+/** How a bounded program ended. */
+export interface Bounded {
+  code: number;
+  stdout: Uint8Array;
+}
+
+/**
+ * Collects the output of a child up to its end or for `timeout` ms. Then the
+ * child is ended with all that it started, and nobody who still holds its
+ * stdout is waited for.
+ */
+export async function collectBounded(
+  child: Deno.ChildProcess,
+  timeout: number,
+): Promise<Bounded> {
+  const chunks: Uint8Array[] = [];
+  const reader = child.stdout.getReader();
+  const reading = (async () => {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      chunks.push(value);
+    }
+  })();
+  const timer = setTimeout(async () => {
+    await endTree(child.pid);
+    await child.status;
+    await reader.cancel();
+  }, timeout);
+  await reading;
+  const { code } = await child.status;
+  clearTimeout(timer);
+  return { code, stdout: await new Blob(chunks as BlobPart[]).bytes() };
+}
+
+/**
+ * Ends a process and its descendants. On Windows `taskkill` does that, so that
+ * this layer needs no native access for a job object. On Linux programs under
+ * Wine leave their parents, and stay in the process group of the first one.
+ */
+async function endTree(pid: number): Promise<void> {
+  if (Deno.build.os === "windows") {
+    await runTool("taskkill", { args: ["/pid", String(pid), "/t", "/f"] });
+    return;
+  }
+  const all = processes();
+  const own = all.find((process) => process.pid === Deno.pid)?.group;
+  const family = new Set([pid]);
+  // A child has a higher number than its parent as a rule, but not always.
+  for (let size = 0; size < family.size;) {
+    size = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  const groups = new Set(
+    all.filter((process) => family.has(process.pid))
+      .map(({ group }) => group).filter((group) => group !== own),
+  );
+  for (const target of [...[...groups].map((group) => -group), ...family]) {
+    try {
+      Deno.kill(target, "SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  }
+}
+
+/** Those of this machine, with parent and process group, as proc_pid_stat(5) has them. */
+function processes(): { pid: number; parent: number; group: number }[] {
+  return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
+    const stat = /^\d+$/.test(name)
+      ? readText(`/proc/${name}/stat`)
+      : undefined;
+    if (stat === undefined) return [];
+    const [, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return [{
+      pid: Number(name),
+      parent: Number(parent),
+      group: Number(group),
+    }];
+  });
+}
