@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
+import { DENO_VERSION } from "./deno_version.ts";
 import { HostError } from "./errors.ts";
-
-/** The version of Windows Deno that is run. */
-export const DENO_VERSION = "2.9.6";
 
 /** Where everything that the host layer sets up lives. */
 export interface Cache {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { type Cache, DENO_VERSION } from "./cache.ts";
+import type { Cache } from "./cache.ts";
+import { DENO_INTEGRITY, DENO_VERSION } from "./deno_version.ts";
 import { installPackage } from "./npm_package.ts";
 import { alignProgram } from "./page_align.ts";
 import type { Progress } from "./progress.ts";
@@ -7,8 +8,7 @@ import type { Progress } from "./progress.ts";
 const PACKAGE = {
   name: "@deno/win32-x64",
   version: DENO_VERSION,
-  integrity:
-    "sha512-qRGnmVz/Ea6UWPht/S3xFRK17UZ/ls38DSVfgGB17fpASLxPkksqzWUI/BzL9YYoOknYzfc94mySGyInZu/JXw==",
+  integrity: DENO_INTEGRITY,
 };
 
 /**
