@@ -5,7 +5,7 @@
  */
 
 import config from "../../deno.json" with { type: "json" };
-import fallback from "../../lib/std/import_map.json" with { type: "json" };
+import fallback from "../import_map.json" with { type: "json" };
 
 const HERE = new URL("../../", import.meta.url);
 const BINDING = "lib/win32/binding.ts";
@@ -55,7 +55,7 @@ function stdHere(): Std {
 function fallbackNames(at: (path: string) => string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fallback.imports)
-      .map(([name, path]) => [name, new URL(path, at("lib/std/")).href]),
+      .map(([name, path]) => [name, new URL(path, at("tests/")).href]),
   );
 }
 

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import "../helpers/native.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { start as startCli, uniqueName, winipc } from "../cli/helpers.ts";
+import { runArgs } from "../helpers/deno.ts";
 import { runScript } from "../helpers/peer.ts";
 import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
 import { spawn } from "../../mod.ts";
-import { fileURLToPath } from "node:url";
 
 const WAITING = new URL("peers/waiting.ts", import.meta.url);
 const WAIT_FAILED = 0xffff_ffff;
@@ -40,7 +40,7 @@ Deno.test("the rules are in force in a peer, also with few permissions", async (
 
 Deno.test("the rules are in force in a child of spawn()", async () => {
   await using child = spawn(Deno.execPath(), {
-    args: ["run", "--no-config", "--no-check", "-A", fileURLToPath(WAITING)],
+    args: runArgs(WAITING),
     stdout: "pipe",
   });
   const stdout = await new Response(child.stdout.readable).text();
