@@ -20,6 +20,10 @@ export interface WaitOptions {
   timeout?: number | undefined;
 }
 
+/** The whole of a timeout of which only a rest is left: see `remaining()`. */
+const TOTAL = Symbol("total timeout");
+type Remaining = WaitOptions & { [TOTAL]?: number };
+
 /** The longest delay that timers can count; past it `setTimeout` fires at once. */
 const MAX_DELAY = 2 ** 31 - 1;
 
@@ -53,9 +57,11 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
  * where they have said so already. The function returned ends the watch.
  */
 export function onGivingUp(
-  { signal, timeout = Infinity }: WaitOptions,
+  options: WaitOptions,
   giveUp: (reason: unknown) => void,
 ): () => void {
+  const { signal, timeout = Infinity, [TOTAL]: total = timeout } =
+    options as Remaining;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let armed = true;
   const end = (reason: unknown) => {
@@ -73,7 +79,7 @@ export function onGivingUp(
   // Of an abort that came first, such as during an earlier wait, no event tells.
   if (signal?.aborted) queueMicrotask(abort);
   if (timeout <= MAX_DELAY) {
-    timer = setTimeout(() => end(timeoutError(timeout)), timeout);
+    timer = setTimeout(() => end(timeoutError(total)), timeout);
   }
   return disarm;
 }
@@ -111,12 +117,18 @@ export function pause(delay: number, options: WaitOptions): Promise<void> {
   return promise;
 }
 
-/** The options that are left of `options` for a further wait, begun at `since` (`performance.now()`). */
+/**
+ * The options that are left of `options` for a further wait, begun at `since`
+ * (`performance.now()`). An error tells the whole timeout, not what was left of it.
+ */
 export function remaining(options: WaitOptions, since: number): WaitOptions {
-  const { signal, timeout = Infinity } = options;
+  const { signal, timeout = Infinity, [TOTAL]: total = timeout } =
+    options as Remaining;
   if (timeout === Infinity) return options;
-  return {
+  const rest: Remaining = {
     signal,
     timeout: Math.max(0, timeout - (performance.now() - since)),
+    [TOTAL]: total,
   };
+  return rest;
 }

@@ -94,6 +94,14 @@ Deno.test("remaining() counts down to 0", () => {
   const past = performance.now() - 1000;
   assertEquals(remaining({ timeout: 100 }, past).timeout, 0);
   assertEquals(remaining({}, past), {});
-  const { timeout } = remaining({ timeout: 5000 }, past);
-  assertEquals(Math.round(timeout! / 1000), 4);
+  const { timeout } = remaining({ timeout: 60_000 }, past);
+  assertEquals(timeout! > 0 && timeout! <= 59_000, true);
+});
+
+Deno.test("remaining() keeps the whole timeout for the error", async () => {
+  const past = performance.now() - 1000;
+  const rest = remaining(remaining({ timeout: 100 }, past), past);
+  const { promise, reject } = Promise.withResolvers<never>();
+  onGivingUp(rest, reject);
+  await assertRejects(() => promise, DOMException, "Timed out after 100 ms");
 });
