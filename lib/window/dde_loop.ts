@@ -32,6 +32,8 @@ const WM_DDE_LAST = 0x3e8;
 const CALL_MS = 250;
 /** How long those that did not answer in that time are waited for, in ms, all together. */
 const LATE_MS = 2000;
+/** Where the calls took long, the answers may, too: so many times as long. */
+const LATE_FACTOR = 4;
 /** How often that is looked for, in ms. */
 const LOOK_MS = 20;
 /** How long a client may take to hear our answer, in ms. */
@@ -135,7 +137,8 @@ export class DdeLoop {
     },
   ): void {
     const { windows, obey, sleep } = this.#around;
-    const until = performance.now() + timeout;
+    const began = performance.now();
+    const until = began + timeout;
     const search: Search = { all, found: [] };
     this.#searches.set(talk, search);
     const [first, second] = [service, topic].map((name) =>
@@ -162,7 +165,9 @@ export class DdeLoop {
         slow ||= answered === 0n && performance.now() - since >= wait / 2;
         obey();
       }
-      const end = Math.min(until, performance.now() + LATE_MS);
+      const called = performance.now();
+      const late = Math.max(LATE_MS, LATE_FACTOR * (called - began));
+      const end = Math.min(until, called + late);
       while (slow && !over() && performance.now() < end) sleep(LOOK_MS);
     } finally {
       this.#searches.delete(talk);
