@@ -70,7 +70,8 @@ Deno.test("listenMessages() refuses what is not answered in time", async () => {
   using listener = listenMessages({ answerTimeout }, () => late.promise);
   assertEquals(await sendCopyData(listener, data), 0);
   late.resolve(true);
-  assertEquals(await sendCopyData(listener, data), 1);
+  // In time, as soon as this thread gets round to it within those 50 ms.
+  while (await sendCopyData(listener, data) === 0);
 });
 
 Deno.test("listenMessages() handles messages while others are handled", async () => {

@@ -158,31 +158,32 @@ natsTest(
 natsTest(
   "relay() tells who asks where nobody answers, or the answer is late",
   async (server) => {
-    const [subject, pipe] = [uniqueName("svc"), uniqueName()];
-    await using asking = await started(
-      `pipe-listen:${pipe}`,
-      `nats:${subject}`,
-      {
+    const subject = uniqueName("svc");
+    const relayTo = (pipe: string, requestTimeout?: number) =>
+      started(`pipe-listen:${pipe}`, `nats:${subject}`, {
         mode: "message",
         nats: { servers: server },
-        requestTimeout: 300,
-      },
-    );
-    const ask = async () => {
+        requestTimeout,
+      });
+    const ask = async (pipe: string) => {
       await using client = await connectPipe(pipe);
       await client.write(bytes("?"));
       return await client.readMessage();
     };
-    assertEquals(await ask(), null);
+    const [patient, hasty] = [uniqueName(), uniqueName()];
+    await using asking = await relayTo(patient);
+    assertEquals(await ask(patient), null);
     await using listener = listenPipe(uniqueName(), { mode: "message" });
     await using _answering = await started(
       `nats-listen:${subject}`,
       `pipe:${listener.name}`,
       { nats: { servers: server } },
     );
-    assertEquals(await ask(), null);
+    await using late = await relayTo(hasty, 300);
+    assertEquals(await ask(hasty), null);
     await asking[Symbol.asyncDispose]();
-    assertEquals(asking.errors.map(String), [
+    await late[Symbol.asyncDispose]();
+    assertEquals([...asking.errors, ...late.errors].map(String), [
       `NotFound: nats:${subject}: Nobody answers on "${subject}"`,
       `TimedOut: nats:${subject}: No answer on "${subject}" after 300 ms`,
     ]);
