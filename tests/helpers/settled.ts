@@ -8,6 +8,8 @@ export interface Settled {
   readonly threads: number;
   /** Of memory in use; what V8 keeps of its heap for later does not count. */
   readonly bytes: number;
+  /** Those of them that objects of the main thread hold. */
+  readonly objectBytes: number;
 }
 
 /**
@@ -23,9 +25,9 @@ export async function settled(mostThreads = Infinity): Promise<Settled> {
     const [next, threads] = [handleCount(), threadCount()];
     if (next === handles && threads <= mostThreads) {
       const { private: own, workingSet } = memory();
-      const { heapUsed, heapTotal } = Deno.memoryUsage();
+      const { heapUsed, heapTotal, external } = Deno.memoryUsage();
       const bytes = (own || workingSet) - heapTotal + heapUsed;
-      return { handles, threads, bytes };
+      return { handles, threads, bytes, objectBytes: heapUsed + external };
     }
     handles = next;
   }

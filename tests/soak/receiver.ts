@@ -21,12 +21,14 @@ import { Random } from "../fuzz/random.ts";
 import { bytes } from "../helpers/names.ts";
 import { say, told } from "../helpers/peer_side.ts";
 import { settled } from "../helpers/settled.ts";
+import { leak } from "./leak.ts";
 import { Ledger } from "./ledger.ts";
 import { CLIPBOARD_FORMAT, isGivenUp, RPC_UUID, SLOT } from "./ways.ts";
 
 const [name, seed] = Deno.args as [string, string];
 const random = new Random("receiver", Number(seed));
 const ledger = new Ledger();
+const keep = leak();
 const stack = new AsyncDisposableStack();
 
 /** Asks again and again, and gives up in between. */
@@ -35,6 +37,7 @@ async function patiently<T>(
 ): Promise<T> {
   for (;;) {
     try {
+      keep();
       return await ask(random.chance(0.2) ? { timeout: random.below(3) } : {});
     } catch (error) {
       if (!isGivenUp(error)) throw error;

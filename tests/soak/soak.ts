@@ -6,27 +6,46 @@ import { Random, SEED, tellSeed } from "../fuzz/random.ts";
 import { uniqueName } from "../helpers/names.ts";
 import { startScript } from "../helpers/peer.ts";
 import { type Settled, settled } from "../helpers/settled.ts";
+import { certainGrowth, measuredOperations } from "./growth.ts";
+import { leak } from "./leak.ts";
 import { FLAGS, Ledger } from "./ledger.ts";
 import { type Sender, WAYS } from "./ways.ts";
 
-/**
- * Handles that a thread may have, which Deno and RPC start and end as they like:
- * one under Wine, and one more for Windows, where nobody has counted yet.
- */
-const HANDLES_OF_THREAD = 2;
-/**
- * What a process goes up and down by when nothing leaks: garbage of the threads
- * for windows, which V8 collects when it likes (see `FLAGS`), and pages that are
- * touched for the first time. A minute of all ways made 1 to 2 MiB, ten minutes
- * 6 to 7.5 in two runs of three, and two minutes of one way at most 2.3. Nothing of
- * it is Wine's: 40,000 pokes of DDE by its bare calls took no memory, and neither
- * did 20,000 calls by RPC and 1,600 that were given up.
- */
-const NOISE_BYTES = 8 * 1024 * 1024;
 /** The time has so many legs, and both sides are weighed at rest after each. */
-const LEGS = 10;
-/** After so many of them each process has its size. */
-const WARM_LEGS = 3;
+const LEGS = 16;
+/** What is weighed, how much of it may grow for certain, and how that is told. */
+const MEASURES = {
+  /**
+   * What V8 compiles and Deno keeps for later: 0.7 to 1.1 MiB in one and two
+   * minutes, less with each leg, and 0.1 after the warm-up.
+   */
+  objects: {
+    of: ({ objectBytes }: Settled) => objectBytes,
+    limit: 1.5 * 1024 * 1024,
+    tell: inMebibytes,
+    shown: inBytes,
+  },
+  /**
+   * Garbage of the threads for windows, pages that are touched for the first
+   * time, and what V8's compilers take: up to 9.4 MiB in two minutes, and not
+   * more in ten. Nothing of it is Wine's: 40,000 pokes of DDE by its bare calls
+   * took no memory, and neither did 20,000 calls by RPC and 1,600 that were given
+   * up.
+   */
+  rest: {
+    of: ({ bytes, objectBytes }: Settled) => bytes - objectBytes,
+    limit: 12 * 1024 * 1024,
+    tell: inMebibytes,
+    shown: inBytes,
+  },
+  /** Those of threads, which Deno and RPC start and end as they like. */
+  handles: {
+    of: ({ handles }: Settled) => handles,
+    limit: 3,
+    tell: (count: number) => String(Math.round(count)),
+    shown: (each: number) => `one in ${Math.floor(1 / each)} operations`,
+  },
+};
 const SIDES = ["sender", "receiver"] as const;
 
 type Weights = Record<typeof SIDES[number], Settled>;
@@ -46,6 +65,7 @@ const receiver = startScript(
 );
 const port = Number(await receiver.line());
 const ledger = new Ledger();
+const keep = leak();
 const sender: Sender = {
   name,
   port,
@@ -65,16 +85,21 @@ const opened = await Promise.all(
 );
 await receiver.tell("go");
 const steps = opened.filter(({ way }) => wanted.includes(way));
-const legs: Weights[] = [];
+const legs: { operations: number; weights: Weights }[] = [];
+let operations = 0;
 let theirs: Record<string, string> = {};
 while (legs.length < LEGS) {
   const until = performance.now() + seconds * 1000 / LEGS;
   await Promise.all(steps.map(async ({ step }) => {
-    while (performance.now() < until) await step();
+    while (performance.now() < until) {
+      await step();
+      operations++;
+      keep();
+    }
   }));
   theirs = await settledLedger();
   const now = await weights();
-  legs.push(now);
+  legs.push({ operations, weights: now });
   const each = SIDES.map((side) => `${side} ${tell(now[side])}`);
   console.log(`${legs.length}/${LEGS}: ${each.join("; ")}`);
 }
@@ -97,25 +122,34 @@ const inTurn = (sender.counted + theirCount) % 256 === sender.counter();
 if (!inTurn) wrong++;
 console.log(`mutex: counted ${counts}, ${inTurn ? "in turn" : "not in turn"}`);
 console.log(`${sender.faults} faults, seed ${SEED}`);
-const [before, after] = [legs[WARM_LEGS - 1]!, legs[LEGS - 1]!];
 for (const side of SIDES) {
-  const threads = Math.max(0, after[side].threads - before[side].threads);
-  const handles = after[side].handles - before[side].handles;
-  const bytes = after[side].bytes - before[side].bytes;
-  const flat = handles <= HANDLES_OF_THREAD * threads && bytes < NOISE_BYTES;
-  if (!flat) wrong++;
-  console.log(
-    `${side}: ${handles} handles and ${inMebibytes(bytes)} more${
-      flat ? "" : ", which is too much"
-    }`,
-  );
+  for (const [what, { of, limit, tell, shown }] of Object.entries(MEASURES)) {
+    const weighings = legs.map(({ operations, weights }) => ({
+      operations,
+      value: of(weights[side]),
+    }));
+    const growth = certainGrowth(weighings);
+    const made = measuredOperations(weighings);
+    const tooMuch = growth > limit;
+    if (tooMuch) wrong++;
+    console.log(
+      `${side}, ${what}: ${tell(growth)} more for certain${
+        tooMuch ? ", which is too much" : ""
+      }; ${shown(limit / made)} would show`,
+    );
+  }
 }
 await stack.disposeAsync();
 await receiver[Symbol.asyncDispose]();
 Deno.exit(wrong === 0 ? 0 : 1);
 
-function tell({ handles, threads, bytes }: Settled): string {
-  return `${handles} handles, ${threads} threads, ${inMebibytes(bytes)}`;
+function tell({ handles, threads, bytes, objectBytes }: Settled): string {
+  return `${handles} handles, ${threads} threads, ${inMebibytes(bytes)}, ` +
+    `${inMebibytes(objectBytes)} of them objects`;
+}
+
+function inBytes(each: number): string {
+  return `${Math.ceil(each)} bytes an operation`;
 }
 
 function inMebibytes(bytes: number): string {
