@@ -46,7 +46,7 @@ const FILES_WITH_EXAMPLES = 10;
  * The last line of the output adds them up: `N passed, N failed`, and where some
  * were ignored, which are listed above it, `, N skipped`.
  *
- * @param args Files (all by default), `--filter X`, `--strict`: no file that
+ * @param args Files or folders (all by default), `--filter X`, `--strict`: no file that
  * failed runs a second time, and `--windows-rules`: the native layer behaves as
  * Windows does where Wine is laxer.
  * @returns 0 when something ran and nothing failed.
@@ -56,7 +56,7 @@ export async function runTests(args: string[]): Promise<number> {
   const whole = await filesBelow("tests", "_test.ts");
   // Programs of this machine know no rules of Windows.
   const all = files.length > 0
-    ? files
+    ? files.flatMap((path) => filesOf(path, whole))
     : whole.filter((file) => !(windowsRules && isHostTest(file)));
   const examples = files.length > 0 ? [] : await filesWithExamples();
   const std = await stdFlags(TEST_IMPORT_MAP);
@@ -102,11 +102,24 @@ export async function runTests(args: string[]): Promise<number> {
   if (!strict) await runAgain(outcomes, print);
   const counts = addCounts([...outcomes.values()]);
   if (counts.failed > 0) {
+    const failed = [...outcomes].filter(([, { failed }]) => failed > 0)
+      .flatMap(([{ files }]) => files);
+    await print(`Failed: ${failed.join(" ")}\n`);
     const [[name, value]] = Object.entries(seed) as [[string, string]];
     await print(`The same chance again: ${name}=${value}\n`);
   }
   await print(closingWords(counts));
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+/**
+ * The files of a folder, each of which has its place among the others: beside which
+ * it may run, and in which Deno. What is no folder of tests stays as it is.
+ */
+function filesOf(path: string, whole: readonly string[]): string[] {
+  const folder = `${path.replace(/\/+$/, "")}/`;
+  const below = whole.filter((file) => file.startsWith(folder));
+  return below.length > 0 ? below : [path];
 }
 
 function isHostTest(file: string): boolean {
@@ -267,9 +280,13 @@ async function runCounted(
   command: string[],
   env: Record<string, string> = {},
 ): Promise<Counts> {
+  const began = performance.now();
   const child = spawn(command, "piped", env);
   const { code, stdout } = await collectBounded(child, TIMEOUT);
   await print(stdout);
+  if (performance.now() - began >= TIMEOUT) {
+    await print(`Ended after ${TIMEOUT / 60_000} minutes: ${command.at(-1)}\n`);
+  }
   return countsOf(new TextDecoder().decode(stdout), code);
 }
 
