@@ -74,11 +74,6 @@ export async function makeCall(
   return await caller.call(request, memory, { wait, cancellable, left });
 }
 
-/** How many threads wait for the next call. */
-export function idleThreads(): number {
-  return idle.length;
-}
-
 /** A thread without a call, and memory for a small request. */
 class IdleCaller {
   readonly #small = allocate(SMALL_REQUEST);
