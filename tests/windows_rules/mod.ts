@@ -61,6 +61,14 @@ import rpcCallAttributes from "./rules/rpc_call_attributes.ts";
 import rpcInterfaceCopied from "./rules/rpc_interface_copied.ts";
 import rpcLocalCancel from "./rules/rpc_local_cancel.ts";
 import rpcLocalPid from "./rules/rpc_local_pid.ts";
+import { prepareLastError } from "./native.ts";
+import disconnectedPeer from "./rules/disconnected_peer.ts";
+import impersonation from "./rules/impersonation.ts";
+import messageOverflow from "./rules/message_overflow.ts";
+import pipeInstances from "./rules/pipe_instances.ts";
+import remoteDialling from "./rules/remote_dialling.ts";
+import synchronousLock from "./rules/synchronous_lock.ts";
+import transactionFailure from "./rules/transaction_failure.ts";
 import waitedTwice from "./rules/waited_twice.ts";
 
 /** The rules, the innermost first. */
@@ -71,6 +79,13 @@ export const RULES: readonly Rule[] = [
   rpcLocalCancel,
   rpcLocalPid,
   waitedTwice,
+  pipeInstances,
+  impersonation,
+  disconnectedPeer,
+  messageOverflow,
+  transactionFailure,
+  synchronousLock,
+  remoteDialling,
 ];
 
 /** `native` as the rules have it. */
@@ -78,10 +93,15 @@ export function underRules(native: Native, bound: BoundFunction): Native {
   if (bound.name === "CreateProcessW") {
     native = createProcessUnderRules(native);
   }
-  return RULES.reduce((inner, { natives }) => {
+  const ruled = RULES.reduce((inner, { natives }) => {
     const wrapper = Object.hasOwn(natives, bound.name)
       ? natives[bound.name]
       : undefined;
     return wrapper?.(inner, bound) ?? inner;
   }, native);
+  if (ruled === native) return native;
+  return (...args) => {
+    prepareLastError();
+    return ruled(...args);
+  };
 }

@@ -49,6 +49,14 @@ export function natives<const T extends Table>(
 // Binding changes what GetLastError is asked for, and so would its first call.
 alsoBind(() => void lastErrorNatives()?.GetLastError());
 
+let prepared = false;
+
+/** Binds what tells the last error, before a call after which a rule asks for it. */
+export function prepareLastError(): void {
+  if (prepared) return;
+  prepared = lastErrorNatives()?.GetLastError() !== undefined;
+}
+
 /** The calling thread's last error. */
 export function getLastError(): number {
   return lastErrorNatives()?.GetLastError() ?? 0;
