@@ -208,6 +208,22 @@ Deno.test("maxInstances counts a client until it leaves, and the listener lives 
   }
 });
 
+Deno.test("maxInstances has a place once a client of another process leaves, whose server's end is closed", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  await using peer = clientPeer("stay", listener.name);
+  await peer.says("connected");
+  (await listener.accept()).close();
+  const accepted = listener.accept();
+  await turn();
+  await peer.tell("leave");
+  await peer.ended();
+  await using client = await connectPipe(listener.name, {
+    waitForListener: true,
+  });
+  await using server = await accepted;
+  assertEquals(client.peer().pid, server.peer().pid);
+});
+
 Deno.test("a listener whose name is taken by another program ends, and joins it not", async () => {
   const name = uniqueName();
   await using listener = listenPipe(name, { maxInstances: 1 });

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { listenPipe, trace } from "../../mod.ts";
+import { connectPipe, listenPipe, trace } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { runScript } from "../helpers/peer.ts";
 import { UNDER_WINE } from "../helpers/system.ts";
-import { clientPeer, pair, readExactly } from "./helpers.ts";
+import { clientPeer, pair, readExactly, serverPeer } from "./helpers.ts";
 
 Deno.test("peer() tells each end of the other process", async () => {
   await using ends = await pair();
@@ -20,6 +20,15 @@ Deno.test("peer() tells the client's process", async () => {
   await using peer = clientPeer("stay", listener.name);
   await using server = await listener.accept();
   assertEquals(server.peer().pid, peer.pid);
+});
+
+Deno.test("peer() tells a client its server, which has disconnected it since", async () => {
+  const name = uniqueName();
+  await using peer = await serverPeer("disconnect", name);
+  await using client = await connectPipe(name);
+  await peer.says("1");
+  assertEquals(client.peer().pid, peer.pid);
+  assertEquals(await client.read(new Uint8Array(1)), null);
 });
 
 Deno.test("peer() of a closed connection is BadResource", async () => {

@@ -2,7 +2,7 @@
 import { wrapNatives } from "../../../lib/win32/binding.ts";
 import { restoreLastError } from "../../../lib/win32/error.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
-import { connectPipe, listenPipe } from "../../../mod.ts";
+import { connectPipe, handleNumber, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
@@ -35,6 +35,20 @@ const VERBS: Record<string, () => Promise<void>> = {
     connectPipe(name, { waitForListener: true }).then((next) => next.close());
     using _next = await accepted;
     say("accepted");
+  },
+  /** Disconnects its client, as winipc itself does not, and says its process. */
+  async disconnect() {
+    const { DisconnectNamedPipe } = Deno.dlopen(
+      "C:\\Windows\\System32\\kernel32.dll",
+      {
+        DisconnectNamedPipe: { parameters: ["usize"], result: "i32" },
+      } as const,
+    ).symbols;
+    await using listener = listenPipe(name);
+    say("ready");
+    await using server = await listener.accept();
+    say(DisconnectNamedPipe(BigInt(handleNumber(server))));
+    await told();
   },
   /** Echoes to everybody until told. */
   async echo() {
