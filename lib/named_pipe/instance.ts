@@ -90,23 +90,18 @@ export function createInstance(options: InstanceOptions): OverlappedHandle {
 }
 
 /**
- * Whether `error` of {@linkcode createInstance} means "not yet". An instance
- * counts until both of its ends are closed, so that a client which keeps its end
- * open keeps its place (ReactOS: npfs, NpSetClosingPipeState; seen there as
- * ERROR_PIPE_BUSY of CreateNamedPipeW).
+ * Whether `error` of {@linkcode createInstance} means "not yet": CreateNamedPipeW
+ * fails with ERROR_PIPE_BUSY. An instance counts until both of its ends are
+ * closed, so that a client that keeps its end open keeps its place (ReactOS:
+ * npfs, NpSetClosingPipeState and NpCreateExistingNamedPipe).
  */
 export function isFull(error: unknown): boolean {
-  return codeOf(error) === ERROR.ERROR_PIPE_BUSY;
+  return error instanceof Deno.errors.Busy;
 }
 
 /** Whether `error` of {@linkcode createFirstInstance} means that the name is taken. */
 export function isTaken(error: unknown): boolean {
   return error instanceof Deno.errors.AddrInUse;
-}
-
-function codeOf(error: unknown): number | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Win32Error ? cause.code : undefined;
 }
 
 /**

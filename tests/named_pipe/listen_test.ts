@@ -120,6 +120,22 @@ Deno.test({
   },
 });
 
+Deno.test({
+  ...namedUnless(
+    LAX,
+    "Wine takes any group",
+    "sddl with the group of somebody else is PermissionDenied, and not a taken name",
+  ),
+  fn() {
+    assertThrows(
+      () =>
+        listenPipe(uniqueName(), { sddl: `G:S-1-5-21-1-2-3-513${EVERYBODY}` }),
+      Deno.errors.PermissionDenied,
+      "group (G:)",
+    );
+  },
+});
+
 Deno.test("listenPipe() refused a further instance leaves nothing open", async () => {
   const name = uniqueName();
   let created = 0;

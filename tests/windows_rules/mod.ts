@@ -65,6 +65,7 @@ import { prepareLastError } from "./native.ts";
 import disconnectedPeer from "./rules/disconnected_peer.ts";
 import impersonation from "./rules/impersonation.ts";
 import messageOverflow from "./rules/message_overflow.ts";
+import pipeGroup from "./rules/pipe_group.ts";
 import pipeInstances from "./rules/pipe_instances.ts";
 import remoteDialling from "./rules/remote_dialling.ts";
 import synchronousLock from "./rules/synchronous_lock.ts";
@@ -80,6 +81,7 @@ export const RULES: readonly Rule[] = [
   rpcLocalPid,
   waitedTwice,
   pipeInstances,
+  pipeGroup,
   impersonation,
   disconnectedPeer,
   messageOverflow,
