@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { importFlags } from "./helpers/deno.ts";
 import { type Ended, Peer } from "./helpers/peer.ts";
+import { SYSTEM32 } from "./helpers/system32.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -32,7 +33,7 @@ async function outcome(words: string, args: string[]): Promise<Ended> {
 }
 
 Deno.test("the first script says hello", async () => {
-  const kernel32 = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
+  const kernel32 = `--allow-ffi=${SYSTEM32}\\kernel32.dll`;
   assertEquals(
     await outcome("greeter", ["run", "--no-prompt", kernel32]),
     { code: 0, stdout: "hello", stderr: "" },

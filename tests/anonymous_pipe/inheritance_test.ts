@@ -19,12 +19,13 @@ import { runArgs } from "../helpers/deno.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { readExactly } from "../named_pipe/helpers.ts";
 import { allText, denoChild, line } from "./helpers.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 const HANDLE_FLAG_INHERIT = 1;
 
 // Opened once for the process, so that no test counts it as its own.
 const { SetHandleInformation, GetHandleInformation } = Deno.dlopen(
-  "C:\\Windows\\System32\\kernel32.dll",
+  `${SYSTEM32}\\kernel32.dll`,
   {
     SetHandleInformation: {
       parameters: ["usize", "u32", "u32"],
@@ -179,7 +180,7 @@ Deno.test("handleNumber() tells the handle of whatever has one", async () => {
   await using listener = listenPipe(name);
   await using mailslot = createMailslot(name);
   await using sender = await openMailslot(name);
-  const file = "C:\\Windows\\System32\\kernel32.dll";
+  const file = `${SYSTEM32}\\kernel32.dll`;
   using mapping = mapFile(file, { access: "read" });
   const objects = [listener, mailslot, sender, mapping];
   const numbers = objects.map((object) => BigInt(handleNumber(object)));

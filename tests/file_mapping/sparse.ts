@@ -1,6 +1,7 @@
 /** Sparse files: what was never written takes no place on the disk. */
 
 import { toWide } from "../../lib/win32/wide.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 const GENERIC_READ_WRITE = 0xc000_0000;
 const SHARE_ALL = 7;
@@ -10,7 +11,7 @@ const FSCTL_SET_SPARSE = 0x9_00c4;
 // Opened once for the process, so that no test counts it as its own.
 const { CreateFileW, CloseHandle, DeviceIoControl, GetCompressedFileSizeW } =
   Deno.dlopen(
-    "C:\\Windows\\System32\\kernel32.dll",
+    `${SYSTEM32}\\kernel32.dll`,
     {
       CreateFileW: {
         parameters: ["buffer", "u32", "u32", "usize", "u32", "u32", "usize"],

@@ -1,6 +1,8 @@
 /** What Windows counts of this process: handles, threads, memory. */
 
-const KERNEL32 = "C:\\Windows\\System32\\kernel32.dll";
+import { SYSTEM32 } from "./system32.ts";
+
+const KERNEL32 = `${SYSTEM32}\\kernel32.dll`;
 
 const SYMBOLS = {
   GetCurrentProcess: { parameters: [], result: "usize" },
@@ -15,7 +17,7 @@ const SYMBOLS = {
   CloseHandle: { parameters: ["usize"], result: "i32" },
 } as const;
 
-const NTDLL = "C:\\Windows\\System32\\ntdll.dll";
+const NTDLL = `${SYSTEM32}\\ntdll.dll`;
 const SYSTEM_EXTENDED_HANDLE_INFORMATION = 64;
 const HANDLE_LIST_HEADER = 16;
 const HANDLE_ENTRY_SIZE = 40;

@@ -1,8 +1,8 @@
 /** What tests ask the system beyond what winipc binds. */
 
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
+import { SYSTEM32 } from "./system32.ts";
 
-const SYSTEM32 = "C:\\Windows\\System32";
 const READ_CONTROL = 0x2_0000;
 const SHARE_ALL = 7;
 const OPEN_EXISTING = 3;

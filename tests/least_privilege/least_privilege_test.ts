@@ -12,9 +12,9 @@ import { UNDER_WINE } from "../helpers/system.ts";
 import { makeReady } from "./ready.ts";
 import { readmeWithTable } from "./readme.ts";
 import { type Ready, TRIALS } from "./trials.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 const SCRIPT = new URL("./try.ts", import.meta.url);
-const SYSTEM32 = "C:\\Windows\\System32";
 /** All libraries by name, which is still less than everything. */
 const SCOPED = `--allow-ffi=${
   ["kernel32", "user32", "advapi32", "ntdll", "rpcrt4"]

@@ -5,8 +5,9 @@ import { pathToFileURL } from "node:url";
 import { uniqueName } from "../helpers/names.ts";
 import { pathOfPartner, startNode, testWith } from "../helpers/partners.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
-const KERNEL32 = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
+const KERNEL32 = `--allow-ffi=${SYSTEM32}\\kernel32.dll`;
 
 /** A recipe, with the flags that its first lines name. */
 function recipe(file: string, args: string[], flags = ["-A"]): Peer {

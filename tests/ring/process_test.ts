@@ -9,6 +9,7 @@ import {
 } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 const limit = { timeout: 20_000 };
@@ -125,7 +126,7 @@ Deno.test("by copy a ring needs kernel32.dll only", async () => {
   await using ring = createRing(name, { capacity: 1000, role: "consumer" });
   const [{ code }] = await Promise.all([
     runScript(PEER, [name, "produce", 50, "copy"], [
-      "--allow-ffi=C:\\Windows\\System32\\kernel32.dll",
+      `--allow-ffi=${SYSTEM32}\\kernel32.dll`,
     ]),
     (async () => {
       for await (const message of ring) {

@@ -2,13 +2,14 @@ import { assertEquals } from "@std/assert";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
 import { uniqueBindings } from "./helpers.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 const example = (name: string) =>
   new URL(`../../examples/${name}.ts`, import.meta.url);
 
 Deno.test("examples/rpc call and answer, under a scoped permission", async () => {
   const dlls = ["kernel32.dll", "rpcrt4.dll"].map((dll) =>
-    `C:\\Windows\\System32\\${dll}`
+    `${SYSTEM32}\\${dll}`
   );
   const flags = [`--allow-ffi=${dlls.join(",")}`];
   const [binding] = uniqueBindings();

@@ -14,6 +14,7 @@ import { bytes, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
 import { handleCount } from "../helpers/process_stats.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 
@@ -201,7 +202,7 @@ Deno.test("createSharedMemory() of more than Windows has is told by Windows", ()
 Deno.test("by copy it needs kernel32.dll only, and view() names the flag", async () => {
   const url = new URL("scoped_peer.ts", import.meta.url);
   const { stdout } = await runScript(url, [uniqueName()], [
-    "--allow-ffi=C:\\Windows\\System32\\kernel32.dll",
+    `--allow-ffi=${SYSTEM32}\\kernel32.dll`,
   ]);
   assertEquals(stdout.split(/\r?\n/)[0], "by copy");
   assertStringIncludes(stdout, "NotCapable");

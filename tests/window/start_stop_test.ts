@@ -6,13 +6,14 @@ import { fromWide, toWide } from "../../lib/win32/wide.ts";
 import { uniqueName } from "../helpers/names.ts";
 import { settled } from "../helpers/settled.ts";
 import "../helpers/native.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
 
 /** The class of the window that wakes the thread, which programs do not see. */
 const CONTROL = "winipc.control";
 const WNDCLASSEX_SIZE = 80;
 
 // Opened once for the process, so that no test counts it as its own.
-const { GetClassInfoExW } = Deno.dlopen("C:\\Windows\\System32\\user32.dll", {
+const { GetClassInfoExW } = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
   GetClassInfoExW: { parameters: ["usize", "buffer", "buffer"], result: "i32" },
 }).symbols;
 

@@ -3,9 +3,10 @@ import { inheritedHandle, spawn } from "../../../mod.ts";
 import { runArgs } from "../../helpers/deno.ts";
 import { checksum, pattern } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
+import { SYSTEM32 } from "../../helpers/system32.ts";
 
 const { GetHandleInformation, SetEvent } = Deno.dlopen(
-  "C:\\Windows\\System32\\kernel32.dll",
+  `${SYSTEM32}\\kernel32.dll`,
   {
     GetHandleInformation: { parameters: ["usize", "buffer"], result: "i32" },
     SetEvent: { parameters: ["usize"], result: "i32" },

@@ -2,12 +2,13 @@
 // Measures a cheap native call. Argument: "bare" by Deno.dlopen alone, "off" as
 // winipc binds it, "ended" after a trace has ended, "on" while one is taken.
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
+import { SYSTEM32 } from "../../helpers/system32.ts";
 
 const [kind] = Deno.args;
 const CALLS = kind === "on" ? 20_000 : 2_000_000;
 const ROUNDS = 9;
 
-const bare = Deno.dlopen("C:\\Windows\\System32\\kernel32.dll", {
+const bare = Deno.dlopen(`${SYSTEM32}\\kernel32.dll`, {
   GetCurrentProcessId: { parameters: [], result: "u32" },
 }).symbols;
 const bound = kernel32().raw;

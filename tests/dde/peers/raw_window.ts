@@ -1,6 +1,8 @@
 /** A window that speaks DDE's messages by hand, without winipc. */
 
-const { symbols: user32 } = Deno.dlopen("C:\\Windows\\System32\\user32.dll", {
+import { SYSTEM32 } from "../../helpers/system32.ts";
+
+const { symbols: user32 } = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
   RegisterClassExW: { parameters: ["buffer"], result: "u16" },
   CreateWindowExW: {
     parameters: [
@@ -40,7 +42,7 @@ const { symbols: user32 } = Deno.dlopen("C:\\Windows\\System32\\user32.dll", {
   DispatchMessageW: { parameters: ["buffer"], result: "usize" },
 });
 const { symbols: kernel32 } = Deno.dlopen(
-  "C:\\Windows\\System32\\kernel32.dll",
+  `${SYSTEM32}\\kernel32.dll`,
   {
     GlobalAddAtomW: { parameters: ["buffer"], result: "u16" },
     GlobalGetAtomNameW: { parameters: ["u16", "buffer", "i32"], result: "u32" },
