@@ -37,7 +37,11 @@ export interface ClipboardContent {
   html?: string | undefined;
   /** Whole paths of files (`CF_HDROP`). */
   files?: readonly string[] | undefined;
-  /** Bytes by the name of their format: a registered one, or `CF_DIB` and the like. */
+  /**
+   * Bytes by the name of their format: a registered one, or `CF_DIB` and the
+   * like. Text (`CF_TEXT`, `CF_OEMTEXT`, `CF_UNICODETEXT`) that does not end with
+   * a NUL gets one.
+   */
   formats?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 
@@ -56,8 +60,10 @@ export interface ReadClipboardOptions extends ClipboardOptions {
  * holds them. Text ends at its first NUL.
  *
  * Calls `OpenClipboard` and `GetClipboardData`. A program that makes its data
- * only when it is asked keeps this one waiting for as long. Needs kernel32.dll
- * and user32.dll; a scoped `--allow-ffi` is enough.
+ * only when it is asked keeps this one waiting for as long. Each window station
+ * has a clipboard of its own: a service, or a session of SSH or WinRM, does not
+ * see the one of the user's desktop. Needs kernel32.dll and user32.dll; a scoped
+ * `--allow-ffi` is enough.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a bad option
@@ -78,7 +84,16 @@ export async function readClipboard(
 ): Promise<ClipboardContent> {
   const { formats = [] } = options;
   formats.forEach(checkFormat);
-  return await withClipboard("Cannot read the clipboard", options, () => {
+  const action = "Cannot read the clipboard";
+  const wanted = () => [
+    TEXT,
+    FILES,
+    ...[HTML_NAME, ...formats].map(formatId),
+  ];
+  // An owner may make its data only when it is asked for them, and no function
+  // of Windows says whether it does.
+  const asksOwner = () => wanted().some(isAvailable);
+  return await withClipboard(action, options, asksOwner, () => {
     const content: ClipboardContent = {};
     const text = bytesOf(TEXT);
     const html = bytesOf(formatId(HTML_NAME));
@@ -183,7 +198,8 @@ export async function clearClipboard(
 export async function clipboardFormats(
   options: ClipboardOptions = {},
 ): Promise<ClipboardFormat[]> {
-  return await withClipboard("Cannot list the formats", options, () => {
+  const action = "Cannot list the formats";
+  return await withClipboard(action, options, () => false, () => {
     const formats: ClipboardFormat[] = [];
     const { raw } = user32();
     for (let id = 0; (id = raw.EnumClipboardFormats(id)) !== 0;) {
@@ -235,13 +251,40 @@ function formsOf(
         `Invalid data for "${name}": the clipboard takes one byte or more`,
       );
     }
-    forms.push([name, bytes]);
+    forms.push([name, ended(name, bytes)]);
   }
   if (forms.length > 0) return forms;
   throw new TypeError(
     "Invalid content: it is empty, clearClipboard() is for that",
   );
 }
+
+/**
+ * Text as Windows takes it without harm. It crashes the program that hands over
+ * less than one UTF-16 unit (64-bit Windows before 11), and it overwrites the last
+ * character of text that has no NUL at its end: Wine's user32/tests/clipboard.c,
+ * test_string_data.
+ */
+function ended(name: string, bytes: Uint8Array): Uint8Array {
+  const unit = UNIT_SIZES.get(name);
+  if (unit === undefined) return bytes;
+  if (bytes.byteLength % unit !== 0) {
+    throw new TypeError(
+      `Invalid data for "${name}" of ${bytes.byteLength} bytes: expected whole characters of ${unit} bytes`,
+    );
+  }
+  if (bytes.subarray(-unit).every((byte) => byte === 0)) return bytes;
+  const longer = new Uint8Array(bytes.byteLength + unit);
+  longer.set(bytes);
+  return longer;
+}
+
+/** The formats of text, and how many bytes their NUL has. */
+const UNIT_SIZES = new Map([
+  ["CF_TEXT", 1],
+  ["CF_OEMTEXT", 1],
+  ["CF_UNICODETEXT", 2],
+]);
 
 function plain(what: string, text: unknown): string {
   if (typeof text !== "string") {
@@ -263,10 +306,20 @@ function paths(files: unknown): string[] {
   });
 }
 
-/** The bytes of a format; undefined where the clipboard does not hold it. */
+function isAvailable(format: number): boolean {
+  return user32().raw.IsClipboardFormatAvailable(format) !== 0;
+}
+
+/**
+ * The bytes of a format; undefined where the clipboard does not hold it. A format
+ * that is available may still have no data, because its owner does not render it,
+ * or Windows cannot make it of another. The last error says nothing then: Wine's
+ * user32/tests/clipboard.c, test_synthesized and test_string_data_process.
+ */
 function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
-  if (user32().raw.IsClipboardFormatAvailable(format) === 0) return undefined;
-  const memory = user32().call.GetClipboardData(format);
+  if (!isAvailable(format)) return undefined;
+  const memory = user32().raw.GetClipboardData(format);
+  if (memory === 0n) return undefined;
   const { raw, call } = kernel32();
   const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
   if (bytes.byteLength === 0) return bytes;

@@ -11,7 +11,7 @@ import { failure } from "../io/failure.ts";
 import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
-import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
@@ -37,7 +37,8 @@ const OWNER_ANSWERS_MS = 100;
 
 /**
  * Runs `use` while the clipboard is ours. `action` tells in errors what could
- * not be done.
+ * not be done. `asksOwner` says whether `use` makes Windows send messages to the
+ * window that owns the clipboard, which must respond then.
  *
  * @throws a `TimeoutError` DOMException that names who has it, or the signal's
  * reason
@@ -45,9 +46,10 @@ const OWNER_ANSWERS_MS = 100;
 export async function withClipboard<T>(
   action: string,
   options: ClipboardOptions,
+  asksOwner: () => boolean,
   use: () => T,
 ): Promise<T> {
-  return (await acquire(action, options, use)).value;
+  return (await acquire(action, options, asksOwner, use)).value;
 }
 
 /** Like {@linkcode withClipboard}, for a change, whose number it resolves to. */
@@ -56,12 +58,13 @@ export async function changeClipboard(
   options: ClipboardOptions,
   use: () => void,
 ): Promise<number> {
-  return (await acquire(action, options, use)).sequence;
+  return (await acquire(action, options, () => true, use)).sequence;
 }
 
 async function acquire<T>(
   action: string,
   { signal, timeout = DEFAULT_TIMEOUT }: ClipboardOptions,
+  asksOwner: () => boolean,
   use: () => T,
 ): Promise<Used<T>> {
   const wait = { signal, timeout };
@@ -69,7 +72,8 @@ async function acquire<T>(
   useNative("clipboard");
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
-    const tried = await hungOwner() ?? attemptOpen(action, use);
+    const hung = asksOwner() ? await hungOwner() : undefined;
+    const tried = hung ?? attemptOpen(action, asksOwner, use);
     if ("value" in tried) return tried;
     const left = remaining(wait, since);
     if (left.timeout === 0) throw held(action, tried, timeout);
@@ -120,21 +124,29 @@ async function hungOwner(): Promise<Held | undefined> {
     : undefined;
 }
 
-function attemptOpen<T>(action: string, use: () => T): Used<T> | Held {
+function attemptOpen<T>(
+  action: string,
+  asksOwner: () => boolean,
+  use: () => T,
+): Used<T> | Held {
   const { raw, call } = user32();
   using owner = temporaryOwner();
   if (raw.OpenClipboard(owner.handle) === 0) {
-    const code = lastErrorCode();
-    if (code !== ERROR.ERROR_ACCESS_DENIED) {
-      throw failure(action, new Win32Error("OpenClipboard", code));
+    // Windows may leave the last error as it was while another program has the
+    // clipboard (Wine's user32/tests/clipboard.c, test_ClipboardOwner). So only a
+    // window that is gone tells that trying again is in vain.
+    if (raw.IsWindow(owner.handle) !== 0) {
+      return { holder: raw.GetOpenClipboardWindow(), hung: false };
     }
-    return { holder: raw.GetOpenClipboardWindow(), hung: false };
+    const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
+    throw failure(action, new Win32Error("OpenClipboard", code));
   }
   let value: T;
   try {
     // It may have changed, or begun to hang, since it was asked.
     const former = raw.GetClipboardOwner();
-    if (former !== 0n && raw.IsHungAppWindow(former) !== 0) {
+    const hung = former !== 0n && raw.IsHungAppWindow(former) !== 0;
+    if (hung && asksOwner()) {
       return { holder: former, hung: true };
     }
     value = use();
@@ -157,9 +169,14 @@ function attemptOpen<T>(action: string, use: () => T): Used<T> | Held {
 const ownChanges: number[] = [];
 const KEPT_CHANGES = 256;
 
-/** Whether a change was made by this program. */
-export function isOwnChange(sequence: number): boolean {
-  return ownChanges.includes(sequence);
+/** The changes that this program made after the number `from`, up to `to`. */
+export function ownChangesBetween(from: number, to: number): number[] {
+  return ownChanges.filter((own) => isAfter(own, from) && !isAfter(own, to));
+}
+
+/** Whether a sequence number is later than another; they start again at 0 after 2 ** 32 - 1. */
+function isAfter(later: number, earlier: number): boolean {
+  return (later - earlier | 0) > 0;
 }
 
 /** The number of the latest change of the clipboard. */

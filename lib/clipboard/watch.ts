@@ -6,7 +6,7 @@
 
 import { useNative } from "../io/native_access.ts";
 import { WindowListener } from "../window/listener.ts";
-import { isOwnChange } from "./open.ts";
+import { currentSequence, ownChangesBetween } from "./open.ts";
 
 /** A change of the clipboard. */
 export interface ClipboardChange {
@@ -17,9 +17,13 @@ export interface ClipboardChange {
 }
 
 /**
- * Watches the clipboard: one event for each change, from now on.
+ * Watches the clipboard from now on: one event for each change of this program's,
+ * and one for what other programs have changed since the last event. Changes that
+ * follow each other fast come as one, with the number of the latest.
  *
- * Calls `AddClipboardFormatListener` for a hidden window. It needs the rights
+ * Calls `AddClipboardFormatListener` for a hidden window. Each window station has
+ * a clipboard of its own: a service, or a session of SSH or WinRM, does not see
+ * the one of the user's desktop. It needs the rights
  * that `listenMessages()` needs: `--allow-ffi` without a scope, and
  * `--allow-read` for winipc's folder `lib`.
  *
@@ -58,6 +62,7 @@ export function watchClipboard(): ClipboardWatcher {
 export class ClipboardWatcher extends WindowListener<ClipboardChange> {
   /** Use {@linkcode watchClipboard}. */
   constructor() {
+    const changes = new ClipboardChanges(currentSequence());
     super({
       action: "Cannot watch the clipboard",
       subject: "The clipboard's watcher",
@@ -68,11 +73,36 @@ export class ClipboardWatcher extends WindowListener<ClipboardChange> {
         allowLowerIntegrity: false,
         clipboard: true,
       },
-      item(event) {
-        if (event.told !== "clipboard") return undefined;
-        const { sequence } = event;
-        return { sequence, own: isOwnChange(sequence) };
-      },
+      items: (event) =>
+        event.told === "clipboard" ? changes.upTo(event.sequence) : [],
     });
+  }
+}
+
+/**
+ * The changes that notifications stand for.
+ *
+ * A notification carries no number. The number is read when it is handled, so
+ * that late ones all read the latest. Windows also notifies where the number
+ * stays: when another program had a format rendered (Wine's
+ * user32/tests/clipboard.c, clipboard_thread).
+ */
+export class ClipboardChanges {
+  #last: number;
+
+  /** Begins after the change `last`. */
+  constructor(last: number) {
+    this.#last = last;
+  }
+
+  /** The changes up to `sequence`; none where it is the last one known. */
+  upTo(sequence: number): ClipboardChange[] {
+    if (sequence === this.#last) return [];
+    const own = ownChangesBetween(this.#last, sequence)
+      .map((sequence) => ({ sequence, own: true }));
+    this.#last = sequence;
+    return own.at(-1)?.sequence === sequence
+      ? own
+      : [...own, { sequence, own: false }];
   }
 }

@@ -78,10 +78,10 @@ export class RegisteredListener extends WindowListener<RegisteredMessage> {
       action: `Cannot listen as the window "${title}"`,
       subject: `The listener "${title}"`,
       window: { ...options, registered: [...byNumber.keys()] },
-      item(event) {
-        if (event.told !== "registered") return undefined;
+      items(event) {
+        if (event.told !== "registered") return [];
         const { message, wParam, lParam } = event;
-        return { name: byNumber.get(message)!, wParam, lParam };
+        return [{ name: byNumber.get(message)!, wParam, lParam }];
       },
     });
     this.title = title;

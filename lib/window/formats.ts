@@ -84,6 +84,12 @@ export function checkFormat(name: unknown): void {
       `Invalid format: its name has more than ${MAX_NAME_LENGTH} characters`,
     );
   }
+  // RegisterClipboardFormatW takes "#13" for the number 13, which is text.
+  if (/^#\d+$/.test(name)) {
+    throw new TypeError(
+      `Invalid format ${quote(name)}: "#" and digits mean a number to Windows`,
+    );
+  }
   if (!NO_BYTES.includes(name)) return;
   throw new TypeError(
     `Invalid format ${quote(name)}: it is no bytes, take CF_DIB for pictures`,

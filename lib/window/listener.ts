@@ -23,8 +23,8 @@ export interface WindowListenerOptions<T> {
   /** What errors say is closed. */
   readonly subject: string;
   readonly window: WindowOptions;
-  /** What is received for an event; undefined for none. */
-  readonly item: (event: WindowEvent) => T | undefined;
+  /** What is received for an event. */
+  readonly items: (event: WindowEvent) => readonly T[];
 }
 
 /**
@@ -54,12 +54,11 @@ export class WindowListener<T>
   readonly #owner: WindowOwner;
 
   /** Made by functions such as `listenRegistered()` and `watchClipboard()`. */
-  constructor({ action, subject, window, item }: WindowListenerOptions<T>) {
+  constructor({ action, subject, window, items }: WindowListenerOptions<T>) {
     this.#subject = subject;
     this.#owner = {
       told: (event) => {
-        const received = item(event);
-        if (received !== undefined) this.#inbox.push(received);
+        for (const item of items(event)) this.#inbox.push(item);
       },
       failed: (error) => this.#inbox.end(error),
     };

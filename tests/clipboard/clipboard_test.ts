@@ -8,8 +8,10 @@ import {
   watchClipboard,
   writeClipboard,
 } from "../../lib/clipboard.ts";
+import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
+import { user32 } from "../../lib/win32/user32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { checksum, pattern, uniqueName } from "../helpers/names.ts";
+import { bytes, checksum, pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { settled } from "../helpers/settled.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
@@ -18,6 +20,7 @@ const TEXT = "ünï 中文 😀\r\n\ud800 alone";
 const FORMAT = "winipc.test.format";
 const LARGE_BYTES = 64 * 1024 * 1024;
 const TURNED = "turned ";
+const WM_CLIPBOARDUPDATE = 0x31d;
 
 async function startOther(): Promise<Peer> {
   const peer = startScript(new URL("./peers/other.ts", import.meta.url));
@@ -114,6 +117,9 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
       [{ formats: { x: new Uint8Array() } }, "takes one byte or more"],
       [{ formats: { CF_BITMAP: new Uint8Array(1) } }, "it is no bytes"],
       [{ formats: { "": new Uint8Array(1) } }, "Invalid format"],
+      [{ formats: { "#13": new Uint8Array(1) } }, "mean a number"],
+      [{ formats: { CF_UNICODETEXT: new Uint8Array(1) } }, "of 1 bytes"],
+      [{ formats: { CF_UNICODETEXT: new Uint8Array(3) } }, "of 3 bytes"],
       [{}, "it is empty"],
       [null, "Invalid content"],
     ] as const
@@ -148,9 +154,8 @@ Deno.test("watchClipboard() tells each change once, and one's own", async () => 
   assertEquals(await watcher.receive(), { sequence, own: true });
   for (const text of ["one", "two", "three"]) {
     await command(other, `write ${JSON.stringify(text)}`);
-  }
-  for (let i = 0; i < 3; i++) {
-    assertEquals((await watcher.receive()).own, false);
+    const change = { sequence: clipboardSequence(), own: false };
+    assertEquals(await watcher.receive(), change);
   }
   assertEquals(clipboardSequence() > sequence, true);
   await command(other, "clear");
@@ -163,6 +168,78 @@ Deno.test("watchClipboard() tells each change once, and one's own", async () => 
   await assertRejects(() => waiting, Deno.errors.BadResource);
   await writeClipboard("after");
   for await (const _ of watcher) throw new Error("unexpected");
+});
+
+Deno.test("watchClipboard() tells own changes from others' although it hears of both late, and nothing twice", async () => {
+  await using other = await startOther();
+  // While a message is handled, the window thread takes nothing that is posted.
+  const handling = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  await using busy = listenMessages({}, async () => {
+    handling.resolve();
+    await release.promise;
+  });
+  await using watcher = watchClipboard();
+  const sent = sendCopyData(busy, new Uint8Array(1));
+  await handling.promise;
+  const first = await writeClipboard("ours");
+  const second = await writeClipboard("ours, too");
+  await command(other, 'write "theirs"');
+  // What Windows posts when a format is rendered for another program.
+  const { call } = user32();
+  call.PostMessageW(BigInt(watcher.handle), WM_CLIPBOARDUPDATE, 0n, 0n);
+  release.resolve();
+  await sent;
+  assertEquals(await watcher.receive(), { sequence: first, own: true });
+  assertEquals(await watcher.receive(), { sequence: second, own: true });
+  const theirs = { sequence: clipboardSequence(), own: false };
+  assertEquals(await watcher.receive(), theirs);
+  const last = await writeClipboard("the last");
+  assertEquals(await watcher.receive(), { sequence: last, own: true });
+});
+
+Deno.test("writeClipboard() ends text that has no NUL, which would lose its last character", async () => {
+  const unicode = toWide("ünï");
+  await writeClipboard({ formats: { CF_UNICODETEXT: unicode.slice(0, -2) } });
+  const formats = ["CF_UNICODETEXT"];
+  assertEquals(await readClipboard({ formats }), {
+    text: "ünï",
+    formats: { CF_UNICODETEXT: unicode },
+  });
+  for (const name of ["CF_TEXT", "CF_OEMTEXT"]) {
+    await writeClipboard({ formats: { [name]: bytes("abc") } });
+    const content = await readClipboard({ formats: [name] });
+    const expected = { [name]: bytes("abc\0") };
+    assertEquals(content, { text: "abc", formats: expected });
+  }
+});
+
+Deno.test("readClipboard() takes a format that its owner does not render for absent", async () => {
+  await using other = await startOther();
+  await command(other, `promise ${FORMAT}`);
+  const names = (await clipboardFormats()).map(({ name }) => name);
+  assertEquals(names, [FORMAT]);
+  const formats = [FORMAT];
+  assertEquals(await readClipboard({ formats }), { formats: {} });
+});
+
+Deno.test("the owner of the clipboard must respond where it may be asked for data, and nowhere else", async () => {
+  await using other = await startOther();
+  // Its window is one of a thread that handles no messages.
+  await command(other, `own ${FORMAT}`);
+  const formats = [FORMAT];
+  const timeout = 50;
+  for (
+    const action of [
+      () => readClipboard({ formats, timeout }),
+      () => writeClipboard("x", { timeout }),
+      () => clearClipboard({ timeout }),
+    ]
+  ) {
+    await assertRejects(action, DOMException, "does not respond");
+  }
+  assertEquals((await clipboardFormats({ timeout }))[0]!.name, FORMAT);
+  assertEquals(await readClipboard({ timeout }), {});
 });
 
 Deno.test("writeClipboard() and readClipboard() leave no handle", async () => {

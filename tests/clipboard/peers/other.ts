@@ -4,11 +4,19 @@ import {
   readClipboard,
   writeClipboard,
 } from "../../../lib/clipboard.ts";
+import { globalCopy } from "../../../lib/clipboard/global_memory.ts";
+import {
+  listenMessages,
+  type MessageListener,
+} from "../../../lib/copy_data.ts";
+import { formatId } from "../../../lib/window/formats.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
 import { checksum } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
+const { call } = user32();
+const responding: MessageListener[] = [];
 say("ready");
 for (let line = await told(); line !== undefined; line = await told()) {
   const [word, ...rest] = line.split(" ");
@@ -27,10 +35,18 @@ for (let line = await told(); line !== undefined; line = await told()) {
       await clearClipboard();
       break;
     case "hold":
-      hold(text);
+      call.OpenClipboard(windowTitled(text));
+      break;
+    case "promise":
+      // A format that is never rendered, of a window that responds.
+      responding.push(listenMessages());
+      offer(BigInt(responding[0]!.handle), text, 0n);
+      break;
+    case "own":
+      offer(windowTitled(text), text, globalCopy(new Uint8Array(8)));
       break;
     case "release":
-      user32().call.CloseClipboard();
+      call.CloseClipboard();
       break;
   }
   say("done");
@@ -44,11 +60,18 @@ async function turn(): Promise<void> {
   say(JSON.stringify({ length: text.length, checksum: checksum(wide) }));
 }
 
-/** Opens the clipboard with a window of its own, and keeps it. */
-function hold(title: string): void {
-  const { call } = user32();
+/** Offers a format as the owner `window`. */
+function offer(window: bigint, format: string, memory: bigint): void {
+  call.OpenClipboard(window);
+  call.EmptyClipboard();
+  user32().raw.SetClipboardData(formatId(format), memory);
+  call.CloseClipboard();
+}
+
+/** A window that handles no messages, as this thread looks for none. */
+function windowTitled(title: string): bigint {
   const [type, name] = [toWide("STATIC"), toWide(title)];
-  const window = call.CreateWindowExW(
+  return call.CreateWindowExW(
     0,
     type,
     name,
@@ -62,5 +85,4 @@ function hold(title: string): void {
     0n,
     0n,
   );
-  call.OpenClipboard(window);
 }
