@@ -6,7 +6,10 @@
 
 import { isWine } from "../win32/wine.ts";
 
-/** `COPYDATASTRUCT.cbData` has 32 bits. */
+/**
+ * `COPYDATASTRUCT.cbData` has 32 bits. Microsoft promises no size: Windows copies
+ * the data into the memory of both programs, which is the limit before this one.
+ */
 const WINDOWS_LIMIT = 0xffff_ffff;
 
 /**

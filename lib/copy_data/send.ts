@@ -94,8 +94,8 @@ let answered: bigint | undefined;
  * @throws {Deno.errors.TimedOut} when the window is hung, which is told at once
  * @throws {Deno.errors.PermissionDenied} when it runs at a higher integrity
  * level (UIPI)
- * @throws {RangeError} for more data than a message carries: 4 GiB on Windows,
- * 768 KiB under Wine
+ * @throws {RangeError} for more data than a message carries: 768 KiB under Wine;
+ * on Windows memory is the limit
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
