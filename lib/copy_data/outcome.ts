@@ -13,6 +13,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
+import { desktopNote } from "../window/desktop.ts";
 import { PROBE } from "../window/protocol.ts";
 
 /** What is known after a message was not delivered. */
@@ -78,6 +79,16 @@ function tryPost(handle: bigint): number {
   const probe = call.RegisterWindowMessageW(toWide(PROBE));
   const posted = raw.PostMessageW(handle, probe, 0n, 0n);
   return posted === 0 ? lastErrorCode() : 0;
+}
+
+/** Why a window is not found, for {@linkcode failure}. */
+export function noWindowReasons(): Reasons {
+  return {
+    [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
+      Deno.errors.NotFound,
+      `there is no such window${desktopNote()}`,
+    ],
+  };
 }
 
 const REASONS: Reasons = {

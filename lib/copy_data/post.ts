@@ -12,6 +12,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
+import { noWindowReasons } from "./outcome.ts";
 import {
   checkTarget,
   checkWindowText,
@@ -95,7 +96,8 @@ export function postRegistered(
   const window = lookUp(wanted);
   if (window === undefined) {
     const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
-    throw failure(action, new Win32Error("FindWindowExW", code), REASONS);
+    const cause = new Win32Error("FindWindowExW", code);
+    throw failure(action, cause, noWindowReasons());
   }
   attempt(
     action,
@@ -153,6 +155,15 @@ export function checkMessageName(name: unknown): void {
     throw new TypeError(`Invalid message name ${String(name)}: give a string`);
   }
   checkWindowText("message name", name);
+  // RegisterWindowMessageW takes "#1025" for the message 1025, which is not
+  // registered, and which Windows drops from broadcasts.
+  if (/^#\d+$/.test(name)) {
+    throw new TypeError(
+      `Invalid message name ${
+        quote(name)
+      }: "#" and digits mean a number to Windows`,
+    );
+  }
   if (name !== "" && name.length <= MAX_NAME_LENGTH) return;
   throw new TypeError(
     `Invalid message name: give 1 to ${MAX_NAME_LENGTH} characters`,

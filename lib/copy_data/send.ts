@@ -5,7 +5,7 @@
  */
 
 import { checkBytes, checkInteger } from "../io/checks.ts";
-import { failure, type Reasons } from "../io/failure.ts";
+import { failure } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
 import {
   checkWait,
@@ -21,7 +21,7 @@ import { COPYDATASTRUCT, pack } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { SEND_FLAGS } from "../window/send_flags.ts";
 import { enterLane } from "./lanes.ts";
-import { factsOf, undelivered } from "./outcome.ts";
+import { factsOf, noWindowReasons, undelivered } from "./outcome.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import {
   checkTarget,
@@ -194,16 +194,9 @@ function noWindow(wanted: bigint | FindWindowsOptions): Error {
   return failure(
     `Cannot send to ${describe(wanted)}`,
     new Win32Error(call, ERROR.ERROR_INVALID_WINDOW_HANDLE),
-    NO_WINDOW,
+    noWindowReasons(),
   );
 }
-
-const NO_WINDOW: Reasons = {
-  [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
-    Deno.errors.NotFound,
-    "there is no such window",
-  ],
-};
 
 function asTag(tag: unknown): bigint {
   if (typeof tag === "number" && !Number.isSafeInteger(tag)) {

@@ -58,7 +58,8 @@ const MAX_TITLE = 1024;
 
 /**
  * The windows that match `options`, the topmost first. Hidden windows are
- * found, too.
+ * found, too; those of the user's desktop are not found from services, or from
+ * sessions of SSH or WinRM.
  *
  * Calls `FindWindowExW`. Needs kernel32.dll and user32.dll.
  *
@@ -81,7 +82,7 @@ export function findWindows(options: FindWindowsOptions): WindowInfo[] {
 }
 
 /**
- * All top-level windows of the session, hidden ones included.
+ * All top-level windows of the desktop, hidden ones included.
  *
  * Calls `FindWindowExW`. Needs kernel32.dll and user32.dll.
  *

@@ -59,8 +59,9 @@ const LAST_RETRY_MS = 128;
  * not matter. Null stands for any service, or any topic: the first server that
  * answers is taken, and says which one it is.
  *
- * Calls to all programs of the session with `WM_DDE_INITIATE`, from a hidden
- * window on a thread of its own. It needs the rights that `listenMessages()`
+ * Calls to all programs of the desktop with `WM_DDE_INITIATE`, from a hidden
+ * window on a thread of its own; services, and sessions of SSH or WinRM, do not
+ * see those of the user. It needs the rights that `listenMessages()`
  * needs: `--allow-ffi` without a scope, and `--allow-read` for winipc's folder
  * `lib`.
  *

@@ -7,6 +7,7 @@
 
 import { type ErrorClass, failure, type Reasons } from "../io/failure.ts";
 import { DDE_FBUSY } from "../window/dde_protocol.ts";
+import { desktopNote } from "../window/desktop.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
@@ -19,11 +20,10 @@ export function refusal(action: string, status: number): Error {
 
 /** Nobody serves what was asked for. */
 export function noServer(action: string): Error {
-  return because(
-    action,
-    "WM_DDE_INITIATE",
-    ERROR.DMLERR_NO_CONV_ESTABLISHED,
-  );
+  const code = ERROR.DMLERR_NO_CONV_ESTABLISHED;
+  return failure(action, new Win32Error("WM_DDE_INITIATE", code), {
+    [code]: [Deno.errors.NotFound, `no server answers${desktopNote()}`],
+  });
 }
 
 /** The server has ended the conversation, or has died. */
@@ -43,10 +43,6 @@ const REASONS: Reasons = {
   [ERROR.DMLERR_NOTPROCESSED]: [
     Deno.errors.PermissionDenied,
     "the server refuses it",
-  ],
-  [ERROR.DMLERR_NO_CONV_ESTABLISHED]: [
-    Deno.errors.NotFound,
-    "no server answers",
   ],
   [ERROR.DMLERR_SERVER_DIED]: [
     Deno.errors.BrokenPipe,

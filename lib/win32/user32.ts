@@ -214,6 +214,22 @@ export const USER32_TABLE = {
     result: "i32",
     fails: "never",
   },
+  GetProcessWindowStation: {
+    parameters: [],
+    result: "usize",
+    fails: "zero",
+  },
+  GetUserObjectInformationW: {
+    parameters: [
+      ["hObj", "usize"],
+      ["nIndex", "u32"],
+      ["pvInfo", "buffer"],
+      ["nLength", "u32"],
+      ["lpnLengthNeeded", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
   // Unlike GetWindowTextW it never sends a message, and so never waits.
   InternalGetWindowText: {
     parameters: [

@@ -40,6 +40,7 @@ Deno.test("registerMessage() gives every program the same number", () => {
   assertEquals(registerMessage(NAME), registerMessage(NAME.toUpperCase()));
   assertEquals(registerMessage(NAME) >= 0xc000, true);
   assertThrows(() => registerMessage(""), TypeError, "Invalid message name");
+  assertThrows(() => registerMessage("#1025"), TypeError, "mean a number");
 });
 
 Deno.test("postRegistered() tells that there is no window", () => {
