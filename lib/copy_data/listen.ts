@@ -32,7 +32,10 @@ import {
  *
  * With a `handler` each message is handled as it comes, also while an earlier
  * one is still being handled, and the handler's answer is the sender's result.
- * Without one the messages are iterated or received, and senders get 1.
+ * Up to 8 messages of all windows are handled at once; the senders of more wait.
+ * An earlier message returns to its sender after those that came while it was
+ * handled. Without a handler the messages are iterated or received, and senders
+ * get 1.
  *
  * Calls `RegisterClassExW` and `CreateWindowExW` on a thread of its own, a
  * Worker that blocks in `GetMessageW`. Needs kernel32.dll and user32.dll, but

@@ -118,6 +118,13 @@ export const USER32_TABLE = {
     fails: "never",
     reenters: true,
   },
+  GetQueueStatus: {
+    parameters: [
+      ["flags", "u32"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
   PostMessageW: {
     parameters: [
       ["hWnd", "usize"],

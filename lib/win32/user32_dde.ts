@@ -44,6 +44,24 @@ export const USER32_DDE_TABLE = {
     result: "i32",
     fails: "never",
   },
+  SetTimer: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["nIDEvent", "usize"],
+      ["uElapse", "u32"],
+      ["lpTimerFunc", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
+  KillTimer: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["uIDEvent", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
   InSendMessage: {
     parameters: [],
     result: "i32",

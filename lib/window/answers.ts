@@ -2,9 +2,10 @@
  * The window thread's wait for the answer to a message.
  *
  * It polls for an answer that may come at once (lib/io/adaptive_wait.ts), and
- * then sleeps in `MsgWaitForMultipleObjectsEx`, where other programs' messages to its
- * windows are handled meanwhile: that is what lets two programs send to each
- * other while they handle each other's messages.
+ * then sleeps in `MsgWaitForMultipleObjectsEx`, where other programs' messages to
+ * its windows are handled meanwhile: that is what lets two programs send to each
+ * other while they handle each other's messages. Where too many messages are
+ * handled one within the other, further ones wait in their senders' calls.
  *
  * @module
  */
@@ -16,6 +17,7 @@ import { user32 } from "../win32/user32.ts";
 import { IN_WINDOWS, RINGS, WM_WAKE } from "./protocol.ts";
 
 const PM_REMOVE = 1;
+const QS_INPUT = 7;
 const QS_POSTMESSAGE = 8;
 const QS_SENDMESSAGE = 0x40;
 
@@ -25,6 +27,7 @@ const LOOK_MS = 2000;
 /** The answers that are waited for, one within the other. */
 export class Answers {
   readonly #bell: Int32Array<SharedArrayBuffer>;
+  readonly #mayNest: () => boolean;
   readonly #obey: () => void;
   readonly #message = allocate(MSG.size);
   readonly #answers = new Map<number, bigint | undefined>();
@@ -32,9 +35,17 @@ export class Answers {
   #last = 0;
   #over = false;
 
-  /** `obey` does what the program has asked for, and so may give answers. */
-  constructor(bell: Int32Array<SharedArrayBuffer>, obey: () => void) {
+  /**
+   * `mayNest` says whether one more message may be handled within those that
+   * wait. `obey` does what the program has asked for, and so may give answers.
+   */
+  constructor(
+    bell: Int32Array<SharedArrayBuffer>,
+    mayNest: () => boolean,
+    obey: () => void,
+  ) {
     this.#bell = bell;
+    this.#mayNest = mayNest;
     this.#obey = obey;
   }
 
@@ -96,10 +107,20 @@ export class Answers {
     if (Atomics.load(this.#bell, RINGS) !== rings) return;
     const { raw } = user32();
     const since = performance.now();
+    const ms = Math.ceil(Math.min(left, LOOK_MS));
+    if (!this.#mayNest()) {
+      // A thread that waits for input does not count as hung (Microsoft:
+      // IsHungAppWindow). PeekMessageW would handle what others have sent, so
+      // that WM_WAKE stays in the queue; GetQueueStatus makes it no longer new.
+      const kinds = QS_INPUT | QS_POSTMESSAGE;
+      raw.MsgWaitForMultipleObjectsEx(0, 0n, ms, kinds, 0);
+      raw.GetQueueStatus(kinds);
+      return;
+    }
     raw.MsgWaitForMultipleObjectsEx(
       0,
       0n,
-      Math.ceil(Math.min(left, LOOK_MS)),
+      ms,
       QS_SENDMESSAGE | QS_POSTMESSAGE,
       0,
     );

@@ -144,7 +144,8 @@ export class ClientTalk extends Talk {
         sent.does === "request" && sent.item === name && !sent.answered
       );
     const late = request !== undefined && this.#wine;
-    if ((flags & FACKREQ) !== 0) this.acknowledge(DDE_FACK, posted.high);
+    const acknowledged = (flags & FACKREQ) !== 0 && !this.over;
+    if (acknowledged) this.acknowledge(DDE_FACK, posted.high);
     // The atom comes a second time, with the acknowledgement.
     else if (!late) this.drop(posted.high);
     this.release(memory, (flags & FRELEASE) !== 0);

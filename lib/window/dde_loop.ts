@@ -38,6 +38,10 @@ const LATE_FACTOR = 4;
 const LOOK_MS = 20;
 /** How long a client may take to hear our answer, in ms. */
 const ANSWER_MS = 2000;
+/** How long the other side may take to confirm the end of a conversation, in ms. */
+const CONFIRM_MS = 1000;
+const CONFIRM_TIMER = 1n;
+const SMTO_BLOCK = 1;
 
 /** Whether a message is one of DDE. */
 export function isDde(message: number): boolean {
@@ -50,6 +54,8 @@ export interface DdeSurroundings {
   readonly windows: Windows;
   /** Tells the program what happened in the conversation `talk`, of its window `window`. */
   tell(window: number, talk: bigint, event: DdeEvent): void;
+  /** Whether messages may be handled while another one is sent. */
+  mayNest(): boolean;
   /** Does what the program has asked meanwhile. */
   obey(): void;
   /** Lets so many ms pass, in which windows hear what is sent to them. */
@@ -65,6 +71,8 @@ interface Search {
 export class DdeLoop {
   readonly #around: DdeSurroundings;
   readonly #talks = new Map<bigint, ClientTalk | ServerTalk>();
+  /** Those that were ended here, and whose other side has not confirmed that yet. */
+  readonly #ending = new Set<ClientTalk | ServerTalk>();
   readonly #searches = new Map<bigint, Search>();
   #lastId = 0;
 
@@ -73,13 +81,14 @@ export class DdeLoop {
     this.#around = around;
   }
 
-  /** Handles a message of DDE to one of its windows. */
+  /** Handles a message of DDE, or of the timer, to one of its windows. */
   handle(
     window: LoopWindow,
     message: number,
     wParam: bigint,
     lParam: bigint,
   ): void {
+    if (!isDde(message)) return this.#timeUp(window.handle, wParam);
     const sender = BigInt.asUintN(32, wParam);
     if (message === WM_DDE_INITIATE) {
       return this.#offer(window, sender, lParam);
@@ -90,9 +99,20 @@ export class DdeLoop {
     }
     // All others are posted; what a sent one points to is in another program.
     if (user32Dde().raw.InSendMessage() !== 0) return;
-    const talk = this.#talks.get(window.handle);
-    if (talk === undefined || talk.partner.handle !== sender) return;
-    talk.take(message, lParam);
+    const talk = this.#talkOf(window.handle, sender);
+    talk?.take(message, lParam);
+    if (talk !== undefined && !talk.ending) this.#ending.delete(talk);
+  }
+
+  /**
+   * Whether conversations of a window, or of a server's window, wait until the
+   * other side confirms their end.
+   */
+  isEnding({ handle, id }: LoopWindow): boolean {
+    return [...this.#ending].some((talk) =>
+      talk.handle === handle ||
+      this.#around.windows.byHandle(talk.handle)?.options.dde?.server === id
+    );
   }
 
   /** Does what the program asks. */
@@ -102,7 +122,7 @@ export class DdeLoop {
     if (talk === undefined) return;
     switch (request.ask) {
       case "dde end":
-        talk.end();
+        this.#end(talk);
         return this.#drop(request.talk);
       case "dde start":
         if (talk instanceof ClientTalk) {
@@ -123,8 +143,46 @@ export class DdeLoop {
 
   /** Ends all conversations. */
   endAll(): void {
-    for (const talk of this.#talks.values()) talk.end();
+    for (const talk of this.#talks.values()) this.#end(talk);
     this.#talks.clear();
+    for (const talk of this.#ending) talk.confirm();
+    this.#ending.clear();
+  }
+
+  /** The conversation between a window of ours and one of another program's. */
+  #talkOf(
+    handle: bigint,
+    partner: bigint,
+  ): ClientTalk | ServerTalk | undefined {
+    const talk = this.#talks.get(handle);
+    if (talk?.partner.handle === partner) return talk;
+    return [...this.#ending].find((talk) =>
+      talk.handle === handle && talk.partner.handle === partner
+    );
+  }
+
+  /** Ends a conversation, and waits for a while until the other side confirms that. */
+  #end(talk: ClientTalk | ServerTalk): void {
+    talk.end();
+    if (!talk.ending) return;
+    const { raw } = user32Dde();
+    const timer = raw.SetTimer(talk.handle, CONFIRM_TIMER, CONFIRM_MS, 0n);
+    if (timer === 0n) talk.confirm();
+    else this.#ending.add(talk);
+  }
+
+  #timeUp(handle: bigint, timer: bigint): void {
+    user32Dde().raw.KillTimer(handle, timer);
+    for (const talk of this.#ending) {
+      if (talk.handle !== handle) continue;
+      this.#ending.delete(talk);
+      talk.confirm();
+    }
+  }
+
+  /** How to send: beyond a depth, so that nothing is handled within the call. */
+  #sendFlags(): number {
+    return this.#around.mayNest() ? SEND_FLAGS : SEND_FLAGS | SMTO_BLOCK;
   }
 
   /**
@@ -157,7 +215,7 @@ export class DdeLoop {
           WM_DDE_INITIATE,
           talk,
           words(first, second),
-          SEND_FLAGS,
+          this.#sendFlags(),
           wait,
           0n,
         );
@@ -201,7 +259,7 @@ export class DdeLoop {
     const wanted = !search.all && search.found.length === 0;
     search.found.push(partner);
     if (wanted) this.#talks.set(window.handle, talk);
-    else talk.end();
+    else this.#end(talk);
   }
 
   /** A client calls for servers. */
@@ -225,7 +283,12 @@ export class DdeLoop {
     const { windows, tell } = this.#around;
     const partner = partnerOf(client, service, topic);
     if (partner === undefined) return;
-    const own = windows.open(--this.#lastId, CONVERSATION_WINDOW);
+    const { allowLowerIntegrity } = window.options;
+    const own = windows.open(--this.#lastId, {
+      ...CONVERSATION_WINDOW,
+      allowLowerIntegrity,
+      dde: { services: [], server: window.id },
+    });
     const { handle } = own;
     const talk = new ServerTalk(handle, partner, (event) => {
       tell(window.id, handle, event);
@@ -238,7 +301,7 @@ export class DdeLoop {
       WM_DDE_ACK,
       handle,
       words(first, second),
-      SEND_FLAGS,
+      this.#sendFlags(),
       ANSWER_MS,
       0n,
     );
@@ -246,7 +309,7 @@ export class DdeLoop {
       return tell(window.id, handle, { event: "connected", partner });
     }
     for (const atom of [first, second]) dropAtom(atom);
-    talk.end();
+    this.#end(talk);
     this.#drop(handle);
   }
 
@@ -263,8 +326,6 @@ const CONVERSATION_WINDOW = {
   title: "",
   className: "winipc.dde",
   messageOnly: true,
-  allowLowerIntegrity: false,
-  dde: { services: [] },
 };
 
 function* pairs(

@@ -11,6 +11,8 @@
 export interface DdeOptions {
   /** What it serves: nothing in a client, and in the windows of conversations. */
   readonly services: readonly DdeService[];
+  /** The server's window that the window of a conversation belongs to. */
+  readonly server?: number;
 }
 
 /** A service and its topics. */

@@ -79,10 +79,7 @@ export class ServerTalk extends Talk {
   }
 
   protected override forget(): void {
-    for (const asked of this.#asked.values()) {
-      if (asked.message !== DDE.execute) this.drop(asked.what);
-      this.#free(asked, true);
-    }
+    for (const asked of this.#asked.values()) this.#discard(asked);
     this.#asked.clear();
   }
 
@@ -102,6 +99,7 @@ export class ServerTalk extends Talk {
       given: message === DDE.advise ||
         message === DDE.poke && ((block?.flags ?? 0) & FRELEASE) !== 0,
     };
+    if (this.over) return this.#discard(entry);
     const ticket = ++this.#lastTicket;
     this.#asked.set(ticket, entry);
     const asked = readAsked(posted);
@@ -120,6 +118,12 @@ export class ServerTalk extends Talk {
       freeGlobal(memory);
       this.drop(atom);
     }
+  }
+
+  /** Frees what came with something that nobody answers. */
+  #discard(asked: Asked): void {
+    if (asked.message !== DDE.execute) this.drop(asked.what);
+    this.#free(asked, true);
   }
 
   #free({ memory, given }: Asked, taken: boolean): void {

@@ -28,6 +28,7 @@ export abstract class Talk {
   readonly #tell: (event: DdeEvent) => void;
   readonly #copied: boolean;
   #over = false;
+  #ending = false;
 
   /** Between the window `handle` and `partner`; events go to `tell`. */
   constructor(
@@ -46,36 +47,54 @@ export abstract class Talk {
     return this.#partner;
   }
 
-  /** Whether it has ended. */
+  /** Whether it has ended, on one side at least. */
   get over(): boolean {
     return this.#over;
   }
 
+  /** Whether it was ended here, and the other side has not confirmed that. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
   /** Takes a posted message of the other side. Malformed ones do nothing. */
   take(message: number, lParam: bigint): void {
-    if (this.#over) return;
-    if (message === WM_DDE_TERMINATE) return this.#finish();
+    if (this.#over && !this.#ending) return;
+    if (message === WM_DDE_TERMINATE) {
+      return this.#ending ? this.confirm() : this.#finish();
+    }
     const posted = PostedMessage.of(message, lParam);
     if (posted !== undefined) this.handleMessage(posted);
   }
 
-  /** Ends it, and tells the other side, but not our own. */
+  /**
+   * Ends it, and tells the other side, but not our own. What the other side has
+   * posted by then still arrives, and until it confirms, its memory and atoms are
+   * ours to free (Microsoft: WM_DDE_TERMINATE).
+   */
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.post(WM_DDE_TERMINATE, 0n, 0n);
+    this.#ending = this.post(WM_DDE_TERMINATE, 0n, 0n);
+    if (!this.#ending) this.forget();
+  }
+
+  /** The other side has confirmed the end, or is not waited for any longer. */
+  confirm(): void {
+    if (!this.#ending) return;
+    this.#ending = false;
     this.forget();
   }
 
-  /** Handles a message. */
+  /** Handles a message. While the conversation is over, it only frees what comes with it. */
   protected abstract handleMessage(posted: PostedMessage): void;
 
   /** Lets go of the memory and the atoms of what is under way. */
   protected abstract forget(): void;
 
-  /** Tells what happened. */
+  /** Tells what happened, unless the conversation is over. */
   protected tell(event: DdeEvent): void {
-    this.#tell(event);
+    if (!this.#over) this.#tell(event);
   }
 
   /** Posts a message. False, and the conversation is over, when the other window is no more. */

@@ -32,12 +32,27 @@ import {
 } from "./windows.ts";
 
 const WM_COPYDATA = 0x4a;
+const WM_TIMER = 0x113;
 const WM_CLIPBOARDUPDATE = 0x31d;
 
+/**
+ * A window procedure. Its result is a `u64`: where a callback that throws has a
+ * result of type `usize`, Deno ends the process (denoland/deno,
+ * ext/ffi/callback.rs, `unreachable!()` in do_ffi_callback).
+ */
 const DEFINITION = {
   parameters: ["usize", "u32", "usize", "usize"],
-  result: "usize",
+  result: "u64",
 } as const satisfies Deno.UnsafeCallbackDefinition;
+
+/**
+ * How many calls of window procedures may be under way, one within the other.
+ * Each takes a part of the kernel's stack of the thread. When that is used up,
+ * functions of user32 return without doing anything, and messages vanish
+ * (Microsoft, KB 2664641: "Recursive calls to window manager functions may fail
+ * unexpectedly").
+ */
+const MAX_NESTED_CALLS = 8;
 
 /** The message loop. There is one in a window thread. */
 export class WindowLoop {
@@ -51,13 +66,15 @@ export class WindowLoop {
   readonly #teller: Teller;
   #control = 0n;
   #stopping = false;
+  #nestedCalls = 0;
 
   /** Makes the procedure of its windows, and none yet. */
   constructor({ port, mail, bell }: Start) {
     this.#bell = new Int32Array(bell);
     this.#requests = new Requests(port, this.#bell);
     this.#teller = new Teller(mail, this.#bell);
-    this.#answers = new Answers(this.#bell, () => {
+    const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
+    this.#answers = new Answers(this.#bell, mayNest, () => {
       this.#obey();
       this.#closeWindows();
     });
@@ -73,6 +90,7 @@ export class WindowLoop {
       windows: this.#windows,
       tell: (window, talk, event) =>
         this.#teller.tell({ told: "dde", window, talk, event }),
+      mayNest,
       obey: () => this.#obey(),
       sleep: (milliseconds) =>
         void this.#answers.wait(
@@ -134,6 +152,7 @@ export class WindowLoop {
   ): bigint {
     const window = this.#windows.byHandle(handle);
     if (window !== undefined) window.calls++;
+    this.#nestedCalls++;
     try {
       const answer = window && this.#own(window, message, wParam, lParam);
       return answer ?? user32().raw.DefWindowProcW(
@@ -148,6 +167,7 @@ export class WindowLoop {
       return 0n;
     } finally {
       if (window !== undefined) window.calls--;
+      this.#nestedCalls--;
     }
   }
 
@@ -166,7 +186,7 @@ export class WindowLoop {
       this.#teller.tell({ told: "clipboard", window: window.id, sequence });
       return 0n;
     }
-    if (dde !== undefined && isDde(message)) {
+    if (dde !== undefined && (isDde(message) || message === WM_TIMER)) {
       this.#dde.handle(window, message, wParam, lParam);
       return 0n;
     }
@@ -258,7 +278,9 @@ export class WindowLoop {
    * Whether nothing of a window is under way: a message that it handles, whose
    * procedure runs, or a conversation of DDE.
    */
-  #mayClose({ calls, options }: LoopWindow): boolean {
+  #mayClose(window: LoopWindow): boolean {
+    if (this.#dde.isEnding(window)) return false;
+    const { calls, options } = window;
     return !this.#answers.waiting || calls === 0 && options.dde === undefined;
   }
 

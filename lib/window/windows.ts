@@ -16,6 +16,8 @@ const WS_EX_TOOLWINDOW = 0x80;
 const WS_EX_NOACTIVATE = 0x0800_0000;
 const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const WM_COPYDATA = 0x4a;
+/** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
+const DDE_MESSAGES = Array.from({ length: 9 }, (_, i) => 0x3e0 + i);
 const MSGFLT_ALLOW = 1;
 
 /** The number of the window that wakes the thread. */
@@ -145,6 +147,7 @@ export class Windows {
         ? []
         : [WM_COPYDATA, user32().call.RegisterWindowMessageW(toWide(PROBE))],
       ...options.registered ?? [],
+      ...options.dde === undefined ? [] : DDE_MESSAGES,
     ];
     for (const message of messages) {
       user32().call.ChangeWindowMessageFilterEx(

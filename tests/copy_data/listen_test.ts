@@ -11,6 +11,8 @@ import { startScript } from "../helpers/peer.ts";
 import { findWindows } from "../../lib/copy_data/windows.ts";
 
 const data = new Uint8Array(1);
+/** Windows calls a thread hung that looks for no messages for so long. */
+const HUNG_AFTER_MS = 5000;
 
 Deno.test("listenMessages() gives what another process sends, in order", async () => {
   const title = uniqueName();
@@ -93,6 +95,39 @@ async function sendFromHandler(target: number, tag: number): Promise<number> {
   using through = listenMessages({}, () => sendCopyData(target, data, { tag }));
   return await sendCopyData(through, data);
 }
+
+Deno.test("listenMessages() handles 8 messages at once and lets the senders of more wait, although for long", async () => {
+  const title = uniqueName();
+  const eight = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  let running = 0;
+  let most = 0;
+  await using _listener = listenMessages({
+    title,
+    answerTimeout: 60_000,
+  }, async ({ tag }) => {
+    most = Math.max(most, ++running);
+    if (running === 8) eight.resolve();
+    await release.promise;
+    running--;
+    return tag;
+  });
+  const url = new URL("./peers/crowd.ts", import.meta.url);
+  await using one = startScript(url, [title, 1, 7]);
+  await using other = startScript(url, [title, 8, 7]);
+  await eight.promise;
+  // One more waits in vain. After 5 s Windows would call the window hung, which
+  // is another error.
+  const error = await assertRejects(
+    () => sendCopyData(title, data, { timeout: HUNG_AFTER_MS + 1000 }),
+    DOMException,
+  );
+  assertEquals([error.name, most], ["TimeoutError", 8]);
+  release.resolve();
+  await one.says("1 2 3 4 5 6 7");
+  await other.says("8 9 10 11 12 13 14");
+  assertEquals(most, 8);
+});
 
 Deno.test("listenMessages() lets senders wait while its backlog is full", async () => {
   using listener = listenMessages({ backlog: 2, answerTimeout: 100 });

@@ -1,0 +1,30 @@
+/**
+ * Stands in for lib/window/thread_entry.ts: the window procedure throws where it
+ * gets a `WM_COPYDATA`.
+ */
+
+import { runThread as run } from "../../../lib/window/thread_entry.ts";
+import type { Start } from "../../../lib/window/protocol.ts";
+
+const WM_COPYDATA = 0x4a;
+const { UnsafeCallback } = Deno;
+
+/** Runs the window thread. */
+export async function runThread(start: Start): Promise<void> {
+  Object.assign(Deno, { UnsafeCallback: Throwing });
+  await run(start);
+}
+
+class Throwing<Definition extends Deno.UnsafeCallbackDefinition>
+  extends UnsafeCallback<Definition> {
+  constructor(
+    definition: Definition,
+    callback: Deno.UnsafeCallback<Definition>["callback"],
+  ) {
+    const throwing = (...args: unknown[]) => {
+      if (args[1] === WM_COPYDATA) throw new Error("thrown on purpose");
+      return (callback as (...args: unknown[]) => unknown)(...args);
+    };
+    super(definition, throwing as typeof callback);
+  }
+}
