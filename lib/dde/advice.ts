@@ -142,13 +142,11 @@ export class DdeAdvice
   }
 
   /**
-   * Takes an update of the conversation, if it is one of this.
+   * Takes an update of its item.
    *
    * @ignore
    */
-  update(item: string, data: DdeData | undefined): void {
-    if (keyOf(item) !== keyOf(this.item)) return;
-    if (!this.warm && data?.format !== this.format) return;
+  push(data: DdeData | undefined): void {
     this.#inbox.push({ item: this.item, data });
   }
 

@@ -36,8 +36,27 @@ export interface ConnectDdeOptions {
    * @default {10000}
    */
   timeout?: number | undefined;
+  /**
+   * Lets servers of a lower integrity level answer, which matters where this
+   * program runs as administrator and the server, such as Excel, does not. This
+   * corresponds to `ChangeWindowMessageFilterEx`.
+   *
+   * @default {false}
+   */
+  allowLowerIntegrity?: boolean | undefined;
   /** Gives up when aborted. */
   signal?: AbortSignal | undefined;
+}
+
+/** The options of {@linkcode ddeServices}. */
+export interface DdeServicesOptions extends WaitOptions {
+  /**
+   * Lets servers of a lower integrity level answer, as in
+   * {@linkcode ConnectDdeOptions}.
+   *
+   * @default {false}
+   */
+  allowLowerIntegrity?: boolean | undefined;
 }
 
 /** A topic of a service, as {@linkcode ddeServices} finds it. */
@@ -88,15 +107,17 @@ export async function connectDde(
   options: ConnectDdeOptions = {},
 ): Promise<DdeConversation> {
   const { waitForServer = false, timeout = DEFAULT_TIMEOUT } = options;
+  const { allowLowerIntegrity = false } = options;
   const wait = { signal: options.signal, timeout };
   checkNames(service, topic);
   checkBoolean("waitForServer", waitForServer);
+  checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   checkWait(wait);
   useNative("dde");
   const action = `Cannot connect to ${describe(service, topic)}`;
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
-    const search = new Search(action);
+    const search = new Search(action, allowLowerIntegrity);
     const left = remaining(wait, since);
     const [partner] = await search.run(service, topic, false, left);
     if (partner !== undefined) return search.converse(partner);
@@ -127,13 +148,15 @@ export async function connectDde(
 export async function ddeServices(
   service: string | null = null,
   topic: string | null = null,
-  options: WaitOptions = {},
+  options: DdeServicesOptions = {},
 ): Promise<DdeServiceTopic[]> {
   const { signal, timeout = DEFAULT_TIMEOUT } = options;
+  const { allowLowerIntegrity = false } = options;
   checkNames(service, topic);
+  checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   checkWait({ signal, timeout });
   useNative("dde");
-  const search = new Search("Cannot look for DDE servers");
+  const search = new Search("Cannot look for DDE servers", allowLowerIntegrity);
   const found = await search.run(service, topic, true, { signal, timeout });
   search.close();
   return found.map(({ service, topic, pid }) => ({ service, topic, pid }));
@@ -148,7 +171,7 @@ class Search {
   /** What the server has said together with its answer, such as that it is over. */
   readonly #early: DdeEvent[] = [];
 
-  constructor(action: string) {
+  constructor(action: string, allowLowerIntegrity: boolean) {
     this.#told = (event) => {
       if (event.told !== "dde") return;
       if (event.event.event !== "initiated") this.#early.push(event.event);
@@ -159,7 +182,7 @@ class Search {
       title: "",
       className: "winipc.dde",
       messageOnly: true,
-      allowLowerIntegrity: false,
+      allowLowerIntegrity,
       dde: { services: [] },
     }, {
       told: (event) => this.#told(event),

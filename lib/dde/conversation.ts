@@ -37,6 +37,8 @@ import { watchPartner } from "./partner.ts";
 import { type Answer, Transactions } from "./transactions.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
+/** Servers that take what they get for `CF_TEXT` would read "n" for "new" in UTF-16. */
+const ANSI_FIRST = TEXT_FORMATS.toReversed();
 
 /**
  * A conversation. Made by `connectDde()`.
@@ -106,7 +108,9 @@ export class DdeConversation implements Disposable, AsyncDisposable {
 
   /**
    * Hands the server new data for `item`: text, or bytes, which need a
-   * `format`. Throws what {@linkcode DdeConversation.request} throws.
+   * `format`. Without a `format` text of ASCII characters is offered as `CF_TEXT`
+   * first, which the oldest servers understand, and other text as UTF-16. Throws
+   * what {@linkcode DdeConversation.request} throws.
    */
   async poke(
     item: string,
@@ -117,13 +121,19 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     const { format } = options;
     checkPoked(value, format);
     const action = `Cannot poke ${quote(item)} of ${this.#what}`;
+    const ascii = typeof value === "string" && isAscii(value);
     const transaction = (format: number, name: string): DdeTransaction => ({
       does: "poke",
       item,
       format,
       bytes: typeof value === "string" ? encodeText(value, name) : value,
     });
-    await this.#inFormats(action, transaction, options);
+    await this.#inFormats(
+      action,
+      transaction,
+      options,
+      ascii ? ANSI_FIRST : TEXT_FORMATS,
+    );
   }
 
   /**
@@ -184,8 +194,9 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Ends the conversation; whatever is pending rejects with `BadResource`.
-   * Twice is harmless.
+   * Ends the conversation; whatever is pending rejects with `BadResource`. Its
+   * window stays until the server confirms the end, for 1 s at most. Safe to call
+   * twice.
    */
   close(): void {
     if (this.#transactions.over === undefined) {
@@ -249,13 +260,14 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     action: string,
     transaction: (format: number, name: string) => DdeTransaction,
     options: DdeFormatOptions,
+    textFormats = TEXT_FORMATS,
   ): Promise<Answer> {
     const { format, signal, timeout = DEFAULT_TIMEOUT } = options;
     if (format !== undefined) checkFormat(format);
     const wait = { signal, timeout };
     checkWait(wait);
     const since = performance.now();
-    const formats = format === undefined ? TEXT_FORMATS : [format];
+    const formats = format === undefined ? textFormats : [format];
     let answer: Answer | undefined;
     for (const name of formats) {
       answer = await this.#transactions.run(
@@ -292,4 +304,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     this.#unwatch();
     this.#advices.end(reason);
   }
+}
+
+function isAscii(text: string): boolean {
+  return /^\p{ASCII}*$/u.test(text);
 }

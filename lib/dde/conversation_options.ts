@@ -24,7 +24,7 @@ export interface DdeFormatOptions extends DdeWaitOptions {
    * The format, by its name: `CF_UNICODETEXT`, `CF_TEXT`, or one that any
    * program has registered, such as `XlTable`. Without it text is tried as
    * UTF-16 first and then, where the server refuses that, in the ANSI code
-   * page of this computer.
+   * page of this computer; poked text of ASCII characters the other way round.
    */
   format?: string | undefined;
 }

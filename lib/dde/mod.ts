@@ -35,6 +35,7 @@ export {
   connectDde,
   type ConnectDdeOptions,
   ddeServices,
+  type DdeServicesOptions,
   type DdeServiceTopic,
 } from "./connect.ts";
 export { DdeConversation } from "./conversation.ts";

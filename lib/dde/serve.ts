@@ -93,7 +93,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
       title: "",
       className: "winipc.dde.server",
       messageOnly: false,
-      allowLowerIntegrity: false,
+      allowLowerIntegrity: options.allowLowerIntegrity ?? false,
       dde: { services: [{ service, topics }] },
     }, {
       told: (event) => {
@@ -168,7 +168,10 @@ export class DdeServer implements Disposable, AsyncDisposable {
     this.#window.release();
   }
 
-  /** Ends all conversations, and serves no more. Twice is harmless. */
+  /**
+   * Ends all conversations, and serves no more. The server's window stays until
+   * the clients confirm the end, for 1 s at most. Safe to call twice.
+   */
   close(): void {
     for (const link of this.#links.values()) link.end();
     this.#finish();

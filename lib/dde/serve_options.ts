@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkInteger } from "../io/checks.ts";
+import { checkBoolean, checkInteger } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
 import { checkFormat } from "../window/formats.ts";
 import { checkValue, type DdeData, type DdeValue } from "./data.ts";
@@ -132,6 +132,14 @@ export interface ServeDdeOptions {
    */
   onError?: ((error: unknown) => void) | undefined;
   /**
+   * Lets clients of a lower integrity level in, which matters where this program
+   * runs as administrator and its clients, such as Excel, do not. This
+   * corresponds to `ChangeWindowMessageFilterEx`.
+   *
+   * @default {false}
+   */
+  allowLowerIntegrity?: boolean | undefined;
+  /**
    * How long a handler may take, in ms. Then the client is told that the
    * server is busy.
    *
@@ -146,7 +154,7 @@ export function checkServing(service: unknown, options: ServeDdeOptions): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError("Missing options: give { topics }");
   }
-  const { topics, help, answerTimeout } = options;
+  const { topics, help, answerTimeout, allowLowerIntegrity } = options;
   if (typeof topics !== "object" || topics === null) {
     throw new TypeError(
       'Invalid topics: give an object, such as { prices: { items: { apple: "1.20" } } }',
@@ -158,6 +166,7 @@ export function checkServing(service: unknown, options: ServeDdeOptions): void {
     throw new TypeError("Invalid help: give a string");
   }
   for (const name of CALLBACKS) checkFunction(name, options[name]);
+  checkBoolean("allowLowerIntegrity", allowLowerIntegrity ?? false);
   if (answerTimeout === undefined) return;
   checkInteger("answerTimeout", answerTimeout, 1, 0x7fff_ffff);
 }

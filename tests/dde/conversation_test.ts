@@ -208,6 +208,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       [["s", "x".repeat(256)], "more than 255"],
       [["s", "t", { timeout: -1 }], "Invalid timeout"],
       [["s", "t", { waitForServer: 1 }], "Invalid waitForServer"],
+      [["s", "t", { allowLowerIntegrity: 1 }], "Invalid allowLowerIntegrity"],
     ] as const
   ) {
     await assertRejects(() => connect(...args), Error, told);

@@ -75,6 +75,7 @@ Deno.test("serveDde() and publish() check what they are given first", async () =
       [topics({ items: { a: { formats: [""] } } }), "Invalid format"],
       [{ topics: {}, answerTimeout: 0 }, "Invalid answerTimeout"],
       [{ topics: {}, onConnect: 1 }, "Invalid onConnect"],
+      [{ topics: {}, allowLowerIntegrity: 1 }, "Invalid allowLowerIntegrity"],
     ] as const
   ) {
     assertThrows(() => serve("service", options), Error, told);

@@ -49,35 +49,50 @@ const { symbols: kernel32 } = Deno.dlopen(
     GlobalAlloc: { parameters: ["u32", "usize"], result: "usize" },
     GlobalLock: { parameters: ["usize"], result: "usize" },
     GlobalUnlock: { parameters: ["usize"], result: "i32" },
+    GlobalSize: { parameters: ["usize"], result: "usize" },
     CopyIn: {
       name: "RtlMoveMemory",
       parameters: ["usize", "buffer", "usize"],
+      result: "void",
+    },
+    CopyOut: {
+      name: "RtlMoveMemory",
+      parameters: ["buffer", "usize", "usize"],
       result: "void",
     },
   },
 );
 
 const WM_DDE_INITIATE = 0x3e0;
+const WM_DDE_TERMINATE = 0x3e1;
 const WM_DDE_ACK = 0x3e4;
 const SMTO_ABORTIFHUNG = 2;
 const HWND_BROADCAST = 0xffffn;
 const GMEM_DDESHARE_MOVEABLE = 0x2002;
+
+/** A message that is no acknowledgement. */
+export type OnMessage = (message: number, from: bigint, lParam: bigint) => void;
 
 /** The window, and its messages. */
 export class WindowLoop {
   /** Its handle. */
   readonly handle: bigint;
   readonly #told: (status: number, item: string) => void;
+  readonly #onMessage: OnMessage;
   #partner = 0n;
   #last = "";
 
-  /** Opens it; `told` hears each acknowledgement. */
-  constructor(told: (status: number, item: string) => void) {
+  /** Opens it; `told` hears each acknowledgement, and `onMessage` all others. */
+  constructor(
+    told: (status: number, item: string) => void,
+    onMessage: OnMessage = () => {},
+  ) {
     this.#told = told;
+    this.#onMessage = onMessage;
     const callback = new Deno.UnsafeCallback(
       {
         parameters: ["usize", "u32", "usize", "usize"],
-        result: "usize",
+        result: "u64",
       } as const,
       (window, message, wParam, lParam) =>
         this.#handle(window, message, wParam, lParam),
@@ -166,10 +181,44 @@ export class WindowLoop {
     user32.PostMessageW(window, message, from, lParam);
   }
 
+  /** Confirms the end of a conversation, or ends it. */
+  terminate(window: bigint): void {
+    user32.PostMessageW(window, WM_DDE_TERMINATE, this.handle, 0n);
+  }
+
+  /** The parts of a posted message's parameter. */
+  unpack(message: number, lParam: bigint): [low: bigint, high: bigint] {
+    const [low, high] = [new BigUint64Array(1), new BigUint64Array(1)];
+    user32.UnpackDDElParam(message, lParam, low, high);
+    return [low[0]!, high[0]!];
+  }
+
+  /** What is in global memory. */
+  read(memory: bigint): Uint8Array<ArrayBuffer> {
+    const size = kernel32.GlobalSize(memory);
+    const bytes = new Uint8Array(Number(size));
+    kernel32.CopyOut(bytes, kernel32.GlobalLock(memory), size);
+    kernel32.GlobalUnlock(memory);
+    return bytes;
+  }
+
+  /** The name of an atom. */
+  nameOf(atom: bigint): string {
+    const name = new Uint16Array(256);
+    const number = Number(atom & 0xffffn);
+    const length = kernel32.GlobalGetAtomNameW(number, name, 256);
+    return String.fromCharCode(...name.subarray(0, length));
+  }
+
   /** Handles messages until an item is acknowledged. */
   until(item: string): void {
+    this.run(() => this.#last === item);
+  }
+
+  /** Handles messages until it is over. */
+  run(isOver: () => boolean): void {
     const message = new Uint8Array(48);
-    while (this.#last !== item) {
+    while (!isOver()) {
       user32.GetMessageW(message, 0n, 0, 0);
       user32.DispatchMessageW(message);
     }
@@ -182,17 +231,14 @@ export class WindowLoop {
     lParam: bigint,
   ): bigint {
     if (message !== WM_DDE_ACK) {
+      this.#onMessage(message, wParam, lParam);
       return user32.DefWindowProcW(window, message, wParam, lParam);
     }
     if (this.#partner === 0n) this.#partner = wParam;
     else {
-      const [low, high] = [new BigUint64Array(1), new BigUint64Array(1)];
-      user32.UnpackDDElParam(message, lParam, low, high);
-      const name = new Uint16Array(256);
-      const atom = Number(high[0]! & 0xffffn);
-      const length = kernel32.GlobalGetAtomNameW(atom, name, 256);
-      this.#last = String.fromCharCode(...name.subarray(0, length));
-      this.#told(Number(low[0]), this.#last);
+      const [low, high] = this.unpack(message, lParam);
+      this.#last = this.nameOf(high);
+      this.#told(Number(low), this.#last);
     }
     return 0n;
   }

@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { connectDde, serveDde } from "../../mod.ts";
+import { atomName } from "../../lib/window/dde_memory.ts";
+import { uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { type Peer, startScript } from "../helpers/peer.ts";
+
+/** So long the other side is waited for; timers may be a tick early. */
+const CONFIRM_MS = 1000;
+const TICK_MS = 16;
+
+const topics = { first: { items: { item: "x" } } };
+
+async function lateClient(
+  service: string,
+  kind: "confirms" | "silent",
+): Promise<Peer> {
+  const url = new URL("./peers/late_client.ts", import.meta.url);
+  const peer = startScript(url, [service, kind]);
+  await peer.says("connected");
+  return peer;
+}
+
+function namesOf(atoms: string): (string | undefined)[] {
+  return atoms.split(" ").map((atom) => atomName(Number(atom)));
+}
+
+Deno.test("DdeServer frees what clients post until they confirm the end", async () => {
+  const service = uniqueName("dde");
+  const server = serveDde(service, { topics });
+  await using client = await lateClient(service, "confirms");
+  await server[Symbol.asyncDispose]();
+  assertEquals(namesOf(await client.line()), [undefined, undefined]);
+});
+
+Deno.test("DdeServer waits for no client longer than a second", async () => {
+  const service = uniqueName("dde");
+  const server = serveDde(service, { topics });
+  await using _client = await lateClient(service, "silent");
+  const since = performance.now();
+  await server[Symbol.asyncDispose]();
+  const elapsed = performance.now() - since;
+  assertGreaterOrEqual(elapsed, CONFIRM_MS - TICK_MS);
+});
+
+Deno.test("DdeConversation takes CF_TEXT for any text, pokes ASCII so, and frees what comes until the server confirms the end", async () => {
+  const service = uniqueName("dde");
+  const url = new URL("./peers/text_server.ts", import.meta.url);
+  await using server = startScript(url, [service]);
+  await server.says("ready");
+  const talk = await connectDde(service, null);
+  assertEquals(talk.topic, "first");
+  const { format, text } = await talk.request("item");
+  assertEquals([format, text], ["CF_TEXT", "requested"]);
+  {
+    await using advice = await talk.advise("item");
+    assertEquals(advice.format, "CF_UNICODETEXT");
+    const { data } = await advice.receive({ timeout: 10_000 });
+    assertEquals([data?.format, data?.text], ["CF_TEXT", "changed"]);
+  }
+  await talk.poke("item", "new");
+  await server.says("poked as 1");
+  await talk.poke("item", "ünï 中文");
+  await server.says("poked as 13");
+  await talk[Symbol.asyncDispose]();
+  const [late] = namesOf(await server.line());
+  assertEquals(late, undefined);
+});
+
+Deno.test("an update goes to the advice of exactly its format, where there is one", async () => {
+  const service = uniqueName("dde");
+  await using server = serveDde(service, { topics });
+  await using talk = await connectDde(service, "first");
+  await using unicode = await talk.advise("item");
+  await using ansi = await talk.advise("item", { format: "CF_TEXT" });
+  for (const text of ["one", "two"]) {
+    assertEquals(server.publish("first", "item", text), 2);
+    for (const advice of [unicode, ansi]) {
+      const { data } = await advice.receive({ timeout: 10_000 });
+      assertEquals([data?.format, data?.text], [advice.format, text]);
+    }
+  }
+  assert(unicode.format !== ansi.format);
+});
