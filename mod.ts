@@ -258,6 +258,7 @@ export {
   type DdeRequestHandler,
   DdeServer,
   ddeServices,
+  type DdeServicesOptions,
   type DdeServiceTopic,
   type DdeTopic,
   type DdeUpdate,

@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { connectDde, serveDde, type ServeDdeOptions } from "../../mod.ts";
+import {
+  connectDde,
+  ddeServices,
+  serveDde,
+  type ServeDdeOptions,
+  trace,
+  type TraceRecord,
+} from "../../mod.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
@@ -144,4 +151,27 @@ Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread
     assert(said.startsWith("NotCapable: "), said);
     assert(said.includes(told), said);
   }
+});
+
+Deno.test("DDE lets lower integrity levels in where that is asked for, at each of its windows", async () => {
+  const service = uniqueName("dde");
+  const filtered = async (allowLowerIntegrity: boolean) => {
+    const records: TraceRecord[] = [];
+    {
+      using _ = trace({ sink: (record) => records.push(record) });
+      const topics = { topic: { items: { item: "x" } } };
+      await using _server = serveDde(service, { topics, allowLowerIntegrity });
+      const options = { allowLowerIntegrity };
+      await using talk = await connectDde(service, "topic", options);
+      await talk.request("item");
+      assertEquals((await ddeServices(service, "topic", options)).length, 1);
+    }
+    return records
+      .filter(({ name }) => name === "ChangeWindowMessageFilterEx")
+      .map(({ args }) => args.message);
+  };
+  assertEquals(await filtered(false), []);
+  // Of the server, its two conversations, the client and the search.
+  const all = Array.from({ length: 9 }, (_, i) => 0x3e0 + i);
+  assertEquals(await filtered(true), Array(5).fill(all).flat());
 });

@@ -1,13 +1,9 @@
-// Receives as the window TITLE, whose thread throws: throwing.ts TITLE. Says why.
+// Receives as the window TITLE, whose procedure throws once: throwing.ts TITLE.
+// Says the tag of the first message that comes through.
 import { listenMessages } from "../../../lib/copy_data.ts";
 import { say } from "../../helpers/peer_side.ts";
 
 const [title] = Deno.args as [string];
-const listener = listenMessages({ title });
+await using listener = listenMessages({ title });
 say("ready");
-try {
-  await listener.receive();
-} catch (error) {
-  say((error as Error).message);
-}
-Deno.exit(0);
+say((await listener.receive()).tag);

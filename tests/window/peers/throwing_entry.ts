@@ -1,6 +1,6 @@
 /**
  * Stands in for lib/window/thread_entry.ts: the window procedure throws where it
- * gets a `WM_COPYDATA`.
+ * gets its first `WM_COPYDATA`.
  */
 
 import { runThread as run } from "../../../lib/window/thread_entry.ts";
@@ -21,8 +21,12 @@ class Throwing<Definition extends Deno.UnsafeCallbackDefinition>
     definition: Definition,
     callback: Deno.UnsafeCallback<Definition>["callback"],
   ) {
+    let thrown = false;
     const throwing = (...args: unknown[]) => {
-      if (args[1] === WM_COPYDATA) throw new Error("thrown on purpose");
+      if (args[1] === WM_COPYDATA && !thrown) {
+        thrown = true;
+        throw new Error("thrown on purpose");
+      }
       return (callback as (...args: unknown[]) => unknown)(...args);
     };
     super(definition, throwing as typeof callback);
