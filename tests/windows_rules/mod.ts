@@ -70,6 +70,12 @@ import pipeInstances from "./rules/pipe_instances.ts";
 import remoteDialling from "./rules/remote_dialling.ts";
 import synchronousLock from "./rules/synchronous_lock.ts";
 import transactionFailure from "./rules/transaction_failure.ts";
+import clipboardBusy from "./rules/clipboard_busy.ts";
+import conversationConfirmed from "./rules/conversation_confirmed.ts";
+import halfCharacter from "./rules/half_character.ts";
+import nestedMessages from "./rules/nested_messages.ts";
+import textAlwaysAvailable from "./rules/text_always_available.ts";
+import updateToldAgain from "./rules/update_told_again.ts";
 import waitedTwice from "./rules/waited_twice.ts";
 
 /** The rules, the innermost first. */
@@ -88,6 +94,12 @@ export const RULES: readonly Rule[] = [
   transactionFailure,
   synchronousLock,
   remoteDialling,
+  clipboardBusy,
+  conversationConfirmed,
+  halfCharacter,
+  nestedMessages,
+  textAlwaysAvailable,
+  updateToldAgain,
 ];
 
 /** `native` as the rules have it. */
