@@ -107,20 +107,20 @@ export class Answers {
     if (Atomics.load(this.#bell, RINGS) !== rings) return;
     const { raw } = user32();
     const since = performance.now();
-    const ms = Math.ceil(Math.min(left, LOOK_MS));
     if (!this.#mayNest()) {
-      // A thread that waits for input does not count as hung (Microsoft:
-      // IsHungAppWindow). PeekMessageW would handle what others have sent, so
-      // that WM_WAKE stays in the queue; GetQueueStatus makes it no longer new.
+      // A thread that waits for input does not count as hung, however long it
+      // looks for no messages (Microsoft: IsHungAppWindow). PeekMessageW would
+      // handle what others have sent, so that WM_WAKE stays in the queue;
+      // GetQueueStatus makes it no longer new.
       const kinds = QS_INPUT | QS_POSTMESSAGE;
-      raw.MsgWaitForMultipleObjectsEx(0, 0n, ms, kinds, 0);
+      raw.MsgWaitForMultipleObjectsEx(0, 0n, Math.ceil(left), kinds, 0);
       raw.GetQueueStatus(kinds);
       return;
     }
     raw.MsgWaitForMultipleObjectsEx(
       0,
       0n,
-      ms,
+      Math.ceil(Math.min(left, LOOK_MS)),
       QS_SENDMESSAGE | QS_POSTMESSAGE,
       0,
     );
