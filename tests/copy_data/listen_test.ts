@@ -106,6 +106,7 @@ Deno.test("listenMessages() handles 8 messages at once and lets the senders of m
     title,
     answerTimeout: 60_000,
   }, async ({ tag }) => {
+    if (tag === 0) return 0;
     most = Math.max(most, ++running);
     if (running === 8) eight.resolve();
     await release.promise;
@@ -113,8 +114,9 @@ Deno.test("listenMessages() handles 8 messages at once and lets the senders of m
     return tag;
   });
   const url = new URL("./peers/crowd.ts", import.meta.url);
-  await using one = startScript(url, [title, 1, 7]);
-  await using other = startScript(url, [title, 8, 7]);
+  await using one = startScript(url, [title, 1, 4]);
+  await using two = startScript(url, [title, 5, 4]);
+  await using three = startScript(url, [title, 9, 4]);
   await eight.promise;
   // One more waits in vain. After 5 s Windows would call the window hung, which
   // is another error.
@@ -124,8 +126,9 @@ Deno.test("listenMessages() handles 8 messages at once and lets the senders of m
   );
   assertEquals([error.name, most], ["TimeoutError", 8]);
   release.resolve();
-  await one.says("1 2 3 4 5 6 7");
-  await other.says("8 9 10 11 12 13 14");
+  await one.says("1 2 3 4");
+  await two.says("5 6 7 8");
+  await three.says("9 10 11 12");
   assertEquals(most, 8);
 });
 
