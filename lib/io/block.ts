@@ -8,7 +8,7 @@
  */
 
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
-import { field, OVERLAPPED } from "../win32/structs.ts";
+import { field, OVERLAPPED, pack } from "../win32/structs.ts";
 
 /** Native memory of one operation. It must not be released before the operation has completed. */
 export interface Block {
@@ -22,24 +22,32 @@ export interface Block {
   readonly capacity: number;
 }
 
+/** `OVERLAPPED.Internal` of an operation that has not ended. */
+export const STATUS_PENDING = 0x103;
+
 const CLASSES = [256, 4096, 16384, 65536, 262144, 1048576];
 const KEPT_BYTES = 4 * 1048576;
-const ZEROS = new Uint8Array(OVERLAPPED.size);
+/**
+ * An OVERLAPPED says "pending" from the start, so that one that a call has left
+ * alone is not taken for a success.
+ */
+const FRESH = pack(OVERLAPPED, { Internal: BigInt(STATUS_PENDING) });
 
 const kept = new Map<number, Block[]>(CLASSES.map((size) => [size, []]));
 let keptBytes = 0;
 const header = new Uint8Array(OVERLAPPED.size);
 
-/** A block for `size` bytes of data, its `OVERLAPPED` zeroed. */
+/** A block for `size` bytes of data, its `OVERLAPPED` pending and otherwise zeroed. */
 export function acquireBlock(size: number): Block {
   const capacity = CLASSES.find((limit) => size <= limit) ?? size;
   const reused = kept.get(capacity)?.pop();
   if (reused !== undefined) {
     keptBytes -= capacity;
-    copyIn(reused.overlapped, ZEROS);
+    copyIn(reused.overlapped, FRESH);
     return reused;
   }
   const overlapped = allocate(OVERLAPPED.size + capacity);
+  copyIn(overlapped, FRESH);
   return {
     overlapped,
     count: overlapped + BigInt(OVERLAPPED.fields.InternalHigh[0]),

@@ -5,20 +5,28 @@
  */
 
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
-import { ERROR, isKnown } from "../win32/error_codes.ts";
+import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import {
   acquireBlock,
   type Block,
   releaseBlock,
+  STATUS_PENDING,
   statusOf,
   transferred,
 } from "./block.ts";
 import type { Channel, Completion, Operation } from "./channel.ts";
 import { unwatch, watch } from "./dropped.ts";
 import { fairness } from "./fairness.ts";
-import { attach, hold, lookNow, onCompletion, release } from "./port.ts";
-import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
+import {
+  attach,
+  completionPort,
+  hold,
+  lookNow,
+  onCompletion,
+  release,
+} from "./port.ts";
+import { checkWait, onGivingUp, remaining, type WaitOptions } from "./wait.ts";
 
 /**
  * Windows takes a handle for closed exactly once; this holds it until then. One
@@ -96,9 +104,9 @@ export class OverlappedHandle implements Channel {
     checkWait(wait);
     this.assertOpen();
     const block = acquireBlock(operation.size);
-    let code: number = ERROR.ERROR_SUCCESS;
+    let code: number | undefined;
     try {
-      if (operation.begin(block) === 0) code = this.#beginning(block);
+      if (operation.begin(block) === 0) code = lastErrorCode();
     } catch (error) {
       releaseBlock(block);
       throw error;
@@ -106,12 +114,15 @@ export class OverlappedHandle implements Channel {
     if (code === ERROR.ERROR_IO_PENDING) {
       return this.#finish(operation, block, wait);
     }
+    if (code !== undefined && !CERTAIN.has(code)) {
+      return this.#ask(operation, block, wait, code);
+    }
     // A message longer than the block succeeds in part (ERROR_MORE_DATA). Like
     // a full success at once it leaves nothing on the port, as go-winio relies
     // on too; Microsoft promises it for success only. Should one come after
     // all, it finds no operation, or one that says that it is pending.
     const bytes = transferred(block);
-    const result = ended(operation, block, { code, bytes });
+    const result = ended(operation, block, { code: code ?? 0, bytes });
     const pause = fairness();
     return pause === undefined ? result : pause.then(() => result);
   }
@@ -174,18 +185,53 @@ export class OverlappedHandle implements Channel {
   }
 
   /**
-   * How an operation stands that has not succeeded at once. The last error says
-   * so, unless the engine has called Windows in between, as happened once among
-   * millions of reads: a code that no operation gives is not believed, but the
-   * OVERLAPPED. Memory is never freed under an operation that runs.
+   * Settles an operation that has not succeeded at once, where the last error
+   * does not say for certain whether it has failed or is pending: the code may
+   * be another call's, when the engine has called Windows in between, as
+   * happened once among millions of reads. `CancelIoEx` finds what is pending
+   * (Microsoft: CancelIoEx, ERROR_NOT_FOUND for what is not), and such an
+   * operation is begun again. Anything else has failed with `code`, or has ended
+   * meanwhile and its completion is on the port. A packet posted behind that one
+   * decides, and the memory stays in use until then: the OVERLAPPED may be
+   * written when the completion is taken from the port.
    */
-  #beginning(block: Block): number {
-    const code = lastErrorCode();
-    if (isKnown(code)) return code;
-    const status = statusOf(block);
-    return status === STATUS_PENDING
-      ? ERROR.ERROR_IO_PENDING
-      : this.#codeOf(status, block);
+  async #ask<T>(
+    operation: Operation<T>,
+    block: Block,
+    wait: WaitOptions,
+    code: number,
+  ): Promise<T> {
+    const since = performance.now();
+    const { raw, call } = kernel32();
+    const wasPending = raw.CancelIoEx(this.#raw, block.overlapped) !== 0;
+    const { promise, resolve } = Promise.withResolvers<Completion>();
+    onCompletion(block.overlapped, () => {
+      const status = statusOf(block);
+      const isPending = status === STATUS_PENDING;
+      if (isPending && wasPending) return false;
+      resolve({
+        code: isPending
+          ? code || ERROR.ERROR_GEN_FAILURE
+          : this.#codeOf(status, block),
+        bytes: transferred(block),
+      });
+      return true;
+    });
+    this.#begin();
+    call.PostQueuedCompletionStatus(
+      completionPort(),
+      0,
+      0n,
+      block.overlapped,
+    );
+    const completion = await promise;
+    this.#end();
+    if (!wasPending || completion.code !== ERROR.ERROR_OPERATION_ABORTED) {
+      return ended(operation, block, completion);
+    }
+    releaseBlock(block);
+    this.assertOpen();
+    return await this.run(operation, remaining(wait, since));
   }
 
   #begin(): void {
@@ -210,7 +256,20 @@ export class OverlappedHandle implements Channel {
   }
 }
 
-const STATUS_PENDING = 0x103;
+/** Codes that an operation gives, and that no call of the engine leaves behind. */
+const CERTAIN = new Set<number>([
+  ERROR.ERROR_HANDLE_EOF,
+  ERROR.ERROR_NETNAME_DELETED,
+  ERROR.ERROR_BROKEN_PIPE,
+  ERROR.ERROR_BAD_PIPE,
+  ERROR.ERROR_PIPE_BUSY,
+  ERROR.ERROR_NO_DATA,
+  ERROR.ERROR_PIPE_NOT_CONNECTED,
+  ERROR.ERROR_MORE_DATA,
+  ERROR.ERROR_PIPE_CONNECTED,
+  ERROR.ERROR_PIPE_LISTENING,
+]);
+
 const ignored = new Uint32Array(1);
 
 function ended<T>(

@@ -16,6 +16,7 @@ export const ERROR = {
   ERROR_NOT_ENOUGH_MEMORY: 8,
   ERROR_OUTOFMEMORY: 14,
   ERROR_NO_MORE_FILES: 18,
+  ERROR_GEN_FAILURE: 31,
   ERROR_SHARING_VIOLATION: 32,
   ERROR_HANDLE_EOF: 38,
   ERROR_HANDLE_DISK_FULL: 39,
@@ -134,9 +135,4 @@ const SYMBOLS = new Map<number, string>(
 /** Windows' name of `code`, or `ERROR_<code>` for one that is not listed here. */
 export function errorSymbol(code: number): string {
   return SYMBOLS.get(code) ?? `ERROR_${code}`;
-}
-
-/** Whether winipc knows the code by its name. */
-export function isKnown(code: number): boolean {
-  return SYMBOLS.has(code);
 }

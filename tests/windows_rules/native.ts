@@ -6,7 +6,7 @@
  */
 
 import { alsoBind, type Native } from "../../lib/win32/binding.ts";
-import { load, openedLibraries } from "../../lib/win32/load.ts";
+import { systemLibrary } from "../../lib/win32/load.ts";
 import { foreign, type Functions, type Table } from "../../lib/win32/table.ts";
 
 const LAST_ERROR = {
@@ -22,25 +22,21 @@ const lastErrorNatives = natives("kernel32.dll", LAST_ERROR);
 
 /**
  * The functions of `table` as Windows gives them, with no rule around them. The
- * function returned gives undefined where the program may not open `dll`; it
- * never opens one that the program has not opened.
+ * function returned gives undefined where the program may not open `dll`.
  */
 export function natives<const T extends Table>(
   dll: string,
   table: T,
 ): () => Functions<T> | undefined {
   let bound: Functions<T> | undefined;
-  let refused = false;
+  const path = systemLibrary(dll);
   const bind = () => {
-    const isOpen = openedLibraries().some((path) => path.endsWith(`\\${dll}`));
-    if (bound !== undefined || refused || !isOpen) return bound;
-    try {
-      bound = load(dll, foreign(table)) as unknown as Functions<T>;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotCapable)) throw error;
-      refused = true;
-    }
-    return bound;
+    if (bound !== undefined) return bound;
+    if (Deno.build.os !== "windows") return undefined;
+    const query = { name: "ffi", path } as const;
+    if (Deno.permissions.querySync(query).state !== "granted") return undefined;
+    const { symbols } = Deno.dlopen(path, foreign(table));
+    return bound = symbols as unknown as Functions<T>;
   };
   alsoBind(() => void bind());
   return bind;

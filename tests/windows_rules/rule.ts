@@ -8,4 +8,6 @@ export interface Rule {
   readonly source: string;
   /** What stands around a function, by Windows' name. */
   readonly natives: Readonly<Record<string, Wrapper>>;
+  /** What stands around every function. */
+  readonly every?: Wrapper;
 }
