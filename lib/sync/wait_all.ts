@@ -12,6 +12,7 @@
  */
 
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { failure } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
@@ -36,7 +37,9 @@ const WAIT_FAILED = 0xffff_ffff;
  * Waits until all of `objects`, any number of them, are signaled at the same
  * time, and takes them together. While it waits it holds none of them. More
  * than 64 are taken in steps of 64, which others can come between; what was
- * taken is then given back.
+ * taken is then given back. An object that is there by two handles is taken
+ * twice, and then all are taken one by one: a semaphore counts down by two. An
+ * auto-reset event and a mutex are never there twice.
  *
  * Calls `WaitForMultipleObjects`, and throws as {@linkcode waitFor} does. Where
  * a mutex was abandoned and several are in the list, Windows does not tell
@@ -118,15 +121,33 @@ function takeAll(
   sources: readonly Source[],
 ): { abandoned: boolean } | undefined {
   for (const { handle } of sources) handle.assertOpen();
-  if (!sources.every((source) => source.mayTake())) return undefined;
   // Mutexes last: giving one back would hide that it was abandoned.
   const ordered = sources.toSorted((a, b) =>
     Number(a.ofThread) - Number(b.ofThread)
   );
-  const taken: Source[] = [];
-  let abandoned = false;
+  const parts: Source[][] = [];
   for (let at = 0; at < ordered.length; at += MAXIMUM_WAIT_OBJECTS) {
-    const part = ordered.slice(at, at + MAXIMUM_WAIT_OBJECTS);
+    parts.push(ordered.slice(at, at + MAXIMUM_WAIT_OBJECTS));
+  }
+  return takeParts(parts);
+}
+
+/** Takes each of `parts` in one call, or nothing. */
+function takeParts(
+  parts: readonly (readonly Source[])[],
+): { abandoned: boolean } | undefined {
+  const taken: Source[] = [];
+  const giveBack = () => {
+    for (const source of taken.toReversed()) {
+      source.giveBack(source.handle.raw);
+    }
+  };
+  let abandoned = false;
+  for (const part of parts) {
+    if (!part.every((source) => source.mayTake())) {
+      giveBack();
+      return undefined;
+    }
     const result = kernel32().raw.WaitForMultipleObjects(
       part.length,
       new BigUint64Array(part.map(({ handle }) => handle.raw)),
@@ -135,8 +156,13 @@ function takeAll(
     );
     const code = result === WAIT_FAILED ? lastErrorCode() : undefined;
     if (code !== undefined || result === WAIT_TIMEOUT) {
-      for (const source of taken) source.giveBack(source.handle.raw);
+      giveBack();
       if (code === undefined) return undefined;
+      // One object by two handles. Microsoft: WaitForMultipleObjects, lpHandles:
+      // no multiple copies; where all are waited for, Windows compares objects.
+      if (code === ERROR.ERROR_INVALID_PARAMETER && part.length > 1) {
+        return takeParts(parts.flat().map((source) => [source]));
+      }
       throw failure(
         "Cannot wait for all objects",
         new Win32Error("WaitForMultipleObjects", code),

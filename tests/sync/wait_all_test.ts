@@ -6,9 +6,12 @@ import {
   waitFor,
   waitForAll,
 } from "../../lib/sync/mod.ts";
+import { namedUnless } from "../helpers/ignored.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
+import { UNDER_WINE } from "../helpers/system.ts";
+import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
 import { PEER } from "./peer_script.ts";
 
 const limit = { timeout: 20_000 };
@@ -72,6 +75,40 @@ Deno.test("waitForAll() with mutexes, one of them abandoned", async () => {
   const [first, second] = await all;
   assertEquals([first!.abandoned, second!.abandoned], [false, true]);
   assert(mutex.held);
+});
+
+// Windows refuses a wait for all that has an object twice; Wine's server has an
+// assertion that it does not hold for a semaphore.
+Deno.test({
+  ...namedUnless(
+    UNDER_WINE && !WINDOWS_RULES,
+    "Wine takes a wait for all that has an object twice",
+    "waitForAll() takes an object that is there by two handles twice",
+  ),
+  async fn() {
+    const name = uniqueName();
+    await using slots = createSemaphore(name, { max: 3, initial: 1 });
+    await using same = createSemaphore(name, { max: 3 });
+    await using event = createEvent(null);
+    event.set();
+    const all = [slots, event, same];
+    await assertRejects(() => waitForAll(all, { timeout: 0 }), DOMException);
+    // Nothing was kept of the try.
+    await waitFor(slots, { timeout: 0 });
+    slots.release(2);
+    await waitFor(event, { timeout: 0 });
+    event.set();
+    assertEquals((await waitForAll(all, limit)).length, 3);
+    for (const object of [slots, event]) {
+      await assertRejects(() => waitFor(object, { timeout: 0 }), DOMException);
+    }
+    // A mutex is held by one object here.
+    using mutex = createMutex(`${name}-mutex`);
+    using other = createMutex(`${name}-mutex`);
+    const twice = waitForAll([mutex, other], { timeout: 0 });
+    await assertRejects(() => twice, DOMException);
+    assert(!mutex.held && !other.held);
+  },
 });
 
 Deno.test("waitForAll() two at once do not lock each other out", async () => {
