@@ -27,6 +27,7 @@ export const MEMORY_ACCESS: readonly MemoryAccess[] = [
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const PAGE_READWRITE = 4;
+const MEM_COMMIT = 0x1000;
 const FILE_MAP_COPY = 1;
 const FILE_MAP_WRITE = 2;
 const FILE_MAP_READ = 4;
@@ -108,12 +109,19 @@ export function unmap(address: bigint): void {
   kernel32().call.UnmapViewOfFile(address);
 }
 
-/** How much is mapped at `address`, in whole pages. Calls `VirtualQuery`. */
+/**
+ * How much can be read at `address`, in whole pages. Of a section that was made
+ * with SEC_RESERVE that is what was committed at its beginning: touching what is
+ * only reserved ends the process (Microsoft: CreateFileMapping, SEC_RESERVE;
+ * MEMORY_BASIC_INFORMATION, State). Calls `VirtualQuery`.
+ */
 export function mappedSize(address: bigint): number {
   const { size } = MEMORY_BASIC_INFORMATION;
   const information = new Uint8Array(size);
   kernel32().call.VirtualQuery(address, information, BigInt(size));
-  return Number(field(MEMORY_BASIC_INFORMATION, information, "RegionSize"));
+  const told = (name: "RegionSize" | "State") =>
+    Number(field(MEMORY_BASIC_INFORMATION, information, name));
+  return told("State") === MEM_COMMIT ? told("RegionSize") : 0;
 }
 
 /** Fills `bytes` from mapped memory; where a page cannot be read, tells so instead of ending the process. */

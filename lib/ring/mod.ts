@@ -223,11 +223,15 @@ function tryOpen(
   const section = new Handle(raw, `The ring "${name}"`);
   return joined(section, action, role, how, (address) => {
     const header = new Uint8Array(DATA_OFFSET);
-    // The magic first: once it is there, the rest is.
-    copyOut(address, header.subarray(0, MAGIC_END));
-    fence();
-    copyOut(address + BigInt(MAGIC_END), header.subarray(MAGIC_END));
-    const dimensions = dimensionsOf(header, mappedSize(address), name);
+    const there = mappedSize(address);
+    // What is reserved only cannot be read.
+    if (there >= DATA_OFFSET) {
+      // The magic first: once it is there, the rest is.
+      copyOut(address, header.subarray(0, MAGIC_END));
+      fence();
+      copyOut(address + BigInt(MAGIC_END), header.subarray(MAGIC_END));
+    }
+    const dimensions = dimensionsOf(header, there, name);
     return dimensions && { dimensions, ready() {} };
   });
 }

@@ -18,6 +18,7 @@ import {
   MEMORY_ACCESS,
   type MemoryAccess,
   openSection,
+  unmap,
 } from "../io/section.ts";
 
 /** All that a process can address. */
@@ -112,7 +113,7 @@ export function createSharedMemory(
  * @throws {Deno.errors.NotFound} when there is no such memory
  * @throws {Deno.errors.PermissionDenied} when its security refuses us
  * @throws {TypeError} for a bad name or option; {@linkcode RangeError} when it
- * is smaller than `size`
+ * is smaller than `size`, or reserved (`SEC_RESERVE`) and not committed
  *
  * @example
  * ```ts
@@ -172,7 +173,7 @@ export class SharedMemory extends MappedMemory {
   readonly name: string;
   /** Whether this call made it: false when it was there before. */
   readonly created: boolean;
-  /** How many bytes there really are: whole pages. */
+  /** How many bytes there really are: whole pages. Of reserved memory, those committed when it was opened. */
   readonly mappedSize: number;
   readonly #section: Handle;
 
@@ -215,19 +216,22 @@ function mapped(
     const address = mapSection(action, raw, access);
     const there = mappedSize(address);
     const size = wanted ?? there;
-    const memory = new SharedMemory(
-      name,
-      created,
-      section,
-      access,
-      address,
-      Math.min(size, there),
-      there,
-    );
-    if (size <= there) return memory;
-    memory.close();
+    if (there > 0 && size <= there) {
+      return new SharedMemory(
+        name,
+        created,
+        section,
+        access,
+        address,
+        size,
+        there,
+      );
+    }
+    unmap(address);
     throw new RangeError(
-      `${action}: it is there with ${there} bytes, not ${size}`,
+      there === 0
+        ? `${action}: its memory is reserved and not committed; its creator must commit it first`
+        : `${action}: it is there with ${there} bytes, not ${size}`,
     );
   } catch (error) {
     section.close();

@@ -98,6 +98,7 @@ export const MEMORY_BASIC_INFORMATION = {
   size: 48,
   fields: {
     RegionSize: [24, "usize"],
+    State: [32, "u32"],
   },
 } as const satisfies Layout;
 

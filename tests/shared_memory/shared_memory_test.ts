@@ -10,11 +10,30 @@ import {
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
+import { kernel32 } from "../../lib/win32/kernel32.ts";
+import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
 import { handleCount } from "../helpers/process_stats.ts";
 import { SYSTEM32 } from "../helpers/system32.ts";
+
+const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+const PAGE_READWRITE = 4;
+const SEC_RESERVE = 0x400_0000;
+const FILE_MAP_WRITE = 2;
+const MEM_COMMIT = 0x1000;
+
+// Opened once for the process, so that no test counts it as its own.
+const { symbols: Allocating } = Deno.dlopen(
+  "C:\\Windows\\System32\\kernel32.dll",
+  {
+    VirtualAlloc: {
+      parameters: ["usize", "usize", "u32", "u32"],
+      result: "usize",
+    },
+  },
+);
 
 const PEER = new URL("peer.ts", import.meta.url);
 
@@ -207,4 +226,38 @@ Deno.test("by copy it needs kernel32.dll only, and view() names the flag", async
   assertEquals(stdout.split(/\r?\n/)[0], "by copy");
   assertStringIncludes(stdout, "NotCapable");
   assertStringIncludes(stdout, "--allow-ffi");
+});
+
+Deno.test("openSharedMemory() gives what is committed of a reserved section, and nothing else", () => {
+  const name = uniqueName();
+  const { call, raw } = kernel32();
+  const section = call.CreateFileMappingW(
+    INVALID_HANDLE_VALUE,
+    null,
+    PAGE_READWRITE | SEC_RESERVE,
+    0,
+    1 << 20,
+    toWide(name),
+  );
+  const address = call.MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0n);
+  try {
+    assertThrows(
+      () => openSharedMemory(name),
+      RangeError,
+      "its memory is reserved and not committed",
+    );
+    assertEquals(
+      Allocating.VirtualAlloc(address, 8192n, MEM_COMMIT, PAGE_READWRITE),
+      address,
+    );
+    using memory = openSharedMemory(name);
+    assertEquals([memory.size, memory.mappedSize], [8192, 8192]);
+    memory.write(bytes("end"), 8189);
+    assertEquals(memory.read().byteLength, 8192);
+    assertThrows(() => memory.read(8192, 1), RangeError);
+    assertThrows(() => openSharedMemory(name, { size: 8193 }), RangeError);
+  } finally {
+    raw.UnmapViewOfFile(address);
+    raw.CloseHandle(section);
+  }
 });
