@@ -10,12 +10,17 @@ import type { Handle } from "../io/handle.ts";
 import { tellHandle } from "../io/inheritance.ts";
 import { MappedMemory } from "../io/mapped_memory.ts";
 import { copyOutSafely, type MemoryAccess } from "../io/section.ts";
+import { pause } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn } from "../win32/memory.ts";
 import { fileSize } from "./file.ts";
 import { grown, mapPart, skippedBy } from "./part.ts";
+
+/** How long a flush tries again that meets the memory manager's own writing. */
+const FLUSH_TIMEOUT_MS = 30_000;
+const MAX_FLUSH_DELAY_MS = 64;
 
 /**
  * A mapped file. Made by {@linkcode mapFile}.
@@ -106,10 +111,8 @@ export class FileMapping extends MappedMemory {
     const file = this.#file.borrow();
     try {
       await this.whileMapped(async (base) => {
+        await flushView(action, base);
         // The last error of another thread is lost: a failed call is made again here.
-        if (await raw.FlushViewOfFileSlowly(base, 0n) === 0) {
-          attempt(action, () => call.FlushViewOfFile(base, 0n));
-        }
         if (await raw.FlushFileBuffersSlowly(file) === 0) {
           attempt(action, () => call.FlushFileBuffers(file));
         }
@@ -163,5 +166,31 @@ export class FileMapping extends MappedMemory {
         this.offset + end
       } of "${this.path}": it was shortened to ${size} bytes`,
     );
+  }
+}
+
+/**
+ * Writes a view to the disk. It fails with ERROR_LOCK_VIOLATION while the memory
+ * manager writes the same pages, which nobody can wait for: .NET tries again,
+ * too (dotnet/runtime, MemoryMappedView.Windows.cs).
+ */
+async function flushView(action: string, base: bigint): Promise<void> {
+  const { raw, call } = kernel32();
+  const since = performance.now();
+  for (let delay = 1;; delay = Math.min(2 * delay, MAX_FLUSH_DELAY_MS)) {
+    if (await raw.FlushViewOfFileSlowly(base, 0n) !== 0) return;
+    // The last error of another thread is lost: the failed call is made again here.
+    try {
+      call.FlushViewOfFile(base, 0n);
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Win32Error &&
+        error.code === ERROR.ERROR_LOCK_VIOLATION &&
+        performance.now() - since < FLUSH_TIMEOUT_MS;
+      if (!isBusy) {
+        throw error instanceof Win32Error ? failure(action, error) : error;
+      }
+    }
+    await pause(delay, {});
   }
 }
