@@ -102,3 +102,20 @@ Deno.test("lockNativeAccess() refuses a mechanism that does not exist", () => {
     'Invalid mechanism "pipes"',
   );
 });
+
+Deno.test("libraries are looked for where Windows is, also without the right to read SystemRoot", async () => {
+  const script = new URL("./permissions/library_paths.ts", import.meta.url);
+  const foreign = "D:\\Windows\\System32\\kernel32.dll";
+  for (
+    const [flags, expected] of [
+      [["-A"], KERNEL32],
+      [["--allow-ffi"], KERNEL32],
+      [[`--allow-ffi=${KERNEL32}`], KERNEL32],
+      [[`--allow-ffi=${foreign}`], foreign],
+      [[], KERNEL32],
+    ] as [string[], string][]
+  ) {
+    const { stdout, stderr } = await runScript(script, [], flags);
+    assertEquals([stdout.toLowerCase(), stderr], [expected.toLowerCase(), ""]);
+  }
+});

@@ -8,12 +8,18 @@
  * @module
  */
 
+import { fromWide } from "./wide.ts";
+
+const MAX_PATH = 260;
+const DRIVES = [..."CDEFGHIJKLMNOPQRSTUVWXYZAB"];
+
+let known: string | undefined;
 let locked = false;
 const opened = new Set<string>();
 
 /** The absolute path of a system library, which is also what `--allow-ffi` takes. */
 export function systemLibrary(dll: string): string {
-  return `${systemRoot()}\\System32\\${dll}`;
+  return `${systemFolder()}\\${dll}`;
 }
 
 /** The libraries that this isolate has opened so far, as absolute paths. */
@@ -70,11 +76,50 @@ export function load<const S extends Deno.ForeignLibraryInterface>(
 }
 
 /**
- * `C:\Windows`, or what SystemRoot says where reading that variable is already
- * allowed: asking for a second permission only to find the first would be odd.
+ * Where the system's libraries are. Windows need not be on drive C, and no
+ * library may be opened before its path is known, so the first of these that is
+ * allowed decides:
+ *
+ * - the variable `SystemRoot`, where reading it is allowed: asking for a second
+ *   permission only to find the first would be odd;
+ * - with `--allow-ffi` for everything, `GetSystemDirectoryW` of the kernel32 that
+ *   every process has: a name without a path gives a module that is loaded
+ *   already, and kernel32 is one of the known DLLs, which are never searched for
+ *   (Microsoft: Dynamic-link library search order);
+ * - with a scoped `--allow-ffi`, the drive whose kernel32.dll it names.
  */
-function systemRoot(): string {
-  const query = { name: "env", variable: "SystemRoot" } as const;
-  const granted = Deno.permissions.querySync(query).state === "granted";
-  return (granted && Deno.env.get("SystemRoot")) || "C:\\Windows";
+function systemFolder(): string {
+  known ??= namedFolder() ?? loadedFolder() ?? allowedFolder();
+  // Where nothing is allowed, only messages name it.
+  return known ?? "C:\\Windows\\System32";
+}
+
+function namedFolder(): string | undefined {
+  const variable = "SystemRoot";
+  const root = isGranted({ name: "env", variable })
+    ? Deno.env.get(variable)
+    : undefined;
+  return root === undefined ? undefined : `${root}\\System32`;
+}
+
+function loadedFolder(): string | undefined {
+  if (Deno.build.os !== "windows" || !isGranted({ name: "ffi" })) return;
+  const kernel32 = Deno.dlopen("kernel32.dll", {
+    GetSystemDirectoryW: { parameters: ["buffer", "u32"], result: "u32" },
+  });
+  const buffer = new Uint8Array(2 * MAX_PATH);
+  const length = kernel32.symbols.GetSystemDirectoryW(buffer, MAX_PATH);
+  kernel32.close();
+  return length > 0 && length < MAX_PATH ? fromWide(buffer) : undefined;
+}
+
+function allowedFolder(): string | undefined {
+  if (Deno.build.os !== "windows") return;
+  return DRIVES.map((drive) => `${drive}:\\Windows\\System32`).find((folder) =>
+    isGranted({ name: "ffi", path: `${folder}\\kernel32.dll` })
+  );
+}
+
+function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(descriptor).state === "granted";
 }
