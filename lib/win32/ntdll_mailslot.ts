@@ -16,6 +16,11 @@ const WRITE_DAC = 0x4_0000;
 const OBJ_CASE_INSENSITIVE = 0x40;
 const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 const TICKS_PER_MS = 10_000n;
+/**
+ * What Wine's CreateMailslotW passes and its GetMailslotInfo knows again
+ * (wine-mirror/wine dlls/kernelbase/sync.c). Windows has another number, and
+ * never comes here: its CreateMailslotW gives an overlapped handle.
+ */
 const FOR_EVER = (1n << 63n) - 1n;
 
 /**
