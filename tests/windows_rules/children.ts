@@ -7,10 +7,10 @@
 
 import type { Native } from "../../lib/win32/binding.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
-import { rulesFlag } from "./import_map.ts";
+import { isRulesFlag, rulesFlag } from "./import_map.ts";
 
-/** Another import map than that of the rules, which says where `@std` is. */
-const OTHER_MAP = /^--import-map=(?!data:)/;
+/** What a test replaces in a child is in a map of its own. */
+const SCOPED = /^--import-map=data:application\/json,(.*)$/;
 
 /** Adds the rules to every Deno that `Deno.Command` starts. */
 export function passRulesOn(): void {
@@ -23,8 +23,8 @@ export function passRulesOn(): void {
       const [verb, ...rest] = options.args ?? [];
       super(
         command,
-        isDeno(command) && runs(verb) && !hasRules(rest)
-          ? { ...options, args: [verb!, rulesFlag(), ...withoutMap(rest)] }
+        isDeno(command) && runs(verb)
+          ? { ...options, args: [verb!, ...withRules(rest)] }
           : options,
       );
     }
@@ -37,15 +37,13 @@ export function createProcessUnderRules(native: Native): Native {
     const words = commandLine instanceof Uint8Array
       ? fromWide(commandLine).split(" ")
       : [];
-    const at = words.findIndex(runs);
+    const at = words.findIndex(runs) + 1;
     if (
-      application instanceof Uint8Array && isDeno(fromWide(application)) &&
-      at > 0 && !hasRules(words)
+      at > 0 && application instanceof Uint8Array &&
+      isDeno(fromWide(application))
     ) {
-      const [before, after] = [words.slice(0, at + 1), words.slice(at + 1)];
-      commandLine = toWide(
-        [...before, rulesFlag(), ...withoutMap(after)].join(" "),
-      );
+      const args = [...words.slice(0, at), ...withRules(words.slice(at))];
+      commandLine = toWide(args.join(" "));
     }
     return native(application, commandLine, ...rest);
   };
@@ -59,10 +57,11 @@ function runs(verb: string | undefined): boolean {
   return verb === "run" || verb === "test";
 }
 
-function hasRules(args: readonly string[]): boolean {
-  return args.some((arg) => arg.startsWith("--import-map=data:"));
-}
-
-function withoutMap(args: readonly string[]): string[] {
-  return args.filter((arg) => !OTHER_MAP.test(arg));
+/** The import map of the rules in the place of another one, whose scopes it takes over. */
+function withRules(args: readonly string[]): string[] {
+  if (args.some(isRulesFlag)) return [...args];
+  const isMap = (arg: string) => arg.startsWith("--import-map=");
+  const [, text] = SCOPED.exec(args.find(isMap) ?? "") ?? [];
+  const { scopes } = JSON.parse(decodeURIComponent(text ?? "%7B%7D"));
+  return [rulesFlag({ scopes }), ...args.filter((arg) => !isMap(arg))];
 }

@@ -21,7 +21,11 @@ export interface RulesFlagOptions {
   std?: Std;
   /** Further names, relative to the project. */
   imports?: Record<string, string>;
+  /** What a test replaces, by the addresses of importers. */
+  scopes?: Record<string, Record<string, string>>;
 }
+
+const DATA = "data:application/json;base64,";
 
 /**
  * The `--import-map` with which a Deno process is under the rules. It is a
@@ -29,7 +33,7 @@ export interface RulesFlagOptions {
  * where `@std` comes from, too, because there can be only one.
  */
 export function rulesFlag(options: RulesFlagOptions = {}): string {
-  const { root = HERE, std = stdHere(), imports = {} } = options;
+  const { root = HERE, std = stdHere(), imports = {}, scopes = {} } = options;
   const at = (path: string) => new URL(path, root).href;
   const map = {
     imports: {
@@ -39,10 +43,13 @@ export function rulesFlag(options: RulesFlagOptions = {}): string {
       ),
       [at(BINDING)]: at("tests/windows_rules/binding.ts"),
     },
-    scopes: { [at("tests/windows_rules/")]: { [at(BINDING)]: at(BINDING) } },
+    scopes: {
+      ...scopes,
+      [at("tests/windows_rules/")]: { [at(BINDING)]: at(BINDING) },
+    },
   };
   const json = new TextEncoder().encode(JSON.stringify(map)).toBase64();
-  return `--import-map=data:application/json;base64,${json}`;
+  return `--import-map=${DATA}${json}`;
 }
 
 function stdHere(): Std {
@@ -67,4 +74,9 @@ function jsrNames(): Record<string, string> {
       [`${name}/`, `${target.replace(/^jsr:\/?/, "jsr:/")}/`],
     ]),
   );
+}
+
+/** Whether `flag` is one of {@linkcode rulesFlag}. */
+export function isRulesFlag(flag: string): boolean {
+  return flag.startsWith(`--import-map=${DATA}`);
 }

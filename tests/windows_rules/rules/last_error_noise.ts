@@ -44,6 +44,6 @@ function succeeded(
   if (declaration.fails === "invalid handle") {
     return result !== INVALID_HANDLE_VALUE;
   }
-  if (/^(?:Msg)?Wait/.test(name)) return result !== WAIT_FAILED;
+  if (/^(?:Msg)?WaitFor/.test(name)) return result !== WAIT_FAILED;
   return result !== 0 && result !== 0n;
 }
