@@ -8,8 +8,9 @@ import { handOver, HostError, messageOf, runProgram, stop } from "./mod.ts";
 const USAGE = `deno task wine PROGRAM.exe [ARG…]   run a Windows program
 deno task wine --stop               end all of them, and the Wine server
 deno task win ARG…                  Windows Deno with these arguments
-deno task test [FILE…] [--filter X] [--strict]
-                                    the tests; strict: no second run
+deno task test [FILE…] [--filter X] [--strict] [--windows-rules]
+                                    the tests; strict: no second run;
+                                    rules: as Windows where Wine is laxer
 deno task bench [ARG…]              the benchmarks
 deno task check                     format, lint, types, documentation
 `;

@@ -62,7 +62,7 @@ export async function runTests(args: string[]): Promise<number> {
   const std = await stdFlags(TEST_IMPORT_MAP);
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const rules = windowsRules
-    ? await loadRules(std.length > 0 ? "fallback" : "jsr")
+    ? await loadRules(windowsRules, std.length > 0 ? "fallback" : "jsr")
     : undefined;
   const foreign = all.some((file) => !/^tests\/host\//.test(file))
     ? await foreignPrograms()
@@ -222,20 +222,23 @@ interface Rules {
 }
 
 /** The rules are the tests' own, and not in the package. */
-async function loadRules(std: "fallback" | "jsr"): Promise<Rules> {
+async function loadRules(
+  mode: string,
+  std: "fallback" | "jsr",
+): Promise<Rules> {
   const project = new URL("../../", import.meta.url);
   const file = new URL("tests/windows_rules/import_map.ts", project).href;
-  const { rulesFlag } = await import(file);
+  const { rulesFlag, preloadFlag } = await import(file);
   const root = ON_WINDOWS ? project : new URL(`file:///Z:${project.pathname}`);
-  const preload = new URL("tests/windows_rules/preload.ts", root);
   const imports = { "@winipc/winipc": "mod.ts" };
+  const arm64 = mode === "arm64";
   return {
-    flags: [rulesFlag({ root, std }), `--preload=${preload}`],
+    flags: [rulesFlag({ root, std, arm64 }), preloadFlag(root)],
     flagsOfExamples: [
-      rulesFlag({ root, std, imports }),
-      `--preload=${preload}`,
+      rulesFlag({ root, std, arm64, imports }),
+      preloadFlag(root),
     ],
-    env: { WINIPC_WINDOWS_RULES: "1" },
+    env: { WINIPC_WINDOWS_RULES: mode },
   };
 }
 
@@ -244,19 +247,21 @@ interface Selection {
   readonly files: string[];
   readonly filter: string[];
   readonly strict: boolean;
-  readonly windowsRules: boolean;
+  /** `windows`, or `arm64` for an ARM64 computer's besides. */
+  readonly windowsRules: "windows" | "arm64" | undefined;
 }
 
 function selection(args: string[]): Selection {
   const files: string[] = [];
   const filter: string[] = [];
   let strict = false;
-  let windowsRules = false;
+  let windowsRules: Selection["windowsRules"];
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--filter") filter.push(`--filter=${rest.shift() ?? ""}`);
     else if (arg === "--strict") strict = true;
-    else if (arg === "--windows-rules") windowsRules = true;
+    else if (arg === "--windows-rules") windowsRules = "windows";
+    else if (arg === "--windows-rules=arm64") windowsRules = "arm64";
     else if (arg.startsWith("-")) filter.push(arg);
     else files.push(projectPath(arg));
   }

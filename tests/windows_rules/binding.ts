@@ -5,6 +5,7 @@
  * @module
  */
 
+import "./processor.ts";
 import { isMainThread } from "node:worker_threads";
 import {
   wrapNatives as wrapRealNatives,

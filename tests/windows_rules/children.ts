@@ -7,7 +7,8 @@
 
 import type { Native } from "../../lib/win32/binding.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
-import { isRulesFlag, rulesFlag } from "./import_map.ts";
+import { isRulesFlag, preloadFlag, rulesFlag } from "./import_map.ts";
+import { ON_ARM64 } from "./processor.ts";
 
 /** What a test replaces in a child is in a map of its own. */
 const SCOPED = /^--import-map=data:application\/json,(.*)$/;
@@ -63,5 +64,9 @@ function withRules(args: readonly string[]): string[] {
   const isMap = (arg: string) => arg.startsWith("--import-map=");
   const [, text] = SCOPED.exec(args.find(isMap) ?? "") ?? [];
   const { scopes } = JSON.parse(decodeURIComponent(text ?? "%7B%7D"));
-  return [rulesFlag({ scopes }), ...args.filter((arg) => !isMap(arg))];
+  return [
+    rulesFlag({ scopes }),
+    ...ON_ARM64 ? [preloadFlag()] : [],
+    ...args.filter((arg) => !isMap(arg)),
+  ];
 }

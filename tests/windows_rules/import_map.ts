@@ -7,6 +7,8 @@
 import config from "../../deno.json" with { type: "json" };
 import fallback from "../import_map.json" with { type: "json" };
 
+import { ARM64_NAME, ON_ARM64 } from "./processor.ts";
+
 const HERE = new URL("../../", import.meta.url);
 const BINDING = "lib/win32/binding.ts";
 
@@ -21,6 +23,8 @@ export interface RulesFlagOptions {
   std?: Std;
   /** Further names, relative to the project. */
   imports?: Record<string, string>;
+  /** Whether the process is told that it runs on ARM64. @default {as this one is} */
+  arm64?: boolean;
   /** What a test replaces, by the addresses of importers. */
   scopes?: Record<string, Record<string, string>>;
 }
@@ -33,7 +37,13 @@ const DATA = "data:application/json;base64,";
  * where `@std` comes from, too, because there can be only one.
  */
 export function rulesFlag(options: RulesFlagOptions = {}): string {
-  const { root = HERE, std = stdHere(), imports = {}, scopes = {} } = options;
+  const {
+    root = HERE,
+    std = stdHere(),
+    arm64 = ON_ARM64,
+    imports = {},
+    scopes = {},
+  } = options;
   const at = (path: string) => new URL(path, root).href;
   const map = {
     imports: {
@@ -41,6 +51,7 @@ export function rulesFlag(options: RulesFlagOptions = {}): string {
       ...Object.fromEntries(
         Object.entries(imports).map(([name, path]) => [name, at(path)]),
       ),
+      ...arm64 ? { [ARM64_NAME]: at("tests/windows_rules/processor.ts") } : {},
       [at(BINDING)]: at("tests/windows_rules/binding.ts"),
     },
     scopes: {
@@ -79,4 +90,9 @@ function jsrNames(): Record<string, string> {
 /** Whether `flag` is one of {@linkcode rulesFlag}. */
 export function isRulesFlag(flag: string): boolean {
   return flag.startsWith(`--import-map=${DATA}`);
+}
+
+/** Makes sure that what a process does first is done first there, which not every module imports. */
+export function preloadFlag(root: URL = HERE): string {
+  return `--preload=${new URL("tests/windows_rules/preload.ts", root)}`;
 }

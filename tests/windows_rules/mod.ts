@@ -50,6 +50,9 @@
  * workers of `node:worker_threads`. winipc itself knows nothing of it; tests ask
  * `tests/helpers/windows_rules.ts`.
  *
+ * `--windows-rules=arm64` besides tells winipc that it runs on ARM64
+ * (`processor.ts`), for the files that this concerns.
+ *
  * @module
  */
 
