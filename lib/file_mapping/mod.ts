@@ -121,8 +121,9 @@ export function mapFile(
     const base = mapPart(raw, file, access, offset, part);
     return new FileMapping(file, handle, access, base, offset, part);
   } catch (error) {
-    if (created) removeFile(file);
+    // The name of a file that is deleted stays while a handle is open.
     handle.close();
+    if (created) removeFile(file);
     throw error;
   }
 }
