@@ -34,9 +34,9 @@
  * - What Windows answers with an error, the rule answers with that error
  *   ({@linkcode failWith}). What is undefined or a hang on Windows is a mistake
  *   of the program: {@linkcode violation} prints a line and throws.
- * - A rule that needs a function of its own takes it from `kernel32Natives` or
- *   `ntdllNatives`, which are undefined where the program has no right to the
- *   library: then the rule does without.
+ * - A rule that needs a function of its own takes it from `natives(…)`, which
+ *   gives undefined where the program has no right to the library: then the rule
+ *   does without.
  *
  * How they come into a process
  *
@@ -59,36 +59,47 @@
 import type { BoundFunction, Native } from "../../lib/win32/binding.ts";
 import type { Rule } from "./rule.ts";
 import { createProcessUnderRules } from "./children.ts";
+import { prepareLastError } from "./native.ts";
+import accessZero from "./rules/access_zero.ts";
+import clipboardBusy from "./rules/clipboard_busy.ts";
+import conversationConfirmed from "./rules/conversation_confirmed.ts";
+import disconnectedPeer from "./rules/disconnected_peer.ts";
+import flushBusy from "./rules/flush_busy.ts";
+import halfCharacter from "./rules/half_character.ts";
+import impersonation from "./rules/impersonation.ts";
+import lastErrorNoise from "./rules/last_error_noise.ts";
+import mailslot from "./rules/mailslot.ts";
+import messageOverflow from "./rules/message_overflow.ts";
+import nestedMessages from "./rules/nested_messages.ts";
+import nullOverlapped from "./rules/null_overlapped.ts";
+import pipeGroup from "./rules/pipe_group.ts";
+import pipeInstances from "./rules/pipe_instances.ts";
+import remoteDialling from "./rules/remote_dialling.ts";
 import rpcBufferLength from "./rules/rpc_buffer_length.ts";
 import rpcCallAttributes from "./rules/rpc_call_attributes.ts";
 import rpcInterfaceCopied from "./rules/rpc_interface_copied.ts";
 import rpcLocalCancel from "./rules/rpc_local_cancel.ts";
 import rpcLocalPid from "./rules/rpc_local_pid.ts";
-import { prepareLastError } from "./native.ts";
-import disconnectedPeer from "./rules/disconnected_peer.ts";
-import impersonation from "./rules/impersonation.ts";
-import messageOverflow from "./rules/message_overflow.ts";
-import pipeGroup from "./rules/pipe_group.ts";
-import pipeInstances from "./rules/pipe_instances.ts";
-import remoteDialling from "./rules/remote_dialling.ts";
 import synchronousLock from "./rules/synchronous_lock.ts";
-import transactionFailure from "./rules/transaction_failure.ts";
-import clipboardBusy from "./rules/clipboard_busy.ts";
-import conversationConfirmed from "./rules/conversation_confirmed.ts";
-import halfCharacter from "./rules/half_character.ts";
-import nestedMessages from "./rules/nested_messages.ts";
 import textAlwaysAvailable from "./rules/text_always_available.ts";
+import transactionFailure from "./rules/transaction_failure.ts";
 import updateToldAgain from "./rules/update_told_again.ts";
+import waitTicks from "./rules/wait_ticks.ts";
 import waitedTwice from "./rules/waited_twice.ts";
 
 /** The rules, the innermost first. */
 export const RULES: readonly Rule[] = [
+  accessZero,
+  flushBusy,
+  mailslot,
+  nullOverlapped,
+  waitTicks,
+  waitedTwice,
   rpcBufferLength,
   rpcCallAttributes,
   rpcInterfaceCopied,
   rpcLocalCancel,
   rpcLocalPid,
-  waitedTwice,
   pipeInstances,
   pipeGroup,
   impersonation,
@@ -103,6 +114,7 @@ export const RULES: readonly Rule[] = [
   nestedMessages,
   textAlwaysAvailable,
   updateToldAgain,
+  lastErrorNoise,
 ];
 
 /** `native` as the rules have it. */
@@ -110,10 +122,10 @@ export function underRules(native: Native, bound: BoundFunction): Native {
   if (bound.name === "CreateProcessW") {
     native = createProcessUnderRules(native);
   }
-  const ruled = RULES.reduce((inner, { natives }) => {
+  const ruled = RULES.reduce<Native>((inner, { natives, every }) => {
     const wrapper = Object.hasOwn(natives, bound.name)
       ? natives[bound.name]
-      : undefined;
+      : every;
     return wrapper?.(inner, bound) ?? inner;
   }, native);
   if (ruled === native) return native;
