@@ -149,29 +149,31 @@ const number = new Uint32Array(new ArrayBuffer(4));
 
 /** The memory by copy, which needs kernel32.dll only. */
 export class CopyMemory implements RingMemory {
-  readonly #header: bigint;
+  readonly #address: bigint;
   readonly #data: bigint;
+  /** The addresses of the numbers in the header: each sum would be a new bigint. */
+  readonly #addresses: bigint[] = [];
 
   /** The ring that is mapped at `address`. */
   constructor(address: bigint) {
-    this.#header = address;
+    this.#address = address;
     this.#data = address + BigInt(DATA_OFFSET);
   }
 
   load(offset: number): number {
-    const value = loadWord(this.#header + BigInt(offset));
+    const value = loadWord(this.#addressOf(offset));
     fence();
     return value;
   }
 
   store(offset: number, value: number): void {
     fence();
-    storeWord(this.#header + BigInt(offset), value);
+    storeWord(this.#addressOf(offset), value);
     fence();
   }
 
   constant(offset: number): number {
-    kernel32().raw.CopyOut(number, this.#header + BigInt(offset), 4n);
+    kernel32().raw.CopyOut(number, this.#address + BigInt(offset), 4n);
     return number[0]!;
   }
 
@@ -202,4 +204,8 @@ export class CopyMemory implements RingMemory {
   }
 
   end(): void {}
+
+  #addressOf(offset: number): bigint {
+    return this.#addresses[offset >> 2] ??= this.#address + BigInt(offset);
+  }
 }

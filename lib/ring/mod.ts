@@ -5,6 +5,11 @@
  * A consumer reads one message at a time (`read`), many short ones by one copy
  * (`readBatch`), or messages where they stand, without a copy (`borrow`).
  *
+ * Views of the memory (`--allow-ffi` for everything) are the fast way. With
+ * `--allow-ffi` for kernel32.dll only the memory is seen by copy: each number and
+ * each message takes a native call, and messages move as fast as Windows'
+ * `RtlMoveMemory`. Both kinds of ends understand each other.
+ *
  * Who has nothing to read, or no room to write, spins for some microseconds and
  * then sleeps on an event; the other end sets it only then. The layout of the
  * memory stands in the documentation of {@linkcode createRing}, byte by byte.

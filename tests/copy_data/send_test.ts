@@ -92,6 +92,58 @@ Deno.test("sendCopyData() keeps order, and the event loop running", async () => 
   assertEquals(ticks > 3, true);
 });
 
+/** Windows here whose answers wait until `release` is called. */
+function slowWindows(stack: AsyncDisposableStack, count: number) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stack.defer(resolve);
+  let handling = 0;
+  const titles = Array.from({ length: count }, () => {
+    const title = uniqueName();
+    stack.use(listenMessages({ title }, async () => {
+      handling++;
+      await promise;
+      return 1;
+    }));
+    return title;
+  });
+  return { titles, release: resolve, handling: () => handling };
+}
+
+/** Waits until `condition` holds, and reads files, which takes threads of Deno's pool. */
+async function readingUntil(condition: () => boolean): Promise<void> {
+  do await Deno.readTextFile(new URL(import.meta.url)); while (!condition());
+}
+
+const PROCESSORS = navigator.hardwareConcurrency;
+
+Deno.test("sendCopyData() leaves half of Deno's threads to others, however many windows are slow", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { titles, ...slow } = slowWindows(stack, 5 * PROCESSORS);
+  const sent = titles.map((title) =>
+    sendCopyData(title, new Uint8Array(1), { timeout: 60_000 })
+  );
+  const most = Math.min(2 * PROCESSORS, 8);
+  await readingUntil(() => slow.handling() >= most);
+  slow.release();
+  assertEquals(new Set(await Promise.all(sent)), new Set([1]));
+});
+
+Deno.test("sendCopyData() leaves a quarter of Deno's threads to others where handlers send", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { titles, ...slow } = slowWindows(stack, 5 * PROCESSORS);
+  const outer = uniqueName();
+  stack.use(listenMessages({ title: outer }, async () => {
+    const answers = titles.map((title) =>
+      sendCopyData(title, new Uint8Array(1), { timeout: 60_000 })
+    );
+    return (await Promise.all(answers)).reduce((sum, one) => sum + one);
+  }));
+  const answer = sendCopyData(outer, new Uint8Array(1), { timeout: 60_000 });
+  await readingUntil(() => slow.handling() >= Math.min(3 * PROCESSORS - 1, 7));
+  slow.release();
+  assertEquals(await answer, 5 * PROCESSORS);
+});
+
 Deno.test("sendCopyData() between two processes nests three deep", async () => {
   const [a, b] = [uniqueName(), uniqueName()];
   await using _a = await startWindow(a, "nest", b);
