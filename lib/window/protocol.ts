@@ -4,13 +4,13 @@
  * Requests go through a message port, and a bell rings for them: the window
  * thread sleeps in Windows or on the bell, and never runs an event loop. The
  * replies come back through the same port, and are waited for. What happens to
- * windows is told by mail, for which the event loop of the main thread is woken.
+ * windows is told as events, for which the event loop of the main thread is woken.
  *
  * @module
  */
 
 import type { MessagePort } from "node:worker_threads";
-import type { MailEnd } from "./mail.ts";
+import type { EventsEnd } from "./events.ts";
 import type { DdeEvent, DdeOptions, DdeRequest } from "./dde_protocol.ts";
 
 /** The window to open. */
@@ -120,7 +120,7 @@ export interface Start {
   readonly thread: "window";
   readonly port: MessagePort;
   /** For what happens to windows. */
-  readonly mail: MailEnd;
+  readonly events: EventsEnd;
   readonly bell: SharedArrayBuffer;
   /** Where its native calls are told, while a trace is taken. */
   readonly trace?: MessagePort | undefined;

@@ -14,6 +14,7 @@ import { user32 } from "../win32/user32.ts";
 import { Answers } from "./answers.ts";
 import { DdeLoop, isDde } from "./dde_loop.ts";
 import type { DdeRequest } from "./dde_protocol.ts";
+import { EventWriter } from "./events.ts";
 import {
   CONTROL,
   IN_WINDOWS,
@@ -23,7 +24,6 @@ import {
 } from "./protocol.ts";
 import { readCopyData } from "./read_copy_data.ts";
 import { Requests } from "./requests.ts";
-import { Teller } from "./teller.ts";
 import {
   CONTROL_ID,
   CONTROL_WINDOW,
@@ -63,16 +63,16 @@ export class WindowLoop {
   readonly #dde: DdeLoop;
   readonly #answers: Answers;
   readonly #requests: Requests;
-  readonly #teller: Teller;
+  readonly #teller: EventWriter;
   #control = 0n;
   #stopping = false;
   #nestedCalls = 0;
 
   /** Makes the procedure of its windows, and none yet. */
-  constructor({ port, mail, bell }: Start) {
+  constructor({ port, events, bell }: Start) {
     this.#bell = new Int32Array(bell);
     this.#requests = new Requests(port, this.#bell);
-    this.#teller = new Teller(mail, this.#bell);
+    this.#teller = new EventWriter(events, this.#bell);
     const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
     this.#answers = new Answers(this.#bell, mayNest, () => {
       this.#obey();

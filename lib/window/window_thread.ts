@@ -18,7 +18,7 @@ import {
 import { Win32Error } from "../win32/error.ts";
 import { tracePort } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
-import { Mail, mailEnds } from "./mail.ts";
+import { EventReader, eventsEnds } from "./events.ts";
 import {
   CELLS,
   CONTROL,
@@ -43,7 +43,7 @@ export class WindowThread {
   readonly #port: MessagePort;
   readonly #bell = new Int32Array(new SharedArrayBuffer(4 * CELLS));
   readonly #ended = Promise.withResolvers<void>();
-  readonly #mail: Mail;
+  readonly #events: EventReader;
   #replies = 0;
   #dead: Error | undefined;
   #holds = 0;
@@ -53,16 +53,16 @@ export class WindowThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const trace = tracePort();
-    const { near, far } = mailEnds();
-    this.#mail = new Mail(near);
+    const { main, worker } = eventsEnds();
+    this.#events = new EventReader(main);
     const start: Start = {
       thread: "window",
       port: port2,
-      mail: far,
+      events: worker,
       bell: this.#bell.buffer,
       trace,
     };
-    const ports = [port2, far.port];
+    const ports = [port2, worker.port];
     this.#worker = new Worker(WORKER_URL, {
       workerData: start,
       transferList: trace === undefined ? ports : [...ports, trace],
@@ -71,7 +71,7 @@ export class WindowThread {
     this.#worker.on("message", () => {
       // Before the look: what is put down after it wakes once more.
       Atomics.store(this.#bell, WAKE_POSTED, 0);
-      for (let told = this.#mail.take(); told; told = this.#mail.take()) {
+      for (let told = this.#events.take(); told; told = this.#events.take()) {
         tell(told);
       }
     });
@@ -114,7 +114,7 @@ export class WindowThread {
   /** Ends it; all its windows are closed when this returns. */
   stop(): Promise<void> {
     this.ask({ ask: "stop" });
-    this.#mail.close();
+    this.#events.close();
     this.#port.close();
     // It has left Windows and ends by itself; this lets go of it at once.
     this.#worker.terminate().then(() => this.#ended.resolve());

@@ -1,5 +1,5 @@
 /**
- * What the window thread tells the main thread, in order.
+ * What happens to windows, as the window thread tells the main thread, in order.
  *
  * It goes through a message port, which copies by structured cloning, and that
  * takes most of the time that a small message has. So data of `WM_COPYDATA`
@@ -12,15 +12,16 @@
 import {
   MessageChannel,
   type MessagePort,
+  parentPort,
   receiveMessageOnPort,
 } from "node:worker_threads";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
-import type { Told } from "./protocol.ts";
+import { type Told, WAKE_POSTED } from "./protocol.ts";
 
 /** What goes through the ring. */
 type Data = Extract<Told, { told: "copy data" }>;
 
-interface Letter {
+interface Entry {
   readonly number: number;
   readonly told: Told;
 }
@@ -32,41 +33,51 @@ const WRITTEN = 1;
 const CELLS = 2;
 const WORD_BYTES = 8;
 
-/** One end of the mail. */
-export interface MailEnd {
+/** One end of the way that events go. */
+export interface EventsEnd {
   readonly port: MessagePort;
   readonly ring: SharedArrayBuffer;
 }
 
-/** New mail: its end of the main thread, and that of the window thread. */
-export function mailEnds(): { near: MailEnd; far: MailEnd } {
+/** Both ends. */
+export function eventsEnds(): { main: EventsEnd; worker: EventsEnd } {
   const { port1, port2 } = new MessageChannel();
   const ring = new SharedArrayBuffer(4 * CELLS + WORD_BYTES * WORDS * RECORDS);
-  return { near: { port: port1, ring }, far: { port: port2, ring } };
+  return { main: { port: port1, ring }, worker: { port: port2, ring } };
 }
 
 /** The end of the window thread. */
-export class Outbox {
+export class EventWriter {
   readonly #port: MessagePort;
   readonly #cells: Int32Array;
   readonly #records: BigUint64Array;
+  readonly #wake: Int32Array<SharedArrayBuffer>;
   #number = 0;
 
-  /** Made of what {@linkcode mailEnds} gives. */
-  constructor({ port, ring }: MailEnd) {
+  /** Made of what {@linkcode eventsEnds} gives, and the cells of the window thread's `bell`. */
+  constructor(
+    { port, ring }: EventsEnd,
+    bell: Int32Array<SharedArrayBuffer>,
+  ) {
     this.#port = port;
     this.#cells = new Int32Array(ring, 0, CELLS);
     this.#records = new BigUint64Array(ring, 4 * CELLS);
+    this.#wake = bell;
   }
 
-  /** Puts something down. */
-  put(told: Told): void {
+  /** Tells something, and wakes the event loop of the main thread. */
+  tell(told: Told): void {
     const number = ++this.#number;
-    if (told.told === "copy data" && this.#putRecord(number, told)) return;
-    this.#port.postMessage({ number, told } satisfies Letter);
+    if (told.told !== "copy data" || !this.#putRecord(number, told)) {
+      this.#port.postMessage({ number, told } satisfies Entry);
+    }
+    // One wake-up takes all that is there by then.
+    if (Atomics.exchange(this.#wake, WAKE_POSTED, 1) === 0) {
+      parentPort!.postMessage(null);
+    }
   }
 
-  /** Lets go of the port; what was put down is still there. */
+  /** Lets go of the port; what was told is still there. */
   close(): void {
     this.#port.close();
   }
@@ -93,16 +104,16 @@ export class Outbox {
 }
 
 /** The end of the main thread. */
-export class Mail {
+export class EventReader {
   readonly #port: MessagePort;
   readonly #cells: Int32Array;
   readonly #records: BigUint64Array;
   #number = 0;
-  #early: Letter | undefined;
+  #early: Entry | undefined;
   #closed = false;
 
-  /** Made of what {@linkcode mailEnds} gives. */
-  constructor({ port, ring }: MailEnd) {
+  /** Made of what {@linkcode eventsEnds} gives. */
+  constructor({ port, ring }: EventsEnd) {
     this.#port = port;
     this.#cells = new Int32Array(ring, 0, CELLS);
     this.#records = new BigUint64Array(ring, 4 * CELLS);
@@ -112,8 +123,8 @@ export class Mail {
   take(): Told | undefined {
     if (this.#closed) return undefined;
     const next = this.#number + 1;
-    // A letter that is further on proves that what comes before is in the ring.
-    const told = this.#takeRecord(next) ?? this.#takeLetter(next) ??
+    // An entry that is further on proves that what comes before is in the ring.
+    const told = this.#takeRecord(next) ?? this.#takeEntry(next) ??
       this.#takeRecord(next);
     if (told !== undefined) this.#number = next;
     return told;
@@ -126,7 +137,7 @@ export class Mail {
     this.#port.close();
   }
 
-  #takeLetter(next: number): Told | undefined {
+  #takeEntry(next: number): Told | undefined {
     this.#early ??= receiveMessageOnPort(this.#port)?.message;
     if (this.#early?.number !== next) return undefined;
     const { told } = this.#early;
