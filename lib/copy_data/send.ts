@@ -85,6 +85,9 @@ let answered: bigint | undefined;
  * Sends to one window follow each other in the order of their calls; those of a
  * message handler are an order of their own.
  *
+ * Each message that is under way takes one thread of Deno's pool. At most two a
+ * processor are, and with those of message handlers three; more wait.
+ *
  * Calls `SendMessageTimeoutW` with `WM_COPYDATA`, `SMTO_ABORTIFHUNG` and
  * `SMTO_ERRORONEXIT`. Needs kernel32.dll and user32.dll; a scoped `--allow-ffi`
  * is enough.
