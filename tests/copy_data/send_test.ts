@@ -181,7 +181,11 @@ Deno.test("sendCopyData() tells that there is no window", async () => {
 
 Deno.test("sendCopyData() waits for the window", async () => {
   const title = uniqueName();
-  const sending = sendCopyData(title, wide, { tag: 5, waitForWindow: true });
+  const sending = sendCopyData(title, wide, {
+    tag: 5,
+    waitForWindow: true,
+    timeout: 60_000,
+  });
   await using peer = await startWindow(title, "echo");
   assertEquals(await sending, 5);
   await peer.says(`5 ${TEXT}`);
