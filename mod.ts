@@ -90,7 +90,11 @@ export {
   pipeInfo,
 } from "./lib/named_pipe/info.ts";
 export type { PipeAccess } from "./lib/named_pipe/instance.ts";
-export { listenPipe, type ListenPipeOptions } from "./lib/named_pipe/listen.ts";
+export {
+  listenPipe,
+  type ListenPipeOptions,
+  type WaitForNameOptions,
+} from "./lib/named_pipe/listen.ts";
 export { PipeListener } from "./lib/named_pipe/listener.ts";
 export type { PipePeer, PipeRole, PipeUser } from "./lib/named_pipe/peer.ts";
 

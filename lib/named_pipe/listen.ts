@@ -151,6 +151,7 @@ export function listenPipe(
   name: string,
   options: WaitForNameOptions,
 ): Promise<PipeListener>;
+/** Listens on the pipe `name` at once, or throws where the name is taken. */
 export function listenPipe(
   name: string,
   options?: ListenPipeOptions & { timeout?: undefined },
