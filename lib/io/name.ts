@@ -12,7 +12,8 @@ const MAX_PATH_LENGTH = 256;
 
 /**
  * The whole path of a name, which may be bare (`x`), or whole in any of
- * Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`, `\\server\pipe\x`.
+ * Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`, `\\server\pipe\x`. A
+ * pipe's may also be a URL as Docker writes it: `npipe:////./pipe/x`.
  *
  * @throws {TypeError} for a name that is no string, empty, or holds a NUL
  * @throws {RangeError} for one that is too long
@@ -54,10 +55,17 @@ export function quote(name: string): string {
   return `"${name.replaceAll("\0", "\\0")}"`;
 }
 
+/**
+ * `npipe:` or `npipe://` before a whole path. Docker's default is
+ * `npipe:////./pipe/docker_engine` (moby/moby, client/client_windows.go).
+ */
+const PIPE_URL = /^npipe:(?:\/\/)?(?=[\\/]{2}[^\\/])/i;
+
 function split(
   kind: ObjectKind,
-  name: string,
+  given: string,
 ): { server: string; rest: string } | undefined {
+  const name = kind === "pipe" ? given.replace(PIPE_URL, "") : given;
   if (!/^[\\/]/.test(name)) return { server: ".", rest: name };
   const whole = /^[\\/]{2}([^\\/\0]+)[\\/]([^\\/]+)[\\/](.*)$/s.exec(name);
   if (whole === null) return undefined;

@@ -14,10 +14,24 @@ Deno.test("objectPath() takes every form of a whole path", () => {
     "//?/pipe/x",
     "\\\\.\\PIPE\\x",
     "\\\\./pipe/x",
+    "npipe:////./pipe/x",
+    "npipe://./pipe/x",
+    "npipe:\\\\.\\pipe\\x",
+    "NPIPE:////./PIPE/x",
   ];
   for (const form of forms) {
     assertEquals(objectPath("pipe", form), "\\\\.\\pipe\\x", form);
   }
+});
+
+Deno.test("objectPath() takes URLs of whole paths, for pipes alone", () => {
+  assertEquals(objectPath("pipe", "npipe:////srv/pipe/x"), "\\\\srv\\pipe\\x");
+  assertEquals(objectPath("pipe", "npipe:x"), "\\\\.\\pipe\\npipe:x");
+  assertThrows(() => objectPath("pipe", "npipe:////./mailslot/x"), TypeError);
+  assertEquals(
+    objectPath("mailslot", "npipe://x"),
+    "\\\\.\\mailslot\\npipe://x",
+  );
 });
 
 Deno.test("objectPath() keeps another computer's name", () => {

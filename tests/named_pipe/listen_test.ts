@@ -166,6 +166,7 @@ Deno.test("listenPipe() is reached by every form of its name", async () => {
     `\\\\.\\pipe\\${bare}`,
     `\\\\?\\pipe\\${bare}`,
     `//./pipe/${bare}`,
+    `npipe:////./pipe/${bare}`,
     `\\\\.\\PIPE\\${bare.toUpperCase()}`,
   ];
   for (const listening of forms) {
