@@ -278,6 +278,9 @@ export {
   PipeClient,
   pipeFetch,
   type PipeFetchOptions,
+} from "./lib/pipe_fetch/mod.ts";
+
+export {
   Relay,
   relay,
   type RelayCounts,

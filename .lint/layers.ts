@@ -21,11 +21,12 @@ const ALLOWED: Record<string, string[]> = {
   "lib/std": [],
 };
 
-/** The mechanisms that may meet: sections are mappings, and what a child inherits is of any kind. */
+/** The mechanisms that may meet: sections are mappings, what a child inherits is of any kind, and HTTP goes over pipes. */
 const MEET = [
   "shared_memory→file_mapping",
   "anonymous_pipe→shared_memory",
   "anonymous_pipe→sync",
+  "pipe_fetch→named_pipe",
 ];
 
 export default {

@@ -12,6 +12,4 @@ export type {
   RelayPassage,
   RelayTls,
 } from "./options.ts";
-export { createPipeClient, PipeClient } from "./pipe_client.ts";
-export { pipeFetch, type PipeFetchOptions } from "./pipe_fetch.ts";
 export { Relay, relay } from "./relay.ts";

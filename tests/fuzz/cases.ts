@@ -10,6 +10,7 @@ export const CASES = {
   "frames by length": 6000,
   "frames by line": 6000,
   "HTTP responses": 400,
+  "HTTP responses in memory": 5000,
   "ring steps": 12_000,
   "scribbled ring steps": 4000,
   "clipboard contents": 500,

@@ -70,6 +70,17 @@ export class Random {
     return bytes;
   }
 
+  /** `bytes` as they may come, in pieces. */
+  pieces(bytes: Uint8Array): Uint8Array[] {
+    const cut: Uint8Array[] = [];
+    for (let at = 0; at < bytes.byteLength;) {
+      const size = 1 + this.below(this.chance(0.3) ? 4 : 300);
+      cut.push(bytes.subarray(at, at + size));
+      at += size;
+    }
+    return cut;
+  }
+
   #mutate(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const { byteLength } = bytes;
     const at = this.below(byteLength + 1);

@@ -1,17 +1,21 @@
 /**
- * HTTP connections over a pipe, which are kept for the next request.
+ * A client of one HTTP server on a pipe.
  *
  * @module
  */
 
-import { Agent, type ClientRequest } from "node:http";
-import type { Duplex } from "node:stream";
+import { unwatch, watch } from "../io/dropped.ts";
 import { objectPath } from "../io/name.ts";
-import { connectPipe } from "../named_pipe/connect.ts";
-import { PipeSocket } from "./http_duplex.ts";
+import { ConnectionPool } from "./pool.ts";
+
+/** The connections of a client. */
+export let poolOf: (client: PipeClient) => ConnectionPool;
 
 /**
  * The connections to one pipe. Made by {@linkcode createPipeClient}.
+ *
+ * A request takes a connection that an earlier one has left, or opens another;
+ * at most 8 are kept. They do not keep the program alive.
  *
  * @example
  * ```ts
@@ -21,30 +25,42 @@ import { PipeSocket } from "./http_duplex.ts";
  * console.log(client.name); // nothing is connected before the first request
  * ```
  */
-export class PipeClient implements Disposable {
+export class PipeClient implements Disposable, AsyncDisposable {
   /** The pipe's name as a whole path. */
   readonly name: string;
-  /**
-   * What Node's `http` takes.
-   *
-   * @ignore
-   */
-  readonly agent: Agent;
+  readonly #pool: ConnectionPool;
+
+  static {
+    poolOf = (client) => client.#pool;
+  }
 
   /** Use {@linkcode createPipeClient}. */
   constructor(name: string) {
     this.name = name;
-    this.agent = new PipeAgent(name);
+    const pool = this.#pool = new ConnectionPool(name);
+    watch(this, {
+      what: `The client of "${name}"`,
+      release: () => void pool.close(),
+    });
   }
 
-  /** Closes its connections; requests that are under way fail. */
+  /**
+   * Closes its connections. Requests that are under way, and those that come
+   * later, reject with {@linkcode Deno.errors.BadResource}. Safe to call twice.
+   */
   close(): void {
-    this.agent.destroy();
+    void this[Symbol.asyncDispose]();
   }
 
   /** Closes its connections, like {@linkcode PipeClient.close}. */
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Closes its connections and waits until nothing of them is pending. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    unwatch(this);
+    await this.#pool.close();
   }
 }
 
@@ -66,7 +82,7 @@ export class PipeClient implements Disposable {
  *   return connection;
  * });
  *
- * using client = createPipeClient("engine");
+ * await using client = createPipeClient("engine");
  * const response = await pipeFetch("http://./version", { pipe: client });
  * console.log(await response.json());
  * (await served).close();
@@ -74,39 +90,4 @@ export class PipeClient implements Disposable {
  */
 export function createPipeClient(name: string): PipeClient {
   return new PipeClient(objectPath("pipe", name));
-}
-
-type Created = (error: Error | null, socket?: Duplex) => void;
-
-class PipeAgent extends Agent {
-  readonly #name: string;
-
-  constructor(name: string) {
-    super({ keepAlive: true });
-    this.#name = name;
-  }
-
-  // The types of Node do not tell that it may be made later.
-  override createConnection(_options: unknown, created?: unknown): Duplex {
-    const done = created as Created;
-    connectPipe(this.#name).then(
-      (connection) => done(null, new PipeSocket(connection)),
-      (error) => done(error),
-    );
-    return undefined as unknown as Duplex;
-  }
-
-  override getName(): string {
-    return this.#name;
-  }
-
-  override keepSocketAlive(socket: Duplex): boolean {
-    (socket as PipeSocket).unref();
-    return !socket.destroyed;
-  }
-
-  override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    (socket as PipeSocket).ref();
-    super.reuseSocket(socket, request);
-  }
 }

@@ -1,0 +1,195 @@
+/**
+ * One request and its response over one connection.
+ *
+ * @module
+ */
+
+import type { HttpConnection } from "./connection.ts";
+import { type OutgoingRequest, send } from "./request.ts";
+import { type BodyReader, bodyReader } from "./response_body.ts";
+import { readHead, type ResponseHead } from "./response_head.ts";
+
+/** What an exchange is given besides its request. */
+export interface ExchangeOptions {
+  readonly connection: HttpConnection;
+  readonly signal: AbortSignal;
+  /** Takes the connection back; whether it may carry another exchange. */
+  readonly release: (connection: HttpConnection, reusable: boolean) => void;
+}
+
+/** Statuses whose responses have no body: `Response` takes none for them. */
+const WITHOUT_BODY = [204, 205, 304];
+
+/** How long the end of an answer waits to keep a connection on which the server has yet to take the end of the request, in ms. */
+const LAST_WRITE_MS = 100;
+
+/**
+ * Sends `request` and resolves to the response, whose body is still to come.
+ *
+ * @throws {Deno.errors.BrokenPipe} where the server closes before it answers
+ * @throws {Deno.errors.InvalidData} for what is no response
+ * @throws what the stream of the request's body throws
+ * @throws the signal's reason
+ */
+export function exchange(
+  request: OutgoingRequest,
+  options: ExchangeOptions,
+): Promise<Response> {
+  return new Exchange(request, options).run();
+}
+
+class Exchange {
+  readonly #request: OutgoingRequest;
+  readonly #connection: HttpConnection;
+  readonly #signal: AbortSignal;
+  readonly #release: ExchangeOptions["release"];
+  #sending: Promise<void> = Promise.resolve();
+  /** Whether the last write of the request is under way, or has ended. */
+  #lastBegun = false;
+  /** Whether the server has taken the whole request. */
+  #sent = false;
+
+  constructor(
+    request: OutgoingRequest,
+    { connection, signal, release }: ExchangeOptions,
+  ) {
+    this.#request = request;
+    this.#connection = connection;
+    this.#signal = signal;
+    this.#release = release;
+  }
+
+  async run(): Promise<Response> {
+    const { method, url } = this.#request;
+    this.#connection.begin();
+    this.#signal.addEventListener("abort", this.#abort);
+    try {
+      this.#signal.throwIfAborted();
+      this.#sending = this.#send();
+      const head = await readHead(this.#connection, method);
+      if (head === null) {
+        throw new Deno.errors.BrokenPipe(
+          "the server closed the connection before it answered",
+        );
+      }
+      const { status, statusText, headers } = head;
+      const body = await this.#body(head);
+      return located(new Response(body, { status, statusText, headers }), url);
+    } catch (error) {
+      throw await this.#failed(error);
+    }
+  }
+
+  /** Never rejects: a failure ends what is being received. */
+  async #send(): Promise<void> {
+    try {
+      // Where the server has closed, what it said before is still to be read.
+      this.#sent = await send(this.#connection, this.#request, () => {
+        this.#lastBegun = true;
+      });
+    } catch (error) {
+      this.#connection.fail(error);
+    }
+    if (!this.#sent) this.#cancelBody(undefined);
+  }
+
+  async #body(head: ResponseHead): Promise<BodyInit | null> {
+    const { framing } = head;
+    const without = this.#request.method === "HEAD" ||
+      WITHOUT_BODY.includes(head.status);
+    if (without || framing === 0) {
+      await this.#finish(head.keepAlive && framing === 0);
+      return without ? null : new Uint8Array();
+    }
+    const keep = head.keepAlive && framing !== "until close";
+    return this.#stream(bodyReader(this.#connection, framing), keep);
+  }
+
+  #stream(next: BodyReader, keep: boolean): ReadableStream<Uint8Array> {
+    return new ReadableStream({
+      type: "bytes",
+      pull: async (controller) => {
+        let bytes;
+        try {
+          bytes = await next();
+          if (bytes === null) await this.#finish(keep);
+        } catch (error) {
+          throw await this.#failed(error);
+        }
+        if (bytes !== null) return controller.enqueue(bytes);
+        controller.close();
+        controller.byobRequest?.respond(0);
+      },
+      cancel: async (reason) => {
+        await this.#failed(reason);
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  /** The whole response is there. The connection lives on where the request went out as well. */
+  async #finish(keep: boolean): Promise<void> {
+    if (!this.#sent && this.#lastBegun) await this.#lastWrite();
+    this.#signal.removeEventListener("abort", this.#abort);
+    const connection = this.#connection;
+    const reusable = keep && this.#sent && connection.unused === 0;
+    if (!reusable) {
+      this.#cancelBody(undefined);
+      await connection.closed();
+    }
+    this.#release(connection, reusable);
+  }
+
+  /** The answer can be here before it is known that the last write has ended, which it may never do. */
+  async #lastWrite(): Promise<void> {
+    let timer;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST_WRITE_MS);
+    });
+    await Promise.race([this.#sending, late]);
+    clearTimeout(timer);
+  }
+
+  /** Ends the exchange and resolves to what it rejects with, once nothing of it is pending. */
+  async #failed(error: unknown): Promise<unknown> {
+    this.#signal.removeEventListener("abort", this.#abort);
+    this.#connection.fail(error);
+    this.#cancelBody(error);
+    await Promise.all([this.#connection.closed(), this.#sending]);
+    this.#release(this.#connection, false);
+    return this.#signal.aborted ? this.#signal.reason : this.#named(error);
+  }
+
+  readonly #abort = (): void => {
+    this.#connection.fail(this.#signal.reason);
+    this.#cancelBody(this.#signal.reason);
+  };
+
+  #cancelBody(reason: unknown): void {
+    const { body } = this.#request;
+    if (body !== null && "cancel" in body) body.cancel(reason);
+  }
+
+  /** What the server did wrong, with the request's URL before it. */
+  #named(error: unknown): unknown {
+    const { InvalidData, UnexpectedEof, BrokenPipe } = Deno.errors;
+    for (const Kind of [InvalidData, UnexpectedEof, BrokenPipe]) {
+      if (!(error instanceof Kind)) continue;
+      const what = Kind === InvalidData ? "the answer is not valid HTTP: " : "";
+      return new Kind(
+        `Cannot fetch "${this.#request.url}": ${what}${error.message}`,
+        { cause: error },
+      );
+    }
+    return error;
+  }
+}
+
+/** `response` with its URL, which only `fetch` can give one. */
+function located(response: Response, url: string): Response {
+  const clone = () => located(Response.prototype.clone.call(response), url);
+  const [value] = url.split("#");
+  return Object.defineProperties(response, {
+    url: { value, enumerable: true },
+    clone: { value: clone },
+  });
+}

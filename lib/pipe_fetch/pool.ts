@@ -1,0 +1,144 @@
+/**
+ * The connections to one pipe: those that carry an exchange, and those that are
+ * kept for the next.
+ *
+ * @module
+ */
+
+import { connectPipe } from "../named_pipe/connect.ts";
+import { HttpConnection } from "./connection.ts";
+
+/** Each that is kept takes an instance of the pipe from others. */
+const MAX_IDLE = 8;
+
+/** Somebody for whom a connection is being opened. */
+interface Waiter {
+  /** Whether one that another exchange has used will do. */
+  readonly takesKept: boolean;
+  /** Ends the opening. */
+  readonly dialing: AbortController;
+  kept?: HttpConnection;
+}
+
+/** Opens connections to a pipe, and keeps them. */
+export class ConnectionPool {
+  readonly #name: string;
+  readonly #idle = new Set<HttpConnection>();
+  // A response that is dropped half-read lets go of its connection.
+  readonly #busy = new Set<WeakRef<HttpConnection>>();
+  readonly #waiters = new Set<Waiter>();
+  #closed = false;
+
+  /** Connects to the pipe `name` when it is first asked. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** A connection that was kept, or else a new one. While the pipe is busy it waits for either. */
+  async take(signal: AbortSignal): Promise<HttpConnection> {
+    this.#assertOpen();
+    for (const connection of [...this.#idle].reverse()) {
+      this.#idle.delete(connection);
+      if (connection.usable) return this.#used(connection);
+      connection.close();
+    }
+    return await this.#dial(signal, true);
+  }
+
+  /** A new connection. */
+  async dial(signal: AbortSignal): Promise<HttpConnection> {
+    this.#assertOpen();
+    return await this.#dial(signal, false);
+  }
+
+  /** Takes `connection` back, and keeps it where it is `reusable`. */
+  release(connection: HttpConnection, reusable: boolean): void {
+    this.#forget(connection);
+    if (!reusable) return;
+    for (const waiter of this.#waiters) {
+      if (!waiter.takesKept || waiter.kept !== undefined) continue;
+      waiter.kept = connection;
+      connection.kept = true;
+      return waiter.dialing.abort();
+    }
+    this.#keep(connection);
+  }
+
+  /** Closes all; exchanges under way fail. Resolves when nothing is pending. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closed = this.#closedError();
+    for (const { dialing } of this.#waiters) dialing.abort(closed);
+    const open = [...this.#idle];
+    for (const each of this.#busy) {
+      const connection = each.deref();
+      if (connection !== undefined) open.push(connection);
+    }
+    this.#idle.clear();
+    this.#busy.clear();
+    for (const connection of open) connection.fail(closed);
+    await Promise.all(open.map((connection) => connection.closed()));
+  }
+
+  async #dial(
+    signal: AbortSignal,
+    takesKept: boolean,
+  ): Promise<HttpConnection> {
+    const dialing = new AbortController();
+    const waiter: Waiter = { takesKept, dialing };
+    const abort = () => dialing.abort(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    this.#waiters.add(waiter);
+    try {
+      signal.throwIfAborted();
+      const pipe = await connectPipe(this.#name, { signal: dialing.signal });
+      const connection = new HttpConnection(pipe);
+      if (waiter.kept === undefined) return this.#used(connection);
+      // Both came.
+      this.#keep(connection);
+      return this.#used(waiter.kept);
+    } catch (error) {
+      if (waiter.kept === undefined) throw error;
+      return this.#used(waiter.kept);
+    } finally {
+      this.#waiters.delete(waiter);
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  #used(connection: HttpConnection): HttpConnection {
+    if (this.#closed) {
+      connection.close();
+      throw this.#closedError();
+    }
+    this.#busy.add(new WeakRef(connection));
+    return connection;
+  }
+
+  /** No longer counts `connection`, nor those that are gone, as used. */
+  #forget(connection: HttpConnection): void {
+    for (const each of this.#busy) {
+      const busy = each.deref();
+      if (busy === undefined || busy === connection) this.#busy.delete(each);
+    }
+  }
+
+  #keep(connection: HttpConnection): void {
+    if (this.#closed || this.#idle.size >= MAX_IDLE) return connection.close();
+    this.#idle.add(connection);
+    connection.rest().then(() => {
+      // The server has closed, or says what nobody asked for.
+      if (this.#idle.delete(connection)) connection.close();
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw this.#closedError();
+  }
+
+  #closedError(): Error {
+    return new Deno.errors.BadResource(
+      `The client of "${this.#name}" is closed`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The body of a request: whole where it can be, with its length, or a stream.
+ *
+ * @module
+ */
+
+/** A body that comes piece by piece. */
+export interface BodyStream {
+  /** The next piece, or null at the end. */
+  next(): Promise<Uint8Array | null>;
+  /** Says that nothing more is wanted. */
+  cancel(reason: unknown): void;
+}
+
+/** What a request has to send. */
+export type RequestBody = Uint8Array | BodyStream | null;
+
+/** How much of a body is held in memory to learn its length. */
+const MAX_HELD = 1_048_576;
+
+/**
+ * The body of `request`, which was made with `init`. Of a stream that `init`
+ * gives nothing is read ahead: the server may answer before the first of it is
+ * there. A `Request` does not tell whether its body is a stream: what comes
+ * within one turn of the event loop is read, and where that is all the body is
+ * whole.
+ */
+export async function bodyOf(
+  request: Request,
+  init: BodyInit | null | undefined,
+): Promise<RequestBody> {
+  const { body } = request;
+  if (body === null) return null;
+  if (init === undefined || init === null) return await held(streamOf(body));
+  if (init instanceof ReadableStream || Symbol.asyncIterator in Object(init)) {
+    return streamOf(body);
+  }
+  return await request.bytes();
+}
+
+function streamOf(body: ReadableStream<Uint8Array>): BodyStream {
+  const reader = body.getReader();
+  return {
+    async next() {
+      const { done, value } = await reader.read();
+      if (done) return null;
+      if (value instanceof Uint8Array) return value;
+      throw new TypeError("Invalid body: its stream must give Uint8Arrays");
+    },
+    cancel(reason) {
+      reader.cancel(reason).catch(() => {});
+    },
+  };
+}
+
+/** All of `stream` where it is there at once, else a stream that begins with what was read. */
+async function held(stream: BodyStream): Promise<Uint8Array | BodyStream> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  let timer;
+  const turn = new Promise<"later">((resolve) => {
+    timer = setTimeout(() => resolve("later"));
+  });
+  try {
+    for (;;) {
+      const pending = stream.next();
+      const piece = await Promise.race([pending, turn]);
+      if (piece === null) return concatenated(pieces, size);
+      if (piece === "later") {
+        // Whoever takes it hears of its failure.
+        pending.catch(() => {});
+        return resumed(pieces, pending, stream);
+      }
+      pieces.push(piece);
+      size += piece.byteLength;
+      if (size > MAX_HELD && pieces.length > 1) {
+        return resumed(pieces, undefined, stream);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function resumed(
+  pieces: Uint8Array[],
+  pending: Promise<Uint8Array | null> | undefined,
+  { next, cancel }: BodyStream,
+): BodyStream {
+  return {
+    next() {
+      const piece = pieces.shift();
+      if (piece !== undefined) return Promise.resolve(piece);
+      const first = pending;
+      pending = undefined;
+      return first ?? next();
+    },
+    cancel,
+  };
+}
+
+function concatenated(pieces: Uint8Array[], size: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}
