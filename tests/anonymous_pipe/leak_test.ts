@@ -1,6 +1,6 @@
-import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { createAnonymousPipe } from "../../mod.ts";
-import { handleCount } from "../helpers/process_stats.ts";
+import { assertNoHandlesLeft } from "../helpers/handles.ts";
 import { allText, cmd } from "./helpers.ts";
 
 const SPAWNS = 500;
@@ -28,8 +28,5 @@ async function cycles(count: number): Promise<void> {
 
 Deno.test(`${SPAWNS} spawns leave no handle behind`, async () => {
   await cycles(2 * AT_ONCE);
-  const before = handleCount();
-  await cycles(SPAWNS);
-  // Deno's own threads come and go.
-  assertLessOrEqual(handleCount() - before, 5);
+  await assertNoHandlesLeft(() => cycles(SPAWNS));
 });

@@ -13,7 +13,7 @@ import { user32 } from "../../lib/win32/user32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, checksum, pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
-import { settled } from "../helpers/settled.ts";
+import { assertNoHandlesLeft } from "../helpers/handles.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
 
 const TEXT = "ünï 中文 😀\r\n\ud800 alone";
@@ -247,12 +247,10 @@ Deno.test("the owner of the clipboard must respond where it may be asked for dat
 
 Deno.test("writeClipboard() and readClipboard() leave no handle", async () => {
   await writeClipboard("x");
-  const before = await settled();
-  for (let i = 0; i < 50; i++) {
-    await writeClipboard(`text ${i}`);
-    assertMatch((await readClipboard()).text!, /^text \d+$/);
-  }
-  // Fewer, where an idle thread of Deno's pool has ended meanwhile.
-  const { handles } = await settled(before.threads);
-  assertEquals(handles <= before.handles, true);
+  await assertNoHandlesLeft(async () => {
+    for (let i = 0; i < 50; i++) {
+      await writeClipboard(`text ${i}`);
+      assertMatch((await readClipboard()).text!, /^text \d+$/);
+    }
+  });
 });

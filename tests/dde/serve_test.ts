@@ -8,13 +8,11 @@ import {
   trace,
   type TraceRecord,
 } from "../../mod.ts";
+import { assertNoHandlesLeft, ownHandles } from "../helpers/handles.ts";
 import { uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
-import { settled } from "../helpers/settled.ts";
 
-/** Threads of Deno may get an event late; a leak would show with each conversation. */
-const LATE = 2;
 const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
 const CYCLES = 150;
 const { BrokenPipe } = Deno.errors;
@@ -124,14 +122,9 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
     return Number(await peer.line());
   };
   for (let i = 0; i < 5; i++) await cycle();
-  const [own, there] = [await settled(), await handlesOfPeer()];
-  for (let i = 0; i < CYCLES; i++) await cycle();
-  // Fewer, where idle threads of Deno's pool have ended meanwhile.
-  const { handles } = await settled(own.threads);
-  const leaked = [handles - own.handles, await handlesOfPeer() - there];
-  for (const more of leaked) {
-    assert(more <= LATE, `${leaked} handles more`);
-  }
+  await assertNoHandlesLeft(async () => {
+    for (let i = 0; i < CYCLES; i++) await cycle();
+  }, [ownHandles(), handlesOfPeer]);
 });
 
 Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread", async () => {

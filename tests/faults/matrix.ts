@@ -1,6 +1,7 @@
 /** Faults of the other side as a table: what it does wrong, and what we see. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { assertNoHandlesLeft } from "../helpers/handles.ts";
 import { uniqueName } from "../helpers/names.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
 import { settled } from "../helpers/settled.ts";
@@ -35,8 +36,6 @@ const LANES = 3;
 const HANDLES_OF_A_THREAD = 2;
 /** So many may come late, whatever was played: less than one for each cell. */
 const LATE = 2;
-/** What leaks does so in each of so many rounds; what Deno makes late is made once. */
-const ROUNDS = 4;
 const PEER = new URL("./peer.ts", import.meta.url);
 
 /**
@@ -56,15 +55,11 @@ export function matrix(
       lines,
       cells.map(({ fault, seen }) => `${mechanism}: ${fault}: ${seen}`).sort(),
     );
-    const grown: number[] = [];
-    for (let before = await handlesAtRest();;) {
-      assertEquals(await allPlayed(mechanism, cells, lanes), lines);
-      const after = await handlesAtRest();
-      grown.push(after - before);
-      if (after - before <= LATE) break;
-      assert(grown.length < ROUNDS, `Each round leaves handles: ${grown}`);
-      before = after;
-    }
+    const grown = await assertNoHandlesLeft(
+      async () => assertEquals(await allPlayed(mechanism, cells, lanes), lines),
+      [handlesAtRest],
+      LATE,
+    );
     // deno-lint-ignore no-console -- what the rounds have left behind.
     console.log(`${mechanism}: handles more, round by round: ${grown}`);
   });

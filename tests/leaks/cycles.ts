@@ -138,10 +138,13 @@ async function measure(open: () => Promise<Cycles>): Promise<void> {
     await run(Number(count));
     seconds ??= (performance.now() - since) / 1000;
   };
-  const { bytes, after } = await growth(round, before, before.threads);
+  const { bytes, handles } = await growth(round, before, {
+    maxThreads: before.threads,
+    maxHandles: 0,
+  });
   say(JSON.stringify({
     handlesBefore: before.handles,
-    handles: after.handles - before.handles,
+    handles,
     bytes,
     seconds,
   }));

@@ -4,30 +4,42 @@ import { type Settled, settled } from "../helpers/settled.ts";
 
 /** What Deno's own memory goes up and down by: half a KiB a cycle would show. */
 export const NOISE = 5 * 1024 * 1024;
-/** So many rounds more, at most, where one took memory. */
+/** So many rounds more, at most, where one left something behind. */
 const AGAIN = 3;
 
 /** What a round has left behind. */
 export interface Growth {
   readonly bytes: number;
+  readonly handles: number;
   readonly after: Settled;
 }
 
+/** What a round is measured by. */
+export interface GrowthOptions {
+  /** At rest there are so many threads, at most. */
+  readonly maxThreads?: number;
+  /** A round that leaves more handles runs again, too. No limit by default. */
+  readonly maxHandles?: number;
+}
+
 /**
- * How much the last of some rounds took, since `before`. Deno and V8 take memory
- * for themselves now and then, so that a round that took some is run again: what
- * leaks does it each time. At rest there are `mostThreads` at most.
+ * What the last of some equal rounds left behind, the first of them since `before`.
+ * Deno and V8 take memory for themselves now and then, and handles for the threads
+ * of their pools, so that a round that took some is run again: what leaks does it
+ * each time.
  */
 export async function growth(
   round: () => Promise<unknown>,
   before: Settled,
-  mostThreads?: number,
+  { maxThreads, maxHandles = Infinity }: GrowthOptions = {},
 ): Promise<Growth> {
   for (let again = 0;; again++) {
     await round();
-    const after = await settled(mostThreads);
+    const after = await settled(maxThreads);
     const bytes = after.bytes - before.bytes;
-    if (bytes < NOISE || again === AGAIN) return { bytes, after };
+    const handles = after.handles - before.handles;
+    const flat = bytes < NOISE && handles <= maxHandles;
+    if (flat || again === AGAIN) return { bytes, handles, after };
     before = after;
   }
 }

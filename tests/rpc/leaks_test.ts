@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { connectRpc, type RpcClient } from "../../lib/rpc/mod.ts";
+import { assertNoHandlesLeft, ownHandles } from "../helpers/handles.ts";
 import { bytes, pattern } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
-import { settled } from "../helpers/settled.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();
@@ -39,9 +39,6 @@ async function handlesOf(server: Peer): Promise<number> {
   return Number(await server.line());
 }
 
-/** RPC's own threads may get an event late; a leak would show with each call, or each of its hundreds. */
-const LATE = 4;
-
 for (
   const [index, protocol, count] of [
     [0, "ncalrpc", 10_000],
@@ -57,12 +54,9 @@ for (
     await server.says(`ready ${binding}`);
     using client = await connectRpc(binding, { uuid, version: "2.3" });
     await calls(client, 200);
-    const [own, far] = [await settled(), await handlesOf(server)];
-    await calls(client, count);
-    const after = await settled(own.threads);
-    const leaked = [after.handles - own.handles, await handlesOf(server) - far];
-    for (const more of leaked) {
-      assertEquals(more <= LATE, true, `${leaked} handles more`);
-    }
+    await assertNoHandlesLeft(
+      () => calls(client, count),
+      [ownHandles(), () => handlesOf(server)],
+    );
   });
 }

@@ -1,7 +1,6 @@
 import {
   assertEquals,
   assertInstanceOf,
-  assertLessOrEqual,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -12,10 +11,10 @@ import {
 import { Win32Error } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
+import { assertNoHandlesLeft } from "../helpers/handles.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { runScript, startScript } from "../helpers/peer.ts";
-import { handleCount } from "../helpers/process_stats.ts";
 import { SYSTEM32 } from "../helpers/system32.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
@@ -173,7 +172,7 @@ Deno.test("a buffer that was moved away is no danger after close()", () => {
   assertEquals(new Uint8Array(away)[0], 0);
 });
 
-Deno.test("10,000 times create, map, view, close leave no handle", () => {
+Deno.test("10,000 times create, map, view, close leave no handle", async () => {
   const name = uniqueName();
   const cycle = () => {
     using memory = createSharedMemory(name, { size: 4096, createNew: true });
@@ -182,10 +181,9 @@ Deno.test("10,000 times create, map, view, close leave no handle", () => {
     memory.read(0, 1);
   };
   cycle();
-  const before = handleCount();
-  for (let i = 0; i < 10_000; i++) cycle();
-  // Deno may have ended an idle thread of its own.
-  assertLessOrEqual(handleCount(), before);
+  await assertNoHandlesLeft(() => {
+    for (let i = 0; i < 10_000; i++) cycle();
+  });
 });
 
 Deno.test("createSharedMemory() tells bad input", () => {

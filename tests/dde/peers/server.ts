@@ -2,7 +2,7 @@
 // publishes what it is told: ITEM=TEXT, or says how many handles it has at rest.
 import { serveDde } from "../../../lib/dde/mod.ts";
 import { say, told } from "../../helpers/peer_side.ts";
-import { settled } from "../../helpers/settled.ts";
+import { ownHandles } from "../../helpers/handles.ts";
 
 const [service] = Deno.args as [string];
 const never = Promise.withResolvers<string>().promise;
@@ -55,12 +55,10 @@ const server = serveDde(service, {
   onError: (error) => say(`error ${(error as Error).message}`),
 });
 say("ready");
-let mostThreads = Infinity;
+const handles = ownHandles();
 for (let line; (line = await told()) !== undefined;) {
   if (line === "handles") {
-    const { handles, threads } = await settled(mostThreads);
-    mostThreads = threads;
-    say(handles);
+    say(await handles());
     continue;
   }
   if (line === "answer and end") {

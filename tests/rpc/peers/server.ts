@@ -1,7 +1,7 @@
 // A server: server.ts [--remote] UUID BINDING... Says "ready" with its bindings, and
 // then how many handles it has at rest for each line that it is told. Ends when stdin does.
 import { ndr, RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
-import { settled } from "../../helpers/settled.ts";
+import { ownHandles } from "../../helpers/handles.ts";
 import { say, told } from "../../helpers/peer_side.ts";
 
 const remote = Deno.args[0] === "--remote";
@@ -68,14 +68,11 @@ await using server = await serveRpc({
   ],
 });
 say(`ready ${server.bindings.join(" ")}`);
-for (let most = Infinity;;) {
-  const line = await told();
-  if (line === undefined) break;
+const handles = ownHandles();
+for (let line; (line = await told()) !== undefined;) {
   if (line === "release") {
     held.resolve();
     held = Promise.withResolvers();
   }
-  const { handles, threads } = await settled(most);
-  most = threads;
-  say(handles);
+  say(await handles());
 }
