@@ -5,10 +5,15 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import type { Native } from "../../lib/win32/binding.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
 import { isRulesFlag, preloadFlag, rulesFlag } from "./import_map.ts";
 import { ON_ARM64 } from "./processor.ts";
+
+/** The modules of the rules. */
+const MODULES = ["./", "../import_map.json", "../../deno.json"]
+  .map((path) => new URL(path, import.meta.url));
 
 /** What a test replaces in a child is in a map of its own. */
 const SCOPED = /^--import-map=data:application\/json,(.*)$/;
@@ -58,6 +63,13 @@ function runs(verb: string | undefined): boolean {
   return verb === "run" || verb === "test";
 }
 
+/** The thread of windows loads the rules, too: a Worker's modules must be readable. */
+function readable(flag: string): string {
+  return flag.startsWith("--allow-read=")
+    ? [flag, ...MODULES.map((url) => fileURLToPath(url))].join(",")
+    : flag;
+}
+
 /** The import map of the rules in the place of another one, whose scopes it takes over. */
 function withRules(args: readonly string[]): string[] {
   if (args.some(isRulesFlag)) return [...args];
@@ -67,6 +79,6 @@ function withRules(args: readonly string[]): string[] {
   return [
     rulesFlag({ scopes }),
     ...ON_ARM64 ? [preloadFlag()] : [],
-    ...args.filter((arg) => !isMap(arg)),
+    ...args.filter((arg) => !isMap(arg)).map(readable),
   ];
 }
