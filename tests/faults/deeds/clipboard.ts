@@ -1,6 +1,7 @@
 /** What others do with the clipboard. */
 
 import { writeClipboard } from "../../../lib/clipboard.ts";
+import { globalCopy } from "../../../lib/clipboard/global_memory.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
 import { pattern } from "../../helpers/names.ts";
@@ -18,9 +19,13 @@ export const CLIPBOARD: Readonly<Record<string, Deed>> = {
       formats: {
         "HTML Format": pattern(500, 3),
         CF_HDROP: pattern(37, 5),
-        CF_UNICODETEXT: new Uint8Array([0x77, 0, 0x68]),
       },
     });
+    // Half a character, which winipc itself refuses to write.
+    while (user32().raw.OpenClipboard(0n) === 0);
+    const text = globalCopy(new Uint8Array([0x77, 0, 0x68]));
+    user32().call.SetClipboardData(CF_UNICODETEXT, text);
+    user32().call.CloseClipboard();
   },
   "clipboard loop"(name) {
     for (let i = 0; i < LOOPS; i++) {
