@@ -23,32 +23,50 @@ export function encodeHtml(fragment: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The fragment that the clipboard's bytes carry: what the header says, or where
- * it is wrong, what stands between the marks, or all behind the header.
+ * The fragment that the clipboard's bytes carry: what stands between its comments,
+ * or without these what the header says, or all behind the header.
+ *
+ * Programs that count characters write wrong offsets
+ * (devblogs.microsoft.com/oldnewthing/20130118-00/?p=5523). So offsets hold only
+ * where they agree with the comments, or where there are none.
  */
 export function decodeHtml(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const whole = nul < 0 ? bytes : bytes.subarray(0, nul);
   const text = decode(whole);
-  const [start, end] = ["StartFragment", "EndFragment"].map((name) =>
-    offset(text, name)
-  );
-  if (
-    start !== undefined && end !== undefined && start <= end &&
-    end <= whole.byteLength
-  ) {
-    return decode(whole.subarray(start, end));
-  }
-  return marked(text) ?? text.replace(/^(?:[A-Za-z]+:[^\r\n]*\r?\n)+/, "");
+  const head = HEADER.exec(text)?.[0] ?? "";
+  const start = offset(head, "StartFragment");
+  const end = offset(head, "EndFragment");
+  const told = start !== undefined && end !== undefined && start <= end &&
+      end <= whole.byteLength
+    ? decode(whole.subarray(start, end))
+    : undefined;
+  if (told !== undefined && isMarked(whole, start!, end!)) return told;
+  return marked(text.slice(head.length)) ?? told ?? text.slice(head.length);
 }
 
-/** Two searches: one pattern for both marks would begin anew at each of many first ones. */
+const HEADER = /^(?:[ \t]*[a-z]+[ \t]*:[^\r\n]*(?:\r\n|\r|\n))+/i;
+const START_MARK = /<!--\s*StartFragment\s*-->/i;
+const END_MARK = /<!--\s*EndFragment\s*-->/gi;
+/** How far from an offset its comment is looked for, in bytes. */
+const NEAR = 64;
+
+/** Whether the part is right between comments, with no more than blanks beside it. */
+function isMarked(whole: Uint8Array, start: number, end: number): boolean {
+  const before = decode(whole.subarray(Math.max(0, start - NEAR), start));
+  const behind = decode(whole.subarray(end, end + NEAR));
+  return /<!--\s*StartFragment\s*-->\s*$/i.test(before) &&
+    /^\s*<!--\s*EndFragment\s*-->/i.test(behind);
+}
+
+/** Between the first start and the last end: the fragment may hold such comments itself. */
 function marked(text: string): string | undefined {
-  const start = /<!--\s*StartFragment\s*-->/i.exec(text);
+  const start = START_MARK.exec(text);
   if (start === null) return undefined;
   const rest = text.slice(start.index + start[0].length);
-  const end = rest.search(/<!--\s*EndFragment\s*-->/i);
-  return end < 0 ? undefined : rest.slice(0, end);
+  let end: number | undefined;
+  for (const { index } of rest.matchAll(END_MARK)) end = index;
+  return end === undefined ? undefined : rest.slice(0, end);
 }
 
 function header(
@@ -64,8 +82,10 @@ function header(
     `EndFragment:${digits(endFragment)}\r\n`;
 }
 
-function offset(text: string, name: string): number | undefined {
-  const [, digits] = new RegExp(`^${name}:(\\d+)\\s*$`, "m").exec(text) ?? [];
+/** A key of the header, in any case; the first one counts. */
+function offset(head: string, name: string): number | undefined {
+  const line = new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(\\d+)[ \\t]*$`, "im");
+  const digits = line.exec(head)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 

@@ -28,6 +28,36 @@ Deno.test("decodeHtml() takes the marks where the header is wrong", () => {
   assertEquals(decodeHtml(bytes(`Version:1.0\r\n${FRAGMENT}`)), FRAGMENT);
 });
 
+Deno.test("decodeHtml() takes the marks where the offsets disagree", () => {
+  // As a program writes it that counts characters: 11 are 16 bytes.
+  const fragment = "éééé 中 <b>x";
+  const head = (start: number, end: number) =>
+    `Version:0.9\r\nStartHTML:-1\r\nStartFragment:${
+      String(start).padStart(10, "0")
+    }\r\nEndFragment:${String(end).padStart(10, "0")}\r\n`;
+  const before = "<html>é<!--StartFragment-->";
+  const start = head(0, 0).length + before.length;
+  const html = head(start, start + fragment.length) +
+    `${before}${fragment}<!--EndFragment--></html>`;
+  assertEquals(decodeHtml(bytes(html)), fragment);
+});
+
+Deno.test("decodeHtml() takes the offsets where they agree with the marks", () => {
+  // The fragment holds marks of its own.
+  for (
+    const fragment of ["a<!--EndFragment-->b", "a<!--StartFragment-->b", ""]
+  ) assertEquals(decodeHtml(encodeHtml(fragment)), fragment);
+});
+
+Deno.test("decodeHtml() reads the header's keys in any case, and in the header only", () => {
+  const head = "version: 0.9\r\nstartfragment: 0058\r\nENDFRAGMENT : 0061\r\n";
+  assertEquals(head.length, 55);
+  assertEquals(decodeHtml(bytes(`${head}<p>abc</p>`)), "abc");
+  const body = "<p>\r\nStartFragment:0\r\nEndFragment:5\r\n</p>";
+  assertEquals(decodeHtml(bytes(`Version:1.0\r\n${body}`)), body);
+  assertEquals(decodeHtml(bytes(body)), body);
+});
+
 Deno.test("encodeFiles() and decodeFiles() keep names", () => {
   const files = ["C:\\ünï 中文 😀.txt", "\\\\server\\share\\x"];
   assertEquals(decodeFiles(encodeFiles(files)), files);
