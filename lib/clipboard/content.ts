@@ -4,7 +4,9 @@
  * @module
  */
 
+import { win32 } from "node:path";
 import { checkBytes } from "../io/checks.ts";
+import { quote } from "../io/name.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";
 import { user32 } from "../win32/user32.ts";
@@ -35,12 +37,12 @@ export interface ClipboardContent {
   text?: string | undefined;
   /** A fragment of HTML ("HTML Format"). */
   html?: string | undefined;
-  /** Whole paths of files (`CF_HDROP`). */
+  /** Whole paths of files (`CF_HDROP`), in which `/` is written as `\`. */
   files?: readonly string[] | undefined;
   /**
    * Bytes by the name of their format: a registered one, or `CF_DIB` and the
-   * like. Text (`CF_TEXT`, `CF_OEMTEXT`, `CF_UNICODETEXT`) that does not end with
-   * a NUL gets one.
+   * like. Text (`CF_TEXT`, `CF_OEMTEXT`, `CF_UNICODETEXT`) is without the NUL that
+   * ends it there: writing adds it, and reading cuts at the first one.
    */
   formats?: Readonly<Record<string, Uint8Array>> | undefined;
 }
@@ -57,7 +59,8 @@ export interface ReadClipboardOptions extends ClipboardOptions {
 
 /**
  * Reads text, HTML, files and the named `formats`, as far as the clipboard
- * holds them. Text ends at its first NUL.
+ * holds them. Text ends at its first NUL. What the clipboard's owner has promised
+ * and does not give when asked is left out.
  *
  * Calls `OpenClipboard` and `GetClipboardData`. A program that makes its data
  * only when it is asked keeps this one waiting for as long. Each window station
@@ -103,7 +106,7 @@ export async function readClipboard(
     if (files !== undefined) content.files = decodeFiles(files);
     const found = formats.flatMap((name) => {
       const bytes = bytesOf(formatId(name));
-      return bytes === undefined ? [] : [[name, bytes] as const];
+      return bytes === undefined ? [] : [[name, unended(name, bytes)] as const];
     });
     if (formats.length > 0) content.formats = Object.fromEntries(found);
     return content;
@@ -246,7 +249,7 @@ function formsOf(
   for (const [name, bytes] of Object.entries(formats)) {
     checkFormat(name);
     checkBytes(bytes);
-    if (bytes.byteLength === 0) {
+    if (bytes.byteLength === 0 && !UNIT_SIZES.has(name)) {
       throw new TypeError(
         `Invalid data for "${name}": the clipboard takes one byte or more`,
       );
@@ -273,10 +276,26 @@ function ended(name: string, bytes: Uint8Array): Uint8Array {
       `Invalid data for "${name}" of ${bytes.byteLength} bytes: expected whole characters of ${unit} bytes`,
     );
   }
-  if (bytes.subarray(-unit).every((byte) => byte === 0)) return bytes;
+  const last = bytes.subarray(-unit);
+  if (last.length > 0 && last.every((byte) => byte === 0)) return bytes;
   const longer = new Uint8Array(bytes.byteLength + unit);
   longer.set(bytes);
   return longer;
+}
+
+/** Text as it is read: up to its first NUL, behind which may be anything. */
+function unended(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const unit = UNIT_SIZES.get(name);
+  if (unit === undefined) return bytes;
+  for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, at + 1)) {
+    if (unit === 1 || at % 2 === 0 && bytes[at + 1] === 0) {
+      return bytes.slice(0, at);
+    }
+  }
+  return bytes;
 }
 
 /** The formats of text, and how many bytes their NUL has. */
@@ -301,9 +320,28 @@ function paths(files: unknown): string[] {
     throw new TypeError("Invalid files: give an array of paths");
   }
   return files.map((file) => {
-    if (plain("file", file) !== "") return file;
-    throw new TypeError("Invalid file: it is empty");
+    if (plain("file", file) === "") {
+      throw new TypeError("Invalid file: it is empty");
+    }
+    // The Shell takes paths from here as they are, and knows no current folder.
+    const path = win32.normalize(file);
+    if (WHOLE_PATH.test(path)) return path;
+    throw new TypeError(
+      `Invalid file ${quote(file)}: give a whole path, such as C:\\a.txt`,
+    );
   });
+}
+
+/** With a drive, or on a server, or in a device's name (`\\\\?\\C:\\a`). */
+const WHOLE_PATH = /^(?:[a-z]:\\|\\\\[^\\]+\\[^\\]+)/i;
+
+/**
+ * Whether the clipboard offers a format, which its owner may yet not render.
+ *
+ * Calls `IsClipboardFormatAvailable`, which does not need the clipboard.
+ */
+export function isOffered(format: string): boolean {
+  return isAvailable(formatId(format));
 }
 
 function isAvailable(format: number): boolean {

@@ -75,10 +75,10 @@ Deno.test("readClipboard() of an empty clipboard gives nothing", async () => {
 Deno.test("writeClipboard() takes empty text and replaces what was there", async () => {
   await writeClipboard({ text: "x", html: "<b>x</b>" });
   await writeClipboard("");
-  // Some versions of Windows have nothing for CF_TEXT then, and some a NUL.
+  // Some versions of Windows have nothing for CF_TEXT then, and some empty text.
   const { text, formats } = await readClipboard({ formats: ["CF_TEXT"] });
   assertEquals(text, "");
-  assertEquals(formats!.CF_TEXT ?? new Uint8Array(1), new Uint8Array(1));
+  assertEquals(formats!.CF_TEXT ?? new Uint8Array(), new Uint8Array());
 });
 
 Deno.test("clipboardFormats() names formats, and those that Windows makes", async () => {
@@ -116,6 +116,10 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
       [{ html: "\0" }, "Invalid html"],
       [{ files: [] }, "Invalid files"],
       [{ files: [""] }, "Invalid file"],
+      [{ files: ["a.txt"] }, "give a whole path"],
+      [{ files: ["\\a.txt"] }, "give a whole path"],
+      [{ files: ["C:a.txt"] }, "give a whole path"],
+      [{ files: ["file:///C:/a.txt"] }, "give a whole path"],
       [{ formats: { x: "text" } }, "Invalid data"],
       [{ formats: { x: new Uint8Array() } }, "takes one byte or more"],
       [{ formats: { CF_BITMAP: new Uint8Array(1) } }, "it is no bytes"],
@@ -201,29 +205,53 @@ Deno.test("watchClipboard() tells own changes from others' although it hears of 
   assertEquals(await watcher.receive(), { sequence: last, own: true });
 });
 
-Deno.test("writeClipboard() ends text that has no NUL, which would lose its last character", async () => {
-  const unicode = toWide("ünï");
-  await writeClipboard({ formats: { CF_UNICODETEXT: unicode.slice(0, -2) } });
-  const formats = ["CF_UNICODETEXT"];
-  assertEquals(await readClipboard({ formats }), {
-    text: "ünï",
-    formats: { CF_UNICODETEXT: unicode },
-  });
-  for (const name of ["CF_TEXT", "CF_OEMTEXT"]) {
-    await writeClipboard({ formats: { [name]: bytes("abc") } });
-    const content = await readClipboard({ formats: [name] });
-    const expected = { [name]: bytes("abc\0") };
-    assertEquals(content, { text: "abc", formats: expected });
+Deno.test("writeClipboard() ends text by a NUL, and readClipboard() cuts it off", async () => {
+  const unicode = toWide("ünï").slice(0, -2);
+  const texts: [string, Uint8Array, string][] = [
+    ["CF_UNICODETEXT", unicode, "ünï"],
+    ["CF_TEXT", bytes("hi"), "hi"],
+    ["CF_OEMTEXT", bytes("hi"), "hi"],
+  ];
+  for (const [name, plain, text] of texts) {
+    const end = new Uint8Array(name === "CF_UNICODETEXT" ? 2 : 1);
+    // With a NUL of its own it is the same.
+    for (const given of [plain, new Uint8Array([...plain, ...end])]) {
+      await writeClipboard({ formats: { [name]: given } });
+      const content = await readClipboard({ formats: [name] });
+      assertEquals(content, { text, formats: { [name]: plain } });
+    }
   }
+  const formats = { CF_TEXT: new Uint8Array() };
+  await writeClipboard({ formats });
+  const content = await readClipboard({ formats: ["CF_TEXT"] });
+  assertEquals(content.formats, formats);
 });
 
-Deno.test("readClipboard() takes a format that its owner does not render for absent", async () => {
+Deno.test("writeClipboard() writes whole paths of files, with backslashes", async () => {
+  const files = ["C:/a b/../ü.txt", "//server/share/x", "\\\\?\\C:\\y"];
+  await writeClipboard({ files });
+  assertEquals((await readClipboard()).files, [
+    "C:\\ü.txt",
+    "\\\\server\\share\\x",
+    "\\\\?\\C:\\y",
+  ]);
+});
+
+Deno.test("readClipboard() leaves out what its owner does not render", async () => {
   await using other = await startOther();
   await command(other, `promise ${FORMAT}`);
   const names = (await clipboardFormats()).map(({ name }) => name);
   assertEquals(names, [FORMAT]);
-  const formats = [FORMAT];
-  assertEquals(await readClipboard({ formats }), { formats: {} });
+  assertEquals(await readClipboard({ formats: [FORMAT] }), { formats: {} });
+  for (const format of ["HTML Format", "CF_HDROP", "CF_DIB"]) {
+    await command(other, `promise-beside-text ${format}`);
+    assertEquals(await readClipboard({ formats: ["CF_DIB"] }), {
+      text: "beside",
+      formats: {},
+    });
+  }
+  await command(other, "promise CF_UNICODETEXT");
+  assertEquals(await readClipboard(), {});
 });
 
 Deno.test("the owner of the clipboard must respond where it may be asked for data, and nowhere else", async () => {

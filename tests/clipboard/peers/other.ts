@@ -40,10 +40,17 @@ for (let line = await told(); line !== undefined; line = await told()) {
     case "promise":
       // A format that is never rendered, of a window that responds.
       responding.push(listenMessages());
-      offer(BigInt(responding[0]!.handle), text, 0n);
+      offer(BigInt(responding[0]!.handle), [[text, 0n]]);
+      break;
+    case "promise-beside-text":
+      responding.push(listenMessages());
+      offer(BigInt(responding[0]!.handle), [
+        ["CF_UNICODETEXT", globalCopy(toWide("beside"))],
+        [text, 0n],
+      ]);
       break;
     case "own":
-      offer(windowTitled(text), text, globalCopy(new Uint8Array(8)));
+      offer(windowTitled(text), [[text, globalCopy(new Uint8Array(8))]]);
       break;
     case "release":
       call.CloseClipboard();
@@ -60,11 +67,16 @@ async function turn(): Promise<void> {
   say(JSON.stringify({ length: text.length, checksum: checksum(wide) }));
 }
 
-/** Offers a format as the owner `window`. */
-function offer(window: bigint, format: string, memory: bigint): void {
+/** Offers formats as the owner `window`; without memory they are promised. */
+function offer(
+  window: bigint,
+  forms: [format: string, memory: bigint][],
+): void {
   call.OpenClipboard(window);
   call.EmptyClipboard();
-  user32().raw.SetClipboardData(formatId(format), memory);
+  for (const [format, memory] of forms) {
+    user32().raw.SetClipboardData(formatId(format), memory);
+  }
   call.CloseClipboard();
 }
 
