@@ -28,7 +28,8 @@ serves many partners, each with a far end of its own. Message boundaries stay
 where both ends have them.
 
   stdio                          lines, where the other end has messages
-  exec:COMMAND ARG...            its stdin and stdout; a name with spaces in "..."
+  exec:COMMAND ARG...            its stdin and stdout; quotes by Windows' rule:
+                                 "a b" holds together, \\" is a quote
   pipe:NAME  pipe-listen:NAME    client and server
   mailslot:NAME  mailslot-listen:NAME    sends; receives
   ring:NAME  ring-create:NAME    as FROM they read, as TO they write

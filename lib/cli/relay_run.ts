@@ -1,7 +1,9 @@
 import type { RelayCounts } from "../relay/counts.ts";
 import type { RelayOptions } from "../relay/options.ts";
+import { isOutputClosed } from "../relay/errors.ts";
 import { relay } from "../relay/relay.ts";
 import type { Environment } from "./environment.ts";
+import { OutputClosed } from "./exit_code.ts";
 import { Idle } from "./idle.ts";
 import { now } from "./printer.ts";
 import type { RelayCommand, RelayNats } from "./relay.ts";
@@ -25,16 +27,22 @@ export async function relayRun(
   const tell = async (event: string, fields: object) => {
     if (json) await show(JSON.stringify({ event, ...fields, at: now() }));
   };
+  // What is shown beside the data has nobody to tell when it fails.
+  const over = new AbortController();
+  const tellBeside = (event: string, fields: object) => {
+    tell(event, fields).catch((error) => over.abort(error));
+  };
   using idle = new Idle(env.signal, common.timeout);
   await using tee = await Tee.open(command.tee, command.teeBack);
   await using running = await relay(from, to, {
     ...await optionsOf(command),
-    signal: idle.signal,
+    signal: AbortSignal.any([idle.signal, over.signal]),
     onReady(where) {
       env.talk(`ready: ${where}`);
-      void tell("ready", { name: where });
+      tellBeside("ready", { name: where });
     },
     onError(error) {
+      if (error instanceof OutputClosed) return over.abort(error);
       const message = error instanceof Error ? error.message : String(error);
       env.talk(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
     },
@@ -48,7 +56,7 @@ export async function relayRun(
   let last = "";
   const timer = setInterval(() => {
     const text = JSON.stringify(running.counts);
-    if (text !== last) void tell("counts", running.counts);
+    if (text !== last) tellBeside("counts", running.counts);
     last = text;
   }, COUNTS_MS);
   const ended = (counts: RelayCounts) => tell("done", counts);
@@ -56,7 +64,7 @@ export async function relayRun(
     await ended(await running.finished);
   } catch (error) {
     await ended(running.counts);
-    throw error;
+    throw isOutputClosed(error) ? new OutputClosed() : error;
   } finally {
     clearInterval(timer);
   }

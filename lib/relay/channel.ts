@@ -13,6 +13,11 @@ export interface Channel {
    * not, the end of what it sends is the end of all.
    */
   readonly halves: boolean;
+  /**
+   * Whether who reads is another than who writes, as with stdout and stdin: then
+   * nothing is left to say when the reader has gone.
+   */
+  readonly apart?: boolean;
   /** Where partners reach it, for what was created here. */
   readonly ready?: string;
   /**

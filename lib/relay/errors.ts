@@ -4,14 +4,22 @@
  * @module
  */
 
+import { hasGone } from "../io/gone.ts";
+
 type ErrorClass = new (message: string, options: ErrorOptions) => Error;
 
-const named = new WeakSet<Error>();
+/** The ends that errors have been named after. */
+const named = new WeakMap<Error, string>();
 
 /** Why something was not sent: the bytes themselves, and no partner would take them. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof RangeError || error instanceof TypeError ||
     error instanceof Deno.errors.InvalidData;
+}
+
+/** Whether nobody reads this program's stdout any more. */
+export function isOutputClosed(error: unknown): boolean {
+  return hasGone(error) && named.get(error as Error) === "stdio";
 }
 
 /** `error` in its own class, with the end's name before its message. */
@@ -20,7 +28,7 @@ export function atEnd(end: string, error: unknown): unknown {
   if (named.has(error)) return error;
   const message = `${end}: ${error.message}`;
   const again = new (classOf(error))(message, { cause: error });
-  named.add(again);
+  named.set(again, end);
   return again;
 }
 

@@ -21,10 +21,11 @@ export function framed(
     ? new LineCutter(maxSize)
     : new LengthCutter(maxSize);
   const close = channel.close.bind(channel);
-  const { halves, ready } = channel;
+  const { halves, apart, ready } = channel;
   return {
     boundaries: true,
     halves,
+    ...apart !== undefined && { apart },
     ...ready !== undefined && { ready },
     ...receive && {
       receive: async (signal: AbortSignal) => {

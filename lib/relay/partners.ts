@@ -68,6 +68,10 @@ async function pass(from: Side, to: Side, work: Work): Promise<void> {
     passed(direction) {
       if (direction === "forth") work.passed();
     },
+    refused(error) {
+      counts.failed++;
+      options.onError(error);
+    },
   });
 }
 

@@ -7,7 +7,7 @@
 
 import { onGivingUp, pause } from "../io/wait.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
-import { atEnd, isRefusal, namingEnd } from "./errors.ts";
+import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
 import type { Side } from "./session.ts";
 
@@ -106,6 +106,10 @@ class RequestServer {
     } catch (error) {
       // What was not taken when the relay ends is given to another.
       if (this.#work.signal.aborted && inOrder) return request.release();
+      if (isOutputClosed(error)) {
+        request.release();
+        throw error;
+      }
       this.#failed(error);
       await request.fail(error).catch((error) => this.#failed(error));
       return;
@@ -135,7 +139,7 @@ class RequestServer {
       try {
         return await this.#handOverOnce(bytes, durable);
       } catch (error) {
-        if (!durable || isRefusal(error)) throw error;
+        if (!durable || isRefusal(error) || isOutputClosed(error)) throw error;
       }
       // The far end was there and took nothing: it is on its way out, or back.
       const { signal } = this.#work;

@@ -5,8 +5,9 @@
  */
 
 import { onGivingUp } from "../io/wait.ts";
+import { hasGone } from "../io/gone.ts";
 import type { Channel } from "./channel.ts";
-import { namingEnd } from "./errors.ts";
+import { isRefusal, namingEnd } from "./errors.ts";
 
 /** A channel, and what its end is called. */
 export interface Side {
@@ -26,12 +27,17 @@ export interface JoinOptions {
   ) => void | Promise<void>;
   /** Told of what has passed. */
   readonly passed: (direction: "forth" | "back") => void;
+  /** Told of a message that could not be sent as it is; the next may. */
+  readonly refused: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
 
 /**
  * Passes what each side receives to the other, as fast as that takes it, and
  * closes both. At most two chunks a direction are on their way.
+ *
+ * A side that takes no more may have said something before it left: that is
+ * passed on to its end, and then what could not be sent is thrown.
  */
 export async function join(
   from: Side,
@@ -55,6 +61,9 @@ export async function closeBoth(...sides: Side[]): Promise<void> {
   await Promise.all(closing);
 }
 
+/** For how long a partner may send on that has been told the end. */
+const LONGEST_DROP_MS = 30_000;
+
 class Session {
   readonly #from: Side;
   readonly #to: Side;
@@ -62,6 +71,10 @@ class Session {
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   readonly #quiet: Linger;
+  /** How many directions may still pass something. */
+  #open = 2;
+  #dropping = false;
+  #unsent: { readonly error: unknown } | undefined;
 
   constructor(from: Side, to: Side, options: JoinOptions) {
     this.#from = from;
@@ -73,20 +86,28 @@ class Session {
   async run(): Promise<void> {
     const { oneWay, signal } = this.#options;
     const disarm = onGivingUp({ signal }, this.#ended.reject);
-    const forth = this.#pass("forth", this.#from, this.#to);
-    const back = oneWay
-      ? this.#drop(this.#to)
-      : this.#pass("back", this.#to, this.#from);
+    const forth = this.#way(this.#pass("forth", this.#from, this.#to));
+    const back = this.#way(
+      oneWay ? this.#drop(this.#to) : this.#pass("back", this.#to, this.#from),
+    );
     const ways = Promise.all([forth, back]);
     try {
       signal.throwIfAborted();
       await Promise.race([ways, this.#ended.promise]);
+      if (this.#unsent !== undefined) throw this.#unsent.error;
     } finally {
       disarm();
       this.#quiet.stop();
       this.#over.abort();
       ways.catch(() => {});
+      this.#ended.promise.catch(() => {});
     }
+  }
+
+  async #way(passing: Promise<void>): Promise<void> {
+    await passing;
+    this.#open--;
+    if (this.#dropping) this.#quiet.begin(LONGEST_DROP_MS);
   }
 
   async #pass(
@@ -111,11 +132,47 @@ class Session {
         next.catch(() => {});
       }
       await this.#options.passes(direction, bytes);
-      await namingEnd(to.name, () => to.channel.send!(bytes, signal));
-      this.#options.passed(direction);
+      try {
+        await namingEnd(to.name, () => to.channel.send!(bytes, signal));
+        this.#options.passed(direction);
+      } catch (error) {
+        // A window refuses a message, and may take the next.
+        const refused = error instanceof Deno.errors.ConnectionRefused;
+        if (refused || isRefusal(error)) this.#options.refused(error);
+        else if (hasGone(error) && to.channel.apart !== true) {
+          return this.#stopSending(from, error, ahead ? next : undefined);
+        } else throw error;
+      }
       this.#quiet.heard();
       if (!ahead) next = this.#receive(from);
     }
+  }
+
+  /**
+   * Nobody takes what comes from here any more. It is read all the same while
+   * the other direction passes: whoever must write before it reads would wait
+   * for ever. From a socket it is read a little longer, because closing one with
+   * unread bytes takes away what its partner has yet to read (RFC 1122, 4.2.2.13).
+   */
+  async #stopSending(
+    from: Side,
+    error: unknown,
+    next: Promise<Uint8Array | null> | undefined,
+  ): Promise<void> {
+    this.#unsent ??= { error };
+    if (this.#open < 2) return;
+    const drop = async () => {
+      for (let bytes = await next; bytes !== null;) {
+        this.#quiet.heard();
+        bytes = await this.#receive(from);
+      }
+      if (!from.channel.halves) this.#ended.resolve();
+    };
+    const dropped = drop().catch(this.#ended.reject);
+    const { halves, apart } = from.channel;
+    if (!halves || apart === true) return;
+    this.#dropping = true;
+    await dropped;
   }
 
   /** Nobody takes what comes from here, but its end is to be seen. */
@@ -154,14 +211,17 @@ class Linger {
   readonly #over: () => void;
   #begun = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #last: ReturnType<typeof setTimeout> | undefined;
 
   constructor(limit: number, over: () => void) {
     this.#limit = limit;
     this.#over = over;
   }
 
-  begin(): void {
+  /** Begins to count; with `most`, something that goes on passing ends, too. */
+  begin(most?: number): void {
     this.#begun = true;
+    if (most !== undefined) this.#last = setTimeout(this.#over, most);
     this.heard();
   }
 
@@ -173,6 +233,7 @@ class Linger {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#last);
     this.#begun = false;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { checkBytes, checkSize } from "../io/checks.ts";
+import { hasGone } from "../io/gone.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
@@ -14,7 +15,7 @@ import { type Streams, streams } from "../io/streams.ts";
 import { Turns } from "../io/turns.ts";
 import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
 import { addressText, type SocketAddress } from "./address.ts";
-import { hasGone, orGiveUp, type Transport } from "./transport.ts";
+import { orGiveUp, type Transport } from "./transport.ts";
 
 /**
  * A connection over a socket. Made by {@linkcode connectSocket} and

@@ -39,11 +39,3 @@ export async function orGiveUp<T>(
     disarm();
   }
 }
-
-/** The errors by which a stream tells that the other side has gone. */
-export function hasGone(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.NotConnected;
-}

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { parse } from "../../lib/cli/parse.ts";
 import { RELAY_HELP } from "../../lib/cli/relay_help.ts";
 import {
@@ -252,4 +253,75 @@ Deno.test("parse() reads relay", () => {
     "line",
     true,
   ]);
+});
+
+Deno.test("relay shows messages as lines, and goes on after one that is none", async () => {
+  const name = uniqueName();
+  await using program = start(["relay", `mailslot-listen:${name}`, "stdio"]);
+  await program.ready();
+  await using sender = await openMailslot(name);
+  for (const message of ["one", "a\nb", "two"]) {
+    await sender.send(bytes(message));
+  }
+  await program.prints("one\ntwo\n");
+  await program.says(
+    'winipc: stdio: Cannot pass a message of 3 bytes as a line: it holds a line end; take the frame "length"\n',
+  );
+});
+
+for (
+  const [from, to, options] of [
+    ["mailslot-listen:Name", "stdio", []],
+    ["mailslot-listen:Name", "mailslot:Other", ["--hex"]],
+  ] as const
+) {
+  Deno.test(`relay ${to} ${options.join(" ")} ends quietly when nobody reads its stdout`, async () => {
+    const [name, other] = [uniqueName(), uniqueName()];
+    await using _other = createMailslot(other);
+    const ends = [from.replace("Name", name), to.replace("Other", other)];
+    await using program = start(["relay", ...ends, ...options]);
+    await program.ready();
+    await using sender = await openMailslot(name);
+    await sender.send(bytes("one"));
+    await program.prints("one");
+    await program.closeStdout();
+    let over = false;
+    const ending = program.ended().finally(() => over = true);
+    // Until the system has closed it, the relay writes on.
+    while (!over) {
+      await sender.send(bytes("more")).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const { code, stderr } = await ending;
+    assertEquals([code, stderr], [0, `ready: \\\\.\\mailslot\\${name}\n`]);
+  });
+}
+
+Deno.test("relay exec: hands a program its arguments by Windows' own rule", async () => {
+  const child = fileURLToPath(new URL("./peers/child.ts", import.meta.url));
+  const { code, stdout, stderr } = await winipc([
+    "relay",
+    "stdio",
+    `exec:"${Deno.execPath()}" run --no-config -A "${child}" argv \\"a\\" "b c" "" d\\\\\\"`,
+  ]);
+  assertEquals([stderr, code], ["", 0]);
+  assertEquals(JSON.parse(stdout), ['"a"', "b c", "", 'd\\"']);
+});
+
+Deno.test("relay exec: says what happened when a program takes no more input", async () => {
+  await using program = start(["relay", "stdio", "exec:cmd /c echo done"]);
+  await program.prints("done");
+  // Until Windows has closed the program's stdin, it takes what is typed.
+  let over = false;
+  const ending = program.ended().finally(() => over = true);
+  while (!over) {
+    await program.type("late\n");
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  const { code, stdout, stderr } = await ending;
+  assertEquals([code, stdout], [1, "done\r\n"]);
+  assertEquals(
+    stderr,
+    'winipc: exec:cmd /c echo done: "cmd" has ended, or closed its stdin: what came later did not arrive\n',
+  );
 });

@@ -167,22 +167,6 @@ Deno.test("relay() passes window messages both into a window and out of one", as
   assertEquals(text((await target.receive()).bytes), "hello");
 });
 
-Deno.test("relay() tells of a window that refuses", async () => {
-  const [slot, title] = [uniqueName(), uniqueName()];
-  await using _window = listenMessages({ title }, () => false);
-  await using running = await started(
-    `mailslot-listen:${slot}`,
-    `message:${title}`,
-  );
-  await using sender = await openMailslot(slot);
-  await sender.send(bytes("hello"));
-  await assertRejects(
-    () => running.relay.finished,
-    Deno.errors.ConnectionRefused,
-    `message:${title}: The window "${title}" has refused the message`,
-  );
-});
-
 Deno.test("relay() puts on the clipboard what comes, which does not come back", async () => {
   const slot = uniqueName();
   const name = uniqueName();

@@ -100,7 +100,31 @@ Deno.test("words() takes a command line apart", () => {
     "--x=a b",
     "1",
   ]);
-  assertThrows(() => words('node "x'), TypeError, "not closed");
+  assertEquals(words("  "), []);
+  for (const line of ['node "x', String.raw`node "C:\dir\"`, '"node']) {
+    assertThrows(() => words(line), TypeError, "a quote is not closed");
+  }
+});
+
+Deno.test("words() takes quotes and backslashes as Windows does", () => {
+  const { raw } = String;
+  // Microsoft, "Parsing C command-line arguments": its table, and its rules.
+  const table: [line: string, args: string[]][] = [
+    [raw`"abc" d e`, ["abc", "d", "e"]],
+    [raw`a\\b d"e f"g h`, [raw`a\\b`, "de fg", "h"]],
+    [raw`a\\\"b c d`, [raw`a\"b`, "c", "d"]],
+    [raw`a\\\\"b c" d e`, [raw`a\\b c`, "d", "e"]],
+    [raw`a"b"" c d"`, ['ab" c d']],
+    [raw`\"a\"`, ['"a"']],
+    [raw`"" x`, ["", "x"]],
+    [raw`"C:\my dir\\" x`, [raw`C:\my dir` + "\\", "x"]],
+    [raw`C:\dir\ x`, [raw`C:\dir` + "\\", "x"]],
+  ];
+  for (const [line, args] of table) {
+    assertEquals(words(`x.exe ${line}`), ["x.exe", ...args], line);
+  }
+  // The program's name knows no escapes.
+  assertEquals(words(raw`"C:\my dir\"x.exe y`), [raw`C:\my dir\x.exe`, "y"]);
 });
 
 Deno.test("listenAddress() is this computer's alone unless an address is given", () => {

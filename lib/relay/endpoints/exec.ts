@@ -6,6 +6,7 @@
 
 import type { SpawnedChild } from "../../anonymous_pipe/child.ts";
 import { spawn } from "../../anonymous_pipe/spawn.ts";
+import { hasGone } from "../../io/gone.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../schemes.ts";
 import { chunks } from "./connection.ts";
@@ -24,13 +25,42 @@ export function exec({ name, rest }: Place): Connector {
   };
 }
 
-/** Takes a command line apart at its spaces, but for those in double quotes. */
+/**
+ * Takes a command line apart as Windows' programs do: spaces and tabs separate,
+ * quotes hold together, `""` between them is a quote, and backslashes stand for
+ * themselves unless a quote follows. In the program's name they always do.
+ *
+ * Source: Microsoft, "Parsing C command-line arguments".
+ */
 export function words(line: string): string[] {
-  if ((line.match(/"/g)?.length ?? 0) % 2 !== 0) {
-    throw new TypeError(`Invalid command ${line}: a quote is not closed`);
+  const found: string[] = [];
+  let word: string | undefined;
+  let quoted = false;
+  let closed = false;
+  for (const [piece] of line.matchAll(/\\+"?|"|[^\\"]/g)) {
+    if (piece.endsWith('"')) {
+      const slashes = piece.length - 1;
+      const plain = found.length === 0;
+      word = (word ?? "") + "\\".repeat(plain ? slashes : slashes >> 1);
+      const escaped = !plain && slashes % 2 === 1;
+      if (escaped || closed && slashes === 0 && !plain) word += '"';
+      if (!escaped) quoted = !quoted;
+      closed = !quoted && !escaped;
+      continue;
+    }
+    closed = false;
+    if (quoted || !/\s/.test(piece)) word = (word ?? "") + piece;
+    else if (word !== undefined) {
+      found.push(word);
+      word = undefined;
+    }
   }
-  return (line.match(/(?:[^\s"]|"[^"]*")+/g) ?? [])
-    .map((word) => word.replaceAll('"', ""));
+  if (quoted) {
+    throw new TypeError(
+      `Invalid command ${line}: a quote is not closed; \\" is a quote within an argument, and \\\\" a backslash at the end of one`,
+    );
+  }
+  return word === undefined ? found : [...found, word];
 }
 
 function start(command: string, args: string[]): SpawnedChild {
@@ -54,7 +84,17 @@ function childChannel(child: SpawnedChild, command: string): Channel {
       if (code === 0) return null;
       throw new Error(`"${command}" has ended with the exit code ${code}`);
     },
-    send: (bytes, signal) => child.stdin.write(bytes, { signal }),
+    async send(bytes, signal) {
+      try {
+        await child.stdin.write(bytes, { signal });
+      } catch (error) {
+        if (!hasGone(error)) throw error;
+        throw new Deno.errors.BrokenPipe(
+          `"${command}" has ended, or closed its stdin: what came later did not arrive`,
+          { cause: error },
+        );
+      }
+    },
     closeWrite: () => child.stdin[Symbol.asyncDispose](),
     close: () => child[Symbol.asyncDispose](),
   };

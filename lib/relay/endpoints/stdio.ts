@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasGone } from "../../io/gone.ts";
 import { orGiveUp } from "../../socket/transport.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../schemes.ts";
@@ -25,13 +26,21 @@ function stdioChannel(): Channel {
   return {
     boundaries: false,
     halves: true,
+    apart: true,
     async receive(signal) {
       const { value, done } = await orGiveUp(input.read(), { signal });
       return done ? null : value;
     },
     async send(bytes) {
-      await output.ready;
-      await output.write(bytes);
+      try {
+        await output.ready;
+        await output.write(bytes);
+      } catch (error) {
+        if (!hasGone(error)) throw error;
+        throw new Deno.errors.BrokenPipe("Nobody reads stdout any more", {
+          cause: error,
+        });
+      }
     },
     async closeWrite() {
       ended = true;

@@ -1,0 +1,18 @@
+/**
+ * The errors by which a stream tells that the other side has gone.
+ *
+ * @module
+ */
+
+/**
+ * Whether the other side has gone. Windows has several codes for it
+ * (ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED), and Deno a class
+ * for some of them.
+ */
+export function hasGone(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.NotConnected ||
+    error instanceof Error && /os error (109|232|233)\b/.test(error.message);
+}

@@ -1,0 +1,125 @@
+/** What a relay does when a partner goes, takes no more, or never did. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { quotedArgument } from "../../lib/anonymous_pipe/command_line.ts";
+import {
+  connectPipe,
+  connectSocket,
+  createMailslot,
+  listenMessages,
+  listenPipe,
+  openMailslot,
+  sendCopyData,
+} from "../../mod.ts";
+import { runArgs } from "../helpers/deno.ts";
+import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
+import "../helpers/native.ts";
+import { readExactly, started } from "./helpers.ts";
+
+const MIB = 1_048_576;
+const CHILD = new URL("./peers/child.ts", import.meta.url);
+
+/** The end that starts a verb of peers/child.ts, as it would be typed. */
+function exec(verb: string, ...args: (string | number)[]): string {
+  const line = [Deno.execPath(), ...runArgs(CHILD), verb, ...args.map(String)];
+  return `exec:${line.map(quotedArgument).join(" ")}`;
+}
+
+function firstError(errors: unknown[]): string {
+  const [error] = errors;
+  return error instanceof Error ? error.message : String(error);
+}
+
+for (const from of ["pipe-listen", "tcp-listen"] as const) {
+  Deno.test(`relay() from ${from} passes on all that a program wrote before it ended`, async () => {
+    const name = from === "pipe-listen" ? uniqueName() : "0";
+    await using running = await started(
+      `${from}:${name}`,
+      exec("answer", MIB),
+    );
+    await using client = from === "pipe-listen"
+      ? await connectPipe(name)
+      : await connectSocket(running.ready[0]!);
+    await client.write(bytes("question\n"));
+    // It goes on sending, to a program that reads no more.
+    const received: Uint8Array[] = [];
+    const buffer = new Uint8Array(16_384);
+    for (let size = 0; size < MIB;) {
+      const length = await client.read(buffer);
+      if (length === null) break;
+      received.push(buffer.slice(0, length));
+      size += length;
+      await client.write(bytes("more\n")).catch(() => {});
+    }
+    assertEquals(await client.read(buffer), null);
+    const whole = new Uint8Array(
+      await new Blob(received as BlobPart[]).bytes(),
+    );
+    assertEquals(whole.byteLength, MIB);
+    assertEquals(whole, pattern(MIB));
+    client.close();
+    await running[Symbol.asyncDispose]();
+    assertMatch(
+      firstError(running.errors),
+      /^exec:.* has ended, or closed its stdin: what came later did not arrive$/,
+    );
+    assertEquals(running.errors.length, 1);
+  });
+}
+
+Deno.test("relay() goes on after a message that cannot be a line", async () => {
+  const name = uniqueName();
+  await using listener = listenPipe(uniqueName());
+  await using running = await started(
+    `mailslot-listen:${name}`,
+    `pipe:${listener.name}`,
+    { frame: "line" },
+  );
+  await using server = await listener.accept();
+  await using sender = await openMailslot(name);
+  for (const message of ["one", "a\nb", "two"]) {
+    await sender.send(bytes(message));
+  }
+  assertEquals(text(await readExactly(server, 8)), "one\ntwo\n");
+  assertMatch(
+    firstError(running.errors),
+    /^pipe:.*: Cannot pass a message of 3 bytes as a line/,
+  );
+  assertEquals(running.relay.counts.failed, 1);
+});
+
+Deno.test("relay() goes on after a message that a window refuses", async () => {
+  const [slot, title] = [uniqueName(), uniqueName()];
+  const { promise: taken, resolve } = Promise.withResolvers<string>();
+  await using _target = listenMessages({ title }, ({ bytes }) => {
+    if (text(bytes) === "no") return false;
+    resolve(text(bytes));
+  });
+  await using running = await started(
+    `mailslot-listen:${slot}`,
+    `message:${title}`,
+  );
+  await using sender = await openMailslot(slot);
+  for (const message of ["no", "yes"]) await sender.send(bytes(message));
+  assertEquals(await taken, "yes");
+  assertEquals(
+    firstError(running.errors),
+    `message:${title}: The window "${title}" has refused the message`,
+  );
+});
+
+Deno.test("relay() goes on after bytes that are no text for a WebSocket", async () => {
+  const [slot, near] = [uniqueName(), uniqueName()];
+  await using heard = createMailslot(slot);
+  await using there = await started("ws-listen:0", `mailslot:${slot}`);
+  await using running = await started(
+    `message-listen:${near}`,
+    `ws:${there.ready[0]}`,
+    { text: true },
+  );
+  await sendCopyData(near, new Uint8Array([0xff]));
+  await sendCopyData(near, bytes("text"));
+  assertEquals(text(await heard.receive()), "text");
+  assertEquals(running.errors.length, 1);
+  assertMatch(firstError(running.errors), /^ws:/);
+});
