@@ -2,6 +2,7 @@ import { type DdeClient, type DdeData, serveDde } from "../dde/mod.ts";
 import { type DdeServe, itemOf } from "./dde.ts";
 import { keptValue, shownBytes, valueOf } from "./dde_content.ts";
 import type { Environment } from "./environment.ts";
+import { EXIT, exitCodeOf } from "./exit_code.ts";
 import { iterateUnlessAborted, unlessAborted } from "./give_up.ts";
 import { Idle } from "./idle.ts";
 import { linesOf } from "./lines.ts";
@@ -81,8 +82,15 @@ export async function ddeServe(
     try {
       const lines = iterateUnlessAborted(linesOf(env.stdin), signal);
       for await (const line of lines) {
-        const [item, text] = itemOf(new TextDecoder().decode(line));
-        server.publish(topic, item, valueOf(text, common));
+        try {
+          const [item, text] = itemOf(new TextDecoder().decode(line));
+          server.publish(topic, item, valueOf(text, common));
+        } catch (error) {
+          // A line that is wrong is no reason to leave the clients.
+          if (exitCodeOf(error) !== EXIT.usage) throw error;
+          const { message } = error as Error;
+          env.talk(`winipc: stdin: ${message}; the line is left out`);
+        }
       }
     } catch (error) {
       if (!signal.aborted) done.reject(error);

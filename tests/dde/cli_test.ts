@@ -89,6 +89,20 @@ Deno.test("dde tells wrong usage and time limits", async () => {
   assertEquals((await winipc([...serve, "--timeout", "50"])).code, 5);
 });
 
+Deno.test("dde serve goes on after a line that is no item", async () => {
+  const service = uniqueName("dde");
+  await using server = start(["dde", "serve", service, "t", "x=0"]);
+  await server.ready();
+  await using watching = start(["dde", "advise", service, "t", "x"]);
+  await watching.ready();
+  await server.type("x=1\n\n#5=1\nx=2\n");
+  await watching.prints("1\n2\n");
+  await server.says(
+    'winipc: stdin: "" is no item: give ITEM=VALUE; the line is left out\n',
+  );
+  await server.says("winipc: stdin: Invalid item ");
+});
+
 Deno.test("examples/dde: A serves, B asks and watches", async () => {
   const service = uniqueName("dde");
   await using a = example("dde/a.ts", [service]);
