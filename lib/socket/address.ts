@@ -17,6 +17,9 @@ export interface SocketAddress {
 /** The computer itself, and no other. */
 export const LOOPBACK = "127.0.0.1";
 
+/** The computer itself, in both families. */
+export const LOCALHOST = "localhost";
+
 const LAST_PORT = 65535;
 
 /**
@@ -39,8 +42,7 @@ export function parseAddress(address: unknown): SocketAddress {
     );
   }
   const [, six, other = LOOPBACK, port] = parts;
-  // By its name some systems try IPv6 first, where nobody listens, and wait.
-  const hostname = six ?? (/^localhost$/i.test(other) ? LOOPBACK : other);
+  const hostname = six ?? (/^localhost$/i.test(other) ? LOCALHOST : other);
   return { hostname, port: checkedPort(Number(port), 1) };
 }
 

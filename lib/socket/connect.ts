@@ -6,11 +6,11 @@
 
 import { checkChoice } from "../io/checks.ts";
 import { checkWait, type WaitOptions } from "../io/wait.ts";
-import { checkReach, LOOPBACK, parseAddress } from "./address.ts";
+import { checkReach, LOCALHOST, LOOPBACK, parseAddress } from "./address.ts";
 import type { SocketConnection } from "./connection.ts";
 import type { SocketTransport } from "./listener.ts";
+import { dialTcp } from "./dial.ts";
 import { tcpConnection } from "./tcp.ts";
-import { orGiveUp } from "./transport.ts";
 import { UdpSocket } from "./udp.ts";
 
 /** The options of {@linkcode connectSocket}. */
@@ -32,7 +32,8 @@ export interface ConnectSocketOptions extends WaitOptions {
 
 /**
  * Connects to `address`: a port of this computer (`8080`), or a whole address
- * (`"[::1]:8080"`), which may be elsewhere only with `allowRemote`.
+ * (`"[::1]:8080"`), which may be elsewhere only with `allowRemote`. For
+ * `localhost`, TCP tries `127.0.0.1`, then `::1`.
  *
  * Uses `Deno.connect`, or `node:dgram` for UDP. Needs `--allow-net`, and no
  * native library.
@@ -65,7 +66,10 @@ export async function connectSocket(
   options: ConnectSocketOptions = {},
 ): Promise<SocketConnection> {
   const { transport = "tcp", allowRemote = false } = options;
-  const { hostname, port } = parseAddress(address);
+  const { hostname: given, port } = parseAddress(address);
+  const hostname = given === LOCALHOST && transport === "udp"
+    ? LOOPBACK
+    : given;
   checkChoice("transport", transport, ["tcp", "udp"]);
   checkReach(hostname, allowRemote);
   checkWait(options);
@@ -80,12 +84,5 @@ export async function connectSocket(
     const socket = await UdpSocket.bind({ hostname: local, port: 0 });
     return socket.connection({ hostname, port });
   }
-  const connecting = Deno.connect({ transport: "tcp", hostname, port });
-  try {
-    return tcpConnection(await orGiveUp(connecting, options));
-  } catch (error) {
-    // Given up: what comes nevertheless is closed.
-    connecting.then((socket) => socket.close(), () => {});
-    throw error;
-  }
+  return tcpConnection(await dialTcp({ hostname, port }, options));
 }

@@ -5,6 +5,7 @@ import {
   connectSocket,
   listenPipe,
   listenSocket,
+  relay,
   SocketConnection,
   type SocketListener,
   type SocketTransport,
@@ -280,3 +281,21 @@ Deno.test("connectSocket() and listenSocket() check their arguments", async () =
     await assertRejects(call, type, message);
   }
 });
+
+for (const hostname of ["127.0.0.1", "::1"]) {
+  Deno.test(`connectSocket() and relay() reach a server at ${hostname} by "localhost"`, async () => {
+    await using listener = await listenSocket(0, { hostname });
+    const where = `localhost:${listener.local.port}`;
+    await using client = await connectSocket(where);
+    await using server = await listener.accept();
+    assertEquals(await scenario(client, server), "question answered");
+    const ready = Promise.withResolvers<string>();
+    await using running = await relay("tcp-listen:0", `tcp:${where}`, {
+      onReady: (at) => void ready.resolve(at),
+    });
+    await using far = await connectSocket(await ready.promise);
+    await using near = await listener.accept();
+    assertEquals(await scenario(far, near), "question answered");
+    assertEquals(running.counts.partners, 1);
+  });
+}

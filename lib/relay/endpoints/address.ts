@@ -5,6 +5,7 @@
  */
 
 import {
+  LOCALHOST,
   LOOPBACK,
   parseAddress,
   type SocketAddress,
@@ -19,10 +20,11 @@ export interface ListenAddress extends SocketAddress {
 export function listenAddress(text: string): ListenAddress {
   const free = /^(?:(.*):)?0+$/.exec(text);
   const at = parseAddress(free ? `${free[1] ?? LOOPBACK}:1` : text);
+  const hostname = at.hostname === LOCALHOST ? LOOPBACK : at.hostname;
   return {
-    hostname: at.hostname,
+    hostname,
     port: free ? 0 : at.port,
-    remote: !/^(?:::1|127(?:\.\d{1,3}){3})$/.test(at.hostname),
+    remote: !/^(?:::1|127(?:\.\d{1,3}){3})$/.test(hostname),
   };
 }
 

@@ -6,7 +6,7 @@
 
 import { pause } from "../../io/wait.ts";
 import { parseAddress, type SocketAddress } from "../../socket/address.ts";
-import { orGiveUp } from "../../socket/transport.ts";
+import { dialTcp } from "../../socket/dial.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../schemes.ts";
 import { tcpChannel } from "./connection.ts";
@@ -31,12 +31,9 @@ export async function dial(
   { signal, wait }: OpenOptions,
 ): Promise<Deno.TcpConn> {
   for (let delay = FIRST_RETRY_MS;;) {
-    const connecting = Deno.connect({ ...address });
     try {
-      return await orGiveUp(connecting, { signal });
+      return await dialTcp(address, { signal });
     } catch (error) {
-      // Given up: what comes nevertheless is closed.
-      connecting.then((late) => late.close(), () => {});
       const absent = error instanceof Deno.errors.ConnectionRefused;
       if (!wait || !absent) throw error;
     }

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { LOOPBACK, type SocketAddress } from "../../socket/address.ts";
+import {
+  LOCALHOST,
+  LOOPBACK,
+  type SocketAddress,
+} from "../../socket/address.ts";
 import { orGiveUp } from "../../socket/transport.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../schemes.ts";
@@ -105,7 +109,7 @@ async function dialTls(
 function addressOf({ hostname, port, protocol }: URL): SocketAddress {
   return {
     hostname: /^localhost$/i.test(hostname)
-      ? LOOPBACK
+      ? LOCALHOST
       : hostname.replace(/^\[(.*)\]$/, "$1"),
     port: port === "" ? PORTS[protocol]! : Number(port),
   };

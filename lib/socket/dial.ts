@@ -1,0 +1,52 @@
+/**
+ * Connecting by TCP.
+ *
+ * @module
+ */
+
+import { remaining, type WaitOptions } from "../io/wait.ts";
+import { LOCALHOST, LOOPBACK, type SocketAddress } from "./address.ts";
+import { orGiveUp } from "./transport.ts";
+
+/**
+ * Connects. `localhost` is this computer in both families: a server may listen
+ * in one alone (Node's `listen(port, "localhost")` takes `::1` on Windows), and
+ * `Deno.connect` tries one address of a name.
+ */
+export async function dialTcp(
+  { hostname, port }: SocketAddress,
+  wait: WaitOptions,
+): Promise<Deno.TcpConn> {
+  if (hostname !== LOCALHOST) return await dial(hostname, port, wait);
+  const since = performance.now();
+  try {
+    return await dial(LOOPBACK, port, wait);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    try {
+      return await dial("::1", port, remaining(wait, since));
+    } catch (second) {
+      // Where there is no IPv6, or no right to it, the first error tells more.
+      throw second instanceof Deno.errors.ConnectionRefused ||
+          second instanceof Deno.errors.NotCapable ||
+          second instanceof Deno.errors.AddrNotAvailable
+        ? error
+        : second;
+    }
+  }
+}
+
+async function dial(
+  hostname: string,
+  port: number,
+  wait: WaitOptions,
+): Promise<Deno.TcpConn> {
+  const connecting = Deno.connect({ transport: "tcp", hostname, port });
+  try {
+    return await orGiveUp(connecting, wait);
+  } catch (error) {
+    // Given up: what comes nevertheless is closed.
+    connecting.then((late) => late.close(), () => {});
+    throw error;
+  }
+}
