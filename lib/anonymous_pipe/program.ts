@@ -6,14 +6,17 @@
 
 import { attempt } from "../io/failure.ts";
 import { quote } from "../io/name.ts";
-import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";
 import { copyOut } from "../win32/memory.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
+import { quotedArgument } from "./command_line.ts";
 import { splitVariable } from "./environment_block.ts";
 
-const LONGEST_PATH = 32768;
+const PROGRAM_ENDINGS = [".com", ".exe"];
+const BATCH_ENDINGS = [".bat", ".cmd"];
+const FILE_ATTRIBUTE_DIRECTORY = 0x10;
+const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 
 /** Checks a command before any native call. */
 export function checkCommand(command: unknown): asserts command is string {
@@ -35,34 +38,60 @@ export function checkCommand(command: unknown): asserts command is string {
 
 /**
  * The file that `command` means: itself where it is a path, else what the
- * folders of `path` have under that name, with or without `.exe`. The current
- * folder is not searched, as a planted program would be found there.
+ * folders of `path` have under that name: as it is where it has an ending, with
+ * `.com`, with `.exe`. The current folder is not searched, as a planted program
+ * would be found there. So do libuv (src/win/process.c: search_path) and
+ * `CreateProcessW` with the current folder besides.
  *
  * @throws {Deno.errors.NotFound} when there is none
  * @throws {TypeError} for a batch file
  */
 export function findProgram(command: string, path: string): string {
   if (/[\\/:]/.test(command)) {
-    const named = /\.[^\\/.]*$/.test(command) ? command : `${command}.exe`;
-    return named.replaceAll("/", "\\");
+    const named = command.replaceAll("/", "\\");
+    const found = firstFile(named, PROGRAM_ENDINGS);
+    if (found !== undefined) return found;
+    if (firstFile(named, BATCH_ENDINGS) !== undefined) {
+      throw batchError(command);
+    }
+    // Starting it tells what is missing.
+    return /\.[^\\.]*$/.test(named) ? named : `${named}.exe`;
   }
-  const buffer = new Uint8Array(2 * LONGEST_PATH);
-  attempt(
-    `Cannot start ${quote(command)}`,
-    () =>
-      kernel32().call.SearchPathW(
-        toWide(`${systemFolder()};${path}`),
-        toWide(command),
-        toWide(".exe"),
-        LONGEST_PATH,
-        buffer,
-        0n,
-      ),
-    { [ERROR.ERROR_FILE_NOT_FOUND]: "no folder of PATH has such a program" },
+  const places = [systemFolder(), ...folders(path)]
+    .map((folder) => `${folder.replace(/[\\/]+$/, "")}\\${command}`);
+  for (const place of places) {
+    const found = firstFile(place, PROGRAM_ENDINGS);
+    if (found !== undefined) return found;
+  }
+  for (const place of places) {
+    const found = firstFile(place, BATCH_ENDINGS);
+    if (found !== undefined) throw batchError(command, found);
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot start ${quote(command)}: no folder of PATH has such a program`,
   );
-  const found = fromWide(buffer);
-  if (isBatch(found)) throw batchError(command);
-  return found;
+}
+
+/** The folders of PATH. Quotes are no part of a name, and may hold a semicolon. */
+function folders(path: string): string[] {
+  return (path.match(/(?:"[^"]*"?|[^;"])+/g) ?? [])
+    .map((folder) => folder.replaceAll('"', "").trim())
+    .filter((folder) => folder !== "");
+}
+
+/** The first of `place` with these endings that is a file. */
+function firstFile(
+  place: string,
+  endings: readonly string[],
+): string | undefined {
+  const own = /\.[^\\.]+$/.test(place) ? ["", ...endings] : endings;
+  return own.map((ending) => `${place}${ending}`).find(isFile);
+}
+
+function isFile(path: string): boolean {
+  const attributes = kernel32().raw.GetFileAttributesW(toWide(path));
+  return attributes !== INVALID_FILE_ATTRIBUTES &&
+    (attributes & FILE_ATTRIBUTE_DIRECTORY) === 0;
 }
 
 /** The environment of this process, hidden variables too. Calls `GetEnvironmentStringsW`. */
@@ -96,11 +125,16 @@ function isBatch(file: string): boolean {
   return /\.(?:bat|cmd)$/i.test(file.replace(/[. ]+$/, ""));
 }
 
-function batchError(command: string): TypeError {
+function batchError(command: string, found?: string): TypeError {
+  const what = found === undefined
+    ? "it is a batch file"
+    : `only ${quote(found)} has that name, a batch file`;
   return new TypeError(
     `Invalid command ${
       quote(command)
-    }: cmd.exe takes the arguments of a batch file apart as commands; start "cmd.exe" with windowsRawArguments, and take care of what the arguments hold`,
+    }: ${what}, whose arguments cmd.exe takes apart as commands; start cmd /d /c ${
+      quotedArgument(command)
+    } ARG… where no argument holds any of & | < > ^ % ! "`,
   );
 }
 

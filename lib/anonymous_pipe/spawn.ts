@@ -106,9 +106,10 @@ export interface SpawnOptions {
  * and the handles that are named here, and no other: they alone are in its
  * `PROC_THREAD_ATTRIBUTE_HANDLE_LIST`.
  *
- * A bare command is looked for in Windows' own folder and those of `PATH`, with
- * or without `.exe`; not in the current folder, where a planted program would be
- * found. A path is taken as it is, with `.exe` where it has no ending. Batch files are refused with a `TypeError`:
+ * A bare command is looked for in Windows' own folder and those of `PATH`; not
+ * in the current folder, where a planted program would be found. In each the
+ * name counts as it is where it has an ending, then with `.com`, then with
+ * `.exe`; so it does for a path. Batch files are refused with a `TypeError`:
  * cmd.exe takes their arguments apart as commands, and no quoting prevents it.
  *
  * **Deno's `--allow-run` does not apply**: this is a native call, and who has

@@ -141,18 +141,6 @@ export const PROCESSES = {
     result: "i32",
     fails: "zero",
   },
-  SearchPathW: {
-    parameters: [
-      ["lpPath", "buffer"],
-      ["lpFileName", "buffer"],
-      ["lpExtension", "buffer"],
-      ["nBufferLength", "u32"],
-      ["lpBuffer", "buffer"],
-      ["lpFilePart", "usize"],
-    ],
-    result: "u32",
-    fails: "zero",
-  },
   GetEnvironmentStringsW: {
     parameters: [],
     result: "usize",

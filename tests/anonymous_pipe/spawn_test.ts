@@ -97,6 +97,52 @@ Deno.test("spawn() finds programs by PATH, path and without .exe", async () => {
   }
 });
 
+Deno.test("spawn() finds programs as Windows does: the name with an ending, .com, .exe, in each folder", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "winipc; spawn " });
+  const [first, second] = [`${folder}\\a b`, `${folder}\\c`];
+  for (const each of [first, second]) await Deno.mkdir(each);
+  const system = Deno.env.get("ComSpec")!;
+  const exits = async (command: string, PATH: string) => {
+    const env = { PATH };
+    await using child = spawn(command, { env, args: ["/c", "exit", "5"] });
+    return (await child.status).code;
+  };
+  await Deno.copyFile(system, `${second}\\python3.11.exe`);
+  await Deno.copyFile(system, `${second}\\odd.name`);
+  await Deno.copyFile(system, `${second}\\winipc-com.com`);
+  await Deno.writeFile(`${second}\\winipc-com.exe`, new Uint8Array(9));
+  // A folder, and a script without an ending, are no programs.
+  await Deno.mkdir(`${first}\\python3.11.exe`);
+  await Deno.writeTextFile(`${first}\\winipc-com`, "#!/bin/sh");
+  const path = `"${first}";;"${second}\\"`;
+  for (const name of ["python3.11", "odd.name", "winipc-com"]) {
+    assertEquals(await exits(name, path), 5, name);
+    assertEquals(await exits(`${second}\\${name}`, ""), 5, name);
+    assertEquals(await exits(`${second}/${name}`, ""), 5, name);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("spawn() names a batch file of that name, its rule and what works", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${folder}\\npm`, "#!/bin/sh");
+  await Deno.writeTextFile(`${folder}\\npm.cmd`, "@exit 7");
+  const rule =
+    "a batch file, whose arguments cmd.exe takes apart as commands; " +
+    'start cmd /d /c npm ARG… where no argument holds any of & | < > ^ % ! "';
+  const env = { PATH: folder };
+  const error = assertThrows(() => spawn("npm", { env }), TypeError);
+  assertEquals(
+    error.message,
+    `Invalid command "npm": only "${folder}\\npm.cmd" has that name, ${rule}`,
+  );
+  assertThrows(() => spawn(`${folder}\\npm`), TypeError, "a batch file");
+  const args = ["/d", "/c", "npm", "x"];
+  await using child = spawn("cmd", { args, env });
+  assertEquals((await child.status).code, 7);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("spawn() does not look in the current folder", () => {
   const folder = Deno.makeTempDirSync();
   const before = Deno.cwd();
