@@ -66,11 +66,9 @@ async function print(
   const buffer = new Uint8Array(CHUNK);
   let left = common.count;
   const show = async (messages: Uint8Array[]) => {
-    for (const message of messages) {
-      await printer.message(message);
-      if (--left <= 0) return true;
-    }
-    return false;
+    const shown = messages.slice(0, left);
+    await printer.messages(shown);
+    return (left -= shown.length) <= 0;
   };
   for (;;) {
     const length = await child.stdout.read(buffer, { signal: idle.signal });

@@ -1,11 +1,11 @@
 import { SocketConnection } from "../socket/connection.ts";
+import type { PipeAccess } from "../../mod.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { isTimeout } from "./exit_code.ts";
-import { iterateUnlessAborted } from "./give_up.ts";
 import type { Idle } from "./idle.ts";
 import { arrivals, FINISHED, framed, Pieces, type Talker } from "./incoming.ts";
-import { outgoing } from "./outgoing.ts";
+import { outgoingGroups } from "./outgoing.ts";
 import { Printer } from "./printer.ts";
 
 /** What {@linkcode converse} needs. */
@@ -26,6 +26,8 @@ export async function converse(
   const talk = new Conversation(connection, common, idle, env);
   const over = new AbortController();
   const sending = talk.send(messages, AbortSignal.any([signal, over.signal]));
+  // Nothing can come back.
+  if (accessOf(connection) === "write") return await sending;
   try {
     const complete = await Promise.race([
       talk.receive(),
@@ -36,6 +38,12 @@ export async function converse(
   } finally {
     over.abort(new DOMException("The connection has ended", "AbortError"));
   }
+}
+
+function accessOf(connection: Talker): PipeAccess {
+  return connection instanceof SocketConnection
+    ? "read-write"
+    : connection.access;
 }
 
 /**
@@ -80,16 +88,21 @@ class Conversation {
       this.#idle.pause();
     };
     this.#idle.pause();
-    for await (const message of this.#outgoing(messages, signal)) {
-      if (mode === "message" && message.byteLength === 0) {
-        empty++;
-        continue;
+    const common = this.#common;
+    const groups = outgoingGroups(this.#env, { messages, common, signal });
+    for await (const group of groups) {
+      for (const message of framed(group, mode, common)) {
+        if (mode === "message" && message.byteLength === 0) {
+          empty++;
+          continue;
+        }
+        for (; empty > 0; empty--) await write(new Uint8Array(0));
+        await write(message);
       }
-      for (; empty > 0; empty--) await write(new Uint8Array(0));
-      await write(framed(message, mode, this.#common));
     }
     for (; empty > 0; empty--) await write(new Uint8Array(0));
-    const canEnd = mode === "message" || connection instanceof SocketConnection;
+    const canEnd = accessOf(connection) !== "read" &&
+      (mode === "message" || connection instanceof SocketConnection);
     if (canEnd && this.#common.count === Infinity) {
       await connection.closeWrite({ signal });
     }
@@ -121,22 +134,9 @@ class Conversation {
 
   async #print(pieces: Uint8Array[]): Promise<boolean> {
     const printer = new Printer(this.#env, this.#common);
-    for (const piece of pieces) {
-      await printer.message(piece);
-      if (++this.#received >= this.#common.count) return true;
-    }
-    return false;
-  }
-
-  #outgoing(
-    messages: readonly string[],
-    signal: AbortSignal,
-  ): AsyncIterable<Uint8Array> {
-    const common = this.#common;
-    const unchanged = messages.length === 0 && common.format === "raw" &&
-      this.#connection.mode === "byte";
-    return unchanged
-      ? iterateUnlessAborted(this.#env.stdin, signal)
-      : outgoing(this.#env, { messages, common, signal });
+    const { count } = this.#common;
+    const shown = pieces.slice(0, count - this.#received);
+    await printer.messages(shown);
+    return (this.#received += shown.length) >= count;
   }
 }

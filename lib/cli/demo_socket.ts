@@ -38,7 +38,11 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
     await side.send(
       listener.name,
       line,
-      (message) => b.write(framed(message, "byte", common), { signal }),
+      async (message) => {
+        for (const piece of framed([message], "byte", common)) {
+          await b.write(piece, { signal });
+        }
+      },
     );
     idle.progress();
     if (++count >= common.count) break;

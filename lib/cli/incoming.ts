@@ -1,7 +1,7 @@
 import type { PipeConnection, SocketConnection } from "../../mod.ts";
 import type { Common } from "./common.ts";
 import { isTimeout } from "./exit_code.ts";
-import { lineEndOf, LineSplitter } from "./lines.ts";
+import { joinedLines, lineEndOf, LineSplitter } from "./lines.ts";
 
 /** A connection that commands talk over. */
 export type Talker = PipeConnection | SocketConnection;
@@ -76,22 +76,12 @@ export class Pieces {
   }
 }
 
-/** The bytes to write for one message: a line, where bytes carry text. */
+/** What to write for messages: lines in one go, where bytes carry text. */
 export function framed(
-  message: Uint8Array,
+  messages: readonly Uint8Array[],
   mode: Talker["mode"],
   common: Common,
-): Uint8Array {
-  if (mode === "message" || common.format !== "text") return message;
-  const end = LINE_ENDS[lineEndOf(common.encoding)];
-  const line = new Uint8Array(message.byteLength + end.length);
-  line.set(message);
-  line.set(end, message.byteLength);
-  return line;
+): readonly Uint8Array[] {
+  if (mode === "message" || common.format !== "text") return messages;
+  return [joinedLines(messages, lineEndOf(common.encoding))];
 }
-
-const LINE_ENDS = {
-  "byte": [10],
-  "utf-16le": [10, 0],
-  "utf-16be": [0, 10],
-} as const;

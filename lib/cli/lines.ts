@@ -6,38 +6,59 @@ export function lineEndOf(encoding: string): LineEnd {
   return encoding === "utf-16le" || encoding === "utf-16be" ? encoding : "byte";
 }
 
-/** Cuts a stream of bytes into lines, without their ends (`\n` or `\r\n`). */
+/** The longest line that is taken, in bytes, as of a message. */
+export const MAX_LINE = 64 * 1048576;
+
+/** Small chunks of one line share blocks of so many bytes. */
+const BLOCK = 65536;
+
+/**
+ * Cuts a stream of bytes into lines, without their ends (`\n` or `\r\n`).
+ * Each byte is searched once, and copied only where its line spans chunks.
+ */
 export class LineSplitter {
   readonly #end: LineEnd;
-  #rest: Uint8Array = new Uint8Array(0);
+  readonly #maxLine: number;
+  /** What has come of the line that has begun. */
+  #parts: Uint8Array[] = [];
+  #size = 0;
+  /** What is free of the block in which the last of the parts is. */
+  #free = new Uint8Array(0);
+  /** The first half of a UTF-16 unit. */
+  #half: Uint8Array = new Uint8Array(0);
 
-  /** Lines end as `end` says. */
-  constructor(end: LineEnd = "byte") {
+  /** Lines end as `end` says, and are at most `maxLine` bytes long. */
+  constructor(end: LineEnd = "byte", maxLine: number = MAX_LINE) {
     this.#end = end;
+    this.#maxLine = maxLine;
   }
 
-  /** The lines that `chunk` completes. */
+  /**
+   * The lines that `chunk` completes. They may be parts of `chunk`.
+   *
+   * @throws {Deno.errors.InvalidData} when a line is longer than allowed
+   */
   push(chunk: Uint8Array): Uint8Array[] {
-    const from = this.#end === "byte"
-      ? this.#rest.byteLength
-      : this.#rest.byteLength - this.#rest.byteLength % 2;
-    const bytes = joined(this.#rest, chunk);
+    const bytes = this.#units(chunk);
     const lines: Uint8Array[] = [];
     let start = 0;
     for (;;) {
-      const at = this.#find(bytes, Math.max(start, from));
+      const at = this.#find(bytes, start);
       if (at < 0) break;
-      lines.push(this.#withoutReturn(bytes.subarray(start, at)));
+      this.#check(this.#size + at - start);
+      const line = this.#completed(bytes.subarray(start, at));
+      lines.push(this.#withoutReturn(line));
       start = at + this.#width;
     }
-    this.#rest = bytes.slice(start);
+    this.#append(bytes.subarray(start));
     return lines;
   }
 
   /** What is left behind the last end of a line. */
   end(): Uint8Array[] {
-    const rest = this.#rest;
-    this.#rest = new Uint8Array(0);
+    this.#append(this.#half);
+    this.#half = new Uint8Array(0);
+    const rest = this.#completed(new Uint8Array(0));
     return rest.byteLength === 0 ? [] : [rest];
   }
 
@@ -45,12 +66,75 @@ export class LineSplitter {
     return this.#end === "byte" ? 1 : 2;
   }
 
+  /** Whole units; the half of one waits for the next chunk. */
+  #units(chunk: Uint8Array): Uint8Array {
+    if (this.#end === "byte") return chunk;
+    const bytes = joined(this.#half, chunk);
+    const whole = bytes.byteLength - bytes.byteLength % 2;
+    this.#half = bytes.slice(whole);
+    return bytes.subarray(0, whole);
+  }
+
   #find(bytes: Uint8Array, from: number): number {
-    if (this.#end === "byte") return bytes.indexOf(10, from);
-    for (let at = from; at + 1 < bytes.byteLength; at += 2) {
-      if (this.#unit(bytes, at) === 10) return at;
+    for (let at = bytes.indexOf(10, from); at >= 0;) {
+      const begin = this.#end === "utf-16be" ? at - 1 : at;
+      if (this.#end === "byte") return at;
+      if (begin >= from && begin % 2 === 0 && this.#unit(bytes, begin) === 10) {
+        return begin;
+      }
+      at = bytes.indexOf(10, at + 1);
     }
     return -1;
+  }
+
+  #append(bytes: Uint8Array): void {
+    const { byteLength } = bytes;
+    if (byteLength === 0) return;
+    this.#size += byteLength;
+    this.#check(this.#size);
+    if (byteLength >= BLOCK / 2) {
+      this.#parts.push(bytes.slice());
+      this.#free = new Uint8Array(0);
+      return;
+    }
+    if (byteLength > this.#free.byteLength) this.#free = new Uint8Array(BLOCK);
+    const part = this.#free.subarray(0, byteLength);
+    part.set(bytes);
+    this.#free = this.#free.subarray(byteLength);
+    this.#extend(part);
+  }
+
+  /** Appends `part`, to the last one where it is behind that in memory. */
+  #extend(part: Uint8Array): void {
+    const last = this.#parts.at(-1);
+    const end = last && last.byteOffset + last.byteLength;
+    if (last?.buffer === part.buffer && end === part.byteOffset) {
+      const size = last.byteLength + part.byteLength;
+      part = new Uint8Array(part.buffer, last.byteOffset, size);
+      this.#parts.pop();
+    }
+    this.#parts.push(part);
+  }
+
+  /** The line that ends with `last`. */
+  #completed(last: Uint8Array): Uint8Array {
+    if (this.#size === 0) return last;
+    const line = new Uint8Array(this.#size + last.byteLength);
+    let at = 0;
+    for (const part of [...this.#parts, last]) {
+      line.set(part, at);
+      at += part.byteLength;
+    }
+    this.#parts = [];
+    this.#size = 0;
+    return line;
+  }
+
+  #check(size: number): void {
+    if (size <= this.#maxLine) return;
+    throw new Deno.errors.InvalidData(
+      `Cannot take a line of more than ${this.#maxLine} bytes: no line end has come; pass bytes with --raw or --hex`,
+    );
   }
 
   #withoutReturn(line: Uint8Array): Uint8Array {
@@ -74,19 +158,53 @@ export class LineSplitter {
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, void> {
+  for await (const lines of lineGroupsOf(chunks)) yield* lines;
+}
+
+/** The lines of {@linkcode linesOf}, as many at once as a chunk completes. */
+export async function* lineGroupsOf(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array[], void, void> {
   const splitter = new LineSplitter();
   let first = true;
-  const unmarked = (line: Uint8Array) => {
-    const mark = first && line[0] === 0xef && line[1] === 0xbb &&
-      line[2] === 0xbf;
+  const unmarked = (lines: Uint8Array[]) => {
+    const line = first ? lines[0] : undefined;
+    if (line === undefined) return lines;
     first = false;
-    return mark ? line.subarray(3) : line;
+    const mark = line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
+    return mark ? [line.subarray(3), ...lines.slice(1)] : lines;
   };
   for await (const chunk of chunks) {
-    for (const line of splitter.push(chunk)) yield unmarked(line);
+    const lines = splitter.push(chunk);
+    if (lines.length > 0) yield unmarked(lines);
   }
-  for (const line of splitter.end()) yield unmarked(line);
+  const rest = splitter.end();
+  if (rest.length > 0) yield unmarked(rest);
 }
+
+/** The lines, each with its end. */
+export function joinedLines(
+  lines: readonly Uint8Array[],
+  end: LineEnd = "byte",
+): Uint8Array<ArrayBuffer> {
+  const mark = LINE_ENDS[end];
+  let size = lines.length * mark.length;
+  for (const line of lines) size += line.byteLength;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const line of lines) {
+    whole.set(line, at);
+    whole.set(mark, at + line.byteLength);
+    at += line.byteLength + mark.length;
+  }
+  return whole;
+}
+
+const LINE_ENDS = {
+  "byte": [10],
+  "utf-16le": [10, 0],
+  "utf-16be": [0, 10],
+} as const;
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   if (a.byteLength === 0) return b;

@@ -2,7 +2,7 @@ import { ByteText } from "./bytes.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { iterateUnlessAborted } from "./give_up.ts";
-import { linesOf } from "./lines.ts";
+import { lineGroupsOf } from "./lines.ts";
 
 /** What a command sends. */
 export interface OutgoingOptions {
@@ -16,17 +16,35 @@ export interface OutgoingOptions {
 /** The messages to send, one after the other. */
 export async function* outgoing(
   env: Environment,
-  { messages, common, signal }: OutgoingOptions,
+  options: OutgoingOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
+  for await (const messages of outgoingGroups(env, options)) yield* messages;
+}
+
+/**
+ * The messages of {@linkcode outgoing}, as many at once as one read of stdin
+ * completes. With `--raw` its bytes are one message, line ends and all.
+ */
+export async function* outgoingGroups(
+  env: Environment,
+  { messages, common, signal }: OutgoingOptions,
+): AsyncGenerator<Uint8Array[], void, void> {
   const bytes = new ByteText(common);
   if (messages.length > 0) {
-    for (const message of messages) yield bytes.ofArgument(message);
+    yield messages.map((message) => bytes.ofArgument(message));
     return;
   }
   if (env.interactive && !common.quiet) {
     env.talk("Type a line to send it; Ctrl-Z and Enter end the input");
   }
-  for await (const line of iterateUnlessAborted(linesOf(env.stdin), signal)) {
-    yield bytes.ofLine(line);
+  if (common.format === "raw") {
+    for await (const chunk of iterateUnlessAborted(env.stdin, signal)) {
+      yield [chunk];
+    }
+    return;
+  }
+  const groups = iterateUnlessAborted(lineGroupsOf(env.stdin), signal);
+  for await (const lines of groups) {
+    yield lines.map((line) => bytes.ofLine(line));
   }
 }

@@ -11,6 +11,10 @@ export async function pipeConnect(
 ): Promise<void> {
   using idle = new Idle(env.signal, common.timeout);
   const { signal } = idle;
-  await using connection = await connectPipe(name, { mode, signal });
+  await using connection = await connectPipe(name, {
+    mode,
+    access: "available",
+    signal,
+  });
   await converse({ connection, messages, common, idle }, env);
 }

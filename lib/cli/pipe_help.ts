@@ -9,14 +9,17 @@ export const SERVE_HELP = `winipc pipe serve [NAME=winipc] [options]
   type news.txt | winipc pipe serve    sends each line to all clients
 
 Listens on \\\\.\\pipe\\NAME and prints what clients send, many at once. Lines of
-stdin go to every client that is connected; they wait while none is. Exit code
-1 when the name is taken.
+stdin go to every client that is connected; they wait while none is. A client
+that does not read is dropped when it is 16 MiB behind another one. Exit code 1
+when the name is taken.
 
   --mode M         message (default): boundaries are kept, and clients of both
                    modes can connect; or byte: each line of text is printed
-                   when it is whole, what is left when the client leaves
+                   when it is whole, what is left when the client leaves; a
+                   client whose line is longer than 64 MiB is dropped
   --echo           send back what comes, unchanged
-  --once           take one client, and end when it has left
+  --once           take one client, and end when it has left; one that says
+                   nothing, is sent nothing and leaves does not count
   --max N          at most N clients at once; more of them wait
   --sddl SDDL      who may connect, such as "D:(A;;GA;;;WD)" for everybody
   --allow-remote   let clients on other computers in
@@ -51,12 +54,15 @@ line of stdin, and prints what comes back until the server closes.
 
   --mode M   byte or message; by default what the server made the pipe for
 
+A pipe whose server only writes, or only reads, is opened that way; what cannot
+be sent is then an error (exit code 4).
+
 In message mode each MESSAGE is one message, and an empty one behind the last
 says that all is sent, so that a "pipe serve --echo" (or one whose stdin has
 ended) closes and this ends by itself. With --count nothing is added.
 In byte mode each MESSAGE gets a line end (not with --hex and --raw), and what
-comes is printed line by line; such a pipe cannot say that all is sent, so use
---count, or --timeout, unless the server closes.
+comes is printed line by line (64 MiB at most); such a pipe cannot say that all
+is sent, so use --count, or --timeout, unless the server closes.
 
 With --timeout it ends when nothing has come for MS milliseconds after the last
 message was sent: with exit code 0 when something has come and no --count was
@@ -91,7 +97,7 @@ export const INFO_HELP = `winipc pipe info NAME [options]
   winipc pipe info jobs --json
 
 Tells how \\\\.\\pipe\\NAME is made and whose it is. To be told it must connect
-for a moment, which the server sees.
+for a moment, which the server sees; "pipe serve --once" waits on.
 
 With --json it is one line; "maxInstances" is null for any number:
   {"event":"info","name":"\\\\\\\\.\\\\pipe\\\\jobs","mode":"message",

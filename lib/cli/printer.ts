@@ -1,6 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { ByteText } from "./bytes.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
+import { joinedLines } from "./lines.ts";
 
 /** Further fields of an event. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -32,11 +34,43 @@ export class Printer {
     }
   }
 
+  /** Prints messages that have arrived together, in one write. */
+  async messages(
+    messages: readonly Uint8Array[],
+    fields: Fields = {},
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    const { json, format } = this.#common;
+    if (json) {
+      const at = now();
+      const lines = messages.map((bytes) =>
+        this.#line("message", this.fields(bytes, { ...fields, at }))
+      );
+      return await this.#env.out(lines.join(""));
+    }
+    if (format === "text") return await this.#env.out(this.#lines(messages));
+    for (const bytes of messages) await this.message(bytes, fields);
+  }
+
   /** Prints an event, with `--json` only. */
   async event(event: string, fields: Fields = {}): Promise<void> {
     if (!this.#common.json) return;
+    await this.#env.out(this.#line(event, fields));
+  }
+
+  #line(event: string, fields: Fields): string {
     const { at = now(), ...rest } = fields;
-    await this.#env.out(`${JSON.stringify({ event, ...rest, at })}\n`);
+    return `${JSON.stringify({ event, ...rest, at })}\n`;
+  }
+
+  #lines(messages: readonly Uint8Array[]): Uint8Array | string {
+    if (this.#common.encoding !== "utf-8") {
+      return messages.map((bytes) => `${this.#bytes.text(bytes)}\n`).join("");
+    }
+    // In UTF-8 a line end also ends a broken sequence, so that many lines are
+    // one text; a text without one is printed as it came.
+    const lines = joinedLines(messages);
+    return isUtf8(lines) ? lines : this.#bytes.text(lines);
   }
 
   /** The fields that tell of a message: its text (or hex), and its size. */

@@ -1,21 +1,27 @@
 import { SocketConnection } from "../socket/connection.ts";
 import type { PipeListener, SocketListener } from "../../mod.ts";
+import { ClientQueue, type Shared } from "./client_queue.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { unlessAborted } from "./give_up.ts";
 import type { Idle } from "./idle.ts";
 import { arrivals, FINISHED, framed, Pieces, type Talker } from "./incoming.ts";
-import { outgoing } from "./outgoing.ts";
+import { outgoingGroups } from "./outgoing.ts";
 import { Printer } from "./printer.ts";
 
 /** What waits for clients. */
 type Listener = PipeListener | SocketListener;
 
+/** Stdin is read on while the fastest client has at most so many bytes before it. */
+const MAX_AHEAD = 1048576;
+/** A client that is so many bytes behind is dropped, where another keeps up. */
+const MAX_BACKLOG = 16 * 1048576;
+
 /** How clients are served. */
 export interface ServeOptions {
   /** Send back what comes. */
   readonly echo: boolean;
-  /** End when the first client has left. */
+  /** End when the first client that said or received something has left. */
   readonly once: boolean;
   readonly common: Common;
 }
@@ -24,8 +30,20 @@ interface Client {
   readonly connection: Talker;
   /** What tells it from the others in events. */
   readonly who: Who;
+  /** What stdin has for it. */
+  readonly queue: ClientQueue;
   /** It has sent all. */
   finished: boolean;
+  /** It said something, or something was sent to it. */
+  used: boolean;
+  /** It is closed from here. */
+  closed: boolean;
+}
+
+/** What came from a client, and what of it is whole and printed. */
+interface Arrived {
+  readonly bytes?: Uint8Array;
+  readonly pieces: Uint8Array[];
 }
 
 /** A type, because an interface is no record of fields. */
@@ -46,7 +64,12 @@ export class Server implements AsyncDisposable {
   readonly #clients = new Set<Client>();
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
-  #arrived = Promise.withResolvers<void>();
+  /** Resolved when a client comes, leaves, or takes something. */
+  #changed = Promise.withResolvers<void>();
+  /** Called when the first client is used. */
+  #onUsed = () => {};
+  /** Lines of stdin that no client has taken. */
+  #kept: Shared[] = [];
   #inputEnded = false;
   #clientCount = 0;
   #messageCount = 0;
@@ -80,108 +103,209 @@ export class Server implements AsyncDisposable {
   async #accept(listener: Listener, enough: () => void): Promise<void> {
     const { once, common } = this.#command;
     const { promise: failed, reject } = Promise.withResolvers<never>();
+    // Whoever came later would wait forever.
+    if (once) this.#onUsed = () => listener.close();
     for (;;) {
       const connection = await Promise.race([
         listener.accept({ signal: this.#signal }),
         failed,
       ]);
-      const serving = this.#serve(connection).then(() => {
-        if (once || this.#messageCount >= common.count) enough();
+      const serving = this.#serve(connection).then((used) => {
+        const done = once && used || this.#messageCount >= common.count;
+        if (done) enough();
+        return done;
       });
-      if (once) {
-        // Who comes now would wait for ever.
-        listener.close();
-        return await serving;
-      }
-      serving.catch(reject);
+      if (!once) serving.catch(reject);
+      else if (await serving) return;
     }
   }
 
-  /** Serves one client until it has left. */
-  async #serve(connection: Talker): Promise<void> {
+  /** Serves one client until it has left; resolves to whether it was used. */
+  async #serve(connection: Talker): Promise<boolean> {
     const client = await this.#welcome(connection);
     try {
       await this.#listen(client);
     } finally {
       this.#clients.delete(client);
       connection.close();
+      this.#keep(client.queue.discard());
+      this.#tellChange();
     }
     await this.#printer.event("left", client.who);
     this.#talk(`client ${client.who.client} left`);
     this.#idle.progress();
+    return client.used;
   }
 
   async #welcome(connection: Talker): Promise<Client> {
     this.#idle.progress();
     const who = { client: ++this.#clientCount, ...identityOf(connection) };
-    const client: Client = { connection, who, finished: false };
-    this.#clients.add(client);
+    const client: Client = {
+      connection,
+      who,
+      queue: new ClientQueue(
+        (bytes) => this.#write(client, bytes),
+        (taken) => this.#progressed(client, taken),
+      ),
+      finished: false,
+      used: false,
+      closed: false,
+    };
     await this.#printer.event("connected", who);
     this.#talk(`client ${who.client} connected (${shown(who)})`);
-    this.#arrived.resolve();
+    this.#clients.add(client);
+    for (const shared of this.#kept.splice(0)) this.#give(client, shared);
+    this.#tellChange();
     return client;
   }
 
   async #listen(client: Client): Promise<void> {
-    const { connection } = client;
-    const { echo, common } = this.#command;
-    const pieces = new Pieces(connection.mode, common);
-    for await (const arrived of arrivals(connection, this.#signal)) {
+    for await (const arrived of this.#arrivals(client)) {
+      this.#use(client);
       client.finished = arrived === FINISHED;
       if (this.#hasAll(client)) break;
       if (arrived === FINISHED) continue;
       this.#idle.progress();
-      if (echo) await this.#write(client, arrived);
-      if (await this.#print(pieces.push(arrived), client)) return;
+      const { bytes, pieces } = arrived;
+      if (this.#command.echo && bytes) await this.#write(client, bytes);
+      if (await this.#print(pieces, client)) return;
     }
-    await this.#print(pieces.end(), client);
+    // A socket's client may have closed only its writing half.
+    while (client.queue.busy) await this.#change();
+  }
+
+  /**
+   * What comes from a client, whole and cut into what is printed. A client that
+   * breaks the rules is dropped, and the others are served on.
+   */
+  async *#arrivals(
+    client: Client,
+  ): AsyncGenerator<Arrived | typeof FINISHED, void, void> {
+    const { connection, who } = client;
+    const { once, common } = this.#command;
+    const pieces = new Pieces(connection.mode, common);
+    try {
+      for await (const arrived of arrivals(connection, this.#signal)) {
+        if (arrived === FINISHED) yield FINISHED;
+        else yield { bytes: arrived, pieces: pieces.push(arrived) };
+      }
+    } catch (error) {
+      if (!client.closed) {
+        if (this.#signal.aborted || once) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        return this.#env.talk(`client ${who.client} dropped: ${reason}`);
+      }
+    }
+    const rest = pieces.end();
+    if (rest.length > 0) yield { pieces: rest };
   }
 
   /** Prints, and tells whether the count is complete. */
   async #print(texts: Uint8Array[], { who }: Client): Promise<boolean> {
-    for (const text of texts) {
-      if (this.#messageCount >= this.#command.common.count) return true;
-      this.#messageCount++;
-      await this.#printer.message(text, who);
-    }
-    return this.#messageCount >= this.#command.common.count;
+    const { count } = this.#command.common;
+    const shown = texts.slice(0, count - this.#messageCount);
+    this.#messageCount += shown.length;
+    await this.#printer.messages(shown, who);
+    return this.#messageCount >= count;
   }
 
   /** Sends the lines of stdin to everybody. */
   async #broadcast(): Promise<void> {
     const { common } = this.#command;
     const signal = this.#signal;
-    const lines = outgoing(this.#env, { messages: [], common, signal });
-    for await (const line of lines) {
-      while (this.#clients.size === 0) {
-        this.#arrived = Promise.withResolvers();
-        await unlessAborted(this.#arrived.promise, signal);
-      }
-      await Promise.all(
-        [...this.#clients].map((client) =>
-          this.#write(client, framed(line, client.connection.mode, common))
-        ),
-      );
+    const groups = outgoingGroups(this.#env, { messages: [], common, signal });
+    for await (const messages of groups) {
+      const shared = { messages, holders: 0, taken: false };
+      if (this.#clients.size === 0) this.#kept.push(shared);
+      for (const client of this.#clients) this.#give(client, shared);
+      while (this.#isAhead()) await this.#change();
+      this.#dropSlow();
     }
     this.#inputEnded = true;
+    for (const client of this.#clients) this.#closeIfDone(client);
+  }
+
+  /** Keeps what no client took for the next one. */
+  #keep(untaken: Shared[]): void {
+    if (this.#clients.size === 0) this.#kept.unshift(...untaken);
     for (const client of this.#clients) {
-      if (this.#hasAll(client)) client.connection.close();
+      for (const shared of untaken) this.#give(client, shared);
     }
   }
 
-  /** A client that has left meanwhile is noticed where it is listened to. */
-  async #write({ connection }: Client, bytes: Uint8Array): Promise<void> {
+  #give(client: Client, shared: Shared): void {
+    const { mode } = client.connection;
+    const { common } = this.#command;
+    client.queue.push(shared, framed(shared.messages, mode, common));
+  }
+
+  /** Whether stdin must wait: nobody is there, or all clients are behind. */
+  #isAhead(): boolean {
+    if (this.#clients.size === 0) return this.#kept.length > 0;
+    const behind = [...this.#clients].map(({ queue }) => queue.size);
+    return Math.min(...behind) > MAX_AHEAD;
+  }
+
+  #dropSlow(): void {
+    for (const client of this.#clients) {
+      const { size } = client.queue;
+      if (size <= MAX_BACKLOG) continue;
+      const { client: number } = client.who;
+      this.#env.talk(
+        `client ${number} dropped: it does not read, ${size} bytes wait for it`,
+      );
+      this.#close(client);
+    }
+  }
+
+  #progressed(client: Client, taken: boolean): void {
+    if (taken) {
+      this.#use(client);
+      this.#closeIfDone(client);
+    }
+    this.#tellChange();
+  }
+
+  #use(client: Client): void {
+    client.used = true;
+    this.#onUsed();
+    this.#onUsed = () => {};
+  }
+
+  #closeIfDone(client: Client): void {
+    if (this.#hasAll(client)) this.#close(client);
+  }
+
+  #close(client: Client): void {
+    client.closed = true;
+    client.connection.close();
+  }
+
+  async #change(): Promise<void> {
+    await unlessAborted(this.#changed.promise, this.#signal);
+  }
+
+  #tellChange(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  /**
+   * Resolves to whether the client took it. One that has left meanwhile is
+   * noticed where it is listened to.
+   */
+  async #write({ connection }: Client, bytes: Uint8Array): Promise<boolean> {
     try {
       await connection.write(bytes, { signal: this.#signal });
-    } catch (error) {
-      const left = error instanceof Deno.errors.BrokenPipe ||
-        error instanceof Deno.errors.BadResource;
-      if (!left) throw error;
+      return true;
+    } catch {
+      return false;
     }
   }
 
-  #hasAll(client: Client): boolean {
-    return client.finished && (this.#command.echo || this.#inputEnded);
+  #hasAll({ finished, queue }: Client): boolean {
+    const { echo } = this.#command;
+    return finished && !queue.busy && (echo || this.#inputEnded);
   }
 
   #talk(line: string): void {

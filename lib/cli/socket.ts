@@ -14,7 +14,7 @@ export interface SocketServe {
   readonly port: number;
   /** Send back what comes. */
   readonly echo: boolean;
-  /** End when the first client has left. */
+  /** End when the first client that said or received something has left. */
   readonly once: boolean;
   readonly common: Common;
 }
@@ -40,10 +40,11 @@ const SERVE_HELP = `winipc socket serve [PORT] [options]
   winipc socket serve                 at a port that is free, which is told
 
 Listens at 127.0.0.1, where no other computer gets in, and prints each line that
-comes. The lines of stdin go to all clients.
+comes. The lines of stdin go to all clients. One that does not read is dropped
+when it is 16 MiB behind another.
 
   --echo   send back what comes
-  --once   end when the first client has left
+  --once   end when the first client has left that said or was sent something
 
 With --json the lines are
   {"event":"connected","client":1,"address":"127.0.0.1:50000","at":...}

@@ -41,11 +41,12 @@ export interface ConnectPipeOptions extends WaitOptions {
   mode?: PipeMode | undefined;
   /**
    * What this end may do. A server that only reads wants `"write"`, and one
-   * that only writes `"read"`.
+   * that only writes `"read"`. `"available"` tries both ways, then reading,
+   * then writing, and {@linkcode PipeConnection.access} says which it is.
    *
    * @default {"read-write"}
    */
-  access?: PipeAccess | undefined;
+  access?: PipeAccess | "available" | undefined;
   /**
    * Waits for a listener where there is none yet, instead of failing with
    * `NotFound`. The name is tried again every few milliseconds: Windows tells
@@ -68,7 +69,10 @@ const ACCESS = {
   "write": 0x4000_0000,
   "read-write": 0xc000_0000,
 } as const;
+const FILE_READ_ATTRIBUTES = 0x80;
 const FILE_WRITE_ATTRIBUTES = 0x100;
+/** In this order, as libuv opens pipes (libuv: src/win/pipe.c, open_named_pipe). */
+const AVAILABLE: readonly PipeAccess[] = ["read-write", "read", "write"];
 const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const SECURITY_SQOS_PRESENT = 0x0010_0000;
@@ -125,15 +129,16 @@ export async function connectPipe(
   } = options;
   const path = objectPath("pipe", name);
   if (mode !== undefined) checkChoice("mode", mode, ["byte", "message"]);
-  checkChoice("access", access, Object.keys(ACCESS));
+  checkChoice("access", access, [...Object.keys(ACCESS), "available"]);
   checkChoice("impersonation", impersonation, Object.keys(LEVEL));
   checkWait(options);
   useNative("pipe", isLocal(path) ? [] : ["remote"]);
   const since = performance.now();
-  const dialling: Dialling = { path, mode, access, impersonation };
+  const ways = access === "available" ? AVAILABLE : [access];
+  const dialling: Dialling = { path, mode, impersonation };
   for (let delay = FIRST_RETRY_MS;;) {
     const rest = remaining(options, since);
-    const tried = await dialAsAllowed(dialling, rest);
+    const tried = await dialFirst(dialling, ways, rest);
     if (!(tried instanceof Win32Error)) return connected(tried, dialling);
     const again = tried.code === ERROR.ERROR_PIPE_BUSY ||
       waitForListener && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
@@ -151,15 +156,32 @@ export async function connectPipe(
 interface Dialling {
   readonly path: string;
   readonly mode: PipeMode | undefined;
-  readonly access: PipeAccess;
   readonly impersonation: ImpersonationLevel;
 }
 
 /** A client's end. */
 interface Dialled {
   readonly raw: bigint;
+  readonly access: PipeAccess;
   /** Whether it may change its read mode. */
   readonly modal: boolean;
+}
+
+/** Dials in the first of `ways` that is not refused. */
+async function dialFirst(
+  dialling: Dialling,
+  ways: readonly PipeAccess[],
+  options: WaitOptions,
+): Promise<Dialled | Win32Error> {
+  let refused: Win32Error | undefined;
+  for (const access of ways) {
+    const tried = await dialAsAllowed(dialling, access, options);
+    const denied = tried instanceof Win32Error &&
+      tried.code === ERROR.ERROR_ACCESS_DENIED;
+    if (!denied) return tried;
+    refused ??= tried;
+  }
+  return refused!;
 }
 
 /**
@@ -170,19 +192,30 @@ interface Dialled {
  */
 async function dialAsAllowed(
   dialling: Dialling,
+  access: PipeAccess,
   options: WaitOptions,
 ): Promise<Dialled | Win32Error> {
-  const { access, mode } = dialling;
   const rights = ACCESS[access];
-  if (access !== "read" || mode !== "byte") {
-    const asked = access === "read" ? rights + FILE_WRITE_ATTRIBUTES : rights;
-    const raw = await dial(dialling, asked, options);
-    if (typeof raw === "bigint") return { raw, modal: true };
-    const denied = raw.code === ERROR.ERROR_ACCESS_DENIED;
-    if (access !== "read" || !denied) return raw;
+  const extra = extraOf(access, dialling.mode);
+  const raw = await dial(dialling, rights + extra, options);
+  if (typeof raw === "bigint") {
+    return { raw, access, modal: access !== "read" || extra !== 0 };
   }
-  const raw = await dial(dialling, rights, options);
-  return typeof raw === "bigint" ? { raw, modal: false } : raw;
+  if (extra === 0 || raw.code !== ERROR.ERROR_ACCESS_DENIED) return raw;
+  const less = await dial(dialling, rights, options);
+  return typeof less === "bigint" ? { raw: less, access, modal: false } : less;
+}
+
+/** The rights that it takes to ask for the pipe's mode, and to set it. */
+function extraOf(access: PipeAccess, mode: PipeMode | undefined): number {
+  switch (access) {
+    case "read":
+      return mode === "byte" ? 0 : FILE_WRITE_ATTRIBUTES;
+    case "write":
+      return mode === undefined ? FILE_READ_ATTRIBUTES : 0;
+    case "read-write":
+      return 0;
+  }
 }
 
 function dial(
@@ -212,7 +245,7 @@ function dial(
 }
 
 function connected(
-  { raw, modal }: Dialled,
+  { raw, access, modal }: Dialled,
   { path, mode: wanted }: Dialling,
 ): PipeConnection {
   const handle = new OverlappedHandle(raw, `The connection to "${path}"`);
@@ -226,7 +259,7 @@ function connected(
         0n,
       );
     }
-    return new PipeConnection(path, mode, handle, "client");
+    return new PipeConnection(path, mode, handle, { role: "client", access });
   } catch (error) {
     handle.close();
     if (!(error instanceof Win32Error)) throw error;

@@ -22,6 +22,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
+import type { PipeAccess } from "./instance.ts";
 import {
   asClient,
   peerOf,
@@ -40,6 +41,13 @@ export interface PipePeek {
   readonly message: number;
   /** The first of the bytes, as many as were asked for and are there. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What tells one end of a pipe from another. */
+export interface PipeEnd {
+  readonly role: PipeRole;
+  readonly access: PipeAccess;
+  readonly onClose?: () => void;
 }
 
 const FIRST_ANSWER = 4096;
@@ -62,6 +70,8 @@ const FIRST_ANSWER = 4096;
 export class PipeConnection extends Connection {
   /** Which end this is. */
   readonly role: PipeRole;
+  /** What this end may do. */
+  readonly access: PipeAccess;
   readonly #halves: Halves;
   readonly #server: PipePeer | undefined;
   #writesClosed = false;
@@ -73,13 +83,13 @@ export class PipeConnection extends Connection {
     name: string,
     mode: PipeMode,
     handle: OverlappedHandle,
-    role: PipeRole,
-    onClose?: () => void,
+    { role, access, onClose }: PipeEnd,
   ) {
     const halves = halvesOf(handle, name);
     super(name, mode, halves, onClose);
     this.#halves = halves;
     this.role = role;
+    this.access = access;
     if (role === "client") this.#server = serverOf(handle.raw);
   }
 
@@ -88,6 +98,13 @@ export class PipeConnection extends Connection {
     bytes: Uint8Array,
     options: WaitOptions = {},
   ): Promise<number> {
+    if (this.access === "read") {
+      return Promise.reject(
+        new Deno.errors.PermissionDenied(
+          `Cannot write to "${this.name}": this end of the pipe only reads`,
+        ),
+      );
+    }
     if (this.#writesClosed) {
       return Promise.reject(
         new Deno.errors.BadResource(

@@ -199,17 +199,15 @@ export class PipeInstances {
 
   #connection(instance: OverlappedHandle): PipeConnection {
     instance.setRef(true);
-    const { path, mode } = this.#options;
-    const connection = new PipeConnection(
-      path,
-      mode,
-      instance,
-      "server",
-      () => {
+    const { path, mode, access } = this.#options;
+    const connection = new PipeConnection(path, mode, instance, {
+      role: "server",
+      access,
+      onClose: () => {
         unwatch(connection);
         this.#leave();
       },
-    );
+    });
     watch(connection, this.#leftOf(instance));
     return connection;
   }

@@ -146,7 +146,9 @@ export class Program implements AsyncDisposable {
 class Collected {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #done: Promise<void>;
+  readonly #decoder = new TextDecoder();
   #chunks: Uint8Array[] = [];
+  #text = "";
   #changed = Promise.withResolvers<void>();
   #over = false;
 
@@ -156,7 +158,7 @@ class Collected {
   }
 
   get text(): string {
-    return new TextDecoder().decode(this.#bytes());
+    return this.#text;
   }
 
   async until(done: (text: string) => boolean): Promise<void> {
@@ -179,6 +181,7 @@ class Collected {
     for (;;) {
       const { value, done } = await this.#reader.read();
       if (value) this.#chunks.push(value);
+      this.#text += this.#decoder.decode(value, { stream: !done });
       this.#over = done;
       this.#changed.resolve();
       this.#changed = Promise.withResolvers();

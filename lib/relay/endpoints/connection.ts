@@ -18,22 +18,22 @@ export function pipeChannel(
   maxSize: number,
 ): Channel {
   const close = () => connection[Symbol.asyncDispose]();
-  if (connection.mode === "byte") {
-    return {
-      boundaries: false,
-      // A pipe in byte mode ends both ways at once.
-      halves: false,
-      receive: chunks(connection),
-      send: (bytes, signal) => connection.write(bytes, { signal }),
-      close,
-    };
-  }
+  const bytes = connection.mode === "byte";
+  const { access } = connection;
   return {
-    boundaries: true,
+    boundaries: !bytes,
+    // A pipe in byte mode ends both ways at once.
     halves: false,
-    receive: (signal) => connection.readMessage({ signal, maxSize }),
+    ...access !== "write" && {
+      receive: bytes
+        ? chunks(connection)
+        : (signal: AbortSignal) => connection.readMessage({ signal, maxSize }),
+    },
+    // What a pipe that is only read cannot take is told when it is sent.
     send: (bytes, signal) => connection.write(bytes, { signal }),
-    closeWrite: (signal) => connection.closeWrite({ signal }),
+    ...access === "read" ? { closeWrite: () => Promise.resolve() } : !bytes && {
+      closeWrite: (signal: AbortSignal) => connection.closeWrite({ signal }),
+    },
     close,
   };
 }

@@ -20,6 +20,7 @@ export function pipe({ name, rest, options }: Place): Connector {
     once: false,
     async open({ signal, wait }) {
       const connection = await connectPipe(rest, {
+        access: "available",
         signal,
         waitForListener: wait,
       });
