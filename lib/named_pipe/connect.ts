@@ -93,7 +93,7 @@ const LAST_RETRY_MS = 16;
 /**
  * Connects to the pipe `name`: bare (`app`), whole (`\\.\pipe\app`), or on
  * another computer (`\\server\pipe\app`). While all instances of the pipe are
- * busy it waits.
+ * busy it waits; with a `timeout` also where the pipe is gone meanwhile.
  *
  * Calls `CreateFileW`; for another computer `NtCreateFile`, on another thread,
  * because Windows may dial for 20 s and longer. `timeout` and `signal` end the
@@ -124,7 +124,6 @@ export async function connectPipe(
   const {
     mode,
     access = "read-write",
-    waitForListener = false,
     impersonation = "identification",
   } = options;
   const path = objectPath("pipe", name);
@@ -136,12 +135,17 @@ export async function connectPipe(
   const since = performance.now();
   const ways = access === "available" ? AVAILABLE : [access];
   const dialling: Dialling = { path, mode, impersonation };
+  let { waitForListener: waits = false } = options;
   for (let delay = FIRST_RETRY_MS;;) {
     const rest = remaining(options, since);
     const tried = await dialFirst(dialling, ways, rest);
     if (!(tried instanceof Win32Error)) return connected(tried, dialling);
-    const again = tried.code === ERROR.ERROR_PIPE_BUSY ||
-      waitForListener && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
+    const busy = tried.code === ERROR.ERROR_PIPE_BUSY;
+    // A busy pipe is gone between its last instance and the next one: whoever
+    // waits for it with a limit waits on.
+    waits ||= busy && options.timeout !== undefined;
+    const again = busy ||
+      waits && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
     if (!again) {
       throw failure(`Cannot connect to "${path}"`, tried, CONNECT_REASONS);
     }

@@ -7,7 +7,7 @@ import {
   type Win32Error,
 } from "../../mod.ts";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
-import { restoreLastError } from "../../lib/win32/error.ts";
+import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
@@ -238,6 +238,61 @@ Deno.test("connectPipe() reaches a server in another process", async () => {
   assertEquals(text(await readExactly(connection, 9)), "greetings");
   assertEquals(connection.peer().pid, peer.pid);
 });
+
+Deno.test("connectPipe() with a timeout waits on where a busy pipe is gone for a moment", async () => {
+  const name = uniqueName();
+  const limit = { timeout: 30_000 };
+  const gap = Promise.withResolvers<void>();
+  const busy = Promise.withResolvers<void>();
+  wrapNatives((native, { name }) => (...args) => {
+    const result = native(...args);
+    if (name !== "CreateFileW") return result;
+    const code = lastErrorCode();
+    if (code === ERROR.ERROR_PIPE_BUSY) busy.resolve();
+    if (code === ERROR.ERROR_FILE_NOT_FOUND) gap.resolve();
+    restoreLastError(code);
+    return result;
+  });
+  try {
+    const first = listenPipe(name, { maxInstances: 1 });
+    const client = await connectPipe(name);
+    const server = await first.accept();
+    const waiting = connectPipe(name, limit);
+    await busy.promise;
+    for (const end of [client, server, first]) await end[Symbol.asyncDispose]();
+    await gap.promise;
+    await using _again = listenPipe(name, { maxInstances: 1 });
+    await using connection = await waiting;
+    assertEquals(connection.name, `\\\\.\\pipe\\${name}`);
+  } finally {
+    wrapNatives(undefined);
+  }
+});
+
+for (const access of ["read", "write"] as const) {
+  Deno.test(`connectPipe() opens what is available of a pipe whose server can only ${access}`, async () => {
+    for (const mode of ["byte", "message"] as const) {
+      await using listener = listenPipe(uniqueName(), { mode, access });
+      await using client = await connectPipe(listener.name, {
+        access: "available",
+      });
+      await using server = await listener.accept();
+      const other = access === "read" ? "write" : "read";
+      assertEquals([client.access, server.access], [other, access]);
+      assertEquals(client.mode, mode);
+      const [from, to] = access === "read"
+        ? [client, server]
+        : [server, client];
+      await from.write(bytes("hello"));
+      assertEquals(text(await readExactly(to, 5)), "hello");
+      await assertRejects(
+        () => access === "read" ? server.write(bytes("x")) : client.write(bytes("x")),
+        Deno.errors.PermissionDenied,
+        "this end of the pipe only reads",
+      );
+    }
+  });
+}
 
 const FILE_WRITE_ATTRIBUTES = 0x100;
 
