@@ -286,7 +286,10 @@ for (const access of ["read", "write"] as const) {
       await from.write(bytes("hello"));
       assertEquals(text(await readExactly(to, 5)), "hello");
       await assertRejects(
-        () => access === "read" ? server.write(bytes("x")) : client.write(bytes("x")),
+        () =>
+          access === "read"
+            ? server.write(bytes("x"))
+            : client.write(bytes("x")),
         Deno.errors.PermissionDenied,
         "this end of the pipe only reads",
       );
