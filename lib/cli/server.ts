@@ -151,11 +151,11 @@ export class Server implements AsyncDisposable {
       used: false,
       closed: false,
     };
-    await this.#printer.event("connected", who);
-    this.#talk(`client ${who.client} connected (${shown(who)})`);
     this.#clients.add(client);
     for (const shared of this.#kept.splice(0)) this.#give(client, shared);
     this.#tellChange();
+    await this.#printer.event("connected", who);
+    this.#talk(`client ${who.client} connected (${shown(who)})`);
     return client;
   }
 
