@@ -20,19 +20,66 @@ export class ByteText {
       : this.#codec.encode(text);
   }
 
-  /** The bytes of a line of stdin, which is UTF-8. */
+  /**
+   * The bytes of a line of stdin.
+   *
+   * @throws {TypeError} where it is no UTF-8, unless raw
+   */
   ofLine(line: Uint8Array): Uint8Array {
     const { format, encoding } = this.#common;
     if (format === "raw") return line;
-    if (format === "text" && encoding === "utf-8") return line;
-    return this.ofArgument(new TextDecoder().decode(line));
+    const text = textOfLine(line);
+    return format === "text" && encoding === "utf-8"
+      ? line
+      : this.ofArgument(text);
   }
 
-  /** The text of one message. */
+  /** The text of one message, without the NULs at its end, which programs in C send. */
   text(bytes: Uint8Array): string {
+    const text = this.wholeText(bytes);
+    let end = text.length;
+    while (text[end - 1] === "\0") end--;
+    return text.slice(0, end);
+  }
+
+  /** The text of bytes, all of it. */
+  wholeText(bytes: Uint8Array): string {
     return this.#codec.decode(bytes);
   }
+
+  /** Whether the bytes are text in the encoding. */
+  isText(bytes: Uint8Array): boolean {
+    const { encoding } = this.#common;
+    try {
+      new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
 }
+
+/**
+ * The text of a line of stdin.
+ *
+ * @throws {TypeError} where it is no UTF-8
+ */
+export function textOfLine(line: Uint8Array): string {
+  try {
+    return UTF_8.decode(line);
+  } catch (cause) {
+    const more = line.byteLength > SHOWN_BYTES ? "…" : "";
+    throw new TypeError(
+      `Cannot read stdin: the bytes ${
+        line.subarray(0, SHOWN_BYTES).toHex()
+      }${more} are no UTF-8; give --raw for bytes as they are`,
+      { cause },
+    );
+  }
+}
+
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const SHOWN_BYTES = 32;
 
 /** The bytes of a hex text; spaces and colons between them do not count. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {

@@ -1,13 +1,19 @@
+import { win32 } from "node:path";
 import { readClipboard } from "../clipboard.ts";
+import { isOffered } from "../clipboard/content.ts";
 import type { ClipboardContent, WaitOptions } from "../../mod.ts";
+import { textOfLine } from "./bytes.ts";
 import type { Common } from "./common.ts";
 import { textCodec } from "./text_codec.ts";
 
 const UTF_8 = "utf-8";
 
-/** How the bytes of a format are to be shown: text, HTML and files have their own encoding. */
+/** How the bytes of a format are to be given and shown: some have their own encoding. */
 export function asShown(format: string, common: Common): Common {
-  return isText(format) ? { ...common, encoding: UTF_8 } : common;
+  if (isText(format)) return { ...common, encoding: UTF_8 };
+  return format === "CF_UNICODETEXT"
+    ? { ...common, encoding: "utf-16le" }
+    : common;
 }
 
 /** What the clipboard holds in a format, as bytes to print; `undefined` for nothing. */
@@ -22,18 +28,42 @@ export async function contentOf(
   return content.formats?.[format];
 }
 
-/** The content to put on the clipboard for `bytes` that were given. */
+/** Says that a format is there by name only; `undefined` where it is not there. */
+export function unrendered(format: string): string | undefined {
+  const name = NAMES[format] ?? format;
+  return isOffered(name)
+    ? `The program that owns the clipboard offers "${name}" and does not give it when asked`
+    : undefined;
+}
+
+/** The formats behind the words. */
+const NAMES: Readonly<Record<string, string>> = {
+  text: "CF_UNICODETEXT",
+  html: "HTML Format",
+  files: "CF_HDROP",
+};
+
+/**
+ * The content to put on the clipboard for `bytes` that were given.
+ *
+ * @throws {TypeError} where text is no UTF-8
+ */
 export function contentFrom(
   bytes: Uint8Array,
   format: string,
 ): ClipboardContent {
   if (!isText(format)) return { formats: { [format]: bytes } };
-  const text = new TextDecoder(UTF_8, { ignoreBOM: true }).decode(bytes);
+  const text = textOfLine(bytes);
   switch (format) {
     case "html":
       return { html: text };
     case "files":
-      return { files: text.split(/\r?\n/).filter(Boolean) };
+      // As they are typed: relative to the current folder.
+      return {
+        files: text.split(/\r?\n/).filter(Boolean).map((file) =>
+          win32.resolve(file)
+        ),
+      };
     default:
       return { text };
   }
@@ -54,5 +84,5 @@ function textOf(
 }
 
 function isText(format: string): boolean {
-  return ["text", "html", "files"].includes(format);
+  return Object.hasOwn(NAMES, format);
 }

@@ -1,4 +1,4 @@
-import { asShown, contentOf } from "./clipboard_content.ts";
+import { asShown, contentOf, unrendered } from "./clipboard_content.ts";
 import type { ClipboardGet } from "./clipboard.ts";
 import type { Environment } from "./environment.ts";
 import { Printer } from "./printer.ts";
@@ -12,7 +12,8 @@ export async function clipboardGet(
   const bytes = await contentOf(format, { timeout, signal: env.signal });
   if (bytes === undefined) {
     throw new Deno.errors.NotFound(
-      `The clipboard holds nothing as "${format}": "winipc clipboard formats" lists what it holds`,
+      unrendered(format) ??
+        `The clipboard holds nothing as "${format}": "winipc clipboard formats" lists what it holds`,
     );
   }
   const printer = new Printer(env, asShown(format, common));

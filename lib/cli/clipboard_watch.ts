@@ -1,5 +1,5 @@
 import { watchClipboard } from "../clipboard.ts";
-import { asShown, contentOf } from "./clipboard_content.ts";
+import { asShown, contentOf, unrendered } from "./clipboard_content.ts";
 import type { ClipboardWatch } from "./clipboard.ts";
 import type { Environment } from "./environment.ts";
 import { Idle } from "./idle.ts";
@@ -18,6 +18,8 @@ export async function clipboardWatch(
     const { sequence } = await watcher.receive({ signal: idle.signal });
     const bytes = await contentOf(format, { signal: env.signal });
     idle.progress();
+    const promise = bytes === undefined ? unrendered(format) : undefined;
+    if (promise !== undefined && !common.quiet) env.talk(promise);
     if (!common.json && bytes === undefined) continue;
     count++;
     const fields = { sequence, format };

@@ -5,7 +5,8 @@ import type { Environment } from "./environment.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 import { iterateUnlessAborted, unlessAborted } from "./give_up.ts";
 import { Idle } from "./idle.ts";
-import { linesOf } from "./lines.ts";
+import { textOfLine } from "./bytes.ts";
+import { inputLines } from "./stdin.ts";
 import { Printer } from "./printer.ts";
 import { textCodec } from "./text_codec.ts";
 
@@ -80,14 +81,19 @@ export async function ddeServe(
   /** Lines of stdin change items. Their end changes nothing. */
   async function publish(signal: AbortSignal): Promise<void> {
     try {
-      const lines = iterateUnlessAborted(linesOf(env.stdin), signal);
+      const lines = iterateUnlessAborted(
+        inputLines(env.stdin),
+        signal,
+      );
       for await (const line of lines) {
         try {
-          const [item, text] = itemOf(new TextDecoder().decode(line));
+          const [item, text] = itemOf(textOfLine(line));
           server.publish(topic, item, valueOf(text, common));
         } catch (error) {
           // A line that is wrong is no reason to leave the clients.
-          if (exitCodeOf(error) !== EXIT.usage) throw error;
+          const wrong = error instanceof TypeError ||
+            exitCodeOf(error) === EXIT.usage;
+          if (!wrong) throw error;
           const { message } = error as Error;
           env.talk(`winipc: stdin: ${message}; the line is left out`);
         }

@@ -154,7 +154,7 @@ export class LineSplitter {
   }
 }
 
-/** The lines of a stream, without their ends and without a UTF-8 mark at its begin. */
+/** The lines of a stream, without their ends. */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, void> {
@@ -166,20 +166,18 @@ export async function* lineGroupsOf(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array[], void, void> {
   const splitter = new LineSplitter();
-  let first = true;
-  const unmarked = (lines: Uint8Array[]) => {
-    const line = first ? lines[0] : undefined;
-    if (line === undefined) return lines;
-    first = false;
-    const mark = line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf;
-    return mark ? [line.subarray(3), ...lines.slice(1)] : lines;
-  };
   for await (const chunk of chunks) {
     const lines = splitter.push(chunk);
-    if (lines.length > 0) yield unmarked(lines);
+    if (lines.length > 0) yield lines;
   }
   const rest = splitter.end();
-  if (rest.length > 0) yield unmarked(rest);
+  if (rest.length > 0) yield rest;
+}
+
+/** A text without the end of its last line. */
+export function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  if (bytes.at(-1) !== 10) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === 13 ? -2 : -1);
 }
 
 /** The lines, each with its end. */

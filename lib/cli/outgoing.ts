@@ -2,7 +2,7 @@ import { ByteText } from "./bytes.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { iterateUnlessAborted } from "./give_up.ts";
-import { lineGroupsOf } from "./lines.ts";
+import { inputLineGroups } from "./stdin.ts";
 
 /** What a command sends. */
 export interface OutgoingOptions {
@@ -43,7 +43,7 @@ export async function* outgoingGroups(
     }
     return;
   }
-  const groups = iterateUnlessAborted(lineGroupsOf(env.stdin), signal);
+  const groups = iterateUnlessAborted(inputLineGroups(env.stdin), signal);
   for await (const lines of groups) {
     yield lines.map((line) => bytes.ofLine(line));
   }

@@ -7,14 +7,22 @@ import { joinedLines } from "./lines.ts";
 /** Further fields of an event. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Said once a command. */
+const toldOfBytes = new WeakSet<Environment>();
+
 /** Prints data as the options say. */
 export class Printer {
   readonly #env: Environment;
   readonly #common: Common;
   readonly #bytes: ByteText;
+  readonly #whole: boolean;
 
-  /** Prints to the stdout of `env`. */
-  constructor(env: Environment, common: Common) {
+  /**
+   * Prints to the stdout of `env`. Text ends before the NULs at its end, which
+   * programs in C send, unless `whole`.
+   */
+  constructor(env: Environment, common: Common, whole = false) {
+    this.#whole = whole;
     this.#env = env;
     this.#common = common;
     this.#bytes = new ByteText(common);
@@ -30,7 +38,7 @@ export class Printer {
       case "hex":
         return await this.#env.out(`${bytes.toHex()}\n`);
       case "text":
-        return await this.#env.out(`${this.#bytes.text(bytes)}\n`);
+        return await this.#env.out(`${this.#text(bytes)}\n`);
     }
   }
 
@@ -77,8 +85,22 @@ export class Printer {
   fields(bytes: Uint8Array, fields: Fields = {}): Fields {
     const shown = this.#common.format === "hex"
       ? { hex: bytes.toHex() }
-      : { text: this.#bytes.text(bytes) };
+      : { text: this.#text(bytes) };
     return { ...shown, bytes: bytes.byteLength, ...fields };
+  }
+
+  #text(bytes: Uint8Array): string {
+    if (this.#whole) return this.#bytes.wholeText(bytes);
+    const text = this.#bytes.text(bytes);
+    const { encoding, quiet } = this.#common;
+    const lossy = text.includes("\ufffd") && !this.#bytes.isText(bytes);
+    if (lossy && !quiet && !toldOfBytes.has(this.#env)) {
+      toldOfBytes.add(this.#env);
+      this.#env.talk(
+        `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
+      );
+    }
+    return text;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Environment } from "./environment.ts";
 import { iterateUnlessAborted } from "./give_up.ts";
 import type { Idle } from "./idle.ts";
 import type { ShmCreate } from "./shm.ts";
+import { wholeInput } from "./stdin.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What `shm create` puts into the memory: never more than fits. */
@@ -20,10 +21,7 @@ export async function contentOf(
   if (env.interactive && !common.quiet) {
     env.talk("Type the text; Ctrl-Z and Enter end the input");
   }
-  const input = await inputBytes(command, env, idle);
-  const content = common.format === "raw"
-    ? input
-    : bytes.ofLine(withoutMark(withoutLineEnd(input)));
+  const content = await wholeInput(inputOf(command, env, idle), common);
   return fitting(content, "The text on stdin", size);
 }
 
@@ -41,14 +39,14 @@ function inputLimit({ size, common }: ShmCreate): number {
   }
 }
 
-async function inputBytes(
+/** stdin, as long as it may still fit. */
+async function* inputOf(
   command: ShmCreate,
   env: Environment,
   idle: Idle,
-): Promise<Uint8Array> {
+): AsyncGenerator<Uint8Array, void, void> {
   const { size } = command;
   const limit = inputLimit(command);
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of iterateUnlessAborted(env.stdin, idle.signal)) {
     idle.progress();
@@ -57,9 +55,8 @@ async function inputBytes(
     if (length > limit) {
       throw tooLong("The text on stdin", `over ${size}`, size);
     }
-    chunks.push(new Uint8Array(chunk));
+    yield chunk;
   }
-  return await new Blob(chunks).bytes();
 }
 
 async function fileBytes(file: string, size: number): Promise<Uint8Array> {
@@ -78,16 +75,4 @@ function tooLong(what: string, length: string, size: number): UsageError {
   return new UsageError(
     `${what} has ${length} bytes, more than --size ${size}: give a larger --size`,
   );
-}
-
-function withoutLineEnd(bytes: Uint8Array): Uint8Array {
-  let end = bytes.byteLength;
-  if (bytes[end - 1] !== 10) return bytes;
-  end--;
-  return bytes.subarray(0, bytes[end - 1] === 13 ? end - 1 : end);
-}
-
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return marked ? bytes.subarray(3) : bytes;
 }

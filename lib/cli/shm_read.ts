@@ -18,5 +18,5 @@ export async function shmRead(
   const bytes = length === undefined
     ? await textBytes(memory, offset, common.encoding)
     : memory.read(offset, length);
-  await new Printer(env, common).message(bytes, { name, offset });
+  await new Printer(env, common, true).message(bytes, { name, offset });
 }

@@ -1,6 +1,15 @@
-import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { textCodec } from "../../lib/cli/text_codec.ts";
+import { startScript } from "../helpers/peer.ts";
 import { example, jsonLines, start, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
+
+const OTHER = new URL("../clipboard/peers/other.ts", import.meta.url);
 
 const TEXT = "ünï 中文 😀";
 
@@ -42,6 +51,83 @@ Deno.test("clipboard --format takes html, files and any other", async () => {
     (await clipboard("formats")).stdout,
     /^\d+ +winipc\.test\.format$/m,
   );
+});
+
+Deno.test("clipboard set takes stdin without its mark, and UTF-16 with one", async () => {
+  const files = ["C:\\ü.txt", "C:\\b.txt"].join("\n");
+  for (
+    const [format, text] of [
+      ["text", TEXT],
+      ["html", "<b>ü</b>"],
+      ["files", files],
+      ["winipc.test.format", TEXT],
+    ] as const
+  ) {
+    const own = ["--format", format];
+    const marked = `\ufeff${text}\n`;
+    for (
+      const input of [marked, textCodec("utf-16le").encode(marked)]
+    ) {
+      const { code, stderr } = await runHere(["clipboard", "set", ...own], {
+        input,
+      });
+      assertEquals([code, stderr], [0, ""]);
+      assertEquals((await clipboard("get", ...own)).stdout, `${text}\n`);
+    }
+  }
+});
+
+Deno.test("clipboard set refuses bytes that are no text", async () => {
+  await clipboard("set", "kept");
+  const gbk = Uint8Array.of(0xd6, 0xd0, 0xce, 0xc4);
+  for (const raw of [[], ["--raw"]]) {
+    for (const format of ["text", "html", "files"]) {
+      const args = ["clipboard", "set", "--format", format, ...raw];
+      const { code, stderr } = await runHere(args, { input: gbk });
+      assertEquals(code, 1);
+      assertMatch(stderr, /^winipc: Cannot .*d6d0cec4 are no UTF-8.*\n$/);
+    }
+  }
+  assertEquals((await clipboard("get")).stdout, "kept\n");
+});
+
+Deno.test("clipboard gives text formats as text, without their NUL", async () => {
+  for (const format of ["CF_TEXT", "CF_OEMTEXT", "CF_UNICODETEXT"]) {
+    await clipboard("set", "hi", "--format", format);
+    assertEquals((await clipboard("get")).stdout, "hi\n");
+    const got = await clipboard("get", "--format", format, "--json");
+    assertObjectMatch(jsonLines(got.stdout)[0], { text: "hi" });
+  }
+});
+
+Deno.test("clipboard set writes whole paths of files", async () => {
+  const files = ["--format", "files"];
+  await clipboard("set", "C:/a/../a.txt", ...files);
+  assertEquals((await clipboard("get", ...files)).stdout, "C:\\a.txt\n");
+  await clipboard("set", "a.txt", ...files);
+  const { stdout } = await clipboard("get", ...files);
+  assertEquals(stdout, `${Deno.cwd()}\\a.txt\n`);
+});
+
+Deno.test("clipboard get and watch do without what the owner does not render", async () => {
+  const watch = ["clipboard", "watch", "--count", "1"];
+  await using text = start(watch);
+  await using html = start([...watch, "--format", "html"]);
+  await Promise.all([text.ready(), html.ready()]);
+  await using other = startScript(OTHER);
+  await other.says("ready");
+  await other.tell("promise-beside-text HTML Format");
+  await other.says("done");
+  const offers = 'offers "HTML Format" and does not give it when asked';
+  assertEquals((await clipboard("get")).stdout, "beside\n");
+  assertEquals((await text.ended()).stdout, "beside\n");
+  const { code, stderr } = await clipboard("get", "--format", "html");
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, offers);
+  await html.says(offers);
+  // It goes on.
+  await clipboard("set", "<i>x</i>", "--format", "html");
+  assertEquals((await html.ended()).stdout, "<i>x</i>\n");
 });
 
 Deno.test("clipboard clear empties it", async () => {

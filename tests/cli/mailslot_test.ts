@@ -4,6 +4,7 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { textCodec } from "../../lib/cli/text_codec.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 import { begin, withShell } from "./shell.ts";
@@ -139,6 +140,60 @@ Deno.test("mailslot --encoding says what is on the wire", async () => {
     await runHere(write, { input: "中文\n" });
     assertEquals((await reader.ended()).stdout, "中文\n");
   }
+});
+
+Deno.test("mailslot read ends text at the NUL that programs in C send", async () => {
+  const hex = (text: string) => new TextEncoder().encode(text).toHex();
+  for (
+    const [options, printed] of [
+      [[], "hi\na\0b\n"],
+      [["--hex"], "686900\n61006200\n"],
+      [["--raw"], "hi\0a\0b\0"],
+    ] as const
+  ) {
+    const name = uniqueName();
+    await using reader = await begin(["mailslot", "read", name, ...options]);
+    await reader.ready();
+    const messages = ["hi\0", "a\0b\0", "Exit\0"].map(hex);
+    await runHere(["mailslot", "write", name, "--hex", ...messages]);
+    const { code, stdout } = await reader.ended();
+    assertEquals([code, stdout], [0, printed]);
+  }
+  const name = uniqueName();
+  await using reader = await begin(["mailslot", "read", name, "--json"]);
+  await reader.ready();
+  await runHere(["mailslot", "write", name, "--hex", hex("hi\0"), hex("Exit")]);
+  const [message] = jsonLines((await reader.ended()).stdout);
+  assertObjectMatch(message, { text: "hi", bytes: 3 });
+});
+
+Deno.test("mailslot write refuses bytes that are no text, read says so", async () => {
+  const name = uniqueName();
+  await using reader = await begin(["mailslot", "read", name]);
+  await reader.ready();
+  const input = Uint8Array.of(0x61, 10, 0xff, 10);
+  for (const encoding of ["utf-8", "utf-16le"]) {
+    const args = ["mailslot", "write", name, "--encoding", encoding];
+    const { code, stderr } = await runHere(args, { input });
+    assertEquals(code, 1);
+    assertMatch(
+      stderr,
+      /^winipc: Cannot read stdin: the bytes ff are no UTF-8/,
+    );
+  }
+  await runHere(["mailslot", "write", name, "--hex", "ff", "ff", "45786974"]);
+  const { stdout, stderr } = await reader.ended();
+  assertEquals(stdout, "a\na\n\ufffd\n\ufffd\n");
+  assertEquals(stderr.split("Some bytes are no utf-8").length, 2);
+});
+
+Deno.test("mailslot write reads UTF-16 with a mark", async () => {
+  const name = uniqueName();
+  await using reader = await begin(["mailslot", "read", name]);
+  await reader.ready();
+  const input = textCodec("utf-16le").encode(`\ufeff${TEXT}\r\nExit\r\n`);
+  await runHere(["mailslot", "write", name], { input });
+  assertEquals((await reader.ended()).stdout, `${TEXT}\n`);
 });
 
 Deno.test("mailslot read gives up after --timeout", async () => {

@@ -21,6 +21,24 @@ Deno.test("message send and listen carry texts", async () => {
   assertEquals([code, stdout], [0, `${TEXT}\n\n${TEXT}\n`]);
 });
 
+Deno.test("message listen ends text at the NUL that programs in C send", async () => {
+  for (
+    const [options, printed] of [[[], "hi\n"], [["--hex"], "680069000000\n"]]
+  ) {
+    const title = uniqueName();
+    const own = ["--title", title, "--count", "1"];
+    await using listening = await begin([
+      "message",
+      "listen",
+      ...own,
+      ...options!,
+    ]);
+    await listening.ready();
+    await runHere(["message", "send", ...own, "--hex", "680069000000"]);
+    assertEquals((await listening.ended()).stdout, printed);
+  }
+});
+
 Deno.test("message --json tells tag, size and answer", async () => {
   const title = uniqueName();
   const own = ["--title", title, "--json"];

@@ -1,7 +1,18 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { fromHex, untilNul } from "../../lib/cli/bytes.ts";
-import { linesOf, LineSplitter } from "../../lib/cli/lines.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { ByteText, fromHex, untilNul } from "../../lib/cli/bytes.ts";
+import type { Common } from "../../lib/cli/common.ts";
+import { LineSplitter } from "../../lib/cli/lines.ts";
+import { inputLines, wholeInput } from "../../lib/cli/stdin.ts";
 import { textCodec } from "../../lib/cli/text_codec.ts";
+
+const COMMON: Common = {
+  format: "text",
+  encoding: "utf-8",
+  json: false,
+  count: Infinity,
+  timeout: undefined,
+  quiet: false,
+};
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (line: Uint8Array) => new TextDecoder().decode(line);
@@ -65,10 +76,87 @@ Deno.test("LineSplitter finds UTF-16 lines in any chunks", () => {
   }
 });
 
-Deno.test("linesOf() drops a mark at the begin only", async () => {
-  const chunks = ReadableStream.from([bytes("\ufeffa\n\ufeff"), bytes("b")]);
-  const lines = await Array.fromAsync(linesOf(chunks), text0);
-  assertEquals(lines, ["a", "\ufeffb"]);
+const TEXT_LINES = "one\r\nünï 中文 😀\n\ufeffthree";
+
+async function linesIn(
+  input: Uint8Array,
+  size: number,
+  format: Common["format"] = "text",
+): Promise<string[]> {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0; at < input.byteLength; at += size) {
+    chunks.push(input.slice(at, at + size));
+  }
+  const lines = inputLines(ReadableStream.from(chunks), { ...COMMON, format });
+  return await Array.fromAsync(lines, text0);
+}
+
+Deno.test("inputLines() reads UTF-8, and UTF-16 with a mark, in any chunks", async () => {
+  const inputs = [
+    bytes(TEXT_LINES),
+    bytes(`\ufeff${TEXT_LINES}`),
+    textCodec("utf-16le").encode(`\ufeff${TEXT_LINES}`),
+    textCodec("utf-16be").encode(`\ufeff${TEXT_LINES}`),
+  ];
+  const lines = ["one", "ünï 中文 😀", "\ufeffthree"];
+  for (const input of inputs) {
+    for (const size of [1, 2, 3, 5, 1000]) {
+      assertEquals(await linesIn(input, size), lines);
+    }
+  }
+  for (const input of [bytes(""), bytes("\ufeff"), Uint8Array.of(255, 254)]) {
+    assertEquals(await linesIn(input, 1), []);
+  }
+});
+
+Deno.test("inputLines() does not wait for more than a mark", async () => {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const lines = inputLines(readable, COMMON)[Symbol.asyncIterator]();
+  const writer = writable.getWriter();
+  for (const line of ["a\n", "\n"]) {
+    writer.write(bytes(line));
+    assertEquals(text((await lines.next()).value), line.trim());
+  }
+});
+
+Deno.test("inputLines() leaves raw bytes as they are", async () => {
+  assertEquals(await linesIn(bytes("\ufeffa\n"), 9, "raw"), ["\ufeffa"]);
+});
+
+Deno.test("what is no text on stdin is refused", async () => {
+  const utf16 = textCodec("utf-16le").encode("\ufeffa\ud800\n");
+  for (const input of [utf16, Uint8Array.of(255, 254, 65)]) {
+    await assertRejects(() => linesIn(input, 9), Error, "the mark of utf-16le");
+  }
+  for (const encoding of ["utf-8", "utf-16le", "gbk"]) {
+    const line = () =>
+      new ByteText({ ...COMMON, encoding }).ofLine(fromHex("d6d0cec4"));
+    assertThrows(line, TypeError, "d6d0cec4 are no UTF-8");
+  }
+});
+
+Deno.test("wholeInput() leaves the last line end out, unless raw", async () => {
+  const whole = async (input: string, format: Common["format"]) =>
+    text0(
+      await wholeInput(ReadableStream.from([bytes(input)]), {
+        ...COMMON,
+        format,
+      }),
+    );
+  assertEquals(await whole("\ufeffa\n\r\n", "text"), "a\n");
+  assertEquals(await whole("\ufeffa\n", "raw"), "\ufeffa\n");
+  assertEquals(await whole("\ufeff61 0a\n", "hex"), "a\n");
+});
+
+Deno.test("ByteText.text() ends before the NULs at the end", () => {
+  const text = (input: string, encoding: string) =>
+    new ByteText({ ...COMMON, encoding })
+      .text(textCodec(encoding).encode(input));
+  for (const encoding of ["utf-8", "utf-16le", "gbk"]) {
+    assertEquals(text("hi\0", encoding), "hi");
+    assertEquals(text("h\0i\0\0", encoding), "h\0i");
+    assertEquals(text("\0", encoding), "");
+  }
 });
 
 Deno.test("fromHex() reads digits with or without spaces", () => {
