@@ -22,7 +22,9 @@ export interface WaitOptions {
 
 /** The whole of a timeout of which only a rest is left: see `remaining()`. */
 const TOTAL = Symbol("total timeout");
-type Remaining = WaitOptions & { [TOTAL]?: number };
+/** What is waited for: see `waitingFor()`. */
+const AIM = Symbol("aim");
+type Remaining = WaitOptions & { [TOTAL]?: number; [AIM]?: () => string };
 
 /** The longest delay that timers can count; past it `setTimeout` fires at once. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -60,7 +62,7 @@ export function onGivingUp(
   options: WaitOptions,
   giveUp: (reason: unknown) => void,
 ): () => void {
-  const { signal, timeout = Infinity, [TOTAL]: total = timeout } =
+  const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =
     options as Remaining;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let armed = true;
@@ -79,17 +81,30 @@ export function onGivingUp(
   // Of an abort that came first, such as during an earlier wait, no event tells.
   if (signal?.aborted) queueMicrotask(abort);
   if (timeout <= MAX_DELAY) {
-    timer = setTimeout(() => end(timeoutError(total)), timeout);
+    timer = setTimeout(() => end(timeoutError(total, aim?.())), timeout);
   }
   return disarm;
 }
 
-/** What a wait of `timeout` ms rejects with. */
-export function timeoutError(timeout: number): DOMException {
+/** What a wait of `timeout` ms rejects with; `aim` is that of `waitingFor()`. */
+export function timeoutError(timeout: number, aim?: string): DOMException {
+  const limit = `${Math.ceil(timeout)} ms`;
   return new DOMException(
-    `Timed out after ${Math.ceil(timeout)} ms`,
+    aim === undefined ? `Timed out after ${limit}` : `${aim} within ${limit}`,
     "TimeoutError",
   );
+}
+
+/**
+ * The options of a wait whose timeout says what did not come about, such as
+ * `Cannot open "x": nobody created it`, to which the limit is added.
+ */
+export function waitingFor<T extends WaitOptions>(
+  options: T,
+  aim: () => string,
+): T {
+  const { timeout = Infinity } = options;
+  return timeout === Infinity ? options : { ...options, [AIM]: aim };
 }
 
 /** What `promise` gives; the reason of a signal that is aborted before. What `promise` does then is nobody's. */
@@ -122,13 +137,14 @@ export function pause(delay: number, options: WaitOptions): Promise<void> {
  * (`performance.now()`). An error tells the whole timeout, not what was left of it.
  */
 export function remaining(options: WaitOptions, since: number): WaitOptions {
-  const { signal, timeout = Infinity, [TOTAL]: total = timeout } =
+  const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =
     options as Remaining;
   if (timeout === Infinity) return options;
   const rest: Remaining = {
     signal,
     timeout: Math.max(0, timeout - (performance.now() - since)),
     [TOTAL]: total,
+    ...aim && { [AIM]: aim },
   };
   return rest;
 }

@@ -10,7 +10,13 @@ import { isLocal, objectPath } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { dialRemote } from "../io/remote.ts";
-import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  pause,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -89,15 +95,22 @@ export async function openMailslot(
   checkWait(options);
   useNative("mailslot", isLocal(path) ? [] : ["remote"]);
   const since = performance.now();
+  const wait = waitingFor(
+    options,
+    () =>
+      `Cannot open "${path}": ${
+        isLocal(path) ? "nobody created it" : "Windows did not reach it"
+      }`,
+  );
   for (let delay = FIRST_RETRY_MS;;) {
-    const tried = await open(path, remaining(options, since));
+    const tried = await open(path, remaining(wait, since));
     if (tried instanceof OverlappedHandle) {
       return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
     }
     if (!waitForReader || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
       throw failure(`Cannot open "${path}"`, tried, openReasons(path));
     }
-    await pause(delay, remaining(options, since));
+    await pause(delay, remaining(wait, since));
     delay = Math.min(2 * delay, LAST_RETRY_MS);
   }
 }

@@ -11,7 +11,13 @@ import { isLocal, objectPath } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { dialRemote } from "../io/remote.ts";
-import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  pause,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -136,8 +142,13 @@ export async function connectPipe(
   const ways = access === "available" ? AVAILABLE : [access];
   const dialling: Dialling = { path, mode, impersonation };
   let { waitForListener: waits = false } = options;
+  let fact = "Windows did not reach it";
+  const wait = waitingFor(
+    options,
+    () => `Cannot connect to "${path}": ${fact}`,
+  );
   for (let delay = FIRST_RETRY_MS;;) {
-    const rest = remaining(options, since);
+    const rest = remaining(wait, since);
     const tried = await dialFirst(dialling, ways, rest);
     if (!(tried instanceof Win32Error)) return connected(tried, dialling);
     const busy = tried.code === ERROR.ERROR_PIPE_BUSY;
@@ -149,9 +160,12 @@ export async function connectPipe(
     if (!again) {
       throw failure(`Cannot connect to "${path}"`, tried, CONNECT_REASONS);
     }
+    fact = busy
+      ? "all its instances are taken, and none came free"
+      : "nobody listened";
     // WaitNamedPipeW would hold one of few threads for each that waits, and
     // promises nothing: between its return and the next try another may come.
-    await pause(delay, remaining(options, since));
+    await pause(delay, remaining(wait, since));
     delay = Math.min(2 * delay, LAST_RETRY_MS);
   }
 }

@@ -8,7 +8,13 @@ import { checkChoice, checkSize } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
 import { isLocal, objectPath } from "../io/name.ts";
 import { useSecured } from "../io/security.ts";
-import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  pause,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import {
   type InstanceOptions,
   isTaken,
@@ -177,13 +183,17 @@ async function listenOnceFree(
   options: WaitOptions,
 ): Promise<PipeListener> {
   const since = performance.now();
+  const wait = waitingFor(
+    options,
+    () => `Cannot listen on "${instances.path}": the name did not come free`,
+  );
   for (let delay = FIRST_RETRY_MS;;) {
     try {
       return new PipeListener(instances, backlog);
     } catch (error) {
       if (!isTaken(error)) throw error;
     }
-    await pause(delay, remaining(options, since));
+    await pause(delay, remaining(wait, since));
     delay = Math.min(2 * delay, LAST_RETRY_MS);
   }
 }

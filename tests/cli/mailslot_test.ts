@@ -204,8 +204,14 @@ Deno.test("mailslot read gives up after --timeout", async () => {
 });
 
 Deno.test("mailslot write gives up after --timeout, or at once", async () => {
-  const args = ["mailslot", "write", uniqueName(), "x", "--timeout"];
-  assertEquals((await runHere([...args, "50"])).code, 5);
+  const name = uniqueName();
+  const args = ["mailslot", "write", name, "x", "--timeout"];
+  const late = await runHere([...args, "50"]);
+  assertEquals(late.code, 5);
+  assertEquals(
+    late.stderr,
+    `winipc: Cannot open "\\\\.\\mailslot\\${name}": nobody created it within 50 ms\n`,
+  );
   const { code, stderr } = await runHere([...args, "0"]);
   assertEquals(code, 3);
   assertMatch(stderr, /^winipc: Cannot open .*no such mailslot.*\n$/);

@@ -1,5 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { checkWait, onGivingUp, pause, remaining } from "../../lib/io/wait.ts";
+import {
+  checkWait,
+  onGivingUp,
+  pause,
+  remaining,
+  waitingFor,
+} from "../../lib/io/wait.ts";
 
 Deno.test("checkWait() takes what is right", () => {
   checkWait({});
@@ -104,4 +110,16 @@ Deno.test("remaining() keeps the whole timeout for the error", async () => {
   const { promise, reject } = Promise.withResolvers<never>();
   onGivingUp(rest, reject);
   await assertRejects(() => promise, DOMException, "Timed out after 100 ms");
+});
+
+Deno.test("waitingFor() says what did not come about within the whole timeout", async () => {
+  const past = performance.now() - 1000;
+  let fact = "nobody came";
+  const wait = waitingFor({ timeout: 100 }, () => `Cannot wait: ${fact}`);
+  fact = "nobody stayed";
+  const { promise, reject } = Promise.withResolvers<never>();
+  onGivingUp(remaining(remaining(wait, past), past), reject);
+  const told = "Cannot wait: nobody stayed within 100 ms";
+  const error = await assertRejects(() => promise, DOMException, told);
+  assertEquals([error.name, error.message], ["TimeoutError", told]);
 });

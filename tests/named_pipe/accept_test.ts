@@ -259,9 +259,9 @@ Deno.test("maxInstances keeps further clients waiting", async () => {
   const second = connectPipe(listener.name);
   const server = await listener.accept();
   await assertRejects(
-    () => connectPipe(listener.name, { timeout: 20 }),
+    () => connectPipe(listener.name, { timeout: 50 }),
     DOMException,
-    "Timed out",
+    `Cannot connect to "${listener.name}": all its instances are taken, and none came free within 50 ms`,
   );
   await Promise.all([first, server].map((end) => end[Symbol.asyncDispose]()));
   await using _server = await listener.accept();

@@ -45,9 +45,11 @@ Deno.test("connectPipe() aborted while it waits for a listener rejects", async (
 
 Deno.test("connectPipe() times out while it waits for a listener", async () => {
   const options = { waitForListener: true, timeout: 10 };
+  const name = uniqueName();
   const error = await assertRejects(
-    () => connectPipe(uniqueName(), options),
+    () => connectPipe(name, options),
     DOMException,
+    `Cannot connect to "\\\\.\\pipe\\${name}": nobody listened within 10 ms`,
   );
   assertEquals(error.name, "TimeoutError");
 });

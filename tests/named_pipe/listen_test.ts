@@ -77,6 +77,7 @@ Deno.test("listenPipe() that waits for a name times out, aborts, and checks its 
   const error = await assertRejects(
     () => listenPipe(name, { timeout: 5 }),
     DOMException,
+    `Cannot listen on "${name}": the name did not come free within 5 ms`,
   );
   assertEquals(error.name, "TimeoutError");
   const abort = new AbortController();
