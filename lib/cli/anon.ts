@@ -26,6 +26,10 @@ its stdout to ours, unchanged; its stderr is ours. It inherits these three
 handles and no other. The exit code is the child's. Ctrl-C ends the child and
 all that it has started. Options behind COMMAND are the child's own.
 
+A 5 of winipc's own has the line "winipc: Timed out: ..." on stderr; every failure
+of its own begins with "winipc: ". Some systems keep 8 bits of a code, so that
+0xC0000005 looks like 5: stderr has any code above 255 whole, and so has --json.
+
 With --json, --hex, --count or another --encoding than utf-8 its output is taken
 apart into lines. With --json the lines are
   {"event":"started","pid":1234,"at":"2026-01-31T12:00:00.123456Z"}

@@ -9,6 +9,8 @@ import { Pieces } from "./incoming.ts";
 import { Printer } from "./printer.ts";
 
 const CHUNK = 65536;
+/** Shells elsewhere than on Windows see 8 bits of an exit code. */
+const LARGEST_SHOWN = 255;
 
 /** Runs `anon run`; resolves to the child's exit code. */
 export async function anonRun(
@@ -33,6 +35,10 @@ export async function anonRun(
     if (await print(child, common, env, idle)) return 0;
     const { code } = await unlessAborted(child.status, idle.signal);
     await printer.event("exited", { pid, code });
+    if (code > LARGEST_SHOWN && !common.quiet) {
+      const hex = (code >>> 0).toString(16).toUpperCase();
+      env.talk(`The child ended with exit code ${code} (0x${hex})`);
+    }
     return code;
   } finally {
     over.abort(new DOMException("The child has ended", "AbortError"));

@@ -35,6 +35,22 @@ Deno.test("anon run ends with the child's exit code", async () => {
   assertEquals([code, stderr], [42, ""]);
 });
 
+Deno.test("anon run tells its own 5 from a child's, and from a crash", async () => {
+  const exit = (code: string) => ["anon", "run", "cmd.exe", "/c", "exit", code];
+  const five = await runHere(exit("5"));
+  assertEquals([five.code, five.stderr], [5, ""]);
+  const crash = await runHere(exit("-1073741819"));
+  assertEquals(crash.code & 0xff, 5);
+  assertStringIncludes(crash.stderr, "0xC0000005");
+  const args = ["anon", "run", "--timeout", "100", DENO, "eval", ECHO];
+  const late = await runHere(args, { input: null });
+  assertEquals(late.code, 5);
+  assertEquals(
+    late.stderr,
+    "winipc: Timed out: nothing happened for 100 ms\n",
+  );
+});
+
 Deno.test("anon run --json tells of the child and its lines", async () => {
   const args = ["anon", "run", "--json", "cmd.exe", "/c", "echo hello"];
   const { code, stdout } = await runHere(args);
