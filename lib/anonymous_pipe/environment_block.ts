@@ -4,6 +4,8 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
+
 /**
  * An environment block (`CREATE_UNICODE_ENVIRONMENT`): each variable as
  * `name=value` and a NUL, and a NUL at the end. Windows finds variables without
@@ -27,7 +29,9 @@ export function environmentBlock(
     const other = given.get(key);
     if (other !== undefined) {
       throw new TypeError(
-        `Invalid env: "${other}" and "${name}" are the same variable to Windows`,
+        `Invalid env: "${other}" and ${
+          quote(name)
+        } are the same variable to Windows`,
       );
     }
     given.set(key, name);
@@ -54,7 +58,7 @@ function checkVariable(name: string, value: unknown): void {
   }
   if (typeof value !== "string" || value.includes("\0")) {
     throw new TypeError(
-      `Invalid env: the value of "${name}" is no string without NUL`,
+      `Invalid env: the value of ${quote(name)} is no string without NUL`,
     );
   }
 }

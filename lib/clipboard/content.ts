@@ -251,7 +251,7 @@ function formsOf(
     checkBytes(bytes);
     if (bytes.byteLength === 0 && !UNIT_SIZES.has(name)) {
       throw new TypeError(
-        `Invalid data for "${name}": the clipboard takes one byte or more`,
+        `Invalid data for ${quote(name)}: the clipboard takes one byte or more`,
       );
     }
     forms.push([name, ended(name, bytes)]);
@@ -273,7 +273,9 @@ function ended(name: string, bytes: Uint8Array): Uint8Array {
   if (unit === undefined) return bytes;
   if (bytes.byteLength % unit !== 0) {
     throw new TypeError(
-      `Invalid data for "${name}" of ${bytes.byteLength} bytes: expected whole characters of ${unit} bytes`,
+      `Invalid data for ${
+        quote(name)
+      } of ${bytes.byteLength} bytes: expected whole characters of ${unit} bytes`,
     );
   }
   const last = bytes.subarray(-unit);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
 import { lastError, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -38,6 +39,6 @@ export function refused(name: string, size: number): Error {
   const cause = lastError("SetClipboardData");
   if (cause.code !== ERROR.ERROR_SUCCESS) return cause;
   return new TypeError(
-    `Invalid data for "${name}": Windows refuses these ${size} bytes`,
+    `Invalid data for ${quote(name)}: Windows refuses these ${size} bytes`,
   );
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
+
 /**
  * The result that an answer stands for; 1 for none.
  *
@@ -20,6 +22,6 @@ export function asResult(answer: unknown): bigint {
       if (Number.isInteger(answer)) return BigInt.asUintN(64, BigInt(answer));
   }
   throw new TypeError(
-    `Invalid answer ${String(answer)}: give an integer, true or false`,
+    `Invalid answer ${shown(answer)}: give an integer, true or false`,
   );
 }

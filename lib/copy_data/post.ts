@@ -5,6 +5,7 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
 import { attempt, failure, type Reasons } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
 import { quote } from "../io/name.ts";
@@ -152,7 +153,7 @@ export function register(name: string): number {
 /** Checks the name of a message. */
 export function checkMessageName(name: unknown): void {
   if (typeof name !== "string") {
-    throw new TypeError(`Invalid message name ${String(name)}: give a string`);
+    throw new TypeError(`Invalid message name ${shown(name)}: give a string`);
   }
   checkWindowText("message name", name);
   // RegisterWindowMessageW takes "#1025" for the message 1025, which is not
@@ -179,7 +180,7 @@ function parameters(
 function asWord(option: string, value: unknown): bigint {
   const whole = typeof value === "bigint" || Number.isSafeInteger(value);
   if (whole) return BigInt.asUintN(64, BigInt(value as number | bigint));
-  throw new TypeError(`Invalid ${option} ${String(value)}: give an integer`);
+  throw new TypeError(`Invalid ${option} ${shown(value)}: give an integer`);
 }
 
 const REASONS: Reasons = {

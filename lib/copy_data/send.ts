@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
 import { failure } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
@@ -206,7 +207,7 @@ function asTag(tag: unknown): bigint {
     throw new TypeError(`Invalid tag ${tag}: give an integer`);
   }
   if (typeof tag !== "number" && typeof tag !== "bigint") {
-    throw new TypeError(`Invalid tag ${String(tag)}: give an integer`);
+    throw new TypeError(`Invalid tag ${shown(tag)}: give an integer`);
   }
   const wide = BigInt(tag);
   if (wide < 0n || wide >> 64n !== 0n) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
 import { checkInteger } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
@@ -208,7 +209,7 @@ function checkFilter({ title, className, pid }: FindWindowsOptions): void {
 export function checkWindowText(option: string, text: unknown): void {
   if (text === undefined) return;
   if (typeof text !== "string") {
-    throw new TypeError(`Invalid ${option} ${String(text)}: give a string`);
+    throw new TypeError(`Invalid ${option} ${shown(text)}: give a string`);
   }
   if (text.includes("\0")) {
     throw new TypeError(`Invalid ${option} ${quote(text)}: it holds a NUL`);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
 import { quote } from "../io/name.ts";
 import { checkWait } from "../io/wait.ts";
 import {
@@ -149,7 +150,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       (this.#partner.unicode ? "utf-16le" : "ansi");
     if (encoding !== "utf-16le" && encoding !== "ansi") {
       throw new TypeError(
-        `Invalid encoding ${String(encoding)}: give "utf-16le" or "ansi"`,
+        `Invalid encoding ${shown(encoding)}: give "utf-16le" or "ansi"`,
       );
     }
     const action = `Cannot execute ${quote(command)} at ${this.#what}`;

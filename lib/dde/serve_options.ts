@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
 import { checkBoolean, checkInteger } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
 import { checkFormat } from "../window/formats.ts";
@@ -210,7 +211,7 @@ function checkItem(name: string, item: DdeItem): void {
   if (poke !== true) checkFunction("poke", poke);
   if (advise !== undefined && typeof advise !== "boolean") {
     throw new TypeError(
-      `Invalid advise ${String(advise)}: give true or false`,
+      `Invalid advise ${shown(advise)}: give true or false`,
     );
   }
   if (formats === undefined) return;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown as shownValue } from "../io/shown.ts";
 import { type DdeValue, formatsOf, TEXT_FORMATS } from "./data.ts";
 import { keyOf } from "./name.ts";
 import type {
@@ -162,6 +163,6 @@ export function asAnswer(answer: unknown): boolean {
   if (answer === undefined) return true;
   if (typeof answer === "boolean") return answer;
   throw new TypeError(
-    `Invalid answer ${String(answer)}: give true or false, or throw`,
+    `Invalid answer ${shownValue(answer)}: give true or false, or throw`,
   );
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { shown } from "./shown.ts";
+
 /** Checks that an argument is bytes. */
 export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
   if (bytes instanceof Uint8Array) return;
@@ -17,7 +19,7 @@ export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
 /** Checks an option that counts bytes. */
 export function checkSize(option: string, size: unknown): void {
   if (typeof size !== "number" || !Number.isInteger(size)) {
-    throw new TypeError(`Invalid ${option} ${String(size)}: give an integer`);
+    throw new TypeError(`Invalid ${option} ${shown(size)}: give an integer`);
   }
   if (size < 0 || size > 0xffff_ffff) {
     throw new RangeError(
@@ -34,14 +36,14 @@ export function checkChoice(
 ): void {
   if (choices.includes(value as string)) return;
   const list = choices.map((choice) => `"${choice}"`).join(", ");
-  throw new TypeError(`Invalid ${option} ${String(value)}: give ${list}`);
+  throw new TypeError(`Invalid ${option} ${shown(value)}: give ${list}`);
 }
 
 /** Checks an option that is on or off. */
 export function checkBoolean(option: string, value: unknown): void {
   if (typeof value === "boolean") return;
   throw new TypeError(
-    `Invalid ${option} ${String(value)}: give true or false`,
+    `Invalid ${option} ${shown(value)}: give true or false`,
   );
 }
 
@@ -53,7 +55,7 @@ export function checkInteger(
   max: number,
 ): void {
   if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new TypeError(`Invalid ${option} ${String(value)}: give an integer`);
+    throw new TypeError(`Invalid ${option} ${shown(value)}: give an integer`);
   }
   if (value < min || value > max) {
     throw new RangeError(`Invalid ${option} ${value}: give ${min} to ${max}`);

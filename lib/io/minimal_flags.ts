@@ -6,6 +6,7 @@
  * @module
  */
 
+import { quote } from "./shown.ts";
 import { fileURLToPath } from "node:url";
 import {
   librariesOf,
@@ -151,7 +152,7 @@ const MODULES = new URL("..", import.meta.url);
 export function minimalFlags(use: string, wine = false): string[] {
   const need = Object.hasOwn(NEEDS, use) ? NEEDS[use] : undefined;
   if (need === undefined) {
-    throw new TypeError(`Invalid use "${use}": give one of NATIVE_USES`);
+    throw new TypeError(`Invalid use ${quote(use)}: give one of NATIVE_USES`);
   }
   const { libraries, underWine, everything, modules, other } = need;
   const flags: string[] = [];

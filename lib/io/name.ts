@@ -4,6 +4,10 @@
  * @module
  */
 
+import { quote } from "./shown.ts";
+
+export { quote };
+
 /** The kinds of objects that have such names, as they stand in the path. */
 export type ObjectKind = "pipe" | "mailslot";
 
@@ -48,11 +52,6 @@ export function objectPath(kind: ObjectKind, name: string): string {
 /** Whether a path from {@linkcode objectPath} leads to this computer by its own form (`\\.\`). */
 export function isLocal(path: string): boolean {
   return path.startsWith("\\\\.\\");
-}
-
-/** A name as errors show it. Backslashes stay as they are: doubled they read like another path. */
-export function quote(name: string): string {
-  return `"${name.replaceAll("\0", "\\0")}"`;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "./shown.ts";
 import { advapi32 } from "../win32/advapi32.ts";
 import { bindAll } from "../win32/binding.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -127,7 +128,7 @@ export function lockNativeAccess(
   for (const mechanism of mechanisms) {
     if (!Object.hasOwn(NEEDS, mechanism)) {
       throw new TypeError(
-        `Invalid mechanism "${mechanism}": give ${
+        `Invalid mechanism ${quote(mechanism)}: give ${
           Object.keys(NEEDS).map((name) => `"${name}"`).join(", ")
         }`,
       );

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { shown } from "./shown.ts";
+
 /** The options of everything that waits. */
 export interface WaitOptions {
   /**
@@ -40,7 +42,7 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
   if (timeout !== undefined) {
     if (typeof timeout !== "number" || Number.isNaN(timeout)) {
       throw new TypeError(
-        `Invalid timeout ${String(timeout)}: give a number of milliseconds`,
+        `Invalid timeout ${shown(timeout)}: give a number of milliseconds`,
       );
     }
     if (timeout < 0) {

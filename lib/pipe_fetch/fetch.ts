@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
 import { createPipeClient, PipeClient, poolOf } from "./client.ts";
 import type { HttpConnection } from "./connection.ts";
 import { exchange } from "./exchange.ts";
@@ -78,7 +79,7 @@ export async function pipeFetch(
   const { method, url, headers, signal } = request;
   if (new URL(url).protocol !== "http:") {
     throw new TypeError(
-      `Invalid URL "${url}": over a pipe it begins with http://`,
+      `Invalid URL ${quote(url)}: over a pipe it begins with http://`,
     );
   }
   signal.throwIfAborted();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
 import type { HttpConnection } from "./connection.ts";
 import type { BodyStream, RequestBody } from "./request_body.ts";
 
@@ -73,7 +74,7 @@ export function checkFraming({ headers, body }: OutgoingRequest): void {
     (size === undefined || Number(length) === size);
   if (right) return;
   throw new TypeError(
-    `Invalid header Content-Length "${length}": ` +
+    `Invalid header Content-Length ${quote(length)}: ` +
       (size === undefined ? "expected a number" : `the body has ${size} bytes`),
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
 import {
   checkBoolean,
   checkBytes,
@@ -279,7 +280,7 @@ function checkedNats(options: RelayNatsOptions): CheckedNats {
   for (const [name, value] of Object.entries({ queue, durable })) {
     if (value === undefined || /^[\w-]+$/.test(value)) continue;
     throw new TypeError(
-      `Invalid ${name} "${value}": give letters, digits, - and _`,
+      `Invalid ${name} ${quote(value)}: give letters, digits, - and _`,
     );
   }
   return {

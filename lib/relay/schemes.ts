@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
 import { quote } from "../io/name.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
@@ -214,7 +215,7 @@ function waits({ word, scheme }: Typed): boolean {
 
 function typed(what: string, text: unknown): Typed {
   if (typeof text !== "string") {
-    throw new TypeError(`Invalid ${what} ${String(text)}: give a text`);
+    throw new TypeError(`Invalid ${what} ${shown(text)}: give a text`);
   }
   const [, word = text, rest = ""] = /^([a-z-]+):(.*)$/s.exec(text) ?? [];
   const scheme = Object.hasOwn(SCHEMES, word) ? SCHEMES[word] : undefined;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { shown } from "../io/shown.ts";
+
 /** How calls travel. */
 export type RpcProtocol = "ncalrpc" | "ncacn_np" | "ncacn_ip_tcp";
 
@@ -112,7 +114,7 @@ function tcp(text: string, binding: Binding): Binding {
 
 function invalid(text: unknown, reason: string): TypeError {
   return new TypeError(
-    `Invalid binding "${String(text)}": ${reason} (give ncalrpc:[name], ` +
+    `Invalid binding "${shown(text)}": ${reason} (give ncalrpc:[name], ` +
       `ncacn_np:[\\\\pipe\\\\name] or ncacn_ip_tcp:127.0.0.1[port])`,
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
 import { checkBoolean, checkSize } from "../io/checks.ts";
 import { parseBinding } from "./binding.ts";
 import type { RpcCaller } from "./caller.ts";
@@ -107,7 +108,9 @@ export function checkServeOptions(
     const { protocol, address } = parseBinding(binding);
     if (protocol === "ncacn_np" && address !== "") {
       throw new TypeError(
-        `Invalid binding "${binding}": a server is on this computer, give no address`,
+        `Invalid binding ${
+          quote(binding)
+        }: a server is on this computer, give no address`,
       );
     }
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../io/shown.ts";
 import {
   RPC_SYNTAX_IDENTIFIER,
   RPC_VERSION,
@@ -34,7 +35,9 @@ export function uuidBytes(uuid: string): Uint8Array<ArrayBuffer> {
   const match = typeof uuid === "string" ? UUID.exec(uuid) : null;
   if (match === null) {
     throw new TypeError(
-      `Invalid UUID "${uuid}": give one like "367abb81-9844-35f1-ad32-98f038001003"`,
+      `Invalid UUID ${
+        quote(uuid)
+      }: give one like "367abb81-9844-35f1-ad32-98f038001003"`,
     );
   }
   const [, a, b, c, d, e] = match as unknown as string[];
@@ -72,7 +75,7 @@ function versionParts(version: string): [number, number] {
   const parts = match?.slice(1).map(Number) ?? [];
   if (parts.length !== 2 || parts.some((part) => part > MAX_PART)) {
     throw new TypeError(
-      `Invalid version "${version}": give "MAJOR.MINOR", such as "1.0"`,
+      `Invalid version ${quote(version)}: give "MAJOR.MINOR", such as "1.0"`,
     );
   }
   return parts as [number, number];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote, shown } from "../io/shown.ts";
 import { checkBoolean, checkInteger } from "../io/checks.ts";
 
 /** Where a socket is. */
@@ -37,7 +38,7 @@ export function parseAddress(address: unknown): SocketAddress {
   if (parts === null) {
     throw new TypeError(
       `Invalid address ${
-        String(address)
+        shown(address)
       }: give a port, or "host:port" ("[::1]:8080" for IPv6)`,
     );
   }
@@ -61,12 +62,14 @@ export function checkReach(hostname: unknown, allowRemote: boolean): void {
   checkBoolean("allowRemote", allowRemote);
   if (typeof hostname !== "string" || hostname === "") {
     throw new TypeError(
-      `Invalid hostname ${String(hostname)}: give a name or an address`,
+      `Invalid hostname ${shown(hostname)}: give a name or an address`,
     );
   }
   if (allowRemote || isLoopback(hostname)) return;
   throw new TypeError(
-    `Invalid hostname "${hostname}": it is not this computer alone; add allowRemote where that is meant`,
+    `Invalid hostname ${
+      quote(hostname)
+    }: it is not this computer alone; add allowRemote where that is meant`,
   );
 }
 

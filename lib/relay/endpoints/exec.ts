@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../../io/shown.ts";
 import type { SpawnedChild } from "../../anonymous_pipe/child.ts";
 import { spawn } from "../../anonymous_pipe/spawn.ts";
 import { hasGone } from "../../io/gone.ts";
@@ -15,7 +16,7 @@ import { chunks } from "./connection.ts";
 export function exec({ name, rest }: Place): Connector {
   const [command, ...args] = words(rest);
   if (command === undefined) {
-    throw new TypeError(`Invalid end "${name}": give exec:COMMAND ARG…`);
+    throw new TypeError(`Invalid end ${quote(name)}: give exec:COMMAND ARG…`);
   }
   return {
     kind: "connect",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../../io/shown.ts";
 import {
   LOCALHOST,
   LOOPBACK,
@@ -35,7 +36,7 @@ function checkedUrl(text: string): URL {
     : `ws://${text.replace(/^\/\//, "")}`;
   if (!URL.canParse(whole)) {
     throw new TypeError(
-      `Invalid URL "${text}": give host:port/path, ws://… or wss://…`,
+      `Invalid URL ${quote(text)}: give host:port/path, ws://… or wss://…`,
     );
   }
   return new URL(whole);

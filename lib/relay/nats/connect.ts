@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../../io/shown.ts";
 import { pause, unlessAborted } from "../../io/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
@@ -37,7 +38,9 @@ export function natsAddress(
   const own = at < 0 ? [] : text.slice(at + 1).split(",");
   if (!(listens ? PATTERN : PARTS).test(subject) || own.includes("")) {
     throw new TypeError(
-      `Invalid subject "${text}": give SUBJECT or SUBJECT@SERVER, without spaces${
+      `Invalid subject ${
+        quote(text)
+      }: give SUBJECT or SUBJECT@SERVER, without spaces${
         listens ? "" : ", * and >"
       }`,
     );
@@ -129,7 +132,9 @@ function parsed(server: string): Server {
   const whole = /^[a-z]+:\/\//i.test(server) ? server : `nats://${server}`;
   if (!URL.canParse(whole)) {
     throw new TypeError(
-      `Invalid server "${server}": give host:port or nats://user:password@host:port`,
+      `Invalid server ${
+        quote(server)
+      }: give host:port or nats://user:password@host:port`,
     );
   }
   const { host, username, password, protocol } = new URL(whole);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../../io/shown.ts";
 import type { NdrReader } from "./reader.ts";
 import { checkSized, NdrError, type NdrType, startOf } from "./type.ts";
 import type { NdrWriter } from "./writer.ts";
@@ -173,7 +174,7 @@ function countOf(values: readonly unknown[]): number {
 
 function checkValues(values: unknown, least: number, most: number): void {
   if (!Array.isArray(values)) {
-    throw new TypeError(`Invalid values ${String(values)}: give an array`);
+    throw new TypeError(`Invalid values ${shown(values)}: give an array`);
   }
   if (values.length >= least && values.length <= most) return;
   throw new RangeError(
@@ -188,13 +189,11 @@ function checkLength(length: number, least = 0): void {
   const most = 0xffff_ffff;
   if (Number.isInteger(length) && length >= least && length <= most) return;
   throw new RangeError(
-    `Invalid length ${
-      String(length)
-    }: give an integer from ${least} to ${most}`,
+    `Invalid length ${shown(length)}: give an integer from ${least} to ${most}`,
   );
 }
 
 function checkBytes(value: unknown): asserts value is Uint8Array {
   if (value instanceof Uint8Array) return;
-  throw new TypeError(`Invalid bytes ${String(value)}: give a Uint8Array`);
+  throw new TypeError(`Invalid bytes ${shown(value)}: give a Uint8Array`);
 }

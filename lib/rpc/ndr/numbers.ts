@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote, shown } from "../../io/shown.ts";
 import { NdrError, type NdrType } from "./type.ts";
 
 type Getter<T> = (view: DataView, at: number) => T;
@@ -90,7 +91,7 @@ export const bool: NdrType<boolean> = fixed(
   1,
   (value) => {
     if (typeof value === "boolean") return;
-    throw new TypeError(`Invalid bool ${String(value)}: give true or false`);
+    throw new TypeError(`Invalid bool ${shown(value)}: give true or false`);
   },
   (view, at) => view.getUint8(at) !== 0,
   (view, at, value) => view.setUint8(at, Number(value)),
@@ -134,7 +135,7 @@ function named<M extends Readonly<Record<string, number>>>(
     write(writer, name) {
       if (!Object.hasOwn(names, name)) {
         const known = Object.keys(names).map((name) => `"${name}"`).join(", ");
-        throw new TypeError(`Invalid enum value "${name}": give ${known}`);
+        throw new TypeError(`Invalid enum value ${quote(name)}: give ${known}`);
       }
       type.write(writer, names[name]!);
     },
@@ -171,7 +172,7 @@ function checkRange(
     const error = typeof value === "number" ? RangeError : TypeError;
     throw new error(
       `Invalid ${name} ${
-        String(value)
+        shown(value)
       }: give an integer from ${least} to ${most}`,
     );
   };
@@ -191,7 +192,7 @@ function big(
       const error = typeof value === "bigint" ? RangeError : TypeError;
       throw new error(
         `Invalid ${name} ${
-          String(value)
+          shown(value)
         }: give a bigint from ${least} to ${most}`,
       );
     },
@@ -202,7 +203,7 @@ function big(
 
 function checkNumber(value: number): void {
   if (typeof value === "number") return;
-  throw new TypeError(`Invalid number ${String(value)}`);
+  throw new TypeError(`Invalid number ${shown(value)}`);
 }
 
 function fixed<T>(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../../io/shown.ts";
 import { fromWide } from "../../win32/wide.ts";
 import type { NdrReader } from "./reader.ts";
 import { NdrError, type NdrType } from "./type.ts";
@@ -63,7 +64,7 @@ export function charString(
 ): NdrType<string> {
   if (encoding !== "utf-8" && encoding !== "latin1") {
     throw new TypeError(
-      `Invalid encoding "${encoding}": give "utf-8" or "latin1"`,
+      `Invalid encoding ${quote(encoding)}: give "utf-8" or "latin1"`,
     );
   }
   return string(encoding === "utf-8" ? UTF8 : LATIN1);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shown } from "../../io/shown.ts";
 import { array, fixedBytes } from "./arrays.ts";
 import { u16, u32, u8 } from "./numbers.ts";
 import {
@@ -124,5 +125,5 @@ export const contextHandle: NdrType<Uint8Array<ArrayBuffer>> = {
 
 function checked<T>(value: T): T {
   if (typeof value === "object" && value !== null) return value;
-  throw new TypeError(`Invalid structure ${String(value)}: give an object`);
+  throw new TypeError(`Invalid structure ${shown(value)}: give an object`);
 }
