@@ -16,7 +16,9 @@ export async function clipboardWatch(
   env.talk("ready: clipboard");
   for (let count = 0; count < common.count;) {
     const { sequence } = await watcher.receive({ signal: idle.signal });
-    const bytes = await contentOf(format, { signal: env.signal });
+    // Another program may have it for long, and no change is lost by waiting.
+    const wait = { signal: idle.signal, timeout: Infinity };
+    const bytes = await contentOf(format, wait);
     idle.progress();
     const promise = bytes === undefined ? unrendered(format) : undefined;
     if (promise !== undefined && !common.quiet) env.talk(promise);

@@ -27,7 +27,10 @@ export function clipboard({ name }: Place): Connector {
         async receive(signal: AbortSignal) {
           for (;;) {
             const { own } = await watcher.receive({ signal });
-            const { text } = own ? {} : await readClipboard({ signal });
+            if (own) continue;
+            // Another program may have it for long, which must not end the relay.
+            const wait = { signal, timeout: Infinity };
+            const { text } = await readClipboard(wait);
             if (text !== undefined) return encoder.encode(text);
           }
         },
