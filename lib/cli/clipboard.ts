@@ -62,7 +62,8 @@ const GET_HELP = `winipc clipboard get [--format NAME] [options]
   winipc clipboard get --format "Rich Text Format"
 
 Prints what is on the clipboard. Exit code 3 where it holds nothing in that
-format. A clipboard that another program has is tried for --timeout (2000 ms).
+format, or its owner offers it and does not give it. A clipboard that another
+program has is tried for --timeout (2000 ms).
 
 ${FORMAT_HELP}
 
@@ -81,7 +82,8 @@ const SET_HELP = `winipc clipboard set [TEXT] [--format NAME] [options]
   winipc clipboard set C:\\a.txt --format files
 
 Puts TEXT on the clipboard, or without it all of stdin up to its last line end
-(--raw: with it). What was there before is gone.
+(--raw: with it). What was there before is gone. stdin is UTF-8, or UTF-16 with a
+byte order mark. Files are resolved against the current folder.
 
 ${FORMAT_HELP}
 

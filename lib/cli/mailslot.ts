@@ -33,7 +33,8 @@ const READ_HELP = `winipc mailslot read [NAME=Name] [options]
   winipc mailslot read jobs --until ""   never ends by itself
 
 Creates the mailslot \\\\.\\mailslot\\NAME and prints each message on a line of
-its own. Exit code 1 when the name is taken.
+its own. Exit code 1 when the name is taken. Text ends before the NULs at its end,
+which programs in C send; --hex and --raw keep them.
 
   --until TEXT   end at the message that is TEXT, which is not printed (Exit)
   --max-size N   refuse messages longer than N bytes (0: any length)
