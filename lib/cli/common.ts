@@ -35,8 +35,7 @@ export const COMMON_HELP = `Everywhere:
   --json         one JSON object a line on stdout
   --encoding E   the encoding of text, any that TextDecoder knows (utf-8)
   --hex          bytes as hex, both those given and those printed
-  --raw          bytes unchanged, nothing added; each read of stdin is one
-                 message, line ends and all
+  --raw          bytes unchanged, nothing added
   --count N      stop after N messages
   --timeout MS   give up after MS milliseconds without progress (exit code 5)
   --quiet        no talk on stderr but "ready:" and errors

@@ -2,6 +2,7 @@ import { ByteText } from "./bytes.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
 import { iterateUnlessAborted } from "./give_up.ts";
+import { lineGroupsOf } from "./lines.ts";
 import { inputLineGroups } from "./stdin.ts";
 
 /** What a command sends. */
@@ -13,21 +14,35 @@ export interface OutgoingOptions {
   readonly signal: AbortSignal;
 }
 
-/** The messages to send, one after the other. */
+/** The messages to send, one after the other: with `--raw`, too, a line of stdin each. */
 export async function* outgoing(
   env: Environment,
   options: OutgoingOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
-  for await (const messages of outgoingGroups(env, options)) yield* messages;
+  const lines = options.common.format === "raw"
+    ? lineGroupsOf(env.stdin)
+    : inputLineGroups(env.stdin);
+  for await (const group of groups(env, options, lines)) yield* group;
 }
 
 /**
- * The messages of {@linkcode outgoing}, as many at once as one read of stdin
+ * What goes to a connection, as many messages at once as one read of stdin
  * completes. With `--raw` its bytes are one message, line ends and all.
  */
-export async function* outgoingGroups(
+export function outgoingGroups(
+  env: Environment,
+  options: OutgoingOptions,
+): AsyncGenerator<Uint8Array[], void, void> {
+  const input = options.common.format === "raw"
+    ? chunkGroupsOf(env.stdin)
+    : inputLineGroups(env.stdin);
+  return groups(env, options, input);
+}
+
+async function* groups(
   env: Environment,
   { messages, common, signal }: OutgoingOptions,
+  input: AsyncIterable<Uint8Array[]>,
 ): AsyncGenerator<Uint8Array[], void, void> {
   const bytes = new ByteText(common);
   if (messages.length > 0) {
@@ -37,14 +52,13 @@ export async function* outgoingGroups(
   if (env.interactive && !common.quiet) {
     env.talk("Type a line to send it; Ctrl-Z and Enter end the input");
   }
-  if (common.format === "raw") {
-    for await (const chunk of iterateUnlessAborted(env.stdin, signal)) {
-      yield [chunk];
-    }
-    return;
+  for await (const group of iterateUnlessAborted(input, signal)) {
+    yield group.map((part) => bytes.ofLine(part));
   }
-  const groups = iterateUnlessAborted(inputLineGroups(env.stdin), signal);
-  for await (const lines of groups) {
-    yield lines.map((line) => bytes.ofLine(line));
-  }
+}
+
+async function* chunkGroupsOf(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array[], void, void> {
+  for await (const chunk of chunks) yield [chunk];
 }

@@ -59,7 +59,8 @@ be sent is then an error (exit code 4).
 
 In message mode each MESSAGE is one message, and an empty one behind the last
 says that all is sent, so that a "pipe serve --echo" (or one whose stdin has
-ended) closes and this ends by itself. With --count nothing is added.
+ended) closes and this ends by itself. With --count nothing is added. With --raw
+each read of stdin is one message, line ends and all.
 In byte mode each MESSAGE gets a line end (not with --hex and --raw), and what
 comes is printed line by line (64 MiB at most); such a pipe cannot say that all
 is sent, so use --count, or --timeout, unless the server closes.

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ByteText, fromHex, untilNul } from "../../lib/cli/bytes.ts";
 import type { Common } from "../../lib/cli/common.ts";
-import { LineSplitter } from "../../lib/cli/lines.ts";
+import { linesOf, LineSplitter } from "../../lib/cli/lines.ts";
 import { inputLines, wholeInput } from "../../lib/cli/stdin.ts";
 import { textCodec } from "../../lib/cli/text_codec.ts";
 
@@ -81,14 +81,13 @@ const TEXT_LINES = "one\r\nünï 中文 😀\n\ufeffthree";
 async function linesIn(
   input: Uint8Array,
   size: number,
-  format: Common["format"] = "text",
+  cut = inputLines,
 ): Promise<string[]> {
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < input.byteLength; at += size) {
     chunks.push(input.slice(at, at + size));
   }
-  const lines = inputLines(ReadableStream.from(chunks), { ...COMMON, format });
-  return await Array.fromAsync(lines, text0);
+  return await Array.fromAsync(cut(ReadableStream.from(chunks)), text0);
 }
 
 Deno.test("inputLines() reads UTF-8, and UTF-16 with a mark, in any chunks", async () => {
@@ -111,7 +110,7 @@ Deno.test("inputLines() reads UTF-8, and UTF-16 with a mark, in any chunks", asy
 
 Deno.test("inputLines() does not wait for more than a mark", async () => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const lines = inputLines(readable, COMMON)[Symbol.asyncIterator]();
+  const lines = inputLines(readable)[Symbol.asyncIterator]();
   const writer = writable.getWriter();
   for (const line of ["a\n", "\n"]) {
     writer.write(bytes(line));
@@ -119,8 +118,8 @@ Deno.test("inputLines() does not wait for more than a mark", async () => {
   }
 });
 
-Deno.test("inputLines() leaves raw bytes as they are", async () => {
-  assertEquals(await linesIn(bytes("\ufeffa\n"), 9, "raw"), ["\ufeffa"]);
+Deno.test("linesOf() leaves bytes as they are", async () => {
+  assertEquals(await linesIn(bytes("\ufeffa\n"), 9, linesOf), ["\ufeffa"]);
 });
 
 Deno.test("what is no text on stdin is refused", async () => {
