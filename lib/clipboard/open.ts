@@ -141,6 +141,7 @@ function attemptOpen<T>(
     const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
     throw failure(action, new Win32Error("OpenClipboard", code));
   }
+  const before = currentSequence();
   let value: T;
   try {
     // It may have changed, or begun to hang, since it was asked.
@@ -159,19 +160,39 @@ function attemptOpen<T>(
   const sequence = currentSequence();
   // As long as we own it, it is sure whose change that is.
   if (raw.GetClipboardOwner() === owner.handle) {
-    ownChanges.push(sequence);
+    ownChanges.push({ before, sequence });
     if (ownChanges.length > KEPT_CHANGES) ownChanges.shift();
   }
   return { value, sequence };
 }
 
-/** The sequence numbers of changes that were made here, the latest last. */
-const ownChanges: number[] = [];
+/** A change that was made here. */
+interface OwnChange {
+  /** The number before it. Each step of a change takes a number. */
+  readonly before: number;
+  /** The number of its last step. */
+  readonly sequence: number;
+}
+
+/** The latest changes that were made here, in their order. */
+const ownChanges: OwnChange[] = [];
 const KEPT_CHANGES = 256;
 
-/** The changes that this program made after the number `from`, up to `to`. */
+/** The numbers of the changes that this program made after the number `from`, up to `to`. */
 export function ownChangesBetween(from: number, to: number): number[] {
-  return ownChanges.filter((own) => isAfter(own, from) && !isAfter(own, to));
+  return ownChanges.map(({ sequence }) => sequence)
+    .filter((own) => isAfter(own, from) && !isAfter(own, to));
+}
+
+/**
+ * The number of the change that was complete at the number `sequence`: an
+ * earlier one where that belongs to a step of a change that was made here.
+ */
+export function completeAt(sequence: number): number {
+  const underWay = ownChanges.find((own) =>
+    isAfter(sequence, own.before) && isAfter(own.sequence, sequence)
+  );
+  return underWay?.before ?? sequence;
 }
 
 /** Whether a sequence number is later than another; they start again at 0 after 2 ** 32 - 1. */

@@ -6,7 +6,7 @@
 
 import { useNative } from "../io/native_access.ts";
 import { WindowListener } from "../window/listener.ts";
-import { currentSequence, ownChangesBetween } from "./open.ts";
+import { completeAt, currentSequence, ownChangesBetween } from "./open.ts";
 
 /** A change of the clipboard. */
 export interface ClipboardChange {
@@ -83,7 +83,9 @@ export class ClipboardWatcher extends WindowListener<ClipboardChange> {
  * The changes that notifications stand for.
  *
  * A notification carries no number. The number is read when it is handled, so
- * that late ones all read the latest. Windows also notifies where the number
+ * that late ones all read the latest, which may be that of a step of the next
+ * change: emptying the clipboard takes a number, and so does each format.
+ * Windows also notifies where the number
  * stays: when another program had a format rendered (Wine's
  * user32/tests/clipboard.c, clipboard_thread).
  */
@@ -95,8 +97,9 @@ export class ClipboardChanges {
     this.#last = last;
   }
 
-  /** The changes up to `sequence`; none where it is the last one known. */
-  upTo(sequence: number): ClipboardChange[] {
+  /** The changes that were complete at `told`; none where there is no new one. */
+  upTo(told: number): ClipboardChange[] {
+    const sequence = completeAt(told);
     if (sequence === this.#last) return [];
     const own = ownChangesBetween(this.#last, sequence)
       .map((sequence) => ({ sequence, own: true }));

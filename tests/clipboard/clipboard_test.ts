@@ -9,12 +9,15 @@ import {
   writeClipboard,
 } from "../../lib/clipboard.ts";
 import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
+import type { Wrapper } from "../../lib/win32/binding.ts";
 import { user32 } from "../../lib/win32/user32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, checksum, pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { assertNoHandlesLeft } from "../helpers/handles.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
+import { SYSTEM32 } from "../helpers/system32.ts";
+import { wrapped } from "../helpers/wrapped.ts";
 
 const TEXT = "ünï 中文 😀\r\n\ud800 alone";
 const FORMAT = "winipc.test.format";
@@ -204,6 +207,44 @@ Deno.test("watchClipboard() tells own changes from others' although it hears of 
   const last = await writeClipboard("the last");
   assertEquals(await watcher.receive(), { sequence: last, own: true });
 });
+
+Deno.test("watchClipboard() takes no step of a change for a change", async () => {
+  await using watcher = watchClipboard();
+  const window = BigInt(watcher.handle);
+  let steps = 0;
+  // A late notification, which is handled before the call returns.
+  const notify: Wrapper = (native) => (...args) => {
+    const result = native(...args);
+    const { SendMessageTimeoutW } = synchronous.symbols;
+    const limit = 20_000;
+    SendMessageTimeoutW(window, WM_CLIPBOARDUPDATE, 0n, 0n, 0, limit, null);
+    steps++;
+    return result;
+  };
+  using synchronous = synchronousUser32();
+  {
+    using _late = wrapped({ EmptyClipboard: notify, SetClipboardData: notify });
+    for (let i = 0; i < 3; i++) {
+      const formats = { [FORMAT]: new Uint8Array(1) };
+      const sequence = await writeClipboard({ text: "ours", formats });
+      assertEquals(await watcher.receive(), { sequence, own: true });
+    }
+  }
+  assertEquals(steps, 9);
+  const sequence = await clearClipboard();
+  assertEquals(await watcher.receive(), { sequence, own: true });
+});
+
+/** A call that waits on this thread. winipc waits on others. */
+function synchronousUser32() {
+  const library = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
+    SendMessageTimeoutW: {
+      parameters: ["usize", "u32", "usize", "usize", "u32", "u32", "buffer"],
+      result: "usize",
+    },
+  });
+  return { ...library, [Symbol.dispose]: () => library.close() };
+}
 
 Deno.test("writeClipboard() ends text by a NUL, and readClipboard() cuts it off", async () => {
   const unicode = toWide("ünï").slice(0, -2);

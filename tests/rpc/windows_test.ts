@@ -7,7 +7,6 @@ import {
   serveRpc,
   type ServeRpcOptions,
 } from "../../lib/rpc/mod.ts";
-import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { allocate, copyIn, copyOut } from "../../lib/win32/memory.ts";
 import {
   RPC_CALL_ATTRIBUTES_V2_W,
@@ -19,23 +18,12 @@ import { WINE_STUBS } from "../../lib/win32/wine_stubs.ts";
 import { bytes } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { startScript } from "../helpers/peer.ts";
+import { wrapped } from "../helpers/wrapped.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();
 const RPC_IF_ALLOW_LOCAL_ONLY = 0x20;
 const echo = [(bytes: Uint8Array) => bytes];
-
-/** Puts `wrappers` around the functions of those names, until it is disposed of. */
-function wrapped(wrappers: Record<string, Wrapper>): Disposable {
-  wrapNatives((native, bound) =>
-    wrappers[bound.name]?.(native, bound) ?? native
-  );
-  return {
-    [Symbol.dispose]() {
-      wrapNatives(undefined);
-    },
-  };
-}
 
 Deno.test("serveRpc() answers where the runtime describes the interface in memory of its own", async () => {
   const uuid = uniqueUuid();
