@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { lockNativeAccess, type Mechanism } from "../mod.ts";
+import { fromWide } from "../lib/win32/wide.ts";
 import { type Ended, runScript } from "./helpers/peer.ts";
 
 const SYSTEM32 = "C:\\Windows\\System32";
@@ -101,6 +102,19 @@ Deno.test("lockNativeAccess() refuses a mechanism that does not exist", () => {
     TypeError,
     'Invalid mechanism "pipes"',
   );
+});
+
+Deno.test("libraries are looked for where Windows says that it is, where its kernel32 may be asked", async () => {
+  const script = new URL("./permissions/library_paths.ts", import.meta.url);
+  const kernel32 = Deno.dlopen("kernel32.dll", {
+    GetSystemDirectoryW: { parameters: ["buffer", "u32"], result: "u32" },
+  });
+  const buffer = new Uint8Array(520);
+  kernel32.symbols.GetSystemDirectoryW(buffer, 260);
+  kernel32.close();
+  const { stdout, stderr } = await runScript(script, [], ["--allow-ffi"]);
+  // Its letters are told as Windows writes them, which tells it from a guess.
+  assertEquals([stdout, stderr], [`${fromWide(buffer)}\\kernel32.dll`, ""]);
 });
 
 Deno.test("libraries are looked for where Windows is, also without the right to read SystemRoot", async () => {
