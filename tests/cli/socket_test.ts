@@ -103,6 +103,8 @@ Deno.test("socket connect tells that nobody listens", async () => {
   const args = ["socket", "connect", String(client.local.port), "x"];
   const { code, stderr } = await runHere(args);
   assertEquals(code, 3, stderr);
+  // Who has said nothing is not the one that the server waits for.
+  await client.write(new TextEncoder().encode("hello\n"));
   client.close();
   assertEquals((await server.ended()).code, 0);
 });
