@@ -27,7 +27,7 @@ const NATS_ADDRESS = "WINIPC_TEST_NATS";
 const PREPARATION = "tests/foreign/prepare.ts";
 const BENCHMARKS = "tests/bench/main.ts";
 /** The tests of one file end after so many ms, whatever hangs in them. */
-const TIMEOUT = 6 * 60_000;
+const TIMEOUT = 10 * 60_000;
 /** So many files are tested at a time, at most. */
 const MOST_LANES = 4;
 /** Folders whose files take longest, which begin first. */
