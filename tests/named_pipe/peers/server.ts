@@ -36,7 +36,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     using _next = await accepted;
     say("accepted");
   },
-  /** Disconnects its client, as winipc itself does not, and says its process. */
+  /** Disconnects its client when told, as winipc itself does not, and says whether it has. */
   async disconnect() {
     const { DisconnectNamedPipe } = Deno.dlopen(
       "C:\\Windows\\System32\\kernel32.dll",
@@ -47,6 +47,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     await using listener = listenPipe(name);
     say("ready");
     await using server = await listener.accept();
+    await told();
     say(DisconnectNamedPipe(BigInt(handleNumber(server))));
     await told();
   },

@@ -178,8 +178,9 @@ function dial(native: Native, name: string, args: unknown[]): unknown {
     return failWith(ERROR.ERROR_ACCESS_DENIED, INVALID_HANDLE_VALUE);
   }
   const handle = native(...args) as bigint;
-  if (handle === INVALID_HANDLE_VALUE) return handle;
+  // At once: the engine may change it at any time.
   const code = getLastError();
+  if (handle === INVALID_HANDLE_VALUE) return failWith(code, handle);
   const event = kernel32()?.CreateEventW(null, 1, 0, clientEvent(name));
   if (event) dialled.set(handle, event);
   return failWith(code, handle);
