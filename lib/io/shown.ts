@@ -34,7 +34,11 @@ export function cut(text: string): string {
   return `${begin}… (${text.length} characters)`;
 }
 
-/** A name as errors show it. Backslashes stay as they are: doubled they read like another path. */
-export function quote(name: string): string {
-  return `"${cut(name.replaceAll("\0", "\\0"))}"`;
+/**
+ * A name as errors show it, or what was given in its place. Backslashes stay as
+ * they are: doubled they read like another path.
+ */
+export function quote(name: unknown): string {
+  const text = typeof name === "string" ? cut(name) : shown(name);
+  return `"${text.replaceAll("\0", "\\0")}"`;
 }

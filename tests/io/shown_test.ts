@@ -36,6 +36,7 @@ Deno.test("quote() shows names whole, and cuts what is longer", () => {
   assertEquals(quote(name), `"${name}"`);
   assertEquals(quote("a\0b"), '"a\\0b"');
   assertEquals(quote(LONG).length < 300, true);
+  assertEquals(quote(undefined), '"undefined"');
 });
 
 Deno.test("the checks of arguments cut what they show", () => {
