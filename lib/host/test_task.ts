@@ -58,7 +58,10 @@ export async function runTests(args: string[]): Promise<number> {
   const all = files.length > 0
     ? files.flatMap((path) => filesOf(path, whole))
     : whole.filter((file) => !(windowsRules && isHostTest(file)));
-  const examples = files.length > 0 ? [] : await filesWithExamples();
+  // The examples in the documentation need none of Windows' rules.
+  const examples = files.length > 0 || windowsRules
+    ? []
+    : await filesWithExamples();
   const std = await stdFlags(TEST_IMPORT_MAP);
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const rules = windowsRules
@@ -93,9 +96,8 @@ export async function runTests(args: string[]): Promise<number> {
   while (examples.length > 0) {
     const some = examples.splice(0, FILES_WITH_EXAMPLES);
     const config = `--config=${DOC_CONFIG}`;
-    const more = rules?.flagsOfExamples ?? [];
-    const command = [...flags, "--doc", config, ...more, ...some];
-    const run = () => runCounted(windowsDeno(command), rules?.env);
+    const command = [...flags, "--doc", config, ...some];
+    const run = () => runCounted(windowsDeno(command));
     units.push({ files: some, run });
   }
   const outcomes = await inLanes(units);
@@ -216,8 +218,6 @@ async function natsFor(
 /** What brings the rules into a process of tests. */
 interface Rules {
   readonly flags: string[];
-  /** The same for the examples in the documentation, where only winipc resolves. */
-  readonly flagsOfExamples: string[];
   readonly env: Record<string, string>;
 }
 
@@ -230,14 +230,9 @@ async function loadRules(
   const file = new URL("tests/windows_rules/import_map.ts", project).href;
   const { rulesFlag, preloadFlag } = await import(file);
   const root = ON_WINDOWS ? project : new URL(`file:///Z:${project.pathname}`);
-  const imports = { "@winipc/winipc": "mod.ts" };
   const arm64 = mode === "arm64";
   return {
     flags: [rulesFlag({ root, std, arm64 }), preloadFlag(root)],
-    flagsOfExamples: [
-      rulesFlag({ root, std, arm64, imports }),
-      preloadFlag(root),
-    ],
     env: { WINIPC_WINDOWS_RULES: mode },
   };
 }
