@@ -31,7 +31,7 @@ import { reconsiderRefs, waitAny } from "./waiter.ts";
 /** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */
 export function isOverlapped(raw: bigint): boolean {
   // Modes exist for asynchronous handles alone, and setting none changes
-  // nothing (Wine: ntdll/tests/file.c, test_file_completion_information).
+  // nothing. Seen under Wine; no source for Windows is known.
   return kernel32().raw.SetFileCompletionNotificationModes(raw, 0) !== 0;
 }
 
