@@ -202,12 +202,15 @@ interface Shared {
 }
 
 let thrown: Shared | undefined;
+/** Settles when the last user's end has taken the interface from Windows. */
+let leaving: Promise<void> | undefined;
 
 /**
  * The interface that tells the messages of errors, which all servers of the
  * process share; also to other computers while one of them is for those.
  */
-export function acquireThrown(remote: boolean): Served {
+export async function acquireThrown(remote: boolean): Promise<Served> {
+  while (leaving !== undefined) await leaving;
   thrown ??= { registered: registerThrown(), users: 0, remotes: 0 };
   const shared = thrown;
   shared.users++;
@@ -218,11 +221,19 @@ export function acquireThrown(remote: boolean): Served {
     async unregister() {
       if (remote) shared.remotes--;
       if (--shared.users > 0) return;
-      if (thrown === shared) thrown = undefined;
-      shared.registered.close();
-      await shared.registered.unregister();
+      thrown = undefined;
+      await (leaving = unregisterThrown(shared));
     },
   };
+}
+
+async function unregisterThrown({ registered }: Shared): Promise<void> {
+  try {
+    registered.close();
+    await registered.unregister();
+  } finally {
+    leaving = undefined;
+  }
 }
 
 function registerThrown(): RegisteredInterface {

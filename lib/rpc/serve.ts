@@ -77,7 +77,7 @@ export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
   const server = new RpcServer(parts);
   try {
     const { onError } = options;
-    server.register(interfaces, { remote, maxCallSize, onError });
+    await server.register(interfaces, { remote, maxCallSize, onError });
     if (mapped) await server.map();
   } catch (error) {
     server.close();
@@ -139,14 +139,14 @@ export class RpcServer implements Disposable, AsyncDisposable {
   }
 
   /** Not for use: {@linkcode serveRpc} does it. */
-  register(
+  async register(
     interfaces: readonly RpcInterface[],
     { remote, maxCallSize, onError }: {
       remote: boolean;
       maxCallSize: number;
       onError: ServeRpcOptions["onError"];
     },
-  ): void {
+  ): Promise<void> {
     const rules = {
       protocols: this.#bindings.map(({ protocol }) => protocol),
       remote,
@@ -156,7 +156,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
     for (const served of interfaces) {
       this.#registered.push(new RegisteredInterface(served, rules));
     }
-    this.#registered.push(acquireThrown(remote));
+    this.#registered.push(await acquireThrown(remote));
   }
 
   /** Not for use: {@linkcode serveRpc} does it. */

@@ -33,6 +33,40 @@ Deno.test("serveRpc() serves, closes, and serves again at the same endpoint", as
   }
 });
 
+Deno.test("serveRpc() begins while the process' last server is being closed", async () => {
+  const [binding] = uniqueBindings();
+  const bindings = [binding];
+  for (let round = 0; round < 20; round++) {
+    const old = await serveRpc({
+      bindings,
+      interfaces: { uuid: uniqueUuid(), procedures: echo },
+    });
+    old.close();
+    // Each round meets it one turn of the event loop further.
+    for (let turn = 0; turn < round; turn++) {
+      await new Promise((turned) => setTimeout(turned));
+    }
+    const uuid = uniqueUuid();
+    const procedures = [() => {
+      throw new Error(`thrown in round ${round}`);
+    }];
+    // Both ask at once for what the old server shares with those to come.
+    const servers = await Promise.all([
+      serveRpc({ bindings, interfaces: { uuid, procedures } }),
+      serveRpc({ bindings, interfaces: { uuid: uniqueUuid(), procedures } }),
+    ]);
+    using client = await connectRpc(binding, { uuid });
+    await assertRejects(
+      () => client.call(0, NOTHING),
+      Error,
+      `thrown in round ${round}`,
+    );
+    for (const server of servers) server.close();
+    await Promise.all(servers.map(({ closed }) => closed));
+    await old.closed;
+  }
+});
+
 Deno.test("close() ends the calls under way, and tells their handlers", async () => {
   const uuid = uniqueUuid();
   const [binding] = uniqueBindings();
