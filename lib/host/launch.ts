@@ -1,5 +1,5 @@
 import type { Cache } from "./cache.ts";
-import { HOST_ROOT } from "./paths.ts";
+import { HOST_ROOT, withoutLinks } from "./paths.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
@@ -63,7 +63,7 @@ function bubble(bwrap: string, root: string, cwd: string): string[] {
     "--bind", "/", HOST_ROOT,
     "--die-with-parent",
     "--setenv", "PATH", ROOT_PATH,
-    "--chdir", `${HOST_ROOT}${cwd}`,
+    "--chdir", `${HOST_ROOT}${withoutLinks(cwd)}`,
     "--",
   ];
 }

@@ -1,9 +1,23 @@
 /** Where the machine's own `/` is seen inside the private Debian root. */
 export const HOST_ROOT = "/host";
 
+/**
+ * `path` with the links followed in the part of it that exists. Inside the
+ * private root an absolute link would lead to the root's own files.
+ */
+export function withoutLinks(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    const slash = path.lastIndexOf("/");
+    if (slash <= 0) return path;
+    return withoutLinks(path.slice(0, slash)) + path.slice(slash);
+  }
+}
+
 /** A Linux path as Windows programs see it: drive Z: is the machine's `/`. */
 export function toWindowsPath(path: string): string {
-  return `Z:${path.replaceAll("/", "\\")}`;
+  return `Z:${withoutLinks(path).replaceAll("/", "\\")}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Cache, readText, statOf } from "./cache.ts";
-import { HOST_ROOT } from "./paths.ts";
+import { HOST_ROOT, withoutLinks } from "./paths.ts";
 
 /** The oldest major version of Wine that runs Windows Deno. */
 export const WINE_MAJOR = 10;
@@ -19,7 +19,9 @@ export interface WineRecord {
 
 /** A Linux path as the runtime's own processes see it. */
 export function seenPath(runtime: Runtime, path: string): string {
-  return runtime.kind === "private" ? `${HOST_ROOT}${path}` : path;
+  return runtime.kind === "private"
+    ? `${HOST_ROOT}${withoutLinks(path)}`
+    : path;
 }
 
 /** The file that `name` runs on the PATH, or `undefined`. */

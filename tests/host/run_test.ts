@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { userCache } from "../../lib/host/cache.ts";
 import {
   finish,
   readUntil,
@@ -132,6 +133,32 @@ Deno.test("wine runs a program of Windows, and one named by a Linux path", async
   const linuxPath = path.trim().slice(2).replaceAll("\\", "/");
   const named = await finish(startMain(["wine", linuxPath, "--version"]));
   assertStringIncludes(named.stdout, "x86_64-pc-windows-msvc");
+});
+
+// The private root shows /tmp as it is: a link to anywhere else leads astray
+// there unless it is followed before.
+Deno.test("a cache, a program and a working folder may be reached by links", async () => {
+  await win(["--version"]);
+  const path = await Deno.makeTempDir({ dir: "/var/tmp" });
+  try {
+    const user = userCache();
+    await Deno.symlink(user.dir, `${path}/cache`);
+    await Deno.symlink(user.denoExe, `${path}/other.exe`);
+    await Deno.symlink("/usr/share", `${path}/cwd`);
+    const options = {
+      cwd: `${path}/cwd`,
+      env: { WINIPC_CACHE: `${path}/cache` },
+    };
+    const named = await finish(
+      startMain(["wine", `${path}/other.exe`, "--version"], options),
+    );
+    assertEquals([named.code, named.stderr], [0, ""]);
+    assertStringIncludes(named.stdout, "deno ");
+    const ran = await win(["eval", "console.log(Deno.cwd())"], "", options);
+    assertEquals([ran.code, ran.stdout.trim()], [0, "Z:\\usr\\share"]);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
 });
 
 Deno.test("a wrong verb is told with exit code 2", async () => {
