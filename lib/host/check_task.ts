@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
 import { removeTree } from "./cache.ts";
-import { DOC_CONFIG, filesWithExamples } from "./doc_tests.ts";
+import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_tests.ts";
 import { stdFlags } from "./mod.ts";
 import { filesBelow, projectFolder } from "./project.ts";
 import { TEST_IMPORT_MAP } from "./std.ts";
@@ -28,7 +28,7 @@ export async function runChecks(): Promise<number> {
     {
       name: "examples in the documentation",
       args: [
-        ...["check", "--doc", `--config=${DOC_CONFIG}`],
+        ...["check", "--doc", DOC_CONFIG, DOC_IMPORTS],
         ...await filesWithExamples(),
       ],
     },

@@ -1,7 +1,10 @@
 import { filesBelow, projectFolder } from "./project.ts";
 
+/** The configuration of the examples. It names no package: see `DOC_IMPORTS`. */
+export const DOC_CONFIG = "--config=tests/doc_tests.json";
+
 /** Where `@winipc/winipc` is this project, and nothing else resolves. */
-export const DOC_CONFIG = "tests/doc_tests.json";
+export const DOC_IMPORTS = "--import-map=tests/doc_import_map.json";
 
 /** The files whose documentation has examples. */
 export async function filesWithExamples(): Promise<string[]> {

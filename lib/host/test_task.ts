@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { collectBounded } from "./bounded.ts";
 import { userCache } from "./cache.ts";
-import { DOC_CONFIG, filesWithExamples } from "./doc_tests.ts";
+import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_tests.ts";
 import { HostError } from "./errors.ts";
 import { ON_WINDOWS, stdFlags } from "./mod.ts";
 import { toWindowsPath } from "./paths.ts";
@@ -58,10 +58,7 @@ export async function runTests(args: string[]): Promise<number> {
   const all = files.length > 0
     ? files.flatMap((path) => filesOf(path, whole))
     : whole.filter((file) => !(windowsRules && isHostTest(file)));
-  // The examples in the documentation need none of Windows' rules.
-  const examples = files.length > 0 || windowsRules
-    ? []
-    : await filesWithExamples();
+  const examples = files.length > 0 ? [] : await filesWithExamples();
   const std = await stdFlags(TEST_IMPORT_MAP);
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const rules = windowsRules
@@ -95,9 +92,9 @@ export async function runTests(args: string[]): Promise<number> {
   }));
   while (examples.length > 0) {
     const some = examples.splice(0, FILES_WITH_EXAMPLES);
-    const config = `--config=${DOC_CONFIG}`;
-    const command = [...flags, "--doc", config, ...some];
-    const run = () => runCounted(windowsDeno(command));
+    const config = [DOC_CONFIG, ...rules?.docFlags ?? [DOC_IMPORTS]];
+    const command = [...flags, "--doc", ...config, ...some];
+    const run = () => runCounted(windowsDeno(command), rules?.env);
     units.push({ files: some, run });
   }
   const outcomes = await inLanes(units);
@@ -218,6 +215,8 @@ async function natsFor(
 /** What brings the rules into a process of tests. */
 interface Rules {
   readonly flags: string[];
+  /** For the examples in the documentation, which name the package. */
+  readonly docFlags: string[];
   readonly env: Record<string, string>;
 }
 
@@ -231,8 +230,11 @@ async function loadRules(
   const { rulesFlag, preloadFlag } = await import(file);
   const root = ON_WINDOWS ? project : new URL(`file:///Z:${project.pathname}`);
   const arm64 = mode === "arm64";
+  const imports = { "@winipc/winipc": "mod.ts" };
+  const preload = preloadFlag(root);
   return {
-    flags: [rulesFlag({ root, std, arm64 }), preloadFlag(root)],
+    flags: [rulesFlag({ root, std, arm64 }), preload],
+    docFlags: [rulesFlag({ root, std, arm64, imports }), preload],
     env: { WINIPC_WINDOWS_RULES: mode },
   };
 }
