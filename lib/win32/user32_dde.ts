@@ -44,6 +44,15 @@ export const USER32_DDE_TABLE = {
     result: "i32",
     fails: "never",
   },
+  EnumWindows: {
+    parameters: [
+      ["lpEnumFunc", "usize"],
+      ["lParam", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+    reenters: true,
+  },
   SetTimer: {
     parameters: [
       ["hWnd", "usize"],

@@ -7,15 +7,33 @@
 import { user32 } from "../win32/user32.ts";
 import { user32Dde } from "../win32/user32_dde.ts";
 import { fromWide } from "../win32/wide.ts";
-import { windowsBelow } from "./below.ts";
 import type { DdePartner } from "./dde_protocol.ts";
 
 const MAX_CLASS_NAME = 257;
+const ENUM_WINDOWS = {
+  parameters: ["usize", "usize"],
+  result: "i32",
+} as const satisfies Deno.UnsafeCallbackDefinition;
 const WINE_SERVER = /^WineDdeServerConv/;
 
-/** The windows that are called for servers. */
+/**
+ * The windows that are called for servers. Microsoft advises against going from
+ * one window to the next: one that is destroyed meanwhile can lead into an
+ * endless loop (GetWindow, Remarks), which under Wine is the server's own.
+ */
 export function topLevelWindows(): bigint[] {
-  return [...windowsBelow(0n)];
+  const found: bigint[] = [];
+  const callback = new Deno.UnsafeCallback(ENUM_WINDOWS, (handle) => {
+    found.push(handle);
+    return 1;
+  });
+  try {
+    const procedure = BigInt(Deno.UnsafePointer.value(callback.pointer));
+    user32Dde().raw.EnumWindows(procedure, 0n);
+  } finally {
+    callback.close();
+  }
+  return found;
 }
 
 /** Who has a window; undefined where it is none. */

@@ -36,6 +36,8 @@ const LANES = 3;
 const HANDLES_OF_A_THREAD = 2;
 /** So many may come late, whatever was played: less than one for each cell. */
 const LATE = 2;
+/** A cell takes seconds, on a busy machine; one that hangs is named by its line. */
+const LIMIT = 120_000;
 const PEER = new URL("./peer.ts", import.meta.url);
 
 /**
@@ -96,6 +98,16 @@ async function allPlayed(
 
 async function played(cell: Cell, peer: Peer): Promise<string> {
   const name = uniqueName();
+  const { promise: hangs, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve("hangs"), LIMIT);
+  try {
+    return await Promise.race([hangs, run(cell, name, peer)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function run(cell: Cell, name: string, peer: Peer): Promise<string> {
   try {
     return await cell.run({
       name,

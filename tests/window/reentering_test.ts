@@ -14,7 +14,7 @@ function watched(): ImportScopes {
   return { [worker]: { [entry]: watch } };
 }
 
-Deno.test("all native calls in which a window procedure runs are declared so", async () => {
+Deno.test("all native calls in which a window procedure, or another callback, runs are declared so", async () => {
   const [ours, other] = [uniqueName(), uniqueName()];
   const window = at("../copy_data/peers/window.ts");
   await using peer = startScript(window, [other, "late", ours]);
@@ -34,6 +34,7 @@ Deno.test("all native calls in which a window procedure runs are declared so", a
     "CreateWindowExW true",
     "DestroyWindow true",
     "DispatchMessageW true",
+    "EnumWindows true",
     "GetMessageW true",
     "PeekMessageW true",
     "SendMessageTimeoutW true",
