@@ -55,6 +55,17 @@ export function factsOf(
 }
 
 /**
+ * Whether nothing keeps messages from the window, and yet one was not delivered.
+ * `SMTO_ABORTIFHUNG` takes a thread for hung that has not looked for messages for
+ * five seconds and does not wait for any (wine-mirror/wine, server/queue.c,
+ * is_queue_hung): so is one that another message has just woken.
+ */
+export function isUnexplained(facts: Facts): boolean {
+  const { exists, hung, elapsed, timeout, post } = facts;
+  return exists && !hung && post === 0 && elapsed < timeout - CLOCK_MS;
+}
+
+/**
  * The error that facts amount to, for a call that might take `limit` ms in all.
  * Pure, but for the texts of Windows.
  */

@@ -22,7 +22,13 @@ import { COPYDATASTRUCT, pack } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { SEND_FLAGS } from "../window/send_flags.ts";
 import { enterLane } from "./lanes.ts";
-import { factsOf, noWindowReasons, undelivered } from "./outcome.ts";
+import {
+  type Facts,
+  factsOf,
+  isUnexplained,
+  noWindowReasons,
+  undelivered,
+} from "./outcome.ts";
 import { payloadLimit } from "./payload_limit.ts";
 import {
   checkTarget,
@@ -74,6 +80,8 @@ const DEFAULT_TIMEOUT = 10_000;
 const RESULT_SIZE = 8;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
+/** So often a message is sent that nothing keeps back. */
+const MAX_ATTEMPTS = 5;
 
 /** The window that has answered last. That it is there needs no look. */
 let answered: bigint | undefined;
@@ -135,22 +143,44 @@ export async function sendCopyData(
   const turn = await enterLane(window, remaining(wait, since));
   if (signal?.aborted) turn[Symbol.dispose]();
   signal?.throwIfAborted();
-  const left = remaining(wait, since).timeout ?? Infinity;
-  const answer = deliver(window, data, dwData, BigInt(from), left)
-    .finally(() => turn[Symbol.dispose]());
+  const answer = deliverAgain(
+    window,
+    { data, dwData, from: BigInt(from) },
+    remaining(wait, since),
+  ).finally(() => turn[Symbol.dispose]());
   const given = await unlessAborted(answer, signal);
   answered = typeof given === "bigint" ? window : undefined;
   if (typeof given === "bigint") return Number(BigInt.asIntN(64, given));
-  const action = `Cannot send to ${describe(wanted)}`;
-  throw undelivered(action, factsOf(window, given.elapsed, left), timeout);
+  throw undelivered(`Cannot send to ${describe(wanted)}`, given, timeout);
+}
+
+interface Message {
+  readonly data: Uint8Array;
+  readonly dwData: bigint;
+  readonly from: bigint;
+}
+
+/** Sends, once more where nothing keeps it back, and gives the answer or why there is none. */
+async function deliverAgain(
+  window: bigint,
+  message: Message,
+  wait: WaitOptions,
+): Promise<bigint | Facts> {
+  const since = performance.now();
+  for (let attempt = 1;; attempt++) {
+    const { timeout = Infinity } = remaining(wait, since);
+    const given = await deliver(window, message, timeout);
+    if (typeof given === "bigint") return given;
+    const facts = factsOf(window, given.elapsed, timeout);
+    const again = isUnexplained(facts) && !wait.signal?.aborted;
+    if (!again || attempt === MAX_ATTEMPTS) return facts;
+  }
 }
 
 /** Sends, and gives the answer or how long it took to fail. */
 async function deliver(
   window: bigint,
-  data: Uint8Array,
-  dwData: bigint,
-  from: bigint,
+  { data, dwData, from }: Message,
   timeout: number,
 ): Promise<bigint | { elapsed: number }> {
   const head = COPYDATASTRUCT.size + RESULT_SIZE;

@@ -41,6 +41,8 @@ const ANSWER_MS = 2000;
 /** How long the other side may take to confirm the end of a conversation, in ms. */
 const CONFIRM_MS = 1000;
 const CONFIRM_TIMER = 1n;
+/** So often a message is sent to a window that is there and not hung. */
+const MAX_ATTEMPTS = 5;
 const SMTO_BLOCK = 1;
 
 /** Whether a message is one of DDE. */
@@ -210,14 +212,13 @@ export class DdeLoop {
         const since = performance.now();
         const wait = Math.ceil(Math.min(until - since, CALL_MS));
         if (wait <= 0 || over()) break;
-        const answered = user32().raw.SendAndWait(
+        const lParam = words(first, second);
+        const answered = this.#send(
           target,
           WM_DDE_INITIATE,
           talk,
-          words(first, second),
-          this.#sendFlags(),
+          lParam,
           wait,
-          0n,
         );
         // A hung one is told at once.
         slow ||= answered === 0n && performance.now() - since >= wait / 2;
@@ -235,6 +236,31 @@ export class DdeLoop {
     if (window === undefined) return;
     const { found } = search;
     this.#around.tell(window.id, talk, { event: "initiated", found });
+  }
+
+  /**
+   * Sends to one window: again where it was taken for hung, although it is not
+   * (see `isUnexplained()` in ../copy_data/outcome.ts). 0 where it did not answer.
+   */
+  #send(
+    target: bigint,
+    message: number,
+    wParam: bigint,
+    lParam: bigint,
+    wait: number,
+  ): bigint {
+    const { raw } = user32();
+    const began = performance.now();
+    for (let attempt = 1;; attempt++) {
+      const flags = this.#sendFlags();
+      const answered = raw.SendAndWait(
+        ...[target, message, wParam, lParam, flags, wait, 0n] as const,
+      );
+      const again = answered === 0n && attempt < MAX_ATTEMPTS &&
+        performance.now() - began < wait / 2 &&
+        raw.IsHungAppWindow(target) === 0 && raw.IsWindow(target) !== 0;
+      if (!again) return answered;
+    }
   }
 
   /** A server has answered a call of ours. */
@@ -296,15 +322,8 @@ export class DdeLoop {
     });
     this.#talks.set(handle, talk);
     const [first, second] = [addAtom(service), addAtom(topic)];
-    const sent = user32().raw.SendAndWait(
-      client,
-      WM_DDE_ACK,
-      handle,
-      words(first, second),
-      this.#sendFlags(),
-      ANSWER_MS,
-      0n,
-    );
+    const lParam = words(first, second);
+    const sent = this.#send(client, WM_DDE_ACK, handle, lParam, ANSWER_MS);
     if (sent !== 0n) {
       return tell(window.id, handle, { event: "connected", partner });
     }

@@ -7,6 +7,7 @@ import { bytes, pattern, uniqueName } from "../helpers/names.ts";
 import "../helpers/native.ts";
 import { type Peer, startScript } from "../helpers/peer.ts";
 import { UNDER_WINE } from "../helpers/system.ts";
+import { wrapped } from "../helpers/wrapped.ts";
 
 const TEXT = "ünï 中文 😀";
 const wide = toWide(TEXT).subarray(0, -2);
@@ -33,6 +34,29 @@ Deno.test("sendCopyData() sends bytes and a tag, and gives the answer", async ()
   await peer.says(`2152616122 ${TEXT}`);
   assertEquals(await sendCopyData(title, new Uint8Array()), 0);
   await peer.says("0 ");
+});
+
+Deno.test("sendCopyData() sends again where its window is taken for hung and is not", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "echo");
+  let failures = 2;
+  let calls = 0;
+  using _hung = wrapped({
+    SendMessageTimeoutW: (native) => (...args) => {
+      calls++;
+      return failures-- > 0 ? Promise.resolve(0n) : native(...args);
+    },
+  });
+  assertEquals(await sendCopyData(title, wide, { tag: 7 }), 7);
+  await peer.says(`7 ${TEXT}`);
+  failures = Infinity;
+  calls = 0;
+  await assertRejects(
+    () => sendCopyData(title, wide),
+    Error,
+    "Windows does not say why",
+  );
+  assertEquals(calls, 5);
 });
 
 Deno.test("sendCopyData() finds its target in every way", async () => {

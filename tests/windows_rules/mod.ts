@@ -81,6 +81,7 @@ import rpcInterfaceCopied from "./rules/rpc_interface_copied.ts";
 import rpcLocalCancel from "./rules/rpc_local_cancel.ts";
 import rpcLocalPid from "./rules/rpc_local_pid.ts";
 import synchronousLock from "./rules/synchronous_lock.ts";
+import takenForHung from "./rules/taken_for_hung.ts";
 import textAlwaysAvailable from "./rules/text_always_available.ts";
 import transactionFailure from "./rules/transaction_failure.ts";
 import updateToldAgain from "./rules/update_told_again.ts";
@@ -112,6 +113,7 @@ export const RULES: readonly Rule[] = [
   conversationConfirmed,
   halfCharacter,
   nestedMessages,
+  takenForHung,
   textAlwaysAvailable,
   updateToldAgain,
   lastErrorNoise,
