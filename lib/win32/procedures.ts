@@ -1,5 +1,6 @@
 /**
- * The addresses of functions, for machine code that calls them.
+ * The addresses of Windows' functions, for what calls them from outside of
+ * JavaScript.
  *
  * @module
  */
@@ -9,26 +10,21 @@ import { toWide } from "./wide.ts";
 
 const GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
 
-/** Where the functions `names` of the library `dll` stand, which is loaded and stays so. */
-export function procedures<K extends string>(
+/** The addresses of functions of the library `dll`, which stays loaded. */
+export function addressesOf<K extends string>(
   dll: string,
-  names: Readonly<Record<K, string>>,
+  names: readonly K[],
 ): Record<K, bigint> {
   const { call, raw } = kernel32();
   const handle = new BigUint64Array(1);
-  // Deno closes its libraries before the process ends, and threads are in them.
-  call.GetModuleHandleExW(
-    GET_MODULE_HANDLE_EX_FLAG_PIN,
-    toWide(dll),
-    handle,
-  );
-  const module = handle[0]!;
-  const entries = Object.entries<string>(names).map(([key, name]) => {
-    const address = raw.GetProcAddress(module, asciiZ(name));
+  // Deno closes its libraries before the process ends, with threads in them.
+  call.GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, toWide(dll), handle);
+  const addresses = names.map((name) => {
+    const address = raw.GetProcAddress(handle[0]!, asciiZ(name));
     if (address === 0n) throw new Error(`${dll} has no ${name}`);
-    return [key, address];
+    return [name, address];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(addresses);
 }
 
 function asciiZ(text: string): Uint8Array<ArrayBuffer> {

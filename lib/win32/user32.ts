@@ -53,6 +53,15 @@ export const USER32_TABLE = {
     fails: "zero",
     reenters: true,
   },
+  SetWindowLongPtrW: {
+    parameters: [
+      ["hWnd", "usize"],
+      ["nIndex", "i32"],
+      ["dwNewLong", "usize"],
+    ],
+    result: "usize",
+    fails: "zero",
+  },
   DefWindowProcW: {
     parameters: [
       ["hWnd", "usize"],

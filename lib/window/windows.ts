@@ -4,8 +4,11 @@
  * @module
  */
 
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, free } from "../win32/memory.ts";
+import { addressesOf } from "../win32/procedures.ts";
 import { pack, WNDCLASSEXW } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
@@ -19,6 +22,7 @@ const WM_COPYDATA = 0x4a;
 /** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
 const DDE_MESSAGES = Array.from({ length: 9 }, (_, i) => 0x3e0 + i);
 const MSGFLT_ALLOW = 1;
+const GWLP_WNDPROC = -4;
 
 /** The number of the window that wakes the thread. */
 export const CONTROL_ID = 0;
@@ -113,6 +117,7 @@ export class Windows {
     this.#byHandle.set(handle, window);
     this.#byId.set(id, window);
     try {
+      call.SetWindowLongPtrW(handle, GWLP_WNDPROC, this.#procedure);
       this.#allow(window);
       if (clipboard) call.AddClipboardFormatListener(handle);
     } catch (error) {
@@ -166,17 +171,28 @@ export class Windows {
     this.#classes.set(name, users + 1);
   }
 
+  /**
+   * A class belongs to the process, a window procedure to the thread of one
+   * isolate. So classes have the procedure of Windows, and each window gets its
+   * own: a class that another isolate has registered, or a thread that is gone,
+   * serves as well.
+   */
   #register(className: string): void {
     const wide = toWide(className);
     const text = allocate(wide.byteLength);
     try {
       copyIn(text, wide);
+      const { DefWindowProcW } = addressesOf("user32.dll", ["DefWindowProcW"]);
       user32().call.RegisterClassExW(pack(WNDCLASSEXW, {
         cbSize: WNDCLASSEXW.size,
-        lpfnWndProc: this.#procedure,
+        lpfnWndProc: DefWindowProcW,
         hInstance: this.#instance,
         lpszClassName: text,
       }));
+    } catch (error) {
+      const known = error instanceof Win32Error &&
+        error.code === ERROR.ERROR_CLASS_ALREADY_EXISTS;
+      if (!known) throw error;
     } finally {
       free(text);
     }
@@ -188,7 +204,8 @@ export class Windows {
     this.#classes.set(name, users);
     if (users > 0) return;
     this.#classes.delete(name);
-    user32().call.UnregisterClassW(toWide(className), this.#instance);
+    // It stays while another isolate has windows of it, which then unregisters it.
+    user32().raw.UnregisterClassW(toWide(className), this.#instance);
   }
 }
 

@@ -18,7 +18,8 @@ import {
   type Line,
   value,
 } from "./assembler.ts";
-import { addressesOf, loadCode } from "./load.ts";
+import { addressesOf } from "../../win32/procedures.ts";
+import { loadCode } from "./load.ts";
 
 /**
  * The dispatch function of every procedure: `void dispatch(RPC_MESSAGE *)`, on

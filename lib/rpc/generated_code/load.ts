@@ -8,14 +8,12 @@
  */
 
 import { kernel32 } from "../../win32/kernel32.ts";
-import { toWide } from "../../win32/wide.ts";
 import { assemble, type GeneratedFunction } from "./assembler.ts";
 
 const MEM_COMMIT_AND_RESERVE = 0x3000;
 const PAGE_READWRITE = 4;
 const PAGE_EXECUTE_READ = 0x20;
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
-const GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
 
 /** Whether this processor runs it. */
 export function hasGeneratedCode(): boolean {
@@ -41,25 +39,4 @@ export function loadCode(
   call.FlushInstructionCache(CURRENT_PROCESS, base, size);
   call.RtlAddFunctionTable(base + BigInt(table), functions.length, base);
   return entries.map((entry) => base + BigInt(entry));
-}
-
-/** The addresses of functions of the library `dll`, which stays loaded. */
-export function addressesOf<K extends string>(
-  dll: string,
-  names: readonly K[],
-): Record<K, bigint> {
-  const { call, raw } = kernel32();
-  const handle = new BigUint64Array(1);
-  // Deno closes its libraries before the process ends, with threads in them.
-  call.GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, toWide(dll), handle);
-  const addresses = names.map((name) => {
-    const address = raw.GetProcAddress(handle[0]!, asciiZ(name));
-    if (address === 0n) throw new Error(`${dll} has no ${name}`);
-    return [name, address];
-  });
-  return Object.fromEntries(addresses);
-}
-
-function asciiZ(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${text}\0`);
 }
