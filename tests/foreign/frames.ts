@@ -96,13 +96,17 @@ export class JsonRpc extends Frames {
     return JSON.parse(text(body));
   }
 
-  /** Asks, and gives the result; what the partner sends meanwhile is passed over. */
+  /** Asks, and gives the result. What the partner asks meanwhile is answered by nothing. */
   async request(method: string, params: unknown): Promise<unknown> {
     const id = ++this.#id;
     await this.send({ id, method, params });
     for (;;) {
       const message = await this.receive();
-      if (message.id === id && message.method === undefined) {
+      if (message.method !== undefined) {
+        if (message.id !== undefined) {
+          await this.send({ id: message.id, result: null });
+        }
+      } else if (message.id === id) {
         if ("result" in message) return message.result;
         throw new Error(JSON.stringify(message));
       }

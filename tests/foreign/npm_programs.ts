@@ -58,7 +58,7 @@ export const WINPTY: NpmProgram = {
   file: "prebuilds/win32-x64/winpty-agent.exe",
 };
 
-/** TypeScript's compiler in Go, whose pipes are those of go-winio. */
+/** TypeScript's compiler and language server, in Go. */
 export const TSGO: NpmProgram = {
   name: "@typescript/native-preview-win32-x64",
   version: "7.0.0-dev.20260707.2",
