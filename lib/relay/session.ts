@@ -210,6 +210,7 @@ class Linger {
   readonly #limit: number;
   readonly #over: () => void;
   #begun = false;
+  #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last: ReturnType<typeof setTimeout> | undefined;
 
@@ -220,8 +221,10 @@ class Linger {
 
   /** Begins to count; with `most`, something that goes on passing ends, too. */
   begin(most?: number): void {
+    // Of two directions one may end after the session.
+    if (this.#stopped) return;
     this.#begun = true;
-    if (most !== undefined) this.#last = setTimeout(this.#over, most);
+    if (most !== undefined) this.#last ??= setTimeout(this.#over, most);
     this.heard();
   }
 
@@ -235,5 +238,6 @@ class Linger {
     clearTimeout(this.#timer);
     clearTimeout(this.#last);
     this.#begun = false;
+    this.#stopped = true;
   }
 }
