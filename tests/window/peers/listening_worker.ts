@@ -2,11 +2,14 @@
 
 import { listenMessages } from "../../../mod.ts";
 
-self.addEventListener("message", ({ data: title }) => {
+// The types are those of a program, not of a Worker.
+const worker = globalThis as unknown as Worker;
+
+worker.addEventListener("message", ({ data: title }) => {
   const listener = listenMessages({ title, className: "both" }, () => 7);
-  postMessage("listens");
-  self.addEventListener("message", async () => {
+  worker.postMessage("listens");
+  worker.addEventListener("message", async () => {
     await listener[Symbol.asyncDispose]();
-    postMessage("has ended");
+    worker.postMessage("has ended");
   }, { once: true });
 }, { once: true });
