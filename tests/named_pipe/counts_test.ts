@@ -2,19 +2,12 @@ import { assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
 import { uniqueName } from "../helpers/names.ts";
 import { startScript } from "../helpers/peer.ts";
 import { clientPeer } from "./helpers.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
 
 const MOST_THREADS = 3;
 const MOST_MEMORY = 64 * 1024;
 
 for (const clients of [5, 50, 1000]) {
-  const test = namedUnless(
-    WINDOWS_RULES && clients === 1000,
-    "under the rules CreateFileW's last error is another one there, by a cause that is not known",
-    `listenPipe() echoes 10 messages to each of ${clients} clients at once, on at most 3 threads more`,
-  );
-  Deno.test(test, async () => {
+  Deno.test(`listenPipe() echoes 10 messages to each of ${clients} clients at once, on at most 3 threads more`, async () => {
     const name = uniqueName();
     const script = new URL("./peers/counted_server.ts", import.meta.url);
     await using server = startScript(script, [name, clients]);

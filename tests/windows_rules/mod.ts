@@ -34,6 +34,8 @@
  * - What Windows answers with an error, the rule answers with that error
  *   ({@linkcode failWith}). What is undefined or a hang on Windows is a mistake
  *   of the program: {@linkcode violation} prints a line and throws.
+ * - What a rule does behind a call leaves the call's last error as it was, unless
+ *   it sets one.
  * - A rule that needs a function of its own takes it from `natives(…)`, which
  *   gives undefined where the program has no right to the library: then the rule
  *   does without.
@@ -59,7 +61,11 @@
 import type { BoundFunction, Native } from "../../lib/win32/binding.ts";
 import type { Rule } from "./rule.ts";
 import { createProcessUnderRules } from "./children.ts";
-import { prepareLastError } from "./native.ts";
+import {
+  giveBackLastError,
+  keepLastError,
+  prepareLastError,
+} from "./native.ts";
 import accessZero from "./rules/access_zero.ts";
 import clipboardBusy from "./rules/clipboard_busy.ts";
 import conversationConfirmed from "./rules/conversation_confirmed.ts";
@@ -124,15 +130,23 @@ export function underRules(native: Native, bound: BoundFunction): Native {
   if (bound.name === "CreateProcessW") {
     native = createProcessUnderRules(native);
   }
+  const { nonblocking } = bound.declaration;
+  const innermost: Native = nonblocking ? native : (...args) => {
+    const result = native(...args);
+    keepLastError();
+    return result;
+  };
   const ruled = RULES.reduce<Native>((inner, { natives, every }) => {
     const wrapper = Object.hasOwn(natives, bound.name)
       ? natives[bound.name]
       : every;
     return wrapper?.(inner, bound) ?? inner;
-  }, native);
-  if (ruled === native) return native;
+  }, innermost);
+  if (ruled === innermost) return native;
   return (...args) => {
     prepareLastError();
-    return ruled(...args);
+    const result = ruled(...args);
+    if (!nonblocking) giveBackLastError();
+    return result;
   };
 }

@@ -60,7 +60,25 @@ export function getLastError(): number {
 
 /** Makes `code` the calling thread's last error. */
 export function setLastError(code: number): void {
+  spoken = code;
   lastErrorNatives()?.SetLastError(code);
+}
+
+/** The last error of the call that the rules are around. */
+let spoken = 0;
+
+/**
+ * Remembers the last error of a call that has just been made: what a rule does
+ * behind it changes that, and so does the engine, whose VirtualAlloc for new
+ * memory may fail at the address that it asks for first (ERROR_INVALID_ADDRESS).
+ */
+export function keepLastError(): void {
+  spoken = getLastError();
+}
+
+/** Makes what was remembered, or set by a rule since, the last error again. */
+export function giveBackLastError(): void {
+  lastErrorNatives()?.SetLastError(spoken);
 }
 
 /** Makes `code` the last error and gives `result`: a call that fails. */

@@ -18,6 +18,7 @@ const SYNCHRONIZE = 0x10_0000;
 const ACCESS_SYSTEM_SECURITY = 0x100_0000;
 const MEANINGLESS_BIT = 0x100;
 const ALL_BITS = 0xffff_ffff;
+const OPEN_EXISTING = 3;
 const WAIT_TIMEOUT = 258;
 const TICK_MS = 1000 / 64;
 /** A wait may end that much before its time, by the clock of JavaScript. */
@@ -97,6 +98,28 @@ Deno.test({
     );
     assertEquals(raw.CloseHandle(0n), 0);
     assertEquals(lastErrorCode(), ERROR.ERROR_INVALID_HANDLE);
+  },
+});
+
+Deno.test({
+  ...namedUnless(
+    !WINDOWS_RULES,
+    "there are no rules",
+    "what a rule does behind a call leaves the call's last error alone",
+  ),
+  fn() {
+    const { buffer } = toWide(`\\\\.\\pipe\\${uniqueName()}`);
+    const path = new Uint8Array(buffer);
+    // The rules read the path; the engine may change the last error meanwhile.
+    Object.defineProperty(path, "buffer", {
+      get() {
+        restoreLastError(ERROR.ERROR_BROKEN_PIPE);
+        return buffer;
+      },
+    });
+    const { raw } = kernel32();
+    raw.CreateFileW(path, SYNCHRONIZE, 0, 0n, OPEN_EXISTING, 0, 0n);
+    assertEquals(lastErrorCode(), ERROR.ERROR_FILE_NOT_FOUND);
   },
 });
 

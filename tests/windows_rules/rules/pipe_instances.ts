@@ -127,7 +127,10 @@ export default {
 function create(native: Native, name: string, args: unknown[]): unknown {
   const [, openMode, , maxInstances, , , , attributes] = args;
   const pipe = pipes.get(name);
-  const left = closing(name);
+  // Nothing is counted where any number may be there.
+  const left = pipe?.maxInstances === PIPE_UNLIMITED_INSTANCES
+    ? 0
+    : closing(name);
   const exists = pipe !== undefined || left > 0 || isServed(name);
   const claimed = exists &&
     (Number(openMode) & FILE_FLAG_FIRST_PIPE_INSTANCE) !== 0;
@@ -178,12 +181,10 @@ function dial(native: Native, name: string, args: unknown[]): unknown {
     return failWith(ERROR.ERROR_ACCESS_DENIED, INVALID_HANDLE_VALUE);
   }
   const handle = native(...args) as bigint;
-  // At once: the engine may change it at any time.
-  const code = getLastError();
-  if (handle === INVALID_HANDLE_VALUE) return failWith(code, handle);
+  if (handle === INVALID_HANDLE_VALUE) return handle;
   const event = kernel32()?.CreateEventW(null, 1, 0, clientEvent(name));
   if (event) dialled.set(handle, event);
-  return failWith(code, handle);
+  return handle;
 }
 
 function forget(handle: bigint): void {
