@@ -12,6 +12,7 @@ import { failure } from "./failure.ts";
 const handles = new WeakMap<object, () => bigint>();
 const overlapped = new WeakSet<object>();
 const ownHandles = new WeakMap<object, () => bigint>();
+const given = new WeakSet<object>();
 
 /** Lets children inherit `object`, by the handle that `raw` tells. */
 export function makeInheritable(object: object, raw: () => bigint): void {
@@ -61,12 +62,20 @@ export function isInheritable(object: unknown): object is object {
  * @throws {TypeError} for something that has none
  */
 export function inheritableHandle(option: string, object: unknown): bigint {
-  if (isInheritable(object)) return handles.get(object)!();
+  if (isInheritable(object)) {
+    given.add(object);
+    return handles.get(object)!();
+  }
   throw new TypeError(
     `Invalid ${option} ${
       object === null ? "null" : typeof object
     }: give a pipe, section, event, mutex or semaphore of winipc`,
   );
+}
+
+/** Whether somebody has been told the handle of `object`, such as a child. */
+export function wasGiven(object: object): boolean {
+  return given.has(object);
 }
 
 /** What `GetFileType` says of a pipe. */

@@ -45,15 +45,17 @@ export class OverlappedHandle implements Channel {
 
   /**
    * Takes ownership of `raw`, described as `what` in errors, and joins it to
-   * the completion port. Where that fails the handle is closed.
+   * the completion port, unless it is the duplicate of one that has `joined`:
+   * the port belongs to what both stand for. Where that fails the handle is
+   * closed.
    *
    * @throws {Win32Error} when the handle is not overlapped
    */
-  constructor(raw: bigint, what: string) {
+  constructor(raw: bigint, what: string, joined = false) {
     this.#raw = raw;
     this.#what = what;
     try {
-      attach(raw);
+      if (!joined) attach(raw);
     } catch (error) {
       kernel32().raw.CloseHandle(raw);
       throw error;

@@ -267,6 +267,8 @@ function connected(
   { path, mode: wanted }: Dialling,
 ): PipeConnection {
   const handle = new OverlappedHandle(raw, `The connection to "${path}"`);
+  const as = (mode: PipeMode) =>
+    new PipeConnection(path, mode, handle, { role: "client", access });
   try {
     const mode = wanted ?? (modal ? madeFor(raw) : "byte");
     if (mode === "message") {
@@ -277,8 +279,15 @@ function connected(
         0n,
       );
     }
-    return new PipeConnection(path, mode, handle, { role: "client", access });
+    return as(mode);
   } catch (error) {
+    // Disconnected at once: what reads it meets the end.
+    if (
+      error instanceof Win32Error &&
+      error.code === ERROR.ERROR_PIPE_NOT_CONNECTED
+    ) {
+      return as(wanted ?? "byte");
+    }
     handle.close();
     if (!(error instanceof Win32Error)) throw error;
     throw failure(`Cannot connect to "${path}"`, error, MODE_REASONS);

@@ -5,6 +5,7 @@
  */
 
 import { type Left, unwatch, watch } from "../io/dropped.ts";
+import { wasGiven } from "../io/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
 import { hold, release } from "../io/port.ts";
 import { PipeConnection } from "./connection.ts";
@@ -18,6 +19,7 @@ import {
   isTaken,
   PIPE_UNLIMITED_INSTANCES,
 } from "./instance.ts";
+import { ClientDisconnect, duplicate } from "./reuse.ts";
 
 /** Who waits for a client. */
 export interface Acceptor {
@@ -30,7 +32,15 @@ export interface Acceptor {
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 128;
 
-/** As many waiting instances as the backlog says, made anew as clients take them. */
+/**
+ * The instances of a listener.
+ *
+ * Where any number may be there, as many wait as the backlog says, and are made
+ * anew as clients take them. Where their number is limited, all of them are made
+ * at once and used again for one client after the other, so that no other
+ * program can have one: an instance that is closed leaves a place to whoever is
+ * first.
+ */
 export class PipeInstances {
   /** Who waits for a client, in their order; each leaves when it is told. */
   readonly acceptors: Acceptor[] = [];
@@ -38,6 +48,8 @@ export class PipeInstances {
   readonly #backlog: number;
   readonly #waiting = new Set<OverlappedHandle>();
   readonly #arrived: OverlappedHandle[] = [];
+  readonly #leaving = new Map<OverlappedHandle, ClientDisconnect>();
+  readonly #limit: number;
   #connected = 0;
   #holds = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -46,8 +58,11 @@ export class PipeInstances {
 
   /** Creates the first instance, which takes the name, and the others. */
   constructor(options: InstanceOptions, backlog: number) {
-    this.#options = options;
-    this.#backlog = backlog;
+    const { maxInstances } = this.#options = options;
+    this.#limit = maxInstances === PIPE_UNLIMITED_INSTANCES
+      ? Infinity
+      : maxInstances;
+    this.#backlog = this.#limit === Infinity ? backlog : this.#limit;
     this.#wait(createFirstInstance(options));
     try {
       this.#fill();
@@ -90,8 +105,12 @@ export class PipeInstances {
   /** Closes and waits until nothing is pending. */
   async closeAndSettle(): Promise<void> {
     const waiting = [...this.#waiting];
+    const leaving = [...this.#leaving.values()];
     this.close();
-    await Promise.all(waiting.map((instance) => instance.closeAndSettle()));
+    await Promise.all([
+      ...waiting.map((instance) => instance.closeAndSettle()),
+      ...leaving.map(({ done }) => done),
+    ]);
   }
 
   /** Keeps the program alive, until {@linkcode PipeInstances.release}. */
@@ -111,13 +130,9 @@ export class PipeInstances {
   }
 
   #fill(): void {
-    const { maxInstances } = this.#options;
-    const limit = maxInstances === PIPE_UNLIMITED_INSTANCES
-      ? Infinity
-      : maxInstances;
     while (
       this.#end === undefined && this.#waiting.size < this.#backlog &&
-      this.#waiting.size + this.#connected < limit
+      this.#waiting.size + this.#connected < this.#limit
     ) {
       const instance = this.#create();
       if (instance === undefined) return this.#fillLater();
@@ -198,37 +213,59 @@ export class PipeInstances {
   }
 
   #connection(instance: OverlappedHandle): PipeConnection {
-    instance.setRef(true);
     const { path, mode, access } = this.#options;
-    const connection = new PipeConnection(path, mode, instance, {
+    let handle = instance;
+    if (this.#limit !== Infinity) {
+      handle = duplicate(instance, `The pipe "${path}"`);
+    }
+    handle.setRef(true);
+    const connection = new PipeConnection(path, mode, handle, {
       role: "server",
       access,
       onClose: () => {
         unwatch(connection);
-        this.#leave();
+        // A child that has the pipe serves its client on.
+        this.#leave(instance, !wasGiven(connection));
       },
     });
-    watch(connection, this.#leftOf(instance));
+    watch(connection, this.#leftOf(instance, handle));
     return connection;
   }
 
   /** On its own, so that it does not share the variables of a function that knows the connection. */
-  #leftOf(instance: OverlappedHandle): Left {
+  #leftOf(instance: OverlappedHandle, handle: OverlappedHandle): Left {
     return {
       what: `A connection over "${this.#options.path}"`,
       release: () => {
-        instance.close();
-        this.#leave();
+        handle.close();
+        this.#leave(instance, false);
       },
     };
   }
 
-  #leave(): void {
+  /** A connection has closed its handle. */
+  #leave(instance: OverlappedHandle, reusable: boolean): void {
+    if (reusable && !instance.closed && this.#end === undefined) {
+      const writes = this.#options.access !== "read";
+      const disconnect = new ClientDisconnect(instance, writes);
+      this.#leaving.set(instance, disconnect);
+      disconnect.done.then((again) => this.#reuse(instance, again));
+      return;
+    }
+    instance.close();
     this.#connected--;
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#delay = FIRST_RETRY_MS;
     this.#refill();
+  }
+
+  #reuse(instance: OverlappedHandle, again: boolean): void {
+    this.#leaving.delete(instance);
+    if (this.#end !== undefined) return instance.close();
+    if (!again) return this.#leave(instance, false);
+    this.#connected--;
+    this.#wait(instance);
   }
 
   #finish(reason: unknown): void {
@@ -239,6 +276,7 @@ export class PipeInstances {
       instance.close();
     }
     this.#arrived.length = 0;
+    for (const disconnect of this.#leaving.values()) disconnect.close();
     for (const acceptor of [...this.acceptors]) acceptor.reject(reason);
   }
 }

@@ -40,24 +40,30 @@ export interface ListenPipeOptions {
    */
   access?: PipeAccess | undefined;
   /**
-   * How many clients may be connected at once, waiting instances included.
-   * More of them meet `ERROR_PIPE_BUSY` and may wait. From 255 on: any number.
+   * How many clients may be connected at once. More of them meet
+   * `ERROR_PIPE_BUSY` and may wait. From 255 on: any number.
    *
-   * Windows counts a client until it has closed its end, too, also after the
-   * server has closed: its place is free within 128 ms of that.
+   * With a limit the listener makes all instances at once and keeps them, so
+   * that no other program can make one. A connection that is closed here is
+   * flushed and disconnected (`FlushFileBuffers`, `DisconnectNamedPipe`), and its
+   * instance waits for the next client. Its client then reads
+   * `ERROR_PIPE_NOT_CONNECTED` at the end, where it would read
+   * `ERROR_BROKEN_PIPE` otherwise. A client that neither reads nor leaves keeps
+   * its place for 30 s, or, where two others do so already, until it leaves;
+   * after 30 s it loses what it has not read. A connection whose handle a child
+   * has got, or that was never closed, is not used again: its place is free
+   * once both ends are closed, for whoever comes first.
    *
-   * Once all clients have gone and before the next instance is there, which
-   * takes as long at most, the name is free. Another program that takes it then
-   * ends the listener with {@linkcode Deno.errors.AddrInUse}; clients that dial
-   * meanwhile meet that program. With 2 or more this happens only when all of
-   * them leave within that time.
+   * Without a limit another program of the same user may add instances of its
+   * own, and some clients meet it. Programs of other users may not, unless `sddl`
+   * lets them.
    *
    * @default {Infinity}
    */
   maxInstances?: number | undefined;
   /**
    * How many instances are kept waiting, so that clients that dial at the same
-   * moment all find one.
+   * moment all find one. With a limit (`maxInstances`) all that are free wait.
    *
    * @default {16}
    */
@@ -84,9 +90,14 @@ export interface ListenPipeOptions {
    */
   outputBuffer?: number | undefined;
   /**
-   * Who may connect, as a security descriptor string: `"D:(A;;GA;;;WD)"` lets
-   * everybody. Needs advapi32. By default Windows lets the creator, the system
-   * and administrators read and write, and everybody else read.
+   * Who may connect, as a security descriptor string. Needs advapi32. By default
+   * Windows lets the creator, the system and administrators read and write, and
+   * everybody else read.
+   *
+   * `"D:(A;;GA;;;OW)(A;;0x12019b;;;WD)"` lets everybody connect, read and write.
+   * The number is `FILE_GENERIC_READ` and `FILE_GENERIC_WRITE` without
+   * `FILE_CREATE_PIPE_INSTANCE`. With `GA` or `GW` instead, everybody could make
+   * instances of the pipe, too, and take its clients.
    *
    * It also says who may create further instances, this process included:
    * without all rights for its own user, `"(A;;GA;;;OW)"`, `listenPipe` throws
@@ -94,8 +105,8 @@ export interface ListenPipeOptions {
    *
    * The pipe of a program that runs as administrator belongs to the group of
    * administrators. The same user's other programs may then only read from it,
-   * unless the descriptor lets them, as `"D:(A;;GA;;;OW)(A;;GRGW;;;IU)"` does for
-   * all who are logged on here.
+   * unless the descriptor lets them, as
+   * `"D:(A;;GA;;;OW)(A;;0x12019b;;;IU)"` does for all who are logged on here.
    */
   sddl?: string | undefined;
 }

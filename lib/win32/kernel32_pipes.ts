@@ -30,6 +30,13 @@ export const PIPES = {
     result: "i32",
     fails: "never",
   },
+  DisconnectNamedPipe: {
+    parameters: [
+      ["hNamedPipe", "usize"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
   SetNamedPipeHandleState: {
     parameters: [
       ["hNamedPipe", "usize"],

@@ -21,6 +21,7 @@ import {
   WINPTY,
 } from "./npm_programs.ts";
 import { buildMessagePeer } from "../bench/build.ts";
+import { buildAttacker } from "../named_pipe/peers/build.ts";
 import { assembleByMinGw } from "../rpc/generated_code/source.ts";
 import { buildMidlPeer } from "../rpc/midl/build.ts";
 
@@ -30,11 +31,13 @@ if (import.meta.main) {
   const midl = await buildMidlPeer(folder);
   const assembled = await assembleByMinGw(folder);
   const messages = await buildMessagePeer(folder);
+  const attacker = await buildAttacker(folder);
   const variables = {
     ...await npmPrograms(folder),
     ...midl === undefined ? {} : { WINIPC_TEST_MIDL: midl },
     ...assembled === undefined ? {} : { WINIPC_TEST_ASSEMBLED: assembled },
     ...messages === undefined ? {} : { WINIPC_TEST_MESSAGES: messages },
+    ...attacker === undefined ? {} : { WINIPC_TEST_ATTACKER: attacker },
     ...await linuxPrograms(folder),
   };
   // deno-lint-ignore no-console

@@ -55,6 +55,12 @@ export class Peer implements AsyncDisposable {
     await this.#stdin.write(new TextEncoder().encode(`${line}\n`));
   }
 
+  /** Ends its input, and gives the line that it says then. */
+  async finish(): Promise<string> {
+    await this.#stdin.close();
+    return await this.line();
+  }
+
   /** Ends it from outside, without a word. */
   async kill(): Promise<void> {
     this.#child.kill();

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
-import { connectPipe, listenPipe } from "../../mod.ts";
+import { connectPipe, handleNumber, listenPipe } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../helpers/names.ts";
 import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
 
@@ -236,6 +236,8 @@ Deno.test("a listener whose name is taken by another program ends, and joins it 
   try {
     await using client = await connectPipe(name);
     const server = await listener.accept();
+    // A child may have the handle: the instance is not used again.
+    handleNumber(server);
     full = true;
     server.close();
     client.close();
@@ -246,6 +248,56 @@ Deno.test("a listener whose name is taken by another program ends, and joins it 
   } finally {
     wrapNatives(undefined);
   }
+});
+
+Deno.test("maxInstances: what was written before close() reaches its client, and the end; the next one waits", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  const client = await connectPipe(listener.name);
+  const server = await listener.accept();
+  await server.write(bytes("last words"));
+  server.close();
+  const accepted = listener.accept();
+  const next = connectPipe(listener.name);
+  await assertRejects(
+    () => connectPipe(listener.name, { timeout: 50 }),
+    DOMException,
+    "all its instances are taken",
+  );
+  assertEquals(text(await readExactly(client, 10)), "last words");
+  // It has not left: its place is free all the same.
+  assertEquals(await client.read(new Uint8Array(9)), null);
+  await using _server = await accepted;
+  await using _next = await next;
+  client.close();
+});
+
+Deno.test("maxInstances: close() of the listener leaves the client what it has not read", async () => {
+  const name = uniqueName();
+  const listener = listenPipe(name, { maxInstances: 1 });
+  await using client = await connectPipe(name);
+  const server = await listener.accept();
+  await server.write(bytes("last words"));
+  server.close();
+  await turn();
+  await listener[Symbol.asyncDispose]();
+  assertEquals(text(await readExactly(client, 10)), "last words");
+  assertEquals(await client.read(new Uint8Array(9)), null);
+  client.close();
+  await using _again = listenPipe(name);
+});
+
+Deno.test("maxInstances: all instances are there from the start, and no other program makes one", async () => {
+  await using listener = listenPipe(uniqueName(), {
+    maxInstances: 3,
+    backlog: 1,
+  });
+  const clients = await Promise.all(
+    [1, 2, 3].map(() => connectPipe(listener.name)),
+  );
+  for (const client of clients) client.close();
+  for (let i = 0; i < 3; i++) (await listener.accept()).close();
+  await using peer = await serverPeer("join", listener.name);
+  await peer.says("ERROR_PIPE_BUSY");
 });
 
 Deno.test("accept() keeps a program alive while the next instance cannot be made", async () => {

@@ -7,7 +7,7 @@
 import { alsoBind } from "../../lib/win32/binding.ts";
 import { OVERLAPPED } from "../../lib/win32/structs.ts";
 import type { Wrapper } from "../../lib/win32/binding.ts";
-import { handleOf, natives } from "./native.ts";
+import { bytesOf, handleOf, natives } from "./native.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const ports = new Map<bigint, bigint>();
@@ -50,6 +50,17 @@ export const rememberPort: Wrapper = (native) => (...args) => {
   const [file, port] = args.map((arg) => handleOf(arg));
   const result = native(...args);
   if (file !== INVALID_HANDLE_VALUE && result !== 0n) ports.set(file!, port!);
+  return result;
+};
+
+/** Remembers that a duplicate has the port of its original: part of a rule's natives. */
+export const rememberDuplicate: Wrapper = (native) => (...args) => {
+  const result = native(...args);
+  const port = ports.get(handleOf(args[1]));
+  if (result !== 0 && port !== undefined) {
+    const [copy] = new BigUint64Array(bytesOf(args[3]).slice(0, 8).buffer);
+    ports.set(copy!, port);
+  }
   return result;
 };
 

@@ -76,6 +76,24 @@ const VERBS: Record<string, () => Promise<void>> = {
     await readable.pipeTo(writable);
     say("over");
   },
+  /** Comes and goes many times, a few at once: says how many were answered with "ours", and how many with something else. */
+  async visit() {
+    const [visits, atOnce] = args.map(Number) as [number, number];
+    const answers = { ours: 0, others: 0 };
+    let begun = 0;
+    const visitor = async () => {
+      while (begun < visits) {
+        // Each fourth leaves without reading.
+        const reads = begun++ % 4 !== 3;
+        using connection = await connectPipe(name, { timeout: 60_000 });
+        if (!reads) continue;
+        const answer = await readAll(connection);
+        answers[answer === "ours" ? "ours" : "others"]++;
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, visitor));
+    say(`${answers.ours} ${answers.others}`);
+  },
   /** Tries once and says how it failed. */
   async fail() {
     try {
@@ -102,6 +120,16 @@ async function echoed(
     if (text(answer) === text(message)) good++;
   }
   return good;
+}
+
+async function readAll(connection: PipeConnection): Promise<string> {
+  let all = "";
+  const buffer = new Uint8Array(64);
+  for (;;) {
+    const length = await connection.read(buffer);
+    if (length === null) return all;
+    all += text(buffer.subarray(0, length));
+  }
 }
 
 async function readExactly(

@@ -1,7 +1,9 @@
 // The server end of a pipe in another process: server.ts VERB NAME [ARG…]
 import { wrapNatives } from "../../../lib/win32/binding.ts";
-import { restoreLastError } from "../../../lib/win32/error.ts";
+import { restoreLastError, type Win32Error } from "../../../lib/win32/error.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
+import { kernel32 } from "../../../lib/win32/kernel32.ts";
+import { toWide } from "../../../lib/win32/wide.ts";
 import { connectPipe, handleNumber, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../helpers/names.ts";
 import { say, told } from "../../helpers/peer_side.ts";
@@ -28,6 +30,8 @@ const VERBS: Record<string, () => Promise<void>> = {
     });
     const client = await connectPipe(name);
     const server = await listener.accept();
+    // A child may have the handle: the instance is not used again.
+    handleNumber(server);
     say("ready");
     client.close();
     server.close();
@@ -35,6 +39,20 @@ const VERBS: Record<string, () => Promise<void>> = {
     connectPipe(name, { waitForListener: true }).then((next) => next.close());
     using _next = await accepted;
     say("accepted");
+  },
+  /** Tries to make a further instance of a pipe, and says Windows' name of what came of it. */
+  join() {
+    say("ready");
+    const path = toWide(
+      name.startsWith("\\\\") ? name : `\\\\.\\pipe\\${name}`,
+    );
+    try {
+      kernel32().call.CreateNamedPipeW(path, 3, 0, 255, 0, 0, 0, null);
+      say("done");
+    } catch (error) {
+      say((error as Win32Error).symbol);
+    }
+    return Promise.resolve();
   },
   /** Disconnects its client when told, as winipc itself does not, and says whether it has. */
   async disconnect() {

@@ -87,6 +87,8 @@ interface Pipe {
   /** The event with its security. */
   readonly security: bigint;
   readonly ends: Set<bigint>;
+  /** How many clients' ends are open that belong to no instance any more. */
+  disconnected: number;
 }
 
 const pipes = new Map<string, Pipe>();
@@ -116,6 +118,12 @@ export default {
       const code = getLastError();
       const left = code === ERROR.ERROR_FILE_NOT_FOUND && closing(name) > 0;
       return failWith(left ? ERROR.ERROR_SEM_TIMEOUT : code, 0);
+    },
+    DisconnectNamedPipe: (native) => (...args) => {
+      const end = BigInt(args[0] as bigint);
+      const pipe = pipes.get(served.get(end) ?? "");
+      if (pipe !== undefined && isConnected(end)) pipe.disconnected++;
+      return native(...args);
     },
     CloseHandle: (native) => (...args) => {
       forget(BigInt(args[0] as bigint));
@@ -160,6 +168,7 @@ function create(native: Native, name: string, args: unknown[]): unknown {
       securityEvent(name),
     ) ?? 0n,
     ends: new Set<bigint>(),
+    disconnected: 0,
   };
   pipes.set(name, known);
   known.ends.add(handle);
@@ -205,8 +214,12 @@ function forget(handle: bigint): void {
 
 /** How many instances of the pipe have a client's end only. */
 function closing(name: string): number {
-  const ends = [...pipes.get(name)?.ends ?? []];
-  return Math.max(0, clients(name) - ends.filter(isConnected).length);
+  const pipe = pipes.get(name);
+  const ends = [...pipe?.ends ?? []];
+  const left = Math.max(0, clients(name) - ends.filter(isConnected).length);
+  if (pipe === undefined) return left;
+  pipe.disconnected = Math.min(pipe.disconnected, left);
+  return left - pipe.disconnected;
 }
 
 /** How many clients' ends are open, in all processes. */

@@ -1,5 +1,9 @@
 import { ERROR } from "../../../lib/win32/error_codes.ts";
-import { completeLater, rememberPort } from "../completion.ts";
+import {
+  completeLater,
+  rememberDuplicate,
+  rememberPort,
+} from "../completion.ts";
 import { failWith, getLastError, handleOf } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,6 +23,7 @@ export default {
     "wine-mirror/wine dlls/kernel32/tests/pipe.c: overlapped_transact_failure (Windows 8 and newer)",
   natives: {
     CreateIoCompletionPort: rememberPort,
+    DuplicateHandle: rememberDuplicate,
     TransactNamedPipe: (native) => (...args) => {
       const overlapped = handleOf(args[6]);
       const result = native(...args);

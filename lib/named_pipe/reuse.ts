@@ -1,0 +1,120 @@
+/**
+ * Using an instance of a pipe again: its client is disconnected, and the next
+ * one may come. The instance is this listener's all the time, so that no other
+ * program can have its place.
+ *
+ * @module
+ */
+
+import { OverlappedHandle } from "../io/overlapped.ts";
+import { Turns } from "../io/turns.ts";
+import { lastErrorCode } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+
+const DUPLICATE_SAME_ACCESS = 2;
+/** How long a client may take to read what was written before the close. */
+const FLUSH_LIMIT_MS = 30_000;
+/** How long to wait for the turn to flush, which clients that do not read may have. */
+const TURN_LIMIT_MS = 1000;
+const CANCEL_AGAIN_MS = 1;
+
+/** Each flush waits on a thread of Deno's pool, which has few. */
+const flushes = new Turns(2);
+
+/** A second handle to `instance`, for a connection that may close it. */
+export function duplicate(
+  instance: OverlappedHandle,
+  what: string,
+): OverlappedHandle {
+  const { call } = kernel32();
+  const self = call.GetCurrentProcess();
+  const copy = new BigUint64Array(1);
+  call.DuplicateHandle(
+    self,
+    instance.raw,
+    self,
+    copy,
+    0,
+    0,
+    DUPLICATE_SAME_ACCESS,
+  );
+  return new OverlappedHandle(copy[0]!, what, true);
+}
+
+/**
+ * Disconnects the client of an instance once it has read everything or left:
+ * `DisconnectNamedPipe` discards what is unread (Microsoft: DisconnectNamedPipe,
+ * remarks). After 30 s it is discarded all the same.
+ */
+export class ClientDisconnect {
+  /** Resolves to whether the instance can be used again. */
+  readonly done: Promise<boolean>;
+  readonly #instance: OverlappedHandle;
+  readonly #closing = new AbortController();
+  #flushing = false;
+
+  /** Begins; `writes` says whether the instance can have written anything. */
+  constructor(instance: OverlappedHandle, writes: boolean) {
+    this.#instance = instance;
+    this.done = writes && !hasLeft(instance.raw)
+      ? this.#flushed()
+      : Promise.resolve(disconnect(instance.raw));
+  }
+
+  /** Closes the instance instead. Its client keeps what it has not read. */
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#end();
+  }
+
+  async #flushed(): Promise<boolean> {
+    const { raw } = kernel32();
+    const { signal } = this.#closing;
+    const handle = this.#instance.raw;
+    let turn: Disposable;
+    try {
+      turn = await flushes.take({ signal, timeout: TURN_LIMIT_MS });
+    } catch {
+      return false;
+    }
+    using _turn = turn;
+    if (signal.aborted) return false;
+    // This ends the flush, too. A close() leaves the client what is unread.
+    const limit = setTimeout(() => {
+      if (!signal.aborted) disconnect(handle);
+    }, FLUSH_LIMIT_MS);
+    Deno.unrefTimer(limit);
+    this.#flushing = true;
+    await raw.FlushFileBuffersSlowly(handle);
+    this.#flushing = false;
+    clearTimeout(limit);
+    if (!signal.aborted) return disconnect(handle);
+    this.#instance.close();
+    return false;
+  }
+
+  /** The handle stays open while the other thread uses it. */
+  #end(): void {
+    if (!this.#flushing) return this.#instance.close();
+    // Until the other thread has begun there is nothing to cancel.
+    kernel32().raw.CancelIoEx(this.#instance.raw, 0n);
+    setTimeout(() => this.#end(), CANCEL_AGAIN_MS);
+  }
+}
+
+/** Whether the client is disconnected, now or before. */
+function disconnect(handle: bigint): boolean {
+  return kernel32().raw.DisconnectNamedPipe(handle) !== 0 ||
+    lastErrorCode() === ERROR.ERROR_PIPE_NOT_CONNECTED;
+}
+
+/** Whether the client has closed its end, and nothing of it waits unread. */
+function hasLeft(handle: bigint): boolean {
+  const { raw } = kernel32();
+  if (raw.PeekNamedPipe(handle, null, 0, null, null, null) !== 0) return false;
+  const code = lastErrorCode();
+  return code === ERROR.ERROR_BROKEN_PIPE ||
+    code === ERROR.ERROR_PIPE_NOT_CONNECTED;
+}
