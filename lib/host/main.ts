@@ -1,5 +1,5 @@
 /**
- * The entry of the tasks: `main.ts wine|win|test|bench|check …`.
+ * The entry of the tasks: `main.ts wine|win|test|interop|bench|check …`.
  *
  * @module
  */
@@ -11,6 +11,7 @@ deno task win ARG…                  Windows Deno with these arguments
 deno task test [FILE…] [--filter X] [--strict] [--windows-rules]
                                     the tests; strict: no second run;
                                     rules: as Windows where Wine is laxer
+deno task interop [FILE…]           tests with large programs of others
 deno task bench [ARG…]              the benchmarks
 deno task check                     format, lint, types, documentation
 `;
@@ -33,6 +34,8 @@ async function main([verb, ...args]: string[]): Promise<number> {
       return await handOver(args, { cwd: callerFolder() });
     case "test":
       return await (await import("./test_task.ts")).runTests(args);
+    case "interop":
+      return await (await import("./test_task.ts")).runInterop(args);
     case "bench":
       return await (await import("./test_task.ts")).runBenches(args);
     case "check":

@@ -25,6 +25,12 @@ const WITH_NATS = /relay/;
 const NATS_PROGRAM = "WINIPC_TEST_NATS_SERVER";
 const NATS_ADDRESS = "WINIPC_TEST_NATS";
 const PREPARATION = "tests/foreign/prepare.ts";
+/** The tests with large programs of others, by a task of their own. */
+const INTEROP = {
+  suffix: "_interop.ts",
+  preparation: "tests/interop/prepare.ts",
+};
+const TESTS = { suffix: "_test.ts", preparation: PREPARATION };
 const BENCHMARKS = "tests/bench/main.ts";
 /** The tests of one file end after so many ms, whatever hangs in them. */
 const TIMEOUT = 10 * 60_000;
@@ -52,20 +58,34 @@ const FILES_WITH_EXAMPLES = 10;
  * @returns 0 when something ran and nothing failed.
  */
 export async function runTests(args: string[]): Promise<number> {
+  return await runSuite(args, TESTS);
+}
+
+/** Runs the tests with large programs of others, each of which npm has: with the arguments of {@linkcode runTests}. */
+export async function runInterop(args: string[]): Promise<number> {
+  return await runSuite(args, INTEROP);
+}
+
+async function runSuite(
+  args: string[],
+  suite: typeof INTEROP,
+): Promise<number> {
   const { files, filter, strict, windowsRules } = selection(args);
-  const whole = await filesBelow("tests", "_test.ts");
+  const whole = await filesBelow("tests", suite.suffix);
   // Programs of this machine know no rules of Windows.
   const all = files.length > 0
     ? files.flatMap((path) => filesOf(path, whole))
     : whole.filter((file) => !(windowsRules && isHostTest(file)));
-  const examples = files.length > 0 ? [] : await filesWithExamples();
+  const examples = files.length > 0 || suite === INTEROP
+    ? []
+    : await filesWithExamples();
   const std = await stdFlags(TEST_IMPORT_MAP);
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const rules = windowsRules
     ? await loadRules(windowsRules, std.length > 0 ? "fallback" : "jsr")
     : undefined;
   const foreign = all.some((file) => !/^tests\/host\//.test(file))
-    ? await foreignPrograms()
+    ? await foreignPrograms(suite.preparation)
     : {};
   await using services = new AsyncDisposableStack();
   const nats = all.some((file) => WITH_NATS.test(file))
@@ -176,10 +196,12 @@ export async function runBenches(args: string[]): Promise<number> {
 }
 
 /** The variables that tell tests where the programs of others are. */
-async function foreignPrograms(): Promise<Record<string, string>> {
+async function foreignPrograms(
+  preparation = PREPARATION,
+): Promise<Record<string, string>> {
   const folder = `${userCache().dir}/foreign`;
   const result = await runTool(Deno.execPath(), {
-    args: ["run", "-A", `${projectFolder()}/${PREPARATION}`, folder],
+    args: ["run", "-A", `${projectFolder()}/${preparation}`, folder],
   });
   if (result.code !== 0) {
     throw new HostError(

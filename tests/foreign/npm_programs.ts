@@ -6,7 +6,7 @@
  */
 
 import { statOf } from "../../lib/host/cache.ts";
-import { ON_WINDOWS } from "../../lib/host/mod.ts";
+import { HostError, ON_WINDOWS } from "../../lib/host/mod.ts";
 import {
   installPackage,
   installPackages,
@@ -123,4 +123,19 @@ export async function nodePackages(folder: string): Promise<string> {
     await installPackages(wanted as NpmPackage[], home);
   }
   return home;
+}
+
+/** A variable and its path, or nothing and the reason on stderr: its tests are ignored then. */
+export async function had(
+  variable: string,
+  get: () => Promise<string>,
+): Promise<Record<string, string>> {
+  try {
+    return { [variable]: await get() };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    // deno-lint-ignore no-console
+    console.error(`Tests that need ${variable} are ignored: ${error.message}`);
+    return {};
+  }
 }

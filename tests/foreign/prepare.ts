@@ -7,11 +7,11 @@
  */
 
 import { dirname } from "node:path";
-import { HostError } from "../../lib/host/mod.ts";
 import { linuxPrograms } from "./linux_programs.ts";
 import {
   arrpc,
   CLIPBOARDY,
+  had,
   KOFFI,
   NODE,
   nodePackages,
@@ -57,19 +57,4 @@ async function npmPrograms(folder: string): Promise<Record<string, string>> {
     had("WINIPC_TEST_PACKAGES", () => nodePackages(folder)),
   ]);
   return Object.assign({}, ...found);
-}
-
-/** A variable and its path, or nothing and the reason on stderr: its tests are ignored then. */
-async function had(
-  variable: string,
-  get: () => Promise<string>,
-): Promise<Record<string, string>> {
-  try {
-    return { [variable]: await get() };
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    // deno-lint-ignore no-console
-    console.error(`Tests that need ${variable} are ignored: ${error.message}`);
-    return {};
-  }
 }

@@ -15,14 +15,22 @@ const VARIABLES = {
   tsgo: "WINIPC_TEST_TSGO",
 } as const;
 
-export type Partner = keyof typeof VARIABLES;
+/** The large ones, which only `deno task interop` gets. */
+const LARGE = {
+  dotnet: "WINIPC_INTEROP_DOTNET",
+  ffmpeg: "WINIPC_INTEROP_FFMPEG",
+} as const;
 
-/** All of them. */
+const ALL = { ...VARIABLES, ...LARGE };
+
+export type Partner = keyof typeof ALL;
+
+/** Those that every run of the tests is to have. */
 export const PARTNERS = Object.keys(VARIABLES) as Partner[];
 
 /** The path of a program or a package, or `undefined`. */
 export function pathOfPartner(partner: Partner): string | undefined {
-  return Deno.env.get(VARIABLES[partner]);
+  return Deno.env.get(ALL[partner]);
 }
 
 /**

