@@ -192,22 +192,25 @@ Deno.test("trace() tells of the window thread, and of calls within calls", async
     name === "CreateWindowExW" &&
     JSON.stringify(args.lpWindowName) === JSON.stringify({ text: title })
   );
-  assertEquals(create.map(({ event }) => event), ["begin", "end"]);
+  assertEquals(create.map(({ event }) => event), ["call"]);
+  const { object } = create[0]!;
+  assertEquals(object, `window ${create[0]!.result}`);
+  const destroy = inThread.filter((record) =>
+    record.name === "DestroyWindow" && record.object === object
+  );
+  assertEquals(destroy.map(({ event }) => event), ["begin", "end"]);
   const within = inThread.slice(
-    inThread.indexOf(create[0]!) + 1,
-    inThread.indexOf(create[1]!),
+    inThread.indexOf(destroy[0]!) + 1,
+    inThread.indexOf(destroy[1]!),
   );
   assert(within.length > 0);
   assert(within.every(({ name }) => name === "DefWindowProcW"));
-  const { object } = create[1]!;
-  assertEquals(object, `window ${create[1]!.result}`);
   const sent = records.find(({ name, event }) =>
     name === "SendMessageTimeoutW" && event === "end"
   )!;
   assertEquals([sent.thread, sent.object], ["main", object]);
   const read = inThread.filter(({ action }) => action === "read");
   assertEquals(read.map(({ object, moved }) => [object, moved]), [[object, 2]]);
-  assert(inThread.some(({ name }) => name === "DestroyWindow"));
 });
 
 Deno.test("trace() knows memory by the view that it lies in", async () => {
