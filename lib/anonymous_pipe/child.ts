@@ -107,13 +107,13 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     const handle = this.#handle;
     if (!handle.closed && this.#job !== undefined) {
       return attempt(
-        `Cannot end ${handle.what}`,
+        `Cannot end ${handle.named}`,
         () => this.#job!.terminate(exitCode),
       );
     }
     // Of a process that has ended Windows says "access denied".
     if (handle.closed || this.#isOver()) return;
-    attempt(`Cannot end ${handle.what}`, () => {
+    attempt(`Cannot end ${handle.named}`, () => {
       const done = kernel32().raw.TerminateProcess(handle.raw, exitCode);
       if (done === 0 && !this.#isOver()) {
         kernel32().call.TerminateProcess(handle.raw, exitCode);

@@ -10,7 +10,13 @@
 import { failure } from "../io/failure.ts";
 import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
-import { checkWait, pause, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  pause,
+  remaining,
+  timeoutError,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
@@ -238,9 +244,11 @@ function held(action: string, { holder, hung }: Held, timeout: number): Error {
   const cause = new Win32Error("OpenClipboard", ERROR.ERROR_ACCESS_DENIED);
   const who = holder === 0n
     ? "a program without a window has it"
-    : `${describe(holder)} ${hung ? "owns it and does not respond" : "has it"}`;
-  const message =
-    `${action}: ${who} (${cause.symbol}), and after ${timeout} ms it still does`;
+    : `${describe(holder)} ${hung ? "owns it" : "has it"}`;
+  const fact = `${action}: ${who} (${cause.symbol}) and did not ${
+    hung ? "respond" : "close it"
+  }`;
+  const { message } = timeoutError(timeout, fact);
   return Object.assign(new DOMException(message, "TimeoutError"), { cause });
 }
 

@@ -159,7 +159,10 @@ export class MessageListener
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
     this.title = title;
     this.className = className;
-    this.#inbox = new Inbox(this.#window);
+    this.#inbox = new Inbox(
+      this.#window,
+      () => `Cannot receive from the listener "${title}": no message came`,
+    );
     this.#handler = handler;
     this.#onError = onError;
     if (answered) this.#window.hold();

@@ -79,7 +79,9 @@ export function undelivered(
     failure(action, new Win32Error("SendMessageTimeoutW", code), REASONS);
   if (!exists) return because(ERROR.ERROR_INVALID_WINDOW_HANDLE);
   if (post === ERROR.ERROR_ACCESS_DENIED) return because(post);
-  if (elapsed >= timeout - CLOCK_MS) return timeoutError(limit);
+  if (elapsed >= timeout - CLOCK_MS) {
+    return timeoutError(limit, `${action}: it did not answer`);
+  }
   if (hung) return because(ERROR.ERROR_TIMEOUT);
   if (post !== 0) return because(post);
   return new Error(`${action}: Windows does not say why`);

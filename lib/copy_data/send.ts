@@ -13,6 +13,7 @@ import {
   pause,
   remaining,
   unlessAborted,
+  waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
@@ -128,8 +129,10 @@ export async function sendCopyData(
 ): Promise<number> {
   const { tag = 0, from = 0, waitForWindow = false } = options;
   const { signal, timeout = DEFAULT_TIMEOUT } = options;
-  const wait = { signal, timeout };
   const wanted = checkTarget(target);
+  const action = `Cannot send to ${describe(wanted)}`;
+  let fact = "there was no such window";
+  const wait = waitingFor({ signal, timeout }, () => `${action}: ${fact}`);
   checkBytes(data);
   const dwData = asTag(tag);
   checkInteger("from", Number(from), 0, 0xffff_ffff);
@@ -140,6 +143,7 @@ export async function sendCopyData(
   const window = (wanted === answered ? answered : lookUp(wanted)) ??
     (waitForWindow ? await appearance(wanted, wait) : undefined);
   if (window === undefined) throw noWindow(wanted);
+  fact = "messages before it were under way";
   const turn = await enterLane(window, remaining(wait, since));
   if (signal?.aborted) turn[Symbol.dispose]();
   signal?.throwIfAborted();
@@ -151,7 +155,7 @@ export async function sendCopyData(
   const given = await unlessAborted(answer, signal);
   answered = typeof given === "bigint" ? window : undefined;
   if (typeof given === "bigint") return Number(BigInt.asIntN(64, given));
-  throw undelivered(`Cannot send to ${describe(wanted)}`, given, timeout);
+  throw undelivered(action, given, timeout);
 }
 
 interface Message {

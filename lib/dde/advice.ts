@@ -5,6 +5,7 @@
  */
 
 import { checkBoolean } from "../io/checks.ts";
+import { quote } from "../io/shown.ts";
 import type { WaitOptions } from "../io/wait.ts";
 import { Inbox } from "../window/inbox.ts";
 import type { OwnWindow } from "../window/mod.ts";
@@ -79,7 +80,10 @@ export class DdeAdvice
     this.item = item;
     this.format = format;
     this.warm = warm;
-    this.#inbox = new Inbox(window);
+    this.#inbox = new Inbox(
+      window,
+      () => `Cannot receive updates of ${quote(item)}: none came`,
+    );
     this.#stop = stop;
   }
 

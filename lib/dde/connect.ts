@@ -12,6 +12,7 @@ import {
   onGivingUp,
   pause,
   remaining,
+  waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
 import type { DdeEvent, DdePartner } from "../window/dde_protocol.ts";
@@ -108,13 +109,16 @@ export async function connectDde(
 ): Promise<DdeConversation> {
   const { waitForServer = false, timeout = DEFAULT_TIMEOUT } = options;
   const { allowLowerIntegrity = false } = options;
-  const wait = { signal: options.signal, timeout };
+  const action = `Cannot connect to ${describe(service, topic)}`;
+  const wait = waitingFor(
+    { signal: options.signal, timeout },
+    () => `${action}: no server answered`,
+  );
   checkNames(service, topic);
   checkBoolean("waitForServer", waitForServer);
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   checkWait(wait);
   useNative("dde");
-  const action = `Cannot connect to ${describe(service, topic)}`;
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
     const search = new Search(action, allowLowerIntegrity);
@@ -152,12 +156,17 @@ export async function ddeServices(
 ): Promise<DdeServiceTopic[]> {
   const { signal, timeout = DEFAULT_TIMEOUT } = options;
   const { allowLowerIntegrity = false } = options;
+  const action = "Cannot look for DDE servers";
+  const wait = waitingFor(
+    { signal, timeout },
+    () => `${action}: not all programs that were asked answered`,
+  );
   checkNames(service, topic);
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
-  checkWait({ signal, timeout });
+  checkWait(wait);
   useNative("dde");
-  const search = new Search("Cannot look for DDE servers", allowLowerIntegrity);
-  const found = await search.run(service, topic, true, { signal, timeout });
+  const search = new Search(action, allowLowerIntegrity);
+  const found = await search.run(service, topic, true, wait);
   search.close();
   return found.map(({ service, topic, pid }) => ({ service, topic, pid }));
 }

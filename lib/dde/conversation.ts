@@ -158,6 +158,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       encoding === "utf-16le" ? toWide(command) : toCodePage(command, ANSI);
     const { signal, timeout = DEFAULT_TIMEOUT } = options;
     const answer = await this.#transactions.run(
+      action,
       () => ({ does: "execute", bytes: bytes() }),
       { signal, timeout },
     );
@@ -272,6 +273,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     let answer: Answer | undefined;
     for (const name of formats) {
       answer = await this.#transactions.run(
+        action,
         () => transaction(formatId(name), name),
         wait,
         since,
@@ -287,6 +289,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     const wait = { timeout: DEFAULT_TIMEOUT };
     try {
       await this.#transactions.run(
+        `Cannot end the advice on ${quote(item)}`,
         () => ({ does: "unadvise", item, format: formatId(format) }),
         wait,
       );

@@ -9,7 +9,7 @@ import {
   checkWait,
   onGivingUp,
   remaining,
-  timeoutError,
+  waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
 import type { DdeEvent, DdeTransaction } from "../window/dde_protocol.ts";
@@ -49,17 +49,23 @@ export class Transactions {
   }
 
   /**
-   * Does one, after those before it. A transaction that is given up is not
+   * Does one, after those before it; `action` is what errors say could not be
+   * done. A transaction that is given up is not
    * called back: the server may yet do it, and its answer goes to nobody. The
    * wait has begun at `since`.
    */
   async run(
+    action: string,
     transaction: () => DdeTransaction,
-    wait: WaitOptions,
+    options: WaitOptions,
     since: number = performance.now(),
   ): Promise<Answer> {
-    checkWait(wait);
+    checkWait(options);
     this.#assertOpen();
+    const wait = waitingFor(
+      options,
+      () => `${action}: the server did not answer`,
+    );
     using _turn = await this.#turns.take(remaining(wait, since));
     wait.signal?.throwIfAborted();
     this.#assertOpen();
@@ -72,9 +78,7 @@ export class Transactions {
       transaction: transaction(),
     });
     this.#waiting.set(ticket, { resolve, reject });
-    const disarm = onGivingUp(remaining(wait, since), (reason) => {
-      reject(wait.signal?.aborted ? reason : timeoutError(wait.timeout!));
-    });
+    const disarm = onGivingUp(remaining(wait, since), reject);
     this.#window.hold();
     try {
       return await promise;

@@ -6,6 +6,7 @@
 
 import { kernel32 } from "../win32/kernel32.ts";
 import { unwatch, watch } from "./dropped.ts";
+import { inSentence } from "./shown.ts";
 
 /**
  * Windows takes a handle for closed exactly once; this holds it until then. One
@@ -36,6 +37,11 @@ export class Handle {
   /** What this is, as errors call it. */
   get what(): string {
     return this.#what;
+  }
+
+  /** What this is, within a sentence. */
+  get named(): string {
+    return inSentence(this.#what);
   }
 
   /** Whether {@linkcode Handle.close} was called. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { inSentence } from "./shown.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { checkBytes, checkInteger } from "./checks.ts";
 import { unwatch, watch } from "./dropped.ts";
@@ -102,7 +103,9 @@ export abstract class MappedMemory implements Disposable {
     checkBytes(bytes);
     if (this.access === "read") {
       throw new TypeError(
-        `Cannot write to ${this.#what}: it is open for reading only`,
+        `Cannot write to ${
+          inSentence(this.#what)
+        }: it is open for reading only`,
       );
     }
     this.#checked(offset, bytes.byteLength);
@@ -123,7 +126,9 @@ export abstract class MappedMemory implements Disposable {
     const size = this.#checked(offset, length);
     if (this.access === "read") {
       throw new TypeError(
-        `Cannot view ${this.#what}: a write through a view of memory that is open for reading would end the process; ` +
+        `Cannot view ${
+          inSentence(this.#what)
+        }: a write through a view of memory that is open for reading would end the process; ` +
           `open it with access "copy-on-write", or use read()`,
       );
     }
@@ -248,7 +253,9 @@ export function bufferAt(
 ): ArrayBuffer {
   if (!viewsAllowed()) {
     throw new Deno.errors.NotCapable(
-      `Cannot view ${what}: a view of native memory needs --allow-ffi without a list of libraries; read and write by copy instead`,
+      `Cannot view ${
+        inSentence(what)
+      }: a view of native memory needs --allow-ffi without a list of libraries; read and write by copy instead`,
     );
   }
   const pointer = Deno.UnsafePointer.create(address)!;

@@ -11,7 +11,7 @@ import { copyOut } from "../win32/memory.ts";
 import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
 import { Turns } from "./turns.ts";
-import { remaining, type WaitOptions } from "./wait.ts";
+import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
 
 /** Takes what has arrived, from native memory. */
 export type Fill = (data: bigint, bytes: number) => void;
@@ -46,9 +46,10 @@ export class PipeReader {
   async read(
     limit: number,
     fill: Fill,
-    options: WaitOptions,
+    wait: WaitOptions,
   ): Promise<number | null> {
     const since = performance.now();
+    const options = this.#waiting(wait);
     using _turn = await this.turns.take(options);
     const size = Math.min(limit, this.#expected);
     const bytes = await this.#run(
@@ -66,9 +67,10 @@ export class PipeReader {
   /** One whole message, or null at the end of the stream. */
   async readMessage(
     maxSize: number,
-    options: WaitOptions,
+    wait: WaitOptions,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const since = performance.now();
+    const options = this.#waiting(wait);
     using _turn = await this.turns.take(options);
     const size = this.#expected;
     const first = await this.#piece(size, remaining(options, since));
@@ -108,6 +110,13 @@ export class PipeReader {
       );
     }
     return parts.length === 1 ? parts[0]! : concatenated(parts, size);
+  }
+
+  #waiting(wait: WaitOptions): WaitOptions {
+    return waitingFor(
+      wait,
+      () => `Cannot read from "${this.#name}": nothing came`,
+    );
   }
 
   #piece(size: number, wait: WaitOptions): Promise<Piece | null> {

@@ -26,6 +26,11 @@ export function shown(value: unknown): string {
   }
 }
 
+/** What begins a sentence, such as `The event "x"`, as it stands within one. */
+export function inSentence(what: string): string {
+  return what.replace(/^The /, "the ");
+}
+
 /** A text that is no longer than a message may be. */
 export function cut(text: string): string {
   if (text.length <= MAX_SHOWN) return text;

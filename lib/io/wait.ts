@@ -64,8 +64,7 @@ export function onGivingUp(
   options: WaitOptions,
   giveUp: (reason: unknown) => void,
 ): () => void {
-  const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =
-    options as Remaining;
+  const { signal, timeout = Infinity } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let armed = true;
   const end = (reason: unknown) => {
@@ -83,9 +82,16 @@ export function onGivingUp(
   // Of an abort that came first, such as during an earlier wait, no event tells.
   if (signal?.aborted) queueMicrotask(abort);
   if (timeout <= MAX_DELAY) {
-    timer = setTimeout(() => end(timeoutError(total, aim?.())), timeout);
+    timer = setTimeout(() => end(timedOut(options)), timeout);
   }
   return disarm;
+}
+
+/** What a wait by `options` rejects with when its time is over. */
+export function timedOut(options: WaitOptions): DOMException {
+  const { timeout = Infinity, [TOTAL]: total, [AIM]: aim } =
+    options as Remaining;
+  return timeoutError(total ?? timeout, aim?.());
 }
 
 /** What a wait of `timeout` ms rejects with; `aim` is that of `waitingFor()`. */
@@ -99,14 +105,17 @@ export function timeoutError(timeout: number, aim?: string): DOMException {
 
 /**
  * The options of a wait whose timeout says what did not come about, such as
- * `Cannot open "x": nobody created it`, to which the limit is added.
+ * `Cannot open "x": nobody created it`, to which the limit is added. A wait that
+ * is part of another says what the other one waits for.
  */
 export function waitingFor<T extends WaitOptions>(
   options: T,
   aim: () => string,
 ): T {
   const { timeout = Infinity } = options;
-  return timeout === Infinity ? options : { ...options, [AIM]: aim };
+  return timeout === Infinity || AIM in options
+    ? options
+    : { ...options, [AIM]: aim };
 }
 
 /** What `promise` gives; the reason of a signal that is aborted before. What `promise` does then is nobody's. */

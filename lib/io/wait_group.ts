@@ -227,7 +227,7 @@ export class WaitGroup<W extends GroupWait> {
       if (typeof result === "object") {
         found = true;
         const reason = failure(
-          `Cannot wait for ${target.handle.what}`,
+          `Cannot wait for ${target.handle.named}`,
           result,
         );
         for (const wait of [...waits]) wait.fail(reason);

@@ -20,12 +20,7 @@
 import { failure } from "./failure.ts";
 import type { Handle } from "./handle.ts";
 import { fairness } from "./fairness.ts";
-import {
-  checkWait,
-  onGivingUp,
-  timeoutError,
-  type WaitOptions,
-} from "./wait.ts";
+import { checkWait, onGivingUp, timedOut, type WaitOptions } from "./wait.ts";
 import { isTaken, tryTake, WaitGroup } from "./wait_group.ts";
 
 /** Something to wait for. */
@@ -44,7 +39,7 @@ export function takeAny(targets: readonly WaitTarget[]): number | undefined {
   for (const [index, { handle }] of targets.entries()) {
     const result = tryTake(handle.raw);
     if (typeof result === "object") {
-      throw failure(`Cannot wait for ${handle.what}`, result);
+      throw failure(`Cannot wait for ${handle.named}`, result);
     }
     if (isTaken(result)) return index;
   }
@@ -67,7 +62,7 @@ export function waitAny(
   if (taken !== undefined) {
     return fairness()?.then(() => taken) ?? taken;
   }
-  if (options.timeout === 0) throw timeoutError(0);
+  if (options.timeout === 0) throw timedOut(options);
   return new Wait(targets, options).promise;
 }
 

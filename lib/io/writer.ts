@@ -11,7 +11,7 @@ import { copyIn } from "../win32/memory.ts";
 import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
 import { Turns } from "./turns.ts";
-import { remaining, type WaitOptions } from "./wait.ts";
+import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
 
 /** What the failures of a write mean. */
 export const OTHER_SIDE_CLOSED = Object.fromEntries(
@@ -43,8 +43,9 @@ export class PipeWriter {
   }
 
   /** Writes `bytes` as one message. Given up under way, it is the last one. */
-  async writeMessage(bytes: Uint8Array, options: WaitOptions): Promise<void> {
+  async writeMessage(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const since = performance.now();
+    const options = this.#waiting(wait);
     using _turn = await this.turns.take(options);
     this.assertWhole();
     await this.#run(bytes, remaining(options, since));
@@ -60,13 +61,22 @@ export class PipeWriter {
   }
 
   /** Writes `bytes` to the stream, in pieces where they are many. */
-  async writeBytes(bytes: Uint8Array, options: WaitOptions): Promise<void> {
+  async writeBytes(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const since = performance.now();
+    const options = this.#waiting(wait);
     using _turn = await this.turns.take(options);
     for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
       const piece = bytes.subarray(at, at + LARGEST_WRITE);
       await this.#run(piece, remaining(options, since));
     }
+  }
+
+  #waiting(wait: WaitOptions): WaitOptions {
+    return waitingFor(
+      wait,
+      () =>
+        `Cannot write to "${this.#name}": the other side did not read all of it`,
+    );
   }
 
   async #run(bytes: Uint8Array, wait: WaitOptions): Promise<void> {

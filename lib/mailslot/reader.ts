@@ -8,7 +8,12 @@ import { attempt, failure } from "../io/failure.ts";
 import { tellHandle } from "../io/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
 import { Turns } from "../io/turns.ts";
-import { remaining, timeoutError, type WaitOptions } from "../io/wait.ts";
+import {
+  remaining,
+  timeoutError,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -72,8 +77,9 @@ export class Mailslot
    */
   async receive(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = performance.now();
-    using _turn = await this.#turns.take(options);
-    const message = await this.#next(remaining(options, since));
+    const wait = waitingFor(options, this.#nothingCame);
+    using _turn = await this.#turns.take(wait);
+    const message = await this.#next(remaining(wait, since));
     this.#peeked = undefined;
     return message;
   }
@@ -85,8 +91,9 @@ export class Mailslot
    */
   async peek(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = performance.now();
-    using _turn = await this.#turns.take(options);
-    return (await this.#next(remaining(options, since))).slice();
+    const wait = waitingFor(options, this.#nothingCame);
+    using _turn = await this.#turns.take(wait);
+    return (await this.#next(remaining(wait, since))).slice();
   }
 
   /** The messages that arrive, until the mailslot is closed or its `readTimeout` passes. */
@@ -165,6 +172,9 @@ export class Mailslot
     await this.#handle.closeAndSettle();
   }
 
+  readonly #nothingCame = () =>
+    `Cannot receive from "${this.name}": no message came`;
+
   async #next(wait: WaitOptions): Promise<Uint8Array<ArrayBuffer>> {
     this.#handle.assertOpen();
     for (let size = FIRST_READ; this.#peeked === undefined;) {
@@ -195,7 +205,7 @@ export class Mailslot
           case ERROR.ERROR_INSUFFICIENT_BUFFER:
             return undefined;
           case ERROR.ERROR_SEM_TIMEOUT:
-            throw timeoutError(this.info().readTimeout);
+            throw timeoutError(this.info().readTimeout, this.#nothingCame());
         }
         throw failure(
           `Cannot receive from "${this.name}"`,

@@ -8,7 +8,7 @@ import { checkBytes } from "../io/checks.ts";
 import { failure, type Reasons } from "../io/failure.ts";
 import { tellHandle } from "../io/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
-import type { WaitOptions } from "../io/wait.ts";
+import { waitingFor, type WaitOptions } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -66,6 +66,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
       );
     }
     const handle = this.#handle;
+    const action = `Cannot send ${size} bytes to "${this.name}"`;
     await handle.run({
       size,
       begin: ({ data, overlapped }) => {
@@ -75,12 +76,12 @@ export class MailslotSender implements Disposable, AsyncDisposable {
       end: ({ code }) => {
         if (code === ERROR.ERROR_SUCCESS) return;
         throw failure(
-          `Cannot send ${size} bytes to "${this.name}"`,
+          action,
           new Win32Error("WriteFile", code),
           SEND_REASONS,
         );
       },
-    }, options);
+    }, waitingFor(options, () => `${action}: Windows did not take them`));
   }
 
   /** Closes this end; the mailslot stays. Twice is harmless. */

@@ -16,7 +16,7 @@ import {
 import { attempt, failure } from "../io/failure.ts";
 import { useNative } from "../io/native_access.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
-import { remaining, type WaitOptions } from "../io/wait.ts";
+import { remaining, waitingFor, type WaitOptions } from "../io/wait.ts";
 import { OTHER_SIDE_CLOSED } from "../io/writer.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -173,17 +173,19 @@ export class PipeConnection extends Connection {
       );
     }
     const since = performance.now();
-    using _write = await this.#halves.writer.turns.take(options);
-    using _read = await this.#halves.reader.turns.take(
-      remaining(options, since),
+    const wait = waitingFor(
+      options,
+      () => `Cannot transact over "${this.name}": no answer came`,
     );
+    using _write = await this.#halves.writer.turns.take(wait);
+    using _read = await this.#halves.reader.turns.take(remaining(wait, since));
     this.#halves.writer.assertWhole();
     if (this.#answerDue) {
       throw new Deno.errors.Busy(
         `Cannot transact over "${this.name}": one before was given up, and its answer may still come; connect again, or use write() and readMessage()`,
       );
     }
-    const first = await this.#exchange(request, remaining(options, since));
+    const first = await this.#exchange(request, remaining(wait, since));
     return await this.#halves.reader.complete(first, maxSize);
   }
 

@@ -6,7 +6,12 @@
 
 import { unwatch, watch } from "../io/dropped.ts";
 import { tellHandle } from "../io/inheritance.ts";
-import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  onGivingUp,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { type Acceptor, PipeInstances } from "./instances.ts";
@@ -102,7 +107,11 @@ export class PipeListener
         reject(reason);
       },
     };
-    const disarm = onGivingUp(options, acceptor.reject);
+    const wait = waitingFor(
+      options,
+      () => `Cannot accept at "${this.name}": no client came`,
+    );
+    const disarm = onGivingUp(wait, acceptor.reject);
     acceptors.push(acceptor);
     return promise;
   }

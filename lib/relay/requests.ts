@@ -5,7 +5,7 @@
  * @module
  */
 
-import { onGivingUp, pause } from "../io/wait.ts";
+import { onGivingUp, pause, waitingFor } from "../io/wait.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
@@ -220,10 +220,11 @@ class RequestServer {
     const { signal, options } = this.#work;
     signal.throwIfAborted();
     const giveUp = (reason: unknown) => limit.abort(reason);
-    const disarm = onGivingUp(
+    const wait = waitingFor(
       { signal, timeout: options.requestTimeout },
-      giveUp,
+      () => `Cannot receive from "${side.name}": no answer came`,
     );
+    const disarm = onGivingUp(wait, giveUp);
     try {
       return await namingEnd(
         side.name,

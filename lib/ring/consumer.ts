@@ -7,7 +7,12 @@
 import { checkBytes } from "../io/checks.ts";
 import { fairness } from "../io/fairness.ts";
 import { Turns } from "../io/turns.ts";
-import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import {
   type BorrowOptions,
   checkLoan,
@@ -229,7 +234,11 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     this.assertOpen();
     checkWait(options);
     const since = performance.now();
-    using _turn = await this.#turns.take(options);
+    const wait = waitingFor(
+      options,
+      () => `Cannot read from the ring "${this.name}": nothing came`,
+    );
+    using _turn = await this.#turns.take(wait);
     for (;;) {
       // The turn may have come after a close() of ours.
       this.assertOpen();
@@ -242,7 +251,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       }
       await this.untilReady(
         () => this.#hasMore() || this.peerClosed,
-        remaining(options, since),
+        remaining(wait, since),
       );
     }
   }

@@ -29,7 +29,7 @@ import {
   openSection,
   unmap,
 } from "../io/section.ts";
-import { checkWait, pause, remaining } from "../io/wait.ts";
+import { checkWait, pause, remaining, waitingFor } from "../io/wait.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/words.ts";
 import { RingConsumer } from "./consumer.ts";
@@ -197,6 +197,10 @@ export async function openRing<R extends RingRole = "consumer">(
   checkWait(options);
   useSecured("ring", sddl);
   const since = performance.now();
+  const wait = waitingFor(
+    options,
+    () => `Cannot open the ring "${name}": nobody created it`,
+  );
   for (let delay = FIRST_RETRY_MS;;) {
     const ring = tryOpen(name, role, how, waitForCreator);
     if (ring !== undefined) return ring as RingEnds[R];
@@ -205,7 +209,7 @@ export async function openRing<R extends RingRole = "consumer">(
         `Cannot open the ring "${name}": the shared memory of that name is no ring, it holds nothing`,
       );
     }
-    await pause(delay, remaining(options, since));
+    await pause(delay, remaining(wait, since));
     delay = Math.min(2 * delay, LAST_RETRY_MS);
   }
 }

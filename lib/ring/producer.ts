@@ -7,7 +7,12 @@
 import { checkBytes } from "../io/checks.ts";
 import { fairness } from "../io/fairness.ts";
 import { Turns } from "../io/turns.ts";
-import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { type MappedRing, RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { moveAround } from "./memory.ts";
@@ -84,12 +89,16 @@ export class RingProducer extends RingEnd {
     messages.forEach((message) => this.#check(message));
     checkWait(options);
     const since = performance.now();
-    using _turn = await this.#turns.take(options);
+    const wait = waitingFor(
+      options,
+      () => `Cannot write to the ring "${this.name}": there was no room`,
+    );
+    using _turn = await this.#turns.take(wait);
     for (let done = this.#putAll(messages, 0); done < messages.length;) {
       const need = recordSize(messages[done]!.byteLength);
       await this.untilReady(
         () => this.peerClosed || this.#hasRoom(need),
-        remaining(options, since),
+        remaining(wait, since),
       );
       done = this.#putAll(messages, done);
     }
@@ -107,13 +116,18 @@ export class RingProducer extends RingEnd {
     this.assertOpen();
     checkWait(options);
     const since = performance.now();
-    using _turn = await this.#turns.take(options);
+    const wait = waitingFor(
+      options,
+      () =>
+        `Cannot drain the ring "${this.name}": the consumer did not read all of it`,
+    );
+    using _turn = await this.#turns.take(wait);
     this.assertOpen();
     while (!this.#hasRoom(this.dataSize)) {
       this.#checkPeer();
       await this.untilReady(
         () => this.peerClosed || this.#hasRoom(this.dataSize),
-        remaining(options, since),
+        remaining(wait, since),
       );
     }
   }

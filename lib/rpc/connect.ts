@@ -7,7 +7,12 @@
 import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
 import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
-import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import {
   type BindingSecurity,
@@ -226,9 +231,13 @@ export class RpcClient implements Disposable {
     action: string,
     procedure: number,
     bytes: Uint8Array | undefined,
-    options: WaitOptions,
+    wait: WaitOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    checkWait(options);
+    checkWait(wait);
+    const options = waitingFor(
+      wait,
+      () => `${action}: the server did not answer`,
+    );
     const since = performance.now();
     const { status, bytes: results } = await this.#calls.make({
       protocol: this.#parts.protocol,

@@ -5,8 +5,14 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { checkWait, type WaitOptions } from "../io/wait.ts";
-import { checkReach, LOCALHOST, LOOPBACK, parseAddress } from "./address.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
+import {
+  addressText,
+  checkReach,
+  LOCALHOST,
+  LOOPBACK,
+  parseAddress,
+} from "./address.ts";
 import type { SocketConnection } from "./connection.ts";
 import type { SocketTransport } from "./listener.ts";
 import { dialTcp } from "./dial.ts";
@@ -84,5 +90,10 @@ export async function connectSocket(
     const socket = await UdpSocket.bind({ hostname: local, port: 0 });
     return socket.connection({ hostname, port });
   }
-  return tcpConnection(await dialTcp({ hostname, port }, options));
+  const wait = waitingFor(
+    options,
+    () =>
+      `Cannot connect to "${addressText({ hostname, port })}": nobody answered`,
+  );
+  return tcpConnection(await dialTcp({ hostname, port }, wait));
 }

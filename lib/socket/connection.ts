@@ -13,7 +13,12 @@ import {
 } from "../io/base_connection.ts";
 import { type Streams, streams } from "../io/streams.ts";
 import { Turns } from "../io/turns.ts";
-import { checkWait, remaining, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import { addressText, type SocketAddress } from "./address.ts";
 import { orGiveUp, type Transport } from "./transport.ts";
 
@@ -102,8 +107,9 @@ export class SocketConnection extends BaseConnection {
       );
     }
     const since = performance.now();
-    using _turn = await this.#reads.take(options);
-    const message = await this.#next(remaining(options, since));
+    const wait = waitingFor(options, this.#nothingCame);
+    using _turn = await this.#reads.take(wait);
+    const message = await this.#next(remaining(wait, since));
     if (message === null || message.byteLength <= maxSize) return message;
     throw new Deno.errors.InvalidData(
       `Cannot take a message of ${message.byteLength} bytes from "${this.name}": maxSize is ${maxSize}; it was discarded`,
@@ -133,8 +139,9 @@ export class SocketConnection extends BaseConnection {
       );
     }
     const since = performance.now();
-    using _turn = await this.#writes.take(options);
-    const rest = remaining(options, since);
+    const wait = waitingFor(options, this.#notRead);
+    using _turn = await this.#writes.take(wait);
+    const rest = remaining(wait, since);
     checkWait(rest);
     const sending = this.#transport.send(bytes);
     try {
@@ -153,7 +160,7 @@ export class SocketConnection extends BaseConnection {
   async closeWrite(options: WaitOptions = {}): Promise<void> {
     checkWait(options);
     this.#assertOpen();
-    using _turn = await this.#writes.take(options);
+    using _turn = await this.#writes.take(waitingFor(options, this.#notRead));
     if (this.#writesClosed) return;
     this.#writesClosed = true;
     await this.#transport.closeWrite();
@@ -182,13 +189,18 @@ export class SocketConnection extends BaseConnection {
     await this.#receiving?.catch(() => {});
   }
 
+  readonly #nothingCame = () => `Cannot read from "${this.name}": nothing came`;
+  readonly #notRead = () =>
+    `Cannot write to "${this.name}": the other side did not read all of it`;
+
   async #take(
     limit: number,
     options: WaitOptions,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const since = performance.now();
-    using _turn = await this.#reads.take(options);
-    const chunk = await this.#next(remaining(options, since));
+    const wait = waitingFor(options, this.#nothingCame);
+    using _turn = await this.#reads.take(wait);
+    const chunk = await this.#next(remaining(wait, since));
     if (chunk === null || chunk.byteLength === 0) return null;
     if (chunk.byteLength <= limit) return chunk;
     this.#rest = chunk.subarray(limit);

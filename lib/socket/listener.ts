@@ -5,7 +5,12 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  onGivingUp,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import {
   addressText,
   checkedPort,
@@ -144,7 +149,11 @@ export class SocketListener implements Disposable, AsyncDisposable {
     if (next !== undefined) return next;
     const waiting = Promise.withResolvers<SocketConnection>();
     this.#waiting.push(waiting);
-    const disarm = onGivingUp(options, (reason) => {
+    const wait = waitingFor(
+      options,
+      () => `Cannot accept at "${this.name}": no client came`,
+    );
+    const disarm = onGivingUp(wait, (reason) => {
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
       waiting.reject(reason);
     });

@@ -169,8 +169,8 @@ export class EventObject extends SyncObject {
    * Calls `SetEvent`. Throws {@linkcode Deno.errors.BadResource} when closed.
    */
   set(): void {
-    const { raw, what } = this.#handle;
-    attempt(`Cannot set ${what}`, () => kernel32().call.SetEvent(raw));
+    const { raw, named } = this.#handle;
+    attempt(`Cannot set ${named}`, () => kernel32().call.SetEvent(raw));
   }
 
   /**
@@ -179,7 +179,7 @@ export class EventObject extends SyncObject {
    * Calls `ResetEvent`. Throws {@linkcode Deno.errors.BadResource} when closed.
    */
   reset(): void {
-    const { raw, what } = this.#handle;
-    attempt(`Cannot reset ${what}`, () => kernel32().call.ResetEvent(raw));
+    const { raw, named } = this.#handle;
+    attempt(`Cannot reset ${named}`, () => kernel32().call.ResetEvent(raw));
   }
 }

@@ -24,7 +24,7 @@ import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
 import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
 import { useNative } from "../io/native_access.ts";
 import { useSecured } from "../io/security.ts";
-import type { WaitOptions } from "../io/wait.ts";
+import { waitingFor, type WaitOptions } from "../io/wait.ts";
 import { isTaken, tryTake } from "../io/wait_group.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -177,7 +177,11 @@ export class MutexObject extends SyncObject {
    * when closed, before or meanwhile.
    */
   async lock(options: WaitOptions = {}): Promise<MutexLock> {
-    const { abandoned } = await waitForAny([this], options);
+    const wait = waitingFor(
+      options,
+      () => `Cannot lock ${this.#handle.named}: it did not come free`,
+    );
+    const { abandoned } = await waitForAny([this], wait);
     return this.#lock(abandoned);
   }
 
@@ -194,20 +198,24 @@ export class MutexObject extends SyncObject {
    * this object does not hold it.
    */
   release(): void {
-    const { raw, what } = this.#handle;
+    const { raw, named } = this.#handle;
     if (this.#held === undefined) {
       throw new Deno.errors.PermissionDenied(
-        `Cannot release ${what}: this object does not hold it`,
+        `Cannot release ${named}: this object does not hold it`,
       );
     }
     this.#held = undefined;
     holders.delete(this.#key);
-    attempt(`Cannot release ${what}`, () => kernel32().call.ReleaseMutex(raw), {
-      [ERROR.ERROR_NOT_OWNER]: [
-        Deno.errors.PermissionDenied,
-        "another thread took it",
-      ],
-    });
+    attempt(
+      `Cannot release ${named}`,
+      () => kernel32().call.ReleaseMutex(raw),
+      {
+        [ERROR.ERROR_NOT_OWNER]: [
+          Deno.errors.PermissionDenied,
+          "another thread took it",
+        ],
+      },
+    );
   }
 
   /** Releases the mutex where this object holds it, and closes it. Twice is harmless. */
@@ -217,11 +225,11 @@ export class MutexObject extends SyncObject {
   }
 
   #take(): { abandoned: boolean } | undefined {
-    const { raw, what } = this.#handle;
+    const { raw, named } = this.#handle;
     if (!this.#isFree()) return undefined;
     const result = tryTake(raw);
     if (typeof result === "object") {
-      throw failure(`Cannot lock ${what}`, result);
+      throw failure(`Cannot lock ${named}`, result);
     }
     if (!isTaken(result)) return undefined;
     this.#took();

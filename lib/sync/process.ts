@@ -75,7 +75,7 @@ export class ProcessObject extends SyncObject {
     const handle = this.#handle;
     if (takeAny([{ handle, giveBack() {} }]) === undefined) return null;
     return attempt(
-      `Cannot tell how ${handle.what} ended`,
+      `Cannot tell how ${handle.named} ended`,
       () => exitCodeOf(handle.raw),
     );
   }

@@ -152,10 +152,10 @@ export class SemaphoreObject extends SyncObject {
    */
   release(count = 1): number {
     checkInteger("count", count, 1, MAX_COUNT);
-    const { raw, what } = this.#handle;
+    const { raw, named } = this.#handle;
     const before = new Int32Array(1);
     attempt(
-      `Cannot release ${what} by ${count}`,
+      `Cannot release ${named} by ${count}`,
       () => kernel32().call.ReleaseSemaphore(raw, count, before),
       {
         [ERROR.ERROR_TOO_MANY_POSTS]: [

@@ -7,13 +7,17 @@
 import {
   checkWait,
   remaining,
-  timeoutError,
+  timedOut,
+  waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
 import { useNative } from "../io/native_access.ts";
 import { waitAny } from "../io/waiter.ts";
 import { type Source, sourceOf, type SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
+
+/** More objects than this are counted in errors, not named. */
+const MAX_NAMES = 3;
 
 /** What was waited for, and came. */
 export interface WaitResult<T extends SyncObject = SyncObject> {
@@ -79,13 +83,17 @@ export async function waitForAny<T extends SyncObject>(
   const sources = checkedSources(objects);
   checkWait(options);
   useNative("sync");
+  const wait = waitingFor(
+    options,
+    () => notSignaled(sources, "none of them was signaled"),
+  );
   const result = (index: number, abandoned: boolean) => ({
     object: objects[index]!,
     index,
     abandoned,
   });
   if (!sources.some(({ ofThread }) => ofThread)) {
-    return result(await waitAny(sources, options), false);
+    return result(await waitAny(sources, wait), false);
   }
   const since = performance.now();
   for (const delay of retryDelays()) {
@@ -93,10 +101,21 @@ export async function waitForAny<T extends SyncObject>(
       const taken = source.take();
       if (taken !== undefined) return result(index, taken.abandoned);
     }
-    const came = await waitBetween(sources, delay, remaining(options, since));
+    const came = await waitBetween(sources, delay, remaining(wait, since));
     if (came !== undefined) return result(came, false);
   }
   throw new Error("unreachable");
+}
+
+/** What a timeout says of a wait for `sources`; of several, `fact`. */
+export function notSignaled(sources: readonly Source[], fact: string): string {
+  const names = sources.slice(0, MAX_NAMES).map(({ handle }) => handle.named);
+  const more = sources.length - names.length;
+  if (more > 0) names.push(`${more} more`);
+  const single = sources.length === 1;
+  return `Cannot wait for ${names.join(", ")}: ${
+    single ? "it was not signaled" : fact
+  }`;
 }
 
 /** Checks what the functions that wait were given. */
@@ -118,7 +137,7 @@ async function waitBetween(
   options: WaitOptions,
 ): Promise<number | undefined> {
   const { signal, timeout = Infinity } = options;
-  if (timeout <= 0) throw timeoutError(0);
+  if (timeout <= 0) throw timedOut(options);
   const others = sources.filter(({ ofThread }) => !ofThread);
   const mutexes = sources.filter(({ ofThread }) => ofThread);
   if (others.length === 0) {
@@ -132,9 +151,9 @@ async function waitBetween(
   } catch (error) {
     // Its reason may be a TimeoutError too, which is no end of a slice.
     signal?.throwIfAborted();
-    const over = error instanceof DOMException &&
-      error.name === "TimeoutError" && slice < timeout;
+    const over = error instanceof DOMException && error.name === "TimeoutError";
     if (!over) throw error;
+    // The next look at the mutexes is the last one where the time is over.
     return undefined;
   }
 }

@@ -20,13 +20,14 @@ import { fairness } from "../io/fairness.ts";
 import {
   checkWait,
   remaining,
-  timeoutError,
+  timedOut,
+  waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
 import { waitAny } from "../io/waiter.ts";
 import type { Source, SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
-import { checkedSources, type WaitResult } from "./wait.ts";
+import { checkedSources, notSignaled, type WaitResult } from "./wait.ts";
 
 const MAXIMUM_WAIT_OBJECTS = 64;
 const WAIT_ABANDONED_0 = 0x80;
@@ -61,6 +62,10 @@ export async function waitForAll<T extends SyncObject>(
   const sources = checkedSources(objects);
   checkWait(options);
   useNative("sync");
+  const wait = waitingFor(
+    options,
+    () => notSignaled(sources, "not all of them were signaled"),
+  );
   const since = performance.now();
   // Taken already, because it was waited for.
   let had: Source | undefined;
@@ -74,9 +79,9 @@ export async function waitForAll<T extends SyncObject>(
         abandoned: taken.abandoned && sources[index]!.ofThread,
       }));
     }
-    const rest = remaining(options, since);
+    const rest = remaining(wait, since);
     if (rest.timeout !== undefined && rest.timeout <= 0) {
-      throw timeoutError(options.timeout!);
+      throw timedOut(rest);
     }
     had = await oneMissing(sources, delay, rest);
   }

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { checkWait, onGivingUp, type WaitOptions } from "../io/wait.ts";
+import {
+  checkWait,
+  onGivingUp,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait.ts";
 import type { OwnWindow } from "./mod.ts";
 
 interface Taker<T> {
@@ -15,14 +20,16 @@ interface Taker<T> {
 /** A queue in front of those who take. While one waits, the program is kept alive, and the window's owner. */
 export class Inbox<T> {
   readonly #window: OwnWindow;
+  readonly #nothingCame: () => string;
   #items: T[] = [];
   readonly #takers: Taker<T>[] = [];
   #refed = true;
   #end: { reason: unknown } | undefined;
 
-  /** Items of `window`. */
-  constructor(window: OwnWindow) {
+  /** Items of `window`. `nothingCame` is what a timeout says of those who take. */
+  constructor(window: OwnWindow, nothingCame: () => string) {
     this.#window = window;
+    this.#nothingCame = nothingCame;
   }
 
   /** Adds an item. */
@@ -71,7 +78,8 @@ export class Inbox<T> {
       },
     };
     this.#takers.push(taker);
-    const disarm = onGivingUp(options, taker.reject);
+    const wait = waitingFor(options, this.#nothingCame);
+    const disarm = onGivingUp(wait, taker.reject);
     return promise;
   }
 

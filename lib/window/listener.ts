@@ -5,6 +5,7 @@
  */
 
 import type { WaitOptions } from "../io/wait.ts";
+import { inSentence } from "../io/shown.ts";
 import { unwatch, watch } from "../io/dropped.ts";
 import { Inbox } from "./inbox.ts";
 import {
@@ -64,7 +65,10 @@ export class WindowListener<T>
     };
     this.#window = openWindow(action, window, this.#owner);
     watch(this, { what: subject, release: closing(this.#window) });
-    this.#inbox = new Inbox(this.#window);
+    this.#inbox = new Inbox(
+      this.#window,
+      () => `Cannot receive from ${inSentence(subject)}: nothing came`,
+    );
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
   }
 

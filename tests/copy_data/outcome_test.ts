@@ -31,7 +31,7 @@ Deno.test("undelivered() tells apart what may keep a message back", () => {
   );
   assertStringIncludes(
     told({ elapsed: 999 }),
-    "TimeoutError: Timed out after 1000 ms",
+    "TimeoutError: Cannot send: it did not answer within 1000 ms",
   );
   assertStringIncludes(
     told({ post: 5 }),

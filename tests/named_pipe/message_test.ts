@@ -230,7 +230,7 @@ Deno.test("callPipe() times out when nobody answers", async () => {
   await assertRejects(
     () => callPipe(listener.name, bytes("?"), { timeout: 20 }),
     DOMException,
-    "Timed out",
+    `Cannot transact over "${listener.name}": no answer came within 20 ms`,
   );
 });
 

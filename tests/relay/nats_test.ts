@@ -185,7 +185,7 @@ natsTest(
     await late[Symbol.asyncDispose]();
     assertEquals([...asking.errors, ...late.errors].map(String), [
       `NotFound: nats:${subject}: Nobody answers on "${subject}"`,
-      `TimedOut: nats:${subject}: No answer on "${subject}" after 300 ms`,
+      `TimedOut: nats:${subject}: Cannot request on "${subject}": no answer came within 300 ms`,
     ]);
   },
 );

@@ -147,7 +147,7 @@ async function givenUp(client: RpcClient): Promise<void> {
   const error = await assertRejects(
     () => client.call(7, NOTHING, { timeout: 50 }),
     DOMException,
-    "Timed out after 50 ms",
+    `Cannot call procedure 7 at "${client.binding}": the server did not answer within 50 ms`,
   );
   assertEquals(error.name, "TimeoutError");
   const controller = new AbortController();

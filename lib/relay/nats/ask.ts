@@ -202,6 +202,6 @@ export function isTimeout(error: unknown): boolean {
 
 function late(subject: string, timeout: number): Error {
   return new Deno.errors.TimedOut(
-    `No answer on "${subject}" after ${timeout} ms`,
+    `Cannot request on "${subject}": no answer came within ${timeout} ms`,
   );
 }
