@@ -23,8 +23,10 @@ const RUN_HELP = `winipc anon run [options] COMMAND [ARG...]
 
 Starts COMMAND as a child over two anonymous pipes: our stdin goes to it, and
 its stdout to ours, unchanged; its stderr is ours. It inherits these three
-handles and no other. The exit code is the child's. Ctrl-C ends the child and
-all that it has started. Options behind COMMAND are the child's own.
+handles and no other. The exit code is the child's. What it has started may hold
+its stdout for longer: that is passed on until it is closed, or --timeout is over.
+Ctrl-C ends the child and all that it has started. Options behind COMMAND are the
+child's own.
 
 A 5 of winipc's own has the line "winipc: Timed out: ..." on stderr; every failure
 of its own begins with "winipc: ". Some systems keep 8 bits of a code, so that

@@ -1,8 +1,10 @@
+import { ChildOutput } from "../anonymous_pipe/output.ts";
 import { spawn } from "../anonymous_pipe/spawn.ts";
 import type { SpawnedChild } from "../../mod.ts";
 import type { AnonRun } from "./anon.ts";
 import type { Common } from "./common.ts";
 import type { Environment } from "./environment.ts";
+import { isTimeout } from "./exit_code.ts";
 import { iterateUnlessAborted, unlessAborted } from "./give_up.ts";
 import { Idle } from "./idle.ts";
 import { Pieces } from "./incoming.ts";
@@ -31,18 +33,26 @@ export async function anonRun(
   const feeding = feed(child, env, AbortSignal.any([idle.signal, over.signal]));
   // Told where the child's output ends.
   feeding.catch(() => {});
-  try {
-    if (await print(child, common, env, idle)) return 0;
-    const { code } = await unlessAborted(child.status, idle.signal);
+  let code: number | undefined;
+  const exited = async () => {
+    ({ code } = await unlessAborted(child.status, idle.signal));
     await printer.event("exited", { pid, code });
     if (code > LARGEST_SHOWN && !common.quiet) {
       const hex = (code >>> 0).toString(16).toUpperCase();
       env.talk(`The child ended with exit code ${code} (0x${hex})`);
     }
-    return code;
+  };
+  try {
+    if (await print(child, common, env, idle, exited)) return 0;
+  } catch (error) {
+    // Its exit code is known; what it has started may be silent for longer.
+    if (code === undefined || !isTimeout(error)) throw error;
+    const fact = `was silent for ${common.timeout} ms, and is ended`;
+    if (!common.quiet) env.talk(`What the child has started ${fact}`);
   } finally {
     over.abort(new DOMException("The child has ended", "AbortError"));
   }
+  return code!;
 }
 
 /** Our stdin to the child, until either ends. */
@@ -60,12 +70,17 @@ async function feed(
   }
 }
 
-/** The child's stdout to ours; resolves to whether the count is complete before its end. */
+/**
+ * The child's stdout to ours; resolves to whether the count is complete before
+ * its end. `exited` is called behind all that the child has written. What its
+ * own children write to its stdout after that is passed on, too.
+ */
 async function print(
   child: SpawnedChild,
   common: Common,
   env: Environment,
   idle: Idle,
+  exited: () => Promise<void>,
 ): Promise<boolean> {
   const pieces = inLines(common) ? new Pieces("byte", common) : undefined;
   const printer = new Printer(env, common);
@@ -76,14 +91,20 @@ async function print(
     await printer.messages(shown);
     return (left -= shown.length) <= 0;
   };
-  for (;;) {
-    const length = await child.stdout.read(buffer, { signal: idle.signal });
-    idle.progress();
-    if (length === null) return await show(pieces?.end() ?? []);
-    const chunk = buffer.slice(0, length);
-    if (pieces === undefined) await env.out(chunk);
-    else if (await show(pieces.push(chunk))) return true;
-  }
+  const pass = async (from: Pick<ChildOutput, "read">) => {
+    for (;;) {
+      const length = await from.read(buffer, { signal: idle.signal });
+      idle.progress();
+      if (length === null) return await show(pieces?.end() ?? []);
+      const chunk = buffer.slice(0, length);
+      if (pieces === undefined) await env.out(chunk);
+      else if (await show(pieces.push(chunk))) return true;
+    }
+  };
+  const output = new ChildOutput(child);
+  if (await pass(output)) return true;
+  await exited();
+  return output.isClosed ? false : await pass(child.stdout);
 }
 
 function inLines({ json, format, count, encoding }: Common): boolean {

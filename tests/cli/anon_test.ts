@@ -1,11 +1,23 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Interrupted } from "../../lib/cli/exit_code.ts";
-import { openProcess, type ProcessObject, waitFor } from "../../mod.ts";
+import {
+  createEvent,
+  openProcess,
+  type ProcessObject,
+  waitFor,
+} from "../../mod.ts";
+import { runArgs } from "../helpers/deno.ts";
+import { uniqueName } from "../helpers/names.ts";
 import { example, jsonLines, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 
 const TEXT = "ünï 中文 😀";
 const DENO = Deno.execPath();
+/** A program that starts another, which holds its stdout until the event `name` is set. */
+const parentOf = (name: string) => {
+  const url = new URL("./peers/parent.ts", import.meta.url);
+  return [DENO, ...runArgs(url, [name])];
+};
 const ECHO = "for await (const chunk of Deno.stdin.readable) " +
   "await Deno.stdout.write(chunk)";
 
@@ -63,6 +75,32 @@ Deno.test("anon run --json tells of the child and its lines", async () => {
     0,
     started.pid,
   ]);
+});
+
+Deno.test("anon run tells the child's end while another process holds its stdout, and passes that on", async () => {
+  const name = uniqueName();
+  await using event = createEvent(name);
+  const seen: string[] = [];
+  const args = ["anon", "run", "--json", ...parentOf(name)];
+  const { code, stderr } = await runHere(args, {
+    onOut(text) {
+      for (const { event: what, code, text: said } of jsonLines(text)) {
+        seen.push(said ?? code ?? what);
+        if (what === "exited") event.set();
+      }
+    },
+  });
+  assertEquals([code, stderr], [7, ""]);
+  assertEquals(seen, ["started", "early", "half", 7, "late"]);
+});
+
+Deno.test("anon run --timeout ends with the child's exit code where another process holds its stdout", async () => {
+  const name = uniqueName();
+  await using _event = createEvent(name);
+  const args = ["anon", "run", "--timeout", "10000", ...parentOf(name)];
+  const { code, stdout, stderr } = await runHere(args);
+  assertEquals([code, stdout], [7, "early\nhalf"]);
+  assertStringIncludes(stderr, "What the child has started was silent");
 });
 
 Deno.test("anon run --count ends the child after so many lines", async () => {

@@ -6,6 +6,7 @@
 
 import { quote } from "../../io/shown.ts";
 import type { SpawnedChild } from "../../anonymous_pipe/child.ts";
+import { ChildOutput } from "../../anonymous_pipe/output.ts";
 import { spawn } from "../../anonymous_pipe/spawn.ts";
 import { hasGone } from "../../io/gone.ts";
 import type { Channel, Connector } from "../channel.ts";
@@ -74,7 +75,7 @@ function start(command: string, args: string[]): SpawnedChild {
 }
 
 function childChannel(child: SpawnedChild, command: string): Channel {
-  const read = chunks(child.stdout);
+  const read = chunks(new ChildOutput(child));
   return {
     boundaries: false,
     halves: true,
