@@ -18,6 +18,8 @@ export interface Channel {
    * nothing is left to say when the reader has gone.
    */
   readonly apart?: boolean;
+  /** Whether each message is answered, so that whoever has sent one waits. */
+  readonly answers?: boolean;
   /** Where partners reach it, for what was created here. */
   readonly ready?: string;
   /**

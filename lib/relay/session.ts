@@ -137,8 +137,12 @@ class Session {
         this.#options.passed(direction);
       } catch (error) {
         // A window refuses a message, and may take the next.
-        const refused = error instanceof Deno.errors.ConnectionRefused;
-        if (refused || isRefusal(error)) this.#options.refused(error);
+        const refused = error instanceof Deno.errors.ConnectionRefused ||
+          isRefusal(error);
+        // A partner would wait for its answer; whoever types is told.
+        const awaited = to.channel.answers === true &&
+          from.channel.apart !== true;
+        if (refused && !awaited) this.#options.refused(error);
         else if (hasGone(error) && to.channel.apart !== true) {
           return this.#stopSending(from, error, ahead ? next : undefined);
         } else throw error;

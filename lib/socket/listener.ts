@@ -11,6 +11,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
+import { acceptTcp } from "./accept.ts";
 import {
   addressText,
   checkedPort,
@@ -240,9 +241,7 @@ function tcpListener(address: SocketAddress): SocketListener {
     setRef: (refed) => refed ? socket.ref() : socket.unref(),
   });
   const accept = async () => {
-    for await (const connection of socket) {
-      listener.arrived(tcpConnection(connection));
-    }
+    for (;;) listener.arrived(await acceptTcp(socket, tcpConnection));
   };
   // It fails when the listener is closed, or when no more is possible.
   accept().catch(() => listener.close()).finally(resolve);

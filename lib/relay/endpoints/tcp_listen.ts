@@ -5,6 +5,7 @@
  * @module
  */
 
+import { acceptTcp } from "../../socket/accept.ts";
 import { addressText } from "../../socket/address.ts";
 import { orGiveUp } from "../../socket/transport.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
@@ -26,7 +27,7 @@ class TcpListener implements Listener {
   readonly ready: string;
   readonly #listener: Deno.TcpListener;
   /** An accept that was given up may still bring somebody: the next gets them. */
-  #accepting: Promise<Deno.TcpConn> | undefined;
+  #accepting: Promise<Channel> | undefined;
 
   constructor({ hostname, port, remote }: ListenAddress) {
     this.#listener = Deno.listen({ hostname, port });
@@ -35,15 +36,15 @@ class TcpListener implements Listener {
   }
 
   async accept(signal: AbortSignal): Promise<Channel> {
-    this.#accepting ??= this.#listener.accept();
-    const connection = await orGiveUp(this.#accepting, { signal });
+    this.#accepting ??= acceptTcp(this.#listener, tcpChannel);
+    const channel = await orGiveUp(this.#accepting, { signal });
     this.#accepting = undefined;
-    return tcpChannel(connection);
+    return channel;
   }
 
   async close(): Promise<void> {
     this.#listener.close();
     const late = await this.#accepting?.catch(() => undefined);
-    late?.close();
+    await late?.close();
   }
 }

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { acceptTcp } from "../../socket/accept.ts";
 import { addressText, LOOPBACK } from "../../socket/address.ts";
 import { orGiveUp } from "../../socket/transport.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
@@ -49,6 +50,7 @@ class WebSocketListener implements Listener {
   readonly #arrived: Channel[] = [];
   readonly #accepting: Promise<void>;
   #arrival = Promise.withResolvers<void>();
+  #failure: { readonly error: unknown } | undefined;
   #closed = false;
 
   constructor(
@@ -66,7 +68,10 @@ class WebSocketListener implements Listener {
     );
     const where = addressText({ hostname, port: this.#outer.addr.port });
     this.ready = reach(`ws://${where}`, remote);
-    this.#accepting = this.#acceptAll();
+    this.#accepting = this.#acceptAll().catch((error) => {
+      this.#failure = { error };
+      this.#arrival.resolve();
+    });
   }
 
   async accept(signal: AbortSignal): Promise<Channel> {
@@ -74,6 +79,7 @@ class WebSocketListener implements Listener {
       const channel = this.#arrived.shift();
       if (channel !== undefined) return channel;
       if (this.#closed) throw new Deno.errors.BadResource("It is closed");
+      if (this.#failure !== undefined) throw this.#failure.error;
       this.#arrival = Promise.withResolvers();
       await orGiveUp(this.#arrival.promise, { signal });
     }
@@ -92,13 +98,22 @@ class WebSocketListener implements Listener {
   }
 
   async #acceptAll(): Promise<void> {
-    for await (const outer of this.#outer) {
-      const port = this.#inner.addr.port;
-      const inner = await Deno.connect({ hostname: LOOPBACK, port });
+    for (;;) await this.#enter(await acceptTcp(this.#outer, (outer) => outer));
+  }
+
+  /** Lets a partner in; one that has reset its connection ends nothing else. */
+  async #enter(outer: Deno.TcpConn): Promise<void> {
+    const { port } = this.#inner.addr;
+    let inner: Deno.TcpConn | undefined;
+    try {
+      inner = await Deno.connect({ hostname: LOOPBACK, port });
       const key = inner.localAddr.port;
       const gate = new Gate(inner, outer);
       this.#gates.set(key, gate);
       void gate.settled().then(() => this.#gates.delete(key));
+    } catch {
+      inner?.close();
+      outer.close();
     }
   }
 

@@ -142,6 +142,7 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
   if (!asks) return common;
   return {
     ...common,
+    answers: true,
     async receive(signal) {
       for (;;) {
         signal.throwIfAborted();
