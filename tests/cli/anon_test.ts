@@ -97,11 +97,33 @@ Deno.test("anon run tells the child's end while another process holds its stdout
 Deno.test("anon run --timeout ends with the child's exit code where another process holds its stdout", async () => {
   const name = uniqueName();
   await using _event = createEvent(name);
-  const args = ["anon", "run", "--timeout", "10000", ...parentOf(name)];
-  const { code, stdout, stderr } = await runHere(args);
-  assertEquals([code, stdout], [7, "early\nhalf"]);
+  using clock = stoppedAt(3000);
+  const args = ["anon", "run", "--json", "--timeout", "3000"];
+  const { code, stderr } = await runHere([...args, ...parentOf(name)], {
+    onOut(text) {
+      const [{ event }] = jsonLines(text).slice(-1);
+      // Once the read that finds the pipe empty has begun.
+      if (event === "exited") setTimeout(() => clock.pass());
+    },
+  });
+  assertEquals(code, 7);
   assertStringIncludes(stderr, "What the child has started was silent");
 });
+
+/** Stops the timers of `delay` ms: the latest one fires by `pass()`. */
+function stoppedAt(delay: number): Disposable & { pass(): void } {
+  const { setTimeout: real } = globalThis;
+  let latest = () => {};
+  globalThis.setTimeout = ((fn: () => void, ms?: number) => {
+    if (ms !== delay) return real(fn, ms);
+    latest = fn;
+    return 0;
+  }) as typeof setTimeout;
+  return {
+    pass: () => latest(),
+    [Symbol.dispose]: () => void (globalThis.setTimeout = real),
+  };
+}
 
 Deno.test("anon run --count ends the child after so many lines", async () => {
   const script = "for (let i = 0;; i++) console.log(i)";
