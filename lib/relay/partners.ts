@@ -5,10 +5,12 @@
  * @module
  */
 
+import { hasGone } from "../io/gone.ts";
 import type { Channel, Connector, Listener, ListeningEnd } from "./channel.ts";
 import type { Counts } from "./counts.ts";
 import { namingEnd } from "./errors.ts";
 import { framed } from "./framing.ts";
+import { OnceEnd } from "./once.ts";
 import type { Checked } from "./options.ts";
 import { join, type Side } from "./session.ts";
 
@@ -104,6 +106,7 @@ class Partners {
   readonly #to: Joinable;
   readonly #work: Work;
   readonly #sessions = new Set<Promise<void>>();
+  #once: OnceEnd | undefined;
   #listeners: { from?: Listener; to?: Listener } = {};
 
   constructor(from: Joinable, to: Joinable, work: Work) {
@@ -149,14 +152,18 @@ class Partners {
             await first.channel.close();
             throw error;
           });
+        if (far.kind === "connect" && far.once) {
+          if (await this.#offer(first, far)) return;
+          continue;
+        }
         const session = this.#session(first, second, far);
-        if (far.kind === "connect" && far.once) return await session;
         const done = session.catch((error) => this.#failed(error))
           .finally(() => this.#sessions.delete(done));
         this.#sessions.add(done);
       }
     } finally {
       await this.#close();
+      await this.#once?.close();
       await Promise.all(this.#sessions);
     }
   }
@@ -183,8 +190,35 @@ class Partners {
         await first.channel.close();
         throw error;
       });
-    const forth = this.#listeners.from !== undefined;
-    await (forth ? pass(first, other, work) : pass(other, first, work));
+    await this.#pass(first, other);
+  }
+
+  /** Joins a partner with the far end that is there once; tells whether it was the one. */
+  async #offer(first: Side, far: Connector): Promise<boolean> {
+    const { signal } = this.#work;
+    if (this.#once === undefined) {
+      const side = await open(far, this.#work).catch(async (error) => {
+        await first.channel.close();
+        throw error;
+      });
+      this.#once = new OnceEnd(side, signal);
+    }
+    const once = this.#once;
+    const partner = once.partner(first);
+    const isOver = () => once.used || signal.aborted || !partner.left();
+    try {
+      await this.#pass(partner, once.offered());
+      return isOver();
+    } catch (error) {
+      if (isOver() || !hasGone(error)) throw error;
+      return false;
+    }
+  }
+
+  #pass(partner: Side, far: Side): Promise<void> {
+    return this.#listeners.from !== undefined
+      ? pass(partner, far, this.#work)
+      : pass(far, partner, this.#work);
   }
 
   #failed(error: unknown): void {
