@@ -21,7 +21,8 @@ when the name is taken.
   --once           take one client, and end when it has left; one that says
                    nothing, is sent nothing and leaves does not count
   --max N          at most N clients at once; more of them wait
-  --sddl SDDL      who may connect, such as "D:(A;;GA;;;WD)" for everybody
+  --sddl SDDL      who may connect; "D:(A;;GA;;;OW)(A;;0x12019b;;;WD)" lets
+                   everybody connect, and nobody else make such a pipe
   --allow-remote   let clients on other computers in
 
 In message mode an empty message with nothing behind it says that the client
