@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { HostError, messageOf } from "./lib/host/errors.ts";
-import { grantedFlags, isGranted } from "./lib/host/permissions.ts";
+import { HostError, messageOf } from "./lib/wine/errors.ts";
+import { grantedFlags, isGranted } from "./lib/wine/permissions.ts";
 
 if (import.meta.main) {
   try {
@@ -75,8 +75,8 @@ async function runThere(flags?: string[]): Promise<number> {
 }
 
 /** What runs Windows Deno; a program that runs already does not load it. */
-function loadHost(): Promise<typeof import("./lib/host/mod.ts")> {
-  return import(new URL("./lib/host/mod.ts", import.meta.url).href);
+function loadHost(): Promise<typeof import("./lib/wine/mod.ts")> {
+  return import(new URL("./lib/wine/mod.ts", import.meta.url).href);
 }
 
 async function tell(line: string): Promise<void> {

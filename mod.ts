@@ -132,7 +132,7 @@ export {
   MailslotSender,
   openMailslot,
   type OpenMailslotOptions,
-} from "./lib/mailslot.ts";
+} from "./lib/mailslot/mod.ts";
 
 export {
   createEvent,
@@ -227,7 +227,7 @@ export {
   WindowListener,
   windows,
   type WindowTarget,
-} from "./lib/copy_data.ts";
+} from "./lib/copy_data/mod.ts";
 
 export {
   clearClipboard,
@@ -242,7 +242,7 @@ export {
   type ReadClipboardOptions,
   watchClipboard,
   writeClipboard,
-} from "./lib/clipboard.ts";
+} from "./lib/clipboard/mod.ts";
 
 export {
   type AdviseOptions,

@@ -10,9 +10,9 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { displayWidth } from "../../lib/cli/display_width.ts";
-import { stdFlags } from "../../lib/host/mod.ts";
-import { openPage } from "../../tests/foreign/chromium.ts";
+import { displayWidth } from "../../lib/cli/text/display_width.ts";
+import { stdFlags } from "../../lib/wine/mod.ts";
+import { openPage } from "../../tests/support/programs/chromium.ts";
 
 const HERE = new URL("./", import.meta.url);
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));

@@ -1,19 +1,19 @@
-import { ANON, type AnonRun } from "./anon.ts";
-import { CLIPBOARD, type ClipboardCommand } from "./clipboard.ts";
-import { COMPLETIONS, type Completions } from "./completions.ts";
-import { DDE, type DdeCommand } from "./dde.ts";
-import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo.ts";
-import { DOCTOR, type Doctor } from "./doctor.ts";
-import type { Group, Verb } from "./grammar.ts";
-import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./mailslot.ts";
-import { MAP, type MapCommand } from "./map.ts";
-import { MESSAGE, type MessageCommand } from "./message.ts";
-import { PIPE, type PipeCommand } from "./pipe.ts";
-import { RELAY, type RelayCommand } from "./relay.ts";
-import { RPC, type RpcCommand } from "./rpc.ts";
-import { SHM, type ShmCommand } from "./shm.ts";
-import { SOCKET, type SocketCommand } from "./socket.ts";
-import { TRACE, type TraceView } from "./trace.ts";
+import { ANON, type AnonRun } from "./commands/anon/spec.ts";
+import { CLIPBOARD, type ClipboardCommand } from "./commands/clipboard/spec.ts";
+import { COMPLETIONS, type Completions } from "./completions/spec.ts";
+import { DDE, type DdeCommand } from "./commands/dde/spec.ts";
+import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo/spec.ts";
+import { DOCTOR, type Doctor } from "./doctor/spec.ts";
+import type { Group, Verb } from "./arguments/grammar.ts";
+import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./commands/mailslot/spec.ts";
+import { MAP, type MapCommand } from "./commands/map/spec.ts";
+import { MESSAGE, type MessageCommand } from "./commands/message/spec.ts";
+import { PIPE, type PipeCommand } from "./commands/pipe/spec.ts";
+import { RELAY, type RelayCommand } from "./commands/relay/spec.ts";
+import { RPC, type RpcCommand } from "./commands/rpc/spec.ts";
+import { SHM, type ShmCommand } from "./commands/shm/spec.ts";
+import { SOCKET, type SocketCommand } from "./commands/socket/spec.ts";
+import { TRACE, type TraceView } from "./trace/spec.ts";
 
 /** `--help`, and a bare `winipc`. */
 export interface Help {

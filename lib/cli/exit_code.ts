@@ -1,4 +1,4 @@
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./arguments/usage_error.ts";
 
 /** How the command line ends. */
 export const EXIT = {

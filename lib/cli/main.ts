@@ -8,7 +8,7 @@ import type { Command } from "./command.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
 import { exitCodeOf, Interrupted, OutputClosed } from "./exit_code.ts";
 import { load } from "./load.ts";
-import { parse } from "./parse.ts";
+import { parse } from "./arguments/parse.ts";
 import { run } from "./run.ts";
 
 /** Runs the command that `args` ask for and resolves with its exit code. */
@@ -44,8 +44,8 @@ export async function execute(
 }
 
 const loadTrace = load(
-  "trace_option.ts",
-  (module: typeof import("./trace_option.ts")) => module.startTrace,
+  "trace/option.ts",
+  (module: typeof import("./trace/option.ts")) => module.startTrace,
 );
 
 /** The trace that `--trace` asks for. */

@@ -1,4 +1,4 @@
-import { COMMON_HELP } from "./common.ts";
+import { COMMON_HELP } from "./arguments/global_options.ts";
 
 /** The help of the whole program. */
 export const OVERVIEW = `winipc: inter-process communication on Windows

@@ -1,6 +1,6 @@
 import config from "../../deno.json" with { type: "json" };
 import type { Command } from "./command.ts";
-import type { DemoSide, ScenarioName } from "./demo.ts";
+import type { DemoSide, ScenarioName } from "./demo/spec.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit_code.ts";
 import { load } from "./load.ts";
@@ -17,156 +17,156 @@ type Runners = {
 /** A program does one thing: of all commands it loads the one that was typed. */
 const RUNNERS: Runners = {
   "mailslot read": load(
-    "mailslot_read.ts",
-    (m: typeof import("./mailslot_read.ts")) => m.mailslotRead,
+    "commands/mailslot/read.ts",
+    (m: typeof import("./commands/mailslot/read.ts")) => m.mailslotRead,
   ),
   "mailslot write": load(
-    "mailslot_write.ts",
-    (m: typeof import("./mailslot_write.ts")) => m.mailslotWrite,
+    "commands/mailslot/write.ts",
+    (m: typeof import("./commands/mailslot/write.ts")) => m.mailslotWrite,
   ),
   "pipe serve": load(
-    "pipe_serve.ts",
-    (m: typeof import("./pipe_serve.ts")) => m.pipeServe,
+    "commands/pipe/serve.ts",
+    (m: typeof import("./commands/pipe/serve.ts")) => m.pipeServe,
   ),
   "pipe connect": load(
-    "pipe_connect.ts",
-    (m: typeof import("./pipe_connect.ts")) => m.pipeConnect,
+    "commands/pipe/connect.ts",
+    (m: typeof import("./commands/pipe/connect.ts")) => m.pipeConnect,
   ),
   "pipe call": load(
-    "pipe_call.ts",
-    (m: typeof import("./pipe_call.ts")) => m.pipeCall,
+    "commands/pipe/call.ts",
+    (m: typeof import("./commands/pipe/call.ts")) => m.pipeCall,
   ),
   "pipe info": load(
-    "pipe_info.ts",
-    (m: typeof import("./pipe_info.ts")) => m.pipeInfoCommand,
+    "commands/pipe/info.ts",
+    (m: typeof import("./commands/pipe/info.ts")) => m.pipeInfoCommand,
   ),
   "pipe list": load(
-    "pipe_list.ts",
-    (m: typeof import("./pipe_list.ts")) => m.pipeList,
+    "commands/pipe/list.ts",
+    (m: typeof import("./commands/pipe/list.ts")) => m.pipeList,
   ),
   "shm create": load(
-    "shm_create.ts",
-    (m: typeof import("./shm_create.ts")) => m.shmCreate,
+    "commands/shm/create.ts",
+    (m: typeof import("./commands/shm/create.ts")) => m.shmCreate,
   ),
   "shm read": load(
-    "shm_read.ts",
-    (m: typeof import("./shm_read.ts")) => m.shmRead,
+    "commands/shm/read.ts",
+    (m: typeof import("./commands/shm/read.ts")) => m.shmRead,
   ),
   "shm write": load(
-    "shm_write.ts",
-    (m: typeof import("./shm_write.ts")) => m.shmWrite,
+    "commands/shm/write.ts",
+    (m: typeof import("./commands/shm/write.ts")) => m.shmWrite,
   ),
   "shm info": load(
-    "shm_info.ts",
-    (m: typeof import("./shm_info.ts")) => m.shmInfo,
+    "commands/shm/info.ts",
+    (m: typeof import("./commands/shm/info.ts")) => m.shmInfo,
   ),
   "map cat": load(
-    "map_cat.ts",
-    (m: typeof import("./map_cat.ts")) => m.mapCat,
+    "commands/map/cat.ts",
+    (m: typeof import("./commands/map/cat.ts")) => m.mapCat,
   ),
   "map edit": load(
-    "map_edit.ts",
-    (m: typeof import("./map_edit.ts")) => m.mapEdit,
+    "commands/map/edit.ts",
+    (m: typeof import("./commands/map/edit.ts")) => m.mapEdit,
   ),
   "anon run": load(
-    "anon_run.ts",
-    (m: typeof import("./anon_run.ts")) => m.anonRun,
+    "commands/anon/run.ts",
+    (m: typeof import("./commands/anon/run.ts")) => m.anonRun,
   ),
   "socket serve": load(
-    "socket_serve.ts",
-    (m: typeof import("./socket_serve.ts")) => m.socketServe,
+    "commands/socket/serve.ts",
+    (m: typeof import("./commands/socket/serve.ts")) => m.socketServe,
   ),
   "socket connect": load(
-    "socket_connect.ts",
-    (m: typeof import("./socket_connect.ts")) => m.socketConnect,
+    "commands/socket/connect.ts",
+    (m: typeof import("./commands/socket/connect.ts")) => m.socketConnect,
   ),
   "rpc serve": load(
-    "rpc_serve.ts",
-    (m: typeof import("./rpc_serve.ts")) => m.rpcServe,
+    "commands/rpc/serve.ts",
+    (m: typeof import("./commands/rpc/serve.ts")) => m.rpcServe,
   ),
   "rpc call": load(
-    "rpc_call.ts",
-    (m: typeof import("./rpc_call.ts")) => m.rpcCall,
+    "commands/rpc/call.ts",
+    (m: typeof import("./commands/rpc/call.ts")) => m.rpcCall,
   ),
   "message listen": load(
-    "message_listen.ts",
-    (m: typeof import("./message_listen.ts")) => m.messageListen,
+    "commands/message/listen.ts",
+    (m: typeof import("./commands/message/listen.ts")) => m.messageListen,
   ),
   "message send": load(
-    "message_send.ts",
-    (m: typeof import("./message_send.ts")) => m.messageSend,
+    "commands/message/send.ts",
+    (m: typeof import("./commands/message/send.ts")) => m.messageSend,
   ),
   "message windows": load(
-    "message_windows.ts",
-    (m: typeof import("./message_windows.ts")) => m.messageWindows,
+    "commands/message/windows.ts",
+    (m: typeof import("./commands/message/windows.ts")) => m.messageWindows,
   ),
   "clipboard get": load(
-    "clipboard_get.ts",
-    (m: typeof import("./clipboard_get.ts")) => m.clipboardGet,
+    "commands/clipboard/get.ts",
+    (m: typeof import("./commands/clipboard/get.ts")) => m.clipboardGet,
   ),
   "clipboard set": load(
-    "clipboard_set.ts",
-    (m: typeof import("./clipboard_set.ts")) => m.clipboardSet,
+    "commands/clipboard/set.ts",
+    (m: typeof import("./commands/clipboard/set.ts")) => m.clipboardSet,
   ),
   "clipboard watch": load(
-    "clipboard_watch.ts",
-    (m: typeof import("./clipboard_watch.ts")) => m.clipboardWatch,
+    "commands/clipboard/watch.ts",
+    (m: typeof import("./commands/clipboard/watch.ts")) => m.clipboardWatch,
   ),
   "clipboard formats": load(
-    "clipboard_formats.ts",
-    (m: typeof import("./clipboard_formats.ts")) => m.clipboardFormatsCommand,
+    "commands/clipboard/formats.ts",
+    (m: typeof import("./commands/clipboard/formats.ts")) => m.clipboardFormatsCommand,
   ),
   "clipboard clear": load(
-    "clipboard_formats.ts",
-    (m: typeof import("./clipboard_formats.ts")) => m.clipboardClear,
+    "commands/clipboard/formats.ts",
+    (m: typeof import("./commands/clipboard/formats.ts")) => m.clipboardClear,
   ),
   relay: load(
-    "relay_run.ts",
-    (m: typeof import("./relay_run.ts")) => m.relayRun,
+    "commands/relay/run.ts",
+    (m: typeof import("./commands/relay/run.ts")) => m.relayRun,
   ),
   "dde serve": load(
-    "dde_serve.ts",
-    (m: typeof import("./dde_serve.ts")) => m.ddeServe,
+    "commands/dde/serve.ts",
+    (m: typeof import("./commands/dde/serve.ts")) => m.ddeServe,
   ),
   "dde request": load(
-    "dde_request.ts",
-    (m: typeof import("./dde_request.ts")) => m.ddeRequest,
+    "commands/dde/request.ts",
+    (m: typeof import("./commands/dde/request.ts")) => m.ddeRequest,
   ),
   "dde poke": load(
-    "dde_poke.ts",
-    (m: typeof import("./dde_poke.ts")) => m.ddePoke,
+    "commands/dde/poke.ts",
+    (m: typeof import("./commands/dde/poke.ts")) => m.ddePoke,
   ),
   "dde execute": load(
-    "dde_execute.ts",
-    (m: typeof import("./dde_execute.ts")) => m.ddeExecute,
+    "commands/dde/execute.ts",
+    (m: typeof import("./commands/dde/execute.ts")) => m.ddeExecute,
   ),
   "dde advise": load(
-    "dde_advise.ts",
-    (m: typeof import("./dde_advise.ts")) => m.ddeAdvise,
+    "commands/dde/advise.ts",
+    (m: typeof import("./commands/dde/advise.ts")) => m.ddeAdvise,
   ),
   "dde list": load(
-    "dde_list.ts",
-    (m: typeof import("./dde_list.ts")) => m.ddeList,
+    "commands/dde/list.ts",
+    (m: typeof import("./commands/dde/list.ts")) => m.ddeList,
   ),
   demo: load(
-    "demo_run.ts",
-    (m: typeof import("./demo_run.ts")) => m.demo,
+    "demo/run.ts",
+    (m: typeof import("./demo/run.ts")) => m.demo,
   ),
   completions: load(
-    "completions_run.ts",
-    (m: typeof import("./completions_run.ts")) => m.completions,
+    "completions/run.ts",
+    (m: typeof import("./completions/run.ts")) => m.completions,
   ),
   doctor: load(
-    "doctor_run.ts",
-    (m: typeof import("./doctor_run.ts")) => m.doctor,
+    "doctor/run.ts",
+    (m: typeof import("./doctor/run.ts")) => m.doctor,
   ),
   "demo echo": load(
-    "demo_echo.ts",
-    (m: typeof import("./demo_echo.ts")) => m.demoEcho,
+    "demo/echo.ts",
+    (m: typeof import("./demo/echo.ts")) => m.demoEcho,
   ),
   "trace view": load(
-    "trace_view.ts",
-    (m: typeof import("./trace_view.ts")) => m.traceView,
+    "trace/view.ts",
+    (m: typeof import("./trace/view.ts")) => m.traceView,
   ),
   "demo side": () => Promise.resolve(runSide),
 };
@@ -176,44 +176,44 @@ const SIDES: {
   [K in ScenarioName]: () => Promise<Runner<DemoSide>>;
 } = {
   pipe: load(
-    "demo_pipe.ts",
-    (m: typeof import("./demo_pipe.ts")) => m.demoPipe,
+    "demo/sides/pipe.ts",
+    (m: typeof import("./demo/sides/pipe.ts")) => m.demoPipe,
   ),
   mailslot: load(
-    "demo_mailslot.ts",
-    (m: typeof import("./demo_mailslot.ts")) => m.demoMailslot,
+    "demo/sides/mailslot.ts",
+    (m: typeof import("./demo/sides/mailslot.ts")) => m.demoMailslot,
   ),
   shm: load(
-    "demo_shm.ts",
-    (m: typeof import("./demo_shm.ts")) => m.demoShm,
+    "demo/sides/shm.ts",
+    (m: typeof import("./demo/sides/shm.ts")) => m.demoShm,
   ),
   map: load(
-    "demo_map.ts",
-    (m: typeof import("./demo_map.ts")) => m.demoMap,
+    "demo/sides/map.ts",
+    (m: typeof import("./demo/sides/map.ts")) => m.demoMap,
   ),
   message: load(
-    "demo_message.ts",
-    (m: typeof import("./demo_message.ts")) => m.demoMessage,
+    "demo/sides/message.ts",
+    (m: typeof import("./demo/sides/message.ts")) => m.demoMessage,
   ),
   clipboard: load(
-    "demo_clipboard.ts",
-    (m: typeof import("./demo_clipboard.ts")) => m.demoClipboard,
+    "demo/sides/clipboard.ts",
+    (m: typeof import("./demo/sides/clipboard.ts")) => m.demoClipboard,
   ),
   anon: load(
-    "demo_anon.ts",
-    (m: typeof import("./demo_anon.ts")) => m.demoAnon,
+    "demo/sides/anon.ts",
+    (m: typeof import("./demo/sides/anon.ts")) => m.demoAnon,
   ),
   socket: load(
-    "demo_socket.ts",
-    (m: typeof import("./demo_socket.ts")) => m.demoSocket,
+    "demo/sides/socket.ts",
+    (m: typeof import("./demo/sides/socket.ts")) => m.demoSocket,
   ),
   rpc: load(
-    "demo_rpc.ts",
-    (m: typeof import("./demo_rpc.ts")) => m.demoRpc,
+    "demo/sides/rpc.ts",
+    (m: typeof import("./demo/sides/rpc.ts")) => m.demoRpc,
   ),
   dde: load(
-    "demo_dde.ts",
-    (m: typeof import("./demo_dde.ts")) => m.demoDde,
+    "demo/sides/dde.ts",
+    (m: typeof import("./demo/sides/dde.ts")) => m.demoDde,
   ),
 };
 

@@ -1,4 +1,4 @@
-import { wineVersion } from "../system.ts";
+import { wineVersion } from "../system/mod.ts";
 
 /** What is known of the system. */
 export interface SystemInfo {

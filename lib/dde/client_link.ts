@@ -11,7 +11,7 @@ import {
   DDE_FNOTPROCESSED,
   type DdeAsked,
   type DdePartner,
-} from "../window/dde_protocol.ts";
+} from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { fromWide } from "../win32/wide.ts";

@@ -15,7 +15,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
-import type { DdeEvent, DdePartner } from "../window/dde_protocol.ts";
+import type { DdeEvent, DdePartner } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
 import { DdeConversation } from "./conversation.ts";
 import { checkDdeName } from "./name.ts";

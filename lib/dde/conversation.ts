@@ -13,7 +13,7 @@ import {
   type DdeEvent,
   type DdePartner,
   type DdeTransaction,
-} from "../window/dde_protocol.ts";
+} from "./wire/protocol.ts";
 import { checkFormat, formatId, formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { toWide } from "../win32/wide.ts";

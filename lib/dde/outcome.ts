@@ -6,7 +6,7 @@
  */
 
 import { type ErrorClass, failure, type Reasons } from "../io/failure.ts";
-import { DDE_FBUSY } from "../window/dde_protocol.ts";
+import { DDE_FBUSY } from "./wire/protocol.ts";
 import { desktopNote } from "../window/desktop.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";

@@ -11,7 +11,7 @@
 import { Handle } from "../io/handle.ts";
 import { openProcessHandle } from "../io/process.ts";
 import { reconsiderRefs, waitAny } from "../io/waiter.ts";
-import { type DdePartner, WM_DDE_TERMINATE } from "../window/dde_protocol.ts";
+import { type DdePartner, WM_DDE_TERMINATE } from "./wire/protocol.ts";
 import { user32 } from "../win32/user32.ts";
 
 interface Watched {

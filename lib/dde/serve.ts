@@ -6,7 +6,7 @@
 
 import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
-import type { DdeEvent, DdePartner } from "../window/dde_protocol.ts";
+import type { DdeEvent, DdePartner } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow } from "../window/mod.ts";
 import { ClientLink } from "./client_link.ts";
 import { checkValue, type DdeValue } from "./data.ts";

@@ -12,7 +12,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
-import type { DdeEvent, DdeTransaction } from "../window/dde_protocol.ts";
+import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { asData, type DdeData } from "./data.ts";

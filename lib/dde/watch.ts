@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DdeAsked } from "../window/dde_protocol.ts";
+import type { DdeAsked } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 
 /** An advise loop, as its server knows it. */

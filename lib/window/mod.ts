@@ -6,7 +6,7 @@
 
 import { attempt } from "../io/failure.ts";
 import { alsoBind } from "../win32/binding.ts";
-import type { DdeRequest } from "./dde_protocol.ts";
+import type { DdeRequest } from "../dde/wire/protocol.ts";
 import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
 import { WindowThread } from "./window_thread.ts";

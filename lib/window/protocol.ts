@@ -11,7 +11,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import type { EventsEnd } from "./events.ts";
-import type { DdeEvent, DdeOptions, DdeRequest } from "./dde_protocol.ts";
+import type { DdeEvent, DdeOptions, DdeRequest } from "../dde/wire/protocol.ts";
 
 /** The window to open. */
 export interface WindowOptions {

@@ -12,8 +12,8 @@ import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { Answers } from "./answers.ts";
-import { DdeLoop, isDde } from "./dde_loop.ts";
-import type { DdeRequest } from "./dde_protocol.ts";
+import { DdeLoop, isDde } from "../dde/wire/loop.ts";
+import type { DdeRequest } from "../dde/wire/protocol.ts";
 import { EventWriter } from "./events.ts";
 import {
   CONTROL,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createAnonymousPipe, spawn, type SpawnedChild } from "../../mod.ts";
-import { bytes, checksum, pattern } from "../helpers/names.ts";
-import { pathOfPartner, testWith } from "../helpers/partners.ts";
+import { bytes, checksum, pattern } from "../support/names.ts";
+import { pathOfPartner, testWith } from "../support/partners.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
 const MEBIBYTE = 1 << 20;

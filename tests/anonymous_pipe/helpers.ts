@@ -7,8 +7,8 @@ import {
   type SpawnedChild,
   type SpawnOptions,
 } from "../../mod.ts";
-import { runArgs } from "../helpers/deno.ts";
-import "../helpers/native.ts";
+import { runArgs } from "../support/deno.ts";
+import "../support/native.ts";
 
 const CHILD = new URL("./peers/child.ts", import.meta.url);
 

@@ -15,11 +15,11 @@ import {
   openMailslot,
   waitFor,
 } from "../../mod.ts";
-import { runArgs } from "../helpers/deno.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { runArgs } from "../support/deno.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
 import { readExactly } from "../named_pipe/helpers.ts";
 import { allText, denoChild, line } from "./helpers.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
 const HANDLE_FLAG_INHERIT = 1;
 

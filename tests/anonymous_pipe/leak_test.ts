@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createAnonymousPipe } from "../../mod.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
 import { allText, cmd } from "./helpers.ts";
 
 const SPAWNS = 500;

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createAnonymousPipe } from "../../mod.ts";
-import "../helpers/native.ts";
-import { bytes, pattern, text } from "../helpers/names.ts";
+import "../support/native.ts";
+import { bytes, pattern, text } from "../support/names.ts";
 import { turn } from "../named_pipe/helpers.ts";
 
 const ENDS = ["none", "read", "write", "both"] as const;

@@ -15,7 +15,7 @@ import {
   waitFor,
   waitForAll,
 } from "../../mod.ts";
-import { pathOfPartner, testWith } from "../helpers/partners.ts";
+import { pathOfPartner, testWith } from "../support/partners.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
 const PIECES = [

@@ -10,7 +10,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { crc32 } from "node:zlib";
 import { spawn } from "../../mod.ts";
-import { runArgs } from "../helpers/deno.ts";
+import { runArgs } from "../support/deno.ts";
 
 const CHUNK = 1 << 20;
 const CHILD = new URL("./peers/anonymous_source.ts", import.meta.url);

@@ -5,8 +5,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { statOf } from "../../lib/host/cache.ts";
-import { CC, digestOf, hasCompilers, run } from "../foreign/c.ts";
+import { statOf } from "../../lib/wine/cache.ts";
+import { CC, digestOf, hasCompilers, run } from "../support/programs/c.ts";
 
 const SOURCE = new URL("./peers/message_peer.c", import.meta.url);
 

@@ -10,7 +10,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
-import { Peer, startScript } from "../helpers/peer.ts";
+import { Peer, startScript } from "../support/peer.ts";
 import { node } from "./process.ts";
 
 const { json, runs } = parseArgs(Deno.args, {

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { runArgs } from "../helpers/deno.ts";
+import { runArgs } from "../support/deno.ts";
 
 /** A benchmark's process. */
 export interface Running extends AsyncDisposable {

@@ -12,8 +12,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
 import { transport } from "../../lib/relay/nats/client.ts";
 import { connectPipe, listenPipe, relay } from "../../mod.ts";
-import { runArgs } from "../helpers/deno.ts";
-import { linesOf } from "../helpers/lines.ts";
+import { runArgs } from "../support/deno.ts";
+import { linesOf } from "../support/lines.ts";
 import { node, type Side, start } from "./process.ts";
 
 const { json, quick, runs } = parseArgs(Deno.args, {

@@ -1,7 +1,7 @@
 /** How fast a ring between two processes is, and memory within one. */
 
 import { createRing, type RingConsumer } from "../../lib/ring/mod.ts";
-import { runArgs } from "../helpers/deno.ts";
+import { runArgs } from "../support/deno.ts";
 
 /** How the consumer reads: each message by a copy, many by one, or where they stand. */
 type Job = "single" | "batch" | "in place";

@@ -6,7 +6,7 @@
  */
 
 import { createRing } from "../../lib/ring/mod.ts";
-import { runArgs } from "../helpers/deno.ts";
+import { runArgs } from "../support/deno.ts";
 
 const [count = "100000000", way = "view"] = Deno.args;
 const messages = Number(count);

@@ -8,7 +8,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { Peer, startScript } from "../helpers/peer.ts";
+import { Peer, startScript } from "../support/peer.ts";
 import { uniqueBindings } from "../rpc/helpers.ts";
 
 const { json, runs } = parseArgs(Deno.args, {

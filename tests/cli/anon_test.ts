@@ -6,8 +6,8 @@ import {
   type ProcessObject,
   waitFor,
 } from "../../mod.ts";
-import { runArgs } from "../helpers/deno.ts";
-import { uniqueName } from "../helpers/names.ts";
+import { runArgs } from "../support/deno.ts";
+import { uniqueName } from "../support/names.ts";
 import { example, jsonLines, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 

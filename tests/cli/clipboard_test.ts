@@ -4,8 +4,8 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { textCodec } from "../../lib/cli/text_codec.ts";
-import { startScript } from "../helpers/peer.ts";
+import { textCodec } from "../../lib/cli/text/text_codec.ts";
+import { startScript } from "../support/peer.ts";
 import { example, jsonLines, start, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 

@@ -5,13 +5,13 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { type Command, GRAMMAR } from "../../lib/cli/command.ts";
-import { COMMON_NAMES } from "../../lib/cli/common.ts";
-import type { Verb } from "../../lib/cli/grammar.ts";
-import { parse } from "../../lib/cli/parse.ts";
-import { nearestWord } from "../../lib/cli/suggest.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import { COMMON_NAMES } from "../../lib/cli/arguments/global_options.ts";
+import type { Verb } from "../../lib/cli/arguments/grammar.ts";
+import { parse } from "../../lib/cli/arguments/parse.ts";
+import { nearestWord } from "../../lib/cli/arguments/suggest.ts";
+import { UsageError } from "../../lib/cli/arguments/usage_error.ts";
 import { winipc } from "./helpers.ts";
-import { namedUnless } from "../helpers/ignored.ts";
+import { namedUnless } from "../support/ignored.ts";
 
 /** Every command as it is typed, with its options. */
 const COMMANDS = Object.entries(GRAMMAR).flatMap(([name, found]) =>

@@ -6,7 +6,7 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { SCENARIOS } from "../../lib/cli/demo.ts";
+import { SCENARIOS } from "../../lib/cli/demo/spec.ts";
 import {
   example,
   jsonLines,

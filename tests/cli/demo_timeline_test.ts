@@ -1,12 +1,12 @@
 import { setColorEnabled, stripAnsiCode } from "@std/fmt/colors";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { SCENARIOS } from "../../lib/cli/demo.ts";
-import type { SideEvent } from "../../lib/cli/demo_event.ts";
-import { Live } from "../../lib/cli/demo_live.ts";
-import { Stage } from "../../lib/cli/demo_stage.ts";
-import { inShort, timeline } from "../../lib/cli/demo_timeline.ts";
-import type { DemoView, Play } from "../../lib/cli/demo_view.ts";
-import { displayWidth, fitted } from "../../lib/cli/display_width.ts";
+import { SCENARIOS } from "../../lib/cli/demo/spec.ts";
+import type { SideEvent } from "../../lib/cli/demo/event.ts";
+import { Live } from "../../lib/cli/demo/live_reporter.ts";
+import { Stage } from "../../lib/cli/demo/scheduler.ts";
+import { inShort, timeline } from "../../lib/cli/demo/timeline.ts";
+import type { DemoView, Play } from "../../lib/cli/demo/view.ts";
+import { displayWidth, fitted } from "../../lib/cli/text/display_width.ts";
 import type { Environment } from "../../lib/cli/environment.ts";
 
 const LONG =

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type Command, GRAMMAR } from "../../lib/cli/command.ts";
-import type { Group, Verb } from "../../lib/cli/grammar.ts";
+import type { Group, Verb } from "../../lib/cli/arguments/grammar.ts";
 import { OVERVIEW } from "../../lib/cli/overview.ts";
 import type { Ended } from "./helpers.ts";
 import { runHere } from "./run_here.ts";

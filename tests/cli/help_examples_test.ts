@@ -5,8 +5,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { dirname } from "node:path";
-import { parse } from "../../lib/cli/parse.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { parse } from "../../lib/cli/arguments/parse.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { jsonLines, start, winipc } from "./helpers.ts";
 import { Examples, examplesOf, typed } from "./help_examples.ts";
 import { runHere } from "./run_here.ts";
@@ -342,7 +342,7 @@ Deno.test("the examples of doctor and completions", async () => {
 });
 
 Deno.test("every example has been run", () => {
-  // The shells' own, which tests/host/completions_test.ts types.
+  // The shells' own, which tests/cli/linux/completions_test.ts types.
   examples.except(/^eval|\| Out-String/);
   // demo_test.ts runs it, with names of its own.
   examples.except(/^winipc demo$/);

@@ -1,4 +1,4 @@
-import { runArgs } from "../helpers/deno.ts";
+import { runArgs } from "../support/deno.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url);
 const ROOT = new URL("../..", import.meta.url);

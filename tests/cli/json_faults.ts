@@ -1,6 +1,6 @@
 /** Lines of `--json`, held against the schema. */
 
-import { JSON_EVENTS } from "../../lib/cli/json_schema.ts";
+import { JSON_EVENTS } from "../../lib/cli/text/json_schema.ts";
 
 /** What is wrong with a line that `winipc COMMAND --json` printed. */
 export function faultsOf(

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { GRAMMAR } from "../../lib/cli/command.ts";
-import { JSON_EVENTS } from "../../lib/cli/json_schema.ts";
+import { JSON_EVENTS } from "../../lib/cli/text/json_schema.ts";
 import { jsonLines, uniqueName } from "./helpers.ts";
 import { faultsOf } from "./json_faults.ts";
 import { runHere } from "./run_here.ts";

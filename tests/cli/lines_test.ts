@@ -1,10 +1,10 @@
 /** Lines of any length, and many of them: in time that grows with their bytes. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { LineSplitter } from "../../lib/cli/lines.ts";
+import { LineSplitter } from "../../lib/cli/text/lines.ts";
 import { connectPipe, listenPipe, type PipeConnection } from "../../mod.ts";
-import { linesOf } from "../helpers/lines.ts";
-import "../helpers/native.ts";
+import { linesOf } from "../support/lines.ts";
+import "../support/native.ts";
 import { jsonLines, start, uniqueName } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 

@@ -4,12 +4,12 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { textCodec } from "../../lib/cli/text_codec.ts";
+import { textCodec } from "../../lib/cli/text/text_codec.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 import { begin, withShell } from "./shell.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 
 const TEXT = "ünï 中文 😀";
 

@@ -3,7 +3,7 @@ import type { Environment } from "../../lib/cli/environment.ts";
 import { exitCodeOf, Interrupted } from "../../lib/cli/exit_code.ts";
 import { execute } from "../../lib/cli/main.ts";
 import config from "../../deno.json" with { type: "json" };
-import "../helpers/native.ts";
+import "../support/native.ts";
 import { start, uniqueName, winipc } from "./helpers.ts";
 
 /** An environment that is read and interrupted from here. */

@@ -4,9 +4,9 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import type { Common } from "../../lib/cli/common.ts";
-import { parse } from "../../lib/cli/parse.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+import type { Common } from "../../lib/cli/arguments/global_options.ts";
+import { parse } from "../../lib/cli/arguments/parse.ts";
+import { UsageError } from "../../lib/cli/arguments/usage_error.ts";
 
 const COMMON: Common = {
   format: "text",

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connectPipe, connectSocket, listenPipe } from "../../mod.ts";
-import "../helpers/native.ts";
+import "../support/native.ts";
 import { start, uniqueName, winipc } from "./helpers.ts";
 
 const LINE = `${"x".repeat(1023)}\n`;

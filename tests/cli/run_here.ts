@@ -3,7 +3,7 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import { execute } from "../../lib/cli/main.ts";
 import type { Ended } from "./helpers.ts";
-import "../helpers/native.ts";
+import "../support/native.ts";
 
 /** What surrounds a command. */
 export interface Surroundings {

@@ -3,8 +3,8 @@
  * it runs what `cli.ts` runs, and starts only once.
  */
 
-import { startScript } from "../helpers/peer.ts";
-import type { Peer } from "../helpers/peer.ts";
+import { startScript } from "../support/peer.ts";
+import type { Peer } from "../support/peer.ts";
 import type { Ended } from "./helpers.ts";
 
 interface Answer {

@@ -8,10 +8,10 @@ import { assert } from "@std/assert";
 import { assertSnapshot } from "@std/testing/snapshot";
 import type { TraceRecord } from "../../mod.ts";
 import { GRAMMAR } from "../../lib/cli/command.ts";
-import { schemaText } from "../../lib/cli/json_schema.ts";
-import { parse } from "../../lib/cli/parse.ts";
-import { diagramOf } from "../../lib/cli/trace_diagram.ts";
-import { pageOf } from "../../lib/cli/trace_page.ts";
+import { schemaText } from "../../lib/cli/text/json_schema.ts";
+import { parse } from "../../lib/cli/arguments/parse.ts";
+import { diagramOf } from "../../lib/cli/trace/diagram.ts";
+import { pageOf } from "../../lib/cli/trace/page.ts";
 
 /** What is typed before `--help`, for everything that has help. */
 const WORDS: string[][] = [

@@ -8,7 +8,7 @@ import {
   uniqueName,
   winipc,
 } from "./helpers.ts";
-import { startScript } from "../helpers/peer.ts";
+import { startScript } from "../support/peer.ts";
 import { runHere } from "./run_here.ts";
 import { begin, type Running, withShell } from "./shell.ts";
 

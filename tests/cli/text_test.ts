@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { ByteText, fromHex, untilNul } from "../../lib/cli/bytes.ts";
-import type { Common } from "../../lib/cli/common.ts";
-import { linesOf, LineSplitter } from "../../lib/cli/lines.ts";
-import { inputLines, wholeInput } from "../../lib/cli/stdin.ts";
-import { textCodec } from "../../lib/cli/text_codec.ts";
+import { ByteText, fromHex, untilNul } from "../../lib/cli/text/bytes.ts";
+import type { Common } from "../../lib/cli/arguments/global_options.ts";
+import { linesOf, LineSplitter } from "../../lib/cli/text/lines.ts";
+import { inputLines, wholeInput } from "../../lib/cli/text/stdin.ts";
+import { textCodec } from "../../lib/cli/text/text_codec.ts";
 
 const COMMON: Common = {
   format: "text",

@@ -7,17 +7,17 @@ import {
   readClipboard,
   watchClipboard,
   writeClipboard,
-} from "../../lib/clipboard.ts";
-import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
+} from "../../lib/clipboard/mod.ts";
+import { listenMessages, sendCopyData } from "../../lib/copy_data/mod.ts";
 import type { Wrapper } from "../../lib/win32/binding.ts";
 import { user32 } from "../../lib/win32/user32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { bytes, checksum, pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
-import { wrapped } from "../helpers/wrapped.ts";
+import { bytes, checksum, pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
+import { type Peer, startScript } from "../support/peer.ts";
+import { SYSTEM32 } from "../support/system32.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 const TEXT = "ünï 中文 😀\r\n\ud800 alone";
 const FORMAT = "winipc.test.format";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { decodeFiles, encodeFiles } from "../../lib/clipboard/files.ts";
 import { decodeHtml, encodeHtml } from "../../lib/clipboard/html.ts";
-import { bytes, text } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text } from "../support/names.ts";
+import "../support/native.ts";
 
 const FRAGMENT = "<b>ünï 中文 😀</b>";
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
-import { writeClipboard } from "../../lib/clipboard.ts";
-import { sendCopyData } from "../../lib/copy_data.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { writeClipboard } from "../../lib/clipboard/mod.ts";
+import { sendCopyData } from "../../lib/copy_data/mod.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 
 /** Of the time of one processor. Deno itself does a little now and then. */
 const MOST_CPU = 0.05;

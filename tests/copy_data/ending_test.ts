@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { listenMessages, sendCopyData } from "../../lib/copy_data/mod.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 
 const SCRIPT = new URL("./peers/ending.ts", import.meta.url);
 const LIMIT_MS = 2000;

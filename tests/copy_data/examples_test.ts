@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { createSharedMemory, sendCopyData } from "../../mod.ts";
-import { bytes, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { bytes, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 
 const AGENT_COPYDATA_ID = 0x804e50ba;
 const KEYS = [["AAAAC3NzaC1lZDI1NTE5", "me@home"], ["AAAAB3NzaC1yc2E=", ""]];

@@ -3,11 +3,11 @@ import {
   listenMessages,
   type MessageAnswer,
   sendCopyData,
-} from "../../lib/copy_data.ts";
+} from "../../lib/copy_data/mod.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { findWindows } from "../../lib/copy_data/windows.ts";
 
 const data = new Uint8Array(1);

@@ -5,7 +5,7 @@ import {
 } from "@std/assert";
 import { type Facts, undelivered } from "../../lib/copy_data/outcome.ts";
 import type { Win32Error } from "../../lib/win32/error.ts";
-import "../helpers/native.ts";
+import "../support/native.ts";
 
 const FACTS: Facts = {
   exists: true,

@@ -1,16 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { listenMessages } from "../../mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { runScript } from "../support/peer.ts";
 
 const SYSTEM32 = "C:\\Windows\\System32";
 const SCOPE = `--allow-ffi=${SYSTEM32}\\kernel32.dll,${SYSTEM32}\\user32.dll`;
 const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
 
 const script = (name: string) =>
-  new URL(`../permissions/${name}.ts`, import.meta.url);
+  new URL(`../security/permissions/${name}.ts`, import.meta.url);
 
 Deno.test("sending and the clipboard need kernel32.dll and user32.dll, listening more", async () => {
   const title = uniqueName();

@@ -5,9 +5,9 @@ import {
   postRegistered,
   registerMessage,
   windows,
-} from "../../lib/copy_data.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+} from "../../lib/copy_data/mod.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 // Names of messages stay registered for the session: few, and always the same.
 const NAME = "winipc.test.registered";

@@ -1,13 +1,13 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
+import { listenMessages, sendCopyData } from "../../lib/copy_data/mod.ts";
 import { findWindows } from "../../lib/copy_data/windows.ts";
 import type { Win32Error } from "../../lib/win32/error.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { bytes, pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
-import { wrapped } from "../helpers/wrapped.ts";
+import { bytes, pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 const TEXT = "ünï 中文 😀";
 const wide = toWide(TEXT).subarray(0, -2);

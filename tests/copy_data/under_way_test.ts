@@ -1,10 +1,10 @@
 /** What a program may do while a message of its own is under way. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { listenMessages, sendCopyData } from "../../lib/copy_data.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { listenMessages, sendCopyData } from "../../lib/copy_data/mod.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 
 const SCRIPT = new URL("./peers/window.ts", import.meta.url);
 const NOTHING = new Uint8Array(0);

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import { example, jsonLines, start, winipc } from "../cli/helpers.ts";
-import { uniqueName } from "../helpers/names.ts";
+import { uniqueName } from "../support/names.ts";
 
 const TEXT = "ünï 中文 😀";
 

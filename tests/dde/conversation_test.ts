@@ -5,9 +5,9 @@ import {
   type DdeUpdate,
   listenMessages,
 } from "../../mod.ts";
-import { pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { served } from "./peers/helpers.ts";
 
 const { PermissionDenied, Busy, BrokenPipe, NotFound, BadResource } =

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { connectDde, serveDde } from "../../mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startNode, testWith } from "../helpers/partners.ts";
-import type { Peer } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startNode, testWith } from "../support/partners.ts";
+import type { Peer } from "../support/peer.ts";
 
 const nodeTest = testWith("node", "koffi");
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { connectDde, serveDde } from "../../mod.ts";
-import { atomName } from "../../lib/window/dde_memory.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { atomName } from "../../lib/dde/wire/memory.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 
 /** So long the other side is waited for; timers may be a tick early. */
 const CONFIRM_MS = 1000;

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { connectDde } from "../../mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 const { PermissionDenied } = Deno.errors;
 

@@ -8,10 +8,10 @@ import {
   trace,
   type TraceRecord,
 } from "../../mod.ts";
-import { assertNoHandlesLeft, ownHandles } from "../helpers/handles.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript, startScript } from "../helpers/peer.ts";
+import { assertNoHandlesLeft, ownHandles } from "../support/handles.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { runScript, startScript } from "../support/peer.ts";
 
 const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
 const CYCLES = 150;
@@ -128,7 +128,7 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
 });
 
 Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread", async () => {
-  const url = new URL("../permissions/dde.ts", import.meta.url);
+  const url = new URL("../security/permissions/dde.ts", import.meta.url);
   const rights = ["--allow-ffi", `--allow-read=${LIB}`];
   const { stdout, stderr } = await runScript(url, [], rights);
   assertEquals(stdout || stderr, "hi");

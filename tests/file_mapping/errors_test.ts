@@ -7,8 +7,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { mapFile, type MapFileOptions } from "../../lib/file_mapping/mod.ts";
-import { bytes, pattern, text } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, pattern, text } from "../support/names.ts";
+import "../support/native.ts";
 import { file } from "./file.ts";
 
 Deno.test("mapFile() of a part that is gone is told", () => {

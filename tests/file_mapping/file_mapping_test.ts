@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { mapFile } from "../../lib/file_mapping/mod.ts";
-import { bytes, pattern, text } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
+import { bytes, pattern, text } from "../support/names.ts";
+import "../support/native.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
 import { file } from "./file.ts";
 
 Deno.test("mapFile() of 14 bytes leaves the file at 14 bytes", () => {

@@ -1,8 +1,8 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { mapFile } from "../../lib/file_mapping/mod.ts";
-import { bytes, text } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { bytes, text } from "../support/names.ts";
+import "../support/native.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { file } from "./file.ts";
 import { allocated, makeSparse } from "./sparse.ts";
 

@@ -4,8 +4,8 @@ import { mapFile } from "../../lib/file_mapping/mod.ts";
 import type { MemoryAccess } from "../../lib/io/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { bytes, text } from "../helpers/names.ts";
-import { say, told } from "../helpers/peer_side.ts";
+import { bytes, text } from "../support/names.ts";
+import { say, told } from "../support/peer_side.ts";
 
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { mapFile } from "../../lib/file_mapping/mod.ts";
-import { bytes, pattern, text } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { bytes, pattern, text } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { file } from "./file.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);

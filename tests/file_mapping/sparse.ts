@@ -1,7 +1,7 @@
 /** Sparse files: what was never written takes no place on the disk. */
 
 import { toWide } from "../../lib/win32/wide.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
 const GENERIC_READ_WRITE = 0xc000_0000;
 const SHARE_ALL = 7;

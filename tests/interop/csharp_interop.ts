@@ -17,11 +17,11 @@ import {
   spawn,
   waitFor,
 } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { pathOfPartner, testWith } from "../helpers/partners.ts";
-import { Peer } from "../helpers/peer.ts";
-import { Frames } from "../foreign/frames.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { pathOfPartner, testWith } from "../support/partners.ts";
+import { Peer } from "../support/peer.ts";
+import { Frames } from "./frames.ts";
 
 const TEXT = "ünï 中文";
 const csharpTest = testWith("dotnet");

@@ -2,10 +2,10 @@
 
 import { assertEquals } from "@std/assert";
 import { listenPipe } from "../../mod.ts";
-import { pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { pathOfPartner, testWith } from "../helpers/partners.ts";
-import { Peer } from "../helpers/peer.ts";
+import { pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { pathOfPartner, testWith } from "../support/partners.ts";
+import { Peer } from "../support/peer.ts";
 
 const QUIET = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y"];
 const [WIDTH, HEIGHT, FRAMES] = [320, 240, 25];

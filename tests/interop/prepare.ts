@@ -1,11 +1,11 @@
 /**
- * Gets the large programs of others, as `tests/foreign/prepare.ts` does the
+ * Gets the large programs of others, as `tests/runner/prepare.ts` does the
  * small ones: `deno task interop` runs it. They are 180 MB to download.
  *
  * @module
  */
 
-import { had, type NpmProgram, npmProgram } from "../foreign/npm_programs.ts";
+import { had, type NpmProgram, npmProgram } from "./npm_programs.ts";
 
 const PROGRAMS: Record<string, NpmProgram> = {
   WINIPC_INTEROP_DOTNET: {

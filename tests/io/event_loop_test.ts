@@ -11,8 +11,8 @@ import {
   type TraceRecord,
 } from "../../mod.ts";
 import { pair } from "../named_pipe/helpers.ts";
-import "../helpers/native.ts";
-import { uniqueName } from "../helpers/names.ts";
+import "../support/native.ts";
+import { uniqueName } from "../support/names.ts";
 
 const ROUNDS = 300;
 const TIME_LIMITS = ["dwMilliseconds", "nTimeOut", "uTimeout"];

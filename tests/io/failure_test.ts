@@ -1,4 +1,4 @@
-import "../helpers/native.ts";
+import "../support/native.ts";
 import {
   assertEquals,
   assertInstanceOf,

@@ -1,5 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { runScript } from "../helpers/peer.ts";
+import { runScript } from "../support/peer.ts";
 
 const FLAGS = ["-A", "--v8-flags=--expose-gc"];
 /** Deno's own threads come and go with some handles each; a leak would be 40 at least. */

@@ -2,8 +2,8 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { createEvent, type EventObject } from "../../mod.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
-import "../helpers/native.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
+import "../support/native.ts";
 
 Deno.test("assertNoHandlesLeft() fails where each round leaves one handle", async () => {
   const left: EventObject[] = [];

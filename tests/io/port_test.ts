@@ -12,8 +12,8 @@ import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { allocate, copyOut, free } from "../../lib/win32/memory.ts";
 import { OVERLAPPED } from "../../lib/win32/structs.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 const PIPE_ACCESS_DUPLEX = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;

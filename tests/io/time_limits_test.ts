@@ -27,8 +27,8 @@ import {
   type WaitOptions,
   watchClipboard,
 } from "../../mod.ts";
-import { bytes, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 interface Wait {
   /** Waits for what does not come. */

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createMailslot, openMailslot, type Win32Error } from "../../mod.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { bytes, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
-import { descriptorOf, UNDER_WINE } from "../helpers/system.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { bytes, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
+import { descriptorOf, UNDER_WINE } from "../support/system.ts";
 
 Deno.test("createMailslot() of a taken name is AddrInUse", async () => {
   await using mailslot = createMailslot(uniqueName());

@@ -5,10 +5,10 @@ import {
   assertThrows,
 } from "@std/assert";
 import { createMailslot, type Mailslot, openMailslot } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
-import { threadCount } from "../helpers/process_stats.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
+import { threadCount } from "../support/process_stats.ts";
 
 function peer(script: "writer" | "reader", ...args: (string | number)[]): Peer {
   return startScript(new URL(`./peers/${script}.ts`, import.meta.url), args);

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createMailslot, openMailslot, type Win32Error } from "../../mod.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 
 const REMOTE_FORMS = ["computer", "domain", "*"];
 

@@ -3,7 +3,7 @@ import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { connectPipe, handleNumber, listenPipe } from "../../mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
 import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("accept() takes a client that connected before", async () => {

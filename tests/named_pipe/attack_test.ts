@@ -6,9 +6,9 @@
 
 import { assertEquals, assertGreater } from "@std/assert";
 import { listenPipe, type PipeListener } from "../../mod.ts";
-import { bytes, uniqueName } from "../helpers/names.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { Peer } from "../helpers/peer.ts";
+import { bytes, uniqueName } from "../support/names.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { Peer } from "../support/peer.ts";
 import { clientPeer } from "./helpers.ts";
 
 // Without MinGW, as on Windows, there is no C program to test against.

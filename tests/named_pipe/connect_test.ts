@@ -9,7 +9,7 @@ import {
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
 import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("connectPipe() where nobody listens is NotFound", async () => {

@@ -1,6 +1,6 @@
 import { assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
-import { uniqueName } from "../helpers/names.ts";
-import { startScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import { startScript } from "../support/peer.ts";
 import { clientPeer } from "./helpers.ts";
 
 const MOST_THREADS = 3;

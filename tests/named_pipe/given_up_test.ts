@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { connectPipe } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import { pair, serverPeer, turn } from "./helpers.ts";
 
 const BUFFER = 4096;

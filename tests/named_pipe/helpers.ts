@@ -8,9 +8,9 @@ import {
   type PipeConnection,
   type PipeListener,
 } from "../../mod.ts";
-import "../helpers/native.ts";
-import { uniqueName } from "../helpers/names.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import "../support/native.ts";
+import { uniqueName } from "../support/names.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 
 /** A connected pipe with both ends in this process. */
 export interface Pair extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { connectPipe, listenPipe, listPipes, pipeInfo } from "../../mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
 import { pair, serverPeer } from "./helpers.ts";
 
 Deno.test("pipeInfo() tells how a pipe was made", async () => {

@@ -11,10 +11,10 @@ import {
   type ListenPipeOptions,
   Win32Error,
 } from "../../mod.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { descriptorOf, UNDER_WINE } from "../helpers/system.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { descriptorOf, UNDER_WINE } from "../support/system.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";

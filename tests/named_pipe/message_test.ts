@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { callPipe, connectPipe, listenPipe } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import { clientPeer, pair, serverPeer, turn } from "./helpers.ts";
 
 const MESSAGES = { mode: "message" } as const;

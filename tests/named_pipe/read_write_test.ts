@@ -6,7 +6,7 @@ import {
   pattern,
   text,
   uniqueName,
-} from "../helpers/names.ts";
+} from "../support/names.ts";
 import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
 
 const MEGABYTE = 1024 * 1024;

@@ -6,7 +6,7 @@ import {
   pattern,
   text,
   uniqueName,
-} from "../helpers/names.ts";
+} from "../support/names.ts";
 import { clientPeer, pair, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("readable ends when the other side closes", async () => {

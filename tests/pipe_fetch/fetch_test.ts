@@ -5,9 +5,9 @@ import {
   listenPipe,
   pipeFetch,
 } from "../../mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { runScript } from "../support/peer.ts";
 import { answer, Server } from "./server.ts";
 
 const { BadResource, BrokenPipe, InvalidData } = Deno.errors;

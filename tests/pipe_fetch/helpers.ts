@@ -1,7 +1,7 @@
 /** What the tests of HTTP over pipes share. */
 
-import { startNode } from "../helpers/partners.ts";
-import type { Peer } from "../helpers/peer.ts";
+import { startNode } from "../support/partners.ts";
+import type { Peer } from "../support/peer.ts";
 
 /** Node for Windows with a script of this folder. */
 export function node(script: string, ...args: (string | number)[]): Peer {

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { createPipeClient, pipeFetch } from "../../mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { testWith } from "../helpers/partners.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { testWith } from "../support/partners.ts";
 import {
   type Cell,
   cellsOf,

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createPipeClient, listenPipe, pipeFetch } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { testWith } from "../helpers/partners.ts";
-import { runScript } from "../helpers/peer.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { testWith } from "../support/partners.ts";
+import { runScript } from "../support/peer.ts";
 import { node, readExactly } from "./helpers.ts";
 
 const nodeTest = testWith("node");

@@ -5,8 +5,8 @@ import {
   type ListenPipeOptions,
   type PipeConnection,
 } from "../../mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 /** A request as its head says, and what can be done with it. */
 export interface Asked {

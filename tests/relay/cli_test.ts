@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { parse } from "../../lib/cli/parse.ts";
-import { RELAY_HELP } from "../../lib/cli/relay_help.ts";
+import { parse } from "../../lib/cli/arguments/parse.ts";
+import { RELAY_HELP } from "../../lib/cli/commands/relay/help.ts";
 import {
   connectPipe,
   connectSocket,
@@ -14,8 +14,8 @@ import {
   writeClipboard,
 } from "../../mod.ts";
 import { type Program, start, winipc } from "../cli/helpers.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 import { freePort, readExactly } from "./helpers.ts";
 
 const NATS = Deno.env.get("WINIPC_TEST_NATS");

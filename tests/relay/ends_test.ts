@@ -13,8 +13,8 @@ import {
   relay,
   sendCopyData,
 } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 import {
   closed,
   freePort,

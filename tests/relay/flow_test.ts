@@ -6,8 +6,8 @@ import {
   listenSocket,
   relay,
 } from "../../mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 import { closed, readExactly, started, webSocket } from "./helpers.ts";
 
 const MIB = 1_048_576;

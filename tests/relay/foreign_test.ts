@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { connectPipe, listenPipe } from "../../mod.ts";
-import { pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { testWith } from "../helpers/partners.ts";
+import { pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { testWith } from "../support/partners.ts";
 import { node, readExactly, started } from "./helpers.ts";
 
 const SIZE = 3_000_000;

@@ -11,9 +11,9 @@ import {
   openMailslot,
   sendCopyData,
 } from "../../mod.ts";
-import { runArgs } from "../helpers/deno.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { runArgs } from "../support/deno.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 import { readExactly, started } from "./helpers.ts";
 
 const MIB = 1_048_576;

@@ -1,8 +1,8 @@
 /** What the tests of relays share. */
 
 import { type Relay, relay, type RelayOptions } from "../../mod.ts";
-import { startNode } from "../helpers/partners.ts";
-import type { Peer } from "../helpers/peer.ts";
+import { startNode } from "../support/partners.ts";
+import type { Peer } from "../support/peer.ts";
 
 /** A relay that runs, and where partners reach it. */
 export interface Started extends AsyncDisposable {

@@ -5,9 +5,9 @@ import {
   type PipeConnection,
   type RelayNatsOptions,
 } from "../../mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 import { started } from "./helpers.ts";
 import { natsTest } from "./nats.ts";
 

@@ -6,8 +6,8 @@ import {
   openMailslot,
   relay,
 } from "../../mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 import { freePort, started } from "./helpers.ts";
 import { natsTest } from "./nats.ts";
 

@@ -1,14 +1,14 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { relay } from "../../mod.ts";
-import { rateLine } from "../../lib/cli/relay_rate.ts";
-import { hexDump } from "../../lib/cli/relay_show.ts";
+import { rateLine } from "../../lib/cli/commands/relay/rate.ts";
+import { hexDump } from "../../lib/cli/commands/relay/show.ts";
 import { listenAddress } from "../../lib/relay/endpoints/address.ts";
 import { words } from "../../lib/relay/endpoints/exec.ts";
 import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";
 import { atEnd } from "../../lib/relay/errors.ts";
 import { framed, frameOf } from "../../lib/relay/framing.ts";
 import type { Channel } from "../../lib/relay/channel.ts";
-import { bytes, pattern, text } from "../helpers/names.ts";
+import { bytes, pattern, text } from "../support/names.ts";
 
 const { signal } = new AbortController();
 

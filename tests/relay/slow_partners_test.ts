@@ -10,8 +10,8 @@ import {
   pipeInfo,
   type SocketConnection,
 } from "../../mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 import { readExactly, started } from "./helpers.ts";
 
 /** A partner of a listening end: what it says, and what it takes. */

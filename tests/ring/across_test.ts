@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { createRing } from "../../lib/ring/mod.ts";
-import { checksum, pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { checksum, pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 
 const PEER = new URL("obeying_peer.ts", import.meta.url);
 const limit = { timeout: 20_000 };

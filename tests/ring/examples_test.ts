@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { openEvent } from "../../mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript, startScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { runScript, startScript } from "../support/peer.ts";
 
 function example(name: string): URL {
   return new URL(`../../examples/${name}.ts`, import.meta.url);

@@ -11,8 +11,8 @@ import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 Deno.test("a ring's bytes are those of the documentation", async () => {
   const name = uniqueName();

@@ -3,9 +3,9 @@ import { createRing, openRing, type RingLoan } from "../../lib/ring/mod.ts";
 import { ROLE_AT } from "../../lib/ring/layout.ts";
 import { openSharedMemory } from "../../lib/shared_memory/mod.ts";
 import { createEvent } from "../../lib/sync/mod.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 const limit = { timeout: 20_000 };

@@ -5,8 +5,8 @@ import {
   type RingConsumer,
   type RingProducer,
 } from "../../lib/ring/mod.ts";
-import { checksum, pattern } from "../helpers/names.ts";
-import { say, told } from "../helpers/peer_side.ts";
+import { checksum, pattern } from "../support/names.ts";
+import { say, told } from "../support/peer_side.ts";
 
 const [name = "", role = ""] = Deno.args;
 const limit = { timeout: 20_000 };

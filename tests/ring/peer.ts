@@ -2,8 +2,8 @@
 
 import { lockNativeAccess } from "../../lib/io/native_access.ts";
 import { openRing, type RingConsumer } from "../../lib/ring/mod.ts";
-import { checksum, pattern } from "../helpers/names.ts";
-import { say, told } from "../helpers/peer_side.ts";
+import { checksum, pattern } from "../support/names.ts";
+import { say, told } from "../support/peer_side.ts";
 
 const [name = "", job = "", count = "0", copy = ""] = Deno.args;
 const zeroCopy = copy !== "copy";

@@ -6,10 +6,10 @@ import {
   pattern,
   text,
   uniqueName,
-} from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript, startScript } from "../helpers/peer.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
+} from "../support/names.ts";
+import "../support/native.ts";
+import { runScript, startScript } from "../support/peer.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 const limit = { timeout: 20_000 };

@@ -6,8 +6,8 @@ import {
   pattern,
   text,
   uniqueName,
-} from "../helpers/names.ts";
-import "../helpers/native.ts";
+} from "../support/names.ts";
+import "../support/native.ts";
 
 const limit = { timeout: 20_000 };
 const WAYS = [true, false];

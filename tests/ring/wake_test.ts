@@ -3,9 +3,9 @@ import { ROLE_AT } from "../../lib/ring/layout.ts";
 import { createRing, type RingRole } from "../../lib/ring/mod.ts";
 import { openSharedMemory } from "../../lib/shared_memory/mod.ts";
 import { trace } from "../../lib/trace/mod.ts";
-import { pattern, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { pattern, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 
 const PEER = new URL("obeying_peer.ts", import.meta.url);
 

@@ -2,7 +2,7 @@
 
 import { mapSection, openSection } from "../../lib/io/section.ts";
 import { loadWord, storeWord } from "../../lib/win32/words.ts";
-import { say } from "../helpers/peer_side.ts";
+import { say } from "../support/peer_side.ts";
 import { HALVES, LINE, meet, STOP } from "./words.ts";
 
 const [name = "", job = "", rounds = "0"] = Deno.args;

@@ -2,9 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { createSection, mapSection, unmap } from "../../lib/io/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { loadWord, storeWord } from "../../lib/win32/words.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { HALVES, LINE, meet, STOP } from "./words.ts";
 
 const PEER = new URL("words_peer.ts", import.meta.url);

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { connectRpc } from "../../lib/rpc/mod.ts";
-import { bytes } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { bytes } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NEVER_ANSWERS = 7;

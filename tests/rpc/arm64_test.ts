@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const SERVER = new URL("./peers/server.ts", import.meta.url);

@@ -7,10 +7,10 @@ import {
 import { trace, type TraceRecord } from "../../mod.ts";
 import { RPC_SECURITY_QOS } from "../../lib/win32/rpcrt4.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
-import { text } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { text } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();

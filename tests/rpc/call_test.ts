@@ -6,10 +6,10 @@ import {
   RpcHandlerError,
 } from "../../lib/rpc/mod.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
-import { bytes, pattern, text } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { bytes, pattern, text } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const { errors } = Deno;

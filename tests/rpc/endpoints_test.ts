@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { connectRpc, serveRpc } from "../../lib/rpc/mod.ts";
-import { bytes } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { bytes } from "../support/names.ts";
+import "../support/native.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const OPEN = "D:(A;;GA;;;WD)";

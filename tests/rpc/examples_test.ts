@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import "../helpers/native.ts";
-import { runScript, startScript } from "../helpers/peer.ts";
+import "../support/native.ts";
+import { runScript, startScript } from "../support/peer.ts";
 import { uniqueBindings } from "./helpers.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
 const example = (name: string) =>
   new URL(`../../examples/${name}.ts`, import.meta.url);

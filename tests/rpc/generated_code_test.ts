@@ -5,9 +5,9 @@ import {
   jump,
   value,
 } from "../../lib/rpc/generated_code/assembler.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import "../helpers/native.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { namedUnless } from "../support/ignored.ts";
+import "../support/native.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { FUNCTIONS, valueNames } from "./generated_code/source.ts";
 
 /** The path of what MinGW's assembler makes of the same source. */

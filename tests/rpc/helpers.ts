@@ -1,6 +1,6 @@
 /** Names and bindings for the tests of RPC. */
 
-import { uniqueName } from "../helpers/names.ts";
+import { uniqueName } from "../support/names.ts";
 
 const FIRST_PORT = 20_000;
 const PORTS = 12_000;

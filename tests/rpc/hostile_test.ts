@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { connectPipe } from "../../lib/named_pipe/connect.ts";
 import { connectRpc } from "../../lib/rpc/mod.ts";
-import { bytes } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { bytes } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 import { random } from "./random_types.ts";
 

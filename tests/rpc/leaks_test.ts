@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { connectRpc, type RpcClient } from "../../lib/rpc/mod.ts";
-import { assertNoHandlesLeft, ownHandles } from "../helpers/handles.ts";
-import { bytes, pattern } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { assertNoHandlesLeft, ownHandles } from "../support/handles.ts";
+import { bytes, pattern } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();

@@ -6,11 +6,11 @@ import {
   type RpcHandler,
   serveRpc,
 } from "../../lib/rpc/mod.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { Peer } from "../helpers/peer.ts";
-import { pattern } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { Peer } from "../support/peer.ts";
+import { pattern } from "../support/names.ts";
+import "../support/native.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { uniqueBindings } from "./helpers.ts";
 import {
   ARRAYS,

@@ -4,9 +4,9 @@ import { connectRpc } from "../../lib/rpc/mod.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { fromWide } from "../../lib/win32/wide.ts";
-import { text } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { type Peer, startScript } from "../helpers/peer.ts";
+import { text } from "../support/names.ts";
+import "../support/native.ts";
+import { type Peer, startScript } from "../support/peer.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();

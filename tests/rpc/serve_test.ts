@@ -6,10 +6,10 @@ import {
   serveRpc,
   type ServeRpcOptions,
 } from "../../lib/rpc/mod.ts";
-import { bytes } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { bytes } from "../support/names.ts";
+import "../support/native.ts";
+import { runScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { connectRpc } from "../../lib/rpc/mod.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
-import "../helpers/native.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
+import "../support/native.ts";
 import { uniqueUuid } from "./helpers.ts";
 
 const ATTEMPTS = 10;

@@ -15,10 +15,10 @@ import {
 } from "../../lib/win32/rpcrt4.ts";
 import { field } from "../../lib/win32/structs.ts";
 import { WINE_STUBS } from "../../lib/win32/wine_stubs.ts";
-import { bytes } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
-import { wrapped } from "../helpers/wrapped.ts";
+import { bytes } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();

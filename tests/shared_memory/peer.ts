@@ -5,8 +5,8 @@ import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
-import { bytes, text } from "../helpers/names.ts";
-import { say, told } from "../helpers/peer_side.ts";
+import { bytes, text } from "../support/names.ts";
+import { say, told } from "../support/peer_side.ts";
 
 const [name = "", access = "read-write"] = Deno.args;
 using memory = openSharedMemory(name, { access: access as MemoryAccess });

@@ -3,10 +3,10 @@ import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
-import { MAY_CREATE_GLOBAL } from "../helpers/global_names.ts";
-import { bytes, pattern, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { MAY_CREATE_GLOBAL } from "../support/global_names.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 

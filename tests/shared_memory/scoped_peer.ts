@@ -4,8 +4,8 @@ import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
-import { bytes, text } from "../helpers/names.ts";
-import { say } from "../helpers/peer_side.ts";
+import { bytes, text } from "../support/names.ts";
+import { say } from "../support/peer_side.ts";
 
 const [name = ""] = Deno.args;
 using memory = createSharedMemory(name, { size: 100 });

@@ -11,11 +11,11 @@ import {
 import { Win32Error } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
-import { bytes, text, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runScript, startScript } from "../helpers/peer.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { runScript, startScript } from "../support/peer.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const PAGE_READWRITE = 4;

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { connectSocket, listenSocket } from "../../mod.ts";
-import { bytes, text } from "../helpers/names.ts";
+import { bytes, text } from "../support/names.ts";
 import { closed, started, webSocket } from "../relay/helpers.ts";
 
 /** Whether the first client goes before it is accepted, or with that. */

@@ -10,15 +10,15 @@ import {
   type SocketListener,
   type SocketTransport,
 } from "../../mod.ts";
-import "../helpers/native.ts";
+import "../support/native.ts";
 import {
   bytes,
   checksum,
   pattern,
   text,
   uniqueName,
-} from "../helpers/names.ts";
-import { startScript } from "../helpers/peer.ts";
+} from "../support/names.ts";
+import { startScript } from "../support/peer.ts";
 
 const TRANSPORTS: SocketTransport[] = ["tcp", "udp"];
 const PEER = new URL("./peers/peer.ts", import.meta.url);

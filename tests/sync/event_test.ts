@@ -6,9 +6,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import { createEvent, openEvent, waitFor } from "../../lib/sync/mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { PEER } from "./peer_script.ts";
 
 Deno.test("createEvent() auto-reset lets one wait go on", async () => {

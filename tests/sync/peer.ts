@@ -7,7 +7,7 @@ import {
 } from "../../lib/sync/mod.ts";
 import { openEvent, openMutex, openSemaphore } from "../../lib/sync/mod.ts";
 import { waitFor } from "../../lib/sync/mod.ts";
-import { say, told } from "../helpers/peer_side.ts";
+import { say, told } from "../support/peer_side.ts";
 
 const [name = ""] = Deno.args;
 const limit = { timeout: 20_000 };

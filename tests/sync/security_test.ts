@@ -7,10 +7,10 @@ import {
   openMutex,
   openSemaphore,
 } from "../../lib/sync/mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
 import { PEER } from "./peer_script.ts";
 
 /** Wine refuses nobody who wants no more than to wait (SYNCHRONIZE), which is all that a mutex takes. */

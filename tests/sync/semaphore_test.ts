@@ -5,9 +5,9 @@ import {
   openSemaphore,
   waitFor,
 } from "../../lib/sync/mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { PEER } from "./peer_script.ts";
 
 Deno.test("createSemaphore() lets as many in as it counts", async () => {

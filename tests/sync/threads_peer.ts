@@ -1,8 +1,8 @@
 /** Counts its own threads before and during fifty waits. */
 
 import { createEvent, waitFor } from "../../lib/sync/mod.ts";
-import { say } from "../helpers/peer_side.ts";
-import { threadCount } from "../helpers/process_stats.ts";
+import { say } from "../support/peer_side.ts";
+import { threadCount } from "../support/process_stats.ts";
 
 /** Waits for a new event until it is set, which a thread must have seen. */
 async function waitOnce(): Promise<void> {

@@ -1,7 +1,7 @@
 /** A program that ends although it waits. */
 
 import { createEvent, waitFor } from "../../lib/sync/mod.ts";
-import { say } from "../helpers/peer_side.ts";
+import { say } from "../support/peer_side.ts";
 
 const event = createEvent(null);
 waitFor(event);

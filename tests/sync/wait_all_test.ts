@@ -6,12 +6,12 @@ import {
   waitFor,
   waitForAll,
 } from "../../lib/sync/mod.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
+import { UNDER_WINE } from "../support/system.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 import { PEER } from "./peer_script.ts";
 
 const limit = { timeout: 20_000 };

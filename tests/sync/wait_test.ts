@@ -11,9 +11,9 @@ import {
   waitFor,
   waitForAny,
 } from "../../lib/sync/mod.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { startScript } from "../helpers/peer.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { PEER } from "./peer_script.ts";
 
 const limit = { timeout: 20_000 };

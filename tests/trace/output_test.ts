@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { createEvent, trace, type TraceRecord } from "../../mod.ts";
-import "../helpers/native.ts";
+import "../support/native.ts";
 
 Deno.test("trace() writes lines of text", () => {
   const lines: string[] = [];

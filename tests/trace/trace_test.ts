@@ -14,10 +14,10 @@ import {
 } from "../../mod.ts";
 import { lastErrorCode } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
-import "../helpers/native.ts";
-import { bytes, uniqueName } from "../helpers/names.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import "../support/native.ts";
+import { bytes, uniqueName } from "../support/names.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 
 const ERROR_FILE_NOT_FOUND = 2;
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TraceRecord } from "../../mod.ts";
-import { type Diagram, diagramOf } from "../../lib/cli/trace_diagram.ts";
-import { pageOf } from "../../lib/cli/trace_page.ts";
-import { readTrace } from "../../lib/cli/trace_read.ts";
+import { type Diagram, diagramOf } from "../../lib/cli/trace/diagram.ts";
+import { pageOf } from "../../lib/cli/trace/page.ts";
+import { readTrace } from "../../lib/cli/trace/read.ts";
 
 const PIPE = "\\\\.\\pipe\\x";
 const SINCE = 1_769_860_800_000_000;

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import "../helpers/native.ts";
+import "../support/native.ts";
 import { bindAll, bindNatives, wrapNatives } from "../../lib/win32/binding.ts";
 import { lastErrorCode } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 import type { Table } from "../../lib/win32/table.ts";
 
 const TABLE = {

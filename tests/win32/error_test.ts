@@ -1,4 +1,4 @@
-import "../helpers/native.ts";
+import "../support/native.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { ERROR, errorSymbol } from "../../lib/win32/error_codes.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { reentrantParameters } from "../../lib/win32/reentrant.ts";
-import { runScript } from "../helpers/peer.ts";
+import { runScript } from "../support/peer.ts";
 
 Deno.test("a call that calls back goes on when its caller's optimized code became invalid", async () => {
   const url = new URL("./peers/reentering.ts", import.meta.url);

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { listenMessages } from "../../lib/copy_data.ts";
+import { listenMessages } from "../../lib/copy_data/mod.ts";
 import { toWide } from "../../lib/win32/wide.ts";
 import { windowsBelow } from "../../lib/window/below.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 Deno.test("windowsBelow() misses no window when the one it stands at vanishes", async () => {
   await using stack = new AsyncDisposableStack();

@@ -3,8 +3,8 @@ import { connectDde, postRegistered, sendCopyData } from "../../mod.ts";
 import { desktopNote } from "../../lib/window/desktop.ts";
 import { wrapNatives } from "../../lib/win32/binding.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
 
 const { NotFound } = Deno.errors;
 const STATION = "Service-0x0-3e7$";

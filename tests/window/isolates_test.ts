@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { listenMessages, sendCopyData } from "../../mod.ts";
-import { bytes, uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { runArgs } from "../helpers/deno.ts";
+import { bytes, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { runArgs } from "../support/deno.ts";
 
 const at = (path: string) => new URL(path, import.meta.url);
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { type ImportScopes, runArgs } from "../helpers/deno.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { Peer, startScript } from "../helpers/peer.ts";
+import { type ImportScopes, runArgs } from "../support/deno.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { Peer, startScript } from "../support/peer.ts";
 
 const at = (path: string) => new URL(path, import.meta.url);
 

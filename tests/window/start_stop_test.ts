@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { findWindows, listenMessages } from "../../lib/copy_data.ts";
+import { findWindows, listenMessages } from "../../lib/copy_data/mod.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { user32 } from "../../lib/win32/user32.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
-import { uniqueName } from "../helpers/names.ts";
-import { assertNoHandlesLeft } from "../helpers/handles.ts";
-import "../helpers/native.ts";
-import { SYSTEM32 } from "../helpers/system32.ts";
+import { uniqueName } from "../support/names.ts";
+import { assertNoHandlesLeft } from "../support/handles.ts";
+import "../support/native.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
 /** The class of the window that wakes the thread, which programs do not see. */
 const CONTROL = "winipc.control";

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { sendCopyData } from "../../lib/copy_data.ts";
-import { type ImportScopes, runArgs } from "../helpers/deno.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { Peer } from "../helpers/peer.ts";
+import { sendCopyData } from "../../lib/copy_data/mod.ts";
+import { type ImportScopes, runArgs } from "../support/deno.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { Peer } from "../support/peer.ts";
 
 const data = new Uint8Array(1);
 

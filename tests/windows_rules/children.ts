@@ -12,7 +12,7 @@ import { isRulesFlag, preloadFlag, rulesFlag } from "./import_map.ts";
 import { ON_ARM64 } from "./processor.ts";
 
 /** The modules of the rules. */
-const MODULES = ["./", "../import_map.json", "../../deno.json"]
+const MODULES = ["./", "../support/import_map.json", "../../deno.json"]
   .map((path) => new URL(path, import.meta.url));
 
 /** What a test replaces in a child is in a map of its own. */

@@ -5,7 +5,7 @@
  */
 
 import config from "../../deno.json" with { type: "json" };
-import fallback from "../import_map.json" with { type: "json" };
+import fallback from "../support/import_map.json" with { type: "json" };
 
 import { ARM64_NAME, ON_ARM64 } from "./processor.ts";
 

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import "../helpers/native.ts";
+import "../support/native.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { start as startCli, uniqueName, winipc } from "../cli/helpers.ts";
-import { runArgs } from "../helpers/deno.ts";
-import { runScript } from "../helpers/peer.ts";
-import { ON_ARM64, WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import { runArgs } from "../support/deno.ts";
+import { runScript } from "../support/peer.ts";
+import { ON_ARM64, WINDOWS_RULES } from "../support/windows_rules.ts";
 import { spawn } from "../../mod.ts";
 
 const WAITING = new URL("peers/waiting.ts", import.meta.url);

@@ -50,7 +50,7 @@
  * of another origin, such as one from a web server, needs the flag from
  * {@linkcode rulesFlag}, with its own root. `--preload` does not reach the
  * workers of `node:worker_threads`. winipc itself knows nothing of it; tests ask
- * `tests/helpers/windows_rules.ts`.
+ * `tests/support/windows_rules.ts`.
  *
  * `--windows-rules=arm64` besides tells winipc that it runs on ARM64
  * (`processor.ts`), for the files that this concerns.

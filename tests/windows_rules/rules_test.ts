@@ -8,11 +8,11 @@ import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { namedUnless } from "../helpers/ignored.ts";
-import { uniqueName } from "../helpers/names.ts";
-import "../helpers/native.ts";
-import { UNDER_WINE } from "../helpers/system.ts";
-import { WINDOWS_RULES } from "../helpers/windows_rules.ts";
+import { namedUnless } from "../support/ignored.ts";
+import { uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+import { UNDER_WINE } from "../support/system.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 
 const SYNCHRONIZE = 0x10_0000;
 const ACCESS_SYSTEM_SECURITY = 0x100_0000;

@@ -5,7 +5,7 @@
  */
 
 import { objectPath } from "../../io/name.ts";
-import { openMailslot } from "../../mailslot.ts";
+import { openMailslot } from "../../mailslot/mod.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../schemes.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { objectPath } from "../../io/name.ts";
-import { createMailslot } from "../../mailslot.ts";
+import { createMailslot } from "../../mailslot/mod.ts";
 import type { Connector } from "../channel.ts";
 import type { Place } from "../schemes.ts";
 

@@ -1,9 +1,9 @@
 // A child of the tests: child.ts VERB [ARG…].
 import { inheritedHandle, spawn } from "../../../mod.ts";
-import { runArgs } from "../../helpers/deno.ts";
-import { checksum, pattern } from "../../helpers/names.ts";
-import { say, told } from "../../helpers/peer_side.ts";
-import { SYSTEM32 } from "../../helpers/system32.ts";
+import { runArgs } from "../../support/deno.ts";
+import { checksum, pattern } from "../../support/names.ts";
+import { say, told } from "../../support/peer_side.ts";
+import { SYSTEM32 } from "../../support/system32.ts";
 
 const { GetHandleInformation, SetEvent } = Deno.dlopen(
   `${SYSTEM32}\\kernel32.dll`,

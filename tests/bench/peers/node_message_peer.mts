@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console
 // The same as message_peer.ts in plain calls, on one thread that blocks.
 import process from "node:process";
-import { findWindow, open, pump, send } from "../../foreign/node/window.ts";
+import { findWindow, open, pump, send } from "../../interop/node/window.ts";
 
 const [title, other, count] = process.argv.slice(2) as [string, string, string];
 let received = 0;

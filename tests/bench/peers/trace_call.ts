@@ -2,7 +2,7 @@
 // Measures a cheap native call. Argument: "bare" by Deno.dlopen alone, "off" as
 // winipc binds it, "ended" after a trace has ended, "on" while one is taken.
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
-import { SYSTEM32 } from "../../helpers/system32.ts";
+import { SYSTEM32 } from "../../support/system32.ts";
 
 const [kind] = Deno.args;
 const CALLS = kind === "on" ? 20_000 : 2_000_000;

@@ -1,7 +1,7 @@
 // A program whose child holds its stdout for longer: parent.ts NAME. It says
 // "early", and half a line, and ends with 7; its child says "late" once the event NAME is set.
 import { openEvent, spawn, waitFor } from "../../../mod.ts";
-import { runArgs } from "../../helpers/deno.ts";
+import { runArgs } from "../../support/deno.ts";
 
 const [name, role] = Deno.args as [string, string?];
 if (role === undefined) {

@@ -1,8 +1,8 @@
 // Runs commands of winipc in one process: a line of JSON for each that is to
 // begin or to be interrupted, one for each that is ready or has ended.
 import { Interrupted } from "../../../lib/cli/exit_code.ts";
-import { linesOf } from "../../helpers/lines.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { linesOf } from "../../support/lines.ts";
+import { say } from "../../support/peer_side.ts";
 import { runHere } from "../run_here.ts";
 
 interface Order {

@@ -2,7 +2,7 @@
 // "plain" or "traced". Tells of each line what it took to do nothing for a while.
 import { listenMessages, trace, watchClipboard } from "../../../mod.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 /** How long it is looked at: this time is what is measured. */
 const STRETCH_MS = 3000;

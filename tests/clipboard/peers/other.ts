@@ -3,17 +3,17 @@ import {
   clearClipboard,
   readClipboard,
   writeClipboard,
-} from "../../../lib/clipboard.ts";
+} from "../../../lib/clipboard/mod.ts";
 import { globalCopy } from "../../../lib/clipboard/global_memory.ts";
 import {
   listenMessages,
   type MessageListener,
-} from "../../../lib/copy_data.ts";
+} from "../../../lib/copy_data/mod.ts";
 import { formatId } from "../../../lib/window/formats.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
-import { checksum } from "../../helpers/names.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { checksum } from "../../support/names.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const { call } = user32();
 const responding: MessageListener[] = [];

@@ -1,8 +1,8 @@
 // Sends messages at once, as so many handlers do: crowd.ts TITLE FIRST COUNT.
 // Their tags are FIRST and so on; says the answers.
-import { sendCopyData } from "../../../lib/copy_data.ts";
+import { sendCopyData } from "../../../lib/copy_data/mod.ts";
 import { asHandler } from "../../../lib/copy_data/lanes.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [title, first, count] = Deno.args as [string, string, string];
 // A thread that has slept for 5 s counts as hung for a moment when it wakes.

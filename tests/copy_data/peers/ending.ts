@@ -1,6 +1,6 @@
 // Listens, and ends in one of many ways: ending.ts TITLE FORM.
-import { listenMessages, sendCopyData } from "../../../lib/copy_data.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { listenMessages, sendCopyData } from "../../../lib/copy_data/mod.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const [title, form] = Deno.args as [string, string];
 const handler = () => {

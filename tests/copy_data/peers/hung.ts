@@ -1,7 +1,7 @@
 // A window that never looks at its messages: hung.ts TITLE.
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 const WS_POPUP = 0x8000_0000;
 

@@ -1,8 +1,8 @@
 // Sends texts as UTF-16 without NUL: sender.ts TITLE TEXT… Says the answers.
 // Ends with 1 where a message fails.
-import { sendCopyData } from "../../../lib/copy_data.ts";
+import { sendCopyData } from "../../../lib/copy_data/mod.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [title, ...texts] = Deno.args as [string, ...string[]];
 try {
@@ -12,6 +12,6 @@ try {
   }
 } catch (error) {
   await Deno.stderr.write(new TextEncoder().encode(`${error}\n`));
-  // Not by an uncaught error: see tests/host/signal_test.ts.
+  // Not by an uncaught error: see tests/wine/signal_test.ts.
   Deno.exit(1);
 }

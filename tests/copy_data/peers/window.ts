@@ -1,6 +1,6 @@
 // A window that answers: window.ts TITLE KIND [OTHER]. Says what it handles.
-import { listenMessages, sendCopyData } from "../../../lib/copy_data.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { listenMessages, sendCopyData } from "../../../lib/copy_data/mod.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const [title, kind, other] = Deno.args as [string, string, string];
 const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });

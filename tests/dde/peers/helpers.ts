@@ -1,8 +1,8 @@
 /** The server of the tests, in another process. */
 
 import { connectDde, type DdeConversation } from "../../../lib/dde/mod.ts";
-import { uniqueName } from "../../helpers/names.ts";
-import { type Peer, startScript } from "../../helpers/peer.ts";
+import { uniqueName } from "../../support/names.ts";
+import { type Peer, startScript } from "../../support/peer.ts";
 
 /** A server, and a conversation with it. */
 export interface Served extends AsyncDisposable {

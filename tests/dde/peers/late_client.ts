@@ -1,6 +1,6 @@
 // A client that asks for more when it hears of the end: late_client.ts SERVICE
 // "confirms" or "silent". Says the atoms of what it asks for.
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 import { WindowLoop } from "./raw_window.ts";
 
 const WM_DDE_TERMINATE = 0x3e1;

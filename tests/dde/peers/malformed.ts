@@ -1,7 +1,7 @@
 // Sends a DDE server what no client would: malformed.ts SERVICE. Says what it
 // was told, "STATUS ITEM" of each acknowledgement.
 import { WindowLoop } from "./raw_window.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [service] = Deno.args as [string];
 const raw = new WindowLoop((status, item) => say(`${status} ${item}`));

@@ -1,6 +1,6 @@
 /** A window that speaks DDE's messages by hand, without winipc. */
 
-import { SYSTEM32 } from "../../helpers/system32.ts";
+import { SYSTEM32 } from "../../support/system32.ts";
 
 const { symbols: user32 } = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
   RegisterClassExW: { parameters: ["buffer"], result: "u16" },

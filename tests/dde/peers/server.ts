@@ -1,8 +1,8 @@
 // A server in another process: server.ts SERVICE. Says what happens, and
 // publishes what it is told: ITEM=TEXT, or says how many handles it has at rest.
 import { serveDde } from "../../../lib/dde/mod.ts";
-import { say, told } from "../../helpers/peer_side.ts";
-import { ownHandles } from "../../helpers/handles.ts";
+import { say, told } from "../../support/peer_side.ts";
+import { ownHandles } from "../../support/handles.ts";
 
 const [service] = Deno.args as [string];
 const never = Promise.withResolvers<string>().promise;

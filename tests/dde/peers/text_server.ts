@@ -1,7 +1,7 @@
 // A server as old ones are: text_server.ts SERVICE. It gives CF_TEXT whatever
 // is asked for, and one update more when it hears of the end. Says the formats of
 // what is poked, and the atom of the last update.
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 import { WindowLoop } from "./raw_window.ts";
 
 const WM_DDE_INITIATE = 0x3e0;

@@ -28,8 +28,8 @@ import {
   waitFor,
   writeClipboard,
 } from "../../../mod.ts";
-import { bytes, checksum, pattern, uniqueName } from "../../helpers/names.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { bytes, checksum, pattern, uniqueName } from "../../support/names.ts";
+import { say } from "../../support/peer_side.ts";
 
 declare const gc: (options?: { type: "minor" | "major" }) => void;
 

@@ -27,9 +27,9 @@ import {
   watchClipboard,
 } from "../../../mod.ts";
 import { onDropped } from "../../../lib/io/dropped.ts";
-import { bytes, text, uniqueName } from "../../helpers/names.ts";
-import { say } from "../../helpers/peer_side.ts";
-import { handleCount } from "../../helpers/process_stats.ts";
+import { bytes, text, uniqueName } from "../../support/names.ts";
+import { say } from "../../support/peer_side.ts";
+import { handleCount } from "../../support/process_stats.ts";
 
 declare const gc: () => void;
 

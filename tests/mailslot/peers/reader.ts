@@ -1,7 +1,7 @@
 // Receives in another process: reader.ts NAME COUNT
 import { createMailslot } from "../../../mod.ts";
-import { text } from "../../helpers/names.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { text } from "../../support/names.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [name, count] = Deno.args as [string, string];
 await using mailslot = createMailslot(name);

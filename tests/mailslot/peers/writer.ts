@@ -1,7 +1,7 @@
 // Sends to a mailslot from another process: writer.ts NAME [SIZE…]
 import { openMailslot } from "../../../mod.ts";
-import { pattern } from "../../helpers/names.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { pattern } from "../../support/names.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [name, ...sizes] = Deno.args as [string, ...string[]];
 await using sender = await openMailslot(name, { waitForReader: true });

@@ -1,7 +1,7 @@
 // The client end of a pipe in another process: client.ts VERB NAME [ARG…]
 import { connectPipe, type PipeConnection } from "../../../mod.ts";
-import { bytes, checksum, pattern, text } from "../../helpers/names.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { bytes, checksum, pattern, text } from "../../support/names.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
 const VERBS: Record<string, () => Promise<void>> = {

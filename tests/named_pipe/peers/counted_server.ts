@@ -3,8 +3,8 @@
 // threads there were, how many came, and bytes a connection, with all of them
 // connected and a read pending on each.
 import { listenPipe } from "../../../mod.ts";
-import { say } from "../../helpers/peer_side.ts";
-import { memory, threadCount } from "../../helpers/process_stats.ts";
+import { say } from "../../support/peer_side.ts";
+import { memory, threadCount } from "../../support/process_stats.ts";
 
 const [name, clients] = [Deno.args[0]!, Number(Deno.args[1])];
 const threads = threadCount();

@@ -1,8 +1,8 @@
 // A server on which RevertToSelf fails: impersonator.ts NAME
 import { wrapNatives } from "../../../lib/win32/binding.ts";
 import { connectPipe, listenPipe } from "../../../mod.ts";
-import { bytes } from "../../helpers/names.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { bytes } from "../../support/names.ts";
+import { say } from "../../support/peer_side.ts";
 
 await using listener = listenPipe(Deno.args[0]!);
 await using client = await connectPipe(listener.name);

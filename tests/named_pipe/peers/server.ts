@@ -5,8 +5,8 @@ import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
 import { connectPipe, handleNumber, listenPipe } from "../../../mod.ts";
-import { bytes, text } from "../../helpers/names.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { bytes, text } from "../../support/names.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
 const MESSAGES = { mode: "message", inputBuffer: 4096 } as const;

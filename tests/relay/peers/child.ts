@@ -1,5 +1,5 @@
 // A program behind exec: child.ts VERB [ARG…].
-import { pattern } from "../../helpers/names.ts";
+import { pattern } from "../../support/names.ts";
 
 const [verb, ...args] = Deno.args as [string, ...string[]];
 

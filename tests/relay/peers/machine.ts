@@ -4,7 +4,7 @@
  */
 
 import { relay } from "../../../mod.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const [subject, pipe, nats] = Deno.args;
 

@@ -7,7 +7,7 @@
 
 import type { GeneratedFunction } from "../../../lib/rpc/generated_code/assembler.ts";
 import { CALLER, DISPATCH } from "../../../lib/rpc/generated_code/functions.ts";
-import { hasCompilers, run } from "../../foreign/c.ts";
+import { hasCompilers, run } from "../../support/programs/c.ts";
 
 /** What is compared. */
 export const FUNCTIONS: readonly GeneratedFunction[] = [DISPATCH, CALLER];

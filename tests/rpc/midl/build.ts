@@ -6,8 +6,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { statOf } from "../../../lib/host/cache.ts";
-import { CC, digestOf, hasCompilers, IDL, run } from "../../foreign/c.ts";
+import { statOf } from "../../../lib/wine/cache.ts";
+import { CC, digestOf, hasCompilers, IDL, run } from "../../support/programs/c.ts";
 
 const HERE = new URL("./", import.meta.url);
 const SOURCES = ["shapes.idl", "peer.c", "build.ts"];

@@ -1,6 +1,6 @@
 // A client where Deno is an ARM64 build, as far as programs see: arm64.ts UUID BINDING.
 // Says how serving fails, what its calls give, and what it made executable.
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 import type { Wrapper } from "../../../lib/win32/binding.ts";
 
 Object.defineProperty(Deno, "build", {

@@ -1,8 +1,8 @@
 // A server: server.ts [--remote] UUID BINDING... Says "ready" with its bindings, and
 // then how many handles it has at rest for each line that it is told. Ends when stdin does.
 import { ndr, RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
-import { ownHandles } from "../../helpers/handles.ts";
-import { say, told } from "../../helpers/peer_side.ts";
+import { ownHandles } from "../../support/handles.ts";
+import { say, told } from "../../support/peer_side.ts";
 
 const remote = Deno.args[0] === "--remote";
 const [uuid, ...bindings] = Deno.args.slice(remote ? 1 : 0) as [

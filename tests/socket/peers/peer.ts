@@ -4,7 +4,7 @@ import {
   listenSocket,
   type SocketTransport,
 } from "../../../mod.ts";
-import { crash, say, told } from "../../helpers/peer_side.ts";
+import { crash, say, told } from "../../support/peer_side.ts";
 
 const [verb, port, transport] = Deno.args as [string, string, SocketTransport];
 

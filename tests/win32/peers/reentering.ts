@@ -2,7 +2,7 @@
 // code meanwhile; with --v8-flags=--allow-natives-syntax. Says what it was given.
 import { bindNatives } from "../../../lib/win32/binding.ts";
 import type { NativeType, Table } from "../../../lib/win32/table.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 const PROCEDURE = {
   parameters: ["usize", "u32", "usize", "usize"],

@@ -8,8 +8,8 @@ import {
   watchClipboard,
   writeClipboard,
 } from "../../../mod.ts";
-import { uniqueName } from "../../helpers/names.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { uniqueName } from "../../support/names.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [ours, other] = Deno.args as [string, string];
 /** So many that the window thread has come to send them. */

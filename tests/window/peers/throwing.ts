@@ -1,7 +1,7 @@
 // Receives as the window TITLE, whose procedure throws once: throwing.ts TITLE.
 // Says the tag of the first message that comes through.
-import { listenMessages } from "../../../lib/copy_data.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { listenMessages } from "../../../lib/copy_data/mod.ts";
+import { say } from "../../support/peer_side.ts";
 
 const [title] = Deno.args as [string];
 await using listener = listenMessages({ title });

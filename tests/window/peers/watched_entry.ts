@@ -6,7 +6,7 @@
 import { type BoundFunction, wrapNatives } from "../../../lib/win32/binding.ts";
 import { runThread as run } from "../../../lib/window/thread_entry.ts";
 import type { Start } from "../../../lib/window/protocol.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 const running: BoundFunction[] = [];
 const said = new Set<string>();

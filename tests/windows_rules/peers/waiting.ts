@@ -1,6 +1,6 @@
 /** Says what processor it is told of, waits for one event twice, and says what came of it. */
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
-import { say } from "../../helpers/peer_side.ts";
+import { say } from "../../support/peer_side.ts";
 
 say(Deno.build.arch);
 const { raw } = kernel32();

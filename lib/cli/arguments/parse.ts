@@ -1,0 +1,124 @@
+/**
+ * From the words of the command line to what they ask for. Pure.
+ *
+ * @module
+ */
+import { Arguments } from "./arguments.ts";
+import { type Command, GRAMMAR } from "../command.ts";
+import { COMMON_NAMES, readCommon } from "./global_options.ts";
+import type { Group, Verb } from "./grammar.ts";
+import { schemaText } from "../text/json_schema.ts";
+import { OVERVIEW } from "../overview.ts";
+import { didYouMean } from "./suggest.ts";
+import { UsageError } from "./usage_error.ts";
+
+const HELP_WORDS = ["--help", "-h", "help"];
+const VERSION_WORDS = ["--version", "version"];
+
+/**
+ * The command that `args` ask for.
+ *
+ * @throws {UsageError} for what is not understood
+ */
+export function parse(args: readonly string[]): Command {
+  const [first, ...rest] = args;
+  if (first === undefined) return help(OVERVIEW, false);
+  if (HELP_WORDS.includes(first)) return helpOn(rest);
+  if (VERSION_WORDS.includes(first)) return { kind: "version" };
+  const found = lookUp(first);
+  return "verbs" in found
+    ? parseGroup(first, found, rest)
+    : parseVerb(found, rest);
+}
+
+function parseGroup(
+  name: string,
+  group: Group<Command>,
+  [word, ...rest]: readonly string[],
+): Command {
+  const verbs = Object.keys(group.verbs);
+  if (word === undefined) {
+    throw new UsageError(
+      `Say what to do: "${name} ${verbs.join(`", "${name} `)}"`,
+    );
+  }
+  if (HELP_WORDS.includes(word)) {
+    const verb = group.verbs[rest[0] ?? ""];
+    return help((verb ?? group).help);
+  }
+  const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
+  if (verb) return parseVerb(verb, rest);
+  throw new UsageError(
+    `There is no "${name} ${word}".${
+      didYouMean(word, verbs) || ` Give ${verbs.join(", ")}`
+    }`,
+  );
+}
+
+function parseVerb(verb: Verb<Command>, words: readonly string[]): Command {
+  const values = [...COMMON_NAMES.values, ...verb.values ?? []];
+  const rest = verb.trailing ? optionsEnded(words, values) : words;
+  const end = rest.indexOf("--");
+  const options = end < 0 ? rest : rest.slice(0, end);
+  if (options.includes("--help") || options.includes("-h")) {
+    return help(verb.help);
+  }
+  if (options.includes("--version")) return { kind: "version" };
+  const args = new Arguments(rest, {
+    values,
+    flags: [...COMMON_NAMES.flags, ...verb.flags ?? []],
+    optional: COMMON_NAMES.optional ?? [],
+  });
+  return verb.read(args, readCommon(args, verb.encoding));
+}
+
+/** The words with "--" before the first operand. */
+function optionsEnded(
+  words: readonly string[],
+  values: readonly string[],
+): readonly string[] {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === "--") return words;
+    if (!word.startsWith("-")) {
+      return [...words.slice(0, at), "--", ...words.slice(at)];
+    }
+    if (values.includes(word.slice(2))) at++;
+  }
+  return words;
+}
+
+function helpOn([name, word]: readonly string[]): Command {
+  if (name === undefined) return help(OVERVIEW);
+  if (name === "json") return help(schemaText());
+  const found = lookUp(name);
+  const verb = "verbs" in found ? found.verbs[word ?? ""] : undefined;
+  return help((verb ?? found).help);
+}
+
+function lookUp(name: string): Group<Command> | Verb<Command> {
+  const found = Object.hasOwn(GRAMMAR, name) ? GRAMMAR[name] : undefined;
+  if (found !== undefined) return found;
+  const words = [...Object.keys(GRAMMAR), ...HELP_WORDS, ...VERSION_WORDS];
+  const what = name.startsWith("-") ? "option" : "command";
+  throw new UsageError(
+    `There is no ${what} "${name}".${
+      whoDoes(name) || didYouMean(name, words) ||
+      ' "winipc --help" lists the commands'
+    }`,
+  );
+}
+
+/** " Did you mean …?" for a verb without its mechanism, or nothing. */
+function whoDoes(verb: string): string {
+  const found = Object.entries(GRAMMAR).flatMap(([name, each]) =>
+    "verbs" in each && Object.hasOwn(each.verbs, verb)
+      ? [`"${name} ${verb}"`]
+      : []
+  );
+  return found.length === 0 ? "" : ` Did you mean ${found.join(" or ")}?`;
+}
+
+function help(text: string, asked = true): Command {
+  return { kind: "help", text, asked };
+}

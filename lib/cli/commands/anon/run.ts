@@ -1,0 +1,113 @@
+import { ChildOutput } from "../../../anonymous_pipe/output.ts";
+import { spawn } from "../../../anonymous_pipe/spawn.ts";
+import type { SpawnedChild } from "../../../../mod.ts";
+import type { AnonRun } from "./spec.ts";
+import type { Common } from "../../arguments/global_options.ts";
+import type { Environment } from "../../environment.ts";
+import { isTimeout } from "../../exit_code.ts";
+import { iterateUnlessAborted, unlessAborted } from "../../connection/abort.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import { Pieces } from "../../text/incoming.ts";
+import { Printer } from "../../text/printer.ts";
+
+const CHUNK = 65536;
+/** Shells elsewhere than on Windows see 8 bits of an exit code. */
+const LARGEST_SHOWN = 255;
+
+/** Runs `anon run`; resolves to the child's exit code. */
+export async function anonRun(
+  { command, args, common }: AnonRun,
+  env: Environment,
+): Promise<number> {
+  using idle = new Idle(env.signal, common.timeout);
+  const printer = new Printer(env, common);
+  await using child = spawn(command, {
+    args,
+    stdin: "pipe",
+    stdout: "pipe",
+    endWithParent: true,
+  });
+  const { pid } = child;
+  await printer.event("started", { pid });
+  const over = new AbortController();
+  const feeding = feed(child, env, AbortSignal.any([idle.signal, over.signal]));
+  // Told where the child's output ends.
+  feeding.catch(() => {});
+  let code: number | undefined;
+  const exited = async () => {
+    ({ code } = await unlessAborted(child.status, idle.signal));
+    await printer.event("exited", { pid, code });
+    if (code > LARGEST_SHOWN && !common.quiet) {
+      const hex = (code >>> 0).toString(16).toUpperCase();
+      env.talk(`The child ended with exit code ${code} (0x${hex})`);
+    }
+  };
+  try {
+    if (await print(child, common, env, idle, exited)) return 0;
+  } catch (error) {
+    // Its exit code is known; what it has started may be silent for longer.
+    if (code === undefined || !isTimeout(error)) throw error;
+    const fact = `was silent for ${common.timeout} ms, and is ended`;
+    if (!common.quiet) env.talk(`What the child has started ${fact}`);
+  } finally {
+    over.abort(new DOMException("The child has ended", "AbortError"));
+  }
+  return code!;
+}
+
+/** Our stdin to the child, until either ends. */
+async function feed(
+  child: SpawnedChild,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const chunk of iterateUnlessAborted(env.stdin, signal)) {
+      await child.stdin.write(chunk, { signal });
+    }
+  } finally {
+    child.stdin.close();
+  }
+}
+
+/**
+ * The child's stdout to ours; resolves to whether the count is complete before
+ * its end. `exited` is called behind all that the child has written. What its
+ * own children write to its stdout after that is passed on, too.
+ */
+async function print(
+  child: SpawnedChild,
+  common: Common,
+  env: Environment,
+  idle: Idle,
+  exited: () => Promise<void>,
+): Promise<boolean> {
+  const pieces = inLines(common) ? new Pieces("byte", common) : undefined;
+  const printer = new Printer(env, common);
+  const buffer = new Uint8Array(CHUNK);
+  let left = common.count;
+  const show = async (messages: Uint8Array[]) => {
+    const shown = messages.slice(0, left);
+    await printer.messages(shown);
+    return (left -= shown.length) <= 0;
+  };
+  const pass = async (from: Pick<ChildOutput, "read">) => {
+    for (;;) {
+      const length = await from.read(buffer, { signal: idle.signal });
+      idle.progress();
+      if (length === null) return await show(pieces?.end() ?? []);
+      const chunk = buffer.slice(0, length);
+      if (pieces === undefined) await env.out(chunk);
+      else if (await show(pieces.push(chunk))) return true;
+    }
+  };
+  const output = new ChildOutput(child);
+  if (await pass(output)) return true;
+  await exited();
+  return output.isClosed ? false : await pass(child.stdout);
+}
+
+function inLines({ json, format, count, encoding }: Common): boolean {
+  if (json || format === "hex" || count < Infinity) return true;
+  return format === "text" && encoding !== "utf-8";
+}

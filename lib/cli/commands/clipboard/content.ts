@@ -1,0 +1,88 @@
+import { win32 } from "node:path";
+import { readClipboard } from "../../../clipboard/mod.ts";
+import { isOffered } from "../../../clipboard/content.ts";
+import type { ClipboardContent, WaitOptions } from "../../../../mod.ts";
+import { textOfLine } from "../../text/bytes.ts";
+import type { Common } from "../../arguments/global_options.ts";
+import { textCodec } from "../../text/text_codec.ts";
+
+const UTF_8 = "utf-8";
+
+/** How the bytes of a format are to be given and shown: some have their own encoding. */
+export function asShown(format: string, common: Common): Common {
+  if (isText(format)) return { ...common, encoding: UTF_8 };
+  return format === "CF_UNICODETEXT"
+    ? { ...common, encoding: "utf-16le" }
+    : common;
+}
+
+/** What the clipboard holds in a format, as bytes to print; `undefined` for nothing. */
+export async function contentOf(
+  format: string,
+  wait: WaitOptions,
+): Promise<Uint8Array | undefined> {
+  const formats = isText(format) ? [] : [format];
+  const content = await readClipboard({ ...wait, formats });
+  const text = textOf(content, format);
+  if (text !== undefined) return textCodec(UTF_8).encode(text);
+  return content.formats?.[format];
+}
+
+/** Says that a format is there by name only; `undefined` where it is not there. */
+export function unrendered(format: string): string | undefined {
+  const name = NAMES[format] ?? format;
+  return isOffered(name)
+    ? `The program that owns the clipboard offers "${name}" and does not give it when asked`
+    : undefined;
+}
+
+/** The formats behind the words. */
+const NAMES: Readonly<Record<string, string>> = {
+  text: "CF_UNICODETEXT",
+  html: "HTML Format",
+  files: "CF_HDROP",
+};
+
+/**
+ * The content to put on the clipboard for `bytes` that were given.
+ *
+ * @throws {TypeError} where text is no UTF-8
+ */
+export function contentFrom(
+  bytes: Uint8Array,
+  format: string,
+): ClipboardContent {
+  if (!isText(format)) return { formats: { [format]: bytes } };
+  const text = textOfLine(bytes);
+  switch (format) {
+    case "html":
+      return { html: text };
+    case "files":
+      // As they are typed: relative to the current folder.
+      return {
+        files: text.split(/\r?\n/).filter(Boolean).map((file) =>
+          win32.resolve(file)
+        ),
+      };
+    default:
+      return { text };
+  }
+}
+
+function textOf(
+  { text, html, files }: ClipboardContent,
+  format: string,
+): string | undefined {
+  switch (format) {
+    case "text":
+      return text;
+    case "html":
+      return html;
+    case "files":
+      return files?.join("\n");
+  }
+}
+
+function isText(format: string): boolean {
+  return Object.hasOwn(NAMES, format);
+}

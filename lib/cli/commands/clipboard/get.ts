@@ -1,0 +1,23 @@
+import { asShown, contentOf, unrendered } from "./content.ts";
+import type { ClipboardGet } from "./spec.ts";
+import type { Environment } from "../../environment.ts";
+import { Printer } from "../../text/printer.ts";
+
+/** Runs `clipboard get`. */
+export async function clipboardGet(
+  { format, common }: ClipboardGet,
+  env: Environment,
+): Promise<void> {
+  const { timeout } = common;
+  const bytes = await contentOf(format, { timeout, signal: env.signal });
+  if (bytes === undefined) {
+    throw new Deno.errors.NotFound(
+      unrendered(format) ??
+        `The clipboard holds nothing as "${format}": "winipc clipboard formats" lists what it holds`,
+    );
+  }
+  const printer = new Printer(env, asShown(format, common));
+  if (common.json) {
+    await printer.event("clipboard", printer.fields(bytes, { format }));
+  } else await printer.message(bytes);
+}

@@ -1,0 +1,32 @@
+import { connectDde } from "../../../dde/mod.ts";
+import type { DdeAdvise } from "./spec.ts";
+import { formatOf, shownBytes } from "./content.ts";
+import type { Environment } from "../../environment.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import { Printer } from "../../text/printer.ts";
+
+/** Runs `dde advise`. */
+export async function ddeAdvise(
+  { service, topic, item, warm, format, common }: DdeAdvise,
+  env: Environment,
+): Promise<void> {
+  const wait = { signal: env.signal, timeout: common.timeout };
+  await using talk = await connectDde(service, topic, wait);
+  const options = { ...wait, format: formatOf(format, common) };
+  await using advice = await talk.advise(item, { ...options, warm });
+  using idle = new Idle(env.signal, common.timeout);
+  const printer = new Printer(env, common);
+  env.talk(`ready: ${item}`);
+  for (let count = 0; count < common.count; count++) {
+    const { signal } = idle;
+    const update = await advice.receive({ signal });
+    const data = update.data ??
+      await talk.request(item, { ...options, format: advice.format });
+    idle.progress();
+    await printer.message(shownBytes(data, common), {
+      bytes: data.bytes.byteLength,
+      item,
+      format: data.format,
+    });
+  }
+}

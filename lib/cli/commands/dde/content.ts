@@ -1,0 +1,64 @@
+/**
+ * DDE's data as the command line takes and shows it.
+ *
+ * @module
+ */
+import type { DdeData, DdeFormatOptions, DdeValue } from "../../../dde/mod.ts";
+import { untilNul } from "../../text/bytes.ts";
+import type { Common } from "../../arguments/global_options.ts";
+import { DDE_ENCODING } from "./spec.ts";
+import { textCodec } from "../../text/text_codec.ts";
+
+const ANSI_FORMAT = "CF_TEXT";
+
+/** The format to ask for: with another encoding it is that of `CF_TEXT`. */
+export function formatOf(
+  format: string | undefined,
+  { encoding }: Common,
+): DdeFormatOptions["format"] {
+  return format ?? (encoding === DDE_ENCODING ? undefined : ANSI_FORMAT);
+}
+
+/** The bytes to print for data: text in the encoding, without its NUL. */
+export function shownBytes(data: DdeData, common: Common): Uint8Array {
+  const { format, encoding } = common;
+  if (format !== "text" || data.text === undefined) return data.bytes;
+  if (data.format === ANSI_FORMAT && encoding !== DDE_ENCODING) {
+    return untilNul(data.bytes, encoding);
+  }
+  return textCodec(encoding).encode(data.text);
+}
+
+/** What to poke for the bytes that were given. */
+export function pokedValue(
+  bytes: Uint8Array,
+  format: string | undefined,
+  common: Common,
+): string | Uint8Array {
+  const { encoding } = common;
+  const text = format === undefined || format.endsWith("TEXT");
+  if (common.format !== "text" || !text) return bytes;
+  return encoding === DDE_ENCODING || format === "CF_UNICODETEXT"
+    ? textCodec(encoding).decode(bytes)
+    : terminated(bytes);
+}
+
+/** What was poked, as the new value of the item. */
+export function keptValue(data: DdeData, common: Common): DdeValue {
+  if (data.text === undefined) return { [data.format]: data.bytes };
+  const bytes = shownBytes(data, { ...common, format: "text" });
+  return valueOf(textCodec(common.encoding).decode(bytes), common);
+}
+
+/** A text as the value of an item. */
+export function valueOf(text: string, { encoding }: Common): DdeValue {
+  if (encoding === DDE_ENCODING) return text;
+  const ansi = terminated(textCodec(encoding).encode(text));
+  return { CF_UNICODETEXT: text, [ANSI_FORMAT]: ansi };
+}
+
+function terminated(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(bytes.byteLength + 1);
+  whole.set(bytes);
+  return whole;
+}

@@ -1,0 +1,25 @@
+import { connectDde } from "../../../dde/mod.ts";
+import type { DdeExecute } from "./spec.ts";
+import type { Environment } from "../../environment.ts";
+import { outgoing } from "../../text/outgoing.ts";
+import { now, Printer } from "../../text/printer.ts";
+import { textCodec } from "../../text/text_codec.ts";
+
+/** Runs `dde execute`. */
+export async function ddeExecute(
+  { service, topic, messages, common }: DdeExecute,
+  env: Environment,
+): Promise<void> {
+  const { signal } = env;
+  const wait = { signal, timeout: common.timeout };
+  const codec = textCodec(common.encoding);
+  await using talk = await connectDde(service, topic, wait);
+  const printer = new Printer(env, common);
+  let count = 0;
+  for await (const message of outgoing(env, { messages, common, signal })) {
+    const at = now();
+    await talk.execute(codec.decode(message), wait);
+    await printer.event("sent", printer.fields(message, { at }));
+    if (++count >= common.count) return;
+  }
+}

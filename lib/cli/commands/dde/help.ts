@@ -1,0 +1,154 @@
+import { COMMON_HELP } from "../../arguments/global_options.ts";
+
+const ENCODED =
+  `Text is UTF-16 (CF_UNICODETEXT), and where the server refuses that, the ANSI
+code page of this computer (CF_TEXT). Another --encoding is that of CF_TEXT.`;
+
+const FORMAT =
+  `  --format F     a format by its name, such as CF_TEXT or XlTable; what is no
+                 text takes --hex or --raw`;
+
+/** The help of `dde serve`. */
+export const SERVE_HELP = `winipc dde serve SERVICE TOPIC [ITEM=VALUE...]
+
+  winipc dde serve shop prices apple=1.20 pear=0.90
+  winipc dde serve shop prices --json       tells who comes and goes, too
+
+Serves the topic TOPIC of SERVICE, and System beside it, until it is
+interrupted. Clients may request and watch the items, poke new values, which
+become the items', and give commands. Each value that is poked and each command
+is printed on a line of its own. A line ITEM=VALUE on stdin changes an item.
+
+Text is offered as CF_UNICODETEXT and as CF_TEXT, which is in the ANSI code page
+of this computer, or in another --encoding than utf-16le.
+
+With --json each thing that happens is one of
+  {"event":"message","text":"1.30","bytes":10,"item":"apple",
+   "format":"CF_UNICODETEXT","pid":1234,"at":"..."}
+  {"event":"execute","text":"[Reload]","bytes":16,"pid":1234,"at":"..."}
+  {"event":"connected","pid":1234,"at":"..."}
+  {"event":"watched","item":"apple","pid":1234,"at":"..."}
+  {"event":"disconnected","pid":1234,"at":"..."}
+and only the first two count for --count.
+
+${COMMON_HELP}
+`;
+
+/** The help of `dde request`. */
+export const REQUEST_HELP = `winipc dde request SERVICE TOPIC ITEM [--format F]
+
+  winipc dde request PROGMAN PROGMAN Groups
+  winipc dde request Excel Sheet1 R1C1
+  winipc dde request Excel System Topics
+  winipc dde request Excel Sheet1 R1C1:R9C9 --format XlTable --hex
+
+Prints the data of ITEM. Exit code 3 where there is no such server, 4 where it
+refuses, 1 where it is busy.
+
+${ENCODED}
+
+${FORMAT}
+
+With --json it is
+  {"event":"message","text":"1.20","bytes":10,"item":"apple",
+   "format":"CF_UNICODETEXT","at":"..."}
+
+${COMMON_HELP}
+`;
+
+/** The help of `dde poke`. */
+export const POKE_HELP =
+  `winipc dde poke SERVICE TOPIC ITEM [VALUE...] [--format F]
+
+  winipc dde poke Excel Sheet1 R1C1 42
+  type values.txt | winipc dde poke shop prices apple
+
+Gives ITEM the VALUE, or one after the other, or those on the lines of stdin.
+Exit code 3 where there is no such server, 4 where it refuses, 1 where it is
+busy.
+
+${ENCODED}
+
+${FORMAT}
+
+With --json each value that was taken is
+  {"event":"sent","text":"42","bytes":4,"item":"R1C1","at":"..."}
+
+${COMMON_HELP}
+`;
+
+/** The help of `dde execute`. */
+export const EXECUTE_HELP = `winipc dde execute SERVICE TOPIC [COMMAND...]
+
+  winipc dde execute PROGMAN PROGMAN "[CreateGroup(Tools)]"
+  winipc dde execute Excel System "[OPEN(\\"C:\\\\book.xlsx\\")]"
+
+Lets the server carry out each COMMAND, or those on the lines of stdin. Exit
+code 3 where there is no such server, 4 where it refuses, 1 where it is busy.
+
+Commands are UTF-16 where the server's window is, and else in the ANSI code page
+of this computer.
+
+With --json each command that was carried out is
+  {"event":"sent","text":"[CreateGroup(Tools)]","bytes":40,"at":"..."}
+
+${COMMON_HELP}
+`;
+
+/** The help of `dde advise`. */
+export const ADVISE_HELP =
+  `winipc dde advise SERVICE TOPIC ITEM [--warm] [--format F]
+
+  winipc dde advise shop prices apple
+  winipc dde advise Excel Sheet1 R1C1 --count 1
+
+Prints the data of ITEM each time that it changes, until the server ends (exit
+code 1). What it is before the first change tells "dde request".
+
+${ENCODED}
+
+  --warm         is told of changes only, and requests the data then
+${FORMAT}
+
+With --json each change is
+  {"event":"message","text":"1.30","bytes":10,"item":"apple",
+   "format":"CF_UNICODETEXT","at":"..."}
+
+${COMMON_HELP}
+`;
+
+/** The help of `dde list`. */
+export const LIST_HELP = `winipc dde list [SERVICE [TOPIC]]
+
+  winipc dde list              all that answer
+  winipc dde list Excel
+
+Lists the servers that answer: process, service and topic. Many servers answer
+only where they are called by name.
+
+With --json each topic is
+  {"event":"topic","service":"shop","topic":"prices","pid":1234,"at":"..."}
+
+${COMMON_HELP}
+`;
+
+/** The help of `dde`. */
+export const DDE_HELP =
+  `winipc dde: Dynamic Data Exchange, as Excel and older programs speak it
+
+  winipc dde serve shop prices apple=1.20     in one console
+  winipc dde request shop prices apple        in another
+  winipc dde advise shop prices apple         in a third
+  winipc dde poke shop prices apple 1.30
+
+  dde serve    SERVICE TOPIC [ITEM=VALUE...]
+  dde request  SERVICE TOPIC ITEM             [--format F]
+  dde poke     SERVICE TOPIC ITEM [VALUE...]  [--format F]
+  dde execute  SERVICE TOPIC [COMMAND...]
+  dde advise   SERVICE TOPIC ITEM [--warm]    [--format F]
+  dde list     [SERVICE [TOPIC]]
+
+"winipc dde serve --help" tells more of each.
+
+${COMMON_HELP}
+`;

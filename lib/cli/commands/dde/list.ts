@@ -1,0 +1,23 @@
+import { ddeServices } from "../../../dde/mod.ts";
+import { columns } from "../../text/columns.ts";
+import type { DdeList } from "./spec.ts";
+import type { Environment } from "../../environment.ts";
+import { Printer } from "../../text/printer.ts";
+
+/** Runs `dde list`. */
+export async function ddeList(
+  { service, topic, common }: DdeList,
+  env: Environment,
+): Promise<void> {
+  const wait = { signal: env.signal, timeout: common.timeout };
+  const found = await ddeServices(service, topic, wait);
+  const printer = new Printer(env, common);
+  for (const entry of found) await printer.event("topic", { ...entry });
+  if (common.json || found.length === 0) return;
+  const rows = found.map(({ pid, service, topic }) => [
+    String(pid),
+    service,
+    topic,
+  ]);
+  await env.out(columns(rows));
+}

@@ -1,0 +1,31 @@
+import { connectDde } from "../../../dde/mod.ts";
+import type { DdePoke } from "./spec.ts";
+import { formatOf, pokedValue } from "./content.ts";
+import type { Environment } from "../../environment.ts";
+import { outgoing } from "../../text/outgoing.ts";
+import { now, Printer } from "../../text/printer.ts";
+import { UsageError } from "../../arguments/usage_error.ts";
+
+/** Runs `dde poke`. */
+export async function ddePoke(
+  { service, topic, item, messages, format, common }: DdePoke,
+  env: Environment,
+): Promise<void> {
+  const { signal } = env;
+  if (common.format !== "text" && format === undefined) {
+    throw new UsageError(
+      `--${common.format} gives bytes: say what they are by --format`,
+    );
+  }
+  const wait = { signal, timeout: common.timeout };
+  await using talk = await connectDde(service, topic, wait);
+  const options = { ...wait, format: formatOf(format, common) };
+  const printer = new Printer(env, common);
+  let count = 0;
+  for await (const message of outgoing(env, { messages, common, signal })) {
+    const at = now();
+    await talk.poke(item, pokedValue(message, format, common), options);
+    await printer.event("sent", printer.fields(message, { item, at }));
+    if (++count >= common.count) return;
+  }
+}

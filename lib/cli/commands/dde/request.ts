@@ -1,0 +1,22 @@
+import { connectDde } from "../../../dde/mod.ts";
+import type { DdeRequest } from "./spec.ts";
+import { formatOf, shownBytes } from "./content.ts";
+import type { Environment } from "../../environment.ts";
+import { Printer } from "../../text/printer.ts";
+
+/** Runs `dde request`. */
+export async function ddeRequest(
+  { service, topic, item, format, common }: DdeRequest,
+  env: Environment,
+): Promise<void> {
+  const wait = { signal: env.signal, timeout: common.timeout };
+  await using talk = await connectDde(service, topic, wait);
+  const options = { ...wait, format: formatOf(format, common) };
+  const data = await talk.request(item, options);
+  const printer = new Printer(env, common);
+  await printer.message(shownBytes(data, common), {
+    bytes: data.bytes.byteLength,
+    item,
+    format: data.format,
+  });
+}

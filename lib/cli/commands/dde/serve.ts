@@ -1,0 +1,105 @@
+import { type DdeClient, type DdeData, serveDde } from "../../../dde/mod.ts";
+import { type DdeServe, itemOf } from "./spec.ts";
+import { keptValue, shownBytes, valueOf } from "./content.ts";
+import type { Environment } from "../../environment.ts";
+import { EXIT, exitCodeOf } from "../../exit_code.ts";
+import { iterateUnlessAborted, unlessAborted } from "../../connection/abort.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import { textOfLine } from "../../text/bytes.ts";
+import { inputLines } from "../../text/stdin.ts";
+import { Printer } from "../../text/printer.ts";
+import { textCodec } from "../../text/text_codec.ts";
+
+/** Runs `dde serve`. */
+export async function ddeServe(
+  { service, topic, items, common }: DdeServe,
+  env: Environment,
+): Promise<void> {
+  const printer = new Printer(env, common);
+  const codec = textCodec(common.encoding);
+  const done = Promise.withResolvers<void>();
+  const over = new AbortController();
+  using idle = new Idle(env.signal, common.timeout);
+  let count = 0;
+  let printed = Promise.resolve();
+  const print = (show: () => Promise<void>) => {
+    printed = printed.then(show).catch(done.reject);
+  };
+  const take = (show: () => Promise<void>) => {
+    if (count >= common.count) return false;
+    idle.progress();
+    print(show);
+    // The client is answered before the end.
+    if (++count >= common.count) setTimeout(() => printed.then(done.resolve));
+    return true;
+  };
+  const tell = (event: string, { pid }: DdeClient, fields = {}) =>
+    print(() => printer.event(event, { ...fields, pid }));
+  const poke = (poked: DdeData & { item: string; client: DdeClient }) => {
+    const { item, format, bytes, client: { pid } } = poked;
+    const fields = { bytes: bytes.byteLength, item, format, pid };
+    const shown = shownBytes(poked, common);
+    if (!take(() => printer.message(shown, fields))) return false;
+    server.publish(topic, item, keptValue(poked, common));
+    return true;
+  };
+  const execute = (
+    { command, client: { pid } }: { command: string; client: DdeClient },
+  ) => {
+    const bytes = codec.encode(command);
+    return take(() =>
+      common.json
+        ? printer.event("execute", printer.fields(bytes, { pid }))
+        : printer.message(bytes)
+    );
+  };
+  const declared = items.map(([item, text]) =>
+    [item, { value: valueOf(text, common), poke }] as const
+  );
+  await using server = serveDde(service, {
+    topics: {
+      [topic]: { items: Object.fromEntries(declared), poke, execute },
+    },
+    onConnect: (client) => {
+      idle.progress();
+      tell("connected", client);
+    },
+    onAdvise: (client, item) => tell("watched", client, { item }),
+    onDisconnect: (client) => tell("disconnected", client),
+    onError: (error) =>
+      env.talk(error instanceof Error ? error.message : String(error)),
+  });
+  env.talk(`ready: ${service}`);
+  const publishing = publish(AbortSignal.any([env.signal, over.signal]));
+  try {
+    await unlessAborted(done.promise, idle.signal);
+  } finally {
+    over.abort();
+    await publishing;
+  }
+
+  /** Lines of stdin change items. Their end changes nothing. */
+  async function publish(signal: AbortSignal): Promise<void> {
+    try {
+      const lines = iterateUnlessAborted(
+        inputLines(env.stdin),
+        signal,
+      );
+      for await (const line of lines) {
+        try {
+          const [item, text] = itemOf(textOfLine(line));
+          server.publish(topic, item, valueOf(text, common));
+        } catch (error) {
+          // A line that is wrong is no reason to leave the clients.
+          const wrong = error instanceof TypeError ||
+            exitCodeOf(error) === EXIT.usage;
+          if (!wrong) throw error;
+          const { message } = error as Error;
+          env.talk(`winipc: stdin: ${message}; the line is left out`);
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) done.reject(error);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { openMailslot } from "../../../mailslot/mod.ts";
+import type { Environment } from "../../environment.ts";
+import type { MailslotWrite } from "./spec.ts";
+import { outgoing } from "../../text/outgoing.ts";
+import { now, Printer } from "../../text/printer.ts";
+
+/** How long to wait for a reader, in ms. */
+const DEFAULT_TIMEOUT = 10_000;
+
+/** Runs `mailslot write`. */
+export async function mailslotWrite(
+  { name, messages, common }: MailslotWrite,
+  env: Environment,
+): Promise<void> {
+  const { signal } = env;
+  const { timeout = DEFAULT_TIMEOUT } = common;
+  await using sender = await openMailslot(name, {
+    waitForReader: timeout > 0,
+    timeout,
+    signal,
+  });
+  const printer = new Printer(env, common);
+  let count = 0;
+  for await (const message of outgoing(env, { messages, common, signal })) {
+    // Told with the time before, so that it stands before its arrival.
+    const at = now();
+    await sender.send(message, { signal });
+    await printer.event("sent", printer.fields(message, { at }));
+    if (++count >= common.count) return;
+  }
+}

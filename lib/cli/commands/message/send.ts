@@ -1,0 +1,29 @@
+import { sendCopyData } from "../../../copy_data/mod.ts";
+import type { Environment } from "../../environment.ts";
+import type { MessageSend } from "./spec.ts";
+import { shownTag } from "./listen.ts";
+import { outgoing } from "../../text/outgoing.ts";
+import { now, Printer } from "../../text/printer.ts";
+
+/** Runs `message send`. */
+export async function messageSend(
+  { target, tag, messages, common }: MessageSend,
+  env: Environment,
+): Promise<void> {
+  const { signal } = env;
+  const { timeout } = common;
+  const printer = new Printer(env, common);
+  let count = 0;
+  for await (const message of outgoing(env, { messages, common, signal })) {
+    // Told with the time before, so that it stands before its arrival.
+    const at = now();
+    const options = { tag, timeout, signal };
+    const result = await sendCopyData(target, message, options);
+    const fields = { tag: shownTag(tag), result, at };
+    await printer.event("sent", printer.fields(message, fields));
+    if (result === 0 && !common.quiet) {
+      env.talk("The window answered 0: it refused this, or does not say");
+    }
+    if (++count >= common.count) return;
+  }
+}

@@ -1,0 +1,18 @@
+import { callPipe } from "../../../named_pipe/call.ts";
+import { ByteText } from "../../text/bytes.ts";
+import type { Environment } from "../../environment.ts";
+import type { PipeCall } from "./spec.ts";
+import { Printer } from "../../text/printer.ts";
+
+/** Runs `pipe call`. */
+export async function pipeCall(
+  { name, message, common }: PipeCall,
+  env: Environment,
+): Promise<void> {
+  const request = new ByteText(common).ofArgument(message);
+  const answer = await callPipe(name, request, {
+    signal: env.signal,
+    timeout: common.timeout,
+  });
+  await new Printer(env, common).message(answer);
+}

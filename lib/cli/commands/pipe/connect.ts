@@ -1,0 +1,20 @@
+import { connectPipe } from "../../../named_pipe/connect.ts";
+import { converse } from "../../connection/conversation.ts";
+import type { Environment } from "../../environment.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import type { PipeConnect } from "./spec.ts";
+
+/** Runs `pipe connect`. */
+export async function pipeConnect(
+  { name, mode, messages, common }: PipeConnect,
+  env: Environment,
+): Promise<void> {
+  using idle = new Idle(env.signal, common.timeout);
+  const { signal } = idle;
+  await using connection = await connectPipe(name, {
+    mode,
+    access: "available",
+    signal,
+  });
+  await converse({ connection, messages, common, idle }, env);
+}

@@ -1,0 +1,23 @@
+import { listenPipe } from "../../../named_pipe/listen.ts";
+import type { Environment } from "../../environment.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import type { PipeServe } from "./spec.ts";
+import { Server } from "../../connection/server.ts";
+
+/** Runs `pipe serve`. */
+export async function pipeServe(
+  command: PipeServe,
+  env: Environment,
+): Promise<void> {
+  const { name, mode, max, sddl, allowRemote, common } = command;
+  await using listener = listenPipe(name, {
+    mode,
+    maxInstances: max,
+    sddl,
+    allowRemote,
+  });
+  using idle = new Idle(env.signal, common.timeout);
+  await using server = new Server(command, env, idle);
+  env.talk(`ready: ${listener.name}`);
+  await server.run(listener);
+}

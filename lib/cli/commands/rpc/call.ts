@@ -1,0 +1,22 @@
+import { connectRpc } from "../../../rpc/mod.ts";
+import type { Environment } from "../../environment.ts";
+import { outgoing } from "../../text/outgoing.ts";
+import { Printer } from "../../text/printer.ts";
+import type { RpcCall } from "./spec.ts";
+
+/** Runs `rpc call`. */
+export async function rpcCall(
+  { binding, uuid, version, procedure, messages, common }: RpcCall,
+  env: Environment,
+): Promise<void> {
+  const { signal } = env;
+  const wait = { signal, timeout: common.timeout };
+  using client = await connectRpc(binding, { uuid, version, ...wait });
+  const printer = new Printer(env, common);
+  let count = 0;
+  for await (const message of outgoing(env, { messages, common, signal })) {
+    const answer = await client.call(procedure, message, wait);
+    await printer.message(answer, { procedure });
+    if (++count >= common.count) return;
+  }
+}

@@ -1,0 +1,40 @@
+import { serveRpc } from "../../../rpc/mod.ts";
+import type { Environment } from "../../environment.ts";
+import { unlessAborted } from "../../connection/abort.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import { Printer } from "../../text/printer.ts";
+import type { RpcServe } from "./spec.ts";
+
+const NOTHING = new Uint8Array();
+
+/** Runs `rpc serve`. */
+export async function rpcServe(
+  { binding, uuid, version, echo, common }: RpcServe,
+  env: Environment,
+): Promise<void> {
+  const printer = new Printer(env, common);
+  const done = Promise.withResolvers<void>();
+  using idle = new Idle(env.signal, common.timeout);
+  let count = 0;
+  await using server = await serveRpc({
+    bindings: [binding],
+    interfaces: {
+      uuid,
+      version,
+      async procedures(bytes, { procedure, caller }) {
+        idle.progress();
+        const { pid } = caller;
+        try {
+          await printer.message(bytes, { procedure, pid });
+        } catch (error) {
+          done.reject(error);
+        }
+        // The caller is answered before the end.
+        if (++count >= common.count) setTimeout(done.resolve);
+        return echo ? bytes : NOTHING;
+      },
+    },
+  });
+  env.talk(`ready: ${server.bindings[0]}`);
+  await unlessAborted(done.promise, idle.signal);
+}

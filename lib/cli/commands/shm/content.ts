@@ -1,0 +1,78 @@
+import { ByteText } from "../../text/bytes.ts";
+import type { Environment } from "../../environment.ts";
+import { iterateUnlessAborted } from "../../connection/abort.ts";
+import type { Idle } from "../../connection/inactivity_timeout.ts";
+import type { ShmCreate } from "./spec.ts";
+import { wholeInput } from "../../text/stdin.ts";
+import { UsageError } from "../../arguments/usage_error.ts";
+
+/** What `shm create` puts into the memory: never more than fits. */
+export async function contentOf(
+  command: ShmCreate,
+  env: Environment,
+  idle: Idle,
+): Promise<Uint8Array> {
+  const { text, file, size, common } = command;
+  const bytes = new ByteText(common);
+  if (text !== undefined) {
+    return fitting(bytes.ofArgument(text), "The text", size);
+  }
+  if (file !== undefined) return await fileBytes(file, size);
+  if (env.interactive && !common.quiet) {
+    env.talk("Type the text; Ctrl-Z and Enter end the input");
+  }
+  const content = await wholeInput(inputOf(command, env, idle), common);
+  return fitting(content, "The text on stdin", size);
+}
+
+/** How much of stdin is too much, whatever it means. */
+function inputLimit({ size, common }: ShmCreate): number {
+  switch (common.format) {
+    case "raw":
+      return size;
+    case "text":
+      // No encoding makes one byte of more than four, and marks are short.
+      return 4 * size + 16;
+    case "hex":
+      // Spaces do not count.
+      return Infinity;
+  }
+}
+
+/** stdin, as long as it may still fit. */
+async function* inputOf(
+  command: ShmCreate,
+  env: Environment,
+  idle: Idle,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { size } = command;
+  const limit = inputLimit(command);
+  let length = 0;
+  for await (const chunk of iterateUnlessAborted(env.stdin, idle.signal)) {
+    idle.progress();
+    length += chunk.byteLength;
+    // Told now, because the rest may never end.
+    if (length > limit) {
+      throw tooLong("The text on stdin", `over ${size}`, size);
+    }
+    yield chunk;
+  }
+}
+
+async function fileBytes(file: string, size: number): Promise<Uint8Array> {
+  // Asked before, lest a file that does not fit is read.
+  const { size: length } = await Deno.stat(file);
+  if (length > size) throw tooLong(`The file "${file}"`, `${length}`, size);
+  return fitting(await Deno.readFile(file), `The file "${file}"`, size);
+}
+
+function fitting(bytes: Uint8Array, what: string, size: number): Uint8Array {
+  if (bytes.byteLength <= size) return bytes;
+  throw tooLong(what, `${bytes.byteLength}`, size);
+}
+
+function tooLong(what: string, length: string, size: number): UsageError {
+  return new UsageError(
+    `${what} has ${length} bytes, more than --size ${size}: give a larger --size`,
+  );
+}

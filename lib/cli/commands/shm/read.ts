@@ -1,0 +1,22 @@
+import { openSharedMemory } from "../../../shared_memory/mod.ts";
+import type { Environment } from "../../environment.ts";
+import { checkPart } from "../../arguments/check_range.ts";
+import { Printer } from "../../text/printer.ts";
+import type { ShmRead } from "./spec.ts";
+import { wholeName } from "./name.ts";
+import { textBytes } from "./text.ts";
+
+/** Runs `shm read`. */
+export async function shmRead(
+  command: ShmRead,
+  env: Environment,
+): Promise<void> {
+  const { offset, length, common } = command;
+  const name = wholeName(command.name);
+  using memory = openSharedMemory(command.name, { access: "read" });
+  checkPart(`"${name}"`, memory.size, offset, length ?? 0);
+  const bytes = length === undefined
+    ? await textBytes(memory, offset, common.encoding)
+    : memory.read(offset, length);
+  await new Printer(env, common, true).message(bytes, { name, offset });
+}

@@ -1,0 +1,20 @@
+import { connectSocket } from "../../../socket/connect.ts";
+import { converse } from "../../connection/conversation.ts";
+import type { Environment } from "../../environment.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import type { SocketConnect } from "./spec.ts";
+
+/** Runs `socket connect`. */
+export async function socketConnect(
+  { address, messages, common }: SocketConnect,
+  env: Environment,
+): Promise<void> {
+  using idle = new Idle(env.signal, common.timeout);
+  const { signal } = idle;
+  await using connection = await connectSocket(address, {
+    // Whoever types another computer's name means it.
+    allowRemote: true,
+    signal,
+  });
+  await converse({ connection, messages, common, idle }, env);
+}

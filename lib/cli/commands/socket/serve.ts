@@ -1,0 +1,17 @@
+import { listenSocket } from "../../../socket/listener.ts";
+import type { Environment } from "../../environment.ts";
+import { Idle } from "../../connection/inactivity_timeout.ts";
+import { Server } from "../../connection/server.ts";
+import type { SocketServe } from "./spec.ts";
+
+/** Runs `socket serve`. */
+export async function socketServe(
+  command: SocketServe,
+  env: Environment,
+): Promise<void> {
+  await using listener = await listenSocket(command.port);
+  using idle = new Idle(env.signal, command.common.timeout);
+  await using server = new Server(command, env, idle);
+  env.talk(`ready: ${listener.name}`);
+  await server.run(listener);
+}

@@ -1,0 +1,59 @@
+/**
+ * The grammar of `winipc completions`.
+ *
+ * @module
+ */
+import { type Common, COMMON_HELP } from "../arguments/global_options.ts";
+import type { Verb } from "../arguments/grammar.ts";
+import { didYouMean } from "../arguments/suggest.ts";
+import { UsageError } from "../arguments/usage_error.ts";
+
+/** The shells that can be told what may be typed. */
+export const SHELLS = ["bash", "zsh", "powershell"] as const;
+
+/** A shell that can be told what may be typed. */
+export type Shell = typeof SHELLS[number];
+
+/** `completions` as it was typed. */
+export interface Completions {
+  readonly kind: "completions";
+  readonly shell: Shell;
+  readonly common: Common;
+}
+
+const HELP = `winipc completions SHELL
+
+  winipc completions bash
+  winipc completions zsh
+  winipc completions powershell
+
+Prints a script that teaches a shell what may be typed behind winipc: commands,
+options and the values of those that have a few. It is for a winipc that was
+installed, see "winipc --help". For this session, and in a file that the shell
+reads when it starts (~/.bashrc, ~/.zshrc behind compinit, $PROFILE) for all:
+
+  eval "$(winipc completions bash)"
+  eval "$(winipc completions zsh)"
+  winipc completions powershell | Out-String | Invoke-Expression
+
+${COMMON_HELP}
+`;
+
+/** The completions. */
+export const COMPLETIONS: Verb<Completions> = {
+  help: HELP,
+  words: SHELLS,
+  read(args, common) {
+    args.atMost(1);
+    const [word = ""] = args.operands;
+    const shell = SHELLS.find((each) => each === word);
+    if (shell !== undefined) return { kind: "completions", shell, common };
+    throw new UsageError(
+      word === ""
+        ? `Say which shell: ${SHELLS.join(", ")}`
+        : `There are no completions for "${word}".${
+          didYouMean(word, SHELLS) || ` Give ${SHELLS.join(", ")}`
+        }`,
+    );
+  },
+};

@@ -1,0 +1,142 @@
+import { SocketConnection } from "../../socket/connection.ts";
+import type { PipeAccess } from "../../../mod.ts";
+import type { Common } from "../arguments/global_options.ts";
+import type { Environment } from "../environment.ts";
+import { isTimeout } from "../exit_code.ts";
+import type { Idle } from "./inactivity_timeout.ts";
+import { arrivals, FINISHED, framed, Pieces, type Talker } from "../text/incoming.ts";
+import { outgoingGroups } from "../text/outgoing.ts";
+import { Printer } from "../text/printer.ts";
+
+/** What {@linkcode converse} needs. */
+export interface ConverseOptions {
+  readonly connection: Talker;
+  /** The messages; none for the lines of stdin. */
+  readonly messages: readonly string[];
+  readonly common: Common;
+  readonly idle: Idle;
+}
+
+/** Sends what there is to send, and prints what comes back until the end. */
+export async function converse(
+  { connection, messages, common, idle }: ConverseOptions,
+  env: Environment,
+): Promise<void> {
+  const { signal } = idle;
+  const talk = new Conversation(connection, common, idle, env);
+  const over = new AbortController();
+  const sending = talk.send(messages, AbortSignal.any([signal, over.signal]));
+  // Nothing can come back.
+  if (accessOf(connection) === "write") return await sending;
+  try {
+    const complete = await Promise.race([
+      talk.receive(),
+      unlessBroken(sending),
+    ]);
+    // Messages that were typed as arguments are all sent, or it has failed.
+    if (messages.length > 0 && !complete) await sending;
+  } finally {
+    over.abort(new DOMException("The connection has ended", "AbortError"));
+  }
+}
+
+function accessOf(connection: Talker): PipeAccess {
+  return connection instanceof SocketConnection
+    ? "read-write"
+    : connection.access;
+}
+
+/**
+ * Never resolves, and rejects when sending fails. The server may close while we
+ * send: then what it has sent is printed first.
+ */
+async function unlessBroken(sending: Promise<void>): Promise<never> {
+  await sending.catch((error) => {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  });
+  return await new Promise<never>(() => {});
+}
+
+class Conversation {
+  readonly #connection: Talker;
+  readonly #common: Common;
+  readonly #idle: Idle;
+  readonly #env: Environment;
+  #sent = false;
+  #received = 0;
+
+  constructor(
+    connection: Talker,
+    common: Common,
+    idle: Idle,
+    env: Environment,
+  ) {
+    this.#connection = connection;
+    this.#common = common;
+    this.#idle = idle;
+    this.#env = env;
+  }
+
+  async send(messages: readonly string[], signal: AbortSignal): Promise<void> {
+    const connection = this.#connection;
+    const { mode } = connection;
+    // An empty line waits for the one behind it: alone it would say "the end".
+    let empty = 0;
+    const write = async (bytes: Uint8Array) => {
+      this.#idle.progress();
+      await connection.write(bytes, { signal });
+      this.#idle.pause();
+    };
+    this.#idle.pause();
+    const common = this.#common;
+    const groups = outgoingGroups(this.#env, { messages, common, signal });
+    for await (const group of groups) {
+      for (const message of framed(group, mode, common)) {
+        if (mode === "message" && message.byteLength === 0) {
+          empty++;
+          continue;
+        }
+        for (; empty > 0; empty--) await write(new Uint8Array(0));
+        await write(message);
+      }
+    }
+    for (; empty > 0; empty--) await write(new Uint8Array(0));
+    const canEnd = accessOf(connection) !== "read" &&
+      (mode === "message" || connection instanceof SocketConnection);
+    if (canEnd && this.#common.count === Infinity) {
+      await connection.closeWrite({ signal });
+    }
+    this.#sent = true;
+    this.#idle.progress();
+  }
+
+  /** Prints what comes; resolves to whether the count is complete. */
+  async receive(): Promise<boolean> {
+    const pieces = new Pieces(this.#connection.mode, this.#common);
+    try {
+      for await (
+        const arrived of arrivals(this.#connection, this.#idle.signal)
+      ) {
+        if (arrived === FINISHED) {
+          if (this.#sent) return false;
+          continue;
+        }
+        if (this.#sent) this.#idle.progress();
+        if (await this.#print(pieces.push(arrived))) return true;
+      }
+    } catch (error) {
+      const enough = this.#sent && this.#received > 0 &&
+        this.#common.count === Infinity;
+      if (!isTimeout(error) || !enough) throw error;
+    }
+    return await this.#print(pieces.end());
+  }
+
+  async #print(pieces: Uint8Array[]): Promise<boolean> {
+    const printer = new Printer(this.#env, this.#common);
+    const { count } = this.#common;
+    const shown = pieces.slice(0, count - this.#received);
+    await printer.messages(shown);
+    return (this.#received += shown.length) >= count;
+  }
+}

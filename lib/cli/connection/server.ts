@@ -1,0 +1,330 @@
+import { SocketConnection } from "../../socket/connection.ts";
+import type { PipeListener, SocketListener } from "../../../mod.ts";
+import { ClientQueue, type Shared } from "./client_queue.ts";
+import type { Common } from "../arguments/global_options.ts";
+import type { Environment } from "../environment.ts";
+import { unlessAborted } from "./abort.ts";
+import type { Idle } from "./inactivity_timeout.ts";
+import { arrivals, FINISHED, framed, Pieces, type Talker } from "../text/incoming.ts";
+import { outgoingGroups } from "../text/outgoing.ts";
+import { Printer } from "../text/printer.ts";
+
+/** What waits for clients. */
+type Listener = PipeListener | SocketListener;
+
+/** Stdin is read on while the fastest client has at most so many bytes before it. */
+const MAX_AHEAD = 1048576;
+/** A client that is so many bytes behind is dropped, where another keeps up. */
+const MAX_BACKLOG = 16 * 1048576;
+
+/** How clients are served. */
+export interface ServeOptions {
+  /** Send back what comes. */
+  readonly echo: boolean;
+  /** End when the first client that said or received something has left. */
+  readonly once: boolean;
+  readonly common: Common;
+}
+
+interface Client {
+  readonly connection: Talker;
+  /** What tells it from the others in events. */
+  readonly who: Who;
+  /** What stdin has for it. */
+  readonly queue: ClientQueue;
+  /** It has sent all. */
+  finished: boolean;
+  /** It said something, or something was sent to it. */
+  used: boolean;
+  /** It is closed from here. */
+  closed: boolean;
+}
+
+/** What came from a client, and what of it is whole and printed. */
+interface Arrived {
+  readonly bytes?: Uint8Array;
+  readonly pieces: Uint8Array[];
+}
+
+/** A type, because an interface is no record of fields. */
+type Who = {
+  readonly client: number;
+  /** The process, where Windows tells. */
+  readonly pid?: number | undefined;
+  /** Where it is, at the other end of a socket. */
+  readonly address?: string;
+};
+
+/** Serves clients until it is enough. */
+export class Server implements AsyncDisposable {
+  readonly #command: ServeOptions;
+  readonly #env: Environment;
+  readonly #idle: Idle;
+  readonly #printer: Printer;
+  readonly #clients = new Set<Client>();
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  /** Resolved when a client comes, leaves, or takes something. */
+  #changed = Promise.withResolvers<void>();
+  /** Called when the first client is used. */
+  #onUsed = () => {};
+  /** Lines of stdin that no client has taken. */
+  #kept: Shared[] = [];
+  #inputEnded = false;
+  #clientCount = 0;
+  #messageCount = 0;
+
+  /** Serves as `command` says. */
+  constructor(command: ServeOptions, env: Environment, idle: Idle) {
+    this.#command = command;
+    this.#env = env;
+    this.#idle = idle;
+    this.#printer = new Printer(env, command.common);
+    this.#signal = AbortSignal.any([idle.signal, this.#over.signal]);
+  }
+
+  /** Serves until it is enough. Rejects when something fails, or on Ctrl-C. */
+  async run(listener: Listener): Promise<void> {
+    const { promise: enough, resolve, reject } = Promise.withResolvers<void>();
+    this.#accept(listener, resolve).catch(reject);
+    this.#broadcast().catch(reject);
+    await unlessAborted(enough, this.#idle.signal);
+  }
+
+  /** Lets go of all clients. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort(new DOMException("The server ends", "AbortError"));
+    const connections = [...this.#clients].map(({ connection }) => connection);
+    await Promise.all(
+      connections.map((connection) => connection[Symbol.asyncDispose]()),
+    );
+  }
+
+  async #accept(listener: Listener, enough: () => void): Promise<void> {
+    const { once, common } = this.#command;
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    // Whoever came later would wait forever.
+    if (once) this.#onUsed = () => listener.close();
+    for (;;) {
+      const connection = await Promise.race([
+        listener.accept({ signal: this.#signal }),
+        failed,
+      ]);
+      const serving = this.#serve(connection).then((used) => {
+        const done = once && used || this.#messageCount >= common.count;
+        if (done) enough();
+        return done;
+      });
+      if (!once) serving.catch(reject);
+      else if (await serving) return;
+    }
+  }
+
+  /** Serves one client until it has left; resolves to whether it was used. */
+  async #serve(connection: Talker): Promise<boolean> {
+    const client = await this.#welcome(connection);
+    try {
+      await this.#listen(client);
+    } finally {
+      this.#clients.delete(client);
+      connection.close();
+      this.#keep(client.queue.discard());
+      this.#tellChange();
+    }
+    await this.#printer.event("left", client.who);
+    this.#talk(`client ${client.who.client} left`);
+    this.#idle.progress();
+    return client.used;
+  }
+
+  async #welcome(connection: Talker): Promise<Client> {
+    this.#idle.progress();
+    const who = { client: ++this.#clientCount, ...identityOf(connection) };
+    const client: Client = {
+      connection,
+      who,
+      queue: new ClientQueue(
+        (bytes) => this.#write(client, bytes),
+        (taken) => this.#progressed(client, taken),
+      ),
+      finished: false,
+      used: false,
+      closed: false,
+    };
+    this.#clients.add(client);
+    for (const shared of this.#kept.splice(0)) this.#give(client, shared);
+    this.#tellChange();
+    await this.#printer.event("connected", who);
+    this.#talk(`client ${who.client} connected (${shown(who)})`);
+    return client;
+  }
+
+  async #listen(client: Client): Promise<void> {
+    for await (const arrived of this.#arrivals(client)) {
+      this.#use(client);
+      client.finished = arrived === FINISHED;
+      if (this.#hasAll(client)) break;
+      if (arrived === FINISHED) continue;
+      this.#idle.progress();
+      const { bytes, pieces } = arrived;
+      if (this.#command.echo && bytes) await this.#write(client, bytes);
+      if (await this.#print(pieces, client)) return;
+    }
+    // A socket's client may have closed only its writing half.
+    while (client.queue.busy) await this.#change();
+  }
+
+  /**
+   * What comes from a client, whole and cut into what is printed. A client that
+   * breaks the rules is dropped, and the others are served on.
+   */
+  async *#arrivals(
+    client: Client,
+  ): AsyncGenerator<Arrived | typeof FINISHED, void, void> {
+    const { connection, who } = client;
+    const { once, common } = this.#command;
+    const pieces = new Pieces(connection.mode, common);
+    try {
+      for await (const arrived of arrivals(connection, this.#signal)) {
+        if (arrived === FINISHED) yield FINISHED;
+        else yield { bytes: arrived, pieces: pieces.push(arrived) };
+      }
+    } catch (error) {
+      if (!client.closed) {
+        if (this.#signal.aborted || once) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        return this.#env.talk(`client ${who.client} dropped: ${reason}`);
+      }
+    }
+    const rest = pieces.end();
+    if (rest.length > 0) yield { pieces: rest };
+  }
+
+  /** Prints, and tells whether the count is complete. */
+  async #print(texts: Uint8Array[], { who }: Client): Promise<boolean> {
+    const { count } = this.#command.common;
+    const shown = texts.slice(0, count - this.#messageCount);
+    this.#messageCount += shown.length;
+    await this.#printer.messages(shown, who);
+    return this.#messageCount >= count;
+  }
+
+  /** Sends the lines of stdin to everybody. */
+  async #broadcast(): Promise<void> {
+    const { common } = this.#command;
+    const signal = this.#signal;
+    const groups = outgoingGroups(this.#env, { messages: [], common, signal });
+    for await (const messages of groups) {
+      const shared = { messages, holders: 0, taken: false };
+      if (this.#clients.size === 0) this.#kept.push(shared);
+      for (const client of this.#clients) this.#give(client, shared);
+      while (this.#isAhead()) await this.#change();
+      this.#dropSlow();
+    }
+    this.#inputEnded = true;
+    for (const client of this.#clients) this.#closeIfDone(client);
+  }
+
+  /** Keeps what no client took for the next one. */
+  #keep(untaken: Shared[]): void {
+    if (this.#clients.size === 0) this.#kept.unshift(...untaken);
+    for (const client of this.#clients) {
+      for (const shared of untaken) this.#give(client, shared);
+    }
+  }
+
+  #give(client: Client, shared: Shared): void {
+    const { mode } = client.connection;
+    const { common } = this.#command;
+    client.queue.push(shared, framed(shared.messages, mode, common));
+  }
+
+  /** Whether stdin must wait: nobody is there, or all clients are behind. */
+  #isAhead(): boolean {
+    if (this.#clients.size === 0) return this.#kept.length > 0;
+    const behind = [...this.#clients].map(({ queue }) => queue.size);
+    return Math.min(...behind) > MAX_AHEAD;
+  }
+
+  #dropSlow(): void {
+    for (const client of this.#clients) {
+      const { size } = client.queue;
+      if (size <= MAX_BACKLOG) continue;
+      const { client: number } = client.who;
+      this.#env.talk(
+        `client ${number} dropped: it does not read, ${size} bytes wait for it`,
+      );
+      this.#close(client);
+    }
+  }
+
+  #progressed(client: Client, taken: boolean): void {
+    if (taken) {
+      this.#use(client);
+      this.#closeIfDone(client);
+    }
+    this.#tellChange();
+  }
+
+  #use(client: Client): void {
+    client.used = true;
+    this.#onUsed();
+    this.#onUsed = () => {};
+  }
+
+  #closeIfDone(client: Client): void {
+    if (this.#hasAll(client)) this.#close(client);
+  }
+
+  #close(client: Client): void {
+    client.closed = true;
+    client.connection.close();
+  }
+
+  async #change(): Promise<void> {
+    await unlessAborted(this.#changed.promise, this.#signal);
+  }
+
+  #tellChange(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  /**
+   * Resolves to whether the client took it. One that has left meanwhile is
+   * noticed where it is listened to.
+   */
+  async #write({ connection }: Client, bytes: Uint8Array): Promise<boolean> {
+    try {
+      await connection.write(bytes, { signal: this.#signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #hasAll({ finished, queue }: Client): boolean {
+    const { echo } = this.#command;
+    return finished && !queue.busy && (echo || this.#inputEnded);
+  }
+
+  #talk(line: string): void {
+    if (!this.#command.common.quiet) this.#env.talk(line);
+  }
+}
+
+function identityOf(connection: Talker): Omit<Who, "client"> {
+  if (connection instanceof SocketConnection) {
+    return { address: connection.name };
+  }
+  try {
+    return { pid: connection.peer().pid };
+  } catch {
+    // It has left already, or comes from another computer.
+    return { pid: undefined };
+  }
+}
+
+function shown({ address, pid }: Who): string {
+  return address ?? `process ${pid ?? "?"}`;
+}

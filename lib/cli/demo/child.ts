@@ -1,0 +1,174 @@
+import { librariesOf } from "../../../mod.ts";
+import type { SideEvent } from "./event.ts";
+import { unlessAborted } from "../connection/abort.ts";
+import { linesOf } from "../text/lines.ts";
+import { takeChildTrace } from "../trace/flags.ts";
+
+/** How a side is started. */
+export interface ChildOptions {
+  /** The words behind the program's name. */
+  readonly args: readonly string[];
+  /** Ends its waits. */
+  readonly signal: AbortSignal;
+  /** Told of every event. */
+  readonly onEvent: (event: SideEvent) => void;
+}
+
+/** A side of a scenario as a process of its own. Ended with the block that has it. */
+export class SideProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #signal: AbortSignal;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #output: Promise<void>;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  #received: string[] = [];
+  #changed = Promise.withResolvers<void>();
+  #lastWords = "";
+
+  /** Starts it. */
+  constructor({ args, signal, onEvent }: ChildOptions) {
+    this.#signal = signal;
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", ...inheritedFlags(), Deno.mainModule, ...args],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#input = this.#child.stdin.getWriter();
+    this.#output = Promise.all([this.#events(onEvent), this.#talk()])
+      .then(() => this.#changed.resolve());
+    // Told by `end`; without this it would be unhandled where nobody asks.
+    this.#ready.promise.catch(() => {});
+  }
+
+  /** Resolves when the other side may start. */
+  async ready(): Promise<void> {
+    await unlessAborted(this.#ready.promise, this.#signal);
+  }
+
+  /** Feeds it `texts`, a line each. */
+  async feed(texts: readonly string[]): Promise<void> {
+    const lines = texts.map((text) => `${text}\n`).join("");
+    await this.#input.write(new TextEncoder().encode(lines)).catch(() => {});
+  }
+
+  /** Resolves when it has received so many texts, or has ended before. */
+  async receives(count: number): Promise<void> {
+    let ended = false;
+    const output = this.#output.then(() => ended = true);
+    while (this.#received.length < count && !ended) {
+      const { promise } = this.#changed;
+      await unlessAborted(Promise.race([promise, output]), this.#signal);
+    }
+  }
+
+  /** The texts that it has received. */
+  get received(): readonly string[] {
+    return this.#received;
+  }
+
+  /** Ends its input and waits for its end. Rejects when it failed. */
+  async end(): Promise<void> {
+    await this.#input.close().catch(() => {});
+    const status = unlessAborted(this.#child.status, this.#signal);
+    const { code } = await status;
+    await this.#output;
+    if (code === 0) return;
+    throw new Error(this.#lastWords || `It ended with exit code ${code}`);
+  }
+
+  /** Ends it, whatever it does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill();
+    } catch {
+      // It has ended already.
+    }
+    await this.#input.close().catch(() => {});
+    await Promise.all([this.#child.status, this.#output]);
+  }
+
+  async #events(onEvent: (event: SideEvent) => void): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const line of linesOf(this.#child.stdout)) {
+      const event: SideEvent = JSON.parse(decoder.decode(line));
+      onEvent(event);
+      if (event.event !== "message") continue;
+      this.#received.push(event.text ?? "");
+      this.#changed.resolve();
+      this.#changed = Promise.withResolvers();
+    }
+  }
+
+  async #talk(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of linesOf(this.#child.stderr)) {
+      const line = decoder.decode(bytes);
+      if (line.startsWith("ready: ")) this.#ready.resolve();
+      if (line.startsWith("winipc: ")) this.#lastWords = line.slice(8);
+      takeChildTrace(line);
+    }
+    this.#ready.reject(
+      new Error(this.#lastWords || "It ended before it was ready"),
+    );
+  }
+}
+
+const FALLBACK = "/lib/std/cli/parse_args.ts";
+const LOOPBACK = "127.0.0.1";
+const KINDS = [
+  "read",
+  "write",
+  "net",
+  "env",
+  "run",
+  "sys",
+  "ffi",
+  "import",
+] as const;
+
+/** The flags that give a child what this process was given. */
+export function inheritedFlags(): string[] {
+  const flags = ["--no-prompt"];
+  const parser = import.meta.resolve("@std/cli/parse-args");
+  if (parser.endsWith(FALLBACK)) {
+    const map = new URL("../import_map.json", parser);
+    flags.push(`--import-map=${map.href}`);
+  }
+  const granted = KINDS.filter((name) => isGranted({ name }));
+  if (granted.length === KINDS.length) return [...flags, "-A"];
+  flags.push(...granted.map((name) => `--allow-${name}`));
+  if (!granted.includes("read")) {
+    const root = new URL("../../..", import.meta.url);
+    if (root.protocol === "file:" && isGranted({ name: "read", path: root })) {
+      flags.push(`--allow-read=${import.meta.dirname}/../..`);
+    }
+  }
+  if (!granted.includes("net") && isGranted({ name: "net", host: LOOPBACK })) {
+    flags.push(`--allow-net=${LOOPBACK}`);
+  }
+  if (!granted.includes("ffi")) {
+    const paths = libraryPaths()
+      .filter((path) => isGranted({ name: "ffi", path }));
+    if (paths.length > 0) flags.push(`--allow-ffi=${paths.join(",")}`);
+  }
+  return flags;
+}
+
+function libraryPaths(): string[] {
+  return [
+    ...new Set([
+      ...librariesOf("pipe"),
+      ...librariesOf("anonymous-pipe"),
+      ...librariesOf("mailslot", ["overlapped-mailslot"]),
+      ...librariesOf("shared-memory"),
+      ...librariesOf("file-mapping"),
+      ...librariesOf("message"),
+      ...librariesOf("rpc"),
+    ]),
+  ];
+}
+
+function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
+  return Deno.permissions.querySync(descriptor).state === "granted";
+}

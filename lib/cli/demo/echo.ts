@@ -1,0 +1,35 @@
+import type { DemoEcho } from "./spec.ts";
+import { ROUNDS } from "./round_trips.ts";
+import type { Environment } from "../environment.ts";
+import { linesOf } from "../text/lines.ts";
+
+/**
+ * Runs `demo echo`: answers whatever comes by each of the mechanisms, until the
+ * end of stdin, whose lines are answered, too. Prints where each is to be found.
+ */
+export async function demoEcho(
+  { scenarios, prefix }: DemoEcho,
+  env: Environment,
+): Promise<void> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([env.signal, over.signal]);
+  const tell = (fields: Record<string, string>) =>
+    env.out(`${JSON.stringify(fields)}\n`);
+  const answering = scenarios.map(async (mechanism) => {
+    const ready = (where: string) => void tell({ mechanism, where });
+    const name = `${prefix}winipc-echo-${mechanism}-${Deno.pid}`;
+    try {
+      await ROUNDS[mechanism]?.answer({ name, signal, ready });
+    } catch (error) {
+      if (signal.aborted) return;
+      const text = error instanceof Error ? error.message : String(error);
+      await tell({ mechanism, error: text });
+    }
+  });
+  const decoder = new TextDecoder();
+  for await (const line of linesOf(env.stdin)) {
+    await env.out(`${decoder.decode(line)}\n`);
+  }
+  over.abort();
+  await Promise.all(answering);
+}

@@ -1,0 +1,59 @@
+import { bold, green, red } from "@std/fmt/colors";
+import { columns } from "../text/columns.ts";
+import { microseconds, type SideEvent } from "./event.ts";
+import { SCRIPTS } from "./scenarios.ts";
+import {
+  type DemoView,
+  type Play,
+  shownBytes,
+  shownHandle,
+  WORDS,
+} from "./view.ts";
+import type { Environment } from "../environment.ts";
+
+/** Tells each scenario in plain lines, when it is over. */
+export class Story implements DemoView {
+  readonly #env: Environment;
+
+  /** Prints to the stdout of `env`. */
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /** Nothing: lines stay as they were printed. */
+  update(): void {}
+
+  /** Prints it. */
+  async show({ name, outcome }: Play): Promise<void> {
+    const { events, milliseconds, error } = outcome!;
+    const [first] = events;
+    const begin = first === undefined ? 0 : microseconds(first.at);
+    const end = error === undefined
+      ? `  ${green("ok")} in ${milliseconds} ms`
+      : `  ${red("failed")}: ${error}`;
+    const rows = columns(events.map((event) => rowOf(event, begin)));
+    const { title } = SCRIPTS[name];
+    await this.#env.out(`${bold(name)}: ${title}\n${rows}${end}\n\n`);
+  }
+
+  /** Nothing is left open. */
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function rowOf(event: SideEvent, begin: number): string[] {
+  const { side, pid, name, handle, text, bytes = 0 } = event;
+  const time = (microseconds(event.at) - begin) / 1000;
+  return [
+    `  ${time.toFixed(1).padStart(8)} ms`,
+    `${side.toUpperCase()} (${pid})`,
+    (WORDS[event.event] ?? event.event).padEnd(7),
+    name,
+    text !== undefined
+      ? `${JSON.stringify(text)}, ${shownBytes(bytes)}`
+      : handle !== undefined
+      ? `handle ${shownHandle(handle)}`
+      : "",
+  ];
+}

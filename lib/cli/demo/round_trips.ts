@@ -1,0 +1,197 @@
+/**
+ * A message there and its answer back, by each mechanism: what the demo
+ * measures between two processes.
+ *
+ * @module
+ */
+import {
+  connectDde,
+  connectPipe,
+  connectRpc,
+  connectSocket,
+  createMailslot,
+  listenMessages,
+  listenPipe,
+  listenSocket,
+  openMailslot,
+  readClipboard,
+  sendCopyData,
+  serveDde,
+  serveRpc,
+  watchClipboard,
+  writeClipboard,
+} from "../../../mod.ts";
+import type { ScenarioName } from "./spec.ts";
+import { expectAnswer, MESSAGE, type Round, SIZE } from "./ping_pong.ts";
+import { map, shm } from "./round_trips_memory.ts";
+
+const pipe: Round = {
+  async answer({ name, signal, ready }) {
+    await using listener = listenPipe(name, { mode: "message" });
+    ready(listener.name);
+    await using client = await listener.accept({ signal });
+    for (;;) {
+      const message = await client.readMessage({ signal });
+      if (message === null) return;
+      await client.write(message, { signal });
+    }
+  },
+  async ask({ where, signal, stack }) {
+    const server = stack.use(
+      await connectPipe(where, { mode: "message", signal }),
+    );
+    return async () => {
+      await server.write(MESSAGE, { signal });
+      expectAnswer(await server.readMessage({ signal }));
+    };
+  },
+};
+
+/** A mailslot carries one way: the answer has its own. */
+const mailslot: Round = {
+  async answer({ name, signal, ready }) {
+    await using there = createMailslot(name);
+    ready(name);
+    const back = { waitForReader: true, signal };
+    await using sender = await openMailslot(`${name}-back`, back);
+    for (;;) {
+      await sender.send(await there.receive({ signal }), { signal });
+    }
+  },
+  async ask({ where, signal, stack }) {
+    const back = stack.use(createMailslot(`${where}-back`));
+    const there = stack.use(await openMailslot(where, { signal }));
+    return async () => {
+      await there.send(MESSAGE, { signal });
+      expectAnswer(await back.receive({ signal }));
+    };
+  },
+};
+
+const message: Round = {
+  async answer({ name, signal, ready }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    await using _listener = listenMessages(
+      { title: name },
+      ({ bytes }) => bytes.byteLength,
+    );
+    signal.addEventListener("abort", () => reject(signal.reason));
+    ready(name);
+    await promise;
+  },
+  ask({ where, signal }) {
+    return Promise.resolve(async () => {
+      const answer = await sendCopyData(where, MESSAGE, { signal });
+      if (answer !== SIZE) throw new Error(`The window answered ${answer}`);
+    });
+  },
+};
+
+const THERE = "winipc demo ping ";
+const BACK = "winipc demo pong ";
+
+const clipboard: Round = {
+  async answer({ name, signal, ready }) {
+    await using watcher = watchClipboard();
+    ready(name);
+    for (;;) {
+      await watcher.receive({ signal });
+      const { text } = await readClipboard({ signal });
+      if (!text?.startsWith(THERE)) continue;
+      await writeClipboard(text.replace(THERE, BACK), { signal });
+    }
+  },
+  ask({ signal, stack }) {
+    const watcher = stack.use(watchClipboard());
+    let count = 0;
+    return Promise.resolve(async () => {
+      const number = ++count;
+      await writeClipboard(`${THERE}${number}`, { signal });
+      for (;;) {
+        await watcher.receive({ signal });
+        const { text } = await readClipboard({ signal });
+        if (text === `${BACK}${number}`) return;
+      }
+    });
+  },
+};
+
+const socket: Round = {
+  async answer({ signal, ready }) {
+    await using listener = await listenSocket();
+    ready(String(listener.local.port));
+    await using client = await listener.accept({ signal });
+    const buffer = new Uint8Array(SIZE);
+    for (;;) {
+      const length = await client.read(buffer, { signal });
+      if (length === null) return;
+      await client.write(buffer.subarray(0, length), { signal });
+    }
+  },
+  async ask({ where, signal, stack }) {
+    const server = stack.use(await connectSocket(Number(where), { signal }));
+    return async () => {
+      await server.write(MESSAGE, { signal });
+      const answer = new Uint8Array(SIZE);
+      for (let at = 0; at < SIZE;) {
+        const length = await server.read(answer.subarray(at), { signal });
+        if (length === null) break;
+        at += length;
+      }
+      expectAnswer(answer);
+    };
+  },
+};
+
+const ITEM = "echo";
+const FORMAT = "winipc demo";
+
+const dde: Round = {
+  async answer({ name, signal, ready }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const request = () => ({ [FORMAT]: MESSAGE });
+    await using _server = serveDde(name, { topics: { [ITEM]: { request } } });
+    signal.addEventListener("abort", () => reject(signal.reason));
+    ready(name);
+    await promise;
+  },
+  async ask({ where, signal, stack }) {
+    const talk = stack.use(await connectDde(where, ITEM, { signal }));
+    const options = { format: FORMAT, signal };
+    return async () => expectAnswer((await talk.request(ITEM, options)).bytes);
+  },
+};
+
+const INTERFACE = { uuid: "1f6f2a6d-5d0e-4b0a-9c55-0a51c3a1f0be" };
+
+const rpc: Round = {
+  async answer({ name, signal, ready }) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const bindings = [`ncalrpc:[${name}]`];
+    const procedures = [(bytes: Uint8Array) => bytes];
+    await using _server = await serveRpc({
+      bindings,
+      interfaces: { ...INTERFACE, procedures },
+    });
+    signal.addEventListener("abort", () => reject(signal.reason));
+    ready(bindings[0]!);
+    await promise;
+  },
+  async ask({ where, signal, stack }) {
+    const client = stack.use(await connectRpc(where, { ...INTERFACE, signal }));
+    return async () => expectAnswer(await client.call(0, MESSAGE, { signal }));
+  },
+};
+
+/** By mechanism. That of `anon` is the answering process' own stdin and stdout. */
+export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
+  pipe,
+  mailslot,
+  shm,
+  map,
+  message,
+  clipboard,
+  socket,
+  rpc,
+  dde,
+};

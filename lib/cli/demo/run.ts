@@ -1,0 +1,148 @@
+import type { Demo, ScenarioName } from "./spec.ts";
+import type { Outcome } from "./event.ts";
+import { JsonLines } from "./json_reporter.ts";
+import { Live } from "./live_reporter.ts";
+import type { Measured } from "./measure.ts";
+import { play } from "./scenario_run.ts";
+import { Stage } from "./scheduler.ts";
+import { Story } from "./plain_reporter.ts";
+import { bytesOf, type Result, summary } from "./summary.ts";
+import type { DemoView } from "./view.ts";
+import type { Environment } from "../environment.ts";
+import { Failed, isTimeout } from "../exit_code.ts";
+import { load } from "../load.ts";
+import { Printer } from "../text/printer.ts";
+import { systemInfo } from "../system_info.ts";
+
+/** So many scenarios run at a time, at most. */
+const MOST_LANES = 4;
+
+/** Needed only where something has succeeded. */
+const loadEcho = load(
+  "demo/measure.ts",
+  (module: typeof import("./measure.ts")) => module.Echo,
+);
+const loadChecks = load(
+  "doctor/checks.ts",
+  (module: typeof import("../doctor/checks.ts")) => module.CHECKS,
+);
+
+const loadKeeper = load(
+  "demo/preserve_clipboard.ts",
+  (module: typeof import("./preserve_clipboard.ts")) => module.keepClipboard,
+);
+
+/** Runs `demo`. */
+export async function demo(command: Demo, env: Environment): Promise<void> {
+  await using _clipboard = command.scenarios.includes("clipboard")
+    ? await (await loadKeeper())()
+    : undefined;
+  const outcomes = await playAll(command, env);
+  const measured = await measureAll(command, outcomes, env);
+  const results = await withFlags(measured);
+  if (command.common.json) await printResults(results, command, env);
+  // The line has seen Deno's progress: see lib/cli/demo/live_reporter.ts.
+  else await env.out(`${env.terminal ? "\r" : ""}${summary(results)}`);
+  const failed = results.filter(({ outcome }) => outcome.error !== undefined);
+  if (failed.length === 0) return;
+  throw new Failed(`${failed.length} of ${results.length} scenarios failed`);
+}
+
+type Outcomes = ReadonlyMap<ScenarioName, Outcome>;
+
+/** Runs several scenarios at a time, and shows them one after the other. */
+async function playAll(
+  { scenarios, prefix, common }: Demo,
+  env: Environment,
+): Promise<Outcomes> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([env.signal, over.signal]);
+  const view = viewOf(common.json, env);
+  const stage = new Stage(scenarios, view);
+  const queue = [...scenarios];
+  const lane = async () => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const onEvent = stage.begin(name);
+      const options = { signal, common, prefix, onEvent };
+      await stage.end(name, await play(name, options));
+    }
+  };
+  // One more than there are processors: some always wait.
+  const count = Math.min(MOST_LANES, navigator.hardwareConcurrency + 1);
+  const lanes = Array.from({ length: count }, lane);
+  try {
+    await Promise.all(lanes);
+  } finally {
+    over.abort();
+    await Promise.allSettled(lanes);
+    await view.end();
+  }
+  return stage.outcomes;
+}
+
+function viewOf(json: boolean, env: Environment): DemoView {
+  if (json) return new JsonLines(env);
+  return env.terminal ? new Live(env) : new Story(env);
+}
+
+type Unflagged = Omit<Result, "flag">;
+
+/** Measures what works. What then fails does not work. */
+async function measureAll(
+  { rounds, prefix, common: { timeout } }: Demo,
+  outcomes: Outcomes,
+  env: Environment,
+): Promise<Unflagged[]> {
+  const names = [...outcomes.keys()];
+  const mechanisms = names.filter((name) => !outcomes.get(name)!.error);
+  if (rounds === 0 || mechanisms.length === 0) {
+    return names.map((mechanism) => {
+      const outcome = outcomes.get(mechanism)!;
+      return { mechanism, outcome, measured: undefined };
+    });
+  }
+  const Echo = await loadEcho();
+  const { signal } = env;
+  const results: Unflagged[] = [];
+  await using echo = new Echo({ mechanisms, prefix, signal });
+  for (const mechanism of names) {
+    let outcome = outcomes.get(mechanism)!;
+    let measured: Measured | undefined;
+    try {
+      if (outcome.error === undefined) {
+        measured = await echo.measure(mechanism, { rounds, timeout });
+      }
+    } catch (reason) {
+      signal.throwIfAborted();
+      const text = reason instanceof Error ? reason.message : String(reason);
+      const error = isTimeout(reason) ? "it took too long" : text;
+      outcome = { ...outcome, error: `Measuring it: ${error}` };
+    }
+    results.push({ mechanism, outcome, measured });
+  }
+  return results;
+}
+
+async function withFlags(results: readonly Unflagged[]): Promise<Result[]> {
+  const checks = await loadChecks();
+  const { wine = false } = systemInfo();
+  return results.map((result) => {
+    const check = checks.find((each) => each.mechanism === result.mechanism);
+    return { ...result, flag: check?.flag(wine) };
+  });
+}
+
+async function printResults(
+  results: readonly Result[],
+  { common }: Demo,
+  env: Environment,
+): Promise<void> {
+  const printer = new Printer(env, common);
+  for (const { mechanism, outcome, measured, flag } of results) {
+    const { error, milliseconds } = outcome;
+    const ok = error === undefined;
+    const bytes = bytesOf(outcome);
+    const fields = { mechanism, ok, milliseconds, bytes, ...measured, flag };
+    await printer.event("result", ok ? fields : { ...fields, error });
+  }
+}

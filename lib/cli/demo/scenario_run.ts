@@ -1,0 +1,118 @@
+import type { Common } from "../arguments/global_options.ts";
+import type { ScenarioName } from "./spec.ts";
+import { SideProcess } from "./child.ts";
+import type { Outcome, SideEvent } from "./event.ts";
+import { DemoFile } from "./file.ts";
+import { SCRIPTS } from "./scenarios.ts";
+import { isTimeout } from "../exit_code.ts";
+import { textCodec } from "../text/text_codec.ts";
+import { traceFlags } from "../trace/flags.ts";
+
+/** What {@linkcode play} is told. */
+export interface PlayOptions {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  readonly common: Common;
+  /** Stands before the names of the objects. */
+  readonly prefix: string;
+  /** Told of every event as it comes; those of the two sides may be out of order. */
+  readonly onEvent: (event: SideEvent) => void;
+}
+
+/** No scenario takes longer, in ms, unless `--timeout` says so. */
+const DEFAULT_TIMEOUT = 60_000;
+
+/** Runs both processes of a scenario. Rejects only with what the signal was aborted by. */
+export async function play(
+  name: ScenarioName,
+  options: PlayOptions,
+): Promise<Outcome> {
+  const since = performance.now();
+  const events: SideEvent[] = [];
+  const onEvent = (event: SideEvent) => {
+    events.push(event);
+    options.onEvent(event);
+  };
+  let error: string | undefined;
+  try {
+    await converse(name, { ...options, onEvent });
+  } catch (reason) {
+    options.signal.throwIfAborted();
+    error = reason instanceof Error ? reason.message : String(reason);
+    if (isTimeout(reason)) error = "It took too long";
+  }
+  const milliseconds = Math.round(performance.now() - since);
+  return { events: inOrder(events), milliseconds, error };
+}
+
+/** The events of both sides by their times. */
+export function inOrder(events: readonly SideEvent[]): SideEvent[] {
+  return events.toSorted((one, other) =>
+    one.at < other.at ? -1 : one.at > other.at ? 1 : 0
+  );
+}
+
+/** Starts both sides, feeds them, and sees that all of it arrives. */
+async function converse(
+  name: ScenarioName,
+  { prefix, common, onEvent, signal: ending }: PlayOptions,
+): Promise<void> {
+  const { timeout = DEFAULT_TIMEOUT } = common;
+  const signal = AbortSignal.any([ending, AbortSignal.timeout(timeout)]);
+  const script = SCRIPTS[name];
+  const { holds = false, waits = false, file: content } = script;
+  const { encoding = common.encoding } = common.encoding === "utf-8"
+    ? script
+    : common;
+  await using file = content === undefined
+    ? undefined
+    : await DemoFile.create(textCodec(encoding).encode(content));
+  const start = (side: "a" | "b") =>
+    new SideProcess({
+      args: [
+        ...["demo", name, side, "--json", `--encoding=${encoding}`],
+        ...[`--prefix=${prefix}`, ...file ? [file.path] : []],
+        ...waits && side === "b" ? [`--count=${script.a.length}`] : [],
+        ...traceFlags(common),
+      ],
+      signal,
+      onEvent,
+    });
+  const [first, second] = waits ? ["b", "a"] as const : ["a", "b"] as const;
+  await using one = start(first);
+  await one.ready();
+  if (script.alone) return await hearBoth(one, script.a);
+  await using other = start(second);
+  const [a, b] = waits ? [other, one] : [one, other];
+  if (!holds && !file) await Promise.all([a.feed(script.a), b.feed(script.b)]);
+  await Promise.all([
+    a.receives(script.b.length),
+    b.receives(script.a.length),
+  ]);
+  if (holds) await a.feed([""]);
+  await Promise.all([a.end(), b.end()]);
+  compare("A", a.received, script.b);
+  compare("B", b.received, script.a);
+  await file?.expectSize();
+}
+
+/** A has started B, and what B receives comes with what A tells. */
+async function hearBoth(
+  a: SideProcess,
+  texts: readonly string[],
+): Promise<void> {
+  await a.feed(texts);
+  await a.receives(texts.length);
+  await a.end();
+  compare("B", a.received, texts);
+}
+
+function compare(
+  side: string,
+  received: readonly string[],
+  sent: readonly string[],
+): void {
+  const [got, wanted] = [received, sent].map((texts) => JSON.stringify(texts));
+  if (got === wanted) return;
+  throw new Error(`${side} received ${got} in the place of ${wanted}`);
+}

@@ -1,0 +1,63 @@
+import type { ScenarioName } from "./spec.ts";
+import type { Outcome, SideEvent } from "./event.ts";
+import { inOrder } from "./scenario_run.ts";
+import type { DemoView, Play } from "./view.ts";
+
+/** Shows scenarios that run at the same time in the order in which they were asked for. */
+export class Stage {
+  readonly #scenarios: readonly ScenarioName[];
+  readonly #view: DemoView;
+  readonly #plays = new Map<ScenarioName, Play>();
+  readonly #outcomes = new Map<ScenarioName, Outcome>();
+  #showing = Promise.resolve();
+
+  /** They begin in the order of `scenarios`. */
+  constructor(scenarios: readonly ScenarioName[], view: DemoView) {
+    this.#scenarios = scenarios;
+    this.#view = view;
+  }
+
+  /** One begins; what it resolves to takes its events. */
+  begin(name: ScenarioName): (event: SideEvent) => void {
+    const events: SideEvent[] = [];
+    const since = performance.now();
+    this.#plays.set(name, { name, events, since });
+    this.#view.update(this.#waiting());
+    return (event) => {
+      events.push(event);
+      this.#plays.set(name, { name, events: inOrder(events), since });
+      this.#view.update(this.#waiting());
+    };
+  }
+
+  /** One is over: shows it, and those behind it that waited for it, in their turn. */
+  async end(name: ScenarioName, outcome: Outcome): Promise<void> {
+    this.#outcomes.set(name, outcome);
+    const { events } = outcome;
+    this.#plays.set(name, { ...this.#plays.get(name)!, events, outcome });
+    this.#showing = this.#showing.then(() => this.#show());
+    await this.#showing;
+  }
+
+  /** How they went, in order. */
+  get outcomes(): ReadonlyMap<ScenarioName, Outcome> {
+    return new Map(this.#scenarios.flatMap((name) => {
+      const outcome = this.#outcomes.get(name);
+      return outcome === undefined ? [] : [[name, outcome] as const];
+    }));
+  }
+
+  async #show(): Promise<void> {
+    for (;;) {
+      const [first] = this.#waiting();
+      if (first?.outcome === undefined) break;
+      this.#plays.delete(first.name);
+      await this.#view.show(first);
+    }
+    this.#view.update(this.#waiting());
+  }
+
+  #waiting(): Play[] {
+    return this.#scenarios.flatMap((name) => this.#plays.get(name) ?? []);
+  }
+}

@@ -1,0 +1,55 @@
+import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
+import { mapFile } from "../../../file_mapping/mod.ts";
+import type { DemoSide } from "../spec.ts";
+import { Side } from "./side.ts";
+import type { Environment } from "../../environment.ts";
+import { checkPart } from "../../arguments/check_range.ts";
+import { textBytes } from "../../commands/shm/text.ts";
+
+const LETTER = "w";
+
+/** Runs `demo map a|b FILE`. */
+export async function demoMap(
+  command: DemoSide,
+  env: Environment,
+): Promise<void> {
+  const { file = "" } = command;
+  await (command.side === "a"
+    ? edit(command, file, env)
+    : show(command, file, env));
+}
+
+async function edit(
+  command: DemoSide,
+  file: string,
+  env: Environment,
+): Promise<void> {
+  const side = new Side(command, env);
+  const letter = side.bytes(LETTER);
+  // The second character, which UTF-16 has at byte 2.
+  const offset = letter.byteLength;
+  using mapping = mapFile(file, { access: "read-write" });
+  checkPart(`"${file}"`, mapping.size, offset, letter.byteLength);
+  await side.has("opened", file, handleNumber(mapping));
+  const { encoding } = command.common;
+  await side.received(file, await textBytes(mapping, 0, encoding));
+  await side.send(file, letter, async (bytes) => {
+    mapping.write(bytes, offset);
+    await mapping.flush();
+  });
+  env.talk(`ready: ${file}`);
+  await side.did("closed", file);
+}
+
+async function show(
+  command: DemoSide,
+  file: string,
+  env: Environment,
+): Promise<void> {
+  const side = new Side(command, env);
+  using mapping = mapFile(file);
+  await side.has("opened", file, handleNumber(mapping));
+  const { encoding } = command.common;
+  await side.received(file, await textBytes(mapping, 0, encoding));
+  await side.did("closed", file);
+}

@@ -1,0 +1,67 @@
+import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
+import { createSharedMemory, openSharedMemory } from "../../../shared_memory/mod.ts";
+import type { DemoSide } from "../spec.ts";
+import { Side } from "./side.ts";
+import type { Environment } from "../../environment.ts";
+import { iterateUnlessAborted } from "../../connection/abort.ts";
+import { linesOf } from "../../text/lines.ts";
+import { hold } from "../../commands/shm/hold.ts";
+import { wholeName } from "../../commands/shm/name.ts";
+import { textBytes } from "../../commands/shm/text.ts";
+
+const NAME = "ShareMemory";
+const SIZE = 4096;
+const TEXT = "Shine";
+const DEFAULT_HOLD = 20_000;
+
+/** Runs `demo shm a|b`. */
+export async function demoShm(
+  command: DemoSide,
+  env: Environment,
+): Promise<void> {
+  await (command.side === "a" ? create(command, env) : open(command, env));
+}
+
+async function create(command: DemoSide, env: Environment): Promise<void> {
+  const side = new Side(command, env);
+  const bare = side.name(NAME);
+  const name = wholeName(bare);
+  using memory = createSharedMemory(bare, { size: SIZE, createNew: true });
+  await side.has("created", name, handleNumber(memory));
+  const text = side.bytes(`${TEXT}\0`);
+  await side.send(name, text, (bytes) => {
+    memory.write(bytes);
+    return Promise.resolve();
+  });
+  env.talk(`ready: ${name}`);
+  await holdUntilLine(command.hold ?? DEFAULT_HOLD, env);
+  await side.did("closed", name);
+}
+
+/** Waits for so many ms, or for a line of stdin; the end of stdin is none. */
+async function holdUntilLine(ms: number, env: Environment): Promise<void> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([env.signal, over.signal]);
+  try {
+    await Promise.race([hold(ms, signal), line(env, signal)]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function line(env: Environment, signal: AbortSignal): Promise<void> {
+  const lines = iterateUnlessAborted(linesOf(env.stdin), signal);
+  if (!(await lines.next()).done) return;
+  await new Promise<never>(() => {});
+}
+
+async function open(command: DemoSide, env: Environment): Promise<void> {
+  const side = new Side(command, env);
+  const bare = side.name(NAME);
+  const name = wholeName(bare);
+  using memory = openSharedMemory(bare, { access: "read" });
+  await side.has("opened", name, handleNumber(memory));
+  const { encoding } = command.common;
+  await side.received(name, await textBytes(memory, 0, encoding));
+  await side.did("closed", name);
+}

@@ -1,0 +1,195 @@
+/**
+ * The grammar of `winipc demo`.
+ *
+ * @module
+ */
+import { type Common, COMMON_HELP } from "../arguments/global_options.ts";
+import type { Verb } from "../arguments/grammar.ts";
+import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
+import { didYouMean } from "../arguments/suggest.ts";
+import { UsageError } from "../arguments/usage_error.ts";
+
+/** The mechanisms that have a scenario, in the article's order. */
+export const SCENARIOS = [
+  "pipe",
+  "mailslot",
+  "shm",
+  "map",
+  "message",
+  "clipboard",
+  "anon",
+  "socket",
+  "dde",
+  "rpc",
+] as const;
+
+/** A mechanism that has a scenario. */
+export type ScenarioName = typeof SCENARIOS[number];
+
+/** The process that answers when `demo` measures. */
+const ECHO = "echo";
+const DEFAULT_ROUNDS = 20;
+
+/** `demo` as it was typed: both processes. */
+export interface Demo {
+  readonly kind: "demo";
+  readonly scenarios: readonly ScenarioName[];
+  /** Stands before the names of the objects. */
+  readonly prefix: string;
+  /** How many round trips of each are measured. */
+  readonly rounds: number;
+  readonly common: Common;
+}
+
+/** `demo echo` as it was typed: the process that answers when `demo` measures. */
+export interface DemoEcho {
+  readonly kind: "demo echo";
+  readonly scenarios: readonly ScenarioName[];
+  /** Stands before the names of the objects. */
+  readonly prefix: string;
+  readonly common: Common;
+}
+
+/** `demo MECHANISM a|b` as it was typed: one of the processes. */
+export interface DemoSide {
+  readonly kind: "demo side";
+  readonly scenario: ScenarioName;
+  readonly side: "a" | "b";
+  /** Stands before the names of the objects. */
+  readonly prefix: string;
+  /** The file of `map`. */
+  readonly file?: string | undefined;
+  /** How long `shm a` holds its memory, in ms. */
+  readonly hold?: number | undefined;
+  readonly common: Common;
+}
+
+const HELP = `winipc demo [MECHANISM...] [options]
+winipc demo MECHANISM a|b [options]
+
+  winipc demo                 every scenario of the article, one by one
+  winipc demo mailslot        one of them
+  winipc demo mailslot a      process A of it, in one console
+  winipc demo mailslot b      process B of it, in another
+
+Runs both processes of each scenario for real and prints what each of them did:
+A creates the object and writes, B opens it and reads, with their process ids,
+the handles of the objects, and times. On a terminal the two processes stand
+side by side, and what they do appears as they do it. At last a table tells of
+each mechanism whether it works, how many bytes it carried, the median time of
+16 bytes there and back between two processes, and what it needs. Exit code 1
+when one fails. The scenarios are:
+${SCENARIOS.join(", ")}.
+
+One side works with any partner that speaks the same, such as the article's own
+programs (--encoding gbk for their text). It sends each line of stdin, and
+prints each text that comes, cut at its first NUL:
+
+  pipe a       creates \\\\.\\pipe\\WritePipe and \\\\.\\pipe\\ReadPipe, sends on the
+               first and prints what comes on the second; ends when b has left
+  pipe b       waits for both, sends each text as 260 bytes to ReadPipe, and
+               prints what comes on WritePipe; leaves when stdin has ended and
+               nothing has come for a second (or --timeout)
+  mailslot a   prints what comes to \\\\.\\mailslot\\Name, until "Exit"
+  mailslot b   sends to it; the end of stdin, or the line Exit, sends "Exit"
+  shm a        creates Local\\ShareMemory of 4096 bytes that holds "Shine" and a
+               NUL, for --hold (20000 ms), or until a line comes on stdin
+  shm b        prints what that holds
+  map a FILE   prints FILE and writes "w" over its second character; FILE keeps
+               its size
+  map b FILE   prints FILE
+  message a    sends to the window "Client" by WM_COPYDATA, as UTF-16 without NUL
+  message b    has that window, and prints what comes, up to --count
+  clipboard a  puts each line on the clipboard (after "demo" the text that was
+               there is there again)
+  clipboard b  prints each text that is put there, up to --count
+  anon a       starts b with the reading end of an anonymous pipe, and sends
+  anon b       prints what comes; only a can start it
+  socket a     listens at 127.0.0.1:42424 and sends to who comes, as lines
+  socket b     waits for that, and prints what comes
+  dde a        serves DDE as winipc, topic demo, and publishes each line as the
+               item text, once somebody watches it
+  dde b        waits for that, and prints each change, until a ends
+  rpc a        serves ncalrpc:[winipc-demo], whose procedure 0 gives the next line
+  rpc b        waits for that, and calls it for each line, until the end
+
+  --prefix TEXT   before the names of the objects, so that several demos can
+                  run at the same time
+  --hold MS       how long shm a holds its memory (20000)
+  --rounds N      how many round trips are measured (20); 0 measures none, as
+                  it is with --trace, which has the calls of both processes
+
+What is measured is answered by "demo echo [MECHANISM...]", a process of its own
+that ends with its stdin.
+
+With --json each thing that a side does is
+  {"event":"created","mechanism":"mailslot","side":"a","pid":1234,
+   "name":"\\\\\\\\.\\\\mailslot\\\\Name","handle":420,
+   "at":"2026-01-31T12:00:00.123456Z"}
+where the event is created, opened, sent, message or closed. "created" and
+"opened" have the "handle", but for sockets, DDE, RPC and the clipboard,
+which have none;
+"sent" and "message" have "text" and "bytes". At the end of all each scenario is
+  {"event":"result","mechanism":"mailslot","ok":true,"milliseconds":900,
+   "bytes":27,"roundTrip":0.6,"rounds":20,"flag":"--allow-ffi=...","at":...}
+where roundTrip is in ms, and absent where it was not measured, and with "error"
+where it failed.
+
+${COMMON_HELP}
+`;
+
+/** The demo. */
+export const DEMO: Verb<Demo | DemoSide | DemoEcho> = {
+  help: HELP,
+  values: ["prefix", "hold", "rounds"],
+  words: SCENARIOS,
+  read(args, common) {
+    const prefix = args.text("prefix") ?? "";
+    const hold = args.integer("hold", 0);
+    // What is traced is slower, and would fill the trace.
+    const rounds = args.integer("rounds", 0) ??
+      (common.trace === undefined ? DEFAULT_ROUNDS : 0);
+    const [first, second] = args.operands;
+    if (hold !== undefined && !(first === "shm" && second === "a")) {
+      throw new UsageError(
+        '--hold says how long "demo shm a" holds its memory: leave it out here',
+      );
+    }
+    if (first !== undefined && (second === "a" || second === "b")) {
+      const scenario = scenarioOf(first);
+      args.atMost(scenario === "map" ? 3 : 2);
+      const file = args.operands[2];
+      if (scenario === "map" && file === undefined) {
+        throw new UsageError(`Say which file: "demo map ${second} FILE"`);
+      }
+      const own = { file, hold };
+      const side = {
+        scenario,
+        side: second,
+        prefix,
+        common: args.text("encoding") === undefined && scenario === "message"
+          ? { ...common, encoding: MESSAGE_ENCODING }
+          : common,
+      } as const;
+      return { kind: "demo side", ...side, ...own };
+    }
+    const echo = first === ECHO;
+    const words = args.operands.slice(echo ? 1 : 0);
+    const scenarios = words.length > 0
+      ? [...new Set(words.map(scenarioOf))]
+      : SCENARIOS;
+    return echo
+      ? { kind: "demo echo", scenarios, prefix, common }
+      : { kind: "demo", scenarios, prefix, rounds, common };
+  },
+};
+
+function scenarioOf(word: string): ScenarioName {
+  const found = SCENARIOS.find((name) => name === word);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `There is no scenario "${word}".${
+      didYouMean(word, SCENARIOS) || ` Give ${SCENARIOS.join(" or ")}`
+    }`,
+  );
+}

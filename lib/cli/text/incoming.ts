@@ -1,0 +1,87 @@
+import type { PipeConnection, SocketConnection } from "../../../mod.ts";
+import type { Common } from "../arguments/global_options.ts";
+import { isTimeout } from "../exit_code.ts";
+import { joinedLines, lineEndOf, LineSplitter } from "./lines.ts";
+
+/** A connection that commands talk over. */
+export type Talker = PipeConnection | SocketConnection;
+
+/** The other side says that it has sent all. */
+export const FINISHED: unique symbol = Symbol("finished");
+
+/**
+ * How long an empty message is taken for the last one, in ms. "pipe connect"
+ * sends an empty line together with the one behind it.
+ */
+const LAST_WORD_MS = 250;
+const CHUNK = 65536;
+
+/**
+ * What arrives: messages, or chunks in byte mode, up to the end. An empty
+ * message with nothing behind it gives {@linkcode FINISHED} in its place.
+ */
+export async function* arrivals(
+  connection: Talker,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array | typeof FINISHED, void, void> {
+  if (connection.mode === "byte") {
+    const buffer = new Uint8Array(CHUNK);
+    for (;;) {
+      const length = await connection.read(buffer, { signal });
+      if (length === null) return;
+      yield buffer.slice(0, length);
+    }
+  }
+  let empty = 0;
+  for (let finished = false;;) {
+    const timeout = empty > 0 ? LAST_WORD_MS : Infinity;
+    const message = await connection.readMessage({ signal, timeout })
+      .catch((error): typeof FINISHED => {
+        if (signal.aborted || empty === 0 || !isTimeout(error)) throw error;
+        return FINISHED;
+      });
+    if (message !== FINISHED && message?.byteLength === 0) {
+      empty++;
+      continue;
+    }
+    const last = message === FINISHED || message === null;
+    for (; empty > (last ? 1 : 0); empty--) yield new Uint8Array(0);
+    empty = 0;
+    if (message === null) return;
+    if (message !== FINISHED) yield message;
+    else if (!finished) yield FINISHED;
+    finished = message === FINISHED;
+  }
+}
+
+/** Cuts what arrives into what is printed: lines where bytes carry text. */
+export class Pieces {
+  readonly #lines: LineSplitter | undefined;
+
+  /** For a connection's mode and the options. */
+  constructor(mode: Talker["mode"], common: Common) {
+    if (mode === "byte" && common.format === "text") {
+      this.#lines = new LineSplitter(lineEndOf(common.encoding));
+    }
+  }
+
+  /** What `arrived` completes. */
+  push(arrived: Uint8Array): Uint8Array[] {
+    return this.#lines?.push(arrived) ?? [arrived];
+  }
+
+  /** What is left at the end. */
+  end(): Uint8Array[] {
+    return this.#lines?.end() ?? [];
+  }
+}
+
+/** What to write for messages: lines in one go, where bytes carry text. */
+export function framed(
+  messages: readonly Uint8Array[],
+  mode: Talker["mode"],
+  common: Common,
+): readonly Uint8Array[] {
+  if (mode === "message" || common.format !== "text") return messages;
+  return [joinedLines(messages, lineEndOf(common.encoding))];
+}

@@ -1,0 +1,64 @@
+import { ByteText } from "./bytes.ts";
+import type { Common } from "../arguments/global_options.ts";
+import type { Environment } from "../environment.ts";
+import { iterateUnlessAborted } from "../connection/abort.ts";
+import { lineGroupsOf } from "./lines.ts";
+import { inputLineGroups } from "./stdin.ts";
+
+/** What a command sends. */
+export interface OutgoingOptions {
+  /** The arguments behind the name; without any, the lines of stdin count. */
+  readonly messages: readonly string[];
+  readonly common: Common;
+  /** Ends the wait for a line. */
+  readonly signal: AbortSignal;
+}
+
+/** The messages to send, one after the other: with `--raw`, too, a line of stdin each. */
+export async function* outgoing(
+  env: Environment,
+  options: OutgoingOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  const lines = options.common.format === "raw"
+    ? lineGroupsOf(env.stdin)
+    : inputLineGroups(env.stdin);
+  for await (const group of groups(env, options, lines)) yield* group;
+}
+
+/**
+ * What goes to a connection, as many messages at once as one read of stdin
+ * completes. With `--raw` its bytes are one message, line ends and all.
+ */
+export function outgoingGroups(
+  env: Environment,
+  options: OutgoingOptions,
+): AsyncGenerator<Uint8Array[], void, void> {
+  const input = options.common.format === "raw"
+    ? chunkGroupsOf(env.stdin)
+    : inputLineGroups(env.stdin);
+  return groups(env, options, input);
+}
+
+async function* groups(
+  env: Environment,
+  { messages, common, signal }: OutgoingOptions,
+  input: AsyncIterable<Uint8Array[]>,
+): AsyncGenerator<Uint8Array[], void, void> {
+  const bytes = new ByteText(common);
+  if (messages.length > 0) {
+    yield messages.map((message) => bytes.ofArgument(message));
+    return;
+  }
+  if (env.interactive && !common.quiet) {
+    env.talk("Type a line to send it; Ctrl-Z and Enter end the input");
+  }
+  for await (const group of iterateUnlessAborted(input, signal)) {
+    yield group.map((part) => bytes.ofLine(part));
+  }
+}
+
+async function* chunkGroupsOf(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array[], void, void> {
+  for await (const chunk of chunks) yield [chunk];
+}

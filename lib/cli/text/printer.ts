@@ -1,0 +1,113 @@
+import { isUtf8 } from "node:buffer";
+import { ByteText } from "./bytes.ts";
+import type { Common } from "../arguments/global_options.ts";
+import type { Environment } from "../environment.ts";
+import { joinedLines } from "./lines.ts";
+
+/** Further fields of an event. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Said once a command. */
+const toldOfBytes = new WeakSet<Environment>();
+
+/** Prints data as the options say. */
+export class Printer {
+  readonly #env: Environment;
+  readonly #common: Common;
+  readonly #bytes: ByteText;
+  readonly #whole: boolean;
+
+  /**
+   * Prints to the stdout of `env`. Text ends before the NULs at its end, which
+   * programs in C send, unless `whole`.
+   */
+  constructor(env: Environment, common: Common, whole = false) {
+    this.#whole = whole;
+    this.#env = env;
+    this.#common = common;
+    this.#bytes = new ByteText(common);
+  }
+
+  /** Prints a message that has arrived. */
+  async message(bytes: Uint8Array, fields: Fields = {}): Promise<void> {
+    const { json, format } = this.#common;
+    if (json) return await this.event("message", this.fields(bytes, fields));
+    switch (format) {
+      case "raw":
+        return await this.#env.out(bytes);
+      case "hex":
+        return await this.#env.out(`${bytes.toHex()}\n`);
+      case "text":
+        return await this.#env.out(`${this.#text(bytes)}\n`);
+    }
+  }
+
+  /** Prints messages that have arrived together, in one write. */
+  async messages(
+    messages: readonly Uint8Array[],
+    fields: Fields = {},
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    const { json, format } = this.#common;
+    if (json) {
+      const at = now();
+      const lines = messages.map((bytes) =>
+        this.#line("message", this.fields(bytes, { ...fields, at }))
+      );
+      return await this.#env.out(lines.join(""));
+    }
+    if (format === "text") return await this.#env.out(this.#lines(messages));
+    for (const bytes of messages) await this.message(bytes, fields);
+  }
+
+  /** Prints an event, with `--json` only. */
+  async event(event: string, fields: Fields = {}): Promise<void> {
+    if (!this.#common.json) return;
+    await this.#env.out(this.#line(event, fields));
+  }
+
+  #line(event: string, fields: Fields): string {
+    const { at = now(), ...rest } = fields;
+    return `${JSON.stringify({ event, ...rest, at })}\n`;
+  }
+
+  #lines(messages: readonly Uint8Array[]): Uint8Array | string {
+    if (this.#common.encoding !== "utf-8") {
+      return messages.map((bytes) => `${this.#bytes.text(bytes)}\n`).join("");
+    }
+    // In UTF-8 a line end also ends a broken sequence, so that many lines are
+    // one text; a text without one is printed as it came.
+    const lines = joinedLines(messages);
+    return isUtf8(lines) ? lines : this.#bytes.text(lines);
+  }
+
+  /** The fields that tell of a message: its text (or hex), and its size. */
+  fields(bytes: Uint8Array, fields: Fields = {}): Fields {
+    const shown = this.#common.format === "hex"
+      ? { hex: bytes.toHex() }
+      : { text: this.#text(bytes) };
+    return { ...shown, bytes: bytes.byteLength, ...fields };
+  }
+
+  #text(bytes: Uint8Array): string {
+    if (this.#whole) return this.#bytes.wholeText(bytes);
+    const text = this.#bytes.text(bytes);
+    const { encoding, quiet } = this.#common;
+    const lossy = text.includes("\ufffd") && !this.#bytes.isText(bytes);
+    if (lossy && !quiet && !toldOfBytes.has(this.#env)) {
+      toldOfBytes.add(this.#env);
+      this.#env.talk(
+        `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
+      );
+    }
+    return text;
+  }
+}
+
+/** The time, to the microsecond: `2026-01-31T12:00:00.123456Z`. */
+export function now(): string {
+  const time = performance.timeOrigin + performance.now();
+  const micros = Math.floor(time * 1000) % 1000;
+  const text = new Date(Math.floor(time)).toISOString();
+  return text.replace("Z", `${String(micros).padStart(3, "0")}Z`);
+}

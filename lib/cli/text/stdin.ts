@@ -1,0 +1,103 @@
+/**
+ * stdin as text: UTF-8, or UTF-16 with a byte order mark, as PowerShell's `>` and
+ * Notepad write it. Marks are no part of the text. With `--raw` it is bytes, which
+ * stay as they are.
+ *
+ * @module
+ */
+import { ByteText } from "./bytes.ts";
+import type { Common } from "../arguments/global_options.ts";
+import { lineGroupsOf, linesOf, withoutLineEnd } from "./lines.ts";
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/** The lines of `input`, in UTF-8. */
+export function inputLines(input: Chunks): Chunks {
+  return linesOf(utf8Of(input));
+}
+
+/** The lines of {@linkcode inputLines}, as many at once as a chunk completes. */
+export function inputLineGroups(input: Chunks): AsyncIterable<Uint8Array[]> {
+  return lineGroupsOf(utf8Of(input));
+}
+
+/** All of `input` as the options say: unless raw, without its last line end. */
+export async function wholeInput(
+  input: Chunks,
+  common: Common,
+): Promise<Uint8Array> {
+  const raw = common.format === "raw";
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of raw ? input : utf8Of(input)) {
+    chunks.push(new Uint8Array(chunk));
+  }
+  const all = await new Blob(chunks).bytes();
+  return raw ? all : new ByteText(common).ofLine(withoutLineEnd(all));
+}
+
+/** By their names, the bytes that say how what follows is encoded. */
+const MARKS = {
+  "utf-8": [0xef, 0xbb, 0xbf],
+  "utf-16le": [0xff, 0xfe],
+  "utf-16be": [0xfe, 0xff],
+} as const;
+const LONGEST_MARK = 3;
+
+/** The chunks in UTF-8, without a byte order mark. */
+async function* utf8Of(chunks: Chunks): AsyncGenerator<Uint8Array, void, void> {
+  let begin: Uint8Array | undefined = new Uint8Array(0);
+  let decoder: TextDecoder | undefined;
+  const encoder = new TextEncoder();
+  const converted = (chunk: Uint8Array, stream: boolean) =>
+    decoder ? encoder.encode(decode(decoder, chunk, stream)) : chunk;
+  for await (const chunk of chunks) {
+    if (begin === undefined) {
+      yield converted(chunk, true);
+      continue;
+    }
+    begin = new Uint8Array([...begin, ...chunk.subarray(0, LONGEST_MARK)]);
+    const rest = chunk.subarray(LONGEST_MARK);
+    if (mayBecomeMark(begin)) continue;
+    const encoding = markOf(begin);
+    if (encoding !== undefined && encoding !== "utf-8") {
+      decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    }
+    const mark = encoding === undefined ? 0 : MARKS[encoding].length;
+    const first = converted(begin.subarray(mark), true);
+    begin = undefined;
+    if (first.byteLength > 0) yield first;
+    if (rest.byteLength > 0) yield converted(rest, true);
+  }
+  if (begin !== undefined && begin.byteLength > 0) yield begin;
+  if (decoder !== undefined) yield converted(new Uint8Array(0), false);
+}
+
+function markOf(bytes: Uint8Array): keyof typeof MARKS | undefined {
+  const encodings = Object.keys(MARKS) as (keyof typeof MARKS)[];
+  return encodings.find((encoding) =>
+    MARKS[encoding].every((byte, at) => bytes[at] === byte)
+  );
+}
+
+/** Whether these are some bytes of a mark and no more. */
+function mayBecomeMark(bytes: Uint8Array): boolean {
+  return Object.values(MARKS).some((mark) =>
+    bytes.byteLength < mark.length &&
+    bytes.every((byte, at) => byte === mark[at])
+  );
+}
+
+function decode(
+  decoder: TextDecoder,
+  bytes: Uint8Array,
+  stream: boolean,
+): string {
+  try {
+    return decoder.decode(bytes, { stream });
+  } catch (cause) {
+    throw new Error(
+      `Cannot read stdin: it has the mark of ${decoder.encoding}, and holds other bytes; give --raw for bytes as they are`,
+      { cause },
+    );
+  }
+}

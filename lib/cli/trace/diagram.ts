@@ -1,0 +1,148 @@
+/**
+ * From the calls of several processes to a sequence diagram: its lanes, and
+ * what happens between them in order. Pure.
+ *
+ * @module
+ */
+import type { TraceAction, TraceRecord } from "../../../mod.ts";
+import { type Lane, lanesOf } from "./lanes.ts";
+import { type Deed, TracedObjects } from "./objects.ts";
+
+/** An arrow between a process and an object, or a call that concerns none. */
+export interface Row {
+  /** µs since the first call. */
+  readonly at: number;
+  readonly pid: number;
+  /** The function that does it. */
+  readonly name: string;
+  /** Undefined for a call without an object. */
+  readonly deed: Deed | undefined;
+  /** A call that lasts has two rows: what it asks for, and what comes of it. */
+  readonly phase: "whole" | "asked" | "done";
+  /** Which of the calls; several where the same is done again and again. */
+  readonly calls: number[];
+  readonly failed: boolean;
+  /** How many bytes it has moved, where that is known. */
+  readonly moved: number | undefined;
+}
+
+/** A sequence diagram. */
+export interface Diagram {
+  /** The calls in the order of their beginnings. */
+  readonly calls: readonly TraceRecord[];
+  readonly lanes: readonly Lane[];
+  readonly rows: readonly Row[];
+}
+
+/** The diagram of what `records` tell, of whatever processes, in any order. */
+export function diagramOf(records: readonly TraceRecord[]): Diagram {
+  const calls = callsOf(records);
+  const objects = new TracedObjects(calls);
+  const first = calls[0]?.start ?? 0;
+  const names = new Map(calls.map((call) => [placeOf(call), call.name]));
+  const rows = calls.flatMap((call, index) => [
+    ...ownRows(call, index, objects),
+    ...completedRows(call, index, objects, names),
+  ]).map((row) => ({ ...row, at: row.at - first }))
+    .sort((a, b) => a.at - b.at);
+  return { calls, lanes: lanesOf(rows), rows: together(rows) };
+}
+
+/** Each call once: its end has all that its beginning told. */
+function callsOf(records: readonly TraceRecord[]): TraceRecord[] {
+  const ended = new Set(
+    records.filter(({ event }) => event === "end").map(identity),
+  );
+  return records
+    .filter((record) =>
+      record.event !== "begin" || !ended.has(identity(record))
+    )
+    .toSorted((a, b) => a.start - b.start || a.seq - b.seq);
+}
+
+function identity({ pid, thread, seq, start }: TraceRecord): string {
+  return `${pid} ${thread} ${seq} ${start}`;
+}
+
+/** By what a later call of the same thread refers to it. */
+function placeOf({ pid, thread, seq }: TraceRecord): string {
+  return `${pid} ${thread} ${seq}`;
+}
+
+function ownRows(
+  call: TraceRecord,
+  index: number,
+  objects: TracedObjects,
+): Row[] {
+  const { pid, start, micros = 0, failed = false, moved } = call;
+  const deed = objects.deedOf(pid, call, call);
+  const end = start + micros;
+  const base = { pid, name: call.name, deed, calls: [index], failed, moved };
+  if (call.pending || call.event === "begin") {
+    return [{ ...base, at: start, phase: "asked" }];
+  }
+  if (call.event === "end" && deed?.action === "wait") {
+    return [
+      { ...base, at: start, phase: "asked", failed: false },
+      { ...base, at: end, phase: "done" },
+    ];
+  }
+  // What is read is there when the call returns.
+  const at = deed?.action === "read" ? end : start;
+  return [{ ...base, at, phase: "whole" }];
+}
+
+/** The operations that a call finds done, by the names of the calls that began them. */
+function completedRows(
+  call: TraceRecord,
+  index: number,
+  objects: TracedObjects,
+  names: ReadonlyMap<string, string>,
+): Row[] {
+  const { pid, start, micros = 0, completed = [] } = call;
+  return completed.flatMap((completion): Row[] => {
+    const deed = objects.deedOf(pid, completion);
+    if (deed === undefined) return [];
+    const place = placeOf({ ...call, seq: completion.of ?? call.seq });
+    return [{
+      at: start + micros,
+      pid,
+      name: names.get(place) ?? call.name,
+      deed,
+      phase: "done",
+      calls: [index],
+      failed: false,
+      moved: completion.bytes,
+    }];
+  });
+}
+
+/** What a process does to one object without anybody between is told once for each function. */
+const REPEATED: readonly TraceAction[] = ["create", "wait", "close"];
+
+function together(rows: readonly Row[]): Row[] {
+  const result: Row[] = [];
+  let last: Deed | undefined;
+  let pid = 0;
+  let run = new Map<string, Row>();
+  for (const row of rows) {
+    const { deed } = row;
+    if (deed === undefined) {
+      result.push(row);
+      continue;
+    }
+    if (deed.key !== last?.key || pid !== row.pid) run = new Map();
+    last = deed;
+    pid = row.pid;
+    const key = `${deed.action} ${row.name} ${row.phase} ${row.failed}`;
+    const earlier = run.get(key);
+    if (earlier && REPEATED.includes(deed.action)) {
+      earlier.calls.push(...row.calls);
+    } else {
+      const own = { ...row, calls: [...row.calls] };
+      run.set(key, own);
+      result.push(own);
+    }
+  }
+  return result;
+}

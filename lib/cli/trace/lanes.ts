@@ -1,0 +1,82 @@
+/**
+ * The lanes of a sequence diagram: who deals with the same objects stands side
+ * by side, with the objects in between. Pure.
+ *
+ * @module
+ */
+import type { Row } from "./diagram.ts";
+
+/** A process or an object. */
+export interface Lane {
+  readonly kind: "process" | "object";
+  /** What rows know it by: `pid 1234`, or the key of the object. */
+  readonly key: string;
+  readonly label: string;
+  /** Of an object. */
+  readonly mechanism: string | undefined;
+}
+
+interface Cluster {
+  readonly pids: number[];
+  readonly objects: Lane[];
+}
+
+/** What a process is known by. */
+export function processKey(pid: number): string {
+  return `pid ${pid}`;
+}
+
+/** The lanes from left to right. */
+export function lanesOf(rows: readonly Row[]): Lane[] {
+  const objects = new Map<string, { lane: Lane; pids: Set<number> }>();
+  for (const { pid, deed } of rows) {
+    if (deed === undefined) continue;
+    const { key, label, mechanism } = deed;
+    const known = objects.get(key) ?? {
+      lane: { kind: "object", key, label, mechanism },
+      pids: new Set(),
+    };
+    known.pids.add(pid);
+    objects.set(key, known);
+  }
+  const clusters = new Set<Cluster>();
+  for (const pid of new Set(rows.map((row) => row.pid))) {
+    clusters.add({ pids: [pid], objects: [] });
+  }
+  for (const { lane, pids } of objects.values()) {
+    const touched = [...clusters].filter((cluster) =>
+      cluster.pids.some((pid) => pids.has(pid))
+    );
+    const merged = {
+      pids: touched.flatMap((cluster) => cluster.pids),
+      objects: [...touched.flatMap((cluster) => cluster.objects), lane],
+    };
+    for (const cluster of touched) clusters.delete(cluster);
+    clusters.add(merged);
+  }
+  const order = [...new Set(rows.map((row) => row.pid))];
+  return [...clusters]
+    .map(({ pids, objects }) => ({ pids: inOrder(pids, order), objects }))
+    .sort((a, b) => order.indexOf(a.pids[0]!) - order.indexOf(b.pids[0]!))
+    .flatMap(({ pids, objects }) => {
+      const left = Math.ceil(pids.length / 2);
+      return [
+        ...pids.slice(0, left).map(processLane),
+        ...objects,
+        ...pids.slice(left).map(processLane),
+      ];
+    });
+}
+
+function inOrder(pids: number[], order: readonly number[]): number[] {
+  return pids.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}
+
+function processLane(pid: number): Lane {
+  return {
+    kind: "process",
+    key: processKey(pid),
+    label: `process ${pid}`,
+    mechanism: undefined,
+  };
+}

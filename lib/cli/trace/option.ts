@@ -1,0 +1,44 @@
+import { trace } from "../../trace/mod.ts";
+import { onChildTrace } from "./flags.ts";
+
+/** Stands for stderr, as a child of ours is told. */
+const JSON_ON_STDERR = "-";
+
+/** Begins the trace that `--trace` asks for. What children of ours tell goes there, too. */
+export function startTrace(place: string): Disposable {
+  if (place === "") {
+    onChildTrace(toStderr);
+    return trace();
+  }
+  if (place === JSON_ON_STDERR) {
+    onChildTrace(toStderr);
+    return trace({ sink: (record) => toStderr(JSON.stringify(record)) });
+  }
+  const file = Deno.openSync(place, {
+    create: true,
+    write: true,
+    truncate: true,
+  });
+  const write = (line: string) => writeLine(file, line);
+  onChildTrace(write);
+  const stack = new DisposableStack();
+  stack.use(file);
+  stack.use(trace({ sink: (record) => write(JSON.stringify(record)) }));
+  return stack;
+}
+
+function toStderr(line: string): void {
+  writeLine(Deno.stderr, line);
+}
+
+const encoder = new TextEncoder();
+
+function writeLine(
+  place: { writeSync(bytes: Uint8Array): number },
+  line: string,
+): void {
+  const bytes = encoder.encode(`${line}\n`);
+  for (let at = 0; at < bytes.byteLength;) {
+    at += place.writeSync(bytes.subarray(at));
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * A sequence diagram as one HTML page that needs nothing else. Pure.
+ *
+ * @module
+ */
+import type { Diagram, Row } from "./diagram.ts";
+import { type Lane, processKey } from "./lanes.ts";
+import { CLIENT } from "./page_client.ts";
+import {
+  embedded,
+  escaped,
+  number,
+  shortName,
+  span,
+} from "./page_text.ts";
+import { STYLE } from "./page_style.ts";
+
+/** Where a diagram comes from. */
+export interface PageOptions {
+  readonly files: readonly string[];
+  /** How many lines were left out. */
+  readonly left: number;
+}
+
+/** What rows without a mechanism go by. */
+const OTHER = "other";
+
+/** Neither this page nor what a trace may have in it loads anything. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/** The page. */
+export function pageOf(diagram: Diagram, options: PageOptions): string {
+  const { calls, lanes, rows } = diagram;
+  const title = `Trace: ${options.files.map(shortName).join(", ")}`;
+  const columns = new Map(lanes.map(({ key }, at) => [key, 2 * at + 3]));
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(title)}</h1>
+<p>${summaryOf(diagram, options)}</p>
+${filterOf(rows)}
+</header>
+<main style="--columns: ${columnsOf(lanes)}; --lanes: ${lanes.length}">
+<section class="diagram" aria-label="Sequence diagram">
+<div class="lanes" role="presentation">
+<span class="unit">ms</span>
+${lanes.map((lane, at) => headOf(lane, at, rows)).join("\n")}
+</div>
+<div class="body">
+<div class="lines" aria-hidden="true">
+${lanes.map(lineOf).join("\n")}
+</div>
+<ol class="rows">
+${rows.map((row, at) => rowOf(row, at, diagram, columns)).join("\n")}
+</ol>
+<p class="nothing" hidden>Nothing is left: choose a mechanism above.</p>
+</div>
+</section>
+<aside aria-label="The call" aria-live="polite" tabindex="-1">
+<p class="hint">Choose an arrow to see its call: by a click, or by the arrow
+keys.</p>
+</aside>
+</main>
+<script type="application/json" id="trace">${
+    embedded({ calls, rows: rows.map((row) => ({ calls: row.calls })) })
+  }</script>
+<script>${CLIENT}</script>
+</body>
+</html>
+`;
+}
+
+function summaryOf({ calls }: Diagram, { files, left }: PageOptions): string {
+  const processes = new Set(calls.map(({ pid }) => pid)).size;
+  const first = calls[0]!;
+  const end = calls.reduce(
+    (latest, { start, micros = 0 }) => Math.max(latest, start + micros),
+    first.start,
+  );
+  const parts = [
+    `${count(calls.length, "call")} of ${count(processes, "process")}`,
+    `${span(end - first.start)} from ${escaped(first.at)} on`,
+    ...files.length > 1 ? [`${files.length} files`] : [],
+    ...left > 0 ? [`${count(left, "line")} left out`] : [],
+  ];
+  return parts.join(" · ");
+}
+
+function filterOf(rows: readonly Row[]): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    if (row.deed === undefined) continue;
+    const name = mechanismOf(row);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const boxes = [...counts].map(([name, rows]) =>
+    `<label class="chip"><input type="checkbox" name="mechanism" value="${
+      escaped(name)
+    }" checked>${escaped(name)} <small>${rows}</small></label>`
+  );
+  const plain = rows.filter(({ deed }) => deed === undefined).length;
+  return `<form>
+<fieldset><legend>Mechanisms</legend>
+${boxes.join("\n")}
+<button type="button" value="all">All</button>
+<button type="button" value="none">None</button>
+</fieldset>
+<label class="chip"><input type="checkbox" name="plain">calls without an object <small>${plain}</small></label>
+<label class="find">Find <input type="search" name="find" placeholder="function, object, error"></label>
+</form>`;
+}
+
+function headOf(lane: Lane, at: number, rows: readonly Row[]): string {
+  const column = `grid-column: ${2 * at + 2} / span 2`;
+  const { kind, label, mechanism } = lane;
+  const below = kind === "object"
+    ? escaped(mechanism ?? OTHER)
+    : count(callsIn(lane, rows), "call");
+  return `<div class="lane ${kind}" data-lane="${at}" style="${column}" title="${
+    escaped(label)
+  }"><b>${escaped(shortName(label))}</b><small>${below}</small></div>`;
+}
+
+function callsIn({ key }: Lane, rows: readonly Row[]): number {
+  const own = rows.filter(({ pid }) => processKey(pid) === key);
+  return new Set(own.flatMap(({ calls }) => calls)).size;
+}
+
+function lineOf({ kind }: Lane, at: number): string {
+  return `<i class="${kind}" data-lane="${at}" style="grid-column: ${
+    2 * at + 2
+  } / span 2"></i>`;
+}
+
+function rowOf(
+  row: Row,
+  index: number,
+  { calls }: Diagram,
+  columns: ReadonlyMap<string, number>,
+): string {
+  const { at, deed, pid, name, phase, failed } = row;
+  const call = calls[row.calls[0]!]!;
+  const from = columns.get(processKey(pid))!;
+  const to = deed === undefined ? from + 1 : columns.get(deed.key)!;
+  const [left, right] = from < to ? [from, to] : [to, from];
+  const lanes = [from, ...deed ? [to] : []].map((line) => (line - 3) / 2);
+  const reads = deed?.action === "read" && phase !== "asked" ||
+    deed?.action === "wait" && phase === "done";
+  const heads = deed === undefined
+    ? "plain"
+    : (from < to) === !reads
+    ? "to-right"
+    : "to-left";
+  const classes = [
+    "arrow",
+    deed?.action ?? "",
+    heads,
+    phase,
+    failed ? "failed" : "",
+  ].filter(Boolean).join(" ");
+  const mechanism = deed
+    ? ` data-mechanism="${escaped(mechanismOf(row))}"`
+    : "";
+  const error = failed ? call.lastError?.symbol ?? "failed" : "";
+  const find = `${name} ${deed?.label ?? ""} ${error}`.toLowerCase();
+  return `<li class="row" data-at="${Math.round(at)}" data-lanes="${
+    lanes.join(" ")
+  }"${mechanism} data-find="${escaped(find)}"${deed ? "" : " hidden"}>` +
+    `<time>${number(at / 1000, 3)}</time>` +
+    `<button type="button" class="${classes}" tabindex="-1" data-row="${index}" ` +
+    `style="grid-column: ${left} / ${right}" title="${
+      escaped(sentenceOf(row))
+    }"><span><b>${deed ? WORDS[phase][deed.action] : ""}</b> ${escaped(name)}${
+      tailOf(row, error)
+    }</span></button></li>`;
+}
+
+type Words = Readonly<
+  Record<"create" | "open" | "write" | "read" | "wait" | "close", string>
+>;
+
+const WHOLE: Words = {
+  create: "create",
+  open: "open",
+  write: "write",
+  read: "read",
+  wait: "wait",
+  close: "close",
+};
+const WORDS: Readonly<Record<Row["phase"], Words>> = {
+  whole: WHOLE,
+  asked: { ...WHOLE, read: "read …", wait: "wait …", write: "write …" },
+  done: { ...WHOLE, wait: "done" },
+};
+
+function tailOf({ calls, moved, deed, phase }: Row, error: string): string {
+  const bytes = moved !== undefined && phase !== "asked" &&
+      (deed?.action === "read" || deed?.action === "write")
+    ? [`<em>${count(moved, "byte")}</em>`]
+    : [];
+  const times = calls.length > 1 ? [`<em>×${calls.length}</em>`] : [];
+  const failure = error === ""
+    ? []
+    : [`<em>${escaped(error.replace(/^ERROR_/, ""))}</em>`];
+  return [...bytes, ...times, ...failure].map((part) => ` ${part}`).join("");
+}
+
+/** What a row shows, for who cannot see it. */
+function sentenceOf({ pid, name, deed, at, failed, phase }: Row): string {
+  const what = deed === undefined
+    ? name
+    : `${WORDS[phase][deed.action]} ${deed.label} by ${name}`;
+  const end = failed ? ", which failed" : "";
+  return `At ${number(at / 1000, 3)} ms process ${pid}: ${what}${end}`;
+}
+
+function mechanismOf({ deed }: Row): string {
+  return deed?.mechanism ?? OTHER;
+}
+
+function columnsOf(lanes: readonly Lane[]): string {
+  return ["5.5rem", ...lanes.map(() => "var(--half) var(--half)")].join(" ");
+}
+
+function count(number: number, what: string): string {
+  const plural = what.endsWith("s") ? `${what}es` : `${what}s`;
+  return `${number.toLocaleString("en")} ${number === 1 ? what : plural}`;
+}

@@ -1,0 +1,31 @@
+/**
+ * The clipboard: text, HTML, files and any other format, for all programs of
+ * the session.
+ *
+ * @example
+ * ```ts
+ * import { readClipboard, writeClipboard } from "@winipc/winipc";
+ *
+ * await writeClipboard("ünï 中文 😀");
+ * console.log((await readClipboard()).text);
+ * ```
+ *
+ * @module
+ */
+
+export {
+  clearClipboard,
+  type ClipboardContent,
+  clipboardFormats,
+  clipboardSequence,
+  readClipboard,
+  type ReadClipboardOptions,
+  writeClipboard,
+} from "./content.ts";
+export type { ClipboardFormat } from "../window/formats.ts";
+export type { ClipboardOptions } from "./open.ts";
+export {
+  type ClipboardChange,
+  ClipboardWatcher,
+  watchClipboard,
+} from "./watch.ts";

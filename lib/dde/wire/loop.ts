@@ -1,0 +1,367 @@
+/**
+ * DDE on the window's thread: the messages by which two windows talk.
+ *
+ * It does without DDEML, Windows' library over the same messages, because that
+ * one waits for answers in a loop of its own: a slow server would keep this
+ * thread, and with it all other windows, until its time is up. Programs on
+ * DDEML, of either kind of text, are partners like any other.
+ *
+ * @module
+ */
+
+import { ClientTalk } from "./client.ts";
+import { addAtom, atomName, dropAtom } from "./memory.ts";
+import type {
+  DdeEvent,
+  DdePartner,
+  DdeRequest,
+  DdeService,
+} from "./protocol.ts";
+import { ServerTalk } from "./server.ts";
+import { WM_DDE_ACK } from "./conversation.ts";
+import { isOfWine, partnerOf, topLevelWindows } from "./windows.ts";
+import { SEND_FLAGS } from "../../window/send_flags.ts";
+import type { LoopWindow, Windows } from "../../window/windows.ts";
+import { user32 } from "../../win32/user32.ts";
+import { user32Dde } from "../../win32/user32_dde.ts";
+
+const WM_DDE_INITIATE = 0x3e0;
+const WM_DDE_LAST = 0x3e8;
+
+/** How long one window after the other is waited for, in ms. */
+const CALL_MS = 250;
+/** How long those that did not answer in that time are waited for, in ms, all together. */
+const LATE_MS = 2000;
+/** Where the calls took long, the answers may, too: so many times as long. */
+const LATE_FACTOR = 4;
+/** How often that is looked for, in ms. */
+const LOOK_MS = 20;
+/** How long a client may take to hear our answer, in ms. */
+const ANSWER_MS = 2000;
+/** How long the other side may take to confirm the end of a conversation, in ms. */
+const CONFIRM_MS = 1000;
+const CONFIRM_TIMER = 1n;
+/** So often a message is sent to a window that is there and not hung. */
+const MAX_ATTEMPTS = 5;
+const SMTO_BLOCK = 1;
+
+/** Whether a message is one of DDE. */
+export function isDde(message: number): boolean {
+  return message >= WM_DDE_INITIATE && message <= WM_DDE_LAST;
+}
+
+/** What {@linkcode DdeLoop} is given. */
+export interface DdeSurroundings {
+  /** The windows of the thread. */
+  readonly windows: Windows;
+  /** Tells the program what happened in the conversation `talk`, of its window `window`. */
+  tell(window: number, talk: bigint, event: DdeEvent): void;
+  /** Whether messages may be handled while another one is sent. */
+  mayNest(): boolean;
+  /** Does what the program has asked meanwhile. */
+  obey(): void;
+  /** Lets so many ms pass, in which windows hear what is sent to them. */
+  sleep(milliseconds: number): void;
+}
+
+interface Search {
+  readonly all: boolean;
+  readonly found: DdePartner[];
+}
+
+/** The conversations of the thread. */
+export class DdeLoop {
+  readonly #around: DdeSurroundings;
+  readonly #talks = new Map<bigint, ClientTalk | ServerTalk>();
+  /** Those that were ended here, and whose other side has not confirmed that yet. */
+  readonly #ending = new Set<ClientTalk | ServerTalk>();
+  readonly #searches = new Map<bigint, Search>();
+  #lastId = 0;
+
+  /** There is one in a window thread. */
+  constructor(around: DdeSurroundings) {
+    this.#around = around;
+  }
+
+  /** Handles a message of DDE, or of the timer, to one of its windows. */
+  handle(
+    window: LoopWindow,
+    message: number,
+    wParam: bigint,
+    lParam: bigint,
+  ): void {
+    if (!isDde(message)) return this.#timeUp(window.handle, wParam);
+    const sender = BigInt.asUintN(32, wParam);
+    if (message === WM_DDE_INITIATE) {
+      return this.#offer(window, sender, lParam);
+    }
+    const search = this.#searches.get(window.handle);
+    if (message === WM_DDE_ACK && search !== undefined) {
+      return this.#note(window, search, sender, lParam);
+    }
+    // All others are posted; what a sent one points to is in another program.
+    if (user32Dde().raw.InSendMessage() !== 0) return;
+    const talk = this.#talkOf(window.handle, sender);
+    talk?.take(message, lParam);
+    if (talk !== undefined && !talk.ending) this.#ending.delete(talk);
+  }
+
+  /**
+   * Whether conversations of a window, or of a server's window, wait until the
+   * other side confirms their end.
+   */
+  isEnding({ handle, id }: LoopWindow): boolean {
+    return [...this.#ending].some((talk) =>
+      talk.handle === handle ||
+      this.#around.windows.byHandle(talk.handle)?.options.dde?.server === id
+    );
+  }
+
+  /** Does what the program asks. */
+  obey(request: DdeRequest): void {
+    if (request.ask === "dde initiate") return this.#initiate(request);
+    const talk = this.#talks.get(request.talk);
+    if (talk === undefined) return;
+    switch (request.ask) {
+      case "dde end":
+        this.#end(talk);
+        return this.#drop(request.talk);
+      case "dde start":
+        if (talk instanceof ClientTalk) {
+          talk.start(request.ticket, request.transaction);
+        }
+        return;
+      case "dde answer":
+        if (talk instanceof ServerTalk) {
+          talk.answer(request.ticket, request.status, request.data);
+        }
+        return;
+      case "dde update":
+        if (talk instanceof ServerTalk) {
+          talk.update(request.item, request.data, request.acknowledging);
+        }
+    }
+  }
+
+  /** Ends all conversations. */
+  endAll(): void {
+    for (const talk of this.#talks.values()) this.#end(talk);
+    this.#talks.clear();
+    for (const talk of this.#ending) talk.confirm();
+    this.#ending.clear();
+  }
+
+  /** The conversation between a window of ours and one of another program's. */
+  #talkOf(
+    handle: bigint,
+    partner: bigint,
+  ): ClientTalk | ServerTalk | undefined {
+    const talk = this.#talks.get(handle);
+    if (talk?.partner.handle === partner) return talk;
+    return [...this.#ending].find((talk) =>
+      talk.handle === handle && talk.partner.handle === partner
+    );
+  }
+
+  /** Ends a conversation, and waits for a while until the other side confirms that. */
+  #end(talk: ClientTalk | ServerTalk): void {
+    talk.end();
+    if (!talk.ending) return;
+    const { raw } = user32Dde();
+    const timer = raw.SetTimer(talk.handle, CONFIRM_TIMER, CONFIRM_MS, 0n);
+    if (timer === 0n) talk.confirm();
+    else this.#ending.add(talk);
+  }
+
+  #timeUp(handle: bigint, timer: bigint): void {
+    user32Dde().raw.KillTimer(handle, timer);
+    for (const talk of this.#ending) {
+      if (talk.handle !== handle) continue;
+      this.#ending.delete(talk);
+      talk.confirm();
+    }
+  }
+
+  /** How to send: beyond a depth, so that nothing is handled within the call. */
+  #sendFlags(): number {
+    return this.#around.mayNest() ? SEND_FLAGS : SEND_FLAGS | SMTO_BLOCK;
+  }
+
+  /**
+   * Sends the call for servers to one window after the other, and obeys in
+   * between. Windows that took too long may yet answer, for a while.
+   */
+  #initiate(
+    { talk, service, topic, all, timeout }: DdeRequest & {
+      ask: "dde initiate";
+    },
+  ): void {
+    const { windows, obey, sleep } = this.#around;
+    const began = performance.now();
+    const until = began + timeout;
+    const search: Search = { all, found: [] };
+    this.#searches.set(talk, search);
+    const [first, second] = [service, topic].map((name) =>
+      name === null ? 0 : addAtom(name)
+    ) as [number, number];
+    const over = () =>
+      windows.byHandle(talk) === undefined || !all && search.found.length > 0;
+    let slow = false;
+    try {
+      for (const target of topLevelWindows()) {
+        const since = performance.now();
+        const wait = Math.ceil(Math.min(until - since, CALL_MS));
+        if (wait <= 0 || over()) break;
+        const lParam = words(first, second);
+        const answered = this.#send(
+          target,
+          WM_DDE_INITIATE,
+          talk,
+          lParam,
+          wait,
+        );
+        // A hung one is told at once.
+        slow ||= answered === 0n && performance.now() - since >= wait / 2;
+        obey();
+      }
+      const called = performance.now();
+      const late = Math.max(LATE_MS, LATE_FACTOR * (called - began));
+      const end = Math.min(until, called + late);
+      while (slow && !over() && performance.now() < end) sleep(LOOK_MS);
+    } finally {
+      this.#searches.delete(talk);
+      for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
+    }
+    const window = windows.byHandle(talk);
+    if (window === undefined) return;
+    const { found } = search;
+    this.#around.tell(window.id, talk, { event: "initiated", found });
+  }
+
+  /**
+   * Sends to one window: again where it was taken for hung, although it is not
+   * (see `isUnexplained()` in ../copy_data/outcome.ts). 0 where it did not answer.
+   */
+  #send(
+    target: bigint,
+    message: number,
+    wParam: bigint,
+    lParam: bigint,
+    wait: number,
+  ): bigint {
+    const { raw } = user32();
+    const began = performance.now();
+    for (let attempt = 1;; attempt++) {
+      const flags = this.#sendFlags();
+      const answered = raw.SendAndWait(
+        ...[target, message, wParam, lParam, flags, wait, 0n] as const,
+      );
+      const again = answered === 0n && attempt < MAX_ATTEMPTS &&
+        performance.now() - began < wait / 2 &&
+        raw.IsHungAppWindow(target) === 0 && raw.IsWindow(target) !== 0;
+      if (!again) return answered;
+    }
+  }
+
+  /** A server has answered a call of ours. */
+  #note(
+    window: LoopWindow,
+    search: Search,
+    server: bigint,
+    lParam: bigint,
+  ): void {
+    const atoms = [lParam & 0xffffn, lParam >> 16n & 0xffffn].map(Number);
+    const [service, topic] = atoms.map(atomName);
+    for (const atom of atoms) dropAtom(atom);
+    if (service === undefined || topic === undefined) return;
+    const partner = partnerOf(server, service, topic);
+    if (partner === undefined) return;
+    const tell = (event: DdeEvent) => {
+      this.#around.tell(window.id, window.handle, event);
+      if (event.event === "ended") this.#drop(window.handle);
+    };
+    const wine = isOfWine(server);
+    const talk = new ClientTalk(window.handle, partner, tell, wine);
+    const wanted = !search.all && search.found.length === 0;
+    search.found.push(partner);
+    if (wanted) this.#talks.set(window.handle, talk);
+    else this.#end(talk);
+  }
+
+  /** A client calls for servers. */
+  #offer(window: LoopWindow, client: bigint, lParam: bigint): void {
+    const services = window.options.dde?.services ?? [];
+    if (window.closing || user32().raw.IsWindow(client) === 0) return;
+    const atoms = [lParam & 0xffffn, lParam >> 16n & 0xffffn].map(Number);
+    const wanted = atoms.map((atom) => atom === 0 ? null : atomName(atom));
+    for (const { service, topic } of pairs(services)) {
+      if (!matches(wanted[0], service) || !matches(wanted[1], topic)) continue;
+      this.#accept(window, client, service, topic);
+    }
+  }
+
+  #accept(
+    window: LoopWindow,
+    client: bigint,
+    service: string,
+    topic: string,
+  ): void {
+    const { windows, tell } = this.#around;
+    const partner = partnerOf(client, service, topic);
+    if (partner === undefined) return;
+    const { allowLowerIntegrity } = window.options;
+    const own = windows.open(--this.#lastId, {
+      ...CONVERSATION_WINDOW,
+      allowLowerIntegrity,
+      dde: { services: [], server: window.id },
+    });
+    const { handle } = own;
+    const talk = new ServerTalk(handle, partner, (event) => {
+      tell(window.id, handle, event);
+      if (event.event === "ended") this.#drop(handle);
+    });
+    this.#talks.set(handle, talk);
+    const [first, second] = [addAtom(service), addAtom(topic)];
+    const lParam = words(first, second);
+    const sent = this.#send(client, WM_DDE_ACK, handle, lParam, ANSWER_MS);
+    if (sent !== 0n) {
+      return tell(window.id, handle, { event: "connected", partner });
+    }
+    for (const atom of [first, second]) dropAtom(atom);
+    this.#end(talk);
+    this.#drop(handle);
+  }
+
+  /** Forgets a conversation; a window that was opened for it closes. */
+  #drop(handle: bigint): void {
+    this.#talks.delete(handle);
+    const window = this.#around.windows.byHandle(handle);
+    if (window !== undefined && window.id < 0) window.closing = true;
+  }
+}
+
+/** A window of the server's end. */
+const CONVERSATION_WINDOW = {
+  title: "",
+  className: "winipc.dde",
+  messageOnly: true,
+};
+
+function* pairs(
+  services: readonly DdeService[],
+): Generator<{ service: string; topic: string }> {
+  for (const { service, topics } of services) {
+    for (const topic of topics) yield { service, topic };
+  }
+}
+
+/** Whether a name is the one wanted; null is any, undefined an atom that is none. */
+function matches(wanted: string | null | undefined, name: string): boolean {
+  return wanted === null ||
+    wanted !== undefined && wanted.toLowerCase() === name.toLowerCase();
+}
+
+/** Two atoms as an `lParam`. */
+function words(low: number, high: number): bigint {
+  return BigInt(low) | BigInt(high) << 16n;
+}

@@ -1,0 +1,114 @@
+/**
+ * What DDE's messages carry: atoms, global memory, and packed parameters.
+ *
+ * Contract: used on the window's thread. All that comes from outside is
+ * checked by Windows' own functions before it is read.
+ *
+ * @module
+ */
+
+import { kernel32 } from "../../win32/kernel32.ts";
+import { kernel32Dde } from "../../win32/kernel32_dde.ts";
+import { copyIn, copyOut } from "../../win32/memory.ts";
+import { user32Dde } from "../../win32/user32_dde.ts";
+import { fromWide, toWide } from "../../win32/wide.ts";
+
+const GMEM_MOVEABLE = 2;
+const GMEM_DDESHARE = 0x2000;
+/** An atom's name has up to 255 characters. */
+const NAME_SIZE = 256;
+
+/** The size of what stands before the data: flags and a format, of 16 bits each. */
+export const HEAD_SIZE = 4;
+
+/** Makes an atom of a name, or uses it once more. */
+export function addAtom(name: string): number {
+  return kernel32Dde().call.GlobalAddAtomW(toWide(name));
+}
+
+/** Undoes one {@linkcode addAtom}, also another program's that hands it over. */
+export function dropAtom(atom: number): void {
+  kernel32Dde().raw.GlobalDeleteAtom(atom);
+}
+
+/** The name of an atom; undefined where there is none. */
+export function atomName(atom: number): string | undefined {
+  const name = new Uint8Array(2 * NAME_SIZE);
+  const length = kernel32Dde().raw.GlobalGetAtomNameW(atom, name, NAME_SIZE);
+  return length === 0 ? undefined : fromWide(name.subarray(0, 2 * length));
+}
+
+/** Global memory with `bytes`, and `padding` zeros behind them. */
+export function toGlobal(bytes: Uint8Array, padding = 0): bigint {
+  const { raw, call } = kernel32();
+  // No memory of 0 bytes can be locked.
+  const size = Math.max(1, bytes.byteLength + padding);
+  const memory = call.GlobalAlloc(GMEM_MOVEABLE | GMEM_DDESHARE, size);
+  const address = call.GlobalLock(memory);
+  copyIn(address, bytes);
+  copyIn(
+    address + BigInt(bytes.byteLength),
+    new Uint8Array(size - bytes.byteLength),
+  );
+  raw.GlobalUnlock(memory);
+  return memory;
+}
+
+/** What is in global memory; undefined where it is none. */
+export function fromGlobal(
+  memory: bigint,
+): Uint8Array<ArrayBuffer> | undefined {
+  if (memory === 0n) return undefined;
+  const { raw } = kernel32();
+  const address = raw.GlobalLock(memory);
+  if (address === 0n) return undefined;
+  const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
+  copyOut(address, bytes);
+  raw.GlobalUnlock(memory);
+  return bytes;
+}
+
+/** Frees global memory. */
+export function freeGlobal(memory: bigint): void {
+  if (memory !== 0n) kernel32().raw.GlobalFree(memory);
+}
+
+/** Flags, a format and data as `DDEDATA`, `DDEPOKE` and `DDEADVISE` have them. */
+export function withHead(
+  flags: number,
+  format: number,
+  bytes: Uint8Array = new Uint8Array(),
+): Uint8Array<ArrayBuffer> {
+  const block = new Uint8Array(HEAD_SIZE + bytes.byteLength);
+  const view = new DataView(block.buffer);
+  view.setUint16(0, flags, true);
+  view.setUint16(2, format, true);
+  block.set(bytes, HEAD_SIZE);
+  return block;
+}
+
+/** The parts of such a block; undefined where it is too short to be one. */
+export function readHead(block: Uint8Array<ArrayBuffer> | undefined):
+  | { flags: number; format: number; bytes: Uint8Array<ArrayBuffer> }
+  | undefined {
+  if (block === undefined || block.byteLength < HEAD_SIZE) return undefined;
+  const view = new DataView(block.buffer);
+  return {
+    flags: view.getUint16(0, true),
+    format: view.getUint16(2, true),
+    bytes: block.slice(HEAD_SIZE),
+  };
+}
+
+/** Takes a posted message's `lParam` apart, and frees it. Undefined where it is none. */
+export function unpack(
+  message: number,
+  lParam: bigint,
+): { low: bigint; high: bigint } | undefined {
+  const { raw } = user32Dde();
+  const [low, high] = [new BigUint64Array(1), new BigUint64Array(1)];
+  if (raw.UnpackDDElParam(message, lParam, low, high) === 0) return undefined;
+  // That of WM_DDE_EXECUTE is the memory itself.
+  raw.FreeDDElParam(message, lParam);
+  return { low: low[0]!, high: high[0]! };
+}

@@ -1,0 +1,157 @@
+/**
+ * The server's end of a conversation.
+ *
+ * @module
+ */
+
+import { addAtom, freeGlobal, toGlobal, withHead } from "./memory.ts";
+import {
+  DDE,
+  FACKREQ,
+  FDEFERUPD,
+  FRELEASE,
+  FRESPONSE,
+  type PostedMessage,
+} from "./message.ts";
+import {
+  DDE_FACK,
+  DDE_FNOTPROCESSED,
+  type DdeAsked,
+  type DdeBytes,
+} from "./protocol.ts";
+import { Talk } from "./conversation.ts";
+
+interface Asked {
+  readonly message: number;
+  /** The item's atom, or the memory of a command: it goes back with the answer. */
+  readonly what: bigint;
+  readonly memory: bigint;
+  /** Whether the memory is ours to free when it was taken. */
+  readonly given: boolean;
+}
+
+/** The server's end. */
+export class ServerTalk extends Talk {
+  readonly #asked = new Map<number, Asked>();
+  #lastTicket = 0;
+
+  /** Answers what was asked with `ticket`; `data` answers a request. */
+  answer(ticket: number, status: number, data: DdeBytes | undefined): void {
+    const asked = this.#asked.get(ticket);
+    if (asked === undefined || this.over) return;
+    this.#asked.delete(ticket);
+    if (data !== undefined) {
+      this.#post(FRESPONSE, data, asked.what);
+      return;
+    }
+    this.acknowledge(status, asked.what);
+    this.#free(asked, (status & DDE_FACK) !== 0);
+  }
+
+  /** Tells of a change; `acknowledging` asks for an acknowledgement. */
+  update(
+    item: string,
+    data: DdeBytes | undefined,
+    acknowledging: boolean,
+  ): void {
+    if (this.over) return;
+    const atom = BigInt(addAtom(item));
+    if (data !== undefined) {
+      this.#post(acknowledging ? FACKREQ : 0, data, atom);
+    } else if (!this.post(DDE.data, 0n, atom)) this.drop(atom);
+  }
+
+  protected override handleMessage(posted: PostedMessage): void {
+    switch (posted.message) {
+      case DDE.ack: {
+        const { item } = posted;
+        this.drop(posted.high);
+        if (item !== undefined) this.tell({ event: "acknowledged", item });
+        return;
+      }
+      case DDE.execute:
+      case DDE.request:
+      case DDE.poke:
+      case DDE.advise:
+      case DDE.unadvise:
+        return this.#ask(posted);
+    }
+  }
+
+  protected override forget(): void {
+    for (const asked of this.#asked.values()) this.#discard(asked);
+    this.#asked.clear();
+  }
+
+  #ask(posted: PostedMessage): void {
+    const { message, low, high } = posted;
+    const command = message === DDE.execute;
+    const memory = command
+      ? high
+      : message === DDE.poke || message === DDE.advise
+      ? low
+      : 0n;
+    const { block } = posted;
+    const entry: Asked = {
+      message,
+      what: high,
+      memory,
+      given: message === DDE.advise ||
+        message === DDE.poke && ((block?.flags ?? 0) & FRELEASE) !== 0,
+    };
+    if (this.over) return this.#discard(entry);
+    const ticket = ++this.#lastTicket;
+    this.#asked.set(ticket, entry);
+    const asked = readAsked(posted);
+    if (asked === undefined) {
+      return this.answer(ticket, DDE_FNOTPROCESSED, undefined);
+    }
+    this.tell({ event: "asked", ticket, asked });
+  }
+
+  /** Posts data that the client frees; the atom goes with it. */
+  #post(flags: number, { format, bytes }: DdeBytes, atom: bigint): void {
+    const block = withHead(flags | FRELEASE, format, bytes);
+    const memory = toGlobal(block);
+    if (this.post(DDE.data, memory, atom)) this.release(memory, false);
+    else {
+      freeGlobal(memory);
+      this.drop(atom);
+    }
+  }
+
+  /** Frees what came with something that nobody answers. */
+  #discard(asked: Asked): void {
+    if (asked.message !== DDE.execute) this.drop(asked.what);
+    this.#free(asked, true);
+  }
+
+  #free({ memory, given }: Asked, taken: boolean): void {
+    this.release(memory, given && taken);
+  }
+}
+
+/** What a message asks; undefined where it is malformed. */
+function readAsked(posted: PostedMessage): DdeAsked | undefined {
+  const { message, item } = posted;
+  if (message === DDE.execute) {
+    const bytes = posted.command;
+    return bytes && { asked: "execute", bytes };
+  }
+  const format = Number(posted.low & 0xffffn);
+  if (message === DDE.unadvise) return { asked: "unadvise", item, format };
+  if (item === undefined) return undefined;
+  if (message === DDE.request) return { asked: "request", item, format };
+  const { block } = posted;
+  if (block === undefined) return undefined;
+  if (message === DDE.poke) {
+    return { asked: "poke", item, format: block.format, bytes: block.bytes };
+  }
+  return {
+    asked: "advise",
+    item,
+    format: block.format,
+    warm: (block.flags & FDEFERUPD) !== 0,
+    acknowledging: (block.flags & FACKREQ) !== 0,
+  };
+}

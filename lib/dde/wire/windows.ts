@@ -1,0 +1,57 @@
+/**
+ * The windows that DDE meets.
+ *
+ * @module
+ */
+
+import { user32 } from "../../win32/user32.ts";
+import { user32Dde } from "../../win32/user32_dde.ts";
+import { fromWide } from "../../win32/wide.ts";
+import type { DdePartner } from "./protocol.ts";
+
+const MAX_CLASS_NAME = 257;
+const ENUM_WINDOWS = {
+  parameters: ["usize", "usize"],
+  result: "i32",
+} as const satisfies Deno.UnsafeCallbackDefinition;
+const WINE_SERVER = /^WineDdeServerConv/;
+
+/**
+ * The windows that are called for servers. Microsoft advises against going from
+ * one window to the next: one that is destroyed meanwhile can lead into an
+ * endless loop (GetWindow, Remarks), which under Wine is the server's own.
+ */
+export function topLevelWindows(): bigint[] {
+  const found: bigint[] = [];
+  const callback = new Deno.UnsafeCallback(ENUM_WINDOWS, (handle) => {
+    found.push(handle);
+    return 1;
+  });
+  try {
+    const procedure = BigInt(Deno.UnsafePointer.value(callback.pointer));
+    user32Dde().raw.EnumWindows(procedure, 0n);
+  } finally {
+    callback.close();
+  }
+  return found;
+}
+
+/** Who has a window; undefined where it is none. */
+export function partnerOf(
+  handle: bigint,
+  service: string,
+  topic: string,
+): DdePartner | undefined {
+  const pid = new Uint32Array(1);
+  user32().raw.GetWindowThreadProcessId(handle, pid);
+  if (pid[0] === 0) return undefined;
+  const unicode = user32Dde().raw.IsWindowUnicode(handle) !== 0;
+  return { handle, pid: pid[0]!, unicode, service, topic };
+}
+
+/** Whether a server's window is one of Wine's DDEML, for either kind of text. */
+export function isOfWine(handle: bigint): boolean {
+  const name = new Uint8Array(2 * MAX_CLASS_NAME);
+  const length = user32().raw.GetClassNameW(handle, name, MAX_CLASS_NAME);
+  return WINE_SERVER.test(fromWide(name.subarray(0, 2 * length)));
+}

@@ -1,0 +1,78 @@
+import { type Cache, readText } from "./cache.ts";
+
+/** The import map that puts the fallback in the place of `@std`. */
+export const IMPORT_MAP: string =
+  new URL("../std/import_map.json", import.meta.url).href;
+
+/** The same for the project's own tests, which use more of `@std`. */
+export const TEST_IMPORT_MAP: string =
+  new URL("../../tests/support/import_map.json", import.meta.url).href;
+
+const PROBE = 'await import("jsr:@std/cli@^1.0.32/parse-args")';
+const DAY = 86_400_000;
+
+interface JsrRecord {
+  at: number;
+  reachable: boolean;
+}
+
+/** Options for {@linkcode chooseStd}. */
+export interface ChooseStdOptions {
+  /** The map of the fallback. @default {the one for the package itself} */
+  importMap?: string;
+  /** Tries JSR. @default {loads a package from it} */
+  probe?: () => Promise<boolean>;
+  /** Now, in ms. @default {Date.now()} */
+  now?: number;
+}
+
+/**
+ * The flags that make `@std/…` resolve: none where JSR can be reached, else
+ * the fallback's import map. JSR is tried once a day at most. `WINIPC_STD` set
+ * to `jsr` or `fallback` decides without trying.
+ */
+export async function chooseStd(
+  cache: Cache,
+  options: ChooseStdOptions = {},
+): Promise<string[]> {
+  const { probe = probeJsr, now = Date.now() } = options;
+  const fallback = [`--import-map=${options.importMap ?? IMPORT_MAP}`];
+  const forced = Deno.env.get("WINIPC_STD");
+  if (forced === "jsr") return [];
+  if (forced === "fallback") return fallback;
+  const known = readRecord(cache);
+  if (known && Math.abs(now - known.at) < DAY) {
+    return known.reachable ? [] : fallback;
+  }
+  const reachable = await probe();
+  await writeRecord(cache, { at: now, reachable });
+  return reachable ? [] : fallback;
+}
+
+/** Whether JSR answers within four seconds. */
+export async function probeJsr(): Promise<boolean> {
+  // A process of its own can be quiet, and be ended when it takes too long.
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", "--no-config", PROBE],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const timer = setTimeout(() => child.kill(), 4000);
+  const { success } = await child.status;
+  clearTimeout(timer);
+  return success;
+}
+
+function readRecord(cache: Cache): JsrRecord | undefined {
+  try {
+    return JSON.parse(readText(cache.jsrRecord) ?? "") as JsrRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeRecord(cache: Cache, record: JsrRecord): Promise<void> {
+  await Deno.mkdir(cache.dir, { recursive: true });
+  await Deno.writeTextFile(cache.jsrRecord, JSON.stringify(record));
+}

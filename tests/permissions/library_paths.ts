@@ -1,5 +1,0 @@
-/** Says where it looks for libraries. */
-import { librariesOf } from "../../mod.ts";
-import { say } from "../helpers/peer_side.ts";
-
-say(librariesOf("pipe").join(","));

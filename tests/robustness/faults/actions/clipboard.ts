@@ -1,0 +1,52 @@
+/** What others do with the clipboard. */
+
+import { writeClipboard } from "../../../../lib/clipboard/mod.ts";
+import { globalCopy } from "../../../../lib/clipboard/global_memory.ts";
+import { user32 } from "../../../../lib/win32/user32.ts";
+import { toWide } from "../../../../lib/win32/wide.ts";
+import { pattern } from "../../../support/names.ts";
+import { type Deed, LOOPS } from "./held.ts";
+
+const CF_UNICODETEXT = 13;
+
+/** By their names. */
+export const CLIPBOARD: Readonly<Record<string, Deed>> = {
+  "clipboard hold": hold,
+  "clipboard release": () => void user32().call.CloseClipboard(),
+  "clipboard write": () => writeClipboard("whole"),
+  async "clipboard garbage"() {
+    await writeClipboard({
+      formats: {
+        "HTML Format": pattern(500, 3),
+        CF_HDROP: pattern(37, 5),
+      },
+    });
+    // Half a character, which winipc itself refuses to write.
+    while (user32().raw.OpenClipboard(0n) === 0);
+    const text = globalCopy(new Uint8Array([0x77, 0, 0x68]));
+    user32().call.SetClipboardData(CF_UNICODETEXT, text);
+    user32().call.CloseClipboard();
+  },
+  "clipboard loop"(name) {
+    for (let i = 0; i < LOOPS; i++) {
+      hold(name);
+      user32().call.CloseClipboard();
+    }
+  },
+  /** Owns it, with a text that it would make when it is asked. */
+  "clipboard promise"(name) {
+    hold(name);
+    user32().call.EmptyClipboard();
+    user32().raw.SetClipboardData(CF_UNICODETEXT, 0n);
+    user32().call.CloseClipboard();
+  },
+};
+
+/** Opens the clipboard with a window of its own, once nobody has it, and keeps it. */
+function hold(title: string): void {
+  const { call, raw } = user32();
+  const [type, name] = [toWide("STATIC"), toWide(title)];
+  const window = call
+    .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, 0n, 0n, 0n, 0n);
+  while (raw.OpenClipboard(window) === 0);
+}

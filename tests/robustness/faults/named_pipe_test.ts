@@ -1,0 +1,231 @@
+import {
+  callPipe,
+  connectPipe,
+  listenPipe,
+  type PipeConnection,
+} from "../../../mod.ts";
+import { bytes, checksum, pattern, text } from "../../support/names.ts";
+import "../../support/native.ts";
+import { type Cell, ended, matrix, type Scene } from "./matrix.ts";
+
+const MUCH = new Uint8Array(1 << 20);
+const SHORT = { timeout: 50 };
+
+/** A server of ours, with the client of the other side. */
+async function served<T>(
+  { name, does }: Scene,
+  use: (server: PipeConnection) => Promise<T>,
+  mode: "byte" | "message" = "message",
+): Promise<T> {
+  await using listener = listenPipe(name, { mode });
+  const accepting = listener.accept();
+  await does("pipe connect");
+  await using server = await accepting;
+  return await use(server);
+}
+
+async function next(server: PipeConnection): Promise<string> {
+  return await ended(
+    server.readMessage({ timeout: 20_000 }),
+    (message: Uint8Array | null) => message === null ? "end" : text(message),
+  );
+}
+
+/** A client of ours, of a server of the other side. */
+async function client<T>(
+  { name, does }: Scene,
+  use: (client: PipeConnection) => Promise<T>,
+): Promise<T> {
+  await does("pipe listen");
+  await using client = await connectPipe(name);
+  await does("pipe accept");
+  return await use(client);
+}
+
+const CELLS: readonly Cell[] = [
+  {
+    fault: "a client dies before it connects",
+    dies: true,
+    async run({ name, does, kill }) {
+      await using listener = listenPipe(name);
+      const accepting = listener.accept();
+      await does("nothing");
+      await kill();
+      await using _client = await connectPipe(name);
+      await using server = await accepting;
+      return `the next one is ${server.role === "server" ? "served" : "?"}`;
+    },
+    seen: "the next one is served",
+  },
+  {
+    fault: "a client dies while we wait for its message",
+    dies: true,
+    run: (scene) =>
+      served(scene, async (server) => {
+        const reading = next(server);
+        await scene.kill();
+        return await reading;
+      }),
+    seen: "end",
+  },
+  {
+    fault: "a client dies after its message",
+    dies: true,
+    run: (scene) =>
+      served(scene, async (server) => {
+        await scene.does("pipe write");
+        await scene.kill();
+        return `${await next(server)}, ${await next(server)}`;
+      }),
+    seen: "whole, end",
+  },
+  {
+    fault: "a client dies in the middle of a line",
+    dies: true,
+    run: (scene) =>
+      served(scene, async (server) => {
+        await scene.does("pipe write half");
+        await scene.kill();
+        return JSON.stringify(await new Response(server.readable).text());
+      }, "byte"),
+    seen: '"4\\nab"',
+  },
+  {
+    fault: "a client dies while we write to it",
+    dies: true,
+    run: (scene) =>
+      served(scene, async (server) => {
+        const writing = ended(server.write(MUCH));
+        await scene.kill();
+        return await writing;
+      }),
+    seen: "BrokenPipe",
+  },
+  {
+    fault: "a client closes while we wait for its message",
+    run: (scene) =>
+      served(scene, async (server) => {
+        const reading = next(server);
+        await scene.does("pipe close");
+        return await reading;
+      }),
+    seen: "end",
+  },
+  {
+    fault: "a client reads too late",
+    run: (scene) =>
+      served(scene, async (server) => {
+        const first = await ended(server.write(MUCH, SHORT));
+        return `${first}, then ${await ended(server.write(bytes("second")))}`;
+      }),
+    seen: "TimeoutError, then BrokenPipe",
+  },
+  {
+    fault: "a client answers late",
+    run: (scene) =>
+      served(scene, async (server) => {
+        const first = await ended(server.readMessage(SHORT));
+        await scene.does("pipe write");
+        return `${first}, then ${await next(server)}`;
+      }),
+    seen: "TimeoutError, then whole",
+  },
+  {
+    fault: "a client sends garbage",
+    run: (scene) =>
+      served(scene, async (server) => {
+        await scene.does("pipe write garbage");
+        const message = await server.readMessage();
+        return `as it is: ${
+          checksum(message!) === checksum(pattern(5000, 77))
+        }`;
+      }),
+    seen: "as it is: true",
+  },
+  {
+    fault: "a client sends too much",
+    run: (scene) =>
+      served(scene, async (server) => {
+        const reading = ended(server.readMessage({ maxSize: 1000 }));
+        await scene.does("pipe write much");
+        await scene.does("pipe write");
+        return `${await reading}, then ${await next(server)}`;
+      }),
+    seen: "InvalidData, then whole",
+  },
+  {
+    fault: "clients come and go in a loop",
+    async run({ name, does }) {
+      await using listener = listenPipe(name);
+      let come = 0;
+      let wrote = 0;
+      const accepting = (async () => {
+        for await (const connection of listener) {
+          await using server = connection;
+          come++;
+          const buffer = new Uint8Array(9);
+          const length = await server.read(buffer);
+          if (length === 3) return;
+          wrote += Number(length === 4);
+        }
+      })();
+      await does("pipe loop");
+      await using last = await connectPipe(name);
+      await last.write(bytes("end"));
+      await accepting;
+      return `${come} came, ${wrote} messages`;
+    },
+    seen: "61 came, 30 messages",
+  },
+  {
+    fault: "a server dies before we connect",
+    dies: true,
+    async run({ name, does, kill }) {
+      await does("pipe listen");
+      await kill();
+      return await ended(connectPipe(name));
+    },
+    seen: "NotFound",
+  },
+  {
+    fault: "a server dies while we wait for its answer",
+    dies: true,
+    async run({ name, does, kill }) {
+      await does("pipe listen");
+      const asking = ended(callPipe(name, bytes("question")));
+      await does("pipe accept");
+      await kill();
+      return await asking;
+    },
+    seen: "BrokenPipe",
+  },
+  {
+    fault: "a server dies while we read",
+    dies: true,
+    run: (scene) =>
+      client(scene, async (client) => {
+        const reading = next(client);
+        await scene.kill();
+        return await reading;
+      }),
+    seen: "end",
+  },
+  {
+    fault: "a server dies after its answer",
+    dies: true,
+    run: (scene) =>
+      client(scene, async (client) => {
+        await scene.does("pipe answer");
+        await scene.kill();
+        return `${await next(client)}, ${await next(client)}`;
+      }),
+    seen: "late, end",
+  },
+  {
+    fault: "a server never reads",
+    run: (scene) => client(scene, (client) => ended(client.write(MUCH, SHORT))),
+    seen: "TimeoutError",
+  },
+];
+
+matrix("named pipe", CELLS);

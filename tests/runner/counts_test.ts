@@ -1,0 +1,93 @@
+/** How the runs of many files are added up, and which failures are tried again. */
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { importFlags } from "../support/deno.ts";
+import { runAgain, seedOf, type Unit } from "./again.ts";
+import {
+  addCounts,
+  closingWords,
+  type Counts,
+  countsOf,
+} from "./counts.ts";
+
+const FAILED: Counts = { passed: 1, failed: 1, skipped: [] };
+const PASSED: Counts = { passed: 2, failed: 0, skipped: [] };
+
+Deno.test("countsOf() reads the summary of a run", () => {
+  const output = "\x1b[32mok\x1b[0m | 3 passed (2 steps) | 0 failed (1s)\n";
+  assertEquals(countsOf(output, 0), { passed: 3, failed: 0, skipped: [] });
+  const { passed, failed } = countsOf(
+    "FAILED | 1 passed | 2 failed | 1 ignored (1s)",
+    1,
+  );
+  assertEquals([passed, failed], [1, 2]);
+  assertEquals(countsOf("", 0), { passed: 0, failed: 1, skipped: [] });
+  assertEquals(countsOf("ok | 1 passed | 0 failed", 1).failed, 1);
+});
+
+Deno.test("countsOf() tells which tests were ignored, as Deno itself prints it", async () => {
+  const file = await Deno.makeTempFile({ suffix: "_test.ts" });
+  await Deno.writeTextFile(
+    file,
+    `Deno.test("runs", () => console.log("x ... ignored by nobody"));
+    Deno.test({ name: "needs a (thing)", ignore: true, fn() {} });
+    Deno.test("has steps", async (t) => {
+      await t.step({ name: "an ignored step", ignore: true, fn() {} });
+    });`,
+  );
+  try {
+    const { stdout, code } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "--no-check", ...importFlags(), file],
+    }).output();
+    assertEquals(countsOf(new TextDecoder().decode(stdout), code), {
+      passed: 2,
+      failed: 0,
+      skipped: ["needs a (thing)"],
+    });
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("closingWords() ends in the line that a CI reads", () => {
+  const sum = addCounts([FAILED, { ...PASSED, skipped: ["a (why)", "b"] }]);
+  assertEquals(
+    closingWords(sum),
+    "Skipped:\n  a (why)\n  b\n3 passed, 1 failed, 2 skipped\n",
+  );
+  assertEquals(closingWords(PASSED), "2 passed, 0 failed\n");
+});
+
+/** A file that fails at first and passes when it is run again. */
+function fickle(file: string): Unit {
+  return { files: [file], run: () => Promise.resolve(PASSED) };
+}
+
+/** The files among `files`, all of which failed, that failed for good. */
+async function stillFailed(files: string[]): Promise<string[]> {
+  const outcomes = new Map(files.map((file) => [fickle(file), FAILED]));
+  outcomes.set(fickle("tests/other_test.ts"), PASSED);
+  const told: string[] = [];
+  await runAgain(outcomes, (line) => Promise.resolve(void told.push(line)));
+  const failed = [...outcomes].filter(([, { failed }]) => failed > 0)
+    .map(([{ files }]) => files.join());
+  assertEquals(told.length, files.length - failed.length);
+  return failed;
+}
+
+Deno.test("runAgain() tries only files that measure memory again", async () => {
+  assertEquals(await stillFailed(["tests/robustness/leaks/leaks_test.ts"]), []);
+  const others = [
+    "tests/robustness/abort/abort_test.ts",
+    "tests/robustness/fuzz/wire_test.ts",
+    "tests/robustness/soak/soak_test.ts",
+    "tests/rpc/leaks_test.ts",
+    "tests/window/x_test.ts",
+  ];
+  assertEquals(await stillFailed(others), others);
+});
+
+Deno.test("seedOf() is the caller's, or a new one that every file gets", () => {
+  assertEquals(seedOf("7"), { WINIPC_TEST_SEED: "7" });
+  assertMatch(Object.values(seedOf(undefined)).join(), /^\d+$/);
+});

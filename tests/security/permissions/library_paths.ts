@@ -1,0 +1,5 @@
+/** Says where it looks for libraries. */
+import { librariesOf } from "../../../mod.ts";
+import { say } from "../../support/peer_side.ts";
+
+say(librariesOf("pipe").join(","));

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { collectBounded } from "../../lib/wine/bounded.ts";
+
+function sh(script: string): Deno.ChildProcess {
+  return new Deno.Command("sh", {
+    args: ["-c", script],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+}
+
+/** Whether a process still runs: one that has ended and not been waited for does not. */
+function lives(pid: string): boolean {
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    return stat[stat.lastIndexOf(")") + 2] !== "Z";
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("collectBounded() gives the output and the exit code", async () => {
+  const { code, stdout } = await collectBounded(sh("echo hello; exit 3"), 9999);
+  assertEquals([code, new TextDecoder().decode(stdout)], [3, "hello\n"]);
+});
+
+Deno.test("collectBounded() ends what hangs, with all that it started", async () => {
+  // The second child has a session of its own, and its parent ends.
+  const { code, stdout } = await collectBounded(
+    sh(`sleep 300 & echo $!
+    setsid sh -c '(sleep 300 & echo $!) ; sleep 300' & wait`),
+    1000,
+  );
+  const pids = new TextDecoder().decode(stdout).trim().split("\n");
+  assertEquals([pids.length, code === 0], [2, false]);
+  // A killed process takes a moment to go.
+  while (pids.some(lives)) await new Promise((done) => setTimeout(done, 10));
+});
+
+Deno.test("collectBounded() does not wait for strangers who hold the output", async () => {
+  const { stdout } = await collectBounded(
+    sh("setsid sh -c 'setsid sleep 300 & echo $!' & sleep 300"),
+    1000,
+  );
+  const [pid] = new TextDecoder().decode(stdout).trim().split("\n");
+  assertEquals(lives(pid!), true);
+  Deno.kill(Number(pid), "SIGKILL");
+});
