@@ -1,14 +1,17 @@
 /**
  * Holds the direction of imports:
- * `cli.ts → lib/cli → mod.ts → relay → mechanisms → io | window → win32`, never upward.
+ * `cli.ts → lib/cli → mod.ts → relay → mechanisms → io | window → win32`, never upward,
+ * the one way into a mechanism, which is its `mod.ts`, and that no file imports itself by
+ * a detour, types included.
  */
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROOT = slashes(fileURLToPath(new URL("..", import.meta.url)));
 
-/** What each layer may import. A mechanism is its own file or folder. */
+/** What each layer may import. A mechanism is its own folder. */
 const ALLOWED: Record<string, string[]> = {
-  "cli.ts": ["lib/host", "lib/cli"],
+  "cli.ts": ["lib/wine", "lib/cli"],
   // A command loads its own mechanism alone, so that it starts sooner.
   "lib/cli": ["mod.ts", "relay", "mechanism", "bare"],
   "mod.ts": ["relay", "mechanism", "io", "window", "win32"],
@@ -17,11 +20,11 @@ const ALLOWED: Record<string, string[]> = {
   "window": ["io", "win32"],
   "io": ["win32"],
   "win32": [],
-  "lib/host": [],
+  "lib/wine": [],
   "lib/std": [],
 };
 
-/** The mechanisms that may meet: sections are mappings, what a child inherits is of any kind, and HTTP goes over pipes. */
+/** The mechanisms that may meet, also past their `mod.ts`: sections are mappings, what a child inherits is of any kind, and HTTP goes over pipes. */
 const MEET = [
   "shared_memory→file_mapping",
   "anonymous_pipe→shared_memory",
@@ -29,36 +32,54 @@ const MEET = [
   "pipe_fetch→named_pipe",
 ];
 
+/** Each file that imports past a `mod.ts`, or up, and what it takes: one place has a reason. */
+const EXCEPTIONS = [
+  // The command says what the clipboard offers by name only.
+  "lib/cli/commands/clipboard/content.ts→lib/clipboard/content.ts",
+  // The command ends well where nobody reads its output.
+  "lib/cli/commands/relay/run.ts→lib/relay/errors.ts",
+];
+/** Where the window thread learns what mechanisms do in it. */
+const REGISTRY = "lib/window/handlers.ts";
+
+type Node = Deno.lint.Expression | Deno.lint.StringLiteral | null;
+
 export default {
   name: "layers",
   rules: {
-    direction: {
-      create(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
-        const file = relative(context.filename);
-        const from = file === undefined ? undefined : layerOf(file);
-        if (file === undefined || from === undefined) return {};
-        function check(
-          node: {
-            source: Deno.lint.Expression | Deno.lint.StringLiteral | null;
-          },
-        ): void {
-          const source = node.source;
-          if (source?.type !== "Literal" || typeof source.value !== "string") {
-            return;
-          }
-          const fault = faultOf(file!, from!, source.value);
-          if (fault) context.report({ node: source, message: fault });
-        }
-        return {
-          ImportDeclaration: check,
-          ExportNamedDeclaration: check,
-          ExportAllDeclaration: check,
-          ImportExpression: check,
-        };
-      },
-    },
+    direction: rule((file, from, specifier) => faultOf(file, from, specifier)),
+    cycle: rule((file, _, specifier) => cycleOf(file, specifier)),
   },
 } satisfies Deno.lint.Plugin;
+
+function rule(
+  faultOf: (
+    file: string,
+    from: string,
+    specifier: string,
+  ) => string | undefined,
+): Deno.lint.Rule {
+  return {
+    create(context) {
+      const file = relative(context.filename);
+      const from = file === undefined ? undefined : layerOf(file);
+      if (file === undefined || from === undefined) return {};
+      function check({ source }: { source: Node }): void {
+        if (source?.type !== "Literal" || typeof source.value !== "string") {
+          return;
+        }
+        const fault = faultOf(file!, from!, source.value);
+        if (fault) context.report({ node: source, message: fault });
+      }
+      return {
+        ImportDeclaration: check,
+        ExportNamedDeclaration: check,
+        ExportAllDeclaration: check,
+        ImportExpression: check,
+      };
+    },
+  };
+}
 
 function faultOf(
   file: string,
@@ -66,25 +87,84 @@ function faultOf(
   specifier: string,
 ): string | undefined {
   if (specifier.startsWith("node:")) return undefined;
-  if (!/^\.{0,2}\//.test(specifier)) {
+  if (!isRelative(specifier)) {
     return ALLOWED[from]!.includes("bare")
       ? undefined
       : `"${specifier}": ${from} uses no bare or remote specifier`;
   }
-  const target = new URL(specifier, `file:///${file}`).pathname.slice(1);
+  const target = targetOf(file, specifier);
   const to = layerOf(target);
-  if (to === undefined || ALLOWED[from]!.includes(to)) return undefined;
+  if (to === undefined || EXCEPTIONS.includes(`${file}→${target}`)) {
+    return undefined;
+  }
   const [a, b] = [ownerOf(file), ownerOf(target)];
-  if (from === to && (to !== "mechanism" || a === b)) return undefined;
-  if (MEET.includes(`${a}→${b}`)) return undefined;
+  const inside = a === b || MEET.includes(`${a}→${b}`);
+  if ((to === "mechanism" || to === "relay") && !inside) {
+    const entrance = `lib/${b}/mod.ts`;
+    if (target !== entrance && file !== REGISTRY) {
+      return `${file} imports ${target}: import ${entrance}, the one way in`;
+    }
+  }
+  if (from === "window" && file === REGISTRY) return undefined;
+  if (ALLOWED[from]!.includes(to)) return undefined;
+  if (from === to && (to !== "mechanism" || inside)) return undefined;
   return `${from} (${file}) does not import ${to} (${target})`;
+}
+
+function cycleOf(file: string, specifier: string): string | undefined {
+  if (!isRelative(specifier)) return undefined;
+  const target = targetOf(file, specifier);
+  const path = pathTo(file, target);
+  return path && `import cycle: ${[file, ...path].join(" → ")}`;
+}
+
+/** The files by which `from` imports `to`, where it does. */
+function pathTo(to: string, from: string): string[] | undefined {
+  const before = new Map<string, string | undefined>([[from, undefined]]);
+  for (const [file] of before) {
+    if (file === to) {
+      const path: string[] = [];
+      for (let at: string | undefined = file; at; at = before.get(at)) {
+        path.unshift(at);
+      }
+      return path;
+    }
+    for (const next of importsOf(file)) {
+      if (!before.has(next)) before.set(next, file);
+    }
+  }
+  return undefined;
+}
+
+const IMPORT =
+  /^(?:(?:import|export)\b[^"';]*?\bfrom|import|\} from)\s*"(\.{1,2}\/[^"]+)"/gm;
+const imports = new Map<string, readonly string[]>();
+
+/** What a file imports, as far as it is the project's. */
+function importsOf(file: string): readonly string[] {
+  const known = imports.get(file);
+  if (known !== undefined) return known;
+  const path = `${ROOT}${file}`;
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const found = [...text.matchAll(IMPORT)]
+    .map(([, specifier]) => targetOf(file, specifier!));
+  imports.set(file, found);
+  return found;
+}
+
+function isRelative(specifier: string): boolean {
+  return /^\.{0,2}\//.test(specifier);
+}
+
+function targetOf(file: string, specifier: string): string {
+  return new URL(specifier, `file:///${file}`).pathname.slice(1);
 }
 
 function layerOf(file: string): string | undefined {
   if (file === "cli.ts" || file === "mod.ts") return file;
   if (!file.startsWith("lib/")) return undefined;
   const owner = ownerOf(file);
-  if (["cli", "host", "std"].includes(owner)) return `lib/${owner}`;
+  if (["cli", "wine", "std"].includes(owner)) return `lib/${owner}`;
   return ["win32", "io", "window", "relay"].includes(owner)
     ? owner
     : "mechanism";

@@ -5,7 +5,11 @@ import { DDE, type DdeCommand } from "./commands/dde/spec.ts";
 import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo/spec.ts";
 import { DOCTOR, type Doctor } from "./doctor/spec.ts";
 import type { Group, Verb } from "./arguments/grammar.ts";
-import { MAILSLOT, type MailslotRead, type MailslotWrite } from "./commands/mailslot/spec.ts";
+import {
+  MAILSLOT,
+  type MailslotRead,
+  type MailslotWrite,
+} from "./commands/mailslot/spec.ts";
 import { MAP, type MapCommand } from "./commands/map/spec.ts";
 import { MESSAGE, type MessageCommand } from "./commands/message/spec.ts";
 import { PIPE, type PipeCommand } from "./commands/pipe/spec.ts";

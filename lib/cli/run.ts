@@ -114,7 +114,8 @@ const RUNNERS: Runners = {
   ),
   "clipboard formats": load(
     "commands/clipboard/formats.ts",
-    (m: typeof import("./commands/clipboard/formats.ts")) => m.clipboardFormatsCommand,
+    (m: typeof import("./commands/clipboard/formats.ts")) =>
+      m.clipboardFormatsCommand,
   ),
   "clipboard clear": load(
     "commands/clipboard/formats.ts",

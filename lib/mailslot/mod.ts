@@ -45,10 +45,7 @@
  * @module
  */
 
-export {
-  createMailslot,
-  type CreateMailslotOptions,
-} from "./create.ts";
+export { createMailslot, type CreateMailslotOptions } from "./create.ts";
 export { openMailslot, type OpenMailslotOptions } from "./open.ts";
 export { Mailslot, type MailslotInfo } from "./reader.ts";
 export { MailslotSender } from "./sender.ts";

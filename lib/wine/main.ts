@@ -1,5 +1,5 @@
 /**
- * The entry of the tasks: `main.ts wine|win|test|interop|bench|check …`.
+ * The entry of the tasks: `main.ts wine|win …`.
  *
  * @module
  */
@@ -8,12 +8,6 @@ import { handOver, HostError, messageOf, runProgram, stop } from "./mod.ts";
 const USAGE = `deno task wine PROGRAM.exe [ARG…]   run a Windows program
 deno task wine --stop               end all of them, and the Wine server
 deno task win ARG…                  Windows Deno with these arguments
-deno task test [FILE…] [--filter X] [--strict] [--windows-rules]
-                                    the tests; strict: no second run;
-                                    rules: as Windows where Wine is laxer
-deno task interop [FILE…]           tests with large programs of others
-deno task bench [ARG…]              the benchmarks
-deno task check                     format, lint, types, documentation
 `;
 
 if (import.meta.main) {
@@ -32,14 +26,6 @@ async function main([verb, ...args]: string[]): Promise<number> {
       return await wine(args);
     case "win":
       return await handOver(args, { cwd: callerFolder() });
-    case "test":
-      return await (await import("../../tests/runner/tests.ts")).runTests(args);
-    case "interop":
-      return await (await import("../../tests/runner/tests.ts")).runInterop(args);
-    case "bench":
-      return await (await import("../../tests/runner/tests.ts")).runBenches(args);
-    case "check":
-      return await (await import("../../tests/runner/checks.ts")).runChecks();
     default:
       write(USAGE);
       return 2;

@@ -2,7 +2,10 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
-import { Idle, MAX_DELAY } from "../../lib/cli/connection/inactivity_timeout.ts";
+import {
+  Idle,
+  MAX_DELAY,
+} from "../../lib/cli/connection/inactivity_timeout.ts";
 import type { Handle } from "../../lib/io/handle.ts";
 import { onGivingUp, pause, unlessAborted } from "../../lib/io/wait.ts";
 import { retryDelays, sleep } from "../../lib/sync/poll.ts";

@@ -122,8 +122,11 @@ Deno.test("cli.ts works from the web", async () => {
   const { code, stdout } = await reading;
   assertEquals([code, new TextDecoder().decode(stdout)], [0, "ü 中文 😀\n"]);
   // It loads what it runs, and no more.
-  assertMatch([...away.asked].join(" "), /\/lib\/cli\/mailslot_read\.ts/);
-  assertEquals(away.asked.has("/lib/cli/clipboard_set.ts"), false);
+  assertMatch(
+    [...away.asked].join(" "),
+    /\/lib\/cli\/commands\/mailslot\/read\.ts/,
+  );
+  assertEquals(away.asked.has("/lib/cli/commands/clipboard/set.ts"), false);
   // The demo starts itself, from the same address.
   const demo = ["demo", "shm", "--json", "--rounds", "0", "--prefix", name];
   const [demoCode, lines] = await away.run([...winipc, ...demo]);

@@ -17,7 +17,7 @@ export interface Unit {
  * Those whose operations chance chooses (abort, fuzz, soak) are not among them:
  * what they find may not come again.
  */
-const MEASURES_MEMORY = /^tests\/leaks(?:\/|$)/;
+const MEASURES_MEMORY = /^tests\/robustness\/leaks(?:\/|$)/;
 /** The variable that tells tests which seed their chance has. */
 const SEED = "WINIPC_TEST_SEED";
 

@@ -3,12 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { importFlags } from "../support/deno.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
-import {
-  addCounts,
-  closingWords,
-  type Counts,
-  countsOf,
-} from "./counts.ts";
+import { addCounts, closingWords, type Counts, countsOf } from "./counts.ts";
 
 const FAILED: Counts = { passed: 1, failed: 1, skipped: [] };
 const PASSED: Counts = { passed: 2, failed: 0, skipped: [] };

@@ -9,16 +9,11 @@ import { lastWords, runTool } from "../../lib/wine/process.ts";
 import { filesBelow, projectFolder } from "../../lib/wine/project.ts";
 import { TEST_IMPORT_MAP } from "../../lib/wine/std.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
-import {
-  addCounts,
-  closingWords,
-  type Counts,
-  countsOf,
-} from "./counts.ts";
+import { addCounts, closingWords, type Counts, countsOf } from "./counts.ts";
 import { startNats } from "./services.ts";
 
-/** The tests of the host layer itself, and those with programs of Linux, which run there. */
-const HOST_TESTS = /^tests\/(?:host|relay\/host)\//;
+/** The tests of Wine's layer and of this runner, and those with programs of Linux, run there. */
+const HOST_TESTS = /^tests\/(?:wine|runner)\/|\/linux\//;
 /** Who talks to a NATS server. */
 const WITH_NATS = /relay/;
 /** Where the preparation has put a NATS server of this machine, and where tests find it running. */
@@ -37,7 +32,7 @@ const TIMEOUT = 10 * 60_000;
 /** So many files are tested at a time, at most. */
 const MOST_LANES = 4;
 /** Folders whose files take longest, which begin first. */
-const SLOW = /^tests\/(window|leaks|cli|host|relay)\//;
+const SLOW = /^tests\/(window|robustness|cli|wine|package|relay)\//;
 /** There is one clipboard for all: its files go one after another. */
 const CLIPBOARD =
   /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/gc|json_test|least_privilege|main_test|relay\/(?:cli|ends)|soak|window\/reentering/;
@@ -84,7 +79,7 @@ async function runSuite(
   const rules = windowsRules
     ? await loadRules(windowsRules, std.length > 0 ? "fallback" : "jsr")
     : undefined;
-  const foreign = all.some((file) => !/^tests\/host\//.test(file))
+  const foreign = all.some((file) => !/^tests\/(?:wine|runner)\//.test(file))
     ? await foreignPrograms(suite.preparation)
     : {};
   await using services = new AsyncDisposableStack();
@@ -295,7 +290,9 @@ function projectPath(file: string): string {
 
 function windowsDeno(args: string[]): string[] {
   if (ON_WINDOWS) return [Deno.execPath(), ...args];
-  const main = fileURLToPath(new URL("../../lib/wine/main.ts", import.meta.url));
+  const main = fileURLToPath(
+    new URL("../../lib/wine/main.ts", import.meta.url),
+  );
   return [Deno.execPath(), "run", "-A", main, "win", ...args];
 }
 

@@ -73,7 +73,7 @@ function stdHere(): Std {
 function fallbackNames(at: (path: string) => string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fallback.imports)
-      .map(([name, path]) => [name, new URL(path, at("tests/")).href]),
+      .map(([name, path]) => [name, new URL(path, at("tests/support/")).href]),
   );
 }
 

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { MAIN, readUntil, restOf, startWin, tempFolder } from "../support/linux.ts";
+import {
+  MAIN,
+  readUntil,
+  restOf,
+  startWin,
+  tempFolder,
+} from "../support/linux.ts";
 
 /**
  * Says that it was interrupted, and ends when the connection to `port` does: the

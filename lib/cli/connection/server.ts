@@ -5,7 +5,13 @@ import type { Common } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { unlessAborted } from "./abort.ts";
 import type { Idle } from "./inactivity_timeout.ts";
-import { arrivals, FINISHED, framed, Pieces, type Talker } from "../text/incoming.ts";
+import {
+  arrivals,
+  FINISHED,
+  framed,
+  Pieces,
+  type Talker,
+} from "../text/incoming.ts";
 import { outgoingGroups } from "../text/outgoing.ts";
 import { Printer } from "../text/printer.ts";
 

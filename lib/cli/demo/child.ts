@@ -141,7 +141,7 @@ export function inheritedFlags(): string[] {
   if (!granted.includes("read")) {
     const root = new URL("../../..", import.meta.url);
     if (root.protocol === "file:" && isGranted({ name: "read", path: root })) {
-      flags.push(`--allow-read=${import.meta.dirname}/../..`);
+      flags.push(`--allow-read=${import.meta.dirname}/../../..`);
     }
   }
   if (!granted.includes("net") && isGranted({ name: "net", host: LOOPBACK })) {

@@ -6,13 +6,7 @@
 import type { Diagram, Row } from "./diagram.ts";
 import { type Lane, processKey } from "./lanes.ts";
 import { CLIENT } from "./page_client.ts";
-import {
-  embedded,
-  escaped,
-  number,
-  shortName,
-  span,
-} from "./page_text.ts";
+import { embedded, escaped, number, shortName, span } from "./page_text.ts";
 import { STYLE } from "./page_style.ts";
 
 /** Where a diagram comes from. */

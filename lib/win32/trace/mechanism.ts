@@ -7,7 +7,7 @@
 /** Where the mechanisms are, as it stands in paths and in addresses. */
 const LIBRARY = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 /** What all mechanisms stand on, and what stands on them. */
-const NO_MECHANISM = ["win32", "io", "window", "cli", "host", "std", "trace"];
+const NO_MECHANISM = ["win32", "io", "window", "cli", "wine", "std", "trace"];
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   "named-pipe": "pipe",
   "copy-data": "message",

@@ -8,7 +8,12 @@ import { fileURLToPath } from "node:url";
 import { findOnPath } from "../../../lib/wine/runtime.ts";
 import { runArgs } from "../../support/deno.ts";
 import { namedUnless } from "../../support/ignored.ts";
-import { finish, readUntil, startWin, tempFolder } from "../../support/linux.ts";
+import {
+  finish,
+  readUntil,
+  startWin,
+  tempFolder,
+} from "../../support/linux.ts";
 
 const CLI = new URL("../../../cli.ts", import.meta.url);
 const RECIPES = fileURLToPath(

@@ -42,7 +42,7 @@ export class Registry implements AsyncDisposable {
       const exports = modules.filter(([module]) =>
         module === name || module.startsWith(`${name}/`)
       ).map(([module, path]) => {
-        const { pathname } = new URL(path, "file:///tests/");
+        const { pathname } = new URL(path, "file:///tests/support/");
         return [`.${module.slice(name.length)}`, `.${pathname}`];
       });
       const version = specifier.split("^")[1]!;

@@ -1,7 +1,11 @@
 /** The clipboard with contents that are none of what they say. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { clipboardSequence, readClipboard, writeClipboard } from "../../../mod.ts";
+import {
+  clipboardSequence,
+  readClipboard,
+  writeClipboard,
+} from "../../../mod.ts";
 import { encodeFiles } from "../../../lib/clipboard/files.ts";
 import { encodeHtml } from "../../../lib/clipboard/html.ts";
 import "../../support/native.ts";

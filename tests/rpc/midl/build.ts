@@ -7,7 +7,13 @@
 
 import { fileURLToPath } from "node:url";
 import { statOf } from "../../../lib/wine/cache.ts";
-import { CC, digestOf, hasCompilers, IDL, run } from "../../support/programs/c.ts";
+import {
+  CC,
+  digestOf,
+  hasCompilers,
+  IDL,
+  run,
+} from "../../support/programs/c.ts";
 
 const HERE = new URL("./", import.meta.url);
 const SOURCES = ["shapes.idl", "peer.c", "build.ts"];

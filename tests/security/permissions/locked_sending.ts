@@ -1,6 +1,10 @@
 // deno-lint-ignore-file no-console
 // Sends so much, after it has locked native access, that a thread would do it.
-import { listenMessages, lockNativeAccess, sendCopyData } from "../../../mod.ts";
+import {
+  listenMessages,
+  lockNativeAccess,
+  sendCopyData,
+} from "../../../mod.ts";
 
 using listener = listenMessages({ backlog: 1000 });
 lockNativeAccess(["message"]);

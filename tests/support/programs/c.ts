@@ -4,7 +4,11 @@
  * @module
  */
 
-import { lastWords, runTool, type ToolResult } from "../../../lib/wine/process.ts";
+import {
+  lastWords,
+  runTool,
+  type ToolResult,
+} from "../../../lib/wine/process.ts";
 
 const PACKAGES = ["mingw-w64-tools", "gcc-mingw-w64-x86-64-win32"];
 /** The compiler of interface definitions. */

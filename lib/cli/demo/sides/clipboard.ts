@@ -1,4 +1,8 @@
-import { readClipboard, watchClipboard, writeClipboard } from "../../../clipboard/mod.ts";
+import {
+  readClipboard,
+  watchClipboard,
+  writeClipboard,
+} from "../../../clipboard/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";

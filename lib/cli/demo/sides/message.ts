@@ -1,4 +1,8 @@
-import { findWindows, listenMessages, sendCopyData } from "../../../copy_data/mod.ts";
+import {
+  findWindows,
+  listenMessages,
+  sendCopyData,
+} from "../../../copy_data/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";

@@ -1,5 +1,8 @@
 import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
-import { createSharedMemory, openSharedMemory } from "../../../shared_memory/mod.ts";
+import {
+  createSharedMemory,
+  openSharedMemory,
+} from "../../../shared_memory/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
