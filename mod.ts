@@ -76,53 +76,46 @@ export {
 } from "./lib/trace/mod.ts";
 export { Win32Error } from "./lib/win32/error.ts";
 
-export { callPipe, type CallPipeOptions } from "./lib/named_pipe/call.ts";
 export {
+  callPipe,
+  type CallPipeOptions,
   connectPipe,
   type ConnectPipeOptions,
   type ImpersonationLevel,
-} from "./lib/named_pipe/connect.ts";
-export { PipeConnection, type PipePeek } from "./lib/named_pipe/connection.ts";
-export {
   type ListedPipe,
-  listPipes,
-  type PipeInfo,
-  pipeInfo,
-} from "./lib/named_pipe/info.ts";
-export type { PipeAccess } from "./lib/named_pipe/instance.ts";
-export {
   listenPipe,
   type ListenPipeOptions,
+  listPipes,
+  type PipeAccess,
+  PipeConnection,
+  type PipeInfo,
+  pipeInfo,
+  PipeListener,
+  type PipePeek,
+  type PipePeer,
+  type PipeRole,
+  type PipeUser,
   type WaitForNameOptions,
-} from "./lib/named_pipe/listen.ts";
-export { PipeListener } from "./lib/named_pipe/listener.ts";
-export type { PipePeer, PipeRole, PipeUser } from "./lib/named_pipe/peer.ts";
+} from "./lib/named_pipe/mod.ts";
 
 export {
-  type ChildPipes,
-  type ChildStatus,
-  SpawnedChild,
-} from "./lib/anonymous_pipe/child.ts";
-export {
+  type AnonymousPipe,
   AnonymousPipeEnd,
   type AnonymousPipeRole,
-} from "./lib/anonymous_pipe/end.ts";
-export {
+  type ChildPipes,
+  type ChildStatus,
+  type ChildStdio,
+  createAnonymousPipe,
+  type CreateAnonymousPipeOptions,
   handleNumber,
   type Inheritable,
-} from "./lib/anonymous_pipe/inheritable.ts";
-export {
   inheritedHandle,
   type InheritedHandleOptions,
   type InheritedKinds,
-} from "./lib/anonymous_pipe/inherited.ts";
-export {
-  type AnonymousPipe,
-  createAnonymousPipe,
-  type CreateAnonymousPipeOptions,
-} from "./lib/anonymous_pipe/pipe.ts";
-export { spawn, type SpawnOptions } from "./lib/anonymous_pipe/spawn.ts";
-export type { ChildStdio } from "./lib/anonymous_pipe/stdio.ts";
+  spawn,
+  SpawnedChild,
+  type SpawnOptions,
+} from "./lib/anonymous_pipe/mod.ts";
 
 export {
   createMailslot,
@@ -191,18 +184,16 @@ export {
   type RingRole,
 } from "./lib/ring/mod.ts";
 
-export type { SocketAddress } from "./lib/socket/address.ts";
 export {
   connectSocket,
   type ConnectSocketOptions,
-} from "./lib/socket/connect.ts";
-export { SocketConnection } from "./lib/socket/connection.ts";
-export {
   listenSocket,
   type ListenSocketOptions,
+  type SocketAddress,
+  SocketConnection,
   SocketListener,
   type SocketTransport,
-} from "./lib/socket/listener.ts";
+} from "./lib/socket/mod.ts";
 
 export {
   broadcastRegistered,

@@ -7,7 +7,7 @@
 import type { Connection } from "../io/connection.ts";
 import { handleOf } from "../io/inheritance.ts";
 import type { SharedMemory } from "../shared_memory/mod.ts";
-import type { SyncObject } from "../sync/object.ts";
+import type { SyncObject } from "../sync/mod.ts";
 
 /** What a child can inherit: pipes, sections, events, mutexes and semaphores, and processes. */
 export type Inheritable = Connection | SharedMemory | SyncObject;

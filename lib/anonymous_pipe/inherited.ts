@@ -14,10 +14,10 @@ import {
   isOverlapped,
   SharedOverlappedHandle,
 } from "../io/shared_overlapped.ts";
-import {
-  adoptSharedMemory,
-  type OpenSharedMemoryOptions,
-  type SharedMemory,
+import { adoptSharedMemory } from "../shared_memory/memory.ts";
+import type {
+  OpenSharedMemoryOptions,
+  SharedMemory,
 } from "../shared_memory/mod.ts";
 import { EventObject, MutexObject, SemaphoreObject } from "../sync/mod.ts";
 import { lastErrorCode } from "../win32/error.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { connectPipe } from "../named_pipe/connect.ts";
+import { connectPipe } from "../named_pipe/mod.ts";
 import { HttpConnection } from "./connection.ts";
 
 /** Each that is kept takes an instance of the pipe from others. */

@@ -7,7 +7,7 @@
  */
 
 import { hasGone } from "../io/gone.ts";
-import { orGiveUp } from "../socket/transport.ts";
+import { orGiveUp } from "../io/abortable.ts";
 import type { Channel } from "./channel.ts";
 import type { Side } from "./session.ts";
 

@@ -8,18 +8,7 @@ import { shown } from "../io/shown.ts";
 import { quote } from "../io/name.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
-
-/** What an end is made for. */
-export interface Place {
-  /** As it was typed. */
-  readonly name: string;
-  /** What stands behind the scheme. */
-  readonly rest: string;
-  readonly side: "from" | "to";
-  /** Whether the other end waits for answers to what it sends. */
-  readonly asked: boolean;
-  readonly options: Checked;
-}
+import type { Place } from "./place.ts";
 
 /** What is known of an end before it is made. */
 interface Scheme {

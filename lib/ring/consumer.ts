@@ -21,7 +21,8 @@ import {
   RingLoan,
   tooLong,
 } from "./batch.ts";
-import { type MappedRing, RingEnd } from "./end.ts";
+import type { MappedRing } from "./mapped_ring.ts";
+import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { copyAround, moveAround } from "./memory.ts";
 

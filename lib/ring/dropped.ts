@@ -5,7 +5,7 @@
  */
 
 import { unmap } from "../io/section.ts";
-import type { MappedRing } from "./end.ts";
+import type { MappedRing } from "./mapped_ring.ts";
 import { wake } from "./events.ts";
 import { ROLE_AT, STATE } from "./layout.ts";
 

@@ -14,25 +14,10 @@ import { isTaken, tryTake } from "../io/wait_group.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { abandoning, type Mapping } from "./dropped.ts";
 import { claim, wake } from "./events.ts";
-import { type Dimensions, isPosition, ROLE_AT, STATE } from "./layout.ts";
+import { isPosition, ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 import { Spin } from "./spin.ts";
-
-/** Which end of a ring a process is. */
-export type RingRole = "producer" | "consumer";
-
-/** A ring that is mapped, and the role that this process takes in it. */
-export interface MappedRing {
-  readonly name: string;
-  readonly role: RingRole;
-  readonly section: Handle;
-  readonly address: bigint;
-  readonly memory: RingMemory;
-  readonly zeroCopy: boolean;
-  readonly dimensions: Dimensions;
-  readonly spin: number | undefined;
-  readonly sddl: string | undefined;
-}
+import type { MappedRing, RingRole } from "./mapped_ring.ts";
 
 const LOOK_MS = 250;
 

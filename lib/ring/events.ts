@@ -9,7 +9,7 @@ import { Handle } from "../io/handle.ts";
 import { relatedName } from "../io/kernel_name.ts";
 import type { WaitTarget } from "../io/waiter.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import type { MappedRing, RingRole } from "./end.ts";
+import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import { ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 

@@ -33,7 +33,7 @@ import { checkWait, pause, remaining, waitingFor } from "../io/wait.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/words.ts";
 import { RingConsumer } from "./consumer.ts";
-import type { MappedRing, RingRole } from "./end.ts";
+import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import {
   DATA_OFFSET,
   type Dimensions,
@@ -55,7 +55,7 @@ import { RingProducer } from "./producer.ts";
 export { RingBatch, RingLoan } from "./batch.ts";
 export type { BorrowOptions, ReadBatchOptions } from "./batch.ts";
 export { RingEnd } from "./end.ts";
-export type { RingRole } from "./end.ts";
+export type { RingRole } from "./mapped_ring.ts";
 export type {
   CreateRingOptions,
   OpenRingOptions,

@@ -6,7 +6,7 @@
 
 import type { WaitOptions } from "../io/wait.ts";
 import type { RingConsumer } from "./consumer.ts";
-import type { RingRole } from "./end.ts";
+import type { RingRole } from "./mapped_ring.ts";
 import type { RingProducer } from "./producer.ts";
 
 /** The ends of a ring by their roles. */

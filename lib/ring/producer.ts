@@ -13,7 +13,8 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
-import { type MappedRing, RingEnd } from "./end.ts";
+import type { MappedRing } from "./mapped_ring.ts";
+import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { moveAround } from "./memory.ts";
 

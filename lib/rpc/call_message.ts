@@ -8,7 +8,7 @@ import { copyOut } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";
 import { leavesFailedCalls } from "../win32/wine.ts";
-import type { Outcome, Request } from "./callers.ts";
+import type { RpcProtocol } from "./binding.ts";
 
 /** Little-endian, ASCII, IEEE. */
 const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
@@ -58,4 +58,24 @@ export function takeOutcome(
     }
   }
   return { status, bytes };
+}
+
+/** What a call needs. */
+export interface Request {
+  /** The binding handle. */
+  readonly binding: bigint;
+  /** How it travels. */
+  readonly protocol: RpcProtocol;
+  /** The address of the `RPC_CLIENT_INTERFACE`. */
+  readonly target: bigint;
+  /** The procedure's number. */
+  readonly procedure: number;
+  /** Its arguments; undefined only connects. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** How a call ended: its status, and the results where that is 0. */
+export interface Outcome {
+  readonly status: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }

@@ -9,32 +9,16 @@ import { onGivingUp, type WaitOptions } from "../io/wait.ts";
 import { allocate, copyIn, free } from "../win32/memory.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";
-import type { RpcProtocol } from "./binding.ts";
 import { CallerThread } from "./generated_code/caller_thread.ts";
 import { hasGeneratedCode } from "./generated_code/load.ts";
 import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./generated_code/slots.ts";
-import { callMessage, takeOutcome } from "./call_message.ts";
+import {
+  callMessage,
+  type Outcome,
+  type Request,
+  takeOutcome,
+} from "./call_message.ts";
 import { callNonblocking } from "./nonblocking_calls.ts";
-
-/** What a call needs. */
-export interface Request {
-  /** The binding handle. */
-  readonly binding: bigint;
-  /** How it travels. */
-  readonly protocol: RpcProtocol;
-  /** The address of the `RPC_CLIENT_INTERFACE`. */
-  readonly target: bigint;
-  /** The procedure's number. */
-  readonly procedure: number;
-  /** Its arguments; undefined only connects. */
-  readonly bytes: Uint8Array | undefined;
-}
-
-/** How a call ended: its status, and the results where that is 0. */
-export interface Outcome {
-  readonly status: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** At most so many idle threads stay for the next calls. */
 const MAX_IDLE_THREADS = 8;

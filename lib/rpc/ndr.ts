@@ -67,7 +67,8 @@ export {
   struct,
   unique,
 } from "./ndr/structs.ts";
-export { NdrError, type NdrType, type NdrValue } from "./ndr/type.ts";
+export { NdrError } from "./ndr/error.ts";
+export type { NdrType, NdrValue } from "./ndr/type.ts";
 export type { NdrWriter } from "./ndr/writer.ts";
 
 /** A list of types. */

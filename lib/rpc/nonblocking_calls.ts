@@ -9,8 +9,12 @@ import { onGivingUp, type WaitOptions } from "../io/wait.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { field } from "../win32/structs.ts";
-import { callMessage, takeOutcome } from "./call_message.ts";
-import type { Outcome, Request } from "./callers.ts";
+import {
+  callMessage,
+  type Outcome,
+  type Request,
+  takeOutcome,
+} from "./call_message.ts";
 
 /** Deno's pool has four threads a processor on Windows; the rest of winipc waits there, too. */
 const THREADS_PER_PROCESSOR = 2;

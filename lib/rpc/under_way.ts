@@ -6,7 +6,8 @@
 
 import { onGivingUp, remaining, type WaitOptions } from "../io/wait.ts";
 import { ERROR } from "../win32/error_codes.ts";
-import { makeCall, type Outcome, type Request } from "./callers.ts";
+import { makeCall } from "./callers.ts";
+import type { Outcome, Request } from "./call_message.ts";
 import type { HeldBinding } from "./held_binding.ts";
 
 /** Makes calls, until it is closed. */

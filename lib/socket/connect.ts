@@ -12,10 +12,10 @@ import {
   LOCALHOST,
   LOOPBACK,
   parseAddress,
-} from "./address.ts";
+} from "../io/socket_address.ts";
 import type { SocketConnection } from "./connection.ts";
 import type { SocketTransport } from "./listener.ts";
-import { dialTcp } from "./dial.ts";
+import { dialTcp } from "../io/dial_tcp.ts";
 import { tcpConnection } from "./tcp.ts";
 import { UdpSocket } from "./udp.ts";
 

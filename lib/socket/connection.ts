@@ -19,8 +19,9 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
-import { addressText, type SocketAddress } from "./address.ts";
-import { orGiveUp, type Transport } from "./transport.ts";
+import { addressText, type SocketAddress } from "../io/socket_address.ts";
+import { orGiveUp } from "../io/abortable.ts";
+import type { Transport } from "./transport.ts";
 
 /**
  * A connection over a socket. Made by {@linkcode connectSocket} and

@@ -18,7 +18,7 @@ import {
   checkReach,
   LOOPBACK,
   type SocketAddress,
-} from "./address.ts";
+} from "../io/socket_address.ts";
 import type { SocketConnection } from "./connection.ts";
 import { addressOf, tcpConnection } from "./tcp.ts";
 import { UdpSocket } from "./udp.ts";

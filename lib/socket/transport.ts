@@ -5,7 +5,6 @@
  */
 
 import type { PipeMode } from "../io/connection.ts";
-import { onGivingUp, type WaitOptions } from "../io/wait.ts";
 
 /** A way to another process, whose operations cannot be given up themselves. */
 export interface Transport {
@@ -21,21 +20,4 @@ export interface Transport {
   close(): void;
   /** Decides whether what is pending keeps the program alive. */
   setRef(refed: boolean): void;
-}
-
-/** What `promise` gives, unless `wait` gives up before. */
-export async function orGiveUp<T>(
-  promise: Promise<T>,
-  wait: WaitOptions,
-): Promise<T> {
-  if (wait.signal === undefined && wait.timeout === undefined) {
-    return await promise;
-  }
-  const { promise: givenUp, reject } = Promise.withResolvers<never>();
-  const disarm = onGivingUp(wait, reject);
-  try {
-    return await Promise.race([promise, givenUp]);
-  } finally {
-    disarm();
-  }
 }

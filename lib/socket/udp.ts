@@ -9,7 +9,7 @@
 
 import { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";
-import { addressText, type SocketAddress } from "./address.ts";
+import { addressText, type SocketAddress } from "../io/socket_address.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 

@@ -7,11 +7,8 @@
  */
 
 import { load } from "./load.ts";
-import { reentrant } from "./reentrant.ts";
-import { type Declaration, foreign, type Table } from "./table.ts";
-
-/** A function as Windows gives it. */
-export type Native = (...args: unknown[]) => unknown;
+import { reentrant, reentrantParameters } from "./reentrant.ts";
+import type { Declaration, Native, Table } from "./table.ts";
 
 /** A function that is bound. */
 export interface BoundFunction {
@@ -116,4 +113,23 @@ function loadTable(dll: string, table: Table): Natives {
     natives[key] = reentrant(native, parameters.at(-1)![1]);
   }
   return natives;
+}
+
+/** A table as `Deno.dlopen` takes it. */
+export function foreign(table: Table): Deno.ForeignLibraryInterface {
+  const entries = Object.entries(table).map(([key, declared]) => [key, {
+    name: declared.name ?? key,
+    parameters: foreignParameters(declared),
+    result: declared.result,
+    nonblocking: declared.nonblocking ?? false,
+    optional: declared.optional ?? false,
+  }]);
+  return Object.fromEntries(entries);
+}
+
+function foreignParameters(
+  { parameters, reenters }: Declaration,
+): Deno.NativeType[] {
+  const types = parameters.map(([, type]) => type);
+  return reenters ? reentrantParameters(types) : types;
 }

@@ -8,10 +8,10 @@
  * @module
  */
 
-import { bindNatives, type Native } from "./binding.ts";
+import { bindNatives } from "./binding.ts";
+import type { Failure, Functions, Native, Table } from "./table.ts";
 import { bindErrors, lastError, Win32Error } from "./error.ts";
 import { ERROR } from "./error_codes.ts";
-import type { Failure, Functions, Table } from "./table.ts";
 
 /** The functions of a library. */
 export interface Bound<T extends Table> {

@@ -14,8 +14,7 @@
  * @module
  */
 
-import type { Native } from "./binding.ts";
-import type { NativeType } from "./table.ts";
+import type { Native, NativeType } from "./table.ts";
 
 /** The parameter types of a function that calls back. */
 export function reentrantParameters(

@@ -8,8 +8,6 @@
  * @module
  */
 
-import { reentrantParameters } from "./reentrant.ts";
-
 /** The FFI types that winipc passes. Handles and addresses are numbers: `usize`. */
 export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
 
@@ -70,21 +68,5 @@ export type Functions<T extends Table> = {
   ) => Result<T[K]>;
 };
 
-/** A table as `Deno.dlopen` takes it. */
-export function foreign(table: Table): Deno.ForeignLibraryInterface {
-  const entries = Object.entries(table).map(([key, declared]) => [key, {
-    name: declared.name ?? key,
-    parameters: foreignParameters(declared),
-    result: declared.result,
-    nonblocking: declared.nonblocking ?? false,
-    optional: declared.optional ?? false,
-  }]);
-  return Object.fromEntries(entries);
-}
-
-function foreignParameters(
-  { parameters, reenters }: Declaration,
-): Deno.NativeType[] {
-  const types = parameters.map(([, type]) => type);
-  return reenters ? reentrantParameters(types) : types;
-}
+/** A function as Windows gives it. */
+export type Native = (...args: unknown[]) => unknown;

@@ -16,7 +16,7 @@ import {
   receiveMessageOnPort,
 } from "node:worker_threads";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
-import { type Told, WAKE_POSTED } from "./protocol.ts";
+import { type EventsEnd, type Told, WAKE_POSTED } from "./protocol.ts";
 
 /** What goes through the ring. */
 type Data = Extract<Told, { told: "copy data" }>;
@@ -32,12 +32,6 @@ const TAKEN = 0;
 const WRITTEN = 1;
 const CELLS = 2;
 const WORD_BYTES = 8;
-
-/** One end of the way that events go. */
-export interface EventsEnd {
-  readonly port: MessagePort;
-  readonly ring: SharedArrayBuffer;
-}
 
 /** Both ends. */
 export function eventsEnds(): { main: EventsEnd; worker: EventsEnd } {

@@ -10,7 +10,6 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
-import type { EventsEnd } from "./events.ts";
 import type { DdeEvent, DdeOptions, DdeRequest } from "../dde/wire/protocol.ts";
 
 /** The window to open. */
@@ -147,3 +146,9 @@ export const WM_WAKE = 0x8000;
  * whether UIPI keeps messages to a window back.
  */
 export const PROBE = "winipc.probe";
+
+/** One end of the way that events go. */
+export interface EventsEnd {
+  readonly port: MessagePort;
+  readonly ring: SharedArrayBuffer;
+}

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  findWindows,
   listenMessages,
   type MessageAnswer,
   sendCopyData,
@@ -8,7 +9,6 @@ import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
-import { findWindows } from "../../lib/copy_data/windows.ts";
 
 const data = new Uint8Array(1);
 /** Windows calls a thread hung that looks for no messages for so long. */

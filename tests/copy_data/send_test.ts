@@ -1,6 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { listenMessages, sendCopyData } from "../../lib/copy_data/mod.ts";
-import { findWindows } from "../../lib/copy_data/windows.ts";
+import {
+  findWindows,
+  listenMessages,
+  sendCopyData,
+} from "../../lib/copy_data/mod.ts";
 import type { Win32Error } from "../../lib/win32/error.ts";
 import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, pattern, uniqueName } from "../support/names.ts";

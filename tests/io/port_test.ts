@@ -6,7 +6,7 @@ import {
   release,
 } from "../../lib/io/port.ts";
 import { OverlappedHandle } from "../../lib/io/overlapped.ts";
-import { connectPipe } from "../../lib/named_pipe/connect.ts";
+import { connectPipe } from "../../lib/named_pipe/mod.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { allocate, copyOut, free } from "../../lib/win32/memory.ts";

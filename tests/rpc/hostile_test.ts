@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { connectPipe } from "../../lib/named_pipe/connect.ts";
+import { connectPipe } from "../../lib/named_pipe/mod.ts";
 import { connectRpc } from "../../lib/rpc/mod.ts";
 import { bytes } from "../support/names.ts";
 import "../support/native.ts";

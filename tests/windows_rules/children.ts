@@ -6,7 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import type { Native } from "../../lib/win32/binding.ts";
+import type { Native } from "../../lib/win32/table.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
 import { isRulesFlag, preloadFlag, rulesFlag } from "./import_map.ts";
 import { ON_ARM64 } from "./processor.ts";

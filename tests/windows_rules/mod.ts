@@ -58,7 +58,8 @@
  * @module
  */
 
-import type { BoundFunction, Native } from "../../lib/win32/binding.ts";
+import type { BoundFunction } from "../../lib/win32/binding.ts";
+import type { Native } from "../../lib/win32/table.ts";
 import type { Rule } from "./rule.ts";
 import { createProcessUnderRules } from "./children.ts";
 import {

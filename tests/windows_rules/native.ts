@@ -5,9 +5,9 @@
  * @module
  */
 
-import { alsoBind, type Native } from "../../lib/win32/binding.ts";
+import { alsoBind, foreign } from "../../lib/win32/binding.ts";
+import type { Functions, Native, Table } from "../../lib/win32/table.ts";
 import { systemLibrary } from "../../lib/win32/load.ts";
-import { foreign, type Functions, type Table } from "../../lib/win32/table.ts";
 
 const LAST_ERROR = {
   GetLastError: { parameters: [], result: "u32", fails: "never" },

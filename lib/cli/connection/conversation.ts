@@ -1,4 +1,4 @@
-import { SocketConnection } from "../../socket/connection.ts";
+import { SocketConnection } from "../../socket/mod.ts";
 import type { PipeAccess } from "../../../mod.ts";
 import type { Common } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";

@@ -1,4 +1,4 @@
-import { SocketConnection } from "../../socket/connection.ts";
+import { SocketConnection } from "../../socket/mod.ts";
 import type { PipeListener, SocketListener } from "../../../mod.ts";
 import { ClientQueue, type Shared } from "./client_queue.ts";
 import type { Common } from "../arguments/global_options.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Row } from "./diagram.ts";
+import type { Row } from "./row.ts";
 
 /** A process or an object. */
 export interface Lane {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Diagram, Row } from "./diagram.ts";
+import type { Diagram } from "./diagram.ts";
+import type { Row } from "./row.ts";
 import { type Lane, processKey } from "./lanes.ts";
 import { CLIENT } from "./page_client.ts";
 import { embedded, escaped, number, shortName, span } from "./page_text.ts";

@@ -9,7 +9,7 @@ import {
   LOOPBACK,
   parseAddress,
   type SocketAddress,
-} from "../../socket/address.ts";
+} from "../../io/socket_address.ts";
 
 /** Where to listen, and whether others can reach it. */
 export interface ListenAddress extends SocketAddress {

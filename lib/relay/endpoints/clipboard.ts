@@ -4,10 +4,13 @@
  * @module
  */
 
-import { readClipboard, writeClipboard } from "../../clipboard/content.ts";
-import { watchClipboard } from "../../clipboard/watch.ts";
+import {
+  readClipboard,
+  watchClipboard,
+  writeClipboard,
+} from "../../clipboard/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -5,8 +5,8 @@
  */
 
 import type { Connection } from "../../io/connection.ts";
-import { orGiveUp } from "../../socket/transport.ts";
-import type { PipeConnection } from "../../named_pipe/connection.ts";
+import { orGiveUp } from "../../io/abortable.ts";
+import type { PipeConnection } from "../../named_pipe/mod.ts";
 import type { Channel } from "../channel.ts";
 
 const FIRST_CHUNK = 4_096;

@@ -5,12 +5,11 @@
  */
 
 import { quote } from "../../io/shown.ts";
-import type { SpawnedChild } from "../../anonymous_pipe/child.ts";
+import { spawn, type SpawnedChild } from "../../anonymous_pipe/mod.ts";
 import { ChildOutput } from "../../anonymous_pipe/output.ts";
-import { spawn } from "../../anonymous_pipe/spawn.ts";
 import { hasGone } from "../../io/gone.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { chunks } from "./connection.ts";
 
 /** The end for what was typed. */

@@ -7,7 +7,7 @@
 import { objectPath } from "../../io/name.ts";
 import { openMailslot } from "../../mailslot/mod.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed. */
 export function mailslot({ name, rest }: Place): Connector {

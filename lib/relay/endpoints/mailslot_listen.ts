@@ -7,7 +7,7 @@
 import { objectPath } from "../../io/name.ts";
 import { createMailslot } from "../../mailslot/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed. */
 export function mailslotListen({ name, rest, options }: Place): Connector {

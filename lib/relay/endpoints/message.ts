@@ -4,9 +4,9 @@
  * @module
  */
 
-import { sendCopyData } from "../../copy_data/send.ts";
+import { sendCopyData } from "../../copy_data/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed. */
 export function message({ name, rest, options }: Place): Connector {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { listenMessages } from "../../copy_data/listen.ts";
+import { listenMessages } from "../../copy_data/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed. */
 export function messageListen({ name, rest }: Place): Connector {

@@ -16,7 +16,7 @@ import {
 import { streams } from "../nats/client.ts";
 import { connectNats, type Nats, natsAddress } from "../nats/connect.ts";
 import { ensureStream } from "../nats/durable.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed: it asks where the other end waits for answers. */
 export function nats({ name, rest, asked, options }: Place): Connector {

@@ -8,7 +8,7 @@ import type { RequestEnd } from "../channel.ts";
 import { connectNats, natsAddress } from "../nats/connect.ts";
 import { consume } from "../nats/durable.ts";
 import { subscribe } from "../nats/subscribe.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 const DEFAULT_QUEUE = "winipc";
 

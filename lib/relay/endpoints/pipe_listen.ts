@@ -5,9 +5,9 @@
  */
 
 import { objectPath } from "../../io/name.ts";
-import { listenPipe } from "../../named_pipe/listen.ts";
+import { listenPipe } from "../../named_pipe/mod.ts";
 import type { ListeningEnd } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { pipeChannel } from "./connection.ts";
 
 /** The end for what was typed. */

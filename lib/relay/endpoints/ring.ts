@@ -11,7 +11,7 @@ import {
   type RingProducer,
 } from "../../ring/mod.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed: as FROM it reads, as TO it writes. */
 export function ring({ name, rest, side }: Place): Connector {

@@ -7,7 +7,7 @@
 import { checkKernelName } from "../../io/kernel_name.ts";
 import { createRing } from "../../ring/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { consumerChannel, producerChannel } from "./ring.ts";
 
 /** The end for what was typed: as FROM it reads, as TO it writes. */

@@ -5,9 +5,9 @@
  */
 
 import { hasGone } from "../../io/gone.ts";
-import { orGiveUp } from "../../socket/transport.ts";
+import { orGiveUp } from "../../io/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 
 /** The end for what was typed. */
 export function stdio({ name }: Place): Connector {

@@ -5,10 +5,10 @@
  */
 
 import { pause } from "../../io/wait.ts";
-import { parseAddress, type SocketAddress } from "../../socket/address.ts";
-import { dialTcp } from "../../socket/dial.ts";
+import { parseAddress, type SocketAddress } from "../../io/socket_address.ts";
+import { dialTcp } from "../../io/dial_tcp.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { tcpChannel } from "./connection.ts";
 
 const FIRST_RETRY_MS = 10;

@@ -6,10 +6,10 @@
  */
 
 import { acceptTcp } from "../../socket/accept.ts";
-import { addressText } from "../../socket/address.ts";
-import { orGiveUp } from "../../socket/transport.ts";
+import { addressText } from "../../io/socket_address.ts";
+import { orGiveUp } from "../../io/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { tcpChannel } from "./connection.ts";
 

@@ -9,10 +9,10 @@ import {
   LOCALHOST,
   LOOPBACK,
   type SocketAddress,
-} from "../../socket/address.ts";
-import { orGiveUp } from "../../socket/transport.ts";
+} from "../../io/socket_address.ts";
+import { orGiveUp } from "../../io/abortable.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { dial } from "./tcp.ts";
 import { Gate } from "./gate.ts";
 import { webSocketChannel } from "./web_socket.ts";

@@ -9,10 +9,10 @@
  */
 
 import { acceptTcp } from "../../socket/accept.ts";
-import { addressText, LOOPBACK } from "../../socket/address.ts";
-import { orGiveUp } from "../../socket/transport.ts";
+import { addressText, LOOPBACK } from "../../io/socket_address.ts";
+import { orGiveUp } from "../../io/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
-import type { Place } from "../schemes.ts";
+import type { Place } from "../place.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { Gate } from "./gate.ts";
 import { webSocketChannel } from "./web_socket.ts";

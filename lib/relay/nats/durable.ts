@@ -9,7 +9,7 @@
  * @module
  */
 
-import { orGiveUp } from "../../socket/transport.ts";
+import { orGiveUp } from "../../io/abortable.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import { ANSWER_TO, isTimeout } from "./ask.ts";

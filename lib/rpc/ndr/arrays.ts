@@ -6,7 +6,8 @@
 
 import { shown } from "../../io/shown.ts";
 import type { NdrReader } from "./reader.ts";
-import { checkSized, NdrError, type NdrType, startOf } from "./type.ts";
+import { checkSized, type NdrType, startOf } from "./type.ts";
+import { NdrError } from "./error.ts";
 import type { NdrWriter } from "./writer.ts";
 
 /** A part of an array: as many values as are sent, and room for as many as `capacity` says. */

@@ -5,7 +5,8 @@
  */
 
 import { quote, shown } from "../../io/shown.ts";
-import { NdrError, type NdrType } from "./type.ts";
+import { NdrError } from "./error.ts";
+import type { NdrType } from "./type.ts";
 
 type Getter<T> = (view: DataView, at: number) => T;
 type Setter<T> = (view: DataView, at: number, value: T) => void;

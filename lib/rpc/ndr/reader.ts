@@ -5,7 +5,7 @@
  */
 
 import { Deferred } from "./deferred.ts";
-import { NdrError } from "./type.ts";
+import { NdrError } from "./error.ts";
 
 /** Reads NDR. */
 export class NdrReader extends Deferred {

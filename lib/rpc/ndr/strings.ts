@@ -7,7 +7,8 @@
 import { quote } from "../../io/shown.ts";
 import { fromWide } from "../../win32/wide.ts";
 import type { NdrReader } from "./reader.ts";
-import { NdrError, type NdrType } from "./type.ts";
+import { NdrError } from "./error.ts";
+import type { NdrType } from "./type.ts";
 import type { NdrWriter } from "./writer.ts";
 
 /** Of a string there are at least the offset, the count and the NUL. */

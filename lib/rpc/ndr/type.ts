@@ -32,12 +32,6 @@ export interface NdrType<T> {
 /** What the values of a type are. */
 export type NdrValue<N> = N extends NdrType<infer T> ? T : never;
 
-/** Bytes that are no values of the types asked for. A handler that throws it ends the call with `RPC_X_BAD_STUB_DATA`. */
-export class NdrError extends Error {
-  /** The name of this class, for logs. */
-  override readonly name = "NdrError";
-}
-
 /** Writes a whole value with all that it points to. */
 export function writeWhole<T>(
   writer: NdrWriter,

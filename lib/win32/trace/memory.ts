@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { BoundFunction, Native } from "../binding.ts";
+import type { BoundFunction } from "../binding.ts";
+import type { Native } from "../table.ts";
 import { field, OBJECT_ATTRIBUTES, UNICODE_STRING } from "../structs.ts";
 import { fromWide } from "../wide.ts";
 

@@ -16,20 +16,13 @@ import type { Given } from "./given.ts";
 import { actionOf, isHandle } from "./known.ts";
 import { mechanismOnStack } from "./mechanism.ts";
 import { nameOfAttributes } from "./memory.ts";
-import type { TraceAction, TraceCompletion } from "./record.ts";
+import type {
+  Subject,
+  TraceAction,
+  TraceCompletion,
+  TraceObject,
+} from "./record.ts";
 import { Views } from "./views.ts";
-
-/** An object that processes share. */
-export interface TraceObject {
-  readonly name: string;
-  readonly mechanism?: string | undefined;
-}
-
-/** What a call is about. */
-export interface Subject {
-  readonly action?: TraceAction | undefined;
-  readonly object?: TraceObject | undefined;
-}
 
 interface Begun extends Subject {
   readonly seq: number;

@@ -95,3 +95,15 @@ export interface TraceRecord {
   /** The operations that it reports as done. */
   readonly completed?: readonly TraceCompletion[];
 }
+
+/** What a call is about. */
+export interface Subject {
+  readonly action?: TraceAction | undefined;
+  readonly object?: TraceObject | undefined;
+}
+
+/** An object that processes share. */
+export interface TraceObject {
+  readonly name: string;
+  readonly mechanism?: string | undefined;
+}

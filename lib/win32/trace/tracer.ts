@@ -8,7 +8,8 @@
  * @module
  */
 
-import type { BoundFunction, Native } from "../binding.ts";
+import type { BoundFunction } from "../binding.ts";
+import type { Native } from "../table.ts";
 import { lastErrorCode, restoreLastError } from "../error.ts";
 import { ERROR, errorSymbol } from "../error_codes.ts";
 import { isCollecting } from "../collecting.ts";
@@ -16,8 +17,8 @@ import { argumentsOf, resultOf } from "./arguments.ts";
 import { hasFailed } from "./known.ts";
 import { keepCopy, movedBy } from "./memory.ts";
 import { Given } from "./given.ts";
-import { fieldsOf, Objects, type Subject } from "./objects.ts";
-import type { TraceRecord } from "./record.ts";
+import { fieldsOf, Objects } from "./objects.ts";
+import type { Subject, TraceRecord } from "./record.ts";
 
 /** A call under way. */
 interface Call {

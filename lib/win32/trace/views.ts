@@ -5,7 +5,7 @@
  */
 
 import type { Given } from "./given.ts";
-import type { Subject, TraceObject } from "./objects.ts";
+import type { Subject, TraceObject } from "./record.ts";
 
 interface View {
   readonly base: bigint;

@@ -1,6 +1,6 @@
 // Writes messages to a pipe and gives the last one up half way, or leaves in the
 // middle of it: abandoning.ts NAME SEED CLIENTS MESSAGES. Says how many it wrote whole.
-import { connectPipe } from "../../../lib/named_pipe/connect.ts";
+import { connectPipe } from "../../../lib/named_pipe/mod.ts";
 import { say } from "../../support/peer_side.ts";
 import { Random } from "./random.ts";
 

@@ -7,7 +7,7 @@ import { readTrace } from "../../../lib/cli/trace/read.ts";
 import { decodeFiles, encodeFiles } from "../../../lib/clipboard/files.ts";
 import { decodeHtml, encodeHtml } from "../../../lib/clipboard/html.ts";
 import { fromCodePage } from "../../../lib/dde/code_page.ts";
-import { RingBatch } from "../../../lib/ring/batch.ts";
+import { RingBatch } from "../../../lib/ring/mod.ts";
 import {
   DATA_OFFSET,
   dimensionsFor,

@@ -1,4 +1,5 @@
-import type { BoundFunction, Native } from "../../../lib/win32/binding.ts";
+import type { BoundFunction } from "../../../lib/win32/binding.ts";
+import type { Native } from "../../../lib/win32/table.ts";
 import { setLastError } from "../native.ts";
 import type { Rule } from "../rule.ts";
 

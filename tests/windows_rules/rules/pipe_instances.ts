@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Native } from "../../../lib/win32/binding.ts";
+import type { Native } from "../../../lib/win32/table.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { systemLibrary } from "../../../lib/win32/load.ts";
 import { fromWide, toWide } from "../../../lib/win32/wide.ts";

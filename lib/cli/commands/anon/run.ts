@@ -1,5 +1,5 @@
 import { ChildOutput } from "../../../anonymous_pipe/output.ts";
-import { spawn } from "../../../anonymous_pipe/spawn.ts";
+import { spawn } from "../../../anonymous_pipe/mod.ts";
 import type { SpawnedChild } from "../../../../mod.ts";
 import type { AnonRun } from "./spec.ts";
 import type { Common } from "../../arguments/global_options.ts";

@@ -1,4 +1,4 @@
-import { callPipe } from "../../../named_pipe/call.ts";
+import { callPipe } from "../../../named_pipe/mod.ts";
 import { ByteText } from "../../text/bytes.ts";
 import type { Environment } from "../../environment.ts";
 import type { PipeCall } from "./spec.ts";

@@ -1,4 +1,4 @@
-import { connectPipe } from "../../../named_pipe/connect.ts";
+import { connectPipe } from "../../../named_pipe/mod.ts";
 import { converse } from "../../connection/conversation.ts";
 import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";

@@ -1,4 +1,4 @@
-import { pipeInfo } from "../../../named_pipe/info.ts";
+import { pipeInfo } from "../../../named_pipe/mod.ts";
 import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import type { PipeInfoCommand } from "./spec.ts";

@@ -1,4 +1,4 @@
-import { listPipes } from "../../../named_pipe/info.ts";
+import { listPipes } from "../../../named_pipe/mod.ts";
 import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import type { PipeList } from "./spec.ts";

@@ -1,4 +1,4 @@
-import { listenPipe } from "../../../named_pipe/listen.ts";
+import { listenPipe } from "../../../named_pipe/mod.ts";
 import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { PipeServe } from "./spec.ts";

@@ -1,5 +1,5 @@
 import { format } from "@std/fmt/bytes";
-import type { RelayCounts, RelayFlow } from "../../../relay/counts.ts";
+import type { RelayCounts, RelayFlow } from "../../../relay/mod.ts";
 
 const EVERY_MS = 500;
 const CLEAR_LINE = "\r\x1b[K";

@@ -1,7 +1,9 @@
-import type { RelayCounts } from "../../../relay/counts.ts";
-import type { RelayOptions } from "../../../relay/options.ts";
+import {
+  relay,
+  type RelayCounts,
+  type RelayOptions,
+} from "../../../relay/mod.ts";
 import { isOutputClosed } from "../../../relay/errors.ts";
-import { relay } from "../../../relay/relay.ts";
 import type { Environment } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";

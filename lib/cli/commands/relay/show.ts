@@ -1,4 +1,4 @@
-import type { RelayPassage } from "../../../relay/options.ts";
+import type { RelayPassage } from "../../../relay/mod.ts";
 
 const ROW = 16;
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RelayFrame } from "../../../relay/options.ts";
+import type { RelayFrame } from "../../../relay/mod.ts";
 import type { Arguments } from "../../arguments/arguments.ts";
 import type { Common } from "../../arguments/global_options.ts";
 import type { Verb } from "../../arguments/grammar.ts";

@@ -1,4 +1,4 @@
-import { connectSocket } from "../../../socket/connect.ts";
+import { connectSocket } from "../../../socket/mod.ts";
 import { converse } from "../../connection/conversation.ts";
 import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";

@@ -1,4 +1,4 @@
-import { listenSocket } from "../../../socket/listener.ts";
+import { listenSocket } from "../../../socket/mod.ts";
 import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Server } from "../../connection/server.ts";

@@ -1,7 +1,9 @@
-import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
-import { inheritedHandle } from "../../../anonymous_pipe/inherited.ts";
-import { createAnonymousPipe } from "../../../anonymous_pipe/pipe.ts";
-import { spawn } from "../../../anonymous_pipe/spawn.ts";
+import {
+  createAnonymousPipe,
+  handleNumber,
+  inheritedHandle,
+  spawn,
+} from "../../../anonymous_pipe/mod.ts";
 import type { Connection } from "../../../../mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { inheritedFlags } from "../child.ts";

@@ -1,4 +1,4 @@
-import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
+import { handleNumber } from "../../../anonymous_pipe/mod.ts";
 import { createMailslot, openMailslot } from "../../../mailslot/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";

@@ -1,4 +1,4 @@
-import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
+import { handleNumber } from "../../../anonymous_pipe/mod.ts";
 import { mapFile } from "../../../file_mapping/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";

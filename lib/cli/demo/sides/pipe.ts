@@ -1,6 +1,5 @@
-import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
-import { connectPipe } from "../../../named_pipe/connect.ts";
-import { listenPipe } from "../../../named_pipe/listen.ts";
+import { handleNumber } from "../../../anonymous_pipe/mod.ts";
+import { connectPipe, listenPipe } from "../../../named_pipe/mod.ts";
 import type { PipeConnection } from "../../../../mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";

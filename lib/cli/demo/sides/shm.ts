@@ -1,4 +1,4 @@
-import { handleNumber } from "../../../anonymous_pipe/inheritable.ts";
+import { handleNumber } from "../../../anonymous_pipe/mod.ts";
 import {
   createSharedMemory,
   openSharedMemory,

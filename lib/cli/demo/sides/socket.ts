@@ -1,5 +1,4 @@
-import { connectSocket } from "../../../socket/connect.ts";
-import { listenSocket } from "../../../socket/listener.ts";
+import { connectSocket, listenSocket } from "../../../socket/mod.ts";
 import type { SocketConnection } from "../../../../mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";

@@ -5,15 +5,17 @@ import {
   type Mailslot,
   openMailslot,
 } from "../../../../lib/mailslot/mod.ts";
-import { connectPipe } from "../../../../lib/named_pipe/connect.ts";
-import type { PipeConnection } from "../../../../lib/named_pipe/connection.ts";
-import { listenPipe } from "../../../../lib/named_pipe/listen.ts";
-import type { PipeListener } from "../../../../lib/named_pipe/listener.ts";
-import type { SocketConnection } from "../../../../lib/socket/connection.ts";
+import {
+  connectPipe,
+  listenPipe,
+  type PipeConnection,
+  type PipeListener,
+} from "../../../../lib/named_pipe/mod.ts";
 import {
   listenSocket,
+  type SocketConnection,
   type SocketListener,
-} from "../../../../lib/socket/listener.ts";
+} from "../../../../lib/socket/mod.ts";
 import { bytes, pattern } from "../../../support/names.ts";
 import { type Deed, keep, kept, LOOPS } from "./held.ts";
 

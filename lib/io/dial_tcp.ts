@@ -4,9 +4,9 @@
  * @module
  */
 
-import { remaining, type WaitOptions } from "../io/wait.ts";
-import { LOCALHOST, LOOPBACK, type SocketAddress } from "./address.ts";
-import { orGiveUp } from "./transport.ts";
+import { remaining, type WaitOptions } from "./wait.ts";
+import { LOCALHOST, LOOPBACK, type SocketAddress } from "./socket_address.ts";
+import { orGiveUp } from "./abortable.ts";
 
 /**
  * Connects. `localhost` is this computer in both families: a server may listen

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { quote, shown } from "../io/shown.ts";
-import { checkBoolean, checkInteger } from "../io/checks.ts";
+import { quote, shown } from "./shown.ts";
+import { checkBoolean, checkInteger } from "./checks.ts";
 
 /** Where a socket is. */
 export interface SocketAddress {

@@ -1,0 +1,38 @@
+/**
+ * Anonymous pipes, and child processes that inherit exactly the handles they are
+ * given.
+ *
+ * A pipe has a reading and a writing end, either of which a child may inherit.
+ * Sections, events, mutexes, semaphores and pipes of other kinds are handed over
+ * in the same way. The child finds each by the number of its handle, which
+ * {@linkcode spawn} puts among its arguments.
+ *
+ * @example A child's output
+ * ```ts
+ * import { spawn } from "@winipc/winipc";
+ *
+ * await using child = spawn("cmd.exe", {
+ *   args: ["/c", "echo", "hello"],
+ *   stdout: "pipe",
+ * });
+ * console.log(await new Response(child.stdout.readable).text());
+ * ```
+ *
+ * @module
+ */
+
+export { type ChildPipes, type ChildStatus, SpawnedChild } from "./child.ts";
+export { AnonymousPipeEnd, type AnonymousPipeRole } from "./end.ts";
+export { handleNumber, type Inheritable } from "./inheritable.ts";
+export {
+  inheritedHandle,
+  type InheritedHandleOptions,
+  type InheritedKinds,
+} from "./inherited.ts";
+export {
+  type AnonymousPipe,
+  createAnonymousPipe,
+  type CreateAnonymousPipeOptions,
+} from "./pipe.ts";
+export { spawn, type SpawnOptions } from "./spawn.ts";
+export type { ChildStdio } from "./stdio.ts";

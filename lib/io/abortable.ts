@@ -1,0 +1,24 @@
+/**
+ * Ending a wait for a promise that cannot be aborted itself.
+ *
+ * @module
+ */
+
+import { onGivingUp, type WaitOptions } from "./wait.ts";
+
+/** What `promise` gives, unless `wait` gives up before. */
+export async function orGiveUp<T>(
+  promise: Promise<T>,
+  wait: WaitOptions,
+): Promise<T> {
+  if (wait.signal === undefined && wait.timeout === undefined) {
+    return await promise;
+  }
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const disarm = onGivingUp(wait, reject);
+  try {
+    return await Promise.race([promise, givenUp]);
+  } finally {
+    disarm();
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Named pipes: a server listens on a name, and any number of clients connect.
+ *
+ * A listener keeps instances of its pipe waiting, so that no client meets a gap,
+ * and refuses other computers and a name that is taken. A connection carries
+ * bytes, or messages of any size whose boundaries are kept, both ways. The
+ * server learns which process, session and user is at the other end.
+ *
+ * A reply outlives the close of the one that sent it: closing waits until it was
+ * read. All handles are overlapped, on the completion port that all of winipc
+ * shares, so that waiting takes no thread and can be aborted.
+ *
+ * @example Both processes in one
+ * ```ts
+ * import { connectPipe, listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = listenPipe("greeter");
+ * await using client = await connectPipe("greeter");
+ * await using server = await listener.accept();
+ * await server.write(new TextEncoder().encode("hello"));
+ * const buffer = new Uint8Array(64);
+ * const length = await client.read(buffer);
+ * console.log(new TextDecoder().decode(buffer.subarray(0, length ?? 0)));
+ * ```
+ *
+ * @module
+ */
+
+export { callPipe, type CallPipeOptions } from "./call.ts";
+export {
+  connectPipe,
+  type ConnectPipeOptions,
+  type ImpersonationLevel,
+} from "./connect.ts";
+export { PipeConnection, type PipePeek } from "./connection.ts";
+export { type ListedPipe, listPipes, type PipeInfo, pipeInfo } from "./info.ts";
+export type { PipeAccess } from "./instance.ts";
+export {
+  listenPipe,
+  type ListenPipeOptions,
+  type WaitForNameOptions,
+} from "./listen.ts";
+export { PipeListener } from "./listener.ts";
+export type { PipePeer, PipeRole, PipeUser } from "./peer.ts";

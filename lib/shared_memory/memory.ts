@@ -1,0 +1,240 @@
+/**
+ * Shared memory: named sections of memory.
+ *
+ * @module
+ */
+
+import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
+import { Handle } from "../io/handle.ts";
+import { makeInheritable } from "../io/inheritance.ts";
+import { checkKernelName } from "../io/kernel_name.ts";
+import { MappedMemory } from "../io/mapped_memory.ts";
+import { useNative } from "../io/native_access.ts";
+import { useSecured } from "../io/security.ts";
+import {
+  createSection,
+  mappedSize,
+  mapSection,
+  MEMORY_ACCESS,
+  type MemoryAccess,
+  openSection,
+  unmap,
+} from "../io/section.ts";
+
+/** All that a process can address. */
+const MAX_SIZE = 2 ** 47;
+
+/** The options of {@linkcode createSharedMemory}. */
+export interface CreateSharedMemoryOptions {
+  /** How many bytes. Windows rounds up to whole pages. */
+  size: number;
+  /**
+   * What may be done with the memory here. Others decide for themselves.
+   *
+   * @default {"read-write"}
+   */
+  access?: MemoryAccess | undefined;
+  /**
+   * Fails with `AlreadyExists` where the memory is there already, instead of
+   * opening it.
+   *
+   * @default {false}
+   */
+  createNew?: boolean | undefined;
+  /**
+   * Who may open the memory, as a security descriptor string:
+   * `"D:(A;;GA;;;WD)"` lets everybody. Needs advapi32. By default Windows lets
+   * this user, the system and administrators.
+   */
+  sddl?: string | undefined;
+}
+
+/** The options of {@linkcode openSharedMemory}. */
+export interface OpenSharedMemoryOptions {
+  /**
+   * What may be done with the memory here.
+   *
+   * @default {"read-write"}
+   */
+  access?: MemoryAccess | undefined;
+  /**
+   * How many bytes of it are used. Windows does not tell how many the creator
+   * asked for.
+   *
+   * @default all of it, in whole pages
+   */
+  size?: number | undefined;
+}
+
+/**
+ * Creates the shared memory `name`, zeroed, or opens it where it is there
+ * already. A name may begin with `Local\` (this session, the default) or
+ * `Global\` (all sessions, which takes a privilege).
+ *
+ * Calls `CreateFileMappingW` and `MapViewOfFile`. Needs kernel32.dll, and
+ * advapi32.dll for `sddl`.
+ *
+ * @throws {Deno.errors.AlreadyExists} when the name belongs to an object of
+ * another kind, or with `createNew` to any
+ * @throws {Deno.errors.PermissionDenied} when the security of memory that is
+ * there refuses us, or the privilege is missing
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
+ * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
+ * for a size out of range, or when the memory is there already and smaller
+ *
+ * @example
+ * ```ts
+ * import { createSharedMemory } from "@winipc/winipc";
+ *
+ * using memory = createSharedMemory("ShareMemory", { size: 4096 });
+ * memory.write(new TextEncoder().encode("Shine\0"));
+ * ```
+ */
+export function createSharedMemory(
+  name: string,
+  options: CreateSharedMemoryOptions,
+): SharedMemory {
+  const { size, access = "read-write", createNew = false, sddl } = options;
+  checkKernelName("shared memory", name);
+  checkInteger("size", size, 1, MAX_SIZE);
+  checkChoice("access", access, MEMORY_ACCESS);
+  checkBoolean("createNew", createNew);
+  useSecured("shared-memory", sddl);
+  const action = `Cannot create the shared memory "${name}"`;
+  const { raw, existed } = createSection(action, name, size, createNew, sddl);
+  return mapped(action, name, raw, !existed, access, size);
+}
+
+/**
+ * Opens the shared memory `name`, which must be there.
+ *
+ * Calls `OpenFileMappingW` and `MapViewOfFile`. Needs kernel32.dll.
+ *
+ * @throws {Deno.errors.NotFound} when there is no such memory
+ * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {TypeError} for a bad name or option; {@linkcode RangeError} when it
+ * is smaller than `size`, or reserved (`SEC_RESERVE`) and not committed
+ *
+ * @example
+ * ```ts
+ * import { createSharedMemory, openSharedMemory } from "@winipc/winipc";
+ *
+ * using theirs = createSharedMemory("ShareMemory", { size: 4096 });
+ * theirs.write(new TextEncoder().encode("Shine\0"));
+ *
+ * // In another process:
+ * using memory = openSharedMemory("ShareMemory", { access: "read" });
+ * console.log(new TextDecoder().decode(memory.read(0, 5)));
+ * ```
+ */
+export function openSharedMemory(
+  name: string,
+  options: OpenSharedMemoryOptions = {},
+): SharedMemory {
+  const { access = "read-write", size } = options;
+  checkKernelName("shared memory", name);
+  checkChoice("access", access, MEMORY_ACCESS);
+  if (size !== undefined) {
+    checkInteger("size", size, 1, MAX_SIZE);
+  }
+  useNative("shared-memory");
+  const action = `Cannot open the shared memory "${name}"`;
+  const raw = openSection(action, name, access);
+  return mapped(action, name, raw, false, access, size);
+}
+
+/** The shared memory of a section that came with the start of this process. */
+export function adoptSharedMemory(
+  raw: bigint,
+  name: string,
+  options: OpenSharedMemoryOptions = {},
+): SharedMemory {
+  const { access = "read-write", size } = options;
+  checkChoice("access", access, MEMORY_ACCESS);
+  if (size !== undefined) {
+    checkInteger("size", size, 1, MAX_SIZE);
+  }
+  return mapped(`Cannot map ${name}`, name, raw, false, access, size);
+}
+
+/**
+ * Shared memory. Made by {@linkcode createSharedMemory} and {@linkcode openSharedMemory}.
+ *
+ * @example
+ * ```ts
+ * import { createSharedMemory } from "@winipc/winipc";
+ *
+ * using memory = createSharedMemory("ShareMemory", { size: 4096 });
+ * console.log(memory.created ? "made" : "was there", memory.mappedSize);
+ * ```
+ */
+export class SharedMemory extends MappedMemory {
+  /** The memory's name. */
+  readonly name: string;
+  /** Whether this call made it: false when it was there before. */
+  readonly created: boolean;
+  /** How many bytes there really are: whole pages. Of reserved memory, those committed when it was opened. */
+  readonly mappedSize: number;
+  readonly #section: Handle;
+
+  /** Use {@linkcode createSharedMemory} or {@linkcode openSharedMemory}. */
+  constructor(
+    name: string,
+    created: boolean,
+    section: Handle,
+    access: MemoryAccess,
+    address: bigint,
+    size: number,
+    mappedSize: number,
+  ) {
+    super(section.what, access, address, 0, size);
+    this.name = name;
+    this.created = created;
+    this.mappedSize = mappedSize;
+    this.#section = section;
+    makeInheritable(this, () => section.raw);
+  }
+
+  /** Closes the memory here; every view then has length 0. It lives on where others have it open. Twice is harmless. */
+  override close(): void {
+    super.close();
+    this.#section.close();
+  }
+}
+
+function mapped(
+  action: string,
+  name: string,
+  raw: bigint,
+  created: boolean,
+  access: MemoryAccess,
+  wanted: number | undefined,
+): SharedMemory {
+  // The name lives as long as a handle does: the mapping alone would not keep it.
+  const section = new Handle(raw, `The shared memory "${name}"`);
+  try {
+    const address = mapSection(action, raw, access);
+    const there = mappedSize(address);
+    const size = wanted ?? there;
+    if (there > 0 && size <= there) {
+      return new SharedMemory(
+        name,
+        created,
+        section,
+        access,
+        address,
+        size,
+        there,
+      );
+    }
+    unmap(address);
+    throw new RangeError(
+      there === 0
+        ? `${action}: its memory is reserved and not committed; its creator must commit it first`
+        : `${action}: it is there with ${there} bytes, not ${size}`,
+    );
+  } catch (error) {
+    section.close();
+    throw error;
+  }
+}

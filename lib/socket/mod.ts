@@ -1,0 +1,29 @@
+/**
+ * Sockets on this computer, in the shape of pipes: TCP for bytes and UDP for
+ * messages.
+ *
+ * They are Deno's own, with no native call, so that the same program can run
+ * over a pipe and over a socket. Other computers come in only where
+ * `allowRemote` says so.
+ *
+ * @example Both processes in one
+ * ```ts
+ * import { connectSocket, listenSocket } from "@winipc/winipc";
+ *
+ * await using listener = await listenSocket(0);
+ * await using client = await connectSocket(listener.local.port);
+ * await client.write(new TextEncoder().encode("hello"));
+ * ```
+ *
+ * @module
+ */
+
+export type { SocketAddress } from "../io/socket_address.ts";
+export { connectSocket, type ConnectSocketOptions } from "./connect.ts";
+export { SocketConnection } from "./connection.ts";
+export {
+  listenSocket,
+  type ListenSocketOptions,
+  SocketListener,
+  type SocketTransport,
+} from "./listener.ts";
