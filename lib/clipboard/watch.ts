@@ -7,6 +7,7 @@
 import { useNative } from "../io/native_access.ts";
 import { WindowListener } from "../window/listener.ts";
 import { completeAt, currentSequence, ownChangesBetween } from "./open.ts";
+import type { ClipboardEvent } from "./window_handler.ts";
 
 /** A change of the clipboard. */
 export interface ClipboardChange {
@@ -71,10 +72,12 @@ export class ClipboardWatcher extends WindowListener<ClipboardChange> {
         className: "winipc.clipboard",
         messageOnly: true,
         allowLowerIntegrity: false,
-        clipboard: true,
+        handler: "clipboard",
       },
       items: (event) =>
-        event.told === "clipboard" ? changes.upTo(event.sequence) : [],
+        event.told === "event"
+          ? changes.upTo((event.event as ClipboardEvent).sequence)
+          : [],
     });
   }
 }

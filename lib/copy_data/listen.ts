@@ -25,6 +25,7 @@ import {
   type MessageHandler,
   type WindowChoice,
 } from "./listen_options.ts";
+import type { CopyDataSettings, CopyDataWithdrawn } from "./window_handler.ts";
 
 /**
  * Opens a hidden window that receives `WM_COPYDATA`. It is there, and can be
@@ -151,7 +152,13 @@ export class MessageListener
     };
     this.#window = openWindow(action, {
       ...options,
-      copyData: { answered, answerTimeout, backlog, untaken },
+      handler: "copy data",
+      settings: {
+        answered,
+        answerTimeout,
+        backlog,
+        untaken,
+      } satisfies CopyDataSettings,
     }, this.#owner);
     const what = `The listener "${title}"`;
     if (answered) this.#window.keep();
@@ -227,7 +234,7 @@ export class MessageListener
 
   #told(event: WindowEvent): void {
     switch (event.told) {
-      case "copy data": {
+      case "data": {
         const { tag, bytes, sender, message } = event;
         const received: Received = {
           tag: Number(tag),
@@ -240,8 +247,8 @@ export class MessageListener
           ? this.#inbox.push(received)
           : void asHandler(() => this.#handle(received));
       }
-      case "withdrawn":
-        return this.#withdraw(event.message);
+      case "event":
+        return this.#withdraw((event.event as CopyDataWithdrawn).withdrawn);
       case "trouble":
         return this.#report(new Error(`A message is lost: ${event.reason}`));
     }

@@ -14,7 +14,7 @@ import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
 import { desktopNote } from "../window/desktop.ts";
-import { PROBE } from "../window/protocol.ts";
+import { PROBE } from "./probe.ts";
 
 /** What is known after a message was not delivered. */
 export interface Facts {

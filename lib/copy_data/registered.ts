@@ -12,6 +12,10 @@ import {
   type WindowChoice,
 } from "./listen_options.ts";
 import { checkMessageName, register } from "./post.ts";
+import type {
+  RegisteredEvent,
+  RegisteredSettings,
+} from "./registered_handler.ts";
 
 /** A registered message that has come. */
 export interface RegisteredMessage {
@@ -77,10 +81,14 @@ export class RegisteredListener extends WindowListener<RegisteredMessage> {
     super({
       action: `Cannot listen as the window "${title}"`,
       subject: `The listener "${title}"`,
-      window: { ...options, registered: [...byNumber.keys()] },
+      window: {
+        ...options,
+        handler: "registered",
+        settings: [...byNumber.keys()] satisfies RegisteredSettings,
+      },
       items(event) {
-        if (event.told !== "registered") return [];
-        const { message, wParam, lParam } = event;
+        if (event.told !== "event") return [];
+        const { message, wParam, lParam } = event.event as RegisteredEvent;
         return [{ name: byNumber.get(message)!, wParam, lParam }];
       },
     });

@@ -28,6 +28,7 @@ import { watchPartner } from "./partner.ts";
 import type { DdeClient } from "./serve_options.ts";
 import { asAnswer, type Item, type Topic } from "./topics.ts";
 import { newWatch, type Watch } from "./watch.ts";
+import { requestDde } from "./request.ts";
 
 /** What a conversation needs of its server. */
 export interface LinkOwner {
@@ -117,7 +118,7 @@ export class ClientLink {
   end(): void {
     if (this.#over) return;
     this.ended();
-    this.#window.dde({ ask: "dde end", talk: this.#talk });
+    requestDde(this.#window, { ask: "dde end", talk: this.#talk });
   }
 
   /** The client has ended it. */
@@ -135,7 +136,7 @@ export class ClientLink {
     try {
       const answer = await this.#decide(asked);
       const status = answer === false ? DDE_FNOTPROCESSED : DDE_FACK;
-      this.#window.dde({
+      requestDde(this.#window, {
         ask,
         talk,
         ticket,
@@ -147,7 +148,7 @@ export class ClientLink {
       const busy = error instanceof Deno.errors.Busy;
       if (!busy) this.#owner.report(error);
       const status = busy ? DDE_FBUSY : DDE_FNOTPROCESSED;
-      this.#window.dde({ ask, talk, ticket, status });
+      requestDde(this.#window, { ask, talk, ticket, status });
     }
     const later = [...this.#later ?? []];
     this.#later = undefined;
@@ -247,7 +248,13 @@ export class ClientLink {
     const talk = this.#talk;
     const ask = "dde update";
     if (warm) {
-      this.#window.dde({ ask, talk, item, data: undefined, acknowledging });
+      requestDde(this.#window, {
+        ask,
+        talk,
+        item,
+        data: undefined,
+        acknowledging,
+      });
       return;
     }
     watch.unacknowledged = acknowledging;
@@ -265,7 +272,7 @@ export class ClientLink {
         return;
       }
       const data = { format: id, bytes: new Uint8Array(bytes) };
-      this.#window.dde({ ask, talk, item, data, acknowledging });
+      requestDde(this.#window, { ask, talk, item, data, acknowledging });
     } catch (error) {
       watch.unacknowledged = false;
       this.#owner.report(error);

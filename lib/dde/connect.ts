@@ -15,11 +15,17 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
-import type { DdeEvent, DdePartner } from "./wire/protocol.ts";
+import type {
+  DdeEvent,
+  DdePartner,
+  DdeSettings,
+  DdeTold,
+} from "./wire/protocol.ts";
 import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
 import { DdeConversation } from "./conversation.ts";
 import { checkDdeName } from "./name.ts";
 import { noServer } from "./outcome.ts";
+import { requestDde } from "./request.ts";
 
 /** The options of {@linkcode connectDde}. */
 export interface ConnectDdeOptions {
@@ -182,9 +188,10 @@ class Search {
 
   constructor(action: string, allowLowerIntegrity: boolean) {
     this.#told = (event) => {
-      if (event.told !== "dde") return;
-      if (event.event.event !== "initiated") this.#early.push(event.event);
-      else this.#initiated.resolve(event.event.found);
+      if (event.told !== "event") return;
+      const { event: told } = event.event as DdeTold;
+      if (told.event !== "initiated") this.#early.push(told);
+      else this.#initiated.resolve(told.found);
     };
     this.#failed = (error) => this.#initiated.reject(error);
     this.#window = openWindow(action, {
@@ -192,7 +199,8 @@ class Search {
       className: "winipc.dde",
       messageOnly: true,
       allowLowerIntegrity,
-      dde: { services: [] },
+      handler: "dde",
+      settings: { services: [] } satisfies DdeSettings,
     }, {
       told: (event) => this.#told(event),
       failed: (error) => this.#failed(error),
@@ -210,7 +218,14 @@ class Search {
     const window = this.#window;
     const { timeout = DEFAULT_TIMEOUT } = wait;
     const talk = window.handle;
-    window.dde({ ask: "dde initiate", talk, service, topic, all, timeout });
+    requestDde(window, {
+      ask: "dde initiate",
+      talk,
+      service,
+      topic,
+      all,
+      timeout,
+    });
     window.hold();
     const disarm = onGivingUp(wait, this.#initiated.reject);
     try {
@@ -228,7 +243,9 @@ class Search {
   converse(partner: DdePartner): DdeConversation {
     const conversation = new DdeConversation(this.#window, partner);
     this.#told = (event) => {
-      if (event.told === "dde") conversation.told(event.event);
+      if (event.told === "event") {
+        conversation.told((event.event as DdeTold).event);
+      }
     };
     this.#failed = (error) => conversation.fail(error);
     for (const event of this.#early) conversation.told(event);

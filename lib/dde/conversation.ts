@@ -36,6 +36,7 @@ import { checkDdeName } from "./name.ts";
 import { refusal, serverGone } from "./outcome.ts";
 import { watchPartner } from "./partner.ts";
 import { type Answer, Transactions } from "./transactions.ts";
+import { requestDde } from "./request.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
 /** Servers that take what they get for `CF_TEXT` would read "n" for "new" in UTF-16. */
@@ -203,7 +204,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   close(): void {
     if (this.#transactions.over === undefined) {
       const talk = this.#window.handle;
-      this.#window.dde({ ask: "dde end", talk });
+      requestDde(this.#window, { ask: "dde end", talk });
       this.#finish(
         new Deno.errors.BadResource(
           `The conversation with ${this.#what} is closed`,

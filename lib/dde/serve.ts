@@ -6,7 +6,12 @@
 
 import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
-import type { DdeEvent, DdePartner } from "./wire/protocol.ts";
+import type {
+  DdeEvent,
+  DdePartner,
+  DdeSettings,
+  DdeTold,
+} from "./wire/protocol.ts";
 import { openWindow, type OwnWindow } from "../window/mod.ts";
 import { ClientLink } from "./client_link.ts";
 import { checkValue, type DdeValue } from "./data.ts";
@@ -94,11 +99,14 @@ export class DdeServer implements Disposable, AsyncDisposable {
       className: "winipc.dde.server",
       messageOnly: false,
       allowLowerIntegrity: options.allowLowerIntegrity ?? false,
-      dde: { services: [{ service, topics }] },
+      handler: "dde",
+      settings: { services: [{ service, topics }] } satisfies DdeSettings,
     }, {
       told: (event) => {
-        if (event.told === "dde") this.#told(event.talk, event.event);
-        else if (event.told === "trouble") {
+        if (event.told === "event") {
+          const { talk, event: told } = event.event as DdeTold;
+          this.#told(talk, told);
+        } else if (event.told === "trouble") {
           this.#report(new Error(`A message is lost: ${event.reason}`));
         }
       },

@@ -16,6 +16,7 @@ import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { asData, type DdeData } from "./data.ts";
+import { requestDde } from "./request.ts";
 
 /** How a server has answered. */
 export interface Answer {
@@ -71,7 +72,7 @@ export class Transactions {
     this.#assertOpen();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const ticket = ++this.#lastTicket;
-    this.#window.dde({
+    requestDde(this.#window, {
       ask: "dde start",
       talk: this.#window.handle,
       ticket,

@@ -2,7 +2,7 @@
  * What happens to windows, as the window thread tells the main thread, in order.
  *
  * It goes through a message port, which copies by structured cloning, and that
- * takes most of the time that a small message has. So data of `WM_COPYDATA`
+ * takes most of the time that a small message has. So data
  * goes through a ring of records in shared memory instead, its bytes through
  * native memory, where both threads are at home.
  *
@@ -19,7 +19,7 @@ import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { type EventsEnd, type Told, WAKE_POSTED } from "./protocol.ts";
 
 /** What goes through the ring. */
-type Data = Extract<Told, { told: "copy data" }>;
+type Data = Extract<Told, { told: "data" }>;
 
 interface Entry {
   readonly number: number;
@@ -62,7 +62,7 @@ export class EventWriter {
   /** Tells something, and wakes the event loop of the main thread. */
   tell(told: Told): void {
     const number = ++this.#number;
-    if (told.told !== "copy data" || !this.#putRecord(number, told)) {
+    if (told.told !== "data" || !this.#putRecord(number, told)) {
       this.#port.postMessage({ number, told } satisfies Entry);
     }
     // One wake-up takes all that is there by then.
@@ -151,7 +151,7 @@ export class EventReader {
     copyOut(address, bytes);
     if (address !== 0n) free(address);
     const data: Data = {
-      told: "copy data",
+      told: "data",
       window: Number(records[at + 1]!),
       message: Number(records[at + 2]!),
       tag: records[at + 3]!,

@@ -6,15 +6,11 @@
 
 import { attempt } from "../io/failure.ts";
 import { alsoBind } from "../win32/binding.ts";
-import type { DdeRequest } from "../dde/wire/protocol.ts";
-import type { CopyDataOptions, Told, WindowOptions } from "./protocol.ts";
+import type { Told, WindowEvent, WindowOptions } from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
 import { WindowThread } from "./window_thread.ts";
 
-export type { CopyDataOptions, WindowOptions };
-
-/** What happens to one window. */
-export type WindowEvent = Exclude<Told, { told: "failed" | "closed" }>;
+export type { WindowEvent, WindowOptions };
 
 /**
  * Who owns a window. It is known weakly, unless it is kept: a program that drops
@@ -50,7 +46,7 @@ export function openWindow(
     const id = ++lastId;
     try {
       const handle = running.ask({ ask: "open", window: id, options });
-      const window = new OwnWindow(id, handle, running, owner);
+      const window = new OwnWindow(id, handle, options.handler, running, owner);
       windows.set(id, window);
       return window;
     } catch (error) {
@@ -65,6 +61,7 @@ export class OwnWindow {
   /** Windows' handle. */
   readonly handle: bigint;
   readonly #id: number;
+  readonly #handler: string | undefined;
   readonly #thread: WindowThread;
   readonly #owner: WeakRef<WindowOwner>;
   #kept: WindowOwner | undefined;
@@ -76,11 +73,13 @@ export class OwnWindow {
   constructor(
     id: number,
     handle: bigint,
+    handler: string | undefined,
     thread: WindowThread,
     owner: WindowOwner,
   ) {
     this.#id = id;
     this.handle = handle;
+    this.#handler = handler;
     this.#thread = thread;
     this.#owner = new WeakRef(owner);
   }
@@ -112,11 +111,13 @@ export class OwnWindow {
     }
   }
 
-  /** Asks for something of DDE; one that ends a conversation is done when this returns. */
-  dde(request: DdeRequest): void {
-    if (!windows.has(this.#id)) return;
-    if (request.ask === "dde end") this.#thread.ask(request);
-    else this.#thread.post(request);
+  /** Passes a request to the window's handler; one that waits is done when this returns. */
+  request(request: unknown, waits: boolean): void {
+    if (!windows.has(this.#id) || this.#handler === undefined) return;
+    const handler = this.#handler;
+    const asked = { ask: "request", handler, request, waits } as const;
+    if (waits) this.#thread.ask(asked);
+    else this.#thread.post(asked);
   }
 
   /**

@@ -10,7 +10,6 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
-import type { DdeEvent, DdeOptions, DdeRequest } from "../dde/wire/protocol.ts";
 
 /** The window to open. */
 export interface WindowOptions {
@@ -20,26 +19,10 @@ export interface WindowOptions {
   readonly messageOnly: boolean;
   /** Whether programs of a lower integrity level may send to it. */
   readonly allowLowerIntegrity: boolean;
-  /** Who takes `WM_COPYDATA`; by default nobody does. */
-  readonly copyData?: CopyDataOptions;
-  /** The registered messages that are told. */
-  readonly registered?: readonly number[];
-  /** Whether changes of the clipboard are told. */
-  readonly clipboard?: boolean;
-  /** What it does for DDE; by default nothing. */
-  readonly dde?: DdeOptions;
-}
-
-/** How `WM_COPYDATA` is answered. */
-export interface CopyDataOptions {
-  /** Whether each message waits for an answer; otherwise it is 1 while `backlog` lasts. */
-  readonly answered: boolean;
-  /** How long a message waits for its answer, in ms; then it is 0. */
-  readonly answerTimeout: number;
-  /** How many messages may be told and not yet taken before the next one waits. */
-  readonly backlog: number;
-  /** How many are told and not yet taken: one shared `Int32`. */
-  readonly untaken: SharedArrayBuffer;
+  /** What takes its messages (handlers.ts); by default Windows does. */
+  readonly handler?: string;
+  /** What that handler is told of the window, as structured cloning copies it. */
+  readonly settings?: unknown;
 }
 
 /** What is asked of the window thread. */
@@ -58,9 +41,15 @@ export type Request =
     readonly message: number;
     readonly result: bigint;
   }
-  | DdeRequest;
+  | {
+    readonly ask: "request";
+    readonly handler: string;
+    readonly request: unknown;
+    /** Whether it is replied to when it is done. */
+    readonly waits: boolean;
+  };
 
-/** The reply to `open`, `close`, `bind`, `stop` and `dde end`. */
+/** The reply to `open`, `close`, `bind`, `stop`, and to a request that waits. */
 export interface Reply {
   /** The handle of the window that was opened; 1 for one that is yet to close. */
   readonly value: bigint;
@@ -68,10 +57,11 @@ export interface Reply {
   readonly failed?: { readonly call: string; readonly code: number };
 }
 
-/** What happened to a window. */
-export type Told =
+/** What happens to one window. */
+export type WindowEvent =
+  /** Data that came with a message. */
   | {
-    readonly told: "copy data";
+    readonly told: "data";
     readonly window: number;
     /** Whom to answer; 0 where it was answered. */
     readonly message: number;
@@ -79,37 +69,18 @@ export type Told =
     readonly sender: bigint;
     readonly bytes: Uint8Array<ArrayBuffer>;
   }
-  /** Nobody waits for the answer any more. */
-  | {
-    readonly told: "withdrawn";
-    readonly window: number;
-    readonly message: number;
-  }
-  | {
-    readonly told: "registered";
-    readonly window: number;
-    readonly message: number;
-    readonly wParam: bigint;
-    readonly lParam: bigint;
-  }
-  | {
-    readonly told: "clipboard";
-    readonly window: number;
-    readonly sequence: number;
-  }
-  | {
-    readonly told: "dde";
-    readonly window: number;
-    /** Our window of the conversation. */
-    readonly talk: bigint;
-    readonly event: DdeEvent;
-  }
+  /** What the window's handler tells. */
+  | { readonly told: "event"; readonly window: number; readonly event: unknown }
   /** A message could not be taken. */
   | {
     readonly told: "trouble";
     readonly window: number;
     readonly reason: string;
-  }
+  };
+
+/** What the window thread tells. */
+export type Told =
+  | WindowEvent
   /** The window is gone, which was put off until messages were answered. */
   | { readonly told: "closed"; readonly window: number }
   | { readonly told: "failed"; readonly reason: string };
@@ -140,12 +111,6 @@ export const CELLS = 5;
 
 /** `WM_APP`, posted to wake the window thread. */
 export const WM_WAKE = 0x8000;
-
-/**
- * A registered message that nobody listens to. Whether it can be posted tells
- * whether UIPI keeps messages to a window back.
- */
-export const PROBE = "winipc.probe";
 
 /** One end of the way that events go. */
 export interface EventsEnd {

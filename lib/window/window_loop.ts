@@ -12,9 +12,9 @@ import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { Answers } from "./answers.ts";
-import { DdeLoop, isDde } from "../dde/wire/loop.ts";
-import type { DdeRequest } from "../dde/wire/protocol.ts";
 import { EventWriter } from "./events.ts";
+import type { LoopWindow, WindowHandler } from "./handler.ts";
+import { createHandlers } from "./handlers.ts";
 import {
   CONTROL,
   IN_WINDOWS,
@@ -22,18 +22,8 @@ import {
   type Start,
   WM_WAKE,
 } from "./protocol.ts";
-import { readCopyData } from "./read_copy_data.ts";
 import { Requests } from "./requests.ts";
-import {
-  CONTROL_ID,
-  CONTROL_WINDOW,
-  type LoopWindow,
-  Windows,
-} from "./windows.ts";
-
-const WM_COPYDATA = 0x4a;
-const WM_TIMER = 0x113;
-const WM_CLIPBOARDUPDATE = 0x31d;
+import { CONTROL_ID, CONTROL_WINDOW, Windows } from "./windows.ts";
 
 /**
  * A window procedure. Its result is a `u64`: where a callback that throws has a
@@ -60,7 +50,7 @@ export class WindowLoop {
   readonly #message = allocate(MSG.size);
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
-  readonly #dde: DdeLoop;
+  readonly #handlers: Readonly<Record<string, WindowHandler>>;
   readonly #answers: Answers;
   readonly #requests: Requests;
   readonly #teller: EventWriter;
@@ -85,19 +75,23 @@ export class WindowLoop {
     );
     this.#windows = new Windows(
       BigInt(Deno.UnsafePointer.value(this.#callback.pointer)),
+      (name) => this.#handlers[name],
     );
-    this.#dde = new DdeLoop({
-      windows: this.#windows,
-      tell: (window, talk, event) =>
-        this.#teller.tell({ told: "dde", window, talk, event }),
+    this.#handlers = createHandlers({
+      tell: (event) => this.#teller.tell(event),
+      byHandle: (handle) => this.#windows.byHandle(handle),
+      open: (id, options) => this.#windows.open(id, options),
       mayNest,
-      obey: () => this.#obey(),
+      processRequests: () => this.#obey(),
       sleep: (milliseconds) =>
         void this.#answers.wait(
           this.#answers.next(),
           milliseconds,
           this.#control,
         ),
+      nextMessage: () => this.#answers.next(),
+      waitForAnswer: (message, timeout) =>
+        this.#waitForAnswer(message, timeout),
     });
   }
 
@@ -108,7 +102,7 @@ export class WindowLoop {
       this.#loop();
     } finally {
       this.#requests.reply(() => {
-        this.#dde.endAll();
+        for (const handler of Object.values(this.#handlers)) handler.end?.();
         this.#windows.closeAll();
         return 0n;
       });
@@ -154,7 +148,7 @@ export class WindowLoop {
     if (window !== undefined) window.calls++;
     this.#nestedCalls++;
     try {
-      const answer = window && this.#own(window, message, wParam, lParam);
+      const answer = window?.handler?.handle(window, message, wParam, lParam);
       return answer ?? user32().raw.DefWindowProcW(
         handle,
         message,
@@ -171,62 +165,10 @@ export class WindowLoop {
     }
   }
 
-  #own(
-    window: LoopWindow,
-    message: number,
-    wParam: bigint,
-    lParam: bigint,
-  ): bigint | undefined {
-    const { copyData, registered, clipboard, dde } = window.options;
-    if (message === WM_COPYDATA && copyData !== undefined) {
-      return this.#copyData(window, wParam, lParam);
-    }
-    if (message === WM_CLIPBOARDUPDATE && clipboard) {
-      const sequence = user32().raw.GetClipboardSequenceNumber();
-      this.#teller.tell({ told: "clipboard", window: window.id, sequence });
-      return 0n;
-    }
-    if (dde !== undefined && (isDde(message) || message === WM_TIMER)) {
-      this.#dde.handle(window, message, wParam, lParam);
-      return 0n;
-    }
-    if (registered?.includes(message)) {
-      this.#teller.tell({
-        told: "registered",
-        window: window.id,
-        message,
-        wParam,
-        lParam,
-      });
-      return 0n;
-    }
-    return undefined;
-  }
-
-  #copyData(window: LoopWindow, sender: bigint, address: bigint): bigint {
-    if (window.closing) return 0n;
-    const { answered, answerTimeout, backlog, untaken } = window.options
-      .copyData!;
-    const { tag, bytes } = readCopyData(address);
-    const full = !answered &&
-      Atomics.add(new Int32Array(untaken), 0, 1) >= backlog;
-    const message = answered || full ? this.#answers.next() : 0;
-    const { id } = window;
-    this.#teller.tell({
-      told: "copy data",
-      window: id,
-      message,
-      tag,
-      sender,
-      bytes,
-    });
-    if (message === 0) return 1n;
-    const result = this.#answers.wait(message, answerTimeout, this.#control);
-    if (result === undefined) {
-      this.#teller.tell({ told: "withdrawn", window: id, message });
-    }
+  #waitForAnswer(message: number, timeout: number): bigint | undefined {
+    const result = this.#answers.wait(message, timeout, this.#control);
     if (this.#windows.closing().length > 0) this.#wake();
-    return result ?? 0n;
+    return result;
   }
 
   #obey(): void {
@@ -252,16 +194,15 @@ export class WindowLoop {
         });
       case "answer":
         return this.#answers.give(request.message, request.result);
-      case "dde end":
-        return this.#requests.reply(() => this.#doDde(request));
-      default:
-        this.#doDde(request);
+      case "request": {
+        const act = () => {
+          this.#handlers[request.handler]?.request?.(request.request);
+          return 0n;
+        };
+        if (request.waits) this.#requests.reply(act);
+        else act();
+      }
     }
-  }
-
-  #doDde(request: DdeRequest): bigint {
-    this.#dde.obey(request);
-    return 0n;
   }
 
   /** Closes a window; false when that has to wait. */
@@ -276,12 +217,12 @@ export class WindowLoop {
 
   /**
    * Whether nothing of a window is under way: a message that it handles, whose
-   * procedure runs, or a conversation of DDE.
+   * procedure runs, or what its handler does not let go yet.
    */
   #mayClose(window: LoopWindow): boolean {
-    if (this.#dde.isEnding(window)) return false;
-    const { calls, options } = window;
-    return !this.#answers.waiting || calls === 0 && options.dde === undefined;
+    const { calls, handler } = window;
+    if (handler?.isEnding?.(window)) return false;
+    return !this.#answers.waiting || calls === 0 && !handler?.closesWhenIdle;
   }
 
   /** Closes the windows that had to wait, and need not any more. */

@@ -12,15 +12,13 @@ import { addressesOf } from "../win32/procedures.ts";
 import { pack, WNDCLASSEXW } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
-import { PROBE, type WindowOptions } from "./protocol.ts";
+import type { LoopWindow, WindowHandler } from "./handler.ts";
+import type { WindowOptions } from "./protocol.ts";
 
 const WS_POPUP = 0x8000_0000;
 const WS_EX_TOOLWINDOW = 0x80;
 const WS_EX_NOACTIVATE = 0x0800_0000;
 const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
-const WM_COPYDATA = 0x4a;
-/** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
-const DDE_MESSAGES = Array.from({ length: 9 }, (_, i) => 0x3e0 + i);
 const MSGFLT_ALLOW = 1;
 const GWLP_WNDPROC = -4;
 
@@ -35,27 +33,6 @@ export const CONTROL_WINDOW = {
   allowLowerIntegrity: false,
 };
 
-/** A window of the window thread. */
-export class LoopWindow {
-  /** The program's number for it. */
-  readonly id: number;
-  /** Windows' own. */
-  readonly handle: bigint;
-  /** How it was opened. */
-  readonly options: WindowOptions;
-  /** Whether it takes no more messages. */
-  closing = false;
-  /** How many calls of its procedure are under way, one within the other. */
-  calls = 0;
-
-  /** Use {@linkcode Windows.open}. */
-  constructor(id: number, handle: bigint, options: WindowOptions) {
-    this.id = id;
-    this.handle = handle;
-    this.options = options;
-  }
-}
-
 /**
  * Opens and closes windows that share one procedure. Contract: used on their
  * own thread, and closed outside of the procedure, where Windows still counts
@@ -63,14 +40,19 @@ export class LoopWindow {
  */
 export class Windows {
   readonly #procedure: bigint;
+  readonly #handlerOf: (name: string) => WindowHandler | undefined;
   readonly #instance = kernel32().call.GetModuleHandleW(null);
   readonly #byHandle = new Map<bigint, LoopWindow>();
   readonly #byId = new Map<number, LoopWindow>();
   readonly #classes = new Map<string, number>();
 
-  /** All windows have the procedure at this address. */
-  constructor(procedure: bigint) {
+  /** All windows have the procedure at this address, and handlers by name. */
+  constructor(
+    procedure: bigint,
+    handlerOf: (name: string) => WindowHandler | undefined,
+  ) {
     this.#procedure = procedure;
+    this.#handlerOf = handlerOf;
   }
 
   /** The window with a handle. */
@@ -90,7 +72,7 @@ export class Windows {
 
   /** Opens a hidden window, which no taskbar shows. */
   open(id: number, options: WindowOptions): LoopWindow {
-    const { title, className, messageOnly, clipboard } = options;
+    const { title, className, messageOnly, handler } = options;
     const { call } = user32();
     this.#addClass(className);
     let handle: bigint;
@@ -113,13 +95,20 @@ export class Windows {
       this.#dropClass(className);
       throw error;
     }
-    const window = new LoopWindow(id, handle, options);
+    const window: LoopWindow = {
+      id,
+      handle,
+      options,
+      handler: handler === undefined ? undefined : this.#handlerOf(handler),
+      closing: false,
+      calls: 0,
+    };
     this.#byHandle.set(handle, window);
     this.#byId.set(id, window);
     try {
       call.SetWindowLongPtrW(handle, GWLP_WNDPROC, this.#procedure);
       this.#allow(window);
-      if (clipboard) call.AddClipboardFormatListener(handle);
+      window.handler?.opened?.(window);
     } catch (error) {
       this.close(window);
       throw error;
@@ -129,11 +118,9 @@ export class Windows {
 
   /** Closes a window. Twice is harmless. */
   close(window: LoopWindow): void {
-    const { raw, call } = user32();
+    const { call } = user32();
     if (!this.#byId.delete(window.id)) return;
-    if (window.options.clipboard) {
-      raw.RemoveClipboardFormatListener(window.handle);
-    }
+    window.handler?.closing?.(window);
     call.DestroyWindow(window.handle);
     this.#byHandle.delete(window.handle);
     this.#dropClass(window.options.className);
@@ -144,19 +131,11 @@ export class Windows {
     for (const window of [...this.#byId.values()]) this.close(window);
   }
 
-  #allow({ handle, options }: LoopWindow): void {
-    if (!options.allowLowerIntegrity) return;
-    const messages = [
-      // With the probe: senders conclude from it that data gets through.
-      ...options.copyData === undefined
-        ? []
-        : [WM_COPYDATA, user32().call.RegisterWindowMessageW(toWide(PROBE))],
-      ...options.registered ?? [],
-      ...options.dde === undefined ? [] : DDE_MESSAGES,
-    ];
-    for (const message of messages) {
+  #allow(window: LoopWindow): void {
+    if (!window.options.allowLowerIntegrity) return;
+    for (const message of window.handler?.messages(window) ?? []) {
       user32().call.ChangeWindowMessageFilterEx(
-        handle,
+        window.handle,
         message,
         MSGFLT_ALLOW,
         0n,

@@ -16,12 +16,18 @@ import type {
   DdePartner,
   DdeRequest,
   DdeService,
+  DdeSettings,
+  DdeTold,
 } from "./protocol.ts";
 import { ServerTalk } from "./server.ts";
 import { WM_DDE_ACK } from "./conversation.ts";
 import { isOfWine, partnerOf, topLevelWindows } from "./windows.ts";
 import { SEND_FLAGS } from "../../window/send_flags.ts";
-import type { LoopWindow, Windows } from "../../window/windows.ts";
+import type {
+  LoopWindow,
+  WindowHandler,
+  WindowHost,
+} from "../../window/handler.ts";
 import { user32 } from "../../win32/user32.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
 
@@ -45,24 +51,12 @@ const CONFIRM_TIMER = 1n;
 const MAX_ATTEMPTS = 5;
 const SMTO_BLOCK = 1;
 
-/** Whether a message is one of DDE. */
-export function isDde(message: number): boolean {
-  return message >= WM_DDE_INITIATE && message <= WM_DDE_LAST;
-}
-
-/** What {@linkcode DdeLoop} is given. */
-export interface DdeSurroundings {
-  /** The windows of the thread. */
-  readonly windows: Windows;
-  /** Tells the program what happened in the conversation `talk`, of its window `window`. */
-  tell(window: number, talk: bigint, event: DdeEvent): void;
-  /** Whether messages may be handled while another one is sent. */
-  mayNest(): boolean;
-  /** Does what the program has asked meanwhile. */
-  obey(): void;
-  /** Lets so many ms pass, in which windows hear what is sent to them. */
-  sleep(milliseconds: number): void;
-}
+const WM_TIMER = 0x113;
+/** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
+const MESSAGES = Array.from(
+  { length: WM_DDE_LAST - WM_DDE_INITIATE + 1 },
+  (_, i) => WM_DDE_INITIATE + i,
+);
 
 interface Search {
   readonly all: boolean;
@@ -70,8 +64,10 @@ interface Search {
 }
 
 /** The conversations of the thread. */
-export class DdeLoop {
-  readonly #around: DdeSurroundings;
+export class DdeLoop implements WindowHandler {
+  /** A conversation is waited for by the messages of other windows. */
+  readonly closesWhenIdle = true;
+  readonly #host: WindowHost;
   readonly #talks = new Map<bigint, ClientTalk | ServerTalk>();
   /** Those that were ended here, and whose other side has not confirmed that yet. */
   readonly #ending = new Set<ClientTalk | ServerTalk>();
@@ -79,8 +75,13 @@ export class DdeLoop {
   #lastId = 0;
 
   /** There is one in a window thread. */
-  constructor(around: DdeSurroundings) {
-    this.#around = around;
+  constructor(host: WindowHost) {
+    this.#host = host;
+  }
+
+  /** All messages of DDE. */
+  messages(): readonly number[] {
+    return MESSAGES;
   }
 
   /** Handles a message of DDE, or of the timer, to one of its windows. */
@@ -89,8 +90,19 @@ export class DdeLoop {
     message: number,
     wParam: bigint,
     lParam: bigint,
+  ): bigint | undefined {
+    if (message === WM_TIMER) this.#timeUp(window.handle, wParam);
+    else if (!MESSAGES.includes(message)) return undefined;
+    else this.#take(window, message, wParam, lParam);
+    return 0n;
+  }
+
+  #take(
+    window: LoopWindow,
+    message: number,
+    wParam: bigint,
+    lParam: bigint,
   ): void {
-    if (!isDde(message)) return this.#timeUp(window.handle, wParam);
     const sender = BigInt.asUintN(32, wParam);
     if (message === WM_DDE_INITIATE) {
       return this.#offer(window, sender, lParam);
@@ -113,12 +125,13 @@ export class DdeLoop {
   isEnding({ handle, id }: LoopWindow): boolean {
     return [...this.#ending].some((talk) =>
       talk.handle === handle ||
-      this.#around.windows.byHandle(talk.handle)?.options.dde?.server === id
+      serverOf(this.#host.byHandle(talk.handle)) === id
     );
   }
 
   /** Does what the program asks. */
-  obey(request: DdeRequest): void {
+  request(asked: unknown): void {
+    const request = asked as DdeRequest;
     if (request.ask === "dde initiate") return this.#initiate(request);
     const talk = this.#talks.get(request.talk);
     if (talk === undefined) return;
@@ -144,7 +157,7 @@ export class DdeLoop {
   }
 
   /** Ends all conversations. */
-  endAll(): void {
+  end(): void {
     for (const talk of this.#talks.values()) this.#end(talk);
     this.#talks.clear();
     for (const talk of this.#ending) talk.confirm();
@@ -184,7 +197,7 @@ export class DdeLoop {
 
   /** How to send: beyond a depth, so that nothing is handled within the call. */
   #sendFlags(): number {
-    return this.#around.mayNest() ? SEND_FLAGS : SEND_FLAGS | SMTO_BLOCK;
+    return this.#host.mayNest() ? SEND_FLAGS : SEND_FLAGS | SMTO_BLOCK;
   }
 
   /**
@@ -196,7 +209,7 @@ export class DdeLoop {
       ask: "dde initiate";
     },
   ): void {
-    const { windows, obey, sleep } = this.#around;
+    const host = this.#host;
     const began = performance.now();
     const until = began + timeout;
     const search: Search = { all, found: [] };
@@ -205,7 +218,7 @@ export class DdeLoop {
       name === null ? 0 : addAtom(name)
     ) as [number, number];
     const over = () =>
-      windows.byHandle(talk) === undefined || !all && search.found.length > 0;
+      host.byHandle(talk) === undefined || !all && search.found.length > 0;
     let slow = false;
     try {
       for (const target of topLevelWindows()) {
@@ -222,20 +235,20 @@ export class DdeLoop {
         );
         // A hung one is told at once.
         slow ||= answered === 0n && performance.now() - since >= wait / 2;
-        obey();
+        host.processRequests();
       }
       const called = performance.now();
       const late = Math.max(LATE_MS, LATE_FACTOR * (called - began));
       const end = Math.min(until, called + late);
-      while (slow && !over() && performance.now() < end) sleep(LOOK_MS);
+      while (slow && !over() && performance.now() < end) host.sleep(LOOK_MS);
     } finally {
       this.#searches.delete(talk);
       for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
     }
-    const window = windows.byHandle(talk);
+    const window = host.byHandle(talk);
     if (window === undefined) return;
     const { found } = search;
-    this.#around.tell(window.id, talk, { event: "initiated", found });
+    this.#tell(window.id, talk, { event: "initiated", found });
   }
 
   /**
@@ -277,7 +290,7 @@ export class DdeLoop {
     const partner = partnerOf(server, service, topic);
     if (partner === undefined) return;
     const tell = (event: DdeEvent) => {
-      this.#around.tell(window.id, window.handle, event);
+      this.#tell(window.id, window.handle, event);
       if (event.event === "ended") this.#drop(window.handle);
     };
     const wine = isOfWine(server);
@@ -290,7 +303,7 @@ export class DdeLoop {
 
   /** A client calls for servers. */
   #offer(window: LoopWindow, client: bigint, lParam: bigint): void {
-    const services = window.options.dde?.services ?? [];
+    const { services } = settingsOf(window);
     if (window.closing || user32().raw.IsWindow(client) === 0) return;
     const atoms = [lParam & 0xffffn, lParam >> 16n & 0xffffn].map(Number);
     const wanted = atoms.map((atom) => atom === 0 ? null : atomName(atom));
@@ -306,18 +319,17 @@ export class DdeLoop {
     service: string,
     topic: string,
   ): void {
-    const { windows, tell } = this.#around;
     const partner = partnerOf(client, service, topic);
     if (partner === undefined) return;
     const { allowLowerIntegrity } = window.options;
-    const own = windows.open(--this.#lastId, {
+    const own = this.#host.open(--this.#lastId, {
       ...CONVERSATION_WINDOW,
       allowLowerIntegrity,
-      dde: { services: [], server: window.id },
+      settings: { services: [], server: window.id } satisfies DdeSettings,
     });
     const { handle } = own;
     const talk = new ServerTalk(handle, partner, (event) => {
-      tell(window.id, handle, event);
+      this.#tell(window.id, handle, event);
       if (event.event === "ended") this.#drop(handle);
     });
     this.#talks.set(handle, talk);
@@ -325,17 +337,23 @@ export class DdeLoop {
     const lParam = words(first, second);
     const sent = this.#send(client, WM_DDE_ACK, handle, lParam, ANSWER_MS);
     if (sent !== 0n) {
-      return tell(window.id, handle, { event: "connected", partner });
+      return this.#tell(window.id, handle, { event: "connected", partner });
     }
     for (const atom of [first, second]) dropAtom(atom);
     this.#end(talk);
     this.#drop(handle);
   }
 
+  /** Tells what happened in the conversation of our window `talk`. */
+  #tell(window: number, talk: bigint, event: DdeEvent): void {
+    const told: DdeTold = { talk, event };
+    this.#host.tell({ told: "event", window, event: told });
+  }
+
   /** Forgets a conversation; a window that was opened for it closes. */
   #drop(handle: bigint): void {
     this.#talks.delete(handle);
-    const window = this.#around.windows.byHandle(handle);
+    const window = this.#host.byHandle(handle);
     if (window !== undefined && window.id < 0) window.closing = true;
   }
 }
@@ -345,7 +363,16 @@ const CONVERSATION_WINDOW = {
   title: "",
   className: "winipc.dde",
   messageOnly: true,
+  handler: "dde",
 };
+
+function settingsOf({ options }: LoopWindow): DdeSettings {
+  return options.settings as DdeSettings;
+}
+
+function serverOf(window: LoopWindow | undefined): number | undefined {
+  return window && settingsOf(window).server;
+}
 
 function* pairs(
   services: readonly DdeService[],

@@ -8,7 +8,7 @@
  */
 
 /** What a window does for DDE. */
-export interface DdeOptions {
+export interface DdeSettings {
   /** What it serves: nothing in a client, and in the windows of conversations. */
   readonly services: readonly DdeService[];
   /** The server's window that the window of a conversation belongs to. */
@@ -131,6 +131,13 @@ export type DdeRequest =
   }
   /** Ends a conversation; replied to when the other side is told. */
   | { readonly ask: "dde end"; readonly talk: bigint };
+
+/** What the window thread tells. */
+export interface DdeTold {
+  /** Our window of the conversation. */
+  readonly talk: bigint;
+  readonly event: DdeEvent;
+}
 
 /** What happened in a conversation. */
 export type DdeEvent =

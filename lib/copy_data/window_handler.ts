@@ -1,0 +1,90 @@
+/**
+ * `WM_COPYDATA` in the window thread: data is copied, told, and answered.
+ *
+ * @module
+ */
+
+import { copyOut } from "../win32/memory.ts";
+import { COPYDATASTRUCT, field } from "../win32/structs.ts";
+import { user32 } from "../win32/user32.ts";
+import { toWide } from "../win32/wide.ts";
+import type {
+  LoopWindow,
+  WindowHandler,
+  WindowHost,
+} from "../window/handler.ts";
+import { PROBE } from "./probe.ts";
+
+const WM_COPYDATA = 0x4a;
+
+/** How `WM_COPYDATA` is answered. */
+export interface CopyDataSettings {
+  /** Whether each message waits for an answer; otherwise it is 1 while `backlog` lasts. */
+  readonly answered: boolean;
+  /** How long a message waits for its answer, in ms; then it is 0. */
+  readonly answerTimeout: number;
+  /** How many messages may be told and not yet taken before the next one waits. */
+  readonly backlog: number;
+  /** How many are told and not yet taken: one shared `Int32`. */
+  readonly untaken: SharedArrayBuffer;
+}
+
+/** Nobody waits for the answer to a message any more. */
+export interface CopyDataWithdrawn {
+  readonly withdrawn: number;
+}
+
+/** Handles the windows that take data. */
+export function copyDataHandler(host: WindowHost): WindowHandler {
+  return {
+    // With the probe: senders conclude from it that data gets through.
+    messages: () => [
+      WM_COPYDATA,
+      user32().call.RegisterWindowMessageW(toWide(PROBE)),
+    ],
+    handle(window, message, wParam, lParam) {
+      return message === WM_COPYDATA
+        ? take(host, window, wParam, lParam)
+        : undefined;
+    },
+  };
+}
+
+function take(
+  host: WindowHost,
+  window: LoopWindow,
+  sender: bigint,
+  address: bigint,
+): bigint {
+  if (window.closing) return 0n;
+  const { answered, answerTimeout, backlog, untaken } = window.options
+    .settings as CopyDataSettings;
+  const { tag, bytes } = readCopyData(address);
+  const full = !answered &&
+    Atomics.add(new Int32Array(untaken), 0, 1) >= backlog;
+  const message = answered || full ? host.nextMessage() : 0;
+  host.tell({ told: "data", window: window.id, message, tag, sender, bytes });
+  if (message === 0) return 1n;
+  const result = host.waitForAnswer(message, answerTimeout);
+  if (result === undefined) {
+    const event: CopyDataWithdrawn = { withdrawn: message };
+    host.tell({ told: "event", window: window.id, event });
+  }
+  return result ?? 0n;
+}
+
+/**
+ * Copies what the `COPYDATASTRUCT` at `address` carries. Contract: called in
+ * the window procedure, because Windows frees it when that returns.
+ */
+function readCopyData(
+  address: bigint,
+): { tag: bigint; bytes: Uint8Array<ArrayBuffer> } {
+  const struct = new Uint8Array(COPYDATASTRUCT.size);
+  copyOut(address, struct);
+  const data = field(COPYDATASTRUCT, struct, "lpData");
+  const size = data === 0n ? 0 : field(COPYDATASTRUCT, struct, "cbData");
+  const bytes = new Uint8Array(size);
+  copyOut(data, bytes);
+  return { tag: field(COPYDATASTRUCT, struct, "dwData"), bytes };
+}
