@@ -36,3 +36,24 @@ export {
 } from "./pipe.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export type { ChildStdio } from "./stdio.ts";
+export { Win32Error } from "../win32/error.ts";
+export { Connection } from "../io/connection.ts";
+export {
+  EventObject,
+  type MutexLock,
+  MutexObject,
+  SemaphoreObject,
+  SyncObject,
+} from "../sync/mod.ts";
+export {
+  type OpenSharedMemoryOptions,
+  SharedMemory,
+} from "../shared_memory/mod.ts";
+export type { WaitOptions } from "../io/wait.ts";
+export {
+  BaseConnection,
+  type PipeMode,
+  type ReadMessageOptions,
+} from "../io/base_connection.ts";
+export { MappedMemory } from "../io/mapped_memory.ts";
+export type { MemoryAccess } from "../io/section.ts";

@@ -29,3 +29,6 @@ export {
   ClipboardWatcher,
   watchClipboard,
 } from "./watch.ts";
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";
+export { WindowListener } from "../window/listener.ts";

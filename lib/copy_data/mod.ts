@@ -53,3 +53,5 @@ export {
   type WindowTarget,
 } from "./windows.ts";
 export { WindowListener } from "../window/listener.ts";
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";

@@ -58,3 +58,5 @@ export type {
   DdeTopic,
   ServeDdeOptions,
 } from "./serve_options.ts";
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";

@@ -127,3 +127,6 @@ export function mapFile(
     throw error;
   }
 }
+export { Win32Error } from "../win32/error.ts";
+export { MappedMemory } from "../io/mapped_memory.ts";
+export type { MemoryAccess } from "../io/section.ts";

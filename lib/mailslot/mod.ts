@@ -49,3 +49,5 @@ export { createMailslot, type CreateMailslotOptions } from "./create.ts";
 export { openMailslot, type OpenMailslotOptions } from "./open.ts";
 export { Mailslot, type MailslotInfo } from "./reader.ts";
 export { MailslotSender } from "./sender.ts";
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";

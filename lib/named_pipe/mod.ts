@@ -42,3 +42,11 @@ export {
 } from "./listen.ts";
 export { PipeListener } from "./listener.ts";
 export type { PipePeer, PipeRole, PipeUser } from "./peer.ts";
+export { Win32Error } from "../win32/error.ts";
+export { Connection } from "../io/connection.ts";
+export {
+  BaseConnection,
+  type PipeMode,
+  type ReadMessageOptions,
+} from "../io/base_connection.ts";
+export type { WaitOptions } from "../io/wait.ts";

@@ -18,3 +18,4 @@
 
 export { createPipeClient, PipeClient } from "./client.ts";
 export { pipeFetch, type PipeFetchOptions } from "./fetch.ts";
+export { Win32Error } from "../win32/error.ts";

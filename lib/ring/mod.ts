@@ -297,3 +297,5 @@ function checked(name: string, role: unknown, options: RingOptions): How {
   if (zeroCopy !== undefined) checkBoolean("zeroCopy", zeroCopy);
   return { name, zeroCopy: zeroCopy ?? viewsAllowed(), spin, sddl };
 }
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";

@@ -26,3 +26,5 @@ export type {
 } from "./serve_options.ts";
 export * as ndr from "./ndr.ts";
 export type { RpcInterfaceId } from "./uuid.ts";
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";

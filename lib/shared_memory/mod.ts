@@ -15,3 +15,6 @@ export {
   type OpenSharedMemoryOptions,
   SharedMemory,
 } from "./memory.ts";
+export { Win32Error } from "../win32/error.ts";
+export { MappedMemory } from "../io/mapped_memory.ts";
+export type { MemoryAccess } from "../io/section.ts";

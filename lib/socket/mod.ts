@@ -27,3 +27,9 @@ export {
   SocketListener,
   type SocketTransport,
 } from "./listener.ts";
+export {
+  BaseConnection,
+  type PipeMode,
+  type ReadMessageOptions,
+} from "../io/base_connection.ts";
+export type { WaitOptions } from "../io/wait.ts";

@@ -28,3 +28,5 @@ export {
 } from "./semaphore.ts";
 export { waitFor, waitForAny, type WaitResult } from "./wait.ts";
 export { waitForAll } from "./wait_all.ts";
+export { Win32Error } from "../win32/error.ts";
+export type { WaitOptions } from "../io/wait.ts";

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file no-console
+import config from "../../deno.json" with { type: "json" };
 import { removeTree } from "../../lib/wine/cache.ts";
 import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 import { stdFlags } from "../../lib/wine/mod.ts";
@@ -32,7 +33,7 @@ export async function runChecks(): Promise<number> {
         ...await filesWithExamples(),
       ],
     },
-    { name: "documentation", args: ["doc", "--lint", "mod.ts"] },
+    { name: "documentation", args: ["doc", "--lint", ...entrances()] },
     {
       name: copy
         ? "package (JSR cannot be reached: with the fallback for @std)"
@@ -84,4 +85,11 @@ async function copyWithFallback(): Promise<string> {
   );
   await Deno.writeTextFile(`${copy}/deno.json`, JSON.stringify(config));
   return copy;
+}
+
+/** The modules that the package exports; `cli.ts` is a program. */
+function entrances(): string[] {
+  return Object.entries(config.exports)
+    .filter(([name]) => name !== "./cli")
+    .map(([, path]) => path);
 }
