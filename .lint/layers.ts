@@ -38,6 +38,9 @@ const EXCEPTIONS = [
   "lib/cli/commands/clipboard/content.ts→lib/clipboard/content.ts",
   // The command ends well where nobody reads its output.
   "lib/cli/commands/relay/run.ts→lib/relay/errors.ts",
+  // Both pass on what a child writes, up to its end.
+  "lib/cli/commands/anon/run.ts→lib/anonymous_pipe/output.ts",
+  "lib/relay/endpoints/exec.ts→lib/anonymous_pipe/output.ts",
 ];
 /** Where the window thread learns what mechanisms do in it. */
 const REGISTRY = "lib/window/handlers.ts";

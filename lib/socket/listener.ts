@@ -11,7 +11,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
-import { acceptTcp } from "./accept.ts";
+import { acceptTcp } from "../io/accept_tcp.ts";
 import {
   addressText,
   checkedPort,

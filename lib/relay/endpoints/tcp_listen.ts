@@ -5,7 +5,7 @@
  * @module
  */
 
-import { acceptTcp } from "../../socket/accept.ts";
+import { acceptTcp } from "../../io/accept_tcp.ts";
 import { addressText } from "../../io/socket_address.ts";
 import { orGiveUp } from "../../io/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { acceptTcp } from "../../socket/accept.ts";
+import { acceptTcp } from "../../io/accept_tcp.ts";
 import { addressText, LOOPBACK } from "../../io/socket_address.ts";
 import { orGiveUp } from "../../io/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasGone } from "../io/gone.ts";
+import { hasGone } from "./gone.ts";
 
 /**
  * What `use` makes of the next connection. One that its client has reset is
