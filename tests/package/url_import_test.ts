@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
 import { jsonLines } from "../cli/helpers.ts";
 import { uniqueName } from "../support/names.ts";
 import { WINDOWS_RULES } from "../support/windows_rules.ts";
@@ -108,6 +109,28 @@ Deno.test("mod.ts works from the web: a pipe, and a window with its thread", asy
     [code, stdout, stderr],
     [0, "over a pipe\n1 to a window\n", ""],
   );
+});
+
+Deno.test("an entrance works from the web, and loads its mechanism alone", async () => {
+  await using away = new Away();
+  const entrance = new URL(config.exports["./mailslot"], `${away.url}/`);
+  await Deno.writeTextFile(
+    `${away.folder}\\stranger.ts`,
+    `
+import { createMailslot, openMailslot } from "${entrance}";
+
+await using slot = createMailslot(Deno.args[0]);
+await using sender = await openMailslot(Deno.args[0]);
+await sender.send(new TextEncoder().encode("into a mailslot"));
+console.log(new TextDecoder().decode(await slot.receive()));
+`,
+  );
+  const args = ["run", "-A", "--quiet", "stranger.ts", uniqueName()];
+  assertEquals(await away.run(args), [0, "into a mailslot\n", ""]);
+  // The rules load what they are made of besides.
+  if (WINDOWS_RULES) return;
+  const folders = [...away.asked].map((path) => path.split("/")[2]);
+  assertEquals(new Set(folders), new Set(["mailslot", "io", "win32"]));
 });
 
 Deno.test("cli.ts works from the web", async () => {
