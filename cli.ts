@@ -41,7 +41,8 @@ async function loadCli(): Promise<
 
 function fallbackIsOn(): boolean {
   try {
-    return import.meta.resolve("@std/assert").endsWith("/lib/std/assert.ts");
+    return import.meta.resolve("@std/fmt/colors")
+      .endsWith("/lib/std/fmt/colors.ts");
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../../", import.meta.url);
-const FALLBACK = new URL("lib/std/assert.ts", ROOT).href;
+const FALLBACK = new URL("./std/assert.ts", import.meta.url).href;
 
 /** Replaces what a module imports in a child: importer → specifier → module. */
 export type ImportScopes = Record<string, Record<string, string>>;

@@ -9,7 +9,7 @@ interface Package {
   readonly exports: Record<string, string>;
 }
 
-const SOURCES = ["lib/std", "tests/support/std_testing"];
+const SOURCES = ["lib/std", "tests/support/std", "tests/support/std_testing"];
 
 /** A registry on loopback, until it is disposed of. */
 export class Registry implements AsyncDisposable {
