@@ -1,5 +1,3 @@
-import { COMMON_HELP } from "./arguments/global_options.ts";
-
 /** The help of the whole program. */
 export const OVERVIEW = `winipc: inter-process communication on Windows
 
@@ -56,6 +54,4 @@ line on stdout. What waits for others prints "ready: NAME" on stderr. Names are
 bare or whole: jobs, \\\\.\\pipe\\jobs. "winipc pipe serve --help" tells more of a
 command, and "winipc help json" what --json prints. WINIPC_VERBOSE=1 adds stack
 traces to errors.
-
-${COMMON_HELP}
 `;

@@ -3,7 +3,7 @@ import type { Common } from "./global_options.ts";
 
 /** One thing that can be done, such as `mailslot read`. */
 export interface Verb<C> {
-  /** What `--help` prints, examples first. */
+  /** What `--help` prints, examples first, above the common options. */
   readonly help: string;
   /** Its own options with a value. */
   readonly values?: readonly string[];
@@ -23,7 +23,7 @@ export interface Verb<C> {
 
 /** The things that can be done with one mechanism. */
 export interface Group<C> {
-  /** What `--help` prints, examples first. */
+  /** What `--help` prints, examples first, above the common options. */
   readonly help: string;
   /** By name. */
   readonly verbs: Readonly<Record<string, Verb<C>>>;

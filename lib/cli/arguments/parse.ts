@@ -5,7 +5,7 @@
  */
 import { Arguments } from "./arguments.ts";
 import { type Command, GRAMMAR } from "../command.ts";
-import { COMMON_NAMES, readCommon } from "./global_options.ts";
+import { COMMON_HELP, COMMON_NAMES, readCommon } from "./global_options.ts";
 import type { Group, Verb } from "./grammar.ts";
 import { schemaText } from "../text/json_schema.ts";
 import { OVERVIEW } from "../overview.ts";
@@ -90,7 +90,9 @@ function optionsEnded(
 
 function helpOn([name, word]: readonly string[]): Command {
   if (name === undefined) return help(OVERVIEW);
-  if (name === "json") return help(schemaText());
+  if (name === "json") {
+    return { kind: "help", text: schemaText(), asked: true };
+  }
   const found = lookUp(name);
   const verb = "verbs" in found ? found.verbs[word ?? ""] : undefined;
   return help((verb ?? found).help);
@@ -120,5 +122,5 @@ function whoDoes(verb: string): string {
 }
 
 function help(text: string, asked = true): Command {
-  return { kind: "help", text, asked };
+  return { kind: "help", text: `${text}\n${COMMON_HELP}\n`, asked };
 }

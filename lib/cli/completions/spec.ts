@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../arguments/global_options.ts";
+import type { Common } from "../arguments/global_options.ts";
 import type { Verb } from "../arguments/grammar.ts";
 import { didYouMean } from "../arguments/suggest.ts";
 import { UsageError } from "../arguments/usage_error.ts";
@@ -35,8 +35,6 @@ reads when it starts (~/.bashrc, ~/.zshrc behind compinit, $PROFILE) for all:
   eval "$(winipc completions bash)"
   eval "$(winipc completions zsh)"
   winipc completions powershell | Out-String | Invoke-Expression
-
-${COMMON_HELP}
 `;
 
 /** The completions. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../arguments/global_options.ts";
+import type { Common } from "../arguments/global_options.ts";
 import type { Verb } from "../arguments/grammar.ts";
 import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
@@ -134,8 +134,6 @@ which have none;
    "bytes":27,"roundTrip":0.6,"rounds":20,"flag":"--allow-ffi=...","at":...}
 where roundTrip is in ms, and absent where it was not measured, and with "error"
 where it failed.
-
-${COMMON_HELP}
 `;
 
 /** The demo. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../arguments/global_options.ts";
+import type { Common } from "../arguments/global_options.ts";
 import type { Verb } from "../arguments/grammar.ts";
 
 /** `doctor` as it was typed. */
@@ -32,8 +32,6 @@ With --json the lines are
 where "release" and "wine" are absent where they may not be asked, and
 "wineVersion" on Windows, too. What needs more flags has "what"; and a check
 that failed has "error" and "advice".
-
-${COMMON_HELP}
 `;
 
 /** The doctor. */

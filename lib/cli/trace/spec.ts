@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../arguments/global_options.ts";
+import type { Common } from "../arguments/global_options.ts";
 import type { Group } from "../arguments/grammar.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -52,8 +52,6 @@ write, read, wait, close), object, mechanism and moved (bytes) are there where
 they are known; "pending":true says that it goes on in the background, and
 "completed" lists what GetQueuedCompletionStatusEx finds done, with "of", the
 seq of the call that began it.
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc trace: what native calls a program has made
@@ -65,8 +63,6 @@ const HELP = `winipc trace: what native calls a program has made
   trace view     FILE... [--output HTML]
 
 "winipc trace view --help" tells more.
-
-${COMMON_HELP}
 `;
 
 /** Traces. */

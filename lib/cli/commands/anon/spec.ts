@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -37,8 +37,6 @@ apart into lines. With --json the lines are
   {"event":"started","pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
   {"event":"message","text":"hello","bytes":5,"at":...}
   {"event":"exited","pid":1234,"code":0,"at":...}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc anon: a child over inherited anonymous pipes
@@ -47,8 +45,6 @@ const HELP = `winipc anon: a child over inherited anonymous pipes
   winipc anon run [options] COMMAND [ARG...]
 
 "winipc anon run --help" tells more.
-
-${COMMON_HELP}
 `;
 
 /** Anonymous pipes. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 
 /** `clipboard get` as it was typed. */
@@ -70,8 +70,6 @@ ${FORMAT_HELP}
 With --json it is
   {"event":"clipboard","format":"text","text":"hi","bytes":2,"at":"..."}
 and with --hex it has "hex" in the place of "text".
-
-${COMMON_HELP}
 `;
 
 const SET_HELP = `winipc clipboard set [TEXT] [--format NAME] [options]
@@ -88,8 +86,6 @@ byte order mark. Files are resolved against the current folder.
 ${FORMAT_HELP}
 
 With --json it tells {"event":"set","format":"text","sequence":7,"at":"..."}
-
-${COMMON_HELP}
 `;
 
 const WATCH_HELP = `winipc clipboard watch [--format NAME] [options]
@@ -105,8 +101,6 @@ ${FORMAT_HELP}
 With --json each change is told, also to another format,
   {"event":"change","sequence":7,"format":"text","text":"hi","bytes":2,"at":"..."}
 and without "text" and "bytes" where the clipboard does not hold the format.
-
-${COMMON_HELP}
 `;
 
 const FORMATS_HELP = `winipc clipboard formats [options]
@@ -117,8 +111,6 @@ Lists the formats that the clipboard offers, the most telling first.
 
 With --json each format is
   {"event":"format","id":13,"name":"CF_UNICODETEXT","at":"..."}
-
-${COMMON_HELP}
 `;
 
 const CLEAR_HELP = `winipc clipboard clear [options]
@@ -127,8 +119,6 @@ const CLEAR_HELP = `winipc clipboard clear [options]
 
 Empties the clipboard. With --json it tells
   {"event":"cleared","sequence":7,"at":"..."}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc clipboard: what all programs of the session share
@@ -143,8 +133,6 @@ const HELP = `winipc clipboard: what all programs of the session share
   clipboard clear
 
 "winipc clipboard get --help" tells more of each.
-
-${COMMON_HELP}
 `;
 
 const TEXT = "text";

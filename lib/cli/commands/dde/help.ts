@@ -1,5 +1,3 @@
-import { COMMON_HELP } from "../../arguments/global_options.ts";
-
 const ENCODED =
   `Text is UTF-16 (CF_UNICODETEXT), and where the server refuses that, the ANSI
 code page of this computer (CF_TEXT). Another --encoding is that of CF_TEXT.`;
@@ -30,8 +28,6 @@ With --json each thing that happens is one of
   {"event":"watched","item":"apple","pid":1234,"at":"..."}
   {"event":"disconnected","pid":1234,"at":"..."}
 and only the first two count for --count.
-
-${COMMON_HELP}
 `;
 
 /** The help of `dde request`. */
@@ -52,8 +48,6 @@ ${FORMAT}
 With --json it is
   {"event":"message","text":"1.20","bytes":10,"item":"apple",
    "format":"CF_UNICODETEXT","at":"..."}
-
-${COMMON_HELP}
 `;
 
 /** The help of `dde poke`. */
@@ -73,8 +67,6 @@ ${FORMAT}
 
 With --json each value that was taken is
   {"event":"sent","text":"42","bytes":4,"item":"R1C1","at":"..."}
-
-${COMMON_HELP}
 `;
 
 /** The help of `dde execute`. */
@@ -91,8 +83,6 @@ of this computer.
 
 With --json each command that was carried out is
   {"event":"sent","text":"[CreateGroup(Tools)]","bytes":40,"at":"..."}
-
-${COMMON_HELP}
 `;
 
 /** The help of `dde advise`. */
@@ -113,8 +103,6 @@ ${FORMAT}
 With --json each change is
   {"event":"message","text":"1.30","bytes":10,"item":"apple",
    "format":"CF_UNICODETEXT","at":"..."}
-
-${COMMON_HELP}
 `;
 
 /** The help of `dde list`. */
@@ -128,8 +116,6 @@ only where they are called by name.
 
 With --json each topic is
   {"event":"topic","service":"shop","topic":"prices","pid":1234,"at":"..."}
-
-${COMMON_HELP}
 `;
 
 /** The help of `dde`. */
@@ -149,6 +135,4 @@ export const DDE_HELP =
   dde list     [SERVICE [TOPIC]]
 
 "winipc dde serve --help" tells more of each.
-
-${COMMON_HELP}
 `;

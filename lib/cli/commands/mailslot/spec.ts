@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 
 /** `mailslot read` as it was typed. */
@@ -42,8 +42,6 @@ which programs in C send; --hex and --raw keep them.
 With --json each message is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
 and with --hex it has "hex" in the place of "text".
-
-${COMMON_HELP}
 `;
 
 const WRITE_HELP = `winipc mailslot write [NAME=Name] [MESSAGE...] [options]
@@ -60,8 +58,6 @@ With --timeout 0 it does not wait (exit code 3 where there is no mailslot).
 
 With --json each message that was sent is
   {"event":"sent","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc mailslot: one reader, many writers, one message a write
@@ -73,8 +69,6 @@ const HELP = `winipc mailslot: one reader, many writers, one message a write
   mailslot write [NAME=Name] [MESSAGE...]
 
 "winipc mailslot read --help" tells more of each.
-
-${COMMON_HELP}
 `;
 
 /** Mailslots. */

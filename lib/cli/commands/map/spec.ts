@@ -4,7 +4,7 @@
  * @module
  */
 import type { Arguments } from "../../arguments/arguments.ts";
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -46,8 +46,6 @@ With --json there is a line for each MiB, and with --hex they have "hex" in the
 place of "text". The texts of all lines, one behind the other, are the file's:
   {"event":"message","text":"Hello","bytes":5,"file":"Demo.txt","offset":0,
    "at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 const EDIT_HELP = `winipc map edit FILE TEXT --offset N [options]
@@ -64,8 +62,6 @@ refused before anything is written.
 With --json it is one line:
   {"event":"written","text":"w","bytes":1,"file":"Demo.txt","offset":1,
    "at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc map: a file as memory
@@ -77,8 +73,6 @@ const HELP = `winipc map: a file as memory
   map edit FILE TEXT --offset N
 
 "winipc map cat --help" tells more of each.
-
-${COMMON_HELP}
 `;
 
 /** Mapped files. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Arguments } from "../../arguments/arguments.ts";
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -56,8 +56,6 @@ With --json each message is
   {"event":"message","text":"hi","bytes":4,"tag":0,"sender":0,"at":"..."}
 where the tag is dwData, a string where it has more than 53 bits, and the sender
 the handle of the window that says it has sent this, or 0.
-
-${COMMON_HELP}
 `;
 
 const SEND_HELP =
@@ -80,8 +78,6 @@ With --json each message that was sent is
   {"event":"sent","text":"hi","bytes":4,"tag":0,"result":1,"at":"..."}
 where the result is the window's answer: 0 is a refusal, or what a window says
 that does not know the message.
-
-${COMMON_HELP}
 `;
 
 const WINDOWS_HELP = `winipc message windows [options]
@@ -94,8 +90,6 @@ Lists all top-level windows, hidden ones included, the topmost first.
 With --json each window is
   {"event":"window","handle":65596,"pid":1234,"className":"winipc",
    "title":"Client","visible":false,"at":"..."}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc message: data from window to window by WM_COPYDATA
@@ -108,8 +102,6 @@ const HELP = `winipc message: data from window to window by WM_COPYDATA
   message windows
 
 "winipc message send --help" tells more of each.
-
-${COMMON_HELP}
 `;
 
 /** Window messages. */

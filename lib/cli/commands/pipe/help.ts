@@ -1,5 +1,3 @@
-import { COMMON_HELP } from "../../arguments/global_options.ts";
-
 /** The help of `pipe serve`. */
 export const SERVE_HELP = `winipc pipe serve [NAME=winipc] [options]
 
@@ -33,8 +31,6 @@ With --json the lines are, with the client's number and process:
   {"event":"connected","client":1,"pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
   {"event":"message","text":"hi","bytes":2,"client":1,"pid":1234,"at":...}
   {"event":"left","client":1,"pid":1234,"at":...}
-
-${COMMON_HELP}
 `;
 
 /** The help of `pipe connect`. */
@@ -72,8 +68,6 @@ given, else with 5.
 
 With --json each message is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 /** The help of `pipe call`. */
@@ -88,8 +82,6 @@ for all of it.
 
 With --json the answer is
   {"event":"message","text":"42","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 /** The help of `pipe info`. */
@@ -105,8 +97,6 @@ With --json it is one line; "maxInstances" is null for any number:
   {"event":"info","name":"\\\\\\\\.\\\\pipe\\\\jobs","mode":"message",
    "outputBuffer":65536,"inputBuffer":65536,"instances":16,
    "maxInstances":null,"serverPid":1234,"serverSessionId":1,"at":...}
-
-${COMMON_HELP}
 `;
 
 /** The help of `pipe list`. */
@@ -120,8 +110,6 @@ no list of pipes (exit code 1).
 
 With --json each pipe is
   {"event":"pipe","name":"jobs","instances":16,"at":...}
-
-${COMMON_HELP}
 `;
 
 /** The help of `pipe`. */
@@ -139,6 +127,4 @@ export const PIPE_HELP = `winipc pipe: connections both ways, by name
   pipe list
 
 "winipc pipe serve --help" tells more of each.
-
-${COMMON_HELP}
 `;

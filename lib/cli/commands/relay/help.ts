@@ -1,5 +1,3 @@
-import { COMMON_HELP } from "../../arguments/global_options.ts";
-
 /** The help of `relay`, whose examples are run by a test. */
 export const RELAY_HELP = `winipc relay FROM TO [options]
 
@@ -72,6 +70,4 @@ are fetched when they are first used:
   --ack-wait MS  with --durable: when a message is given to another (30000)
   --request-timeout MS  how long an answer may take (10000)
   --creds FILE  --tls  --tlsca FILE  --tlscert FILE  --tlskey FILE
-
-${COMMON_HELP}
 `;

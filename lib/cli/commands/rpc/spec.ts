@@ -4,7 +4,7 @@
  * @module
  */
 import type { Arguments } from "../../arguments/arguments.ts";
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -62,8 +62,6 @@ ${BINDINGS}
 With --json each call is
   {"event":"message","text":"hi","bytes":2,"procedure":0,"pid":1234,"at":...}
 where "pid" is the caller's, which ncalrpc tells.
-
-${COMMON_HELP}
 `;
 
 const CALL_HELP =
@@ -84,8 +82,6 @@ ${BINDINGS}
 
 With --json each answer is
   {"event":"message","text":"hi","bytes":2,"procedure":0,"at":...}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc rpc: remote procedure calls
@@ -97,8 +93,6 @@ const HELP = `winipc rpc: remote procedure calls
   rpc call  BINDING --interface UUID[@MAJOR.MINOR] --proc N [--hex] [DATA]
 
 "winipc rpc serve --help" tells more of each.
-
-${COMMON_HELP}
 `;
 
 /** RPC. */

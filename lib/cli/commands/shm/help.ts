@@ -1,5 +1,3 @@
-import { COMMON_HELP } from "../../arguments/global_options.ts";
-
 /** The help of `shm create`. */
 export const CREATE_HELP =
   `winipc shm create [NAME=ShareMemory] [TEXT] [options]
@@ -27,8 +25,6 @@ With --json there is one line, when others can open the memory:
    "mappedSize":4096,"bytes":5,"at":"2026-01-31T12:00:00.123456Z"}
 where mappedSize is what there really is, in whole pages, and bytes the
 content.
-
-${COMMON_HELP}
 `;
 
 /** The help of `shm read`. */
@@ -48,8 +44,6 @@ where there is none. Exit code 3 when there is no such memory.
 With --json it is one line, and with --hex it has "hex" in the place of "text":
   {"event":"message","text":"Shine","bytes":5,"name":"Local\\\\ShareMemory",
    "offset":0,"at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 /** The help of `shm write`. */
@@ -69,8 +63,6 @@ refused before anything is written.
 With --json it is one line, where bytes counts the NUL, too:
   {"event":"written","text":"w","bytes":1,"name":"Local\\\\ShareMemory",
    "offset":1,"at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 /** The help of `shm info`. */
@@ -86,8 +78,6 @@ creator asked for. Exit code 3 when there is no such memory.
 With --json it is one line; "access" is read-write or read:
   {"event":"info","name":"Local\\\\ShareMemory","size":4096,
    "access":"read-write","at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 /** The help of `shm`. */
@@ -102,6 +92,4 @@ export const SHM_HELP = `winipc shm: memory that processes share, by name
   shm info   NAME
 
 "winipc shm create --help" tells more of each.
-
-${COMMON_HELP}
 `;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Common, COMMON_HELP } from "../../arguments/global_options.ts";
+import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -50,8 +50,6 @@ With --json the lines are
   {"event":"connected","client":1,"address":"127.0.0.1:50000","at":...}
   {"event":"message","text":"hi","bytes":2,"client":1,"address":...,"at":...}
   {"event":"left","client":1,"address":...,"at":...}
-
-${COMMON_HELP}
 `;
 
 const CONNECT_HELP = `winipc socket connect [HOST:]PORT [MESSAGE...] [options]
@@ -67,8 +65,6 @@ listens.
 
 With --json each line that comes is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-
-${COMMON_HELP}
 `;
 
 const HELP = `winipc socket: TCP on this computer
@@ -80,8 +76,6 @@ const HELP = `winipc socket: TCP on this computer
   socket connect [HOST:]PORT [MESSAGE...]
 
 "winipc socket serve --help" tells more of each.
-
-${COMMON_HELP}
 `;
 
 /** Sockets. */
