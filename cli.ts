@@ -9,7 +9,8 @@
  * @module
  */
 import { HostError, messageOf } from "./lib/wine/errors.ts";
-import { grantedFlags, isGranted } from "./lib/wine/permissions.ts";
+import { isGranted, readableVariable } from "./lib/permission.ts";
+import { grantedFlags } from "./lib/wine/permissions.ts";
 
 if (import.meta.main) {
   try {
@@ -56,10 +57,7 @@ async function runAgain(): Promise<number> {
       `JSR cannot be reached: add --import-map=${IMPORT_MAP}, or --allow-run`,
     );
   }
-  if (
-    isGranted({ name: "env", variable: "WINIPC_VERBOSE" }) &&
-    Deno.env.get("WINIPC_VERBOSE")
-  ) {
+  if (readableVariable("WINIPC_VERBOSE")) {
     await tell("winipc: JSR cannot be reached, using the fallback for @std");
   }
   return await runThere([`--import-map=${IMPORT_MAP}`]);

@@ -42,6 +42,8 @@ const EXCEPTIONS = [
   "lib/cli/commands/anon/run.ts→lib/anonymous_pipe/output.ts",
   "lib/relay/endpoints/exec.ts→lib/anonymous_pipe/output.ts",
 ];
+/** Imports nothing, and every layer may import it. */
+const SHARED = "lib/permission.ts";
 /** Where the window thread learns what mechanisms do in it. */
 const REGISTRY = "lib/window/handlers.ts";
 
@@ -165,7 +167,7 @@ function targetOf(file: string, specifier: string): string {
 
 function layerOf(file: string): string | undefined {
   if (file === "cli.ts" || file === "mod.ts") return file;
-  if (!file.startsWith("lib/")) return undefined;
+  if (!file.startsWith("lib/") || file === SHARED) return undefined;
   const owner = ownerOf(file);
   if (["cli", "wine", "std"].includes(owner)) return `lib/${owner}`;
   return ["win32", "io", "window", "relay"].includes(owner)

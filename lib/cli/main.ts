@@ -7,6 +7,7 @@ import { getColorEnabled, setColorEnabled } from "@std/fmt/colors";
 import type { Command } from "./command.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
 import { exitCodeOf, Interrupted, OutputClosed } from "./exit_code.ts";
+import { readableVariable } from "../permission.ts";
 import { load } from "./load.ts";
 import { parse } from "./arguments/parse.ts";
 import { run } from "./run.ts";
@@ -71,9 +72,7 @@ function stackOf(error: Error): string {
 }
 
 function isVerbose(): boolean {
-  const variable = "WINIPC_VERBOSE";
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" && Boolean(Deno.env.get(variable));
+  return Boolean(readableVariable("WINIPC_VERBOSE"));
 }
 
 /** Ctrl-C, and on Windows also Ctrl-Break. */

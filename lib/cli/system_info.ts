@@ -1,3 +1,4 @@
+import { isGranted } from "../permission.ts";
 import { wineVersion } from "../system/mod.ts";
 
 /** What is known of the system. */
@@ -16,7 +17,7 @@ export interface SystemInfo {
 /** What Deno and Windows know of the system, as far as they may be asked. */
 export function systemInfo(): SystemInfo {
   const { os, arch } = Deno.build;
-  const mayAsk = may({ name: "sys", kind: "osRelease" });
+  const mayAsk = isGranted({ name: "sys", kind: "osRelease" });
   const version = askedWine();
   return {
     os,
@@ -39,9 +40,7 @@ function askedWine(): string | null | undefined {
 
 function wineByEnvironment(): boolean | undefined {
   const variable = "WINEPREFIX";
-  return may({ name: "env", variable }) ? Deno.env.has(variable) : undefined;
-}
-
-function may(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
+  return isGranted({ name: "env", variable })
+    ? Deno.env.has(variable)
+    : undefined;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isGranted } from "../permission.ts";
 import { inSentence } from "./shown.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { checkBytes, checkInteger } from "./checks.ts";
@@ -237,7 +238,7 @@ const owners = new WeakMap<ArrayBuffer, MappedMemory>();
 
 /** Whether Deno allows views of native memory: `--allow-ffi` for everything. */
 export function viewsAllowed(): boolean {
-  return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
+  return isGranted({ name: "ffi" });
 }
 
 /**

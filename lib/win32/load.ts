@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isGranted, readableVariable } from "../permission.ts";
 import { fromWide } from "./wide.ts";
 
 const MAX_PATH = 260;
@@ -95,10 +96,7 @@ function systemFolder(): string {
 }
 
 function namedFolder(): string | undefined {
-  const variable = "SystemRoot";
-  const root = isGranted({ name: "env", variable })
-    ? Deno.env.get(variable)
-    : undefined;
+  const root = readableVariable("SystemRoot");
   return root === undefined ? undefined : `${root}\\System32`;
 }
 
@@ -118,8 +116,4 @@ function allowedFolder(): string | undefined {
   return DRIVES.map((drive) => `${drive}:\\Windows\\System32`).find((folder) =>
     isGranted({ name: "ffi", path: `${folder}\\kernel32.dll` })
   );
-}
-
-function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }

@@ -12,7 +12,7 @@ import type { Runtime } from "./runtime.ts";
 import { chooseStd } from "./std.ts";
 
 export { HostError, messageOf } from "./errors.ts";
-export { grantedFlags, isGranted } from "./permissions.ts";
+export { grantedFlags } from "./permissions.ts";
 export { IMPORT_MAP } from "./std.ts";
 
 /** Options for {@linkcode handOver} and {@linkcode runProgram}. */

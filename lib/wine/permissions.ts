@@ -1,3 +1,4 @@
+import { isGranted } from "../permission.ts";
 import { HostError } from "./errors.ts";
 
 const KINDS = [
@@ -42,9 +43,4 @@ export function needPermissions(): void {
   throw new HostError(
     `Running Windows programs here needs ${flags}: add that, or -A`,
   );
-}
-
-/** Whether a permission is granted, without asking for it. */
-export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }

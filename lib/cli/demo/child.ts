@@ -1,5 +1,6 @@
 import { librariesOf } from "../../../mod.ts";
 import type { SideEvent } from "./event.ts";
+import { isGranted } from "../../permission.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 import { takeChildTrace } from "../trace/flags.ts";
@@ -167,8 +168,4 @@ function libraryPaths(): string[] {
       ...librariesOf("rpc"),
     ]),
   ];
-}
-
-function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
 }

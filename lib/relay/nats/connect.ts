@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readableVariable } from "../../permission.ts";
 import { quote } from "../../io/shown.ts";
 import { pause, unlessAborted } from "../../io/wait.ts";
 import type { OpenOptions } from "../channel.ts";
@@ -109,10 +110,7 @@ export function checkPayload(
 }
 
 function fromEnvironment(): string[] {
-  const variable = { name: "env", variable: "NATS_URL" } as const;
-  const allowed = Deno.permissions.querySync(variable).state === "granted";
-  const url = allowed ? Deno.env.get("NATS_URL") : undefined;
-  return (url || DEFAULT_SERVER).split(",");
+  return (readableVariable("NATS_URL") || DEFAULT_SERVER).split(",");
 }
 
 /** Who a certificate must be for, where servers are named by address: NATS' client asks for names alone. */
