@@ -4,6 +4,7 @@
  * @module
  */
 
+import { abortable } from "../io/abortable.ts";
 import { shown } from "../io/shown.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
 import { failure } from "../io/failure.ts";
@@ -12,7 +13,6 @@ import {
   checkWait,
   pause,
   remaining,
-  unlessAborted,
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
@@ -152,7 +152,7 @@ export async function sendCopyData(
     { data, dwData, from: BigInt(from) },
     remaining(wait, since),
   ).finally(() => turn[Symbol.dispose]());
-  const given = await unlessAborted(answer, signal);
+  const given = await abortable(answer, { signal });
   answered = typeof given === "bigint" ? window : undefined;
   if (typeof given === "bigint") return Number(BigInt.asIntN(64, given));
   throw undelivered(action, given, timeout);

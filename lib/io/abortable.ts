@@ -7,7 +7,7 @@
 import { onGivingUp, type WaitOptions } from "./wait.ts";
 
 /** What `promise` gives, unless `wait` gives up before. */
-export async function orGiveUp<T>(
+export async function abortable<T>(
   promise: Promise<T>,
   wait: WaitOptions,
 ): Promise<T> {

@@ -6,7 +6,7 @@
 
 import { remaining, type WaitOptions } from "./wait.ts";
 import { LOCALHOST, LOOPBACK, type SocketAddress } from "./socket_address.ts";
-import { orGiveUp } from "./abortable.ts";
+import { abortable } from "./abortable.ts";
 
 /**
  * Connects. `localhost` is this computer in both families: a server may listen
@@ -43,7 +43,7 @@ async function dial(
 ): Promise<Deno.TcpConn> {
   const connecting = Deno.connect({ transport: "tcp", hostname, port });
   try {
-    return await orGiveUp(connecting, wait);
+    return await abortable(connecting, wait);
   } catch (error) {
     // Given up: what comes nevertheless is closed.
     connecting.then((late) => late.close(), () => {});

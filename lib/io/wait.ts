@@ -118,17 +118,6 @@ export function waitingFor<T extends WaitOptions>(
     : { ...options, [AIM]: aim };
 }
 
-/** What `promise` gives; the reason of a signal that is aborted before. What `promise` does then is nobody's. */
-export function unlessAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  if (signal === undefined) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const disarm = onGivingUp({ signal }, reject);
-  return Promise.race([promise, aborted]).finally(disarm);
-}
-
 /** Waits for `delay` ms, or rejects when `options` give up before. */
 export function pause(delay: number, options: WaitOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -7,7 +7,7 @@
  */
 
 import { hasGone } from "../io/gone.ts";
-import { orGiveUp } from "../io/abortable.ts";
+import { abortable } from "../io/abortable.ts";
 import type { Channel } from "./channel.ts";
 import type { Side } from "./session.ts";
 
@@ -41,7 +41,7 @@ export class OnceEnd {
       this.#receiving ??= channel.receive!(this.#signal);
       // Where this partner leaves, the next has it.
       this.#receiving.catch(() => {});
-      const bytes = await orGiveUp(this.#receiving, { signal });
+      const bytes = await abortable(this.#receiving, { signal });
       this.#receiving = undefined;
       if (this.#used) return bytes;
       at = this.#untaken.push(bytes && bytes.slice());

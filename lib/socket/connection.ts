@@ -20,7 +20,7 @@ import {
   type WaitOptions,
 } from "../io/wait.ts";
 import { addressText, type SocketAddress } from "../io/socket_address.ts";
-import { orGiveUp } from "../io/abortable.ts";
+import { abortable } from "../io/abortable.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -146,7 +146,7 @@ export class SocketConnection extends BaseConnection {
     checkWait(rest);
     const sending = this.#transport.send(bytes);
     try {
-      await orGiveUp(sending, rest);
+      await abortable(sending, rest);
     } catch (error) {
       throw this.#writeError(error, sending);
     }
@@ -221,7 +221,7 @@ export class SocketConnection extends BaseConnection {
     // Where it is given up nobody else is told of its failure.
     this.#receiving.catch(() => {});
     try {
-      const chunk = await orGiveUp(this.#receiving, wait);
+      const chunk = await abortable(this.#receiving, wait);
       this.#receiving = undefined;
       return chunk;
     } catch (error) {

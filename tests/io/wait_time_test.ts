@@ -7,7 +7,8 @@ import {
   MAX_DELAY,
 } from "../../lib/cli/connection/inactivity_timeout.ts";
 import type { Handle } from "../../lib/io/handle.ts";
-import { onGivingUp, pause, unlessAborted } from "../../lib/io/wait.ts";
+import { abortable } from "../../lib/io/abortable.ts";
+import { onGivingUp, pause } from "../../lib/io/wait.ts";
 import { retryDelays, sleep } from "../../lib/sync/poll.ts";
 
 /** What has been settled so far. */
@@ -60,11 +61,11 @@ Deno.test("onGivingUp() calls once, not after it is disarmed, and not for ever-l
   assertEquals(calls, ["once"]);
 });
 
-Deno.test("unlessAborted() leaves no timer behind", async () => {
+Deno.test("abortable() leaves no timer behind", async () => {
   using time = new FakeTime(0);
   const controller = new AbortController();
   const work = pause(50, {});
-  const seen = watch(unlessAborted(work, controller.signal));
+  const seen = watch(abortable(work, { signal: controller.signal }));
   await time.tickAsync(50);
   await time.runMicrotasks();
   controller.abort();

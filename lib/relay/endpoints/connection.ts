@@ -5,7 +5,7 @@
  */
 
 import type { Connection } from "../../io/connection.ts";
-import { orGiveUp } from "../../io/abortable.ts";
+import { abortable } from "../../io/abortable.ts";
 import type { PipeConnection } from "../../named_pipe/mod.ts";
 import type { Channel } from "../channel.ts";
 
@@ -46,12 +46,12 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
     boundaries: false,
     halves: true,
     receive: chunks({
-      read: (buffer, wait) => orGiveUp(connection.read(buffer), wait ?? {}),
+      read: (buffer, wait) => abortable(connection.read(buffer), wait ?? {}),
     }),
     async send(bytes, signal) {
       for (let at = 0; at < bytes.byteLength;) {
         const writing = connection.write(bytes.subarray(at));
-        at += await orGiveUp(writing, { signal });
+        at += await abortable(writing, { signal });
       }
     },
     closeWrite: () => connection.closeWrite(),

@@ -5,7 +5,7 @@
  */
 
 import { hasGone } from "../../io/gone.ts";
-import { orGiveUp } from "../../io/abortable.ts";
+import { abortable } from "../../io/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 
@@ -28,7 +28,7 @@ function stdioChannel(): Channel {
     halves: true,
     apart: true,
     async receive(signal) {
-      const { value, done } = await orGiveUp(input.read(), { signal });
+      const { value, done } = await abortable(input.read(), { signal });
       return done ? null : value;
     },
     async send(bytes) {

@@ -7,7 +7,7 @@
 
 import { acceptTcp } from "../../io/accept_tcp.ts";
 import { addressText } from "../../io/socket_address.ts";
-import { orGiveUp } from "../../io/abortable.ts";
+import { abortable } from "../../io/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
@@ -37,7 +37,7 @@ class TcpListener implements Listener {
 
   async accept(signal: AbortSignal): Promise<Channel> {
     this.#accepting ??= acceptTcp(this.#listener, tcpChannel);
-    const channel = await orGiveUp(this.#accepting, { signal });
+    const channel = await abortable(this.#accepting, { signal });
     this.#accepting = undefined;
     return channel;
   }

@@ -10,7 +10,7 @@ import {
   LOOPBACK,
   type SocketAddress,
 } from "../../io/socket_address.ts";
-import { orGiveUp } from "../../io/abortable.ts";
+import { abortable } from "../../io/abortable.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { dial } from "./tcp.ts";
@@ -60,7 +60,7 @@ async function connect(
   const accepted = listener.accept();
   const socket = new WebSocket(inside(url), { client } as WebSocketOptions);
   const opened = opening(socket);
-  const inner = await orGiveUp(accepted, options).catch((error) => {
+  const inner = await abortable(accepted, options).catch((error) => {
     accepted.then(closeQuietly, () => {});
     opened.catch(() => {});
     socket.close();
@@ -69,7 +69,7 @@ async function connect(
   stack.move();
   const gate = new Gate(inner, outer);
   try {
-    await orGiveUp(opened, options);
+    await abortable(opened, options);
   } catch (error) {
     opened.catch(() => {});
     gate.close();
@@ -98,8 +98,8 @@ async function dialTls(
     alpnProtocols: ["http/1.1"],
   });
   try {
-    const secret = await orGiveUp(starting, options);
-    await orGiveUp(secret.handshake(), options);
+    const secret = await abortable(starting, options);
+    await abortable(secret.handshake(), options);
     return secret;
   } catch (error) {
     starting.then(closeQuietly, () => {});

@@ -10,7 +10,7 @@
 
 import { acceptTcp } from "../../io/accept_tcp.ts";
 import { addressText, LOOPBACK } from "../../io/socket_address.ts";
-import { orGiveUp } from "../../io/abortable.ts";
+import { abortable } from "../../io/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
@@ -81,7 +81,7 @@ class WebSocketListener implements Listener {
       if (this.#closed) throw new Deno.errors.BadResource("It is closed");
       if (this.#failure !== undefined) throw this.#failure.error;
       this.#arrival = Promise.withResolvers();
-      await orGiveUp(this.#arrival.promise, { signal });
+      await abortable(this.#arrival.promise, { signal });
     }
   }
 

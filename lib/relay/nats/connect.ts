@@ -6,7 +6,8 @@
 
 import { readableVariable } from "../../permission.ts";
 import { quote } from "../../io/shown.ts";
-import { pause, unlessAborted } from "../../io/wait.ts";
+import { abortable } from "../../io/abortable.ts";
+import { pause } from "../../io/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { type NatsConnection, type Transport, transport } from "./client.ts";
@@ -77,7 +78,7 @@ export async function connectNats(
     signal.throwIfAborted();
     const connecting = connect();
     try {
-      return { connection: await unlessAborted(connecting, signal), client };
+      return { connection: await abortable(connecting, { signal }), client };
     } catch (error) {
       // A connection that comes after all is closed.
       if (signal.aborted) connecting.then((late) => late.close(), () => {});

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { orGiveUp } from "../../io/abortable.ts";
+import { abortable } from "../../io/abortable.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import { ANSWER_TO, isTimeout } from "./ask.ts";
@@ -123,7 +123,9 @@ class StreamRequests implements Requests {
   async next(signal: AbortSignal): Promise<Request | null> {
     for (;;) {
       signal.throwIfAborted();
-      const { value, done } = await orGiveUp(this.#iterator.next(), { signal });
+      const { value, done } = await abortable(this.#iterator.next(), {
+        signal,
+      });
       if (done) return null;
       if (!this.#untold.has(value.seq)) return this.#request(value);
       await this.#acknowledge(value);
