@@ -7,11 +7,10 @@
 import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
+import { retry } from "../io/retry.ts";
 import {
   checkWait,
   onGivingUp,
-  pause,
-  remaining,
   waitingFor,
   type WaitOptions,
 } from "../io/wait.ts";
@@ -77,8 +76,7 @@ export interface DdeServiceTopic {
 }
 
 const DEFAULT_TIMEOUT = 10_000;
-const FIRST_RETRY_MS = 4;
-const LAST_RETRY_MS = 128;
+const RETRY_DELAYS = { first: 4, last: 128 };
 
 /**
  * Starts a conversation about `topic` with the server of `service`; case does
@@ -125,17 +123,13 @@ export async function connectDde(
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   checkWait(wait);
   useNative("dde");
-  const since = performance.now();
-  for (let delay = FIRST_RETRY_MS;;) {
+  return await retry(wait, RETRY_DELAYS, async (left) => {
     const search = new Search(action, allowLowerIntegrity);
-    const left = remaining(wait, since);
     const [partner] = await search.run(service, topic, false, left);
     if (partner !== undefined) return search.converse(partner);
     search.close();
     if (!waitForServer) throw noServer(action);
-    await pause(delay, remaining(wait, since));
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
-  }
+  });
 }
 
 /**

@@ -10,13 +10,8 @@ import { isLocal, objectPath } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { dialRemote } from "../io/remote.ts";
-import {
-  checkWait,
-  pause,
-  remaining,
-  waitingFor,
-  type WaitOptions,
-} from "../io/wait.ts";
+import { retry, SHORT_DELAYS } from "../io/retry.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -56,9 +51,6 @@ const REMOTE_OPENING = {
   impersonation: SECURITY_IMPERSONATION,
 } as const;
 
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 16;
-
 /**
  * Opens the mailslot `name` to send to it: bare (`Name`), whole
  * (`\\.\mailslot\Name`), on another computer, in a domain, or everywhere
@@ -94,7 +86,6 @@ export async function openMailslot(
   if (maxMessageSize !== Infinity) checkSize("maxMessageSize", maxMessageSize);
   checkWait(options);
   useNative("mailslot", isLocal(path) ? [] : ["remote"]);
-  const since = performance.now();
   const wait = waitingFor(
     options,
     () =>
@@ -102,17 +93,15 @@ export async function openMailslot(
         isLocal(path) ? "nobody created it" : "Windows did not reach it"
       }`,
   );
-  for (let delay = FIRST_RETRY_MS;;) {
-    const tried = await open(path, remaining(wait, since));
+  return await retry(wait, SHORT_DELAYS, async (left) => {
+    const tried = await open(path, left);
     if (tried instanceof OverlappedHandle) {
       return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
     }
     if (!waitForReader || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
       throw failure(`Cannot open "${path}"`, tried, openReasons(path));
     }
-    await pause(delay, remaining(wait, since));
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
-  }
+  });
 }
 
 async function open(

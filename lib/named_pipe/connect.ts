@@ -11,13 +11,8 @@ import { isLocal, objectPath } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { OverlappedHandle } from "../io/overlapped.ts";
 import { dialRemote } from "../io/remote.ts";
-import {
-  checkWait,
-  pause,
-  remaining,
-  waitingFor,
-  type WaitOptions,
-} from "../io/wait.ts";
+import { retry, SHORT_DELAYS } from "../io/retry.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -93,9 +88,6 @@ const LEVEL_SHIFT = 16;
 const PIPE_READMODE_MESSAGE = 2;
 const PIPE_TYPE_MESSAGE = 4;
 
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 16;
-
 /**
  * Connects to the pipe `name`: bare (`app`), whole (`\\.\pipe\app`), or on
  * another computer (`\\server\pipe\app`). While all instances of the pipe are
@@ -138,7 +130,6 @@ export async function connectPipe(
   checkChoice("impersonation", impersonation, Object.keys(LEVEL));
   checkWait(options);
   useNative("pipe", isLocal(path) ? [] : ["remote"]);
-  const since = performance.now();
   const ways = access === "available" ? AVAILABLE : [access];
   const dialling: Dialling = { path, mode, impersonation };
   let { waitForListener: waits = false } = options;
@@ -147,9 +138,8 @@ export async function connectPipe(
     options,
     () => `Cannot connect to "${path}": ${fact}`,
   );
-  for (let delay = FIRST_RETRY_MS;;) {
-    const rest = remaining(wait, since);
-    const tried = await dialFirst(dialling, ways, rest);
+  return await retry(wait, SHORT_DELAYS, async (left) => {
+    const tried = await dialFirst(dialling, ways, left);
     if (!(tried instanceof Win32Error)) return connected(tried, dialling);
     const busy = tried.code === ERROR.ERROR_PIPE_BUSY;
     // A busy pipe is gone between its last instance and the next one: whoever
@@ -165,9 +155,7 @@ export async function connectPipe(
       : "nobody listened";
     // WaitNamedPipeW would hold one of few threads for each that waits, and
     // promises nothing: between its return and the next try another may come.
-    await pause(delay, remaining(wait, since));
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
-  }
+  });
 }
 
 /** What is dialled, and how. */

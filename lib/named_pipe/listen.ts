@@ -7,14 +7,9 @@
 import { checkChoice, checkSize } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
 import { isLocal, objectPath } from "../io/name.ts";
+import { retry } from "../io/retry.ts";
 import { useSecured } from "../io/security.ts";
-import {
-  checkWait,
-  pause,
-  remaining,
-  waitingFor,
-  type WaitOptions,
-} from "../io/wait.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
 import {
   type InstanceOptions,
   isTaken,
@@ -117,8 +112,7 @@ export interface WaitForNameOptions extends ListenPipeOptions, WaitOptions {
   timeout: number;
 }
 
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 64;
+const RETRY_DELAYS = { first: 1, last: 64 };
 
 /**
  * Listens on the pipe `name`: bare (`app`), or whole (`\\.\pipe\app`).
@@ -193,20 +187,17 @@ async function listenOnceFree(
   backlog: number,
   options: WaitOptions,
 ): Promise<PipeListener> {
-  const since = performance.now();
   const wait = waitingFor(
     options,
     () => `Cannot listen on "${instances.path}": the name did not come free`,
   );
-  for (let delay = FIRST_RETRY_MS;;) {
+  return await retry(wait, RETRY_DELAYS, () => {
     try {
       return new PipeListener(instances, backlog);
     } catch (error) {
       if (!isTaken(error)) throw error;
     }
-    await pause(delay, remaining(wait, since));
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
-  }
+  });
 }
 
 function checked(name: string, options: ListenPipeOptions): InstanceOptions {

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { onGivingUp, pause, waitingFor } from "../io/wait.ts";
+import { retry } from "../io/retry.ts";
+import { onGivingUp, waitingFor } from "../io/wait.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
 import type { Side } from "./session.ts";
 
-const FIRST_RETRY_MS = 10;
-const LAST_RETRY_MS = 1_000;
+const RETRY_DELAYS = { first: 10, last: 1_000 };
 
 /** Whether the far end is asked, or is handed messages that it does not answer. */
 export type Manner = "ask" | "hand over";
@@ -135,18 +135,15 @@ class RequestServer {
   /** Hands a message over; a durable one again and again until it is taken. */
   async #handOver({ bytes }: Request): Promise<undefined> {
     const { durable } = this.#requests;
-    for (let delay = FIRST_RETRY_MS;;) {
+    await retry({ signal: this.#work.signal }, RETRY_DELAYS, async () => {
       try {
-        return await this.#handOverOnce(bytes, durable);
+        await this.#handOverOnce(bytes, durable);
+        return true;
       } catch (error) {
+        // The far end was there and took nothing: it is on its way out, or back.
         if (!durable || isRefusal(error) || isOutputClosed(error)) throw error;
       }
-      // The far end was there and took nothing: it is on its way out, or back.
-      const { signal } = this.#work;
-      signal.throwIfAborted();
-      await pause(delay, { signal });
-      delay = Math.min(2 * delay, LAST_RETRY_MS);
-    }
+    });
   }
 
   async #handOverOnce(bytes: Uint8Array, wait: boolean): Promise<undefined> {

@@ -21,6 +21,7 @@ import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/handle.ts";
 import { checkKernelName, relatedName } from "../io/kernel_name.ts";
 import { viewsAllowed } from "../io/mapped_memory.ts";
+import { retry, SHORT_DELAYS } from "../io/retry.ts";
 import { useSecured } from "../io/security.ts";
 import {
   createSection,
@@ -29,7 +30,7 @@ import {
   openSection,
   unmap,
 } from "../io/section.ts";
-import { checkWait, pause, remaining, waitingFor } from "../io/wait.ts";
+import { checkWait, waitingFor } from "../io/wait.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/words.ts";
 import { RingConsumer } from "./consumer.ts";
@@ -66,8 +67,6 @@ export { RingConsumer, RingProducer };
 
 const ROLES = ["producer", "consumer"];
 const MAX_SPIN = 1_000_000;
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 16;
 const CREATOR_MS = 500;
 
 /**
@@ -201,7 +200,7 @@ export async function openRing<R extends RingRole = "consumer">(
     options,
     () => `Cannot open the ring "${name}": nobody created it`,
   );
-  for (let delay = FIRST_RETRY_MS;;) {
+  return await retry(wait, SHORT_DELAYS, () => {
     const ring = tryOpen(name, role, how, waitForCreator);
     if (ring !== undefined) return ring as RingEnds[R];
     if (!waitForCreator && performance.now() - since > CREATOR_MS) {
@@ -209,9 +208,7 @@ export async function openRing<R extends RingRole = "consumer">(
         `Cannot open the ring "${name}": the shared memory of that name is no ring, it holds nothing`,
       );
     }
-    await pause(delay, remaining(wait, since));
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
-  }
+  });
 }
 
 /** Undefined where the ring is not there yet, or its creator not done. */
