@@ -12,7 +12,10 @@ import {
 } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { readExactly, started } from "./helpers.ts";
+import { startScript } from "../support/peer.ts";
+import { closed, readExactly, started, webSocket } from "./helpers.ts";
+
+type Connection = Awaited<ReturnType<typeof connectPipe>> | SocketConnection;
 
 /** A partner of a listening end: what it says, and what it takes. */
 interface Partner extends AsyncDisposable {
@@ -20,21 +23,30 @@ interface Partner extends AsyncDisposable {
   hear(size: number): Promise<Uint8Array>;
 }
 
-/** How partners reach a relay that listens. */
+/** How partners reach a relay that listens: a good one, and one that can be bad. */
 const LISTENING: Readonly<
-  Record<string, (ready: string) => Promise<Partner>>
+  Record<string, {
+    good(ready: string): Promise<Partner>;
+    bad(ready: string): Promise<Connection>;
+  }>
 > = {
-  async "pipe-listen"(ready) {
-    return partner(await connectPipe(ready));
+  "pipe-listen": {
+    good: async (ready) => partner(await connectPipe(ready)),
+    bad: (ready) => connectPipe(ready),
   },
-  async "tcp-listen"(ready) {
-    return partner(await connectSocket(ready));
+  "tcp-listen": {
+    good: async (ready) => partner(await connectSocket(ready)),
+    bad: (ready) => connectSocket(ready),
+  },
+  "ws-listen": {
+    good: async (ready) => webSocketPartner(await webSocket(ready)),
+    bad: rawWebSocket,
   },
 };
 
 /** What a bad partner does, once it has connected; its far end is there, too. */
 const BAD: Readonly<
-  Record<string, (bad: Partner, far: SocketConnection) => Promise<unknown>>
+  Record<string, (bad: Connection, far: SocketConnection) => Promise<unknown>>
 > = {
   "that connects and leaves": (bad) =>
     Promise.resolve(bad[Symbol.asyncDispose]()),
@@ -43,7 +55,9 @@ const BAD: Readonly<
   "that never reads": (_bad, far) => far.write(new Uint8Array(64 << 20)),
 };
 
-for (const [end, connect] of Object.entries(LISTENING)) {
+for (
+  const [end, { good: connect, bad: connectBad }] of Object.entries(LISTENING)
+) {
   for (const [kind, behave] of Object.entries(BAD)) {
     Deno.test(`relay() from ${end} serves others beside a partner ${kind}`, async () => {
       await using stack = new AsyncDisposableStack();
@@ -53,7 +67,7 @@ for (const [end, connect] of Object.entries(LISTENING)) {
         await started(`${end}:${from}`, `tcp:${to.name}`),
       );
       const accept = async () => stack.use(await to.accept());
-      const bad = await connect(running.ready[0]!);
+      const bad = await connectBad(running.ready[0]!);
       const farOfBad = await accept();
       const behaving = behave(bad, farOfBad).catch(() => {});
       const good = stack.use(await connect(running.ready[0]!));
@@ -68,6 +82,41 @@ for (const [end, connect] of Object.entries(LISTENING)) {
     });
   }
 }
+
+Deno.test("relay() from ws-listen leaves nothing open for partners that have said nothing", async () => {
+  await using to = await listenSocket();
+  const script = new URL("./peers/closed_relay.ts", import.meta.url);
+  await using peer = startScript(script, ["ws-listen:0", `tcp:${to.name}`]);
+  const ready = await peer.line();
+  const address = ready.replace("ws://", "");
+  await using _silent = await connectSocket(address);
+  await using half = await connectSocket(address);
+  await half.write(bytes("GET / HTTP/1.1\r\n"));
+  // They are accepted in their order: both are there once this one is.
+  await using _last = await rawWebSocket(ready);
+  await using _far = await to.accept();
+  await peer.tell("close");
+  assertEquals((await peer.ended()).code, 0);
+});
+
+Deno.test("relay() from mailslot-listen serves others beside writers that say nothing", async () => {
+  await using to = await listenSocket();
+  await using running = await started(
+    `mailslot-listen:${uniqueName()}`,
+    `tcp:${to.name}`,
+  );
+  const slot = running.ready[0]!;
+  {
+    await using far = await to.accept();
+    await using _silent = await openMailslot(slot);
+    (await openMailslot(slot)).close();
+    await using good = await openMailslot(slot);
+    await good.send(bytes("question"));
+    assertEquals(text(await readExactly(far, 8)), "question");
+    await running[Symbol.asyncDispose]();
+  }
+  assertEquals(running.errors, []);
+});
 
 Deno.test("relay() from pipe-listen keeps what is there once for a partner that says something", async () => {
   const [pipe, name] = [uniqueName(), uniqueName()];
@@ -102,11 +151,43 @@ Deno.test("relay() to pipe-listen keeps what is there once for a partner that ta
 });
 
 function partner(
-  connection: Awaited<ReturnType<typeof connectPipe>> | SocketConnection,
+  connection: Connection,
 ): Partner {
   return {
     say: (bytes) => connection.write(bytes),
     hear: (size) => readExactly(connection, size),
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
+}
+
+function webSocketPartner(socket: WebSocket): Partner {
+  const heard = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = heard.writable.getWriter();
+  socket.onmessage = ({ data }) => void writer.write(new Uint8Array(data));
+  const reader = heard.readable.getReader();
+  return {
+    say: (bytes) => Promise.resolve(socket.send(bytes)),
+    async hear() {
+      return (await reader.read()).value!;
+    },
+    async [Symbol.asyncDispose]() {
+      await closed(socket);
+    },
+  };
+}
+
+/** A WebSocket that takes nothing by itself, and leaves without a word. */
+async function rawWebSocket(url: string): Promise<SocketConnection> {
+  const connection = await connectSocket(url.replace("ws://", ""));
+  const head = [
+    "GET / HTTP/1.1",
+    "Host: x",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    `Sec-WebSocket-Key: ${btoa("0123456789abcdef")}`,
+    "\r\n",
+  ];
+  await connection.write(bytes(head.join("\r\n")));
+  return connection;
 }

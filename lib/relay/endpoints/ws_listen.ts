@@ -45,7 +45,10 @@ class WebSocketListener implements Listener {
   readonly #inner: Deno.HttpServer<Deno.NetAddr>;
   readonly #origins: readonly string[];
   readonly #text: boolean;
-  /** By the port of the inner connection: nobody else gets to the server. */
+  /**
+   * Those of partners that are no WebSocket yet, by the port of the inner
+   * connection: nobody else gets to the server.
+   */
   readonly #gates = new Map<number, Gate>();
   readonly #arrived: Channel[] = [];
   readonly #accepting: Promise<void>;
@@ -92,6 +95,8 @@ class WebSocketListener implements Listener {
     this.#outer.close();
     await this.#accepting;
     for (const channel of this.#arrived.splice(0)) await channel.close();
+    // Their partners may say nothing, and stay.
+    for (const gate of this.#gates.values()) gate.close();
     // The server's own end waits for the WebSockets that live on.
     this.#inner.unref();
     void this.#inner.shutdown();
@@ -131,6 +136,7 @@ class WebSocketListener implements Listener {
     const { socket, response } = Deno.upgradeWebSocket(request, {
       idleTimeout: 0,
     });
+    this.#gates.delete(port);
     const channel = webSocketChannel(socket, gate, this.#text);
     socket.addEventListener("open", () => {
       if (this.#closed) return void channel.close();
