@@ -27,12 +27,10 @@ export interface Help {
   readonly asked: boolean;
 }
 
-/** `--version`. */
 export interface Version {
   readonly kind: "version";
 }
 
-/** Everything that can be typed. */
 export type Command =
   | Help
   | Version

@@ -1,6 +1,5 @@
 import { UsageError } from "./arguments/usage_error.ts";
 
-/** How the command line ends. */
 export const EXIT = {
   done: 0,
   failed: 1,

@@ -1,7 +1,6 @@
 import { isGranted } from "../permission.ts";
 import { wineVersion } from "../system/mod.ts";
 
-/** What is known of the system. */
 export interface SystemInfo {
   readonly os: string;
   /** Its version; `undefined` without `--allow-sys`. */

@@ -15,7 +15,6 @@ export interface Side {
   readonly channel: Channel;
 }
 
-/** The options of {@linkcode join}. */
 export interface JoinOptions {
   readonly oneWay: boolean;
   /** For how many ms an end may be silent that cannot be told of the other's end. */

@@ -43,7 +43,6 @@ export class Arguments {
     );
   }
 
-  /** Whether the flag `name` is given. */
   flag(name: string): boolean {
     return this.#flags.has(name);
   }

@@ -30,7 +30,6 @@ export const COMMON_NAMES: OptionNames = {
   optional: ["trace"],
 };
 
-/** These options in the help. */
 export const COMMON_HELP = `Everywhere:
   --json         one JSON object a line on stdout
   --encoding E   the encoding of text, any that TextDecoder knows (utf-8)

@@ -2,7 +2,6 @@ import type { Completions, Shell } from "./spec.ts";
 import { type Place, places } from "./table.ts";
 import type { Environment } from "../environment.ts";
 
-/** Runs `completions`. */
 export async function completions(
   { shell }: Completions,
   env: Environment,

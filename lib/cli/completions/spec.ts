@@ -14,7 +14,6 @@ export const SHELLS = ["bash", "zsh", "powershell"] as const;
 /** A shell that can be told what may be typed. */
 export type Shell = typeof SHELLS[number];
 
-/** `completions` as it was typed. */
 export interface Completions {
   readonly kind: "completions";
   readonly shell: Shell;
@@ -37,7 +36,6 @@ reads when it starts (~/.bashrc, ~/.zshrc behind compinit, $PROFILE) for all:
   winipc completions powershell | Out-String | Invoke-Expression
 `;
 
-/** The completions. */
 export const COMPLETIONS: Verb<Completions> = {
   help: HELP,
   words: SHELLS,

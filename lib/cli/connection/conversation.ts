@@ -14,7 +14,6 @@ import {
 import { outgoingGroups } from "../text/outgoing.ts";
 import { Printer } from "../text/printer.ts";
 
-/** What {@linkcode converse} needs. */
 export interface ConverseOptions {
   readonly connection: Talker;
   /** The messages; none for the lines of stdin. */

@@ -23,7 +23,6 @@ const MAX_AHEAD = 1048576;
 /** A client that is so many bytes behind is dropped, where another keeps up. */
 const MAX_BACKLOG = 16 * 1048576;
 
-/** How clients are served. */
 export interface ServeOptions {
   /** Send back what comes. */
   readonly echo: boolean;
@@ -80,7 +79,6 @@ export class Server implements AsyncDisposable {
   #clientCount = 0;
   #messageCount = 0;
 
-  /** Serves as `command` says. */
   constructor(command: ServeOptions, env: Environment, idle: Idle) {
     this.#command = command;
     this.#env = env;

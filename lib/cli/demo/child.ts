@@ -5,7 +5,6 @@ import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 import { takeChildTrace } from "../trace/flags.ts";
 
-/** How a side is started. */
 export interface ChildOptions {
   /** The words behind the program's name. */
   readonly args: readonly string[];
@@ -26,7 +25,6 @@ export class SideProcess implements AsyncDisposable {
   #changed = Promise.withResolvers<void>();
   #lastWords = "";
 
-  /** Starts it. */
   constructor({ args, signal, onEvent }: ChildOptions) {
     this.#signal = signal;
     this.#child = new Deno.Command(Deno.execPath(), {

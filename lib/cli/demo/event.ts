@@ -15,7 +15,6 @@ export interface SideEvent {
   readonly bytes?: number;
 }
 
-/** How a scenario went. */
 export interface Outcome {
   /** What both sides did, in order. */
   readonly events: readonly SideEvent[];

@@ -23,7 +23,6 @@ export class DemoFile implements AsyncDisposable {
     throw new Error(`The file has ${size} bytes in the place of ${this.#size}`);
   }
 
-  /** Removes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.path);
   }

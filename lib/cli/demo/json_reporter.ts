@@ -5,7 +5,6 @@ import type { Environment } from "../environment.ts";
 export class JsonLines implements DemoView {
   readonly #env: Environment;
 
-  /** Prints to the stdout of `env`. */
   constructor(env: Environment) {
     this.#env = env;
   }

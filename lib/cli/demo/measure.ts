@@ -14,7 +14,6 @@ export interface Measured {
   readonly rounds: number;
 }
 
-/** What {@linkcode Echo} is told. */
 export interface EchoOptions {
   readonly mechanisms: readonly ScenarioName[];
   /** Stands before the names of the objects. */
@@ -42,7 +41,6 @@ export class Echo implements AsyncDisposable {
   readonly #reading: Promise<void>;
   #answer = Promise.withResolvers<string>();
 
-  /** Starts it. */
   constructor({ mechanisms, prefix, signal }: EchoOptions) {
     this.#signal = signal;
     this.#child = spawn(Deno.execPath(), {

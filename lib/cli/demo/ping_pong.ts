@@ -4,7 +4,6 @@
  * @module
  */
 
-/** The side that answers. */
 export interface Answering {
   /** A name that is free. */
   readonly name: string;
@@ -14,7 +13,6 @@ export interface Answering {
   ready(where: string): void;
 }
 
-/** The side that asks. */
 export interface Asking {
   /** What {@linkcode Answering.ready} told. */
   readonly where: string;
@@ -23,7 +21,6 @@ export interface Asking {
   readonly stack: AsyncDisposableStack;
 }
 
-/** Both sides of a mechanism. */
 export interface Round {
   /** Answers until the signal is aborted, or the asking side has left. */
   answer(to: Answering): Promise<void>;
@@ -35,7 +32,6 @@ export interface Round {
 export const MESSAGE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
   "winipc demo ping",
 );
-/** Its size in bytes. */
 export const SIZE = MESSAGE.byteLength;
 
 /** Fails for an answer that is not {@linkcode MESSAGE}. */

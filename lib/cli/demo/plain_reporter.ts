@@ -15,7 +15,6 @@ import type { Environment } from "../environment.ts";
 export class Story implements DemoView {
   readonly #env: Environment;
 
-  /** Prints to the stdout of `env`. */
   constructor(env: Environment) {
     this.#env = env;
   }

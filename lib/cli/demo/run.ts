@@ -32,7 +32,6 @@ const loadKeeper = load(
   (module: typeof import("./preserve_clipboard.ts")) => module.keepClipboard,
 );
 
-/** Runs `demo`. */
 export async function demo(command: Demo, env: Environment): Promise<void> {
   await using _clipboard = command.scenarios.includes("clipboard")
     ? await (await loadKeeper())()

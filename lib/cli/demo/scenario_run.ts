@@ -8,7 +8,6 @@ import { isTimeout } from "../exit_code.ts";
 import { textCodec } from "../text/text_codec.ts";
 import { traceFlags } from "../trace/flags.ts";
 
-/** What {@linkcode play} is told. */
 export interface PlayOptions {
   /** Ends it. */
   readonly signal: AbortSignal;

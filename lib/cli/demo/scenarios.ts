@@ -20,7 +20,6 @@ export interface Script {
   readonly file?: string;
 }
 
-/** The scripts, by scenario. */
 export const SCRIPTS: Readonly<Record<ScenarioName, Script>> = {
   pipe: {
     title: "two named pipes, one for each direction",

@@ -57,7 +57,6 @@ export interface DemoSide {
   readonly side: "a" | "b";
   /** Stands before the names of the objects. */
   readonly prefix: string;
-  /** The file of `map`. */
   readonly file?: string | undefined;
   /** How long `shm a` holds its memory, in ms. */
   readonly hold?: number | undefined;
@@ -136,7 +135,6 @@ where roundTrip is in ms, and absent where it was not measured, and with "error"
 where it failed.
 `;
 
-/** The demo. */
 export const DEMO: Verb<Demo | DemoSide | DemoEcho> = {
   help: HELP,
   values: ["prefix", "hold", "rounds"],

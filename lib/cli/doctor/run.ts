@@ -8,7 +8,6 @@ import { type SystemInfo, systemInfo } from "../system_info.ts";
 
 const TIME_LIMIT = 10_000;
 
-/** Runs `doctor`. */
 export async function doctor(
   { common }: Doctor,
   env: Environment,

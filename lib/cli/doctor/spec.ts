@@ -6,7 +6,6 @@
 import type { Common } from "../arguments/global_options.ts";
 import type { Verb } from "../arguments/grammar.ts";
 
-/** `doctor` as it was typed. */
 export interface Doctor {
   readonly kind: "doctor";
   readonly common: Common;
@@ -34,7 +33,6 @@ where "release" and "wine" are absent where they may not be asked, and
 that failed has "error" and "advice".
 `;
 
-/** The doctor. */
 export const DOCTOR: Verb<Doctor> = {
   help: HELP,
   read(args, common) {

@@ -11,7 +11,6 @@
  */
 export type EventFields = Readonly<Record<string, string>>;
 
-/** The events of a command, by name. */
 export type Events = Readonly<Record<string, EventFields>>;
 
 /** What was sent or has come: `text`, or with `--hex` `hex`, never both. */

@@ -5,7 +5,6 @@ import { iterateUnlessAborted } from "../connection/abort.ts";
 import { lineGroupsOf } from "./lines.ts";
 import { inputLineGroups } from "./stdin.ts";
 
-/** What a command sends. */
 export interface OutgoingOptions {
   /** The arguments behind the name; without any, the lines of stdin count. */
   readonly messages: readonly string[];

@@ -4,7 +4,6 @@ import type { Common } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { joinedLines } from "./lines.ts";
 
-/** Further fields of an event. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Said once a command. */

@@ -9,7 +9,6 @@ import { type Lane, lanesOf } from "./lanes.ts";
 import { type Deed, TracedObjects } from "./objects.ts";
 import type { Row } from "./row.ts";
 
-/** A sequence diagram. */
 export interface Diagram {
   /** The calls in the order of their beginnings. */
   readonly calls: readonly TraceRecord[];

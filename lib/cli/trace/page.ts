@@ -24,7 +24,6 @@ const OTHER = "other";
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-/** The page. */
 export function pageOf(diagram: Diagram, options: PageOptions): string {
   const { calls, lanes, rows } = diagram;
   const title = `Trace: ${options.files.map(shortName).join(", ")}`;

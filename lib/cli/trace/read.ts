@@ -13,7 +13,6 @@ export interface BadLine {
   readonly reason: string;
 }
 
-/** What the lines of a file say. */
 export interface ReadTrace {
   readonly records: TraceRecord[];
   readonly bad: BadLine[];

@@ -7,7 +7,6 @@ import type { Common } from "../arguments/global_options.ts";
 import type { Group } from "../arguments/grammar.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** `trace view` as it was typed. */
 export interface TraceView {
   readonly kind: "trace view";
   readonly files: readonly string[];
@@ -65,7 +64,6 @@ const HELP = `winipc trace: what native calls a program has made
 "winipc trace view --help" tells more.
 `;
 
-/** Traces. */
 export const TRACE: Group<TraceView> = {
   help: HELP,
   verbs: {

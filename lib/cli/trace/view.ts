@@ -9,7 +9,6 @@ import { readTrace } from "./read.ts";
 
 const ON_STDOUT = "-";
 
-/** Runs `trace view`. */
 export async function traceView(
   { files, output, common }: TraceView,
   env: Environment,

@@ -12,7 +12,6 @@ import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { chunks } from "./connection.ts";
 
-/** The end for what was typed. */
 export function exec({ name, rest }: Place): Connector {
   const [command, ...args] = words(rest);
   if (command === undefined) {

@@ -9,7 +9,6 @@ import { openMailslot } from "../../mailslot/mod.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed. */
 export function mailslot({ name, rest }: Place): Connector {
   objectPath("mailslot", rest);
   const opened = ({ signal, wait }: OpenOptions) =>

@@ -9,7 +9,6 @@ import { createMailslot } from "../../mailslot/mod.ts";
 import type { Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed. */
 export function mailslotListen({ name, rest, options }: Place): Connector {
   objectPath("mailslot", rest);
   const { sddl } = options;

@@ -8,7 +8,6 @@ import { sendCopyData } from "../../copy_data/mod.ts";
 import type { Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed. */
 export function message({ name, rest, options }: Place): Connector {
   const { requestTimeout } = options;
   return {

@@ -8,7 +8,6 @@ import { listenMessages } from "../../copy_data/mod.ts";
 import type { Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed. */
 export function messageListen({ name, rest }: Place): Connector {
   return {
     kind: "connect",

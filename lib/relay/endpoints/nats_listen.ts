@@ -12,7 +12,6 @@ import type { Place } from "../place.ts";
 
 const DEFAULT_QUEUE = "winipc";
 
-/** The end for what was typed. */
 export function natsListen({ name, rest, options }: Place): RequestEnd {
   const { subject, servers } = natsAddress(rest, options, true);
   const { wait } = options;

@@ -10,7 +10,6 @@ import type { Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { pipeChannel } from "./connection.ts";
 
-/** The end for what was typed. */
 export function pipe({ name, rest, options }: Place): Connector {
   objectPath("pipe", rest);
   const { maxMessageSize } = options;

@@ -10,7 +10,6 @@ import type { ListeningEnd } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { pipeChannel } from "./connection.ts";
 
-/** The end for what was typed. */
 export function pipeListen({ name, rest, options }: Place): ListeningEnd {
   objectPath("pipe", rest);
   const { mode, sddl, maxMessageSize } = options;

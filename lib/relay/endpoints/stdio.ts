@@ -9,7 +9,6 @@ import { abortable } from "../../io/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed. */
 export function stdio({ name }: Place): Connector {
   return {
     kind: "connect",

@@ -13,7 +13,6 @@ import { tcpChannel } from "./connection.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
-/** The end for what was typed. */
 export function tcp({ name, rest }: Place): Connector {
   const address = parseAddress(rest);
   return {

@@ -13,7 +13,6 @@ import type { Place } from "../place.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { tcpChannel } from "./connection.ts";
 
-/** The end for what was typed. */
 export function tcpListen({ name, rest }: Place): ListeningEnd {
   const address = listenAddress(rest);
   return {

@@ -17,7 +17,6 @@ import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { Gate } from "./gate.ts";
 import { webSocketChannel } from "./web_socket.ts";
 
-/** The end for what was typed. */
 export function wsListen({ name, rest, options }: Place): ListeningEnd {
   const address = listenAddress(rest);
   const { origins, text } = options;

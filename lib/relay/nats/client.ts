@@ -4,7 +4,6 @@
  * @module
  */
 
-/** Headers of a message. */
 export interface Headers {
   get(name: string): string;
   set(name: string, value: string): void;
@@ -18,7 +17,6 @@ export interface Message {
   respond(data?: Uint8Array, options?: { headers?: Headers }): boolean;
 }
 
-/** A subscription. */
 export interface Subscription {
   drain(): Promise<void>;
   unsubscribe(): void;
@@ -48,7 +46,6 @@ export interface NatsConnection {
   getServer(): string;
 }
 
-/** A message of a stream. */
 export interface StreamMessage {
   readonly data: Uint8Array;
   readonly headers?: Headers;
@@ -107,7 +104,6 @@ export interface Streams {
 
 const VERSION = "3.4.0";
 
-/** The client. */
 export function transport(): Promise<Transport> {
   return load("transport-node");
 }

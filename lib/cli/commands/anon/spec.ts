@@ -7,7 +7,6 @@ import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** `anon run` as it was typed. */
 export interface AnonRun {
   readonly kind: "anon run";
   readonly command: string;
@@ -47,7 +46,6 @@ const HELP = `winipc anon: a child over inherited anonymous pipes
 "winipc anon run --help" tells more.
 `;
 
-/** Anonymous pipes. */
 export const ANON: Group<AnonRun> = {
   help: HELP,
   verbs: {

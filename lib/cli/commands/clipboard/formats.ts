@@ -4,7 +4,6 @@ import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `clipboard formats`. */
 export async function clipboardFormatsCommand(
   { common }: ClipboardFormats,
   env: Environment,
@@ -20,7 +19,6 @@ export async function clipboardFormatsCommand(
   await env.out(columns([["ID", "NAME"], ...rows]));
 }
 
-/** Runs `clipboard clear`. */
 export async function clipboardClear(
   { common }: ClipboardClear,
   env: Environment,

@@ -3,7 +3,6 @@ import type { ClipboardGet } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `clipboard get`. */
 export async function clipboardGet(
   { format, common }: ClipboardGet,
   env: Environment,

@@ -7,7 +7,6 @@ import { iterateUnlessAborted } from "../../connection/abort.ts";
 import { Printer } from "../../text/printer.ts";
 import { wholeInput } from "../../text/stdin.ts";
 
-/** Runs `clipboard set`. */
 export async function clipboardSet(
   { format, text, common }: ClipboardSet,
   env: Environment,

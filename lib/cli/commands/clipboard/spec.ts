@@ -6,7 +6,6 @@
 import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 
-/** `clipboard get` as it was typed. */
 export interface ClipboardGet {
   readonly kind: "clipboard get";
   /** `text`, `html`, `files`, or the name of a format. */
@@ -14,7 +13,6 @@ export interface ClipboardGet {
   readonly common: Common;
 }
 
-/** `clipboard set` as it was typed. */
 export interface ClipboardSet {
   readonly kind: "clipboard set";
   readonly format: string;
@@ -23,26 +21,22 @@ export interface ClipboardSet {
   readonly common: Common;
 }
 
-/** `clipboard watch` as it was typed. */
 export interface ClipboardWatch {
   readonly kind: "clipboard watch";
   readonly format: string;
   readonly common: Common;
 }
 
-/** `clipboard formats` as it was typed. */
 export interface ClipboardFormats {
   readonly kind: "clipboard formats";
   readonly common: Common;
 }
 
-/** `clipboard clear` as it was typed. */
 export interface ClipboardClear {
   readonly kind: "clipboard clear";
   readonly common: Common;
 }
 
-/** What can be done with the clipboard. */
 export type ClipboardCommand =
   | ClipboardGet
   | ClipboardSet
@@ -137,7 +131,6 @@ const HELP = `winipc clipboard: what all programs of the session share
 
 const TEXT = "text";
 
-/** The clipboard. */
 export const CLIPBOARD: Group<ClipboardCommand> = {
   help: HELP,
   verbs: {

@@ -5,7 +5,6 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `clipboard watch`. */
 export async function clipboardWatch(
   { format, common }: ClipboardWatch,
   env: Environment,

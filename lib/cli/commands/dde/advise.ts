@@ -5,7 +5,6 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `dde advise`. */
 export async function ddeAdvise(
   { service, topic, item, warm, format, common }: DdeAdvise,
   env: Environment,

@@ -5,7 +5,6 @@ import { outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
-/** Runs `dde execute`. */
 export async function ddeExecute(
   { service, topic, messages, common }: DdeExecute,
   env: Environment,

@@ -6,7 +6,6 @@ const FORMAT =
   `  --format F     a format by its name, such as CF_TEXT or XlTable; what is no
                  text takes --hex or --raw`;
 
-/** The help of `dde serve`. */
 export const SERVE_HELP = `winipc dde serve SERVICE TOPIC [ITEM=VALUE...]
 
   winipc dde serve shop prices apple=1.20 pear=0.90
@@ -30,7 +29,6 @@ With --json each thing that happens is one of
 and only the first two count for --count.
 `;
 
-/** The help of `dde request`. */
 export const REQUEST_HELP = `winipc dde request SERVICE TOPIC ITEM [--format F]
 
   winipc dde request PROGMAN PROGMAN Groups
@@ -50,7 +48,6 @@ With --json it is
    "format":"CF_UNICODETEXT","at":"..."}
 `;
 
-/** The help of `dde poke`. */
 export const POKE_HELP =
   `winipc dde poke SERVICE TOPIC ITEM [VALUE...] [--format F]
 
@@ -69,7 +66,6 @@ With --json each value that was taken is
   {"event":"sent","text":"42","bytes":4,"item":"R1C1","at":"..."}
 `;
 
-/** The help of `dde execute`. */
 export const EXECUTE_HELP = `winipc dde execute SERVICE TOPIC [COMMAND...]
 
   winipc dde execute PROGMAN PROGMAN "[CreateGroup(Tools)]"
@@ -85,7 +81,6 @@ With --json each command that was carried out is
   {"event":"sent","text":"[CreateGroup(Tools)]","bytes":40,"at":"..."}
 `;
 
-/** The help of `dde advise`. */
 export const ADVISE_HELP =
   `winipc dde advise SERVICE TOPIC ITEM [--warm] [--format F]
 
@@ -105,7 +100,6 @@ With --json each change is
    "format":"CF_UNICODETEXT","at":"..."}
 `;
 
-/** The help of `dde list`. */
 export const LIST_HELP = `winipc dde list [SERVICE [TOPIC]]
 
   winipc dde list              all that answer
@@ -118,7 +112,6 @@ With --json each topic is
   {"event":"topic","service":"shop","topic":"prices","pid":1234,"at":"..."}
 `;
 
-/** The help of `dde`. */
 export const DDE_HELP =
   `winipc dde: Dynamic Data Exchange, as Excel and older programs speak it
 

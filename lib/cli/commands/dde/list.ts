@@ -4,7 +4,6 @@ import type { DdeList } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `dde list`. */
 export async function ddeList(
   { service, topic, common }: DdeList,
   env: Environment,

@@ -6,7 +6,6 @@ import { outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** Runs `dde poke`. */
 export async function ddePoke(
   { service, topic, item, messages, format, common }: DdePoke,
   env: Environment,

@@ -4,7 +4,6 @@ import { formatOf, shownBytes } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `dde request`. */
 export async function ddeRequest(
   { service, topic, item, format, common }: DdeRequest,
   env: Environment,

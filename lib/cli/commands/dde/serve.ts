@@ -10,7 +10,6 @@ import { inputLines } from "../../text/stdin.ts";
 import { Printer } from "../../text/printer.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
-/** Runs `dde serve`. */
 export async function ddeServe(
   { service, topic, items, common }: DdeServe,
   env: Environment,

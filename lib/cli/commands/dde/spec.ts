@@ -23,7 +23,6 @@ export interface DdeAddress {
   readonly topic: string;
 }
 
-/** `dde serve` as it was typed. */
 export interface DdeServe extends DdeAddress {
   readonly kind: "dde serve";
   /** The items, and their texts. */
@@ -31,7 +30,6 @@ export interface DdeServe extends DdeAddress {
   readonly common: Common;
 }
 
-/** `dde request` as it was typed. */
 export interface DdeRequest extends DdeAddress {
   readonly kind: "dde request";
   readonly item: string;
@@ -39,7 +37,6 @@ export interface DdeRequest extends DdeAddress {
   readonly common: Common;
 }
 
-/** `dde poke` as it was typed. */
 export interface DdePoke extends DdeAddress {
   readonly kind: "dde poke";
   readonly item: string;
@@ -49,7 +46,6 @@ export interface DdePoke extends DdeAddress {
   readonly common: Common;
 }
 
-/** `dde execute` as it was typed. */
 export interface DdeExecute extends DdeAddress {
   readonly kind: "dde execute";
   /** The commands; none for the lines of stdin. */
@@ -57,7 +53,6 @@ export interface DdeExecute extends DdeAddress {
   readonly common: Common;
 }
 
-/** `dde advise` as it was typed. */
 export interface DdeAdvise extends DdeAddress {
   readonly kind: "dde advise";
   readonly item: string;
@@ -66,7 +61,6 @@ export interface DdeAdvise extends DdeAddress {
   readonly common: Common;
 }
 
-/** `dde list` as it was typed. */
 export interface DdeList {
   readonly kind: "dde list";
   readonly service: string | null;
@@ -74,7 +68,6 @@ export interface DdeList {
   readonly common: Common;
 }
 
-/** What can be done with DDE. */
 export type DdeCommand =
   | DdeServe
   | DdeRequest
@@ -86,7 +79,6 @@ export type DdeCommand =
 /** What DDE carries, unless `--encoding` says otherwise. */
 export const DDE_ENCODING = "utf-16le";
 
-/** DDE. */
 export const DDE: Group<DdeCommand> = {
   help: DDE_HELP,
   verbs: {

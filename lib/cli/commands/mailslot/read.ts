@@ -5,7 +5,6 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { MailslotRead } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `mailslot read`. */
 export async function mailslotRead(
   { name, until, maxSize, common }: MailslotRead,
   env: Environment,

@@ -6,7 +6,6 @@
 import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 
-/** `mailslot read` as it was typed. */
 export interface MailslotRead {
   readonly kind: "mailslot read";
   readonly name: string;
@@ -17,7 +16,6 @@ export interface MailslotRead {
   readonly common: Common;
 }
 
-/** `mailslot write` as it was typed. */
 export interface MailslotWrite {
   readonly kind: "mailslot write";
   readonly name: string;
@@ -71,7 +69,6 @@ const HELP = `winipc mailslot: one reader, many writers, one message a write
 "winipc mailslot read --help" tells more of each.
 `;
 
-/** Mailslots. */
 export const MAILSLOT: Group<MailslotRead | MailslotWrite> = {
   help: HELP,
   verbs: {

@@ -7,7 +7,6 @@ import { now, Printer } from "../../text/printer.ts";
 /** How long to wait for a reader, in ms. */
 const DEFAULT_TIMEOUT = 10_000;
 
-/** Runs `mailslot write`. */
 export async function mailslotWrite(
   { name, messages, common }: MailslotWrite,
   env: Environment,

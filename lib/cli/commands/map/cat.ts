@@ -6,7 +6,6 @@ import { Printer } from "../../text/printer.ts";
 
 const CHUNK = 2 ** 20;
 
-/** Runs `map cat`. */
 export async function mapCat(
   { file, offset, length, common }: MapCat,
   env: Environment,

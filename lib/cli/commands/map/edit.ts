@@ -5,7 +5,6 @@ import type { MapEdit } from "./spec.ts";
 import { checkPart } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `map edit`. */
 export async function mapEdit(
   { file, text, offset, common }: MapEdit,
   env: Environment,

@@ -8,7 +8,6 @@ import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** `map cat` as it was typed. */
 export interface MapCat {
   readonly kind: "map cat";
   readonly file: string;
@@ -18,7 +17,6 @@ export interface MapCat {
   readonly common: Common;
 }
 
-/** `map edit` as it was typed. */
 export interface MapEdit {
   readonly kind: "map edit";
   readonly file: string;
@@ -27,7 +25,6 @@ export interface MapEdit {
   readonly common: Common;
 }
 
-/** What can be done with mapped files. */
 export type MapCommand = MapCat | MapEdit;
 
 const CAT_HELP = `winipc map cat FILE [options]
@@ -75,7 +72,6 @@ const HELP = `winipc map: a file as memory
 "winipc map cat --help" tells more of each.
 `;
 
-/** Mapped files. */
 export const MAP: Group<MapCommand> = {
   help: HELP,
   verbs: {

@@ -4,7 +4,6 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { MessageListen } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `message listen`. */
 export async function messageListen(
   { title, common }: MessageListen,
   env: Environment,

@@ -5,7 +5,6 @@ import { shownTag } from "./listen.ts";
 import { outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 
-/** Runs `message send`. */
 export async function messageSend(
   { target, tag, messages, common }: MessageSend,
   env: Environment,

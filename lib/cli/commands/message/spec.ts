@@ -8,14 +8,12 @@ import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** `message listen` as it was typed. */
 export interface MessageListen {
   readonly kind: "message listen";
   readonly title: string;
   readonly common: Common;
 }
 
-/** `message send` as it was typed. */
 export interface MessageSend {
   readonly kind: "message send";
   /** A title, or a handle. */
@@ -26,13 +24,11 @@ export interface MessageSend {
   readonly common: Common;
 }
 
-/** `message windows` as it was typed. */
 export interface MessageWindows {
   readonly kind: "message windows";
   readonly common: Common;
 }
 
-/** What can be done with window messages. */
 export type MessageCommand = MessageListen | MessageSend | MessageWindows;
 
 /** The article's window. */
@@ -104,7 +100,6 @@ const HELP = `winipc message: data from window to window by WM_COPYDATA
 "winipc message send --help" tells more of each.
 `;
 
-/** Window messages. */
 export const MESSAGE: Group<MessageCommand> = {
   help: HELP,
   verbs: {

@@ -4,7 +4,6 @@ import type { Environment } from "../../environment.ts";
 import type { MessageWindows } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `message windows`. */
 export async function messageWindows(
   { common }: MessageWindows,
   env: Environment,

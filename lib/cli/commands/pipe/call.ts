@@ -4,7 +4,6 @@ import type { Environment } from "../../environment.ts";
 import type { PipeCall } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `pipe call`. */
 export async function pipeCall(
   { name, message, common }: PipeCall,
   env: Environment,

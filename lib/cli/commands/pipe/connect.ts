@@ -4,7 +4,6 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { PipeConnect } from "./spec.ts";
 
-/** Runs `pipe connect`. */
 export async function pipeConnect(
   { name, mode, messages, common }: PipeConnect,
   env: Environment,

@@ -1,4 +1,3 @@
-/** The help of `pipe serve`. */
 export const SERVE_HELP = `winipc pipe serve [NAME=winipc] [options]
 
   winipc pipe serve --echo             sends back what comes
@@ -33,7 +32,6 @@ With --json the lines are, with the client's number and process:
   {"event":"left","client":1,"pid":1234,"at":...}
 `;
 
-/** The help of `pipe connect`. */
 export const CONNECT_HELP =
   `winipc pipe connect [NAME=winipc] [MESSAGE...] [options]
 
@@ -70,7 +68,6 @@ With --json each message is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
 `;
 
-/** The help of `pipe call`. */
 export const CALL_HELP = `winipc pipe call NAME MESSAGE [options]
 
   winipc pipe call calculator "6*7"
@@ -84,7 +81,6 @@ With --json the answer is
   {"event":"message","text":"42","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
 `;
 
-/** The help of `pipe info`. */
 export const INFO_HELP = `winipc pipe info NAME [options]
 
   winipc pipe info jobs
@@ -99,7 +95,6 @@ With --json it is one line; "maxInstances" is null for any number:
    "maxInstances":null,"serverPid":1234,"serverSessionId":1,"at":...}
 `;
 
-/** The help of `pipe list`. */
 export const LIST_HELP = `winipc pipe list [options]
 
   winipc pipe list
@@ -112,7 +107,6 @@ With --json each pipe is
   {"event":"pipe","name":"jobs","instances":16,"at":...}
 `;
 
-/** The help of `pipe`. */
 export const PIPE_HELP = `winipc pipe: connections both ways, by name
 
   winipc pipe serve --echo          in one console

@@ -4,7 +4,6 @@ import type { Environment } from "../../environment.ts";
 import type { PipeInfoCommand } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `pipe info`. */
 export async function pipeInfoCommand(
   { name, common }: PipeInfoCommand,
   env: Environment,

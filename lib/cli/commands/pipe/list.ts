@@ -4,7 +4,6 @@ import type { Environment } from "../../environment.ts";
 import type { PipeList } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-/** Runs `pipe list`. */
 export async function pipeList(
   { common }: PipeList,
   env: Environment,

@@ -4,7 +4,6 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { PipeServe } from "./spec.ts";
 import { Server } from "../../connection/server.ts";
 
-/** Runs `pipe serve`. */
 export async function pipeServe(
   command: PipeServe,
   env: Environment,

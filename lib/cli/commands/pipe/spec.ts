@@ -17,7 +17,6 @@ import {
 } from "./help.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** `pipe serve` as it was typed. */
 export interface PipeServe {
   readonly kind: "pipe serve";
   readonly name: string;
@@ -33,7 +32,6 @@ export interface PipeServe {
   readonly common: Common;
 }
 
-/** `pipe connect` as it was typed. */
 export interface PipeConnect {
   readonly kind: "pipe connect";
   readonly name: string;
@@ -44,7 +42,6 @@ export interface PipeConnect {
   readonly common: Common;
 }
 
-/** `pipe call` as it was typed. */
 export interface PipeCall {
   readonly kind: "pipe call";
   readonly name: string;
@@ -52,20 +49,17 @@ export interface PipeCall {
   readonly common: Common;
 }
 
-/** `pipe info` as it was typed. */
 export interface PipeInfoCommand {
   readonly kind: "pipe info";
   readonly name: string;
   readonly common: Common;
 }
 
-/** `pipe list` as it was typed. */
 export interface PipeList {
   readonly kind: "pipe list";
   readonly common: Common;
 }
 
-/** What can be done with pipes. */
 export type PipeCommand =
   | PipeServe
   | PipeConnect
@@ -75,7 +69,6 @@ export type PipeCommand =
 
 const MODES = ["byte", "message"] as const;
 
-/** Named pipes. */
 export const PIPE: Group<PipeCommand> = {
   help: PIPE_HELP,
   verbs: {

@@ -14,7 +14,6 @@ import { hexDump, Tee } from "./show.ts";
 
 const COUNTS_MS = 1_000;
 
-/** Runs `relay`. */
 export async function relayRun(
   command: RelayCommand,
   env: Environment,

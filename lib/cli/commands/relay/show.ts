@@ -51,7 +51,6 @@ export class Tee implements AsyncDisposable {
     }
   }
 
-  /** Closes the files. */
   [Symbol.asyncDispose](): Promise<void> {
     for (const file of Object.values(this.#files)) file.close();
     return Promise.resolve();

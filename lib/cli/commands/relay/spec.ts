@@ -25,7 +25,6 @@ export interface RelayNats {
   readonly key: string | undefined;
 }
 
-/** `relay` as it was typed. */
 export interface RelayCommand {
   readonly kind: "relay";
   readonly from: string;
@@ -48,7 +47,6 @@ export interface RelayCommand {
   readonly common: Common;
 }
 
-/** `winipc relay`. */
 export const RELAY: Verb<RelayCommand> = {
   help: RELAY_HELP,
   values: [

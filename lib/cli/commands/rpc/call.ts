@@ -4,7 +4,6 @@ import { outgoing } from "../../text/outgoing.ts";
 import { Printer } from "../../text/printer.ts";
 import type { RpcCall } from "./spec.ts";
 
-/** Runs `rpc call`. */
 export async function rpcCall(
   { binding, uuid, version, procedure, messages, common }: RpcCall,
   env: Environment,

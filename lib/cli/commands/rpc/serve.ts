@@ -7,7 +7,6 @@ import type { RpcServe } from "./spec.ts";
 
 const NOTHING = new Uint8Array();
 
-/** Runs `rpc serve`. */
 export async function rpcServe(
   { binding, uuid, version, echo, common }: RpcServe,
   env: Environment,

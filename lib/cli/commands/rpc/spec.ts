@@ -17,7 +17,6 @@ export interface RpcAddress {
   readonly version: string;
 }
 
-/** `rpc serve` as it was typed. */
 export interface RpcServe extends RpcAddress {
   readonly kind: "rpc serve";
   /** Send back what comes. */
@@ -25,7 +24,6 @@ export interface RpcServe extends RpcAddress {
   readonly common: Common;
 }
 
-/** `rpc call` as it was typed. */
 export interface RpcCall extends RpcAddress {
   readonly kind: "rpc call";
   readonly procedure: number;
@@ -34,7 +32,6 @@ export interface RpcCall extends RpcAddress {
   readonly common: Common;
 }
 
-/** What can be done with RPC. */
 export type RpcCommand = RpcServe | RpcCall;
 
 const BINDINGS =
@@ -95,7 +92,6 @@ const HELP = `winipc rpc: remote procedure calls
 "winipc rpc serve --help" tells more of each.
 `;
 
-/** RPC. */
 export const RPC: Group<RpcCommand> = {
   help: HELP,
   verbs: {

@@ -7,7 +7,6 @@ import { contentOf } from "./content.ts";
 import { hold } from "./hold.ts";
 import { wholeName } from "./name.ts";
 
-/** Runs `shm create`. */
 export async function shmCreate(
   command: ShmCreate,
   env: Environment,

@@ -1,4 +1,3 @@
-/** The help of `shm create`. */
 export const CREATE_HELP =
   `winipc shm create [NAME=ShareMemory] [TEXT] [options]
 
@@ -27,7 +26,6 @@ where mappedSize is what there really is, in whole pages, and bytes the
 content.
 `;
 
-/** The help of `shm read`. */
 export const READ_HELP = `winipc shm read [NAME=ShareMemory] [options]
 
   winipc shm read                        the text, up to its NUL
@@ -46,7 +44,6 @@ With --json it is one line, and with --hex it has "hex" in the place of "text":
    "offset":0,"at":"2026-01-31T12:00:00.123456Z"}
 `;
 
-/** The help of `shm write`. */
 export const WRITE_HELP = `winipc shm write NAME TEXT [options]
 
   winipc shm write ShareMemory w --offset 1   Shine becomes Swine
@@ -65,7 +62,6 @@ With --json it is one line, where bytes counts the NUL, too:
    "offset":1,"at":"2026-01-31T12:00:00.123456Z"}
 `;
 
-/** The help of `shm info`. */
 export const INFO_HELP = `winipc shm info NAME [options]
 
   winipc shm info ShareMemory
@@ -80,7 +76,6 @@ With --json it is one line; "access" is read-write or read:
    "access":"read-write","at":"2026-01-31T12:00:00.123456Z"}
 `;
 
-/** The help of `shm`. */
 export const SHM_HELP = `winipc shm: memory that processes share, by name
 
   winipc shm create ShareMemory Shine   in one console

@@ -6,7 +6,6 @@ import { Printer } from "../../text/printer.ts";
 import type { ShmInfo } from "./spec.ts";
 import { wholeName } from "./name.ts";
 
-/** Runs `shm info`. */
 export async function shmInfo(
   command: ShmInfo,
   env: Environment,

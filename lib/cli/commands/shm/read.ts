@@ -6,7 +6,6 @@ import type { ShmRead } from "./spec.ts";
 import { wholeName } from "./name.ts";
 import { textBytes } from "./text.ts";
 
-/** Runs `shm read`. */
 export async function shmRead(
   command: ShmRead,
   env: Environment,

@@ -15,7 +15,6 @@ import {
 } from "./help.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** `shm create` as it was typed. */
 export interface ShmCreate {
   readonly kind: "shm create";
   readonly name: string;
@@ -30,7 +29,6 @@ export interface ShmCreate {
   readonly common: Common;
 }
 
-/** `shm read` as it was typed. */
 export interface ShmRead {
   readonly kind: "shm read";
   readonly name: string;
@@ -40,7 +38,6 @@ export interface ShmRead {
   readonly common: Common;
 }
 
-/** `shm write` as it was typed. */
 export interface ShmWrite {
   readonly kind: "shm write";
   readonly name: string;
@@ -51,20 +48,17 @@ export interface ShmWrite {
   readonly common: Common;
 }
 
-/** `shm info` as it was typed. */
 export interface ShmInfo {
   readonly kind: "shm info";
   readonly name: string;
   readonly common: Common;
 }
 
-/** What can be done with shared memory. */
 export type ShmCommand = ShmCreate | ShmRead | ShmWrite | ShmInfo;
 
 const DEFAULT_NAME = "ShareMemory";
 const DEFAULT_SIZE = 4096;
 
-/** Shared memory. */
 export const SHM: Group<ShmCommand> = {
   help: SHM_HELP,
   verbs: {

@@ -6,7 +6,6 @@ import { Printer } from "../../text/printer.ts";
 import type { ShmWrite } from "./spec.ts";
 import { wholeName } from "./name.ts";
 
-/** Runs `shm write`. */
 export async function shmWrite(
   command: ShmWrite,
   env: Environment,

@@ -4,7 +4,6 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { SocketConnect } from "./spec.ts";
 
-/** Runs `socket connect`. */
 export async function socketConnect(
   { address, messages, common }: SocketConnect,
   env: Environment,

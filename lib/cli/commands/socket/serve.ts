@@ -4,7 +4,6 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Server } from "../../connection/server.ts";
 import type { SocketServe } from "./spec.ts";
 
-/** Runs `socket serve`. */
 export async function socketServe(
   command: SocketServe,
   env: Environment,

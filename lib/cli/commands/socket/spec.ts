@@ -7,7 +7,6 @@ import type { Common } from "../../arguments/global_options.ts";
 import type { Group } from "../../arguments/grammar.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** `socket serve` as it was typed. */
 export interface SocketServe {
   readonly kind: "socket serve";
   /** 0 for one that is free. */
@@ -19,7 +18,6 @@ export interface SocketServe {
   readonly common: Common;
 }
 
-/** `socket connect` as it was typed. */
 export interface SocketConnect {
   readonly kind: "socket connect";
   /** A port, or a whole address. */
@@ -29,7 +27,6 @@ export interface SocketConnect {
   readonly common: Common;
 }
 
-/** What can be done with sockets. */
 export type SocketCommand = SocketServe | SocketConnect;
 
 const LAST_PORT = 65535;
@@ -78,7 +75,6 @@ const HELP = `winipc socket: TCP on this computer
 "winipc socket serve --help" tells more of each.
 `;
 
-/** Sockets. */
 export const SOCKET: Group<SocketCommand> = {
   help: HELP,
   verbs: {

@@ -20,7 +20,6 @@ import { UsageError } from "../../arguments/usage_error.ts";
 const HANDLE = "WINIPC_DEMO_HANDLE";
 const NAME = "the anonymous pipe";
 
-/** Runs `demo anon a|b`. */
 export async function demoAnon(
   command: DemoSide,
   env: Environment,

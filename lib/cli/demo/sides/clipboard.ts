@@ -11,7 +11,6 @@ import { outgoing } from "../../text/outgoing.ts";
 
 const NAME = "clipboard";
 
-/** Runs `demo clipboard a|b`. */
 export async function demoClipboard(
   command: DemoSide,
   env: Environment,

@@ -11,7 +11,6 @@ const TOPIC = "demo";
 const ITEM = "text";
 const DEFAULT_TIMEOUT = 10_000;
 
-/** Runs `demo dde a|b`. */
 export async function demoDde(
   command: DemoSide,
   env: Environment,

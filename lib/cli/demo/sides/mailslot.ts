@@ -10,7 +10,6 @@ const NAME = "Name";
 const LAST = "Exit";
 const DEFAULT_TIMEOUT = 10_000;
 
-/** Runs `demo mailslot a|b`. */
 export async function demoMailslot(
   command: DemoSide,
   env: Environment,

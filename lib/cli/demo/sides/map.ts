@@ -8,7 +8,6 @@ import { textBytes } from "../../commands/shm/text.ts";
 
 const LETTER = "w";
 
-/** Runs `demo map a|b FILE`. */
 export async function demoMap(
   command: DemoSide,
   env: Environment,

@@ -13,7 +13,6 @@ import { now } from "../../text/printer.ts";
 const TITLE = "Client";
 const DEFAULT_TIMEOUT = 10_000;
 
-/** Runs `demo message a|b`. */
 export async function demoMessage(
   command: DemoSide,
   env: Environment,

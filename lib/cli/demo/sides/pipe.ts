@@ -17,7 +17,6 @@ const MESSAGE_SIZE = 260;
 /** How long b listens on when it has nothing more to send, in ms. */
 const LAST_LOOK = 1000;
 
-/** Runs `demo pipe a|b`. */
 export async function demoPipe(
   command: DemoSide,
   env: Environment,

@@ -13,7 +13,6 @@ const NEXT_LINE = 0;
 const LINE = [ndr.unique(ndr.charString())] as const;
 const RETRY_MS = 20;
 
-/** Runs `demo rpc a|b`. */
 export async function demoRpc(
   command: DemoSide,
   env: Environment,

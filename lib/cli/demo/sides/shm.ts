@@ -17,7 +17,6 @@ const SIZE = 4096;
 const TEXT = "Shine";
 const DEFAULT_HOLD = 20_000;
 
-/** Runs `demo shm a|b`. */
 export async function demoShm(
   command: DemoSide,
   env: Environment,

@@ -14,7 +14,6 @@ const FIRST_PORT = 43000;
 const PORTS = 6000;
 const RETRY_MS = 20;
 
-/** Runs `demo socket a|b`. */
 export async function demoSocket(
   command: DemoSide,
   env: Environment,
