@@ -7,6 +7,43 @@
 
 import type { Table } from "./table.ts";
 
+const READ_FILE = {
+  parameters: [
+    ["hFile", "usize"],
+    ["lpBuffer", "usize"],
+    ["nNumberOfBytesToRead", "u32"],
+    ["lpNumberOfBytesRead", "usize"],
+    ["lpOverlapped", "usize"],
+  ],
+  result: "i32",
+  fails: "never",
+} as const;
+
+const WRITE_FILE = {
+  parameters: [
+    ["hFile", "usize"],
+    ["lpBuffer", "usize"],
+    ["nNumberOfBytesToWrite", "u32"],
+    ["lpNumberOfBytesWritten", "usize"],
+    ["lpOverlapped", "usize"],
+  ],
+  result: "i32",
+  fails: "never",
+} as const;
+
+const GET_QUEUED_COMPLETION_STATUS_EX = {
+  parameters: [
+    ["CompletionPort", "usize"],
+    ["lpCompletionPortEntries", "buffer"],
+    ["ulCount", "u32"],
+    ["ulNumEntriesRemoved", "buffer"],
+    ["dwMilliseconds", "u32"],
+    ["fAlertable", "i32"],
+  ],
+  result: "i32",
+  fails: "never",
+} as const;
+
 /** Part of the functions of kernel32.dll in use. */
 export const FILES = {
   CloseHandle: {
@@ -29,54 +66,18 @@ export const FILES = {
     result: "usize",
     fails: "invalid handle",
   },
-  ReadFile: {
-    parameters: [
-      ["hFile", "usize"],
-      ["lpBuffer", "usize"],
-      ["nNumberOfBytesToRead", "u32"],
-      ["lpNumberOfBytesRead", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  ReadFile: READ_FILE,
   // The overlapped form: data in native memory, which outlives the call.
-  WriteFile: {
-    parameters: [
-      ["hFile", "usize"],
-      ["lpBuffer", "usize"],
-      ["nNumberOfBytesToWrite", "u32"],
-      ["lpNumberOfBytesWritten", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  WriteFile: WRITE_FILE,
   // For handles that are not overlapped: waits on another thread.
   ReadFileSlowly: {
+    ...READ_FILE,
     name: "ReadFile",
-    parameters: [
-      ["hFile", "usize"],
-      ["lpBuffer", "usize"],
-      ["nNumberOfBytesToRead", "u32"],
-      ["lpNumberOfBytesRead", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
     nonblocking: true,
   },
   WriteFileSlowly: {
+    ...WRITE_FILE,
     name: "WriteFile",
-    parameters: [
-      ["hFile", "usize"],
-      ["lpBuffer", "usize"],
-      ["nNumberOfBytesToWrite", "u32"],
-      ["lpNumberOfBytesWritten", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
     nonblocking: true,
   },
   CreateIoCompletionPort: {
@@ -89,30 +90,10 @@ export const FILES = {
     result: "usize",
     fails: "zero",
   },
-  GetQueuedCompletionStatusEx: {
-    parameters: [
-      ["CompletionPort", "usize"],
-      ["lpCompletionPortEntries", "buffer"],
-      ["ulCount", "u32"],
-      ["ulNumEntriesRemoved", "buffer"],
-      ["dwMilliseconds", "u32"],
-      ["fAlertable", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  GetQueuedCompletionStatusEx: GET_QUEUED_COMPLETION_STATUS_EX,
   ParkOnCompletionPort: {
+    ...GET_QUEUED_COMPLETION_STATUS_EX,
     name: "GetQueuedCompletionStatusEx",
-    parameters: [
-      ["CompletionPort", "usize"],
-      ["lpCompletionPortEntries", "buffer"],
-      ["ulCount", "u32"],
-      ["ulNumEntriesRemoved", "buffer"],
-      ["dwMilliseconds", "u32"],
-      ["fAlertable", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
     nonblocking: true,
   },
   PostQueuedCompletionStatus: {

@@ -6,6 +6,17 @@
 
 import type { Table } from "./table.ts";
 
+const WAIT_FOR_MULTIPLE_OBJECTS = {
+  parameters: [
+    ["nCount", "u32"],
+    ["lpHandles", "buffer"],
+    ["bWaitAll", "i32"],
+    ["dwMilliseconds", "u32"],
+  ],
+  result: "u32",
+  fails: "never",
+} as const;
+
 /** Part of the functions of kernel32.dll in use. */
 export const SYNC = {
   CreateEventW: {
@@ -102,26 +113,10 @@ export const SYNC = {
     result: "u32",
     fails: "never",
   },
-  WaitForMultipleObjects: {
-    parameters: [
-      ["nCount", "u32"],
-      ["lpHandles", "buffer"],
-      ["bWaitAll", "i32"],
-      ["dwMilliseconds", "u32"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  WaitForMultipleObjects: WAIT_FOR_MULTIPLE_OBJECTS,
   ParkOnObjects: {
+    ...WAIT_FOR_MULTIPLE_OBJECTS,
     name: "WaitForMultipleObjects",
-    parameters: [
-      ["nCount", "u32"],
-      ["lpHandles", "buffer"],
-      ["bWaitAll", "i32"],
-      ["dwMilliseconds", "u32"],
-    ],
-    result: "u32",
-    fails: "never",
     nonblocking: true,
   },
   GetCurrentThread: {

@@ -8,6 +8,20 @@ import { library } from "./library.ts";
 import type { Table } from "./table.ts";
 import { CLIPBOARD } from "./user32_clipboard.ts";
 
+const SEND_MESSAGE_TIMEOUT_W = {
+  parameters: [
+    ["hWnd", "usize"],
+    ["Msg", "u32"],
+    ["wParam", "usize"],
+    ["lParam", "usize"],
+    ["fuFlags", "u32"],
+    ["uTimeout", "u32"],
+    ["lpdwResult", "usize"],
+  ],
+  result: "usize",
+  fails: "never",
+} as const;
+
 /** The functions of user32.dll in use. */
 export const USER32_TABLE = {
   // Microsoft's metadata has no name for its parameter.
@@ -146,33 +160,13 @@ export const USER32_TABLE = {
   },
   // Its last error is another thread's: lib/copy_data/outcome.ts finds out.
   SendMessageTimeoutW: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["Msg", "u32"],
-      ["wParam", "usize"],
-      ["lParam", "usize"],
-      ["fuFlags", "u32"],
-      ["uTimeout", "u32"],
-      ["lpdwResult", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
+    ...SEND_MESSAGE_TIMEOUT_W,
     nonblocking: true,
   },
   // On threads of its own, which wait, and whose windows get messages meanwhile.
   SendAndWait: {
     name: "SendMessageTimeoutW",
-    parameters: [
-      ["hWnd", "usize"],
-      ["Msg", "u32"],
-      ["wParam", "usize"],
-      ["lParam", "usize"],
-      ["fuFlags", "u32"],
-      ["uTimeout", "u32"],
-      ["lpdwResult", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
+    ...SEND_MESSAGE_TIMEOUT_W,
     reenters: true,
   },
   RegisterWindowMessageW: {
