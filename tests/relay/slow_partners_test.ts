@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import {
   connectPipe,
   connectSocket,
+  createMailslot,
   listenSocket,
   openMailslot,
   openRing,
@@ -115,6 +116,20 @@ Deno.test("relay() from mailslot-listen serves others beside writers that say no
     assertEquals(text(await readExactly(far, 8)), "question");
     await running[Symbol.asyncDispose]();
   }
+  assertEquals(running.errors, []);
+});
+
+Deno.test("relay() from the clipboard goes on after an owner that promises text and never renders it", async () => {
+  await using slot = createMailslot(uniqueName());
+  const script = new URL("../clipboard/peers/other.ts", import.meta.url);
+  await using other = startScript(script);
+  await other.says("ready");
+  await using running = await started("clipboard", `mailslot:${slot.name}`);
+  for (const order of ["promise CF_UNICODETEXT", 'write "kept"']) {
+    await other.tell(order);
+    await other.says("done");
+  }
+  assertEquals(text(await slot.receive()), "kept");
   assertEquals(running.errors, []);
 });
 
