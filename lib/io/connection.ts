@@ -17,6 +17,7 @@ import { makeInheritable, makeOverlappedInheritable } from "./inheritance.ts";
 import { PipeReader } from "./reader.ts";
 import { type Streams, streams } from "./streams.ts";
 import { remaining, type WaitOptions } from "./wait.ts";
+import { isGathered } from "./write_queue.ts";
 import { PipeWriter } from "./writer.ts";
 
 export { DEFAULT_MAX_MESSAGE };
@@ -143,7 +144,9 @@ export class Connection extends BaseConnection {
   /**
    * Writes all of `bytes` and resolves to their number. In message mode they
    * are one message, which may be empty. Resolves when Windows has taken all of
-   * them: what the other side has not read yet survives a `close()` here.
+   * them: what the other side has not read yet survives a `close()` here. In
+   * byte mode, small writes that are made while one is under way go together,
+   * by one call.
    *
    * When it is given up under way, part of the bytes may have reached the other
    * side: close the connection then. In message mode every further write
@@ -158,13 +161,7 @@ export class Connection extends BaseConnection {
     bytes: Uint8Array,
     options: WaitOptions = {},
   ): Promise<number> {
-    checkBytes(bytes);
-    this.#halves.handle.assertOpen();
-    if (this.mode === "message") {
-      await this.#halves.writer.writeMessage(bytes, options);
-    } else {
-      await this.#halves.writer.writeBytes(bytes, options);
-    }
+    await this.#write(bytes, options);
     return bytes.byteLength;
   }
 
@@ -192,6 +189,15 @@ export class Connection extends BaseConnection {
   override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#halves.handle.closeAndSettle();
+  }
+
+  #write(bytes: Uint8Array, options: WaitOptions): void | Promise<void> {
+    checkBytes(bytes);
+    const { handle, writer } = this.#halves;
+    handle.assertOpen();
+    return this.mode === "message"
+      ? writer.writeMessage(bytes, options)
+      : writer.writeBytes(bytes, options);
   }
 
   async #read(
@@ -225,7 +231,9 @@ export class Connection extends BaseConnection {
         }, { signal });
         return bytes === null ? null : chunk;
       },
-      write: (bytes, signal) => this.write(bytes, { signal }),
+      write: (bytes, signal) => this.#write(bytes, { signal }),
+      accepts: (size, unwritten) =>
+        this.mode === "byte" && isGathered(size, unwritten),
       close: () => this.close(),
     }, this.#halves.oneWay);
   }

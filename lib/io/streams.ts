@@ -11,8 +11,13 @@ export interface Source {
     limit: number,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Writes all of `bytes`. */
-  write(bytes: Uint8Array, signal: AbortSignal): Promise<unknown>;
+  /** Writes all of `bytes`; no promise where that is done at once. */
+  write(bytes: Uint8Array, signal: AbortSignal): void | Promise<unknown>;
+  /**
+   * Whether `writable` accepts `size` more bytes, with so many that are not
+   * written yet, without waiting for them: `write()` has copied them.
+   */
+  accepts?(size: number, unwritten: number): boolean;
   /** Says that nothing more will be written, where the other side can be told. */
   endWrites?(): Promise<void>;
   /** Ends what is pending and closes. */
@@ -68,13 +73,32 @@ export function streams(source: Source, oneWay = false): Streams {
     },
     cancel: reading.end,
   }, { highWaterMark: 0 });
+  let unwritten = 0;
+  let last: Promise<void> | undefined;
+  let failed: { error: unknown } | undefined;
   const writable = new WritableStream<Uint8Array>({
     // A stream calls its abort() only after the write that is under way.
     start: ({ signal }) => signal.addEventListener("abort", writing.end),
-    async write(bytes) {
-      await source.write(bytes, writing.signal).catch(endingOn(writing));
+    write(bytes, controller) {
+      const done = endingAtOnce(
+        writing,
+        () => source.write(bytes, writing.signal),
+      )?.catch(endingOn(writing));
+      if (done === undefined) return;
+      const size = bytes.byteLength;
+      if (!source.accepts?.(size, unwritten)) return done.then(() => {});
+      unwritten += size;
+      last = done.then(
+        () => void (unwritten -= size),
+        (error) => {
+          failed ??= { error };
+          controller.error(error);
+        },
+      );
     },
     async close() {
+      await last;
+      if (failed !== undefined) throw failed.error;
       await source.endWrites?.().catch(endingOn(writing));
       writing.end();
     },
@@ -88,4 +112,13 @@ function endingOn(half: { end(): void }): (error: unknown) => never {
     half.end();
     throw error;
   };
+}
+
+function endingAtOnce<T>(half: { end(): void }, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    half.end();
+    throw error;
+  }
 }

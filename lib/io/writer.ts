@@ -12,6 +12,7 @@ import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
 import { Turns } from "./turns.ts";
 import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 /** What the failures of a write mean. */
 export const OTHER_SIDE_CLOSED = Object.fromEntries(
@@ -33,6 +34,7 @@ export class PipeWriter {
   readonly turns: Turns = new Turns();
   readonly #handle: Channel;
   readonly #name: string;
+  readonly #queue = new WriteQueue((bytes, wait) => this.#write(bytes, wait));
   /** Whether a write of more than one byte is under way, or was given up then. */
   #inParts = false;
 
@@ -60,14 +62,26 @@ export class PipeWriter {
     );
   }
 
-  /** Writes `bytes` to the stream, in pieces where they are many. */
-  async writeBytes(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+  /**
+   * Writes `bytes` to the stream: at once where nothing is under way, else
+   * behind that, together with what else is written meanwhile.
+   */
+  writeBytes(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    return this.#queue.write(bytes, this.#waiting(wait));
+  }
+
+  /** Writes `bytes` in pieces where they are many. */
+  #write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    return bytes.byteLength <= LARGEST_WRITE
+      ? this.#run(bytes, wait)
+      : this.#writePieces(bytes, wait);
+  }
+
+  async #writePieces(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const since = performance.now();
-    const options = this.#waiting(wait);
-    using _turn = await this.turns.take(options);
     for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
       const piece = bytes.subarray(at, at + LARGEST_WRITE);
-      await this.#run(piece, remaining(options, since));
+      await this.#run(piece, remaining(wait, since));
     }
   }
 
@@ -79,10 +93,10 @@ export class PipeWriter {
     );
   }
 
-  async #run(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+  #run(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
     const handle = this.#handle;
     const size = bytes.byteLength;
-    await handle.run({
+    return handle.run({
       size,
       begin: ({ data, overlapped }) => {
         copyIn(data, bytes);

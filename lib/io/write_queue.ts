@@ -1,0 +1,207 @@
+/**
+ * Gathering writes to a stream of bytes: what is written while a write is under
+ * way goes with one call.
+ *
+ * @module
+ */
+
+import { checkWait, onGivingUp, remaining, type WaitOptions } from "./wait.ts";
+
+/** At most so many bytes go together. */
+const MAX_GATHERED = 65536;
+/** More than so many go alone: copying them costs more than a call. */
+const MAX_SMALL = 16384;
+
+/** Whether a write of `size` bytes is gathered, and copied, with `gathered` before it. */
+export function isGathered(size: number, gathered: number): boolean {
+  return size <= MAX_SMALL && gathered + size <= MAX_GATHERED;
+}
+
+/** Writes bytes in one go; what it throws or rejects with is the failure. */
+export type Write = (
+  bytes: Uint8Array,
+  wait: WaitOptions,
+) => void | Promise<void>;
+
+/** Writes that begin together. None of it rejects. */
+interface Item {
+  /** Whether it takes so many bytes more. */
+  takes(size: number): boolean;
+  /** Writes what has not been given up. */
+  write(write: Write): Promise<void>;
+}
+
+/**
+ * Writes in the order of the calls. A write at a time when nothing is under way
+ * begins at once; so does its call where that succeeds at once, and what follows
+ * in the same turn of the microtask queue is gathered.
+ */
+export class WriteQueue {
+  readonly #write: Write;
+  readonly #items: Item[] = [];
+  #busy = false;
+
+  /** Of writes by `write`, which is called for one after the other. */
+  constructor(write: Write) {
+    this.#write = write;
+  }
+
+  /**
+   * Writes `bytes`. Those that are gathered are copied before this returns. A write that is given up before it has begun leaves no byte; one
+   * that has begun together with others is given up, and its bytes are written.
+   */
+  write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    checkWait(wait);
+    if (this.#busy) return this.#enqueue(bytes, wait);
+    this.#busy = true;
+    let done: void | Promise<void> = undefined;
+    try {
+      done = this.#write(bytes, wait);
+    } finally {
+      if (done === undefined) queueMicrotask(() => void this.#run());
+    }
+    return done?.finally(() => void this.#run());
+  }
+
+  #enqueue(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const size = bytes.byteLength;
+    if (size > MAX_SMALL) {
+      const large = new LargeWrite(bytes, wait);
+      this.#items.push(large);
+      return large.done;
+    }
+    let batch = this.#items.at(-1);
+    if (!(batch instanceof Batch) || !batch.takes(size)) {
+      batch = new Batch();
+      this.#items.push(batch);
+    }
+    return (batch as Batch).add(bytes, wait);
+  }
+
+  /** Writes what is queued, one item after the other. */
+  async #run(): Promise<void> {
+    for (;;) {
+      const item = this.#items.shift();
+      if (item === undefined) break;
+      await item.write(this.#write);
+    }
+    this.#busy = false;
+  }
+}
+
+/** A write that goes alone. */
+class LargeWrite implements Item {
+  readonly #bytes: Uint8Array;
+  readonly #wait: WaitOptions;
+  readonly #since = performance.now();
+  readonly #done = Promise.withResolvers<void>();
+  readonly #disarm: () => void;
+  #isGivenUp = false;
+
+  constructor(bytes: Uint8Array, wait: WaitOptions) {
+    this.#bytes = bytes;
+    this.#wait = wait;
+    this.#disarm = onGivingUp(wait, (reason) => {
+      this.#isGivenUp = true;
+      this.#done.reject(reason);
+    });
+  }
+
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  takes(): boolean {
+    return false;
+  }
+
+  async write(write: Write): Promise<void> {
+    if (this.#isGivenUp) return;
+    this.#disarm();
+    try {
+      await write(this.#bytes, remaining(this.#wait, this.#since));
+      this.#done.resolve();
+    } catch (error) {
+      this.#done.reject(error);
+    }
+  }
+}
+
+/** One of the writes of a batch. */
+interface Part {
+  readonly size: number;
+  readonly done: PromiseWithResolvers<void>;
+  readonly disarm: (() => void) | undefined;
+}
+
+/** Small writes, whose bytes stand one behind the other. */
+class Batch implements Item {
+  #bytes = new Uint8Array(1024);
+  #size = 0;
+  readonly #parts: Part[] = [];
+  /** Aborted when all writes of it are given up under way. */
+  readonly #abandoned = new AbortController();
+  #hasBegun = false;
+
+  takes(size: number): boolean {
+    return isGathered(size, this.#size);
+  }
+
+  add(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const size = bytes.byteLength;
+    const done = Promise.withResolvers<void>();
+    const giveUp = (reason: unknown) => {
+      this.#takeOut(part);
+      done.reject(reason);
+      if (this.#parts.length === 0) this.#abandoned.abort(reason);
+    };
+    const { signal, timeout = Infinity } = wait;
+    const waits = signal !== undefined || timeout < Infinity;
+    const disarm = waits ? onGivingUp(wait, giveUp) : undefined;
+    const part = { size, done, disarm };
+    this.#makeRoom(size);
+    this.#bytes.set(bytes, this.#size);
+    this.#size += size;
+    this.#parts.push(part);
+    return done.promise;
+  }
+
+  async write(write: Write): Promise<void> {
+    this.#hasBegun = true;
+    if (this.#parts.length === 0) return;
+    let failure: { error: unknown } | undefined;
+    try {
+      const { signal } = this.#abandoned;
+      if (this.#size > 0) {
+        await write(this.#bytes.subarray(0, this.#size), { signal });
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    for (const { done, disarm } of this.#parts) {
+      disarm?.();
+      if (failure === undefined) done.resolve();
+      else done.reject(failure.error);
+    }
+  }
+
+  /** Forgets a part, and its bytes where they have not begun to be written. */
+  #takeOut(part: Part): void {
+    const index = this.#parts.indexOf(part);
+    this.#parts.splice(index, 1);
+    if (this.#hasBegun) return;
+    const at = this.#parts.slice(0, index)
+      .reduce((sum, { size }) => sum + size, 0);
+    this.#bytes.copyWithin(at, at + part.size, this.#size);
+    this.#size -= part.size;
+  }
+
+  #makeRoom(size: number): void {
+    const needed = this.#size + size;
+    if (needed <= this.#bytes.byteLength) return;
+    const room = Math.min(Math.max(2 * needed, 4096), MAX_GATHERED);
+    const bytes = new Uint8Array(room);
+    bytes.set(this.#bytes.subarray(0, this.#size));
+    this.#bytes = bytes;
+  }
+}

@@ -1,0 +1,165 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { WaitOptions } from "../../lib/io/wait.ts";
+import { WriteQueue } from "../../lib/io/write_queue.ts";
+import { connectPipe, listenPipe } from "../../mod.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+
+/** A queue whose calls the test ends, one by one. */
+function slowQueue() {
+  const calls: {
+    bytes: string;
+    wait: WaitOptions;
+    end: PromiseWithResolvers<void>;
+  }[] = [];
+  const queue = new WriteQueue((bytes, wait) => {
+    const end = Promise.withResolvers<void>();
+    calls.push({ bytes: text(bytes), wait, end });
+    return end.promise;
+  });
+  const write = (data: string, wait: WaitOptions = {}) =>
+    queue.write(bytes(data), wait) as Promise<void>;
+  /** Ends the oldest call, and waits for the next one where there is one. */
+  const end = async (error?: Error) => {
+    const { end } = calls.shift()!;
+    if (error === undefined) end.resolve();
+    else end.reject(error);
+    for (let i = 0; i < 20; i++) await undefined;
+  };
+  return { calls, write, end };
+}
+
+Deno.test("WriteQueue gathers what is written while a write is under way", async () => {
+  const { calls, write, end } = slowQueue();
+  const done: string[] = [];
+  const writes = ["a", "b", "", "c"].map((data) =>
+    write(data).then(() => done.push(data))
+  );
+  assertEquals(calls.map(({ bytes }) => bytes), ["a"]);
+  await end();
+  assertEquals(calls.map(({ bytes }) => bytes), ["bc"]);
+  assertEquals(done, ["a"]);
+  const later = write("d");
+  await end();
+  assertEquals(done, ["a", "b", "", "c"]);
+  assertEquals(calls.map(({ bytes }) => bytes), ["d"]);
+  await end();
+  await Promise.all([...writes, later]);
+  const alone = write("e");
+  assertEquals(calls.map(({ bytes }) => bytes), ["e"]);
+  await end();
+  await alone;
+});
+
+Deno.test("WriteQueue gathers at most 64 KiB, and large writes go alone", async () => {
+  const { calls, write, end } = slowQueue();
+  const [small, large] = ["s".repeat(16384), "l".repeat(16385)];
+  const sizes = [];
+  const data = ["first", ...Array(5).fill(small), large, "x", "y"];
+  const writes = data.map((each) => write(each));
+  for (let i = 0; i < 5; i++) {
+    sizes.push(calls[0]!.bytes.length);
+    await end();
+  }
+  assertEquals(sizes, [5, 65536, 16384, 16385, 2]);
+  await Promise.all(writes);
+});
+
+Deno.test("WriteQueue takes the bytes of a write out that is given up before it begins", async () => {
+  const { calls, write, end } = slowQueue();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const large = "l".repeat(20000);
+  const first = write("1");
+  const others = [write("a"), write("c")];
+  const given = [write("b", { signal }), write(large, { signal })];
+  const last = write("d");
+  controller.abort("enough");
+  for (const each of given) {
+    assertEquals(await each.catch((reason) => reason), "enough");
+  }
+  await end();
+  assertEquals(calls.map(({ bytes }) => bytes), ["ac"]);
+  await end();
+  assertEquals(calls.map(({ bytes }) => bytes), ["d"]);
+  await end();
+  await Promise.all([first, ...others, last]);
+});
+
+Deno.test("WriteQueue cancels a call only when all of its writes are given up", async () => {
+  const { calls, write, end } = slowQueue();
+  const [one, two] = [new AbortController(), new AbortController()];
+  const first = write("1");
+  const a = write("a", { signal: one.signal });
+  const b = write("b", { signal: two.signal });
+  await end();
+  await first;
+  const { wait } = calls[0]!;
+  one.abort("a is given up");
+  assertEquals(await a.catch((reason) => reason), "a is given up");
+  assertEquals(wait.signal!.aborted, false);
+  two.abort("so is b");
+  assertEquals(await b.catch((reason) => reason), "so is b");
+  assertEquals(wait.signal!.aborted, true);
+  await end(new Error("cancelled"));
+});
+
+Deno.test("WriteQueue tells each write of a call its failure, and goes on", async () => {
+  const { write, end } = slowQueue();
+  const writes = ["1", "a", "b"].map((data) => write(data));
+  const failures = writes.map((each) =>
+    assertRejects(() => each, Error, "failed")
+  );
+  await end(new Error("failed"));
+  const next = write("c");
+  await end(new Error("failed"));
+  await end();
+  await Promise.all([...failures, next]);
+});
+
+Deno.test("a pipe carries gathered writes in order, whatever their sizes", async () => {
+  await using listener = listenPipe(uniqueName(), { mode: "byte" });
+  await using client = await connectPipe(listener.name);
+  await using server = await listener.accept();
+  const sent = pattern(3_000_000);
+  const got = new Uint8Array(sent.byteLength);
+  const reading = (async () => {
+    for (let at = 0; at < got.length;) {
+      at += (await server.read(got.subarray(at)))!;
+    }
+  })();
+  const writes: Promise<unknown>[] = [];
+  const writer = client.writable.getWriter();
+  let at = 0;
+  for (let i = 0; at < sent.byteLength; i++) {
+    const size = [1, 64, 0, 4096, 70_000, 16_385][i % 6]!;
+    const piece = sent.slice(at, at + size);
+    writes.push(i % 12 < 6 ? client.write(piece) : writer.write(piece));
+    if (i % 12 === 11) await writes.at(-1);
+    at += size;
+  }
+  await Promise.all(writes);
+  await reading;
+  assertEquals(got.findIndex((byte, i) => byte !== sent[i]), -1);
+});
+
+Deno.test("writable accepts small chunks before the other side reads them", async () => {
+  await using listener = listenPipe(uniqueName(), {
+    mode: "byte",
+    inputBuffer: 1,
+  });
+  await using client = await connectPipe(listener.name);
+  await using server = await listener.accept();
+  const writer = client.writable.getWriter();
+  const large = writer.write(pattern(100_000));
+  for (const data of ["a", "b", "c"]) writer.write(bytes(data));
+  await server.readable.getReader({ mode: "byob" })
+    .read(new Uint8Array(100_000), { min: 100_000 });
+  await large;
+  // They come although nobody waited for them, and the writer has closed.
+  const closed = writer.close();
+  const rest = new Uint8Array(3);
+  for (let at = 0; at < 3;) at += (await server.read(rest.subarray(at)))!;
+  assertEquals(text(rest), "abc");
+  await closed;
+});
