@@ -53,6 +53,7 @@ export class ClientDisconnect {
   readonly #instance: OverlappedHandle;
   readonly #closing = new AbortController();
   #flushing = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   /** Begins; `writes` says whether the instance can have written anything. */
   constructor(instance: OverlappedHandle, writes: boolean) {
@@ -90,6 +91,7 @@ export class ClientDisconnect {
     await raw.FlushFileBuffersSlowly(handle);
     this.#flushing = false;
     clearTimeout(limit);
+    clearTimeout(this.#again);
     if (!signal.aborted) return disconnect(handle);
     this.#instance.close();
     return false;
@@ -100,7 +102,7 @@ export class ClientDisconnect {
     if (!this.#flushing) return this.#instance.close();
     // Until the other thread has begun there is nothing to cancel.
     kernel32().raw.CancelIoEx(this.#instance.raw, 0n);
-    setTimeout(() => this.#end(), CANCEL_AGAIN_MS);
+    this.#again = setTimeout(() => this.#end(), CANCEL_AGAIN_MS);
   }
 }
 
