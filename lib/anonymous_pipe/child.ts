@@ -135,7 +135,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
 
   /**
    * Lets go of the child, which runs on unless `endWithParent` was given, and
-   * closes the ends of its pipes that are here. Twice is harmless.
+   * closes the ends of its pipes that are here. Safe to call twice.
    */
   close(): void {
     this.#letGo();

@@ -18,7 +18,7 @@ export type Inheritable = Connection | SharedMemory | SyncObject;
  * a mapped file. It is what debuggers and Process Explorer show.
  *
  * In a child that inherits the object the number is the same.
- * {@linkcode spawn} puts it in the place of an object in `args` and `env` by
+ * {@linkcode spawn} puts it for an object in `args` and `env` by
  * itself; this is for telling it in another way.
  *
  * @throws {Deno.errors.BadResource} when the object is closed

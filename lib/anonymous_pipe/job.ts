@@ -54,7 +54,7 @@ export class Job {
     kernel32().call.TerminateJobObject(this.#handle.raw, exitCode);
   }
 
-  /** Closes the job, which ends all of them. Twice is harmless. */
+  /** Closes the job, which ends all of them. Safe to call twice. */
   close(): void {
     open.delete(this);
     this.#handle.close();

@@ -50,7 +50,7 @@ export interface AnonymousPipe extends Disposable, AsyncDisposable {
   readonly read: AnonymousPipeEnd;
   /** The end that writes. */
   readonly write: AnonymousPipeEnd;
-  /** Closes both ends. Twice is harmless. */
+  /** Closes both ends. Safe to call twice. */
   close(): void;
 }
 

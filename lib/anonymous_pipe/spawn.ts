@@ -21,8 +21,8 @@ import { checkStdio, type ChildStdio, Stdio } from "./stdio.ts";
 export interface SpawnOptions {
   /**
    * The arguments, which arrive as they are: spaces, quotes, backslashes,
-   * Unicode and empty ones. An object in the place of a text stands for the
-   * number of its handle, and the child inherits it.
+   * Unicode and empty ones. An object instead of a text is the number
+   * of its handle, and the child inherits it.
    *
    * @default {[]}
    */
@@ -42,7 +42,7 @@ export interface SpawnOptions {
   cwd?: string | URL | undefined;
   /**
    * Variables of the child's environment, over those of this process. An object
-   * in the place of a text stands for the number of its handle, and the child
+   * instead of a text is the number of its handle, and the child
    * inherits it. Names that differ only in case are the same variable.
    */
   env?: Readonly<Record<string, string | Inheritable>> | undefined;

@@ -114,7 +114,7 @@ export async function readClipboard(
 }
 
 /**
- * Puts `content` on the clipboard, all its forms at once, in the place of what
+ * Puts `content` on the clipboard, all its forms at once, instead of what
  * was there; a string is text. Resolves to the number of this change, by which
  * {@linkcode watchClipboard} tells one's own. Windows keeps the content when
  * the program ends.

@@ -212,7 +212,7 @@ export class MessageListener
   /**
    * Closes the window: its title is free again, and pending receives reject
    * with `BadResource`. Messages that are being handled are still answered,
-   * and those that nobody received are gone. Twice is harmless.
+   * and those that nobody received are gone. Safe to call twice.
    */
   close(): void {
     this.#finish(

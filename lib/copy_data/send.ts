@@ -49,7 +49,7 @@ export interface SendCopyDataOptions {
   tag?: number | bigint | undefined;
   /**
    * The window that sends, for receivers that want to know or to answer
-   * (`wParam`): the handle of one's own listener.
+   * (`wParam`): the handle of your own listener.
    *
    * @default {0}
    */

@@ -114,7 +114,7 @@ export class DdeAdvice
     this.#inbox.setRef(false);
   }
 
-  /** Tells the server that it is enough; pending waits reject. Twice is harmless. */
+  /** Tells the server that it is enough; pending waits reject. Safe to call twice. */
   close(): void {
     this.end(
       new Deno.errors.BadResource(`The advice on "${this.item}" is closed`),

@@ -122,7 +122,7 @@ export class FileMapping extends MappedMemory {
     }
   }
 
-  /** Closes the mapping; every view then has length 0. What was written stays in the file. Twice is harmless. */
+  /** Closes the mapping; every view then has length 0. What was written stays in the file. Safe to call twice. */
   override close(): void {
     super.close();
     this.#file.close();

@@ -127,7 +127,7 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
   /** Lets the program end although operations are pending. */
   abstract unref(): void;
 
-  /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
+  /** Closes the connection; pending operations reject with `BadResource`. Safe to call twice. */
   abstract close(): void;
 
   /** Closes the connection, like {@linkcode BaseConnection.close}. */

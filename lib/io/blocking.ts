@@ -98,7 +98,7 @@ export class BlockingHandle implements Channel {
     }
   }
 
-  /** Calls pending operations back, which reject with `BadResource`, and closes the handle. Twice is harmless. */
+  /** Calls pending operations back, which reject with `BadResource`, and closes the handle. Safe to call twice. */
   close(): void {
     this.#handle.close();
   }

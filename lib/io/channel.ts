@@ -48,7 +48,7 @@ export interface Channel {
   setRef(refed: boolean): void;
   /** Runs an operation to its end, or gives up. */
   run<T>(operation: Operation<T>, wait: WaitOptions): T | Promise<T>;
-  /** Ends pending operations, which reject with `BadResource`, and closes the handle. Twice is harmless. */
+  /** Ends pending operations, which reject with `BadResource`, and closes the handle. Safe to call twice. */
   close(): void;
   /** Closes and waits until every pending operation has ended. */
   closeAndSettle(): Promise<void>;

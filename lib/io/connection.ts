@@ -178,7 +178,7 @@ export class Connection extends BaseConnection {
     this.#halves.handle.setRef(false);
   }
 
-  /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
+  /** Closes the connection; pending operations reject with `BadResource`. Safe to call twice. */
   override close(): void {
     if (this.#halves.handle.closed) return;
     this.#halves.handle.close();

@@ -91,7 +91,7 @@ export class Handle {
     if (this.#closed && this.#borrowed === 0) this.#end();
   }
 
-  /** Closes the handle, once no other thread uses it. Twice is harmless. */
+  /** Closes the handle, once no other thread uses it. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

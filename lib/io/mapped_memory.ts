@@ -137,7 +137,7 @@ export abstract class MappedMemory implements Disposable {
     return new Uint8Array(this.#buffer, offset, size);
   }
 
-  /** Ends the mapping here; every view then has length 0. Twice is harmless. */
+  /** Ends the mapping here; every view then has length 0. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

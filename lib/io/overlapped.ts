@@ -129,7 +129,7 @@ export class OverlappedHandle implements Channel {
     return pause === undefined ? result : pause.then(() => result);
   }
 
-  /** Ends pending operations, which reject with `BadResource`, and closes the handle. Twice is harmless. */
+  /** Ends pending operations, which reject with `BadResource`, and closes the handle. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -11,7 +11,7 @@
  * I/O get their turn.
  *
  * Threads of Windows that work for RPC post to the port, each with the address of
- * its slot in the place of an `OVERLAPPED`.
+ * its slot instead of an `OVERLAPPED`.
  *
  * A parked thread keeps the program alive. When no operation that is left
  * should do so (all are unref'd), the pump looks from time to time instead,

@@ -84,7 +84,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     }, waitingFor(options, () => `${action}: Windows did not take them`));
   }
 
-  /** Closes this end; the mailslot stays. Twice is harmless. */
+  /** Closes this end; the mailslot stays. Safe to call twice. */
   close(): void {
     this.#handle.close();
   }

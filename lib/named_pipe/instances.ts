@@ -93,7 +93,7 @@ export class PipeInstances {
     );
   }
 
-  /** Cuts off the clients that nobody has taken, and rejects who waits. Twice is harmless. */
+  /** Cuts off the clients that nobody has taken, and rejects who waits. Safe to call twice. */
   close(): void {
     this.#finish(
       new Deno.errors.BadResource(

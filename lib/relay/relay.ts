@@ -158,7 +158,7 @@ export class Relay implements AsyncDisposable {
     return this.#counts.now();
   }
 
-  /** Ends the relay and closes its ends. Twice is harmless. */
+  /** Ends the relay and closes its ends. Safe to call twice. */
   close(): void {
     this.#over.abort(CLOSED);
   }

@@ -184,7 +184,7 @@ export class RingLoan extends RingBatch implements Disposable {
     return this.#giveBack === undefined;
   }
 
-  /** Gives the messages back: their place is the producer's. Twice is harmless. */
+  /** Gives the messages back: their place is the producer's. Safe to call twice. */
   release(): void {
     const giveBack = this.#giveBack;
     if (giveBack === undefined) return;

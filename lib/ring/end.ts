@@ -77,7 +77,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#spin = new Spin(ring.spin);
     this.#event = claim(ring);
     this.#join();
-    // Weak, lest the timer keep alive what nobody else does.
+    // Weak: the timer must not keep alive what nobody else does.
     const weak = new WeakRef(this);
     const look = (end: RingEnd | undefined) => end !== undefined && end.#look();
     this.#timer = setInterval(() => look(weak.deref()), LOOK_MS);
@@ -105,7 +105,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     reconsiderRefs();
   }
 
-  /** Closes this end, and tells the other. Pending reads and writes reject with `BadResource`. Twice is harmless. */
+  /** Closes this end, and tells the other. Pending reads and writes reject with `BadResource`. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.memory.store(ROLE_AT[this.#role].state, STATE.closed);

@@ -213,7 +213,7 @@ export class RpcClient implements Disposable {
     return await this.#run(action, procedure, bytes, options);
   }
 
-  /** Cancels the calls under way, which reject with `BadResource`, and lets go of the server. Twice is harmless. */
+  /** Cancels the calls under way, which reject with `BadResource`, and lets go of the server. Safe to call twice. */
   close(): void {
     this.#calls.close(
       new Deno.errors.BadResource(

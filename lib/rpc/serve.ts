@@ -177,7 +177,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
 
   /**
    * Takes no more calls. Those under way end: their handlers' signals are
-   * aborted, and their clients are told that the call failed. Twice is harmless.
+   * aborted, and their clients are told that the call failed. Safe to call twice.
    */
   close(): void {
     if (this.#closing) return;

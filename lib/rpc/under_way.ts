@@ -42,7 +42,7 @@ export class CallsUnderWay {
     return await this.#attempt(request, remaining(options, since));
   }
 
-  /** Gives all calls up; twice is harmless. */
+  /** Gives all calls up; safe to call twice. */
   close(reason: unknown): void {
     if (this.closed) return;
     this.#closing.abort(reason);

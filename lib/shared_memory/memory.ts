@@ -195,7 +195,7 @@ export class SharedMemory extends MappedMemory {
     makeInheritable(this, () => section.raw);
   }
 
-  /** Closes the memory here; every view then has length 0. It lives on where others have it open. Twice is harmless. */
+  /** Closes the memory here; every view then has length 0. It lives on where others have it open. Safe to call twice. */
   override close(): void {
     super.close();
     this.#section.close();

@@ -177,7 +177,7 @@ export class SocketConnection extends BaseConnection {
     this.#transport.setRef(false);
   }
 
-  /** Closes the connection; pending operations reject with `BadResource`. Twice is harmless. */
+  /** Closes the connection; pending operations reject with `BadResource`. Safe to call twice. */
   override close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -201,7 +201,7 @@ export class SocketListener implements Disposable, AsyncDisposable {
 
   /**
    * Stops listening; pending accepts reject with `BadResource`, and connections
-   * that nobody accepted are closed. Those accepted live on. Twice is harmless.
+   * that nobody accepted are closed. Those accepted live on. Safe to call twice.
    */
   close(): void {
     if (this.#closed) return;

@@ -56,7 +56,7 @@ export interface MutexLock extends Disposable {
    * may be half done.
    */
   readonly abandoned: boolean;
-  /** Releases the mutex. Twice is harmless. */
+  /** Releases the mutex. Safe to call twice. */
   release(): void;
 }
 
@@ -218,7 +218,7 @@ export class MutexObject extends SyncObject {
     );
   }
 
-  /** Releases the mutex where this object holds it, and closes it. Twice is harmless. */
+  /** Releases the mutex where this object holds it, and closes it. Safe to call twice. */
   override close(): void {
     if (!this.closed && this.held) this.release();
     super.close();

@@ -109,7 +109,7 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
    * Closes the object here; pending waits reject with `BadResource`. It lives
    * on where others have it open. Where a wait was pending, Windows has it back
    * a moment later: `await using`, or {@linkcode SyncObject[Symbol.asyncDispose]},
-   * waits for that. Twice is harmless.
+   * waits for that. Safe to call twice.
    */
   close(): void {
     this.#handle.close();

@@ -52,7 +52,7 @@ export class Trace implements Disposable {
     this.#end = end;
   }
 
-  /** Ends it. Twice is harmless. */
+  /** Ends it. Safe to call twice. */
   stop(): void {
     this.#end();
   }

@@ -20,7 +20,7 @@ export interface BoundFunction {
   readonly declaration: Declaration;
 }
 
-/** Gives what stands in the place of `native`. */
+/** Gives what replaces `native`. */
 export type Wrapper = (native: Native, bound: BoundFunction) => Native;
 
 /** Functions by their names in a table; `null` for one that this Windows lacks. */

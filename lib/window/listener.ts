@@ -97,7 +97,7 @@ export class WindowListener<T>
     this.#inbox.setRef(false);
   }
 
-  /** Closes the window; pending receives reject with `BadResource`. Twice is harmless. */
+  /** Closes the window; pending receives reject with `BadResource`. Safe to call twice. */
   close(): void {
     unwatch(this);
     this.#inbox.end(

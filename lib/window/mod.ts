@@ -123,7 +123,7 @@ export class OwnWindow {
   /**
    * Takes no more messages. The window is gone when this returns, or as soon
    * as the messages that it handles are answered; one of DDE also waits for
-   * those of other windows. Twice is harmless.
+   * those of other windows. Safe to call twice.
    */
   close(): void {
     if (this.#closing) return;

@@ -41,7 +41,7 @@ export function needReceiving(action: string): void {
   const { state } = Deno.permissions.requestSync({ name: "ffi" });
   if (state !== "granted") {
     throw new Deno.errors.NotCapable(
-      `${action}: a window of one's own needs a callback, which a scoped --allow-ffi does not allow; ` +
+      `${action}: its own window needs a callback, which a scoped --allow-ffi does not allow; ` +
         `run again with --allow-ffi and ${readFlag()}, and open windows before lockNativeAccess()`,
     );
   }

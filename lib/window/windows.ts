@@ -116,7 +116,7 @@ export class Windows {
     return window;
   }
 
-  /** Closes a window. Twice is harmless. */
+  /** Closes a window. Safe to call twice. */
   close(window: LoopWindow): void {
     const { call } = user32();
     if (!this.#byId.delete(window.id)) return;

@@ -1,6 +1,6 @@
 import { type Cache, readText } from "./cache.ts";
 
-/** The import map that puts the fallback in the place of `@std`. */
+/** The import map that replaces `@std` by the fallback. */
 export const IMPORT_MAP: string =
   new URL("../std/import_map.json", import.meta.url).href;
 

@@ -179,7 +179,7 @@ Deno.test("close() ends the iterator, and pending receives reject", async () => 
   await assertRejects(() => mailslot.receive(), Deno.errors.BadResource);
 });
 
-Deno.test("close() rejects a pending receive, and twice is harmless", async () => {
+Deno.test("close() rejects a pending receive, and safe to call twice", async () => {
   const mailslot = createMailslot(uniqueName());
   const received = assertRejects(
     () => mailslot.receive(),

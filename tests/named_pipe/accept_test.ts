@@ -158,7 +158,7 @@ Deno.test("close() of a listener cuts off who was not accepted", async () => {
   assertEquals(await client.read(new Uint8Array(9)), null);
 });
 
-Deno.test("close() of a listener twice is harmless, and frees the name", async () => {
+Deno.test("close() of a listener safe to call twice, and frees the name", async () => {
   const name = uniqueName();
   const listener = listenPipe(name);
   listener.close();

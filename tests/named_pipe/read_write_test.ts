@@ -249,7 +249,7 @@ Deno.test("read() and write() run at once in both processes", async () => {
   await peer.says(`${checksum(data)}`);
 });
 
-Deno.test("close() twice is harmless, and settles what is pending", async () => {
+Deno.test("close() safe to call twice, and settles what is pending", async () => {
   await using ends = await pair();
   const read = assertRejects(
     () => ends.server.read(new Uint8Array(1)),

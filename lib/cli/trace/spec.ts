@@ -88,7 +88,7 @@ export const TRACE: Group<TraceView> = {
   },
 };
 
-/** The name of a trace, with `.html` in the place of what it ends by. */
+/** The name of a trace, with `.html` instead of its extension. */
 function pageFor(file: string): string {
   return `${file.replace(/\.[^./\\]*$/, "")}.html`;
 }

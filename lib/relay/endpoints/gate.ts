@@ -45,7 +45,7 @@ export class Gate {
     this.#opening = undefined;
   }
 
-  /** Cuts both connections. Twice is harmless. */
+  /** Cuts both connections. Safe to call twice. */
   close(): void {
     this.open();
     for (const connection of [this.#inner, this.#outer]) {

@@ -1,5 +1,5 @@
 /**
- * `mailslot-listen:NAME`: a mailslot of one's own.
+ * `mailslot-listen:NAME`: a mailslot that it creates.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `ring-create:NAME`: a ring of one's own.
+ * `ring-create:NAME`: a ring that it creates.
  *
  * @module
  */

@@ -52,7 +52,7 @@ export class Tracer {
     this.#emit = emit;
   }
 
-  /** What to call in the place of `native`. */
+  /** What to call instead of `native`. */
   wrap(native: Native, bound: BoundFunction): Native {
     keepCopy(native, bound);
     if (OWN.includes(bound.name)) return native;

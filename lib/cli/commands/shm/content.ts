@@ -60,7 +60,7 @@ async function* inputOf(
 }
 
 async function fileBytes(file: string, size: number): Promise<Uint8Array> {
-  // Asked before, lest a file that does not fit is read.
+  // Asked before, so that no file is read that does not fit.
   const { size: length } = await Deno.stat(file);
   if (length > size) throw tooLong(`The file "${file}"`, `${length}`, size);
   return fitting(await Deno.readFile(file), `The file "${file}"`, size);
