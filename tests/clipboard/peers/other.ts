@@ -35,22 +35,22 @@ for (let line = await told(); line !== undefined; line = await told()) {
       await clearClipboard();
       break;
     case "hold":
-      call.OpenClipboard(windowTitled(text));
+      await open(windowTitled(text));
       break;
     case "promise":
       // A format that is never rendered, of a window that responds.
       responding.push(listenMessages());
-      offer(BigInt(responding[0]!.handle), [[text, 0n]]);
+      await offer(BigInt(responding[0]!.handle), [[text, 0n]]);
       break;
     case "promise-beside-text":
       responding.push(listenMessages());
-      offer(BigInt(responding[0]!.handle), [
+      await offer(BigInt(responding[0]!.handle), [
         ["CF_UNICODETEXT", globalCopy(toWide("beside"))],
         [text, 0n],
       ]);
       break;
     case "own":
-      offer(windowTitled(text), [[text, globalCopy(new Uint8Array(8))]]);
+      await offer(windowTitled(text), [[text, globalCopy(new Uint8Array(8))]]);
       break;
     case "release":
       call.CloseClipboard();
@@ -67,12 +67,21 @@ async function turn(): Promise<void> {
   say(JSON.stringify({ length: text.length, checksum: checksum(wide) }));
 }
 
+/** Opens the clipboard, which others may have open for a moment. */
+async function open(window: bigint): Promise<void> {
+  for (let i = 0; i < 5000; i++) {
+    if (user32().raw.OpenClipboard(window) !== 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  call.OpenClipboard(window);
+}
+
 /** Offers formats as the owner `window`; without memory they are promised. */
-function offer(
+async function offer(
   window: bigint,
   forms: [format: string, memory: bigint][],
-): void {
-  call.OpenClipboard(window);
+): Promise<void> {
+  await open(window);
   call.EmptyClipboard();
   for (const [format, memory] of forms) {
     user32().raw.SetClipboardData(formatId(format), memory);
