@@ -9,6 +9,8 @@ import type { Counts } from "./counts.ts";
 /** What one process tests. */
 export interface Unit {
   readonly files: readonly string[];
+  /** Whether it uses the clipboard, or fixed names, so that no other such may run. */
+  readonly isAlone?: boolean;
   run(): Promise<Counts>;
 }
 

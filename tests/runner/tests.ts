@@ -110,7 +110,8 @@ async function runSuite(
     const config = [DOC_CONFIG, ...rules?.docFlags ?? [DOC_IMPORTS]];
     const command = [...flags, "--doc", ...config, ...some];
     const run = () => runCounted(windowsDeno(command), rules?.env);
-    units.push({ files: some, run });
+    // Examples of several files have the same names.
+    units.push({ files: some, isAlone: true, run });
   }
   const outcomes = await inLanes(units);
   if (!strict) await runAgain(outcomes, print);
@@ -147,8 +148,8 @@ function runsHere(file: string): boolean {
 /** Runs each unit, several at a time; of those with the clipboard, one. */
 async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
   const isSlow = ({ files }: Unit) => files.some((file) => SLOW.test(file));
-  const takesClipboard = ({ files }: Unit) =>
-    files.some((file) => CLIPBOARD.test(file));
+  const takesClipboard = ({ files, isAlone = false }: Unit) =>
+    isAlone || files.some((file) => CLIPBOARD.test(file));
   // First those that cannot run side by side, then the slow ones.
   const rank = (unit: Unit) => takesClipboard(unit) ? 0 : isSlow(unit) ? 1 : 2;
   const queue = units.toSorted((a, b) => rank(a) - rank(b));

@@ -73,6 +73,8 @@ Deno.test("trace() tells calls in order, and what is done in the background when
     await using server = await listener.accept();
     const buffer = new Uint8Array(16);
     const reading = client.read(buffer);
+    // The read begins in this turn of the event loop, a write at once.
+    await new Promise((resolve) => setTimeout(resolve));
     await server.write(bytes("hello"));
     assertEquals(await reading, 5);
   });
