@@ -164,7 +164,7 @@ interface Message {
   readonly from: bigint;
 }
 
-/** Sends, once more where nothing keeps it back, and gives the answer or why there is none. */
+/** Sends, again where nothing keeps the message back, and gives the answer or the reason for its lack. */
 async function deliverAgain(
   window: bigint,
   message: Message,

@@ -63,6 +63,6 @@ export interface WindowHost {
   sleep(milliseconds: number): void;
   /** A number for a message that the program is to answer. */
   nextMessage(): number;
-  /** Waits so many ms for the answer to such a message; `undefined` when there is none. */
+  /** Waits so many ms for the answer to such a message; `undefined` when it does not come. */
   waitForAnswer(message: number, timeout: number): bigint | undefined;
 }

@@ -53,7 +53,7 @@ export class WindowLoop {
   readonly #handlers: Readonly<Record<string, WindowHandler>>;
   readonly #answers: Answers;
   readonly #requests: Requests;
-  readonly #teller: EventWriter;
+  readonly #events: EventWriter;
   #control = 0n;
   #stopping = false;
   #nestedCalls = 0;
@@ -62,7 +62,7 @@ export class WindowLoop {
   constructor({ port, events, bell }: Start) {
     this.#bell = new Int32Array(bell);
     this.#requests = new Requests(port, this.#bell);
-    this.#teller = new EventWriter(events, this.#bell);
+    this.#events = new EventWriter(events, this.#bell);
     const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
     this.#answers = new Answers(this.#bell, mayNest, () => {
       this.#obey();
@@ -78,7 +78,7 @@ export class WindowLoop {
       (name) => this.#handlers[name],
     );
     this.#handlers = createHandlers({
-      tell: (event) => this.#teller.tell(event),
+      tell: (event) => this.#events.tell(event),
       byHandle: (handle) => this.#windows.byHandle(handle),
       open: (id, options) => this.#windows.open(id, options),
       mayNest,
@@ -109,7 +109,7 @@ export class WindowLoop {
       this.#callback.close();
       free(this.#message);
       this.#answers.close();
-      this.#teller.close();
+      this.#events.close();
       this.#requests.close();
     }
   }
@@ -157,7 +157,7 @@ export class WindowLoop {
       );
     } catch (error) {
       const { id } = window ?? { id: 0 };
-      this.#teller.tell({ told: "trouble", window: id, reason: String(error) });
+      this.#events.tell({ told: "trouble", window: id, reason: String(error) });
       return 0n;
     } finally {
       if (window !== undefined) window.calls--;
@@ -230,7 +230,7 @@ export class WindowLoop {
     for (const window of this.#windows.closing()) {
       if (!this.#mayClose(window)) continue;
       this.#windows.close(window);
-      this.#teller.tell({ told: "closed", window: window.id });
+      this.#events.tell({ told: "closed", window: window.id });
     }
   }
 
