@@ -6,7 +6,12 @@ export interface Counts {
   failed: number;
   /** The names of those that were ignored, which tell why. */
   skipped: readonly string[];
+  /** What the failed tests said. */
+  reasons: string;
 }
+
+/** So many characters of what failed tests said, at most, are kept of either end. */
+const KEPT_REASONS = 2000;
 
 /**
  * Reads the summary of one `deno test` from its output. A run that failed
@@ -25,22 +30,33 @@ export function countsOf(output: string, code: number): Counts {
     passed: Number(passed ?? 0),
     failed: Number(failed ?? 0),
     skipped: [...ignored].map(([, name]) => name!),
+    reasons: "",
   };
   if (counts.failed === 0 && (code !== 0 || passed === undefined)) {
     counts.failed = 1;
   }
+  if (counts.failed > 0) counts.reasons = reasonsOf(text);
   return counts;
+}
+
+/** What Deno lists as errors; without such a list (a run that was ended), its last words. */
+function reasonsOf(text: string): string {
+  const [, listed] = /^ ERRORS \r?\n([^]*)^ FAILURES \r?\n/m.exec(text) ?? [];
+  const all = (listed ?? text.slice(-KEPT_REASONS)).trim();
+  if (all.length <= 2 * KEPT_REASONS) return all;
+  return `${all.slice(0, KEPT_REASONS)}\n[…]\n${all.slice(-KEPT_REASONS)}`;
 }
 
 /** The sum of several runs. */
 export function addCounts(runs: Counts[]): Counts {
   return runs.reduce(
-    (sum, { passed, failed, skipped }) => ({
+    (sum, { passed, failed, skipped, reasons }) => ({
       passed: sum.passed + passed,
       failed: sum.failed + failed,
       skipped: [...sum.skipped, ...skipped],
+      reasons: [sum.reasons, reasons].filter(Boolean).join("\n\n"),
     }),
-    { passed: 0, failed: 0, skipped: [] },
+    { passed: 0, failed: 0, skipped: [], reasons: "" },
   );
 }
 

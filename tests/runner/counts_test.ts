@@ -5,43 +5,60 @@ import { importFlags } from "../support/deno.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
 import { addCounts, closingWords, type Counts, countsOf } from "./counts.ts";
 
-const FAILED: Counts = { passed: 1, failed: 1, skipped: [] };
-const PASSED: Counts = { passed: 2, failed: 0, skipped: [] };
+const FAILED: Counts = { passed: 1, failed: 1, skipped: [], reasons: "x" };
+const PASSED: Counts = { passed: 2, failed: 0, skipped: [], reasons: "" };
 
 Deno.test("countsOf() reads the summary of a run", () => {
   const output = "\x1b[32mok\x1b[0m | 3 passed (2 steps) | 0 failed (1s)\n";
-  assertEquals(countsOf(output, 0), { passed: 3, failed: 0, skipped: [] });
+  assertEquals(countsOf(output, 0), { ...PASSED, passed: 3 });
   const { passed, failed } = countsOf(
     "FAILED | 1 passed | 2 failed | 1 ignored (1s)",
     1,
   );
   assertEquals([passed, failed], [1, 2]);
-  assertEquals(countsOf("", 0), { passed: 0, failed: 1, skipped: [] });
+  const nothing = { passed: 0, failed: 1, skipped: [], reasons: "" };
+  assertEquals(countsOf("", 0), nothing);
   assertEquals(countsOf("ok | 1 passed | 0 failed", 1).failed, 1);
 });
 
-Deno.test("countsOf() tells which tests were ignored, as Deno itself prints it", async () => {
+/** What a file of tests comes to, as Deno prints it. */
+async function countsOfFile(code: string): Promise<Counts> {
   const file = await Deno.makeTempFile({ suffix: "_test.ts" });
-  await Deno.writeTextFile(
-    file,
+  try {
+    await Deno.writeTextFile(file, code);
+    const { stdout, code: exit } = await new Deno.Command(Deno.execPath(), {
+      args: ["test", "--no-check", ...importFlags(), file],
+    }).output();
+    return countsOf(new TextDecoder().decode(stdout), exit);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("countsOf() tells which tests were ignored, as Deno itself prints it", async () => {
+  const counts = await countsOfFile(
     `Deno.test("runs", () => console.log("x ... ignored by nobody"));
     Deno.test({ name: "needs a (thing)", ignore: true, fn() {} });
     Deno.test("has steps", async (t) => {
       await t.step({ name: "an ignored step", ignore: true, fn() {} });
     });`,
   );
-  try {
-    const { stdout, code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "--no-check", ...importFlags(), file],
-    }).output();
-    assertEquals(countsOf(new TextDecoder().decode(stdout), code), {
-      passed: 2,
-      failed: 0,
-      skipped: ["needs a (thing)"],
-    });
-  } finally {
-    await Deno.remove(file);
-  }
+  assertEquals(counts, {
+    ...PASSED,
+    passed: 2,
+    skipped: ["needs a (thing)"],
+  });
+});
+
+Deno.test("countsOf() keeps what failed tests said, as Deno itself prints it", async () => {
+  const { failed, reasons } = await countsOfFile(
+    `Deno.test("is wrong", () => { throw new Error("two is not three"); });
+    Deno.test("talks", () => { throw new Error("y".repeat(9999) + " at last"); });`,
+  );
+  assertEquals(failed, 2);
+  assertMatch(reasons, /^is wrong => .*\n.*Error: two is not three\n/);
+  assertMatch(reasons, /y\n\[…\]\ny.* at last\n/);
+  assertEquals(countsOf("ends with a hang\n", 1).reasons, "ends with a hang");
 });
 
 Deno.test("closingWords() ends in the line that a CI reads", () => {

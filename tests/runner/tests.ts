@@ -119,6 +119,8 @@ async function runSuite(
   if (counts.failed > 0) {
     const failed = [...outcomes].filter(([, { failed }]) => failed > 0)
       .flatMap(([{ files }]) => files);
+    // Told among the output of all files too, but there nobody finds it.
+    await print(`\nWhat failed:\n\n${counts.reasons}\n\n`);
     await print(`Failed: ${failed.join(" ")}\n`);
     const [[name, value]] = Object.entries(seed) as [[string, string]];
     await print(`The same chance again: ${name}=${value}\n`);
