@@ -211,7 +211,8 @@ const WAITS: Readonly<Record<string, Make>> = {
   },
   async "RPC call"(stack) {
     const uuid = crypto.randomUUID();
-    const binding = `ncalrpc:[${uniqueName()}]`;
+    // Over ncalrpc a call cannot be cancelled, and may outlast its test.
+    const binding = `ncacn_np:[\\\\pipe\\\\${uniqueName()}]`;
     const { promise, resolve } = Promise.withResolvers<Uint8Array>();
     const procedures = [() => promise];
     stack.use(
