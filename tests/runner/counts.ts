@@ -35,14 +35,15 @@ export function countsOf(output: string, code: number): Counts {
   if (counts.failed === 0 && (code !== 0 || passed === undefined)) {
     counts.failed = 1;
   }
-  if (counts.failed > 0) counts.reasons = reasonsOf(text);
+  if (counts.failed > 0) counts.reasons = reasonsOf(text, code);
   return counts;
 }
 
 /** What Deno lists as errors; without such a list (a run that was ended), its last words. */
-function reasonsOf(text: string): string {
+function reasonsOf(text: string, code: number): string {
   const [, listed] = /^ ERRORS \r?\n([^]*)^ FAILURES \r?\n/m.exec(text) ?? [];
-  const all = (listed ?? text.slice(-KEPT_REASONS)).trim();
+  const all = listed?.trim() ??
+    `Ended with ${code} after:\n${text.slice(-KEPT_REASONS).trim()}`;
   if (all.length <= 2 * KEPT_REASONS) return all;
   return `${all.slice(0, KEPT_REASONS)}\n[…]\n${all.slice(-KEPT_REASONS)}`;
 }
