@@ -75,6 +75,7 @@ async function runSuite(
     ? []
     : await filesWithExamples();
   const std = await stdFlags(TEST_IMPORT_MAP);
+  if (std.length === 0) await downloadStd(all.some(isHostTest));
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
   const rules = windowsRules
     ? await loadRules(windowsRules, std.length > 0 ? "fallback" : "jsr")
@@ -127,6 +128,26 @@ async function runSuite(
   }
   await print(closingWords(counts));
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+/**
+ * Loads all of `@std` once in each Deno that the tests run in: several processes
+ * would otherwise download the same files into one cache at a time.
+ */
+async function downloadStd(forHostTests: boolean): Promise<void> {
+  const { default: { imports } } = await import(TEST_IMPORT_MAP, {
+    with: { type: "json" },
+  }) as { default: { imports: Record<string, string> } };
+  const code = Object.keys(imports).map((name) => `import "${name}";`).join("");
+  const load = ["eval", "--quiet", code];
+  const commands = [windowsDeno(load)];
+  if (forHostTests && !ON_WINDOWS) commands.push([Deno.execPath(), ...load]);
+  for (const command of commands) {
+    const { success, stdout } = await spawn(command, "piped", {}).output();
+    if (success) continue;
+    await print(stdout);
+    throw new HostError("Cannot load @std from JSR: try again");
+  }
 }
 
 /**
