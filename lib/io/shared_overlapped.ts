@@ -30,8 +30,9 @@ import { reconsiderRefs, waitAny } from "./waiter.ts";
 
 /** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */
 export function isOverlapped(raw: bigint): boolean {
-  // Modes exist for asynchronous handles alone, and setting none changes
-  // nothing. Seen under Wine; no source for Windows is known.
+  // Only asynchronous handles have modes, and setting none changes nothing:
+  // Wine's ntdll/tests/file.c, test_file_completion_information, whose results
+  // are those of Windows (a synchronous handle: STATUS_INVALID_PARAMETER).
   return kernel32().raw.SetFileCompletionNotificationModes(raw, 0) !== 0;
 }
 
