@@ -1,4 +1,4 @@
-/** The scripts in the README do what it says of them, as they stand there. */
+/** The scripts in the README and the guide do what these say, word for word. */
 
 import { assert, assertEquals } from "@std/assert";
 import { importFlags } from "../support/deno.ts";
@@ -7,22 +7,31 @@ import { SYSTEM32 } from "../support/system32.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** The README's block of TypeScript with `words`, as a file that imports `mod.ts` from here. */
-async function written(words: string, path: string): Promise<void> {
-  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
-  const blocks = [...readme.matchAll(/^```ts\n([^]*?)^```$/gm)];
+/** Writes the TypeScript block of `page` that contains `words` to a file that imports `mod.ts` from here. */
+async function extract(
+  page: string,
+  words: string,
+  path: string,
+): Promise<void> {
+  const text = await Deno.readTextFile(new URL(page, ROOT));
+  const blocks = [...text.matchAll(/^```ts.*\n([^]*?)^```$/gm)];
   const [, script] = blocks.find(([, code]) => code!.includes(words)) ?? [];
-  assert(script !== undefined, `no block has ${words}`);
+  assert(script !== undefined, `no block of ${page} contains ${words}`);
   const module = JSON.stringify(new URL("mod.ts", ROOT).href);
-  await Deno.writeTextFile(path, script.replace('"./mod.ts"', module));
+  assert(script.includes('"@winipc/winipc"'), script);
+  await Deno.writeTextFile(path, script.replace('"@winipc/winipc"', module));
 }
 
-/** Runs Deno on what the README has with `words`. */
-async function outcome(words: string, args: string[]): Promise<Ended> {
+/** Runs Deno on the block of `page` that contains `words`. */
+async function outcome(
+  page: string,
+  words: string,
+  args: string[],
+): Promise<Ended> {
   const folder = await Deno.makeTempDir({ prefix: "winipc-readme-" });
   try {
-    const path = `${folder}\\written.ts`;
-    await written(words, path);
+    const path = `${folder}\\script.ts`;
+    await extract(page, words, path);
     const [verb, ...flags] = args as [string, ...string[]];
     const command = [verb, ...importFlags(), ...flags, path];
     await using deno = new Peer(Deno.execPath(), command);
@@ -35,14 +44,18 @@ async function outcome(words: string, args: string[]): Promise<Ended> {
 Deno.test("the first script says hello", async () => {
   const kernel32 = `--allow-ffi=${SYSTEM32}\\kernel32.dll`;
   assertEquals(
-    await outcome("greeter", ["run", "--no-prompt", kernel32]),
+    await outcome("README.md", "greeter", ["run", "--no-prompt", kernel32]),
     { code: 0, stdout: "hello", stderr: "" },
   );
 });
 
-Deno.test("the test of one's own has no leak to tell", async () => {
+Deno.test("the guide's test has no leaks", async () => {
   const args = ["test", "--no-check", "-A"];
-  const { code, stdout, stderr } = await outcome("lockNativeAccess", args);
+  const { code, stdout, stderr } = await outcome(
+    ".github/docs/guide.md",
+    "greeter-test",
+    args,
+  );
   assertEquals(code, 0, stdout + stderr);
   assert(stdout.includes("| 1 passed | 0 failed"), stdout);
 });

@@ -1,19 +1,24 @@
 /**
- * The README's table of flags, from that of winipc. Run on its own, this puts it
- * into the README: `deno run -A tests/security/least_privilege/readme.ts`.
+ * Makes the table of minimal flags from winipc's own. Run as a program, it
+ * writes the table into the page on permissions:
+ * `deno run -A tests/security/least_privilege/permissions_page.ts`.
  */
 
 import { fileURLToPath } from "node:url";
 import { minimalFlags, NATIVE_USES } from "../../../mod.ts";
 
-const README = new URL("../../../README.md", import.meta.url);
+/** The page that contains the table. */
+export const PAGE: URL = new URL(
+  "../../../.github/docs/permissions.md",
+  import.meta.url,
+);
 const LIB = fileURLToPath(new URL("../../../lib/", import.meta.url));
 const BEGIN = "<!-- minimal flags -->\n";
 const END = "\n<!-- end of minimal flags -->";
 
-/** The table, and the README that has it. */
-export function readmeWithTable(readme: string): string {
-  const [head, rest = ""] = readme.split(BEGIN) as [string, string?];
+/** The page's text with the table as it should be. */
+export function pageWithTable(page: string): string {
+  const [head, rest = ""] = page.split(BEGIN) as [string, string?];
   const tail = rest.slice(rest.indexOf(END));
   return `${head}${BEGIN}\n${table()}${tail}`;
 }
@@ -24,7 +29,7 @@ function table(): string {
     flags,
     uses.map(useText).join(", "),
   ]);
-  return aligned([["the least flags", "for"], ...rows]);
+  return aligned([["minimal flags", "for"], ...rows]);
 }
 
 function flagsText(use: string): string {
@@ -44,7 +49,7 @@ function useText(use: string): string {
   return `\`${code}\`${rest}`;
 }
 
-/** As `deno fmt` has it. */
+/** Formats the table as `deno fmt` does. */
 function aligned(rows: [string, string][]): string {
   const widths = [0, 1].map((column) =>
     Math.max(...rows.map((row) => [...row[column]!].length))
@@ -58,6 +63,6 @@ function aligned(rows: [string, string][]): string {
 }
 
 if (import.meta.main) {
-  const readme = await Deno.readTextFile(README);
-  await Deno.writeTextFile(README, readmeWithTable(readme));
+  const page = await Deno.readTextFile(PAGE);
+  await Deno.writeTextFile(PAGE, pageWithTable(page));
 }
