@@ -1,5 +1,5 @@
 /**
- * Making a mailslot.
+ * Creating a mailslot.
  *
  * @module
  */
@@ -27,24 +27,25 @@ export interface CreateMailslotOptions {
    */
   maxMessageSize?: number | undefined;
   /**
-   * How long Windows lets a `receive` wait, in ms: 0 for not at all, Infinity
-   * for ever. The `timeout` of a single `receive` can only shorten it.
+   * How long Windows lets a `receive` wait, in ms: 0 returns at once, Infinity
+   * waits without a limit. The `timeout` of a single `receive` can only shorten
+   * it.
    *
    * @default {Infinity}
    */
   readTimeout?: number | undefined;
   /**
-   * Who may write, as a security descriptor string. Needs advapi32. By default
-   * Windows lets everybody on this computer.
+   * Who may write, as a security descriptor string. Needs advapi32. By default,
+   * Windows allows everyone on this computer.
    */
   sddl?: string | undefined;
 }
 
 /**
- * Creates the mailslot `name`, bare (`Name`) or whole (`\\.\mailslot\Name`), to
- * receive what others write to it.
+ * Creates the mailslot `name` and receives the messages that others write to
+ * it. The name is bare (`Name`) or a full path (`\\.\mailslot\Name`).
  *
- * Calls `CreateMailslotW`. Needs kernel32.dll; where that call gives a
+ * Calls `CreateMailslotW`. Needs kernel32.dll; if that call returns a
  * synchronous handle, as under Wine, also ntdll.dll (`NtCreateMailslotFile`);
  * advapi32.dll for `sddl`.
  *
@@ -72,7 +73,7 @@ export function createMailslot(
   const path = objectPath("mailslot", name);
   if (!isLocal(path)) {
     throw new TypeError(
-      `Cannot create "${path}": a mailslot is created on this computer only`,
+      `Cannot create "${path}": a mailslot can only be created on this computer`,
     );
   }
   checkSize("maxMessageSize", maxMessageSize);
@@ -115,11 +116,11 @@ function createHandle(
 let overlappedByDefault: boolean | undefined;
 
 /**
- * On Windows the documented call gives an overlapped handle. Under Wine it
- * gives a synchronous one, which the completion port refuses; there the same
- * mailslot is made by ntdll's own function, which takes the choice. A mailslot
- * that nobody else knows is asked once, as on a failed try with the real name
- * a writer could have come and gone.
+ * On Windows, the documented call returns an overlapped handle. Under Wine it
+ * returns a synchronous one, which the completion port refuses. There, ntdll's
+ * own function creates the mailslot, because it takes the choice as a
+ * parameter. A mailslot with a random name finds this out: a writer could open
+ * and lose the real one between the two attempts.
  */
 function isOverlappedByDefault(): boolean {
   const path = `\\\\.\\mailslot\\winipc-${crypto.randomUUID()}`;

@@ -21,17 +21,17 @@ import { MailslotSender, REMOTE_LIMIT } from "./sender.ts";
 /** The options of {@linkcode openMailslot}. */
 export interface OpenMailslotOptions extends WaitOptions {
   /**
-   * Waits for a reader where there is none yet, instead of failing with
-   * `NotFound`. The name is tried again every few milliseconds: Windows tells
-   * nobody that a mailslot was made.
+   * Waits for a reader if there is none yet, instead of failing with
+   * `NotFound`. It tries the name every few milliseconds, because Windows does
+   * not announce new mailslots.
    *
    * @default {false}
    */
   waitForReader?: boolean | undefined;
   /**
-   * Refuses longer messages before they are sent, in bytes. A mailslot with a
-   * `maxMessageSize` refuses them itself (Windows does, Wine does not), but
-   * tells no writer how much it takes.
+   * The longest message to send, in bytes; longer ones are refused. A mailslot
+   * with a `maxMessageSize` refuses them itself (on Windows, not under Wine),
+   * but no writer can ask for that size.
    *
    * @default 424 bytes to other computers, else Infinity
    */
@@ -44,7 +44,7 @@ const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 
 const SECURITY_IMPERSONATION = 2;
-/** As `CreateFileW` opens by default. */
+/** The default of `CreateFileW`. */
 const REMOTE_OPENING = {
   access: GENERIC_WRITE,
   share: FILE_SHARE_READ_WRITE,
@@ -52,17 +52,18 @@ const REMOTE_OPENING = {
 } as const;
 
 /**
- * Opens the mailslot `name` to send to it: bare (`Name`), whole
- * (`\\.\mailslot\Name`), on another computer, in a domain, or everywhere
+ * Opens the mailslot `name` to send to it. The name is bare (`Name`), a full
+ * path (`\\.\mailslot\Name`), on another computer, in a domain, or everywhere
  * (`\\*\mailslot\Name`).
  *
  * Calls `CreateFileW`; for other computers `NtCreateFile`, on another thread,
  * because Windows may dial for 20 s and longer. `timeout` and `signal` end the
- * wait at once, but Windows dials on, and the program does not end before. Needs
- * kernel32.dll, and ntdll.dll for other computers.
+ * wait at once, but Windows keeps connecting, and the program cannot end before
+ * that. Needs kernel32.dll, and ntdll.dll for other computers.
  *
  * @throws {Deno.errors.NotFound} when there is no such mailslot
- * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
+ * access
  * @throws {TypeError} for a bad name or option
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *

@@ -1,15 +1,15 @@
 /**
- * How long Windows lets a receive wait. Pure.
+ * How long Windows lets a receive wait. Pure functions.
  *
  * @module
  */
 
 import { checkSize } from "../io/checks.ts";
 
-/** No end of waiting, as Windows spells it. */
+/** `MAILSLOT_WAIT_FOREVER`. */
 export const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 
-/** A `readTimeout` as Windows takes it. */
+/** Converts a `readTimeout` to the number that Windows takes. */
 export function asMilliseconds(readTimeout: number): number {
   if (readTimeout === Infinity) return MAILSLOT_WAIT_FOREVER;
   checkSize("readTimeout", readTimeout);

@@ -1,5 +1,5 @@
 /**
- * The end of a mailslot that receives.
+ * The receiving end of a mailslot.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";
 import { asMilliseconds, MAILSLOT_WAIT_FOREVER } from "./read_timeout.ts";
 
-/** What Windows tells of a mailslot. */
+/** The state of a mailslot. */
 export interface MailslotInfo {
   /** The longest message that may be written, in bytes; 0 for any length. */
   readonly maxMessageSize: number;
-  /** The size of the message that comes next, in bytes; null when none waits. */
+  /** The size of the next message, in bytes; null when none waits. */
   readonly nextSize: number | null;
   /** How many messages wait. */
   readonly count: number;
@@ -54,7 +54,7 @@ const MAILSLOT_NO_MESSAGE = 0xffff_ffff;
  */
 export class Mailslot
   implements AsyncIterable<Uint8Array>, Disposable, AsyncDisposable {
-  /** The mailslot's name as a whole path. */
+  /** The full path of the mailslot. */
   readonly name: string;
   readonly #handle: OverlappedHandle;
   readonly #turns = new Turns();
@@ -68,12 +68,12 @@ export class Mailslot
   }
 
   /**
-   * Takes the next message, which may be empty, or waits for it. Calls take
-   * turns in their order.
+   * Takes the next message, which may be empty, or waits for one. Calls are
+   * served in order.
    *
    * Calls `ReadFile`. Throws the signal's reason; a `TimeoutError` after
-   * `timeout` or the mailslot's `readTimeout`;
-   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile.
+   * `timeout` or the mailslot's `readTimeout`; {@linkcode
+   * Deno.errors.BadResource} when the mailslot is or gets closed.
    */
   async receive(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = performance.now();
@@ -85,9 +85,9 @@ export class Mailslot
   }
 
   /**
-   * The message that the next {@linkcode Mailslot.receive} will take; waits for
-   * it like that one. Windows cannot look at a message without taking it, so it
-   * is taken and kept here.
+   * Returns the message that the next {@linkcode Mailslot.receive} will return,
+   * and waits for it in the same way. Windows has no peek for mailslots, so the
+   * message is taken and kept here.
    */
   async peek(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = performance.now();
@@ -96,7 +96,7 @@ export class Mailslot
     return (await this.#next(remaining(wait, since))).slice();
   }
 
-  /** The messages that arrive, until the mailslot is closed or its `readTimeout` passes. */
+  /** Yields messages until the mailslot is closed or its `readTimeout` passes. */
   async *[Symbol.asyncIterator](): AsyncGenerator<
     Uint8Array<ArrayBuffer>,
     void,
@@ -115,7 +115,7 @@ export class Mailslot
   }
 
   /**
-   * What waits, and how the mailslot was made.
+   * Returns the waiting messages and the settings of the mailslot.
    *
    * Calls `GetMailslotInfo`.
    */
@@ -132,7 +132,7 @@ export class Mailslot
   }
 
   /**
-   * Changes how long Windows lets the following receives wait, in ms.
+   * Changes how long Windows lets later receives wait, in ms.
    *
    * Calls `SetMailslotInfo`.
    */
@@ -144,20 +144,23 @@ export class Mailslot
     );
   }
 
-  /** Makes a pending receive keep the program alive, which is the default. */
+  /** Keeps the program alive while a receive is pending; this is the default. */
   ref(): void {
     this.#handle.setRef(true);
   }
 
   /**
-   * Lets the program end although a receive is pending. While nothing else of
-   * winipc is pending, messages are then noticed up to 10 ms late.
+   * Lets the program end while a receive is pending. If nothing else of winipc
+   * is pending, messages are then noticed up to 10 ms late.
    */
   unref(): void {
     this.#handle.setRef(false);
   }
 
-  /** Closes the mailslot; its name is free again. Pending receives reject with `BadResource`. */
+  /**
+   * Closes the mailslot and frees its name. Pending receives reject with
+   * `BadResource`. Safe to call twice.
+   */
   close(): void {
     this.#handle.close();
   }
@@ -167,7 +170,7 @@ export class Mailslot
     this.close();
   }
 
-  /** Closes the mailslot and waits until nothing of it is pending. */
+  /** Closes the mailslot and waits for its pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.closeAndSettle();
   }
@@ -180,7 +183,7 @@ export class Mailslot
     for (let size = FIRST_READ; this.#peeked === undefined;) {
       const message = await this.#read(size, wait);
       if (message !== undefined) this.#peeked = message;
-      // The message was longer than the buffer, and is still there.
+      // The message was longer than the buffer, and is still in the mailslot.
       else size = Math.max(size, this.#nextSize());
     }
     return this.#peeked;
@@ -223,7 +226,7 @@ export class Mailslot
   #numbers(): [max: number, next: number, count: number, timeout: number] {
     const [max, next, count, timeout] = [one(), one(), one(), one()];
     attempt(
-      `Cannot look at "${this.name}"`,
+      `Cannot query "${this.name}"`,
       () =>
         kernel32().call.GetMailslotInfo(
           this.#handle.raw,

@@ -1,5 +1,5 @@
 /**
- * The end of a mailslot that sends.
+ * The sending end of a mailslot.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn } from "../win32/memory.ts";
 
-/** How many bytes a message to other computers carries at most. */
+/** The most bytes that a message to other computers carries. */
 export const REMOTE_LIMIT = 424;
 
 /**
@@ -31,9 +31,9 @@ export const REMOTE_LIMIT = 424;
  * ```
  */
 export class MailslotSender implements Disposable, AsyncDisposable {
-  /** The mailslot's name as a whole path. */
+  /** The full path of the mailslot. */
   readonly name: string;
-  /** The longest message that is sent, in bytes. */
+  /** The longest message to send, in bytes. */
   readonly maxMessageSize: number;
   readonly #handle: OverlappedHandle;
 
@@ -46,12 +46,12 @@ export class MailslotSender implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Sends `message`, which may be empty. Resolves when Windows has it: whether
-   * the reader reads it is not told.
+   * Sends `message`, which may be empty. Resolves when Windows has taken it;
+   * the sender does not learn whether the reader reads it.
    *
-   * Calls `WriteFile`. Throws a {@linkcode RangeError}, before or by the call,
-   * for a message that is too long; {@linkcode Deno.errors.BrokenPipe} when the
-   * reader has closed; {@linkcode Deno.errors.BadResource} when closed here.
+   * Calls `WriteFile`. Throws a {@linkcode RangeError} for a message that is
+   * too long; {@linkcode Deno.errors.BrokenPipe} when the reader has closed;
+   * {@linkcode Deno.errors.BadResource} when this end is closed.
    */
   async send(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
     checkBytes(message);
@@ -94,7 +94,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Closes this end and waits until nothing of it is pending. */
+  /** Closes this end and waits for its pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#handle.closeAndSettle();
   }

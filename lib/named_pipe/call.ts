@@ -1,5 +1,5 @@
 /**
- * One message there, one answer back.
+ * One request and its answer in one call.
  *
  * @module
  */
@@ -15,31 +15,15 @@ export type CallPipeOptions =
   & ReadMessageOptions;
 
 /**
- * Connects to the message pipe `name`, sends `request`, reads the one message
- * that answers it, and closes.
+ * Connects to the message pipe `name`, sends `request`, reads one message as
+ * the answer, and closes.
  *
- * What Windows' `CallNamedPipeW` does, by `CreateFileW` and
- * `TransactNamedPipe`, so that it can be given up. `timeout` counts for all of
- * it. Throws as {@linkcode connectPipe} and {@linkcode PipeConnection.transact}
- * do.
+ * Does the same as Windows' `CallNamedPipeW`, by `CreateFileW` and
+ * `TransactNamedPipe`, so that it can be cancelled. `timeout` covers all of it.
+ * Throws the same errors as {@linkcode connectPipe} and {@linkcode
+ * PipeConnection.transact}.
  *
- * @example
- * ```ts
- * import { callPipe, listenPipe } from "@winipc/winipc";
- *
- * await using listener = listenPipe("calculator", { mode: "message" });
- * const served = listener.accept().then(async (connection) => {
- *   const question = await connection.readMessage();
- *   console.log(new TextDecoder().decode(question ?? undefined)); // 6*7
- *   await connection.write(new TextEncoder().encode("42"));
- *   connection.close();
- * });
- *
- * const request = new TextEncoder().encode("6*7");
- * const answer = await callPipe("calculator", request, { timeout: 5000 });
- * console.log(new TextDecoder().decode(answer)); // 42
- * await served;
- * ```
+ * @example [code]
  */
 export async function callPipe(
   name: string,

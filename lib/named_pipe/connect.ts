@@ -21,8 +21,8 @@ import { PipeConnection } from "./connection.ts";
 import type { PipeAccess } from "./instance.ts";
 
 /**
- * How far a server may act as its client: not at all, know who it is, act as it
- * on its own computer, or everywhere.
+ * How far a server may act as its client: not at all, know its user, act as it
+ * on this computer, or on other computers too.
  */
 export type ImpersonationLevel =
   | "anonymous"
@@ -33,25 +33,26 @@ export type ImpersonationLevel =
 /** The options of {@linkcode connectPipe}. */
 export interface ConnectPipeOptions extends WaitOptions {
   /**
-   * Whether boundaries between the server's writes are kept. A pipe that was
-   * made for messages can be read as bytes, but not the reverse.
+   * Whether to keep the boundaries between the server's writes. Bytes can be
+   * read from a message pipe, but not messages from a byte pipe.
    *
-   * @default the mode that the server made the pipe for; bytes where `access` is
-   * `"read"` and the server's security does not let this process choose
+   * @default the mode of the server's pipe; bytes if `access` is `"read"` and
+   * the server's security does not let this process choose
    */
   mode?: PipeMode | undefined;
   /**
-   * What this end may do. A server that only reads wants `"write"`, and one
-   * that only writes `"read"`. `"available"` tries both ways, then reading,
-   * then writing, and {@linkcode PipeConnection.access} says which it is.
+   * What this end may do. Use `"write"` for a server that only reads, and
+   * `"read"` for one that only writes. `"available"` tries both directions,
+   * then reading, then writing; {@linkcode PipeConnection.access} returns the
+   * result.
    *
    * @default {"read-write"}
    */
   access?: PipeAccess | "available" | undefined;
   /**
-   * Waits for a listener where there is none yet, instead of failing with
-   * `NotFound`. The name is tried again every few milliseconds: Windows tells
-   * nobody that a pipe was made.
+   * Waits for a listener if there is none yet, instead of failing with
+   * `NotFound`. It tries the name every few milliseconds, because Windows does
+   * not announce new pipes.
    *
    * @default {false}
    */
@@ -72,12 +73,12 @@ const ACCESS = {
 } as const;
 const FILE_READ_ATTRIBUTES = 0x80;
 const FILE_WRITE_ATTRIBUTES = 0x100;
-/** In this order, as libuv opens pipes (libuv: src/win/pipe.c, open_named_pipe). */
+/** In this order, like libuv (src/win/pipe.c, open_named_pipe). */
 const AVAILABLE: readonly PipeAccess[] = ["read-write", "read", "write"];
 const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const SECURITY_SQOS_PRESENT = 0x0010_0000;
-/** `SECURITY_IMPERSONATION_LEVEL`, which `CreateFileW` takes shifted. */
+/** `SECURITY_IMPERSONATION_LEVEL`; `CreateFileW` takes it shifted. */
 const LEVEL = {
   anonymous: 0,
   identification: 1,
@@ -89,20 +90,21 @@ const PIPE_READMODE_MESSAGE = 2;
 const PIPE_TYPE_MESSAGE = 4;
 
 /**
- * Connects to the pipe `name`: bare (`app`), whole (`\\.\pipe\app`), or on
- * another computer (`\\server\pipe\app`). While all instances of the pipe are
- * busy it waits; with a `timeout` also where the pipe is gone meanwhile.
+ * Connects to the pipe `name`: bare (`app`), a full path (`\\.\pipe\app`), or
+ * on another computer (`\\server\pipe\app`). It waits while all instances of
+ * the pipe are busy. With a `timeout`, it also waits if the pipe disappears
+ * meanwhile.
  *
  * Calls `CreateFileW`; for another computer `NtCreateFile`, on another thread,
  * because Windows may dial for 20 s and longer. `timeout` and `signal` end the
- * wait at once, but Windows dials on, and the program does not end before. Needs
- * kernel32.dll, and ntdll.dll for another computer.
+ * wait at once, but Windows keeps connecting, and the program cannot end before
+ * that. Needs kernel32.dll, and ntdll.dll for another computer.
  *
  * @throws {Deno.errors.NotFound} when nobody listens
- * @throws {Deno.errors.PermissionDenied} when the server's security refuses us,
- * or `access` is more than the pipe gives
- * @throws {TypeError} for a bad name or option, and for message mode where the
- * pipe is made for bytes
+ * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
+ * denies access, or the pipe does not allow `access`
+ * @throws {TypeError} for a bad name or option, and for message mode on a byte
+ * pipe
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
@@ -142,8 +144,8 @@ export async function connectPipe(
     const tried = await dialFirst(dialling, ways, left);
     if (!(tried instanceof Win32Error)) return connected(tried, dialling);
     const busy = tried.code === ERROR.ERROR_PIPE_BUSY;
-    // A busy pipe is gone between its last instance and the next one: whoever
-    // waits for it with a limit waits on.
+    // A busy pipe can disappear between its last instance and the next one, so
+    // a client with a time limit keeps waiting.
     waits ||= busy && options.timeout !== undefined;
     const again = busy ||
       waits && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
@@ -153,12 +155,12 @@ export async function connectPipe(
     fact = busy
       ? "all its instances are taken, and none came free"
       : "nobody listened";
-    // WaitNamedPipeW would hold one of few threads for each that waits, and
-    // promises nothing: between its return and the next try another may come.
+    // WaitNamedPipeW would block one of few threads for each client, and
+    // guarantees nothing: another client may take the instance first.
   });
 }
 
-/** What is dialled, and how. */
+/** The pipe to open, and how. */
 interface Dialling {
   readonly path: string;
   readonly mode: PipeMode | undefined;
@@ -169,11 +171,11 @@ interface Dialling {
 interface Dialled {
   readonly raw: bigint;
   readonly access: PipeAccess;
-  /** Whether it may change its read mode. */
+  /** Whether this end may change its read mode. */
   readonly modal: boolean;
 }
 
-/** Dials in the first of `ways` that is not refused. */
+/** Opens the pipe with the first of `ways` that is not refused. */
 async function dialFirst(
   dialling: Dialling,
   ways: readonly PipeAccess[],
@@ -192,8 +194,8 @@ async function dialFirst(
 
 /**
  * Setting the read mode takes FILE_WRITE_ATTRIBUTES (Microsoft:
- * SetNamedPipeHandleState), which is part of the right to write. Who may only
- * read has to ask for it, and the default security gives it to nobody but the
+ * SetNamedPipeHandleState), which is part of the right to write. A client that
+ * only reads has to ask for it, and the default security grants it only to the
  * server's own user (Microsoft: Named Pipe Security and Access Rights).
  */
 async function dialAsAllowed(
@@ -212,7 +214,7 @@ async function dialAsAllowed(
   return typeof less === "bigint" ? { raw: less, access, modal: false } : less;
 }
 
-/** The rights that it takes to ask for the pipe's mode, and to set it. */
+/** The access rights for reading the pipe's mode, and for setting it. */
 function extraOf(access: PipeAccess, mode: PipeMode | undefined): number {
   switch (access) {
     case "read":
@@ -269,7 +271,7 @@ function connected(
     }
     return as(mode);
   } catch (error) {
-    // Disconnected at once: what reads it meets the end.
+    // Disconnected before the first read, which then reaches the end.
     if (
       error instanceof Win32Error &&
       error.code === ERROR.ERROR_PIPE_NOT_CONNECTED
@@ -297,7 +299,7 @@ const CONNECT_REASONS: Reasons = {
 const MODE_REASONS: Reasons = {
   [ERROR.ERROR_INVALID_PARAMETER]: [
     TypeError,
-    "the pipe is made for bytes, not messages",
+    "it is a byte pipe, not a message pipe",
   ],
   [ERROR.ERROR_ACCESS_DENIED]:
     "the server's security does not let a client that only reads take messages (FILE_WRITE_ATTRIBUTES); read bytes",

@@ -1,5 +1,5 @@
 /**
- * One client's connection over a named pipe, at either end.
+ * One end of a connection over a named pipe.
  *
  * @module
  */
@@ -33,17 +33,17 @@ import {
   userOfClient,
 } from "./peer.ts";
 
-/** What waits in a pipe, unread. */
+/** The unread data of a pipe. */
 export interface PipePeek {
-  /** How many bytes wait in all. */
+  /** How many bytes wait in total. */
   readonly available: number;
   /** How many bytes of the next message wait; 0 in byte mode. */
   readonly message: number;
-  /** The first of the bytes, as many as were asked for and are there. */
+  /** The first bytes, as many as requested and available. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What tells one end of a pipe from another. */
+/** The properties of one end of a pipe. */
 export interface PipeEnd {
   readonly role: PipeRole;
   readonly access: PipeAccess;
@@ -68,14 +68,14 @@ const FIRST_ANSWER = 4096;
  * ```
  */
 export class PipeConnection extends Connection {
-  /** Which end this is. */
+  /** Whether this is the server's or the client's end. */
   readonly role: PipeRole;
   /** What this end may do. */
   readonly access: PipeAccess;
   readonly #halves: Halves;
   readonly #server: PipePeer | undefined;
   #writesClosed = false;
-  /** Whether a transaction is under way, or was given up then. */
+  /** Whether a transaction is pending, or was cancelled while pending. */
   #answerDue = false;
 
   /** Use {@linkcode connectPipe} or {@linkcode PipeListener.accept}. */
@@ -93,7 +93,10 @@ export class PipeConnection extends Connection {
     if (role === "client") this.#server = serverOf(handle.raw);
   }
 
-  /** Writes, as {@linkcode Connection.write} does, unless `closeWrite()` was called. */
+  /**
+   * Writes, like {@linkcode Connection.write}, unless `closeWrite()` was
+   * called.
+   */
   override write(
     bytes: Uint8Array,
     options: WaitOptions = {},
@@ -116,10 +119,10 @@ export class PipeConnection extends Connection {
   }
 
   /**
-   * Says that nothing more will be written, and keeps reading. Windows' pipes
-   * have no half-close; in message mode an empty message stands for it, which
-   * is what go-winio and Docker do, and which `read` and `readable` take as the
-   * end. In byte mode it throws {@linkcode Deno.errors.NotSupported}.
+   * Announces the end of the data, and keeps reading. Windows' pipes have no
+   * half-close. In message mode, an empty message means the end, as in go-winio
+   * and Docker; `read` and `readable` treat it so. In byte mode it throws
+   * {@linkcode Deno.errors.NotSupported}.
    */
   async closeWrite(options: WaitOptions = {}): Promise<void> {
     if (this.mode === "byte") {
@@ -132,16 +135,17 @@ export class PipeConnection extends Connection {
   }
 
   /**
-   * Writes `request` and reads the one message that answers it, in a single
-   * call. Message mode only.
+   * Writes `request` and reads one message as the answer, in a single call.
+   * Message mode only.
    *
-   * When it is given up under way, the answer may still come, and every further
-   * transaction rejects, because it would take that answer for its own.
+   * If it is cancelled while pending, its answer may still arrive. Later
+   * transactions then reject, because they could mistake that answer for their
+   * own.
    *
    * Calls `TransactNamedPipe`. Throws a `TypeError` in byte mode, {@linkcode
-   * Deno.errors.Busy} when something unread waits in the pipe or a transaction
-   * before was given up, {@linkcode Deno.errors.BrokenPipe} when the other side
-   * has closed, {@linkcode Deno.errors.InvalidData} for an answer longer than
+   * Deno.errors.Busy} when the pipe has unread data or an earlier transaction
+   * was cancelled, {@linkcode Deno.errors.BrokenPipe} when the other side has
+   * closed, {@linkcode Deno.errors.InvalidData} for an answer longer than
    * `maxSize`.
    *
    * @example
@@ -182,7 +186,7 @@ export class PipeConnection extends Connection {
     this.#halves.writer.assertWhole();
     if (this.#answerDue) {
       throw new Deno.errors.Busy(
-        `Cannot transact over "${this.name}": one before was given up, and its answer may still come; connect again, or use write() and readMessage()`,
+        `Cannot transact over "${this.name}": an earlier one was cancelled, and its answer may still come; connect again, or use write() and readMessage()`,
       );
     }
     const first = await this.#exchange(request, remaining(wait, since));
@@ -190,11 +194,11 @@ export class PipeConnection extends Connection {
   }
 
   /**
-   * What waits in the pipe, without taking it: at most `limit` bytes of it
-   * (default 0), and how much there is.
+   * Returns up to `limit` bytes (default 0) of the data in the pipe without
+   * taking them, and how much there is.
    *
    * Calls `PeekNamedPipe`. Throws {@linkcode Deno.errors.BrokenPipe} when the
-   * other side has closed and nothing is left.
+   * other side has closed and no data is left.
    */
   peek(limit = 0): PipePeek {
     checkSize("limit", limit);
@@ -226,11 +230,11 @@ export class PipeConnection extends Connection {
   }
 
   /**
-   * The process at the other end, as Windows knows it.
+   * Returns the process at the other end.
    *
-   * Calls `GetNamedPipeClientProcessId` and its like, or those of the server,
-   * which a client asks as it connects: once the server has disconnected it,
-   * Windows does not tell.
+   * Calls `GetNamedPipeClientProcessId` and related functions, or those for the
+   * server. A client asks when it connects, because Windows has no answer once
+   * the server has disconnected it.
    */
   peer(): PipePeer {
     this.#halves.handle.assertOpen();
@@ -239,32 +243,34 @@ export class PipeConnection extends Connection {
   }
 
   /**
-   * The account of the client. Only a server can ask, once it has read from the
-   * client, and a client that connects anonymously is not told.
+   * Returns the account of the client. Only a server can ask, after it has read
+   * from the client. It fails for a client that connected anonymously.
    *
-   * Calls `ImpersonateNamedPipeClient`, `GetTokenInformation` and, once
-   * `RevertToSelf` has ended the impersonation, `LookupAccountSidW`; needs
-   * advapi32.dll.
+   * Calls `ImpersonateNamedPipeClient`, `GetTokenInformation` and, after
+   * `RevertToSelf`, `LookupAccountSidW`; needs advapi32.dll.
    */
   peerUser(): PipeUser {
     return userOfClient(this.#asServer(), this.name);
   }
 
   /**
-   * Runs `scope`, synchronously, with the client's rights, as far as the client
-   * allowed it when it connected. Only a server can, once it has read from the
-   * client. Open what the scope uses before: libraries and files that it opens
-   * are opened with the client's rights.
+   * Runs `scope` synchronously with the client's rights, as far as the client
+   * allowed it when it connected. Only a server can do so, after it has read
+   * from the client. Open everything that the scope uses first: libraries and
+   * files that it opens are opened with the client's rights.
    *
    * Calls `ImpersonateNamedPipeClient` and `RevertToSelf`; needs advapi32.dll.
-   * Where `RevertToSelf` fails, the process ends, because it could only go on as
-   * the client.
+   * If `RevertToSelf` fails, the process ends, because it could only continue
+   * as the client.
    */
   impersonate<T>(scope: () => T): T {
     return asClient(this.#asServer(), this.name, scope);
   }
 
-  /** The handle of a server's end, ready to impersonate. */
+  /**
+   * The handle of a server's end, with everything bound that impersonation
+   * needs.
+   */
   #asServer(): bigint {
     if (this.role === "client") {
       throw new TypeError(
@@ -279,7 +285,7 @@ export class PipeConnection extends Connection {
     const { handle } = this.#halves;
     const length = request.byteLength;
     return await handle.run({
-      // The answer stands behind the request.
+      // The answer follows the request in the same memory.
       size: length + FIRST_ANSWER,
       begin: ({ data, overlapped }) => {
         copyIn(data, request);
@@ -314,7 +320,7 @@ export class PipeConnection extends Connection {
 
 const TRANSACT_REASONS = {
   ...OTHER_SIDE_CLOSED,
-  // A transaction, unlike a read or a write, says so by this code.
+  // The error code of a transaction; reads and writes have another one.
   [ERROR.ERROR_BAD_PIPE]: "the other side has closed",
-  [ERROR.ERROR_PIPE_BUSY]: "something unread waits in the pipe",
+  [ERROR.ERROR_PIPE_BUSY]: "the pipe has unread data",
 };

@@ -1,5 +1,5 @@
 /**
- * Looking at pipes.
+ * Information about pipes.
  *
  * @module
  */
@@ -18,23 +18,26 @@ import {
 } from "../win32/structs.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 
-/** What Windows tells of a pipe. */
+/** The state and settings of a pipe. */
 export interface PipeInfo {
-  /** The whole path. */
+  /** The full path. */
   readonly name: string;
-  /** What the server made the pipe for. */
+  /** The mode that the server created the pipe with. */
   readonly mode: PipeMode;
-  /** The buffer for what the server writes, in bytes; 0 where Windows grows it as needed. */
+  /**
+   * The size of the buffer for the server's writes, in bytes; 0 if Windows
+   * grows it as needed.
+   */
   readonly outputBuffer: number;
-  /** The buffer for what clients write, in bytes. */
+  /** The size of the buffer for clients' writes, in bytes. */
   readonly inputBuffer: number;
   /** How many instances there are now. */
   readonly instances: number;
-  /** How many there may be; Infinity for any number. */
+  /** The maximum number of instances; Infinity for any number. */
   readonly maxInstances: number;
-  /** The server's process. */
+  /** The process id of the server. */
   readonly serverPid: number;
-  /** The server's Terminal Services session. */
+  /** The Terminal Services session of the server. */
   readonly serverSessionId: number;
 }
 
@@ -55,19 +58,20 @@ const PIPE_TYPE_MESSAGE = 4;
 const UNLIMITED = 255;
 
 /**
- * What Windows tells of the pipe `name`. To be told it must connect, as an
- * anonymous client that leaves at once: the server sees that.
+ * Returns information about the pipe `name`. It has to connect for that, as an
+ * anonymous client that leaves at once; the server notices it.
  *
- * For a pipe of another computer the call lasts as long as Windows dials, 20 s
- * and longer where it does not answer, and nothing else runs meanwhile:
- * {@linkcode connectPipe} before reaches it without that.
+ * For a pipe of another computer the call blocks the event loop while Windows
+ * connects: 20 s and longer if the computer does not answer. Call {@linkcode
+ * connectPipe} first, which does not block.
  *
  * Calls `CreateFileW`, `GetNamedPipeInfo`, `GetNamedPipeHandleStateW` and
  * `GetNamedPipeServerProcessId`. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when nobody listens
  * @throws {Deno.errors.Busy} when all instances are taken
- * @throws {Deno.errors.PermissionDenied} when the server's security refuses us
+ * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
+ * denies access
  *
  * @example
  * ```ts
@@ -80,7 +84,7 @@ const UNLIMITED = 255;
 export function pipeInfo(name: string): PipeInfo {
   const path = objectPath("pipe", name);
   useNative("pipe");
-  return attempt(`Cannot look at "${path}"`, () => {
+  return attempt(`Cannot query "${path}"`, () => {
     const pipe = open(path);
     try {
       return describe(path, pipe);
@@ -91,12 +95,12 @@ export function pipeInfo(name: string): PipeInfo {
 }
 
 /**
- * The named pipes of this computer.
+ * Lists the named pipes of this computer.
  *
  * Calls `FindFirstFileW` on `\\.\pipe\*`. Needs kernel32.dll.
  *
- * @throws {Deno.errors.NotSupported} where the system cannot list pipes, as
- * under Wine
+ * @throws {Deno.errors.NotSupported} if the system cannot list pipes, as under
+ * Wine
  *
  * @example
  * ```ts
@@ -178,7 +182,7 @@ const REASONS = {
   [ERROR.ERROR_PIPE_BUSY]: "all its instances are taken",
 };
 
-// Wine answers with one of these, as it has no folder of pipes.
+// Wine fails with one of these, because it has no folder of pipes.
 const LIST_REASONS = {
   [ERROR.ERROR_BAD_DEV_TYPE]: [
     Deno.errors.NotSupported,

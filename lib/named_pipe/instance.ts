@@ -1,5 +1,5 @@
 /**
- * One instance of a pipe's server end: created, and waiting for its client.
+ * One instance of a pipe's server end.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { security } from "../io/security.ts";
 import { toWide } from "../win32/wide.ts";
 import { isWine } from "../win32/wine.ts";
 
-/** Which way data may go, seen from the end that says so. */
+/** The direction of the data, seen from this end. */
 export type PipeAccess = "read" | "write" | "read-write";
 
-/** How the instances of a pipe are made. */
+/** How to create the instances of a pipe. */
 export interface InstanceOptions {
   readonly path: string;
   readonly mode: PipeMode;
@@ -40,7 +40,7 @@ const OPEN_EXISTING = 3;
 const SECURITY_ANONYMOUS = 0x0010_0000;
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
-/** What `maxInstances` stands for "any number" in Windows. */
+/** The value of `maxInstances` that means any number in Windows. */
 export const PIPE_UNLIMITED_INSTANCES = 255;
 
 const MODE = {
@@ -49,13 +49,13 @@ const MODE = {
 } as const;
 
 /**
- * Creates the first instance: it fails when the name is taken, so that no other
- * program can have been there before to receive our clients.
+ * Creates the first instance. It fails if the name is taken, so no other
+ * program can already own the pipe and receive our clients.
  *
- * Windows sees to that by FILE_FLAG_FIRST_PIPE_INSTANCE. Wine ignores the flag:
- * there the name is also tried before, which keeps us from taking a client of
- * another program, and the instances are counted after, in case two begin at the
- * same moment.
+ * Windows checks this by FILE_FLAG_FIRST_PIPE_INSTANCE. Wine ignores the flag.
+ * There, the name is probed before, which keeps us from taking a client of
+ * another program, and the instances are counted after, in case two programs
+ * start at the same moment.
  */
 export function createFirstInstance(
   options: InstanceOptions,
@@ -67,14 +67,14 @@ export function createFirstInstance(
       new Win32Error("CreateNamedPipeW", ERROR.ERROR_ACCESS_DENIED),
       NAME_TAKEN,
     );
-  // WaitNamedPipeW waits a tick of Windows' clock, 15.6 ms, for a busy pipe.
+  // WaitNamedPipeW waits one clock tick, 15.6 ms, for a busy pipe.
   if (isWine() && pipeExists(path)) throw taken();
   const instance = create(
     options,
     FILE_FLAG_FIRST_PIPE_INSTANCE,
     () => securityIsRefused(options) ? SECURITY_REFUSED : NAME_TAKEN,
   );
-  // An end that only writes has no right to count.
+  // An end that only writes has no right to count instances.
   if (options.access === "write" || countInstances(instance) === 1) {
     return instance;
   }
@@ -92,10 +92,10 @@ export function createInstance(options: InstanceOptions): OverlappedHandle {
 }
 
 /**
- * Whether `error` of {@linkcode createInstance} means "not yet": CreateNamedPipeW
- * fails with ERROR_PIPE_BUSY. An instance counts until both of its ends are
- * closed, so that a client that keeps its end open keeps its place (ReactOS:
- * npfs, NpSetClosingPipeState and NpCreateExistingNamedPipe).
+ * Whether `error` of {@linkcode createInstance} means "not yet":
+ * CreateNamedPipeW fails with ERROR_PIPE_BUSY. An instance counts until both of
+ * its ends are closed, so a client that keeps its end open keeps its place
+ * (ReactOS: npfs, NpSetClosingPipeState and NpCreateExistingNamedPipe).
  */
 export function isFull(error: unknown): boolean {
   return error instanceof Deno.errors.Busy;
@@ -107,8 +107,8 @@ export function isTaken(error: unknown): boolean {
 }
 
 /**
- * Whether a program has a server's end of `path`, without connecting to it:
- * where clients alone are left, they cannot be joined (ReactOS: npfs,
+ * Whether a program has a server's end of `path`, without connecting to it. If
+ * only clients are left, no new client can connect (ReactOS: npfs,
  * NpFsdCreate).
  */
 export function hasServer(path: string): boolean {
@@ -128,7 +128,10 @@ export function hasServer(path: string): boolean {
   return code !== ERROR.ERROR_FILE_NOT_FOUND;
 }
 
-/** Windows says "access denied" for a taken name and for security that it refuses: another name tells which. */
+/**
+ * Windows reports "access denied" both for a taken name and for a refused
+ * security descriptor. An attempt with another name shows which it is.
+ */
 function securityIsRefused(options: InstanceOptions): boolean {
   try {
     const path = `\\\\.\\pipe\\winipc-${crypto.randomUUID()}`;
@@ -181,8 +184,8 @@ function countInstances(instance: OverlappedHandle): number {
 }
 
 /**
- * Waits for the client of `instance`. One that came before, or that came and
- * left again, is a client like any other: what it wrote can be read.
+ * Waits for the client of `instance`. A client that has already come, or come
+ * and left, is valid: its data can be read.
  */
 export async function awaitClient(
   instance: OverlappedHandle,
@@ -208,8 +211,8 @@ export async function awaitClient(
 }
 
 /**
- * Whether there is a pipe `path`, without connecting to it. One whose server has
- * gone is there while a client has its end open.
+ * Whether there is a pipe `path`, without connecting to it. A pipe without a
+ * server still exists while a client has its end open.
  */
 function pipeExists(path: string): boolean {
   try {
@@ -232,17 +235,17 @@ const NAME_TAKEN: Reasons = {
   ],
 };
 const NAME_REFUSED: Reasons = {
-  [ERROR.ERROR_ACCESS_DENIED]: "Windows refuses us the name",
+  [ERROR.ERROR_ACCESS_DENIED]: "Windows denies access to the name",
 };
 const FOREIGN =
-  "Windows refuses the sddl: an owner (O:) or group (G:) must be one of this process' user";
+  "Windows refuses the sddl: the owner (O:) and group (G:) must belong to this process' user";
 const SECURITY_REFUSED: Reasons = {
   [ERROR.ERROR_ACCESS_DENIED]: FOREIGN,
   [ERROR.ERROR_INVALID_OWNER]: [Deno.errors.PermissionDenied, FOREIGN],
   [ERROR.ERROR_INVALID_PRIMARY_GROUP]: [Deno.errors.PermissionDenied, FOREIGN],
 };
-// Microsoft: Named Pipe Security and Access Rights. Each further instance takes
-// FILE_CREATE_PIPE_INSTANCE and what the server's end may do.
+// Each further instance takes FILE_CREATE_PIPE_INSTANCE and the access rights
+// of the server's end (Microsoft: Named Pipe Security and Access Rights).
 const INSTANCE_REFUSED: Reasons = {
   [ERROR.ERROR_ACCESS_DENIED]:
     'the sddl does not let this process create further instances of its own pipe; add its user with all rights, as "(A;;GA;;;OW)" does for the owner',

@@ -1,5 +1,5 @@
 /**
- * The instances of a pipe that a listener keeps waiting for clients.
+ * The instances of a pipe that a listener keeps ready for clients.
  *
  * @module
  */
@@ -21,11 +21,11 @@ import {
 } from "./instance.ts";
 import { ClientDisconnect, duplicate } from "./reuse.ts";
 
-/** Who waits for a client. */
+/** A call that waits for a client. */
 export interface Acceptor {
-  /** One has come. */
+  /** Called with the handle of a client. */
   resolve(connection: PipeConnection): void;
-  /** None will come. */
+  /** Called when no client can come. */
   reject(reason: unknown): void;
 }
 
@@ -35,14 +35,16 @@ const LAST_RETRY_MS = 128;
 /**
  * The instances of a listener.
  *
- * Where any number may be there, as many wait as the backlog says, and are made
- * anew as clients take them. Where their number is limited, all of them are made
- * at once and used again for one client after the other, so that no other
- * program can have one: an instance that is closed leaves a place to whoever is
- * first.
+ * Without a limit, the backlog says how many wait, and new ones replace those
+ * that clients take. With a limit, all are created at once and reused for one
+ * client after the other, so that no other program can take one: closing an
+ * instance would leave its place to the first program that asks.
  */
 export class PipeInstances {
-  /** Who waits for a client, in their order; each leaves when it is told. */
+  /**
+   * The calls that wait for a client, in order. Each removes itself when it is
+   * settled.
+   */
   readonly acceptors: Acceptor[] = [];
   readonly #options: InstanceOptions;
   readonly #backlog: number;
@@ -72,18 +74,18 @@ export class PipeInstances {
     }
   }
 
-  /** Throws the reason where it has ended. */
+  /** Throws the reason if the listener has ended. */
   assertOpen(): void {
     if (this.#end !== undefined) throw this.#end.reason;
   }
 
-  /** The connection of the client that has waited longest. */
+  /** Returns the connection of the client that has waited longest. */
   take(): PipeConnection | undefined {
     const arrived = this.#arrived.shift();
     return arrived && this.#connection(arrived);
   }
 
-  /** The handle that has been there longest. */
+  /** Returns the handle that has waited longest. */
   oldestHandle(): bigint {
     this.assertOpen();
     const [oldest] = [...this.#arrived, ...this.#waiting];
@@ -93,7 +95,10 @@ export class PipeInstances {
     );
   }
 
-  /** Cuts off the clients that nobody has taken, and rejects who waits. Safe to call twice. */
+  /**
+   * Disconnects clients that were not accepted, and rejects pending calls. Safe
+   * to call twice.
+   */
   close(): void {
     this.#finish(
       new Deno.errors.BadResource(
@@ -102,7 +107,7 @@ export class PipeInstances {
     );
   }
 
-  /** Closes and waits until nothing is pending. */
+  /** Closes and waits for pending operations to end. */
   async closeAndSettle(): Promise<void> {
     const waiting = [...this.#waiting];
     const leaving = [...this.#leaving.values()];
@@ -141,10 +146,10 @@ export class PipeInstances {
     }
   }
 
-  /** An instance; undefined while there is no place for one. */
+  /** Returns an instance; undefined while there is no free place. */
   #create(): OverlappedHandle | undefined {
     try {
-      // While we have no instance another program may have taken the name.
+      // While we have no instance, another program may have taken the name.
       return this.#waiting.size + this.#connected > 0
         ? createInstance(this.#options)
         : this.#createAgain();
@@ -154,7 +159,7 @@ export class PipeInstances {
     }
   }
 
-  /** The name is ours still where only clients that we have closed are left of it. */
+  /** The name is still ours if only clients that we have closed keep it. */
   #createAgain(): OverlappedHandle {
     try {
       return createFirstInstance(this.#options);
@@ -165,7 +170,7 @@ export class PipeInstances {
     }
   }
 
-  /** Windows tells nobody that a client has closed its end. */
+  /** Windows does not report that a client has closed its end. */
   #fillLater(): void {
     if (this.#retry !== undefined) return;
     this.#retry = setTimeout(() => {
@@ -177,7 +182,7 @@ export class PipeInstances {
   }
 
   #wait(instance: OverlappedHandle): void {
-    // Waiting instances are there all the time: only an accept() holds the program.
+    // Waiting instances must not keep the program alive: only an accept() does.
     instance.setRef(false);
     this.#waiting.add(instance);
     awaitClient(instance, this.#options.path).then(
@@ -203,7 +208,10 @@ export class PipeInstances {
     if (this.#end === undefined) this.#finish(error);
   }
 
-  /** A listener that cannot make another instance has failed: whoever accepts is told. */
+  /**
+   * A listener that cannot create another instance has failed: pending and
+   * later calls of accept() reject.
+   */
   #refill(): void {
     try {
       this.#fill();
@@ -224,7 +232,7 @@ export class PipeInstances {
       access,
       onClose: () => {
         unwatch(connection);
-        // A child that has the pipe serves its client on.
+        // A child process that inherited the pipe keeps serving its client.
         this.#leave(instance, !wasGiven(connection));
       },
     });
@@ -232,7 +240,10 @@ export class PipeInstances {
     return connection;
   }
 
-  /** On its own, so that it does not share the variables of a function that knows the connection. */
+  /**
+   * A function of its own, so that it does not capture the variables of a
+   * function that knows the connection.
+   */
   #leftOf(instance: OverlappedHandle, handle: OverlappedHandle): Left {
     return {
       what: `A connection over "${this.#options.path}"`,

@@ -21,7 +21,7 @@ import { PipeListener } from "./listener.ts";
 /** The options of {@linkcode listenPipe}. */
 export interface ListenPipeOptions {
   /**
-   * Whether boundaries between writes are kept. This corresponds to
+   * Whether to keep the boundaries between writes. This corresponds to
    * `PIPE_TYPE_MESSAGE` and `PIPE_READMODE_MESSAGE`.
    *
    * @default {"byte"}
@@ -35,100 +35,100 @@ export interface ListenPipeOptions {
    */
   access?: PipeAccess | undefined;
   /**
-   * How many clients may be connected at once. More of them meet
-   * `ERROR_PIPE_BUSY` and may wait. From 255 on: any number.
+   * How many clients may be connected at once. Further clients get
+   * `ERROR_PIPE_BUSY` and may wait. 255 or more means any number.
    *
-   * With a limit the listener makes all instances at once and keeps them, so
-   * that no other program can make one. A connection that is closed here is
-   * flushed and disconnected (`FlushFileBuffers`, `DisconnectNamedPipe`), and its
-   * instance waits for the next client. Its client then reads
-   * `ERROR_PIPE_NOT_CONNECTED` at the end, where it would read
-   * `ERROR_BROKEN_PIPE` otherwise. A client that neither reads nor leaves keeps
-   * its place for 30 s, or, where two others do so already, until it leaves;
-   * after 30 s it loses what it has not read. A connection whose handle a child
-   * has got, or that was never closed, is not used again: its place is free
-   * once both ends are closed, for whoever comes first.
+   * With a limit, the listener creates all instances at once and keeps them, so
+   * that no other program can create one. When you close a connection, it is
+   * flushed and disconnected (`FlushFileBuffers`, `DisconnectNamedPipe`), and
+   * its instance waits for the next client. At the end, its client reads
+   * `ERROR_PIPE_NOT_CONNECTED` instead of `ERROR_BROKEN_PIPE`. A client that
+   * neither reads nor leaves keeps its place for 30 s and then loses its unread
+   * data. If two other clients already do this, it keeps its place until it
+   * leaves. A connection whose handle a child inherited, or that was never
+   * closed, is not reused: when both ends are closed, any program may take its
+   * place.
    *
-   * Without a limit another program of the same user may add instances of its
-   * own, and some clients meet it. Programs of other users may not, unless `sddl`
-   * lets them.
+   * Without a limit, another program of the same user may add instances, and
+   * some clients then connect to it. Programs of other users may not, unless
+   * `sddl` lets them.
    *
    * @default {Infinity}
    */
   maxInstances?: number | undefined;
   /**
-   * How many instances are kept waiting, so that clients that dial at the same
-   * moment all find one. With a limit (`maxInstances`) all that are free wait.
+   * How many instances wait for clients, so that clients that connect at the
+   * same moment all find one. With `maxInstances`, all free ones wait.
    *
    * @default {16}
    */
   backlog?: number | undefined;
   /**
-   * Lets clients on other computers in. Without it
+   * Accepts clients from other computers. Without it,
    * `PIPE_REJECT_REMOTE_CLIENTS` keeps them out.
    *
    * @default {false}
    */
   allowRemote?: boolean | undefined;
   /**
-   * How much Windows keeps of what clients have written and we have not read,
-   * in bytes a client.
+   * The size of the buffer for data that clients have written and we have not
+   * read, in bytes for each client.
    *
    * @default {262144}
    */
   inputBuffer?: number | undefined;
   /**
-   * How much Windows keeps of what we have written and a client has not read,
-   * in bytes a client.
+   * The size of the buffer for data that we have written and a client has not
+   * read, in bytes for each client.
    *
    * @default {262144}
    */
   outputBuffer?: number | undefined;
   /**
-   * Who may connect, as a security descriptor string. Needs advapi32. By default
-   * Windows lets the creator, the system and administrators read and write, and
-   * everybody else read.
+   * Who may connect, as a security descriptor string. Needs advapi32. By
+   * default, the creator, the system and administrators may read and write, and
+   * everyone else may read.
    *
-   * `"D:(A;;GA;;;OW)(A;;0x12019b;;;WD)"` lets everybody connect, read and write.
+   * `"D:(A;;GA;;;OW)(A;;0x12019b;;;WD)"` lets everyone connect, read and write.
    * The number is `FILE_GENERIC_READ` and `FILE_GENERIC_WRITE` without
-   * `FILE_CREATE_PIPE_INSTANCE`. With `GA` or `GW` instead, everybody could make
-   * instances of the pipe, too, and take its clients.
+   * `FILE_CREATE_PIPE_INSTANCE`. With `GA` or `GW` instead, everyone could also
+   * create instances of the pipe and take its clients.
    *
    * It also says who may create further instances, this process included:
    * without all rights for its own user, `"(A;;GA;;;OW)"`, `listenPipe` throws
-   * {@linkcode Deno.errors.PermissionDenied} where there is to be more than one.
+   * {@linkcode Deno.errors.PermissionDenied} for more than one.
    *
    * The pipe of a program that runs as administrator belongs to the group of
-   * administrators. The same user's other programs may then only read from it,
-   * unless the descriptor lets them, as
-   * `"D:(A;;GA;;;OW)(A;;0x12019b;;;IU)"` does for all who are logged on here.
+   * administrators. Other programs of the same user may then only read from it,
+   * unless the descriptor allows more. `"D:(A;;GA;;;OW)(A;;0x12019b;;;IU)"`
+   * allows all users who are logged on here.
    */
   sddl?: string | undefined;
 }
 
 /** The options of {@linkcode listenPipe} that wait for a name. */
 export interface WaitForNameOptions extends ListenPipeOptions, WaitOptions {
-  /** How long to wait for the name where it is taken, in ms. */
+  /** How long to wait for the name if it is taken, in ms. */
   timeout: number;
 }
 
 const RETRY_DELAYS = { first: 1, last: 64 };
 
 /**
- * Listens on the pipe `name`: bare (`app`), or whole (`\\.\pipe\app`).
+ * Listens on the pipe `name`: bare (`app`), or a full path (`\\.\pipe\app`).
  *
- * Calls `CreateNamedPipeW` with `FILE_FLAG_FIRST_PIPE_INSTANCE`, so that a
- * name which another program has is refused instead of shared. Needs
- * kernel32.dll, and advapi32.dll for `sddl`.
+ * Calls `CreateNamedPipeW` with `FILE_FLAG_FIRST_PIPE_INSTANCE`, so a name that
+ * another program owns is refused instead of shared. Needs kernel32.dll, and
+ * advapi32.dll for `sddl`.
  *
  * A name stays taken while any client of a former listener has its end open,
- * also when that listener has crashed. With a `timeout` the function waits for
+ * even if that listener has crashed. With a `timeout` the function waits for
  * the name and returns a promise, which rejects with a `TimeoutError` or the
  * reason of `signal`.
  *
  * @throws {Deno.errors.AddrInUse} when the name is taken
  * @throws {Deno.errors.PermissionDenied} when Windows refuses the `sddl`, or it
- * keeps this process out
+ * denies access to this process
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
  * for a number out of range
@@ -162,7 +162,7 @@ export function listenPipe(
   name: string,
   options: WaitForNameOptions,
 ): Promise<PipeListener>;
-/** Listens on the pipe `name` at once, or throws where the name is taken. */
+/** Listens on the pipe `name` at once, or throws if the name is taken. */
 export function listenPipe(
   name: string,
   options?: ListenPipeOptions & { timeout?: undefined },
@@ -213,7 +213,7 @@ function checked(name: string, options: ListenPipeOptions): InstanceOptions {
   const path = objectPath("pipe", name);
   if (!isLocal(path)) {
     throw new TypeError(
-      `Cannot listen on "${path}": a pipe is created on this computer only`,
+      `Cannot listen on "${path}": a pipe can only be created on this computer`,
     );
   }
   checkChoice("mode", mode, ["byte", "message"]);

@@ -37,7 +37,7 @@ import { type Acceptor, PipeInstances } from "./instances.ts";
  */
 export class PipeListener
   implements AsyncIterable<PipeConnection>, Disposable, AsyncDisposable {
-  /** The pipe's name as a whole path. */
+  /** The full path of the pipe. */
   readonly name: string;
   readonly #instances: PipeInstances;
   #refed = true;
@@ -47,8 +47,8 @@ export class PipeListener
     this.name = options.path;
     const instances = this.#instances = new PipeInstances(options, backlog);
     tellHandle(this, () => instances.oldestHandle());
-    // The instances wait for clients on their own and do not know this object,
-    // so that it can be dropped; a pending accept() keeps it.
+    // The instances wait for clients on their own and hold no reference to this
+    // object, so it can be collected; a pending accept() keeps it.
     watch(this, {
       what: `The listener on "${this.name}"`,
       release: () => instances.close(),
@@ -56,12 +56,10 @@ export class PipeListener
   }
 
   /**
-   * Waits for a client. One that has left again is given too: what it wrote
-   * can be read.
+   * Waits for a client. It may have left already; its data can still be read.
    *
    * Calls `ConnectNamedPipe`. Throws {@linkcode Deno.errors.BadResource} when
-   * the listener is closed, before or meanwhile; the signal's reason; a
-   * `TimeoutError`.
+   * the listener is or gets closed; the signal's reason; a `TimeoutError`.
    *
    * @example
    * ```ts
@@ -116,7 +114,7 @@ export class PipeListener
     return promise;
   }
 
-  /** The clients, until the listener is closed. */
+  /** Yields clients until the listener is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<PipeConnection, void, void> {
     for (;;) {
       let connection: PipeConnection;
@@ -130,7 +128,7 @@ export class PipeListener
     }
   }
 
-  /** Makes a pending `accept` keep the program alive, which is the default. */
+  /** Keeps the program alive while an `accept` is pending; this is the default. */
   ref(): void {
     if (this.#refed) return;
     this.#refed = true;
@@ -138,7 +136,7 @@ export class PipeListener
   }
 
   /**
-   * Lets the program end although an `accept` is pending. While nothing else of
+   * Lets the program end while an `accept` is pending. If nothing else of
    * winipc is pending, clients are then noticed up to 10 ms late.
    */
   unref(): void {
@@ -149,8 +147,8 @@ export class PipeListener
 
   /**
    * Stops listening: pending accepts reject with `BadResource`, and clients
-   * that nobody accepted are cut off. Accepted connections live on. Twice is
-   * harmless.
+   * that were not accepted are disconnected. Accepted connections stay open.
+   * Safe to call twice.
    */
   close(): void {
     unwatch(this);
@@ -162,7 +160,7 @@ export class PipeListener
     this.close();
   }
 
-  /** Closes the listener and waits until nothing of it is pending. */
+  /** Closes the listener and waits for its pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
     unwatch(this);
     await this.#instances.closeAndSettle();

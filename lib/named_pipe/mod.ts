@@ -1,14 +1,15 @@
 /**
  * Named pipes: a server listens on a name, and any number of clients connect.
  *
- * A listener keeps instances of its pipe waiting, so that no client meets a gap,
- * and refuses other computers and a name that is taken. A connection carries
- * bytes, or messages of any size whose boundaries are kept, both ways. The
- * server learns which process, session and user is at the other end.
+ * A listener always keeps instances of its pipe ready, so that no client finds
+ * the pipe missing. It rejects clients from other computers and fails if the
+ * name is taken. A connection carries bytes, or messages of any size, in both
+ * directions. The server can ask for the process, session and user at the other
+ * end.
  *
- * A reply outlives the close of the one that sent it: closing waits until it was
- * read. All handles are overlapped, on the completion port that all of winipc
- * shares, so that waiting takes no thread and can be aborted.
+ * The last reply survives a close: the client can still read it. All handles
+ * are overlapped, on the completion port that all of winipc shares, so waiting
+ * needs no thread and can be aborted.
  *
  * @example Both processes in one
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Who is at the other end of a pipe.
+ * The process and the user at the other end of a pipe.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface PipePeer {
   readonly pid: number;
   /** Its Terminal Services session. */
   readonly sessionId: number;
-  /** The computer it runs on, where that is another one. Only a server can tell. */
+  /** The other computer's name; only a server can ask for it. */
   readonly computer: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface PipePeer {
 export interface PipeUser {
   /** The account's name. */
   readonly name: string;
-  /** The computer or domain that knows it. */
+  /** The computer or domain of the account. */
   readonly domain: string;
 }
 
@@ -40,7 +40,10 @@ const TOKEN_USER_CLASS = 1;
 const TOKEN_USER_SIZE = 256;
 const MAX_COMPUTER_NAME = 256;
 
-/** The server's process, for a client that has just connected; undefined where Windows does not tell. */
+/**
+ * The process id of the server, for a client that has just connected; undefined
+ * if Windows does not know it.
+ */
 export function serverOf(pipe: bigint): PipePeer | undefined {
   const { raw } = kernel32();
   const pid = new Uint32Array(1);
@@ -52,7 +55,7 @@ export function serverOf(pipe: bigint): PipePeer | undefined {
     : undefined;
 }
 
-/** The process at the other end of `pipe`, of which we are `role`. */
+/** Returns the process at the other end of `pipe`, whose end `role` is ours. */
 export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
   const { call } = kernel32();
   const pid = new Uint32Array(1);
@@ -74,11 +77,11 @@ export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
 }
 
 /**
- * Runs `scope` as the client's user on this thread. Contract: `scope` is
- * synchronous, because what runs after an `await` would run as another user.
+ * Runs `scope` as the client's user on this thread. `scope` must be
+ * synchronous, because code after an `await` would run as another user.
  *
  * All functions of the libraries in use are bound before: binding one opens a
- * file, and inside the scope that would happen with the client's rights.
+ * file, which would happen with the client's rights inside the scope.
  */
 export function asClient<T>(pipe: bigint, name: string, scope: () => T): T {
   const { call } = advapi32();
@@ -89,7 +92,7 @@ export function asClient<T>(pipe: bigint, name: string, scope: () => T): T {
     {
       [ERROR.ERROR_CANNOT_IMPERSONATE]: [
         Deno.errors.PermissionDenied,
-        "read from the pipe first, Windows wants to see that the client writes",
+        "read from the pipe first; Windows requires it",
       ],
     },
   );
@@ -123,11 +126,12 @@ function revert(): void {
 }
 
 /**
- * The client's account. With the client's rights only its token is opened:
- * "GetUserName will fail while impersonating at identify level. The workaround
- * is to impersonate, OpenThreadToken, revert, call GetTokenInformation, and
- * finally, call LookupAccountSid" (Microsoft: Impersonation-Level Constants,
- * RPC_C_IMP_LEVEL_IDENTIFY). That level is what clients give by default.
+ * Returns the client's account. Only its token is opened with the client's
+ * rights: "GetUserName will fail while impersonating at identify level. The
+ * workaround is to impersonate, OpenThreadToken, revert, call
+ * GetTokenInformation, and finally, call LookupAccountSid" (Microsoft:
+ * Impersonation-Level Constants, RPC_C_IMP_LEVEL_IDENTIFY). Clients allow that
+ * level by default.
  */
 export function userOfClient(pipe: bigint, name: string): PipeUser {
   const token = new BigUint64Array(1);
@@ -149,7 +153,10 @@ export function userOfClient(pipe: bigint, name: string): PipeUser {
   }, USER_REASONS);
 }
 
-/** TOKEN_USER begins with the address of the SID, which is behind it in the same memory. */
+/**
+ * TOKEN_USER begins with the address of the SID, which follows it in the same
+ * memory.
+ */
 function accountOf(token: bigint): PipeUser {
   const { call } = advapi32();
   const memory = allocate(TOKEN_USER_SIZE);
@@ -187,7 +194,7 @@ const USER_REASONS: Reasons = {
   ],
   [ERROR.ERROR_NONE_MAPPED]: [
     Deno.errors.NotFound,
-    "its account has no name here",
+    "its account has no name on this computer",
   ],
 };
 

@@ -1,7 +1,7 @@
 /**
- * Using an instance of a pipe again: its client is disconnected, and the next
- * one may come. The instance is this listener's all the time, so that no other
- * program can have its place.
+ * Reuses an instance of a pipe: its client is disconnected, and the next one
+ * may connect. The listener owns the instance all the time, so no other program
+ * can take its place.
  *
  * @module
  */
@@ -13,13 +13,16 @@ import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 
 const DUPLICATE_SAME_ACCESS = 2;
-/** How long a client may take to read what was written before the close. */
+/** How long a client may take to read the data written before the close. */
 const FLUSH_LIMIT_MS = 30_000;
-/** How long to wait for the turn to flush, which clients that do not read may have. */
+/**
+ * How long to wait for a chance to flush while clients that do not read block
+ * others.
+ */
 const TURN_LIMIT_MS = 1000;
 const CANCEL_AGAIN_MS = 1;
 
-/** Each flush waits on a thread of Deno's pool, which has few. */
+/** Each flush blocks a thread of Deno's pool, which has few. */
 const flushes = new Turns(2);
 
 /** A second handle to `instance`, for a connection that may close it. */
@@ -43,9 +46,9 @@ export function duplicate(
 }
 
 /**
- * Disconnects the client of an instance once it has read everything or left:
- * `DisconnectNamedPipe` discards what is unread (Microsoft: DisconnectNamedPipe,
- * remarks). After 30 s it is discarded all the same.
+ * Disconnects the client of an instance once it has read everything or left.
+ * `DisconnectNamedPipe` discards unread data (Microsoft: DisconnectNamedPipe,
+ * remarks); after 30 s it is discarded anyway.
  */
 export class ClientDisconnect {
   /** Resolves to whether the instance can be used again. */
@@ -55,7 +58,7 @@ export class ClientDisconnect {
   #flushing = false;
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins; `writes` says whether the instance can have written anything. */
+  /** Starts; `writes` says whether the instance can have written anything. */
   constructor(instance: OverlappedHandle, writes: boolean) {
     this.#instance = instance;
     this.done = writes && !hasLeft(instance.raw)
@@ -63,7 +66,7 @@ export class ClientDisconnect {
       : Promise.resolve(disconnect(instance.raw));
   }
 
-  /** Closes the instance instead. Its client keeps what it has not read. */
+  /** Closes the instance instead. Its client can still read the rest. */
   close(): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
@@ -82,7 +85,7 @@ export class ClientDisconnect {
     }
     using _turn = turn;
     if (signal.aborted) return false;
-    // This ends the flush, too. A close() leaves the client what is unread.
+    // This also ends the flush. A close() leaves the client its unread data.
     const limit = setTimeout(() => {
       if (!signal.aborted) disconnect(handle);
     }, FLUSH_LIMIT_MS);
@@ -100,19 +103,19 @@ export class ClientDisconnect {
   /** The handle stays open while the other thread uses it. */
   #end(): void {
     if (!this.#flushing) return this.#instance.close();
-    // Until the other thread has begun there is nothing to cancel.
+    // Until the other thread has started, there is nothing to cancel.
     kernel32().raw.CancelIoEx(this.#instance.raw, 0n);
     this.#again = setTimeout(() => this.#end(), CANCEL_AGAIN_MS);
   }
 }
 
-/** Whether the client is disconnected, now or before. */
+/** Whether the client is disconnected now. */
 function disconnect(handle: bigint): boolean {
   return kernel32().raw.DisconnectNamedPipe(handle) !== 0 ||
     lastErrorCode() === ERROR.ERROR_PIPE_NOT_CONNECTED;
 }
 
-/** Whether the client has closed its end, and nothing of it waits unread. */
+/** Whether the client has closed its end and no data of it is unread. */
 function hasLeft(handle: bigint): boolean {
   const { raw } = kernel32();
   if (raw.PeekNamedPipe(handle, null, 0, null, null, null) !== 0) return false;
