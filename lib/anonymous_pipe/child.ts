@@ -21,7 +21,7 @@ export interface ChildStatus {
   readonly code: number;
 }
 
-/** The ends of a child's pipes that stay here. */
+/** The ends of a child's pipes that this process keeps. */
 export interface ChildPipes {
   /** Its stdin. */
   readonly stdin: AnonymousPipeEnd | undefined;
@@ -36,8 +36,8 @@ const KILLED = 1;
 /**
  * A child process. Made by {@linkcode spawn}.
  *
- * `using` ends it, and what it started where `endWithParent` was given, at the
- * end of a block; `await using` also waits for its end.
+ * At the end of a block, `using` ends it, and with `endWithParent` also the
+ * processes that it started. `await using` also waits for its end.
  *
  * @example
  * ```ts
@@ -53,8 +53,8 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
   readonly pid: number;
   /**
    * Resolves when the process has ended, on the thread that all waits of the
-   * program share. Rejects with {@linkcode Deno.errors.BadResource} when
-   * {@linkcode SpawnedChild.close} comes before.
+   * program share. Rejects with {@linkcode Deno.errors.BadResource} if
+   * {@linkcode SpawnedChild.close} is called first.
    */
   readonly status: Promise<ChildStatus>;
   readonly #handle: Handle;
@@ -77,7 +77,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     this.#signal = signal;
     signal?.addEventListener("abort", this.#killOnAbort);
     this.status = this.#end();
-    // For whoever does not ask.
+    // Prevents an unhandled rejection if the program never reads it.
     this.status.catch(() => {});
   }
 
@@ -97,8 +97,8 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Ends the process at once, without a word to it; with `endWithParent` also
-   * all that it has started. One that has ended already is left alone.
+   * Ends the process at once, without notice; with `endWithParent` also all
+   * processes that it started. Does nothing if it has already ended.
    *
    * Calls `TerminateProcess` or `TerminateJobObject`.
    */
@@ -111,7 +111,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
         () => this.#job!.terminate(exitCode),
       );
     }
-    // Of a process that has ended Windows says "access denied".
+    // Windows reports "access denied" for a process that has ended.
     if (handle.closed || this.#isOver()) return;
     attempt(`Cannot end ${handle.named}`, () => {
       const done = kernel32().raw.TerminateProcess(handle.raw, exitCode);
@@ -121,7 +121,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     });
   }
 
-  /** Makes the wait for its end keep the program alive, which is the default. */
+  /** Keeps the program alive until the child ends; this is the default. */
   ref(): void {
     this.#handle.setRef(true);
     reconsiderRefs();
@@ -134,8 +134,8 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Lets go of the child, which runs on unless `endWithParent` was given, and
-   * closes the ends of its pipes that are here. Safe to call twice.
+   * Closes this process' handles of the child and its pipes. The child keeps
+   * running unless `endWithParent` was given. Safe to call twice.
    */
   close(): void {
     this.#letGo();
@@ -145,13 +145,13 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     for (const end of [stdin, stdout, stderr]) end?.close();
   }
 
-  /** Ends the child and closes all of it here. */
+  /** Ends the child and closes its handles and pipes here. */
   [Symbol.dispose](): void {
     this.kill();
     this.close();
   }
 
-  /** Ends the child, waits for its end, and closes all of it here. */
+  /** Ends the child, waits for its end, and closes its handles and pipes here. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     this.ref();
@@ -171,7 +171,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     await waitAny([{ handle, giveBack() {} }], {});
     const code = exitCodeOf(handle.raw);
     this.#letGo();
-    // A job may have to end what the child has started, later.
+    // A job may have to end processes that the child has started, later.
     if (this.#job === undefined) handle.close();
     return { success: code === 0, code };
   }

@@ -9,16 +9,17 @@ import type { Channel } from "../io/channel.ts";
 import { Connection, halvesOf } from "../io/connection.ts";
 import type { WaitOptions } from "../io/wait.ts";
 
-/** What an end of an anonymous pipe is for. */
+/** What an end of an anonymous pipe does. */
 export type AnonymousPipeRole = "read" | "write";
 
 /**
- * One end of an anonymous pipe: a {@linkcode Connection} in byte mode whose data
- * goes one way. Made by {@linkcode createAnonymousPipe} and {@linkcode spawn}.
+ * One end of an anonymous pipe: a {@linkcode Connection} in byte mode with data
+ * in one direction. Made by {@linkcode createAnonymousPipe} and {@linkcode
+ * spawn}.
  *
- * Closing the writing end is what ends the stream of the reading end, and
- * closing the reading end breaks the writing end, also across processes. The
- * end of `writable`, or of `readable`, closes the end.
+ * Closing the writing end ends the stream of the reading end. Closing the
+ * reading end breaks the writing end, across processes too. Closing `writable`,
+ * or cancelling `readable`, closes the end.
  *
  * @example
  * ```ts
@@ -33,7 +34,10 @@ export type AnonymousPipeRole = "read" | "write";
 export class AnonymousPipeEnd extends Connection {
   /** Whether this end reads or writes. */
   readonly role: AnonymousPipeRole;
-  /** Whether this end is made for a child, in which case {@linkcode spawn} closes it here. */
+  /**
+   * Whether this end is meant for a child. If so, {@linkcode spawn} closes it
+   * here.
+   */
   readonly inheritable: boolean;
 
   /** Use {@linkcode createAnonymousPipe} or {@linkcode spawn}. */
@@ -43,22 +47,25 @@ export class AnonymousPipeEnd extends Connection {
     this.inheritable = handle instanceof BlockingHandle;
   }
 
-  /** The bytes that arrive; for the reading end only, else it throws a `TypeError`. */
+  /** The bytes that arrive. Throws a `TypeError` at the writing end. */
   override get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
     this.#expect("read");
     return super.readable;
   }
 
   /**
-   * Where bytes are written; for the writing end only, else it throws a
-   * `TypeError`. Closing it closes the end, which the reader sees as the end.
+   * The stream to write to. Throws a `TypeError` at the reading end. Closing it
+   * closes this end, and the reader reaches the end of its stream.
    */
   override get writable(): WritableStream<Uint8Array> {
     this.#expect("write");
     return super.writable;
   }
 
-  /** Reads, as {@linkcode Connection.read} does; the writing end throws a `TypeError`. */
+  /**
+   * Reads, like {@linkcode Connection.read}. Throws a `TypeError` at the
+   * writing end.
+   */
   override async read(
     buffer: Uint8Array,
     options: WaitOptions = {},
@@ -67,7 +74,10 @@ export class AnonymousPipeEnd extends Connection {
     return await super.read(buffer, options);
   }
 
-  /** Writes, as {@linkcode Connection.write} does; the reading end throws a `TypeError`. */
+  /**
+   * Writes, like {@linkcode Connection.write}. Throws a `TypeError` at the
+   * reading end.
+   */
   override async write(
     bytes: Uint8Array,
     options: WaitOptions = {},

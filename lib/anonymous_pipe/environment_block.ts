@@ -1,5 +1,5 @@
 /**
- * The environment of a new process as Windows takes it. Pure.
+ * The environment of a new process, in Windows' format. Pure functions.
  *
  * @module
  */
@@ -7,13 +7,14 @@
 import { quote } from "../io/shown.ts";
 
 /**
- * An environment block (`CREATE_UNICODE_ENVIRONMENT`): each variable as
- * `name=value` and a NUL, and a NUL at the end. Windows finds variables without
- * regard to case, so they are sorted that way, and no name is there twice.
+ * Makes an environment block (`CREATE_UNICODE_ENVIRONMENT`): each variable as
+ * `name=value` and a NUL, and a NUL at the end. Windows ignores case in names,
+ * so the block is sorted that way and has each name once.
  *
- * `variables` go over those of `inherited` with the same name in any case.
+ * `variables` override those of `inherited` with the same name in any case.
  *
- * @throws {TypeError} for a bad name, a NUL, or two names that differ in case only
+ * @throws {TypeError} for a bad name, a NUL, or two names that differ only in
+ * case
  */
 export function environmentBlock(
   variables: Readonly<Record<string, string>>,
@@ -42,7 +43,10 @@ export function environmentBlock(
   return wide(`${text.join("") || "\0"}\0`);
 }
 
-/** A variable of a block as name and value. Hidden ones begin with "=", such as `=C:`. */
+/**
+ * Splits a variable of a block into name and value. Hidden ones begin with "=",
+ * such as `=C:`.
+ */
 export function splitVariable(variable: string): [name: string, value: string] {
   const at = variable.indexOf("=", 1);
   return at < 0
@@ -53,17 +57,17 @@ export function splitVariable(variable: string): [name: string, value: string] {
 function checkVariable(name: string, value: unknown): void {
   if (name === "" || /[=\0]/.test(name)) {
     throw new TypeError(
-      `Invalid env: "${name.replaceAll("\0", "\\0")}" is no name of a variable`,
+      `Invalid env: "${name.replaceAll("\0", "\\0")}" is not a variable name`,
     );
   }
   if (typeof value !== "string" || value.includes("\0")) {
     throw new TypeError(
-      `Invalid env: the value of ${quote(name)} is no string without NUL`,
+      `Invalid env: the value of ${quote(name)} must be a string without NUL`,
     );
   }
 }
 
-/** As Windows compares: one unit at a time, in capitals. */
+/** Compares like Windows: unit by unit, in capitals. */
 function folded(name: string): string {
   let key = "";
   for (let at = 0; at < name.length; at++) {

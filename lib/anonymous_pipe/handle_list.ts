@@ -1,5 +1,5 @@
 /**
- * What a new process inherits: exactly a list of handles.
+ * The exact list of handles that a new process inherits.
  *
  * @module
  */
@@ -14,19 +14,19 @@ const ADDRESS_SIZE = 8;
 /**
  * A `PROC_THREAD_ATTRIBUTE_LIST` with `handles`. `using` frees it.
  *
- * Windows refuses a list that is empty, or has a handle twice.
+ * Windows refuses an empty list, and a list with the same handle twice.
  */
 export class HandleList implements Disposable {
-  /** Where it stands. */
+  /** Its address. */
   readonly address: bigint;
 
-  /** Makes it of distinct handles, one or more. */
+  /** Creates a list of one or more distinct handles. */
   constructor(handles: readonly bigint[]) {
     const { raw, call } = kernel32();
     const size = new BigUint64Array(1);
     raw.InitializeProcThreadAttributeList(0n, 1, 0, size);
     const header = Number(size[0]);
-    // Windows reads the handles at their place when the process begins.
+    // Windows reads the handles from this memory when the process is created.
     const values = new BigUint64Array(handles);
     this.address = allocate(header + handles.length * ADDRESS_SIZE);
     const list = this.address + size[0]!;
@@ -55,13 +55,13 @@ export class HandleList implements Disposable {
 }
 
 /**
- * Lets children inherit `handles` until it is disposed, which gives each of them
- * back the flag that it had.
+ * Makes `handles` inheritable until it is disposed, which restores the previous
+ * flag of each.
  */
 export class Inheriting implements Disposable {
   readonly #before: (readonly [handle: bigint, flags: number])[] = [];
 
-  /** Sets the flag of each. */
+  /** Sets the flag of each handle. */
   constructor(handles: readonly bigint[]) {
     const { call } = kernel32();
     const flags = new Uint32Array(1);

@@ -1,5 +1,5 @@
 /**
- * What can be handed to a child, and the number by which it finds it.
+ * The objects that a child can inherit, and the numbers by which it finds them.
  *
  * @module
  */
@@ -9,20 +9,24 @@ import { handleOf } from "../io/inheritance.ts";
 import type { SharedMemory } from "../shared_memory/mod.ts";
 import type { SyncObject } from "../sync/mod.ts";
 
-/** What a child can inherit: pipes, sections, events, mutexes and semaphores, and processes. */
+/**
+ * An object that a child can inherit: pipes, sections, events, mutexes,
+ * semaphores and processes.
+ */
 export type Inheritable = Connection | SharedMemory | SyncObject;
 
 /**
- * The number of an object's handle: of an {@linkcode Inheritable}, of a pipe's
- * listener (that of the instance that waits longest), a mailslot, its sender, or
- * a mapped file. It is what debuggers and Process Explorer show.
+ * Returns the number of an object's handle, as debuggers and Process Explorer
+ * show it. The object is an {@linkcode Inheritable}, a pipe listener (the
+ * handle of the instance that has waited longest), a mailslot, its sender, or a
+ * mapped file.
  *
- * In a child that inherits the object the number is the same.
- * {@linkcode spawn} puts it for an object in `args` and `env` by
- * itself; this is for telling it in another way.
+ * A child that inherits the object uses the same number. {@linkcode spawn}
+ * inserts it for an object in `args` and `env`; use this function to pass it in
+ * another way.
  *
  * @throws {Deno.errors.BadResource} when the object is closed
- * @throws {TypeError} for something without a handle
+ * @throws {TypeError} for a value without a handle
  *
  * @example
  * ```ts

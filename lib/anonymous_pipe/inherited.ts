@@ -1,5 +1,5 @@
 /**
- * In a child: what its parent handed over.
+ * The objects that a child inherits from its parent.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { AnonymousPipeEnd } from "./end.ts";
 
-/** What a handle that a child inherits can be turned into. */
+/** The objects that an inherited handle can become. */
 export interface InheritedKinds {
   /** A pipe. */
   pipe: Connection;
@@ -42,17 +42,17 @@ export interface InheritedKinds {
 /** The options of {@linkcode inheritedHandle}. */
 export interface InheritedHandleOptions extends OpenSharedMemoryOptions {
   /**
-   * For an event: that it stays set until somebody resets it, see
-   * {@linkcode OpenEventOptions}.
+   * For an event: whether it stays set until it is reset, see {@linkcode
+   * OpenEventOptions}.
    *
    * @default {false}
    */
   manualReset?: boolean | undefined;
   /**
-   * For a pipe: that it is open for both directions, as a named pipe's
-   * connection can be. The handle must be overlapped, as those of
-   * {@linkcode connectPipe} and {@linkcode PipeListener.accept} are: on another
-   * one Windows lets a write wait until a pending read ends.
+   * For a pipe: opens it for both directions, for example a named pipe's
+   * connection. The handle must be overlapped, as those of {@linkcode
+   * connectPipe} and {@linkcode PipeListener.accept} are. On another handle,
+   * Windows blocks a write until a pending read ends.
    *
    * @default {false}
    */
@@ -63,21 +63,21 @@ const PIPE_READMODE_MESSAGE = 2;
 const LARGEST_HANDLE = 0xffff_fffc;
 
 /**
- * Turns the number of a handle, which the parent told this process by an
- * argument or a variable, back into a pipe, or what `kind` says: a section,
- * event, mutex or semaphore. The object owns the handle; no child of this
- * process inherits it unless it is listed again.
+ * Turns the number of an inherited handle into an object: a pipe, or with
+ * `kind` a section, event, mutex or semaphore. The parent passes the number as
+ * an argument or a variable. The object owns the handle; children of this
+ * process do not inherit it unless it is listed again.
  *
- * Windows tells of a number only whether there is a handle and whether it is a
- * pipe, a section or a mutex; an event and a semaphore are taken for what `kind`
- * says until they are used. So only numbers that the parent has told should come
- * here, and each of them once.
+ * Windows can check that a number is a handle, and that it is a pipe, a section
+ * or a mutex. It cannot check events and semaphores: a wrong `kind` shows only
+ * when the object is used. So pass only numbers from the parent, and each of
+ * them once.
  *
- * A pipe that is not overlapped, such as the end that {@linkcode spawn} hands
- * over, keeps the program alive while it is read, also after `unref()`, and
- * each pending operation of such pipes holds one thread of Deno's pool, which
- * has four a processor. Windows runs one operation on it at a time, also where
- * several processes have it: while one of them reads, the others wait.
+ * A pipe that is not overlapped, such as the end that {@linkcode spawn} passes
+ * on, keeps the program alive during a read, even after `unref()`. Each pending
+ * operation of such a pipe blocks one thread of Deno's pool, which has four for
+ * each processor. Windows runs one operation at a time on it, across all
+ * processes that have it: while one of them reads, the others wait.
  *
  * Calls `SetHandleInformation` and `GetFileType`. Needs kernel32.dll.
  *
@@ -85,7 +85,7 @@ const LARGEST_HANDLE = 0xffff_fffc;
  * @throws {Deno.errors.NotSupported} for both directions of a pipe that is not
  * overlapped
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
- * @throws {TypeError} when it is something else than `kind` says
+ * @throws {TypeError} when it is not an object of that `kind`
  *
  * @example
  * ```ts
@@ -115,7 +115,7 @@ export function inheritedHandle<K extends keyof InheritedKinds = "pipe">(
   useNative("anonymous-pipe");
   const name = `the inherited ${wanted} ${value}`;
   const raw = takeOver(value as number, name);
-  // Checked by the table's type.
+  // The table's type checks this.
   return KINDS[wanted](raw, name, options) as InheritedKinds[K];
 }
 
@@ -153,7 +153,10 @@ const KINDS: { [K in keyof InheritedKinds]: Maker<K> } = {
   },
 };
 
-/** The parent may have joined an overlapped handle to a port of its own, and still use it. */
+/**
+ * The parent may have joined an overlapped handle to its own port, and may
+ * still use it.
+ */
 function channelOf(raw: bigint, name: string): Channel {
   return isOverlapped(raw)
     ? new SharedOverlappedHandle(raw, name)
@@ -173,7 +176,10 @@ function canRead(raw: bigint): boolean {
   return peeked !== 0 || lastErrorCode() !== ERROR.ERROR_ACCESS_DENIED;
 }
 
-/** Windows refuses to release a mutex that is not ours by another code than what is no mutex. */
+/**
+ * Releasing a mutex that is not ours fails with another code than releasing an
+ * object that is not a mutex.
+ */
 function isMutex(raw: bigint): boolean {
   return kernel32().raw.ReleaseMutex(raw) === 0 &&
     lastErrorCode() === ERROR.ERROR_NOT_OWNER;
@@ -185,10 +191,10 @@ function isMutex(raw: bigint): boolean {
  */
 function notDuplex(name: string): Error {
   return new Deno.errors.NotSupported(
-    `Cannot use ${name} for both directions: it is not overlapped, so that every write would wait for a pending read; open it with FILE_FLAG_OVERLAPPED in the parent, or use a pipe for each direction`,
+    `Cannot use ${name} for both directions: it is not overlapped, so every write would wait for a pending read; open it with FILE_FLAG_OVERLAPPED in the parent, or use a pipe for each direction`,
   );
 }
 
 function otherKind(name: string): TypeError {
-  return new TypeError(`Cannot take over ${name}: it is something else`);
+  return new TypeError(`Cannot use ${name}: it is another kind of object`);
 }

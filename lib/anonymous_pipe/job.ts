@@ -15,14 +15,20 @@ import {
 const JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000;
 const EXTENDED_LIMIT_INFORMATION_CLASS = 9;
 
-/** Jobs that are open: the garbage collector shall end no processes. */
+/** Open jobs. Held here because garbage collection must not end processes. */
 const open = new Set<Job>();
 
-/** Processes that end when the job is closed, which Windows does where its owner dies. */
+/**
+ * Processes that end when the job is closed. Windows closes it when its owner
+ * dies.
+ */
 export class Job {
   readonly #handle: Handle;
 
-  /** Makes an empty one. Calls `CreateJobObjectW` and `SetInformationJobObject`. */
+  /**
+   * Creates an empty job. Calls `CreateJobObjectW` and
+   * `SetInformationJobObject`.
+   */
   constructor() {
     const { call } = kernel32();
     this.#handle = new Handle(call.CreateJobObjectW(0n, 0n), "The job");
@@ -44,17 +50,17 @@ export class Job {
     }
   }
 
-  /** Takes a process in, and with it all that it starts. */
+  /** Adds a process, and all processes that it will start. */
   add(process: bigint): void {
     kernel32().call.AssignProcessToJobObject(this.#handle.raw, process);
   }
 
-  /** Ends all of them. */
+  /** Ends all processes. */
   terminate(exitCode: number): void {
     kernel32().call.TerminateJobObject(this.#handle.raw, exitCode);
   }
 
-  /** Closes the job, which ends all of them. Safe to call twice. */
+  /** Closes the job, which ends all processes. Safe to call twice. */
   close(): void {
     open.delete(this);
     this.#handle.close();

@@ -1,11 +1,10 @@
 /**
- * Anonymous pipes, and child processes that inherit exactly the handles they are
- * given.
+ * Anonymous pipes, and child processes that inherit only the handles you list.
  *
  * A pipe has a reading and a writing end, either of which a child may inherit.
- * Sections, events, mutexes, semaphores and pipes of other kinds are handed over
- * in the same way. The child finds each by the number of its handle, which
- * {@linkcode spawn} puts among its arguments.
+ * A child can also inherit sections, events, mutexes, semaphores and named
+ * pipes. It finds each by the number of its handle, which {@linkcode spawn}
+ * inserts into its arguments.
  *
  * @example A child's output
  * ```ts

@@ -1,8 +1,8 @@
 /**
- * What a child writes to its stdout before it ends.
+ * The output of a child up to its end.
  *
- * The end of the pipe says less: it comes when the last process has closed its
- * stdout, and a child's own children inherit that.
+ * The end of the pipe comes later: when the last process has closed its stdout,
+ * which a child's own children inherit.
  *
  * @module
  */
@@ -11,14 +11,17 @@ import type { WaitOptions } from "../io/wait.ts";
 import type { SpawnedChild } from "./child.ts";
 
 /**
- * What a pipe holds when its writer has ended is no more than its buffer, which
- * is smaller: whoever else writes on cannot hide the child's end.
+ * The data left in a pipe when its writer has ended fits in its buffer, which
+ * is smaller than this. So another writer cannot hide the child's end.
  */
 const MAX_LEFT = 1 << 20;
 
 const CHILD_ENDED = Symbol("child ended");
 
-/** The stdout of a child, which must be `"pipe"`, up to its end. Made before the child can end unseen. */
+/**
+ * The stdout of a child, which must be `"pipe"`, up to its end. Create it
+ * before the child can end.
+ */
 export class ChildOutput {
   readonly #child: SpawnedChild;
   readonly #ended = new AbortController();
@@ -26,19 +29,22 @@ export class ChildOutput {
   #isClosed = false;
   #both: { own: AbortSignal; signal: AbortSignal } | undefined;
 
-  /** Of `child`. */
+  /** Reads the stdout of `child`. */
   constructor(child: SpawnedChild) {
     this.#child = child;
     const end = () => this.#ended.abort(CHILD_ENDED);
     child.status.then(end, () => {});
   }
 
-  /** Whether the pipe itself has ended: nobody can write to it any more. */
+  /** Whether the pipe itself has ended: no process can write to it any more. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Reads what the child has written; null once it has ended, or closed its stdout, and all is read. */
+  /**
+   * Reads the output; null once the child has ended, or closed its stdout, and
+   * everything is read.
+   */
   async read(
     buffer: Uint8Array,
     { signal }: WaitOptions = {},
@@ -72,7 +78,7 @@ export class ChildOutput {
     return length;
   }
 
-  /** Whoever reads gives the same signal again and again. */
+  /** Callers pass the same signal again and again. */
   #orEnded(own: AbortSignal | undefined): AbortSignal {
     const ended = this.#ended.signal;
     if (own === undefined) return ended;

@@ -1,11 +1,10 @@
 /**
- * Anonymous pipes: both ends begin in one process, and one of them may go to a
- * child.
+ * Anonymous pipes: one process creates both ends and may pass one to a child.
  *
- * Windows' own anonymous pipes (`CreatePipe`) know no overlapped operations, so
- * these are named pipes with a name that nobody can guess and a single
- * instance, which is taken the moment it is there. Windows' `CreatePipe` does
- * the same.
+ * Windows' own anonymous pipes (`CreatePipe`) do not support overlapped
+ * operations. So these are named pipes with an unguessable name and a single
+ * instance, which is connected immediately. Windows' `CreatePipe` does the
+ * same.
  *
  * @module
  */
@@ -24,20 +23,20 @@ import { AnonymousPipeEnd, type AnonymousPipeRole } from "./end.ts";
 /** The options of {@linkcode createAnonymousPipe}. */
 export interface CreateAnonymousPipeOptions {
   /**
-   * Which end is made for a child: an ordinary synchronous handle, as programs
-   * expect one. Both, to connect two children. None, and both ends are
-   * overlapped and stay here.
+   * The end that a child inherits, as an ordinary synchronous handle, which
+   * programs expect. `"both"` connects two children. With `"none"`, both ends
+   * are overlapped and stay here.
    *
-   * An end for a child can be read and written here too, but a pending
-   * operation then holds one of the few threads that Deno has for such calls
-   * (four a processor).
+   * This process can read and write a child's end too, but a pending operation
+   * then blocks one of the few threads that Deno has for such calls (four for
+   * each processor).
    *
    * @default {"none"}
    */
   inheritable?: AnonymousPipeRole | "both" | "none" | undefined;
   /**
-   * How many bytes Windows keeps for a reader that is slow, at least. A writer
-   * waits when so much is unread.
+   * The least number of unread bytes that Windows buffers. A writer waits when
+   * the buffer is full.
    *
    * @default {65536}
    */
@@ -46,9 +45,9 @@ export interface CreateAnonymousPipeOptions {
 
 /** Both ends of an anonymous pipe. `using` closes them. */
 export interface AnonymousPipe extends Disposable, AsyncDisposable {
-  /** The end that reads. */
+  /** The reading end. */
   readonly read: AnonymousPipeEnd;
-  /** The end that writes. */
+  /** The writing end. */
   readonly write: AnonymousPipeEnd;
   /** Closes both ends. Safe to call twice. */
   close(): void;
@@ -70,15 +69,16 @@ const OPEN_EXISTING = 3;
 const DEFAULT_BUFFER = 65536;
 
 /**
- * Creates an anonymous pipe: what is written at one end is read at the other.
- * {@linkcode spawn} hands the inheritable end to a child and closes it here,
- * without which the reader would never see the end.
+ * Creates an anonymous pipe: bytes written at one end are read at the other.
+ * {@linkcode spawn} passes the inheritable end to a child and closes it here;
+ * otherwise the reader would never reach the end.
  *
- * Calls `CreateNamedPipeW` and `CreateFileW`, with a name of 122 random bits,
+ * Calls `CreateNamedPipeW` and `CreateFileW`, with 122 random bits in the name,
  * and refuses remote clients. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
- * @throws {TypeError} for a bad option, {@linkcode RangeError} for a size out of range
+ * @throws {TypeError} for a bad option, {@linkcode RangeError} for a size out
+ * of range
  *
  * @example A child that writes to a handle whose number it is told
  * ```ts
@@ -118,7 +118,7 @@ export function createAnonymousPipe(
   };
 }
 
-/** Both ends, where the arguments are right and native access is open. */
+/** Creates both ends, after the arguments are checked and native access is open. */
 export function createPipe(
   inheritable: "read" | "write" | "both" | "none",
   bufferSize: number = DEFAULT_BUFFER,
@@ -126,8 +126,7 @@ export function createPipe(
   const name = `\\\\.\\pipe\\winipc-anonymous-${crypto.randomUUID()}`;
   const flags = (role: AnonymousPipeRole) =>
     inheritable === role || inheritable === "both" ? 0 : FILE_FLAG_OVERLAPPED;
-  // What children expect of a handle takes rights that only the end that opens
-  // the pipe can ask for.
+  // Children expect rights that only the end that opens the pipe can ask for.
   const [maker, opener] = inheritable === "read"
     ? ["write", "read"] as const
     : ["read", "write"] as const;

@@ -20,16 +20,16 @@ import { toWide } from "../win32/wide.ts";
 import { HandleList, Inheriting } from "./handle_list.ts";
 import { Job } from "./job.ts";
 
-/** What a process is made of. */
+/** The parameters of a new process. */
 export interface ProcessOptions {
   readonly program: string;
   readonly commandLine: string;
-  /** Null for that of this process. */
+  /** Null for the environment of this process. */
   readonly environment: Uint8Array<ArrayBuffer> | null;
   readonly cwd: string | undefined;
-  /** 0 for none. */
+  /** 0 for no handle. */
   readonly stdio: Readonly<Record<"stdin" | "stdout" | "stderr", bigint>>;
-  /** All that it inherits. */
+  /** All handles that it inherits. */
   readonly handles: readonly bigint[];
   readonly endWithParent: boolean;
 }
@@ -81,7 +81,7 @@ function create(
     hStdError: stdio.stderr,
   }));
   const created = new Uint8Array(PROCESS_INFORMATION.size);
-  // Windows may write to the command line: it is a copy of our own.
+  // Windows may write to the command line, so it gets a copy.
   const words = toWide(commandLine);
   using _inheriting = new Inheriting(distinct);
   kernel32().call.CreateProcessW(
@@ -99,7 +99,10 @@ function create(
   return created;
 }
 
-/** The process has not begun yet, so that nothing it starts is left out. */
+/**
+ * The process has not started yet, so the job includes everything that it
+ * starts.
+ */
 function join(job: Job, process: bigint, thread: bigint): void {
   const { raw, call } = kernel32();
   try {
@@ -118,11 +121,11 @@ const REASONS: Reasons = {
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such program",
   [ERROR.ERROR_DIRECTORY]: [
     Deno.errors.NotFound,
-    "there is no such folder to begin in",
+    "there is no such working folder",
   ],
-  [ERROR.ERROR_BAD_EXE_FORMAT]: [TypeError, "it is no program for Windows"],
+  [ERROR.ERROR_BAD_EXE_FORMAT]: [TypeError, "it is not a Windows program"],
   [ERROR.ERROR_ELEVATION_REQUIRED]: [
     Deno.errors.PermissionDenied,
-    "it runs with administrator rights only",
+    "it needs administrator rights",
   ],
 };

@@ -1,5 +1,5 @@
 /**
- * Which program a command means.
+ * Finds the program for a command.
  *
  * @module
  */
@@ -37,14 +37,14 @@ export function checkCommand(command: unknown): asserts command is string {
 }
 
 /**
- * The file that `command` means: itself where it is a path, else what the
- * folders of `path` have under that name: as it is where it has an ending, with
- * `.com`, with `.exe`. The current folder is not searched, as a planted program
- * would be found there. So do libuv (src/win/process.c: search_path) and
- * `CreateProcessW` with the current folder besides.
+ * Returns the file for `command`. A path is used as it is. A bare name is
+ * searched in the folders of `path`: with its own extension if it has one, with
+ * `.com`, then with `.exe`. The current folder is not searched, because a
+ * planted program could be there. libuv (src/win/process.c: search_path) and
+ * `CreateProcessW` do the same, but also search the current folder.
  *
- * @throws {Deno.errors.NotFound} when there is none
- * @throws {TypeError} for a batch file
+ * @throws {Deno.errors.NotFound} when no file matches @throws {TypeError} for a
+ * batch file
  */
 export function findProgram(command: string, path: string): string {
   if (/[\\/:]/.test(command)) {
@@ -54,7 +54,7 @@ export function findProgram(command: string, path: string): string {
     if (firstFile(named, BATCH_ENDINGS) !== undefined) {
       throw batchError(command);
     }
-    // Starting it tells what is missing.
+    // Starting it reports what is missing.
     return /\.[^\\.]*$/.test(named) ? named : `${named}.exe`;
   }
   const places = [systemFolder(), ...folders(path)]
@@ -72,14 +72,17 @@ export function findProgram(command: string, path: string): string {
   );
 }
 
-/** The folders of PATH. Quotes are no part of a name, and may hold a semicolon. */
+/**
+ * The folders of PATH. Quotes are not part of a name and may enclose a
+ * semicolon.
+ */
 function folders(path: string): string[] {
   return (path.match(/(?:"[^"]*"?|[^;"])+/g) ?? [])
     .map((folder) => folder.replaceAll('"', "").trim())
     .filter((folder) => folder !== "");
 }
 
-/** The first of `place` with these endings that is a file. */
+/** The first file among `place` with these extensions. */
 function firstFile(
   place: string,
   endings: readonly string[],
@@ -94,7 +97,10 @@ function isFile(path: string): boolean {
     (attributes & FILE_ATTRIBUTE_DIRECTORY) === 0;
 }
 
-/** The environment of this process, hidden variables too. Calls `GetEnvironmentStringsW`. */
+/**
+ * The environment of this process, including hidden variables. Calls
+ * `GetEnvironmentStringsW`.
+ */
 export function ownEnvironment(): [name: string, value: string][] {
   const { raw, call } = kernel32();
   const block = attempt(
@@ -117,8 +123,8 @@ export function ownEnvironment(): [name: string, value: string][] {
 }
 
 /**
- * cmd.exe runs batch files, and takes their arguments apart by rules of its own
- * under which no quoting keeps an argument whole.
+ * cmd.exe runs batch files and splits their arguments by its own rules. No
+ * quoting keeps an argument whole.
  */
 function isBatch(file: string): boolean {
   // Windows drops dots and spaces at the end of a name.

@@ -1,5 +1,5 @@
 /**
- * Starting a child process with exactly the handles that it shall have.
+ * Starts a child process with exactly the listed handles.
  *
  * @module
  */
@@ -20,34 +20,34 @@ import { checkStdio, type ChildStdio, Stdio } from "./stdio.ts";
 /** The options of {@linkcode spawn}. */
 export interface SpawnOptions {
   /**
-   * The arguments, which arrive as they are: spaces, quotes, backslashes,
-   * Unicode and empty ones. An object instead of a text is the number
-   * of its handle, and the child inherits it.
+   * The arguments. They arrive unchanged: spaces, quotes, backslashes, Unicode
+   * and empty ones. An object becomes the number of its handle, and the child
+   * inherits it.
    *
    * @default {[]}
    */
   args?: readonly (string | Inheritable)[] | undefined;
   /**
-   * Puts the arguments behind the command as they are, with a space between, for
-   * programs with rules of their own such as cmd.exe.
+   * Appends the arguments to the command unchanged, joined by spaces, for
+   * programs with other rules such as cmd.exe.
    *
    * @default {false}
    */
   windowsRawArguments?: boolean | undefined;
   /**
-   * The folder that the child begins in.
+   * The child's working folder.
    *
    * @default the current folder
    */
   cwd?: string | URL | undefined;
   /**
-   * Variables of the child's environment, over those of this process. An object
-   * instead of a text is the number of its handle, and the child
-   * inherits it. Names that differ only in case are the same variable.
+   * Variables of the child's environment, which override those of this process.
+   * An object becomes the number of its handle, and the child inherits it.
+   * Names that differ only in case are the same variable.
    */
   env?: Readonly<Record<string, string | Inheritable>> | undefined;
   /**
-   * Gives the child the variables of `env` alone. Most programs need at least
+   * Gives the child only the variables of `env`. Most programs need at least
    * `SystemRoot`.
    *
    * @default {false}
@@ -63,19 +63,19 @@ export interface SpawnOptions {
    */
   stdin?: ChildStdio | undefined;
   /**
-   * The child's stdout, likewise.
+   * The child's stdout, like `stdin`.
    *
    * @default {"inherit"}
    */
   stdout?: ChildStdio | undefined;
   /**
-   * The child's stderr, likewise.
+   * The child's stderr, like `stdin`.
    *
    * @default {"inherit"}
    */
   stderr?: ChildStdio | undefined;
   /**
-   * Further objects that the child inherits, whose numbers it is told in another
+   * Further objects that the child inherits. Pass it their numbers in another
    * way: see {@linkcode handleNumber}.
    *
    * @default {[]}
@@ -83,16 +83,16 @@ export interface SpawnOptions {
   handles?: readonly Inheritable[] | undefined;
   /**
    * Keeps the inheritable ends of anonymous pipes open here, for another child.
-   * Otherwise they are closed when the child has them, because a pipe ends only
-   * when nobody has its writing end any more.
+   * By default they are closed when the child has them, because a pipe ends
+   * only when all handles of its writing end are closed.
    *
    * @default {false}
    */
   keepEnds?: boolean | undefined;
   /**
-   * Puts the child into a job object of its own, with all that it starts: they
-   * end when this process ends, however it does, and with
-   * {@linkcode SpawnedChild.close}.
+   * Puts the child, and all that it starts, into a job object. They end when
+   * this process ends, however it ends, and with {@linkcode
+   * SpawnedChild.close}.
    *
    * @default {false}
    */
@@ -102,25 +102,24 @@ export interface SpawnOptions {
 }
 
 /**
- * Starts `command` as a child process, which inherits its stdin, stdout, stderr
- * and the handles that are named here, and no other: they alone are in its
+ * Starts `command` as a child process. The child inherits its stdin, stdout,
+ * stderr and the handles that are listed here, and no others: they form its
  * `PROC_THREAD_ATTRIBUTE_HANDLE_LIST`.
  *
- * A bare command is looked for in Windows' own folder and those of `PATH`; not
- * in the current folder, where a planted program would be found. In each the
- * name counts as it is where it has an ending, then with `.com`, then with
- * `.exe`; so it does for a path. Batch files are refused with a `TypeError`:
- * cmd.exe takes their arguments apart as commands, and no quoting prevents it.
+ * A bare command is searched in Windows' own folder and those of `PATH`, but
+ * not in the current folder, where a planted program could be. A name is tried
+ * with its own extension if it has one, then with `.com`, then with `.exe`; the
+ * same applies to a path. Batch files are refused with a `TypeError`: cmd.exe
+ * takes their arguments apart as commands, and no quoting prevents it.
  *
- * **Deno's `--allow-run` does not apply**: this is a native call, and who has
+ * **Deno's `--allow-run` does not apply**: this is a native call, and code with
  * `--allow-ffi` for kernel32.dll may start any program.
  *
- * What is inherited carries the flag for it only while `CreateProcessW` runs,
- * which nothing of this isolate can interrupt, so that no two spawns share their
- * handles and no `Deno.Command` child of this isolate gets them. A child that
- * another Worker starts at that very moment would, by `Deno.Command` but not by
- * `spawn`, which has a list. In the other direction the list keeps what others
- * made inheritable out of the child.
+ * Handles are inheritable only while `CreateProcessW` runs. No other code of
+ * this isolate runs meanwhile, so two spawns never share handles, and no
+ * `Deno.Command` child of this isolate inherits them. A `Deno.Command` child
+ * that another Worker starts at that moment does inherit them. Handles that
+ * other code made inheritable do not reach the child.
  *
  * Calls `CreateProcessW`; with `endWithParent` also `CreateJobObjectW` and
  * `AssignProcessToJobObject`. Needs kernel32.dll.
@@ -129,8 +128,8 @@ export interface SpawnOptions {
  * @throws {Deno.errors.PermissionDenied} when Windows refuses to start it
  * @throws {Deno.errors.BadResource} for an object that is closed
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
- * @throws {TypeError} for a bad option, a batch file, or what is no program;
- * {@linkcode RangeError} for arguments that are too long
+ * @throws {TypeError} for a bad option, a batch file, or a file that is not a
+ * program; {@linkcode RangeError} for arguments that are too long
  * @throws the reason of a signal that is already aborted
  *
  * @example
@@ -169,7 +168,7 @@ export function spawn(
     throw new TypeError("Invalid signal: give an AbortSignal");
   }
   const { args, env, objects } = withNumbers(options);
-  // Wrong arguments are told before a missing permission.
+  // Report wrong arguments before a missing permission.
   (windowsRawArguments ? rawCommandLine : commandLine)(command, args);
   if (env !== undefined) environmentBlock(env);
   signal?.throwIfAborted();
@@ -209,7 +208,10 @@ interface Numbered {
   readonly objects: Inheritable[];
 }
 
-/** The arguments and variables as texts, and the objects that are in them and in `handles`. */
+/**
+ * The arguments and variables as text, and the objects in them and in
+ * `handles`.
+ */
 function withNumbers({ args = [], env, handles = [] }: SpawnOptions): Numbered {
   if (!Array.isArray(args)) throw new TypeError("Invalid args: give a list");
   if (!Array.isArray(handles)) {
@@ -249,7 +251,7 @@ function folderOf(cwd: string | URL | undefined): string | undefined {
   throw new TypeError("Invalid cwd: give a folder");
 }
 
-/** The child's PATH, by which also Deno and Node look for programs. */
+/** The child's PATH, which Deno and Node also use to find programs. */
 function pathOf(
   env: Readonly<Record<string, string>> | undefined,
   inherited: readonly (readonly [name: string, value: string])[],

@@ -1,5 +1,5 @@
 /**
- * What a new process gets as stdin, stdout and stderr.
+ * The stdin, stdout and stderr of a new process.
  *
  * @module
  */
@@ -18,10 +18,13 @@ import type { AnonymousPipeEnd } from "./end.ts";
 import type { Inheritable } from "./inheritable.ts";
 import { createPipe } from "./pipe.ts";
 
-/** What a stream of a child is: ours, nothing, a new pipe, or an object of ours. */
+/**
+ * The stream of a child: that of this process, nothing, a new pipe, or an
+ * object of this process.
+ */
 export type ChildStdio = "inherit" | "null" | "pipe" | Inheritable;
 
-/** The three streams as they were asked for. */
+/** The requested streams. */
 export interface StdioOptions {
   readonly stdin: ChildStdio;
   readonly stdout: ChildStdio;
@@ -63,7 +66,10 @@ function notSynchronous(stream: string): TypeError {
   );
 }
 
-/** The three streams for one child. `using` closes what only the child needs. */
+/**
+ * The three streams for one child. `using` closes the handles that only the
+ * child needs.
+ */
 export class Stdio implements Disposable {
   /** Their handles by name; 0 for none. */
   readonly handles: Record<typeof STREAMS[number], bigint>;
@@ -71,7 +77,7 @@ export class Stdio implements Disposable {
     {};
   readonly #closing: (() => void)[] = [];
 
-  /** Opens what is needed. */
+  /** Opens the handles. */
   constructor(options: StdioOptions) {
     this.handles = { stdin: 0n, stdout: 0n, stderr: 0n };
     try {
@@ -84,13 +90,13 @@ export class Stdio implements Disposable {
     }
   }
 
-  /** The ends that stay here. */
+  /** The ends that this process keeps. */
   get pipes(): ChildPipes {
     const { stdin, stdout, stderr } = this.#ours;
     return { stdin, stdout, stderr };
   }
 
-  /** Closes all, also the ends that stay here: there is no child. */
+  /** Closes all ends, because there is no child. */
   abandon(): void {
     this[Symbol.dispose]();
     for (const end of Object.values(this.#ours)) end.close();
@@ -137,7 +143,10 @@ export class Stdio implements Disposable {
   }
 }
 
-/** A stream of this process, or 0 where it has none, as a program without a console. */
+/**
+ * A stream of this process, or 0 if it has none, like a program without a
+ * console.
+ */
 function standardHandle(stream: typeof STREAMS[number]): bigint {
   const { raw } = kernel32();
   const handle = raw.GetStdHandle(STD_HANDLE[stream]);

@@ -26,7 +26,7 @@ const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 const FILE_END_OF_FILE_INFO_CLASS = 6;
 const PAGE = { "read": 2, "read-write": 4, "copy-on-write": 8 } as const;
 
-/** The path of a file as Windows takes it. */
+/** Converts the path of a file to the form that Windows takes. */
 export function checkedPath(path: unknown): string {
   const text = path instanceof URL ? fileURLToPath(path) : path;
   if (typeof text !== "string") {
@@ -37,25 +37,30 @@ export function checkedPath(path: unknown): string {
     );
   }
   if (text === "") throw new TypeError("Invalid path: it is empty");
-  if (text.includes("\0")) throw new TypeError("Invalid path: it holds a NUL");
+  if (text.includes("\0")) {
+    throw new TypeError("Invalid path: it contains a NUL");
+  }
   return text;
 }
 
-/** An open file, and whether it was created by that. */
+/** An open file, and whether this call created it. */
 export interface OpenedFile {
   /** The handle, which the caller owns. */
   readonly raw: bigint;
-  /** False where the file was there before. */
+  /** False if the file existed before. */
   readonly created: boolean;
 }
 
-/** Opens the file at `path`, shared with whoever has it open. Calls `CreateFileW`. */
+/**
+ * Opens the file at `path`, shared with other programs that have it open. Calls
+ * `CreateFileW`.
+ */
 export function openFile(
   path: string,
   access: MemoryAccess,
   create: boolean,
 ): OpenedFile {
-  // Opened here, because opening a library would change the last error.
+  // Opened first, because opening a library would change the last error.
   const { raw: functions } = kernel32();
   const raw = functions.CreateFileW(
     toWide(path),
@@ -80,7 +85,10 @@ export function openFile(
   throw failure(`Cannot map "${path}"`, cause, OPEN_REASONS);
 }
 
-/** Removes a file, once nobody has it open, as far as Windows lets us. Calls `CreateFileW`. */
+/**
+ * Deletes a file once no program has it open, if Windows allows it. Calls
+ * `CreateFileW`.
+ */
 export function removeFile(path: string): void {
   const { raw: functions } = kernel32();
   const raw = functions.CreateFileW(
@@ -99,7 +107,7 @@ export function removeFile(path: string): void {
 export function fileSize(file: bigint, path: string): number {
   const size = new BigInt64Array(1);
   attempt(
-    `Cannot tell the size of "${path}"`,
+    `Cannot get the size of "${path}"`,
     () => kernel32().call.GetFileSizeEx(file, size),
   );
   return Number(size[0]!);
@@ -120,7 +128,10 @@ export function setFileSize(file: bigint, path: string, size: number): void {
   );
 }
 
-/** A section over an open file, as long as the file is: it never grows it. Calls `CreateFileMappingW`. */
+/**
+ * Creates a section over an open file, as long as the file; it never grows the
+ * file. Calls `CreateFileMappingW`.
+ */
 export function fileSection(
   file: bigint,
   path: string,
@@ -143,6 +154,6 @@ function isDirectory(path: string): boolean {
 const OPEN_REASONS: Reasons = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such file",
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such folder",
-  [ERROR.ERROR_SHARING_VIOLATION]: "another program has it open for itself",
+  [ERROR.ERROR_SHARING_VIOLATION]: "another program has it open exclusively",
   [ERROR.ERROR_ACCESS_DENIED]: "it may not be opened this way",
 };

@@ -18,7 +18,7 @@ import { copyIn } from "../win32/memory.ts";
 import { fileSize } from "./file.ts";
 import { grown, mapPart, skippedBy } from "./part.ts";
 
-/** How long a flush tries again that meets the memory manager's own writing. */
+/** How long to retry a flush that collides with the memory manager's own writes. */
 const FLUSH_TIMEOUT_MS = 30_000;
 const MAX_FLUSH_DELAY_MS = 64;
 
@@ -41,9 +41,9 @@ const MAX_FLUSH_DELAY_MS = 64;
  * ```
  */
 export class FileMapping extends MappedMemory {
-  /** The file's path, as it was given. */
+  /** The file's path, as passed to {@linkcode mapFile}. */
   readonly path: string;
-  /** Where in the file the mapping begins, in bytes. */
+  /** The offset of the mapping in the file, in bytes. */
   readonly offset: number;
   readonly #file: Handle;
 
@@ -63,18 +63,18 @@ export class FileMapping extends MappedMemory {
     tellHandle(this, () => file.raw);
   }
 
-  /** The size of the file as it is now, in bytes. Calls `GetFileSizeEx`. */
+  /** The current size of the file, in bytes. Calls `GetFileSizeEx`. */
   fileSize(): number {
     return fileSize(this.#file.raw, this.path);
   }
 
   /**
-   * Makes the mapping `length` bytes long; a file that is too short for that
-   * grows, with zeros. Views from before then have length 0.
+   * Makes the mapping `length` bytes long, and grows a shorter file with zeros.
+   * Earlier views then have length 0.
    *
-   * Calls `SetFileInformationByHandle`, and maps anew. Throws a `TypeError`
-   * without access `"read-write"`, a {@linkcode RangeError} for a length that
-   * is less than now, {@linkcode Deno.errors.BadResource} when closed.
+   * Calls `SetFileInformationByHandle`, and maps again. Throws a `TypeError`
+   * without access `"read-write"`, a {@linkcode RangeError} for a length below
+   * the current one, {@linkcode Deno.errors.BadResource} when closed.
    */
   grow(length: number): void {
     this.assertOpen();
@@ -97,8 +97,8 @@ export class FileMapping extends MappedMemory {
   }
 
   /**
-   * Writes what was changed to the disk, and resolves when it is there. Does
-   * nothing for a mapping that does not change the file.
+   * Writes changes to the disk, and resolves when they are there. Does nothing
+   * for a mapping that does not change the file.
    *
    * Calls `FlushViewOfFile` and `FlushFileBuffers`, on another thread. Throws
    * {@linkcode Deno.errors.BadResource} when closed.
@@ -112,7 +112,8 @@ export class FileMapping extends MappedMemory {
     try {
       await this.whileMapped(async (base) => {
         await flushView(action, base);
-        // The last error of another thread is lost: a failed call is made again here.
+        // The last error of another thread is lost: a failed call is repeated
+        // here.
         if (await raw.FlushFileBuffersSlowly(file) === 0) {
           attempt(action, () => call.FlushFileBuffers(file));
         }
@@ -122,13 +123,16 @@ export class FileMapping extends MappedMemory {
     }
   }
 
-  /** Closes the mapping; every view then has length 0. What was written stays in the file. Safe to call twice. */
+  /**
+   * Closes the mapping; every view then has length 0. The file keeps all
+   * changes. Safe to call twice.
+   */
   override close(): void {
     super.close();
     this.#file.close();
   }
 
-  /** By a call that fails, where plain copying would end the process. */
+  /** Uses a call that can fail, because plain copying would end the process. */
   protected override copyOut(
     address: bigint,
     bytes: Uint8Array,
@@ -144,11 +148,11 @@ export class FileMapping extends MappedMemory {
           "a part of the file cannot be read any more",
       });
     }
-    // What is past the end, in the file's last page, reads as zeros.
+    // Bytes past the end, in the file's last page, read as zeros.
     this.#checkSize(offset + bytes.byteLength);
   }
 
-  /** Checks the size before, because a write has no call that fails. */
+  /** Checks the size first, because there is no write call that can fail. */
   protected override copyIn(
     address: bigint,
     bytes: Uint8Array,
@@ -170,16 +174,17 @@ export class FileMapping extends MappedMemory {
 }
 
 /**
- * Writes a view to the disk. It fails with ERROR_LOCK_VIOLATION while the memory
- * manager writes the same pages, which nobody can wait for: .NET tries again,
- * too (dotnet/runtime, MemoryMappedView.Windows.cs).
+ * Writes a view to the disk. It fails with ERROR_LOCK_VIOLATION while the
+ * memory manager writes the same pages, and no wait exists for that; .NET
+ * retries too (dotnet/runtime, MemoryMappedView.Windows.cs).
  */
 async function flushView(action: string, base: bigint): Promise<void> {
   const { raw, call } = kernel32();
   const since = performance.now();
   for (let delay = 1;; delay = Math.min(2 * delay, MAX_FLUSH_DELAY_MS)) {
     if (await raw.FlushViewOfFileSlowly(base, 0n) !== 0) return;
-    // The last error of another thread is lost: the failed call is made again here.
+    // The last error of another thread is lost: the failed call is repeated
+    // here.
     try {
       call.FlushViewOfFile(base, 0n);
       return;

@@ -17,32 +17,33 @@ export { FileMapping };
 /** The options of {@linkcode mapFile}. */
 export interface MapFileOptions {
   /**
-   * What may be done with the file's bytes. Changes by `"copy-on-write"` never
+   * How this process may use the bytes. Changes with `"copy-on-write"` never
    * reach the file.
    *
    * @default {"read"}
    */
   access?: MemoryAccess | undefined;
   /**
-   * Where in the file the mapping begins, in bytes: anywhere.
+   * The offset in the file at which the mapping begins, in bytes. Any offset is
+   * possible.
    *
    * @default {0}
    */
   offset?: number | undefined;
   /**
-   * How many bytes are mapped.
+   * How many bytes to map.
    *
    * @default all up to the end of the file
    */
   length?: number | undefined;
   /**
-   * Grows a shorter file to so many bytes, with zeros, before it is mapped.
-   * Without it the file keeps its size. Takes access `"read-write"`.
+   * Grows a shorter file to this size in bytes, with zeros, before it is
+   * mapped. By default the file keeps its size. Requires access `"read-write"`.
    */
   growTo?: number | undefined;
   /**
-   * Creates the file where there is none; `growTo` then says its size. Where
-   * the mapping fails nothing is created.
+   * Creates the file if it does not exist; `growTo` then sets its size. If the
+   * mapping fails, no file is left.
    *
    * @default {false}
    */
@@ -50,26 +51,27 @@ export interface MapFileOptions {
 }
 
 /**
- * Maps the file at `path`, or a part of it. The file is shared with whoever has
- * it open, and keeps its size.
+ * Maps the file at `path`, or a part of it. Other programs may have the file
+ * open, and it keeps its size.
  *
- * While it is mapped Windows lets nobody shorten a file on a local disk. One on
- * another computer can be shortened all the same: `read` and `write` then throw
- * {@linkcode Deno.errors.UnexpectedEof}, and a `view` of what is gone would end
- * the process.
+ * Windows does not let any program shorten a mapped file on a local disk. A
+ * file on another computer can be shortened. `read` and `write` then throw
+ * {@linkcode Deno.errors.UnexpectedEof}, but access to the missing part through
+ * a `view` ends the process.
  *
- * For a file of another computer (`\\\\server\\…`) the call lasts as long as Windows
- * dials, 20 s and longer where it does not answer, and nothing else runs
- * meanwhile, as with `Deno.openSync`. `await Deno.open(path)` before reaches it
- * on another thread, and keeps the connection while the file is open.
+ * For a file of another computer (`\\\\server\\…`) the call blocks the event
+ * loop while Windows connects: 20 s and longer if the computer does not answer,
+ * as with `Deno.openSync`. Call `await Deno.open(path)` first: it connects on
+ * another thread and keeps the connection while the file is open.
  *
  * Calls `CreateFileW`, `CreateFileMappingW` and `MapViewOfFile`. Needs
  * kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when there is no such file
  * @throws {Deno.errors.IsADirectory} for a directory
- * @throws {Deno.errors.Busy} when another program has it open for itself
- * @throws {Deno.errors.PermissionDenied} when it may not be opened this way
+ * @throws {Deno.errors.Busy} when another program has it open exclusively
+ * @throws {Deno.errors.PermissionDenied} when it may not be opened with this
+ * access
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
  * @throws {RangeError} for an empty file, or a part past the end
  * @throws {TypeError} for a bad path or option
@@ -121,7 +123,7 @@ export function mapFile(
     const base = mapPart(raw, file, access, offset, part);
     return new FileMapping(file, handle, access, base, offset, part);
   } catch (error) {
-    // The name of a file that is deleted stays while a handle is open.
+    // The name of a deleted file stays while a handle is open.
     handle.close();
     if (created) removeFile(file);
     throw error;

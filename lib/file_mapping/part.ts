@@ -1,5 +1,5 @@
 /**
- * A part of a file: its bounds, and its place in memory.
+ * A part of a file: its bounds, and its address in memory.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export function grown(file: bigint, path: string, size: number): void {
   if (fileSize(file, path) < size) setFileSize(file, path, size);
 }
 
-/** Checks that a file of `size` bytes has such a part. */
+/** Checks that a file of `size` bytes contains the part. */
 export function checkPart(
   path: string,
   size: number,
@@ -24,7 +24,7 @@ export function checkPart(
 ): void {
   if (size === 0) {
     throw new RangeError(
-      `Cannot map "${path}": it is empty, and Windows maps no empty file; give it a size by growTo`,
+      `Cannot map "${path}": it is empty, and Windows cannot map an empty file; set its size with growTo`,
     );
   }
   if (length > 0 && offset + length <= size) return;
@@ -33,7 +33,10 @@ export function checkPart(
   );
 }
 
-/** Maps a part of a file; its first byte stands {@linkcode skippedBy} bytes behind the address. */
+/**
+ * Maps a part of a file. Its first byte is {@linkcode skippedBy} bytes after
+ * the address.
+ */
 export function mapPart(
   file: bigint,
   path: string,
@@ -52,12 +55,15 @@ export function mapPart(
       skipped + length,
     );
   } finally {
-    // The mapping keeps it.
+    // The mapping keeps the section alive.
     kernel32().call.CloseHandle(section);
   }
 }
 
-/** Windows maps from multiples of 64 KiB on: what stands before `offset` is mapped too. */
+/**
+ * Windows maps from multiples of 64 KiB, so the bytes before `offset` are
+ * mapped too.
+ */
 export function skippedBy(offset: number): number {
   return offset % ALLOCATION_GRANULARITY;
 }

@@ -21,30 +21,30 @@ import {
   unmap,
 } from "../io/section.ts";
 
-/** All that a process can address. */
+/** The size of a process' address space. */
 const MAX_SIZE = 2 ** 47;
 
 /** The options of {@linkcode createSharedMemory}. */
 export interface CreateSharedMemoryOptions {
-  /** How many bytes. Windows rounds up to whole pages. */
+  /** The size in bytes. Windows rounds it up to whole pages. */
   size: number;
   /**
-   * What may be done with the memory here. Others decide for themselves.
+   * How this process may use the memory. It does not limit other processes.
    *
    * @default {"read-write"}
    */
   access?: MemoryAccess | undefined;
   /**
-   * Fails with `AlreadyExists` where the memory is there already, instead of
-   * opening it.
+   * Fails with `AlreadyExists` if the memory already exists, instead of opening
+   * it.
    *
    * @default {false}
    */
   createNew?: boolean | undefined;
   /**
    * Who may open the memory, as a security descriptor string:
-   * `"D:(A;;GA;;;WD)"` lets everybody. Needs advapi32. By default Windows lets
-   * this user, the system and administrators.
+   * `"D:(A;;GA;;;WD)"` allows everyone. Needs advapi32. By default, Windows
+   * allows this user, the system and administrators.
    */
   sddl?: string | undefined;
 }
@@ -52,13 +52,13 @@ export interface CreateSharedMemoryOptions {
 /** The options of {@linkcode openSharedMemory}. */
 export interface OpenSharedMemoryOptions {
   /**
-   * What may be done with the memory here.
+   * How this process may use the memory.
    *
    * @default {"read-write"}
    */
   access?: MemoryAccess | undefined;
   /**
-   * How many bytes of it are used. Windows does not tell how many the creator
+   * How many bytes to use. Windows does not report the size that the creator
    * asked for.
    *
    * @default all of it, in whole pages
@@ -67,8 +67,8 @@ export interface OpenSharedMemoryOptions {
 }
 
 /**
- * Creates the shared memory `name`, zeroed, or opens it where it is there
- * already. A name may begin with `Local\` (this session, the default) or
+ * Creates the shared memory `name`, filled with zeros, or opens it if it
+ * already exists. A name may begin with `Local\` (this session, the default) or
  * `Global\` (all sessions, which takes a privilege).
  *
  * Calls `CreateFileMappingW` and `MapViewOfFile`. Needs kernel32.dll, and
@@ -76,11 +76,11 @@ export interface OpenSharedMemoryOptions {
  *
  * @throws {Deno.errors.AlreadyExists} when the name belongs to an object of
  * another kind, or with `createNew` to any
- * @throws {Deno.errors.PermissionDenied} when the security of memory that is
- * there refuses us, or the privilege is missing
+ * @throws {Deno.errors.PermissionDenied} when the security descriptor of
+ * existing memory denies access, or the privilege is missing
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
- * for a size out of range, or when the memory is there already and smaller
+ * for a size out of range, or when the existing memory is smaller
  *
  * @example
  * ```ts
@@ -106,14 +106,16 @@ export function createSharedMemory(
 }
 
 /**
- * Opens the shared memory `name`, which must be there.
+ * Opens the existing shared memory `name`.
  *
  * Calls `OpenFileMappingW` and `MapViewOfFile`. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when there is no such memory
- * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
+ * access
  * @throws {TypeError} for a bad name or option; {@linkcode RangeError} when it
- * is smaller than `size`, or reserved (`SEC_RESERVE`) and not committed
+ * is smaller than `size`, or when it is reserved (`SEC_RESERVE`) and not
+ * committed
  *
  * @example
  * ```ts
@@ -143,7 +145,7 @@ export function openSharedMemory(
   return mapped(action, name, raw, false, access, size);
 }
 
-/** The shared memory of a section that came with the start of this process. */
+/** Shared memory of an inherited section. */
 export function adoptSharedMemory(
   raw: bigint,
   name: string,
@@ -171,9 +173,12 @@ export function adoptSharedMemory(
 export class SharedMemory extends MappedMemory {
   /** The memory's name. */
   readonly name: string;
-  /** Whether this call made it: false when it was there before. */
+  /** Whether this call created it: false if it existed before. */
   readonly created: boolean;
-  /** How many bytes there really are: whole pages. Of reserved memory, those committed when it was opened. */
+  /**
+   * The actual size in bytes, in whole pages. For reserved memory, the part
+   * that was committed when it was opened.
+   */
   readonly mappedSize: number;
   readonly #section: Handle;
 
@@ -195,7 +200,10 @@ export class SharedMemory extends MappedMemory {
     makeInheritable(this, () => section.raw);
   }
 
-  /** Closes the memory here; every view then has length 0. It lives on where others have it open. Safe to call twice. */
+  /**
+   * Closes the memory here; every view then has length 0. Other processes that
+   * have it open keep it. Safe to call twice.
+   */
   override close(): void {
     super.close();
     this.#section.close();
@@ -210,7 +218,8 @@ function mapped(
   access: MemoryAccess,
   wanted: number | undefined,
 ): SharedMemory {
-  // The name lives as long as a handle does: the mapping alone would not keep it.
+  // The name exists as long as a handle does; a mapping alone would not keep
+  // it.
   const section = new Handle(raw, `The shared memory "${name}"`);
   try {
     const address = mapSection(action, raw, access);
@@ -231,7 +240,7 @@ function mapped(
     throw new RangeError(
       there === 0
         ? `${action}: its memory is reserved and not committed; its creator must commit it first`
-        : `${action}: it is there with ${there} bytes, not ${size}`,
+        : `${action}: it already exists with ${there} bytes, not ${size}`,
     );
   } catch (error) {
     section.close();

@@ -1,9 +1,9 @@
 /**
  * Shared memory: named sections that several processes map.
  *
- * One process creates a section by name and size, others open it by name. All
- * see the same bytes, by copy under a scoped `--allow-ffi`, or directly as views.
- * Nobody is told of a change: add an event, or use a ring.
+ * One process creates a section by name and size, and others open it by name.
+ * All see the same bytes: as copies under a scoped `--allow-ffi`, or directly
+ * as views. Windows does not announce changes: add an event, or use a ring.
  *
  * @module
  */

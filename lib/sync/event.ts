@@ -1,5 +1,5 @@
 /**
- * Events: a flag that others wait for.
+ * Events: flags that programs can wait for.
  *
  * @module
  */
@@ -21,35 +21,35 @@ import { plainSource, SyncObject } from "./object.ts";
 /** The options of {@linkcode createEvent}. */
 export interface CreateEventOptions {
   /**
-   * Keeps the event set until {@linkcode EventObject.reset}, for all who wait.
-   * Otherwise one wait takes it.
+   * Keeps the event set, and ends all waits, until {@linkcode
+   * EventObject.reset}. By default, one wait ends and resets it.
    *
    * @default {false}
    */
   manualReset?: boolean | undefined;
   /**
-   * Begins set.
+   * Whether the event is set at first.
    *
    * @default {false}
    */
   set?: boolean | undefined;
   /**
-   * Fails with `AlreadyExists` where the event is there already, instead of
-   * opening it.
+   * Fails with `AlreadyExists` if the event already exists, instead of opening
+   * it.
    *
    * @default {false}
    */
   createNew?: boolean | undefined;
   /**
    * Who may open the event, as a security descriptor string: `"D:(A;;GA;;;WD)"`
-   * lets everybody. Needs advapi32. By default Windows lets this user, the
+   * allows everyone. Needs advapi32. By default, Windows allows this user, the
    * system and administrators.
    */
   sddl?: string | undefined;
 }
 
 /**
- * Creates the event `name`, or opens it where it is there already; `null` makes
+ * Creates the event `name`, or opens it if it already exists. `null` creates
  * one without a name. A name may begin with `Local\` (this session, the
  * default) or `Global\`.
  *
@@ -57,8 +57,8 @@ export interface CreateEventOptions {
  *
  * @throws {Deno.errors.AlreadyExists} when the name belongs to an object of
  * another kind, or with `createNew` to any
- * @throws {Deno.errors.PermissionDenied} when the security of an event that is
- * there refuses us
+ * @throws {Deno.errors.PermissionDenied} when the security descriptor of an
+ * existing event denies access
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a bad name, option or SDDL
  *
@@ -94,9 +94,10 @@ export function createEvent(
 /** The options of {@linkcode openEvent}. */
 export interface OpenEventOptions {
   /**
-   * Says that the event was made to stay set, which Windows does not tell. It
-   * matters when a wait ends without using a signal that it took already: an
-   * auto-reset event is then set again, and one that stays set is left alone.
+   * Whether the event was created with `manualReset`, which Windows does not
+   * report. It matters if a wait has taken a signal and then ends without using
+   * it: an auto-reset event is then set again, and a manual-reset event is left
+   * alone.
    *
    * @default {false}
    */
@@ -104,12 +105,13 @@ export interface OpenEventOptions {
 }
 
 /**
- * Opens the event `name`, which must be there.
+ * Opens the existing event `name`.
  *
  * Calls `OpenEventW`. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when there is no such event
- * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
+ * access
  * @throws {TypeError} for a bad name
  *
  * @example
@@ -164,7 +166,7 @@ export class EventObject extends SyncObject {
   }
 
   /**
-   * Sets the event: one wait goes on, or with `manualReset` all do.
+   * Sets the event: one wait ends, or all with `manualReset`.
    *
    * Calls `SetEvent`. Throws {@linkcode Deno.errors.BadResource} when closed.
    */
@@ -174,7 +176,7 @@ export class EventObject extends SyncObject {
   }
 
   /**
-   * Takes back a signal that nobody has taken.
+   * Resets the event.
    *
    * Calls `ResetEvent`. Throws {@linkcode Deno.errors.BadResource} when closed.
    */

@@ -1,17 +1,16 @@
 /**
- * Mutexes: one owner at a time, in all processes.
+ * Mutexes: one owner at a time, across processes.
  *
  * A mutex belongs to the thread that took it, and only that thread can release
- * it. Calls that wait run on threads of Deno's pool, which cannot be chosen, so
- * a mutex that such a call took could never be released. Nor can Windows wait
- * for a mutex without taking it. Therefore the isolate's own thread takes it,
- * by a wait of no time, and looks again after 1, 2, 4, 8 and then every 10 ms
- * while somebody else has it: a wait for a mutex costs no thread, and notices
- * its release up to 10 ms late.
+ * it. Calls that wait run on any thread of Deno's pool, so a mutex that they
+ * took could never be released. Windows cannot wait for a mutex without taking
+ * it either. So the isolate's own thread takes it, by a wait of zero length,
+ * and polls after 1, 2, 4, 8 and then every 10 ms while another thread has it.
+ * A wait for a mutex needs no thread, and notices the release up to 10 ms late.
  *
- * For Windows the whole isolate is one owner. Between its parts a mutex holds
- * nevertheless: it is taken once, by whichever `lock()` came first, also where
- * the same name was opened twice.
+ * Windows sees the whole isolate as one owner. The mutex still excludes parts
+ * of the isolate from each other: only the first `lock()` takes it, even if the
+ * same name was opened twice.
  *
  * @module
  */
@@ -35,25 +34,25 @@ import { waitForAny } from "./wait.ts";
 /** The options of {@linkcode createMutex}. */
 export interface CreateMutexOptions {
   /**
-   * Fails with `AlreadyExists` where the mutex is there already, instead of
-   * opening it.
+   * Fails with `AlreadyExists` if the mutex already exists, instead of opening
+   * it.
    *
    * @default {false}
    */
   createNew?: boolean | undefined;
   /**
    * Who may open the mutex, as a security descriptor string: `"D:(A;;GA;;;WD)"`
-   * lets everybody. Needs advapi32. By default Windows lets this user, the
+   * allows everyone. Needs advapi32. By default, Windows allows this user, the
    * system and administrators.
    */
   sddl?: string | undefined;
 }
 
-/** A mutex that is held. `using` releases it at the end of a block. */
+/** A held mutex. `using` releases it at the end of a block. */
 export interface MutexLock extends Disposable {
   /**
-   * Whether the owner before ended without releasing it: what the mutex guards
-   * may be half done.
+   * Whether the previous owner ended without releasing it. The guarded data may
+   * be inconsistent.
    */
   readonly abandoned: boolean;
   /** Releases the mutex. Safe to call twice. */
@@ -64,11 +63,11 @@ const SYNCHRONIZE = 0x10_0000;
 const WAIT_ABANDONED = 0x80;
 
 /**
- * Creates the mutex `name`, or opens it where it is there already; `null` makes
- * one without a name. It begins without an owner.
+ * Creates the mutex `name`, or opens it if it already exists. `null` creates
+ * one without a name. It has no owner at first.
  *
  * Calls `CreateMutexW`. Needs kernel32.dll, and advapi32.dll for `sddl`. Throws
- * as {@linkcode createEvent} does.
+ * the same errors as {@linkcode createEvent}.
  *
  * @example
  * ```ts
@@ -98,9 +97,10 @@ export function createMutex(
 }
 
 /**
- * Opens the mutex `name`, which must be there.
+ * Opens the existing mutex `name`.
  *
- * Calls `OpenMutexW`. Needs kernel32.dll. Throws as {@linkcode openEvent} does.
+ * Calls `OpenMutexW`. Needs kernel32.dll. Throws the same errors as {@linkcode
+ * openEvent}.
  *
  * @example
  * ```ts
@@ -124,8 +124,8 @@ export function openMutex(name: string): MutexObject {
 }
 
 /**
- * The objects that hold a mutex in this isolate, by the mutex' name or, without
- * one, by themselves: one that is held is not dropped.
+ * The objects that hold a mutex in this isolate, by the mutex' name, or by the
+ * object if it has no name. A held mutex is not garbage.
  */
 const holders = new Map<string | MutexObject, MutexObject>();
 
@@ -172,9 +172,9 @@ export class MutexObject extends SyncObject {
   /**
    * Waits until the mutex is free and takes it.
    *
-   * Calls `WaitForSingleObject` with no time, again and again. Throws the
+   * Calls `WaitForSingleObject` with a timeout of 0, repeatedly. Throws the
    * signal's reason, a `TimeoutError`, or {@linkcode Deno.errors.BadResource}
-   * when closed, before or meanwhile.
+   * when the object is or gets closed.
    */
   async lock(options: WaitOptions = {}): Promise<MutexLock> {
     const wait = waitingFor(
@@ -185,14 +185,17 @@ export class MutexObject extends SyncObject {
     return this.#lock(abandoned);
   }
 
-  /** Takes the mutex if it is free; null where somebody has it, also this object. */
+  /**
+   * Takes the mutex if it is free; returns null if it is held, by this object
+   * too.
+   */
   tryLock(): MutexLock | null {
     const taken = sourceOf(this).take();
     return taken === undefined ? null : this.#lock(taken.abandoned);
   }
 
   /**
-   * Releases the mutex, for those that {@linkcode waitFor} took.
+   * Releases a mutex that {@linkcode waitFor} took.
    *
    * Calls `ReleaseMutex`. Throws {@linkcode Deno.errors.PermissionDenied} when
    * this object does not hold it.
@@ -218,7 +221,10 @@ export class MutexObject extends SyncObject {
     );
   }
 
-  /** Releases the mutex where this object holds it, and closes it. Safe to call twice. */
+  /**
+   * Releases the mutex if this object holds it, and closes it. Safe to call
+   * twice.
+   */
   override close(): void {
     if (!this.closed && this.held) this.release();
     super.close();
@@ -236,7 +242,7 @@ export class MutexObject extends SyncObject {
     return { abandoned: result === WAIT_ABANDONED };
   }
 
-  /** Windows would let the isolate's thread take it once more. */
+  /** Windows would let the isolate's thread take it a second time. */
   #isFree(): boolean {
     return this.#held === undefined && !holders.has(this.#key);
   }

@@ -1,5 +1,5 @@
 /**
- * What all sync objects have in common.
+ * The common part of all sync objects.
  *
  * @module
  */
@@ -8,23 +8,26 @@ import type { Handle } from "../io/handle.ts";
 import { makeInheritable } from "../io/inheritance.ts";
 import { reconsiderRefs, takeAny } from "../io/waiter.ts";
 
-/** How an object is taken and given back by those who wait for it. */
+/** How waits take an object and undo that. */
 export interface Source {
   /** The object. */
   readonly handle: Handle;
-  /** Whether only the thread that takes it may give it back, so that no other thread may wait for it. */
+  /**
+   * Whether only the thread that takes it may release it, so no other thread
+   * may wait for it.
+   */
   readonly ofThread: boolean;
-  /** Takes it, if it is signaled, and says whether it was abandoned. */
+  /** Takes it if it is signaled, and returns whether it was abandoned. */
   take(): { abandoned: boolean } | undefined;
-  /** Whether it may be taken by a wait for several objects at once. */
+  /** Whether a wait for several objects at once may take it. */
   mayTake(): boolean;
-  /** It was taken by a wait for several objects at once. */
+  /** A wait for several objects at once took it. */
   took(): void;
-  /** Undoes what taking did to the object `raw`. */
+  /** Undoes a wait that took the object `raw`. */
   giveBack(raw: bigint): void;
 }
 
-/** An object that any thread may take and give back: all but mutexes. */
+/** An object that any thread may take and release: all but mutexes. */
 export function plainSource(
   handle: Handle,
   giveBack: (raw: bigint) => void,
@@ -43,7 +46,7 @@ export function plainSource(
 
 const sources = new WeakMap<object, Source>();
 
-/** The {@linkcode Source} of what the functions that wait were given. */
+/** Returns the {@linkcode Source} of an argument of the wait functions. */
 export function sourceOf(object: unknown): Source {
   const source = typeof object === "object" && object !== null
     ? sources.get(object)
@@ -57,7 +60,7 @@ export function sourceOf(object: unknown): Source {
 }
 
 /**
- * A kernel object that can be waited for by {@linkcode waitFor} and its like.
+ * A kernel object for {@linkcode waitFor} and the other wait functions.
  *
  * @example
  * ```ts
@@ -70,9 +73,9 @@ export function sourceOf(object: unknown): Source {
  * ```
  */
 export abstract class SyncObject implements Disposable, AsyncDisposable {
-  /** The object's name; null for one without. */
+  /** The object's name; null if it has none. */
   readonly name: string | null;
-  /** Whether this call made it: false when it was there before. */
+  /** Whether this call created it: false if it existed before. */
   readonly created: boolean;
   readonly #handle: Handle;
 
@@ -90,15 +93,15 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
     return this.#handle.closed;
   }
 
-  /** Makes pending waits keep the program alive, which is the default. */
+  /** Keeps the program alive while a wait is pending; this is the default. */
   ref(): void {
     this.#handle.setRef(true);
     reconsiderRefs();
   }
 
   /**
-   * Lets the program end although this object is waited for. While nothing else
-   * is waited for, signals are then noticed up to 10 ms late.
+   * Lets the program end while a wait for this object is pending. If no other
+   * wait is pending, signals are then noticed up to 10 ms late.
    */
   unref(): void {
     this.#handle.setRef(false);
@@ -106,10 +109,10 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Closes the object here; pending waits reject with `BadResource`. It lives
-   * on where others have it open. Where a wait was pending, Windows has it back
-   * a moment later: `await using`, or {@linkcode SyncObject[Symbol.asyncDispose]},
-   * waits for that. Safe to call twice.
+   * Closes the object here; pending waits reject with `BadResource`. Other
+   * processes that have it open keep it. If a wait was pending, the handle
+   * closes a moment later: `await using`, or {@linkcode
+   * SyncObject[Symbol.asyncDispose]}, waits for that. Safe to call twice.
    */
   close(): void {
     this.#handle.close();
@@ -120,7 +123,7 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Closes the object and waits until Windows has it back. */
+  /** Closes the object and waits until its handle is closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#handle.closeAndSettle();

@@ -1,5 +1,5 @@
 /**
- * Looking again, for what Windows gives no way to wait for.
+ * Polling, for conditions that Windows cannot wait for.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { onGivingUp, type WaitOptions } from "../io/wait.ts";
 const FIRST_DELAY_MS = 1;
 const LAST_DELAY_MS = 10;
 
-/** After how many ms to look again, for ever. */
+/** The delays between polls, in ms; the last one repeats. */
 export function* retryDelays(): Generator<number, never, void> {
   for (let delay = FIRST_DELAY_MS;; delay *= 2) {
     yield Math.min(delay, LAST_DELAY_MS);
@@ -18,8 +18,9 @@ export function* retryDelays(): Generator<number, never, void> {
 }
 
 /**
- * Waits for `delay` ms; rejects when `options` give up or one of `handles` is
- * closed. The program may end meanwhile where none of them is ref'd.
+ * Waits for `delay` ms. Rejects when `options` abort or time out, or when one
+ * of `handles` is closed. The program may end meanwhile if none of them is
+ * ref'd.
  */
 export function sleep(
   delay: number,

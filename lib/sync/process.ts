@@ -13,13 +13,14 @@ import { takeAny } from "../io/waiter.ts";
 import { plainSource, SyncObject } from "./object.ts";
 
 /**
- * Opens the process `pid` to wait for its end, as {@linkcode waitFor} does.
+ * Opens the process `pid`, so that {@linkcode waitFor} can wait for its end.
  *
  * Calls `OpenProcess` with `SYNCHRONIZE` and
  * `PROCESS_QUERY_LIMITED_INFORMATION`. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when there is no such process
- * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
+ * access
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the library
  *
  * @example
@@ -39,7 +40,7 @@ export function openProcess(pid: number): ProcessObject {
 }
 
 /**
- * A process, which is signaled from its end on. Made by {@linkcode openProcess}.
+ * A process. It is signaled once it has ended. Made by {@linkcode openProcess}.
  *
  * @example
  * ```ts
@@ -75,7 +76,7 @@ export class ProcessObject extends SyncObject {
     const handle = this.#handle;
     if (takeAny([{ handle, giveBack() {} }]) === undefined) return null;
     return attempt(
-      `Cannot tell how ${handle.named} ended`,
+      `Cannot get the exit code of ${handle.named}`,
       () => exitCodeOf(handle.raw),
     );
   }

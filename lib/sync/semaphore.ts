@@ -1,5 +1,5 @@
 /**
- * Semaphores: a count that waits take one of.
+ * Semaphores: a count that each wait takes one of.
  *
  * @module
  */
@@ -19,25 +19,25 @@ import { plainSource, SyncObject } from "./object.ts";
 
 /** The options of {@linkcode createSemaphore}. */
 export interface CreateSemaphoreOptions {
-  /** The highest count, 1 to 2147483647. */
+  /** The maximum count, 1 to 2147483647. */
   max: number;
   /**
-   * The count to begin with.
+   * The initial count.
    *
-   * @default the highest count
+   * @default the maximum count
    */
   initial?: number | undefined;
   /**
-   * Fails with `AlreadyExists` where the semaphore is there already, instead of
+   * Fails with `AlreadyExists` if the semaphore already exists, instead of
    * opening it.
    *
    * @default {false}
    */
   createNew?: boolean | undefined;
   /**
-   * Who may open the semaphore, as a security descriptor string: `"D:(A;;GA;;;WD)"`
-   * lets everybody. Needs advapi32. By default Windows lets this user, the
-   * system and administrators.
+   * Who may open the semaphore, as a security descriptor string:
+   * `"D:(A;;GA;;;WD)"` allows everyone. Needs advapi32. By default, Windows
+   * allows this user, the system and administrators.
    */
   sddl?: string | undefined;
 }
@@ -47,12 +47,12 @@ const SYNCHRONIZE = 0x10_0000;
 const MAX_COUNT = 0x7fff_ffff;
 
 /**
- * Creates the semaphore `name`, or opens it where it is there already, with the
- * counts that it has; `null` makes one without a name.
+ * Creates the semaphore `name`, or opens it with its own counts if it already
+ * exists. `null` creates one without a name.
  *
  * Calls `CreateSemaphoreW`. Needs kernel32.dll, and advapi32.dll for `sddl`.
- * Throws as {@linkcode createEvent} does, and a {@linkcode RangeError} for
- * counts out of range.
+ * Throws the same errors as {@linkcode createEvent}, and a {@linkcode
+ * RangeError} for counts out of range.
  *
  * @example At most three at once, in all processes
  * ```ts
@@ -84,10 +84,10 @@ export function createSemaphore(
 }
 
 /**
- * Opens the semaphore `name`, which must be there.
+ * Opens the existing semaphore `name`.
  *
- * Calls `OpenSemaphoreW`. Needs kernel32.dll. Throws as {@linkcode openEvent}
- * does.
+ * Calls `OpenSemaphoreW`. Needs kernel32.dll. Throws the same errors as
+ * {@linkcode openEvent}.
  *
  * @example
  * ```ts
@@ -143,12 +143,12 @@ export class SemaphoreObject extends SyncObject {
   }
 
   /**
-   * Counts up by `count`, default 1, which lets as many waits go on, and tells
-   * the count before.
+   * Adds `count` (default 1) to the semaphore, which lets as many waits end.
+   * Returns the count before.
    *
-   * Calls `ReleaseSemaphore`. Throws a {@linkcode RangeError} where that would
-   * pass the highest count, which changes nothing;
-   * {@linkcode Deno.errors.BadResource} when closed.
+   * Calls `ReleaseSemaphore`. Throws a {@linkcode RangeError}, and changes
+   * nothing, if that would pass the maximum; {@linkcode
+   * Deno.errors.BadResource} when closed.
    */
   release(count = 1): number {
     checkInteger("count", count, 1, MAX_COUNT);

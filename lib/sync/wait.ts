@@ -16,14 +16,17 @@ import { waitAny } from "../io/waiter.ts";
 import { type Source, sourceOf, type SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
 
-/** More objects than this are counted in errors, not named. */
+/** Errors name at most this many objects, and count the others. */
 const MAX_NAMES = 3;
 
-/** What was waited for, and came. */
+/** The result of a wait. */
 export interface WaitResult<T extends SyncObject = SyncObject> {
-  /** The object that was signaled. An auto-reset event, a count of a semaphore, or a mutex is now ours. */
+  /**
+   * The object that was signaled. This process now owns the auto-reset event's
+   * signal, the semaphore's count, or the mutex.
+   */
   readonly object: T;
-  /** Its place in the list of those that were waited for. */
+  /** Its index in the list of objects. */
   readonly index: number;
   /** Whether it is a mutex whose owner ended without releasing it. */
   readonly abandoned: boolean;
@@ -32,14 +35,14 @@ export interface WaitResult<T extends SyncObject = SyncObject> {
 /**
  * Waits until `object` is signaled: an event is set, a semaphore counts more
  * than 0, a mutex is free, a process has ended. Takes the signal, as Windows'
- * waits do; a wait that is given up takes nothing.
+ * waits do. A wait that is aborted or times out takes nothing.
  *
  * Calls `WaitForMultipleObjects`, on one thread for all waits of the program;
  * for a mutex `WaitForSingleObject`, see {@linkcode MutexObject}. Needs
  * kernel32.dll.
  *
- * @throws {Deno.errors.BadResource} when the object is closed, before or meanwhile
- * @throws {TypeError} for something that cannot be waited for
+ * @throws {Deno.errors.BadResource} when the object is or gets closed
+ * @throws {TypeError} for a value that cannot be waited for
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
@@ -59,11 +62,11 @@ export async function waitFor<T extends SyncObject>(
 }
 
 /**
- * Waits until one of `objects`, any number of them, is signaled, and takes that
- * one only. Where several are, the first in the list.
+ * Waits until one of `objects` is signaled, and takes only that one: the first
+ * in the list if there are several. The list may have any length.
  *
- * Calls and throws as {@linkcode waitFor} does. Each 63 objects that are waited
- * for at the same time cost one thread.
+ * Makes the same calls and throws the same errors as {@linkcode waitFor}. Every
+ * 63 objects in pending waits need one thread.
  *
  * @example
  * ```ts
@@ -107,7 +110,7 @@ export async function waitForAny<T extends SyncObject>(
   throw new Error("unreachable");
 }
 
-/** What a timeout says of a wait for `sources`; of several, `fact`. */
+/** The message of a timed out wait for `sources`; for several, with `fact`. */
 export function notSignaled(sources: readonly Source[], fact: string): string {
   const names = sources.slice(0, MAX_NAMES).map(({ handle }) => handle.named);
   const more = sources.length - names.length;
@@ -118,19 +121,22 @@ export function notSignaled(sources: readonly Source[], fact: string): string {
   }`;
 }
 
-/** Checks what the functions that wait were given. */
+/** Checks the argument of the wait functions. */
 export function checkedSources(objects: unknown): Source[] {
   if (!Array.isArray(objects) || objects.length === 0) {
     throw new TypeError("Invalid objects: give a list of one or more");
   }
   const sources = objects.map(sourceOf);
   if (new Set(sources).size < sources.length) {
-    throw new TypeError("Invalid objects: one of them is there twice");
+    throw new TypeError("Invalid objects: one of them is listed twice");
   }
   return sources;
 }
 
-/** Between two looks at mutexes: waits for the other objects, or only for the time to pass. */
+/**
+ * Between two polls of the mutexes: waits for the other objects, or only for
+ * the time to pass.
+ */
 async function waitBetween(
   sources: readonly Source[],
   delay: number,
@@ -149,11 +155,11 @@ async function waitBetween(
     const came = await waitAny(others, { signal, timeout: slice });
     return sources.indexOf(others[came]!);
   } catch (error) {
-    // Its reason may be a TimeoutError too, which is no end of a slice.
+    // Its reason may be a TimeoutError too, which does not end the slice.
     signal?.throwIfAborted();
     const over = error instanceof DOMException && error.name === "TimeoutError";
     if (!over) throw error;
-    // The next look at the mutexes is the last one where the time is over.
+    // If the time is over, the next poll of the mutexes is the last one.
     return undefined;
   }
 }

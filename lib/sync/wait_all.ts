@@ -1,12 +1,11 @@
 /**
  * Waiting for several objects together.
  *
- * Windows takes several objects at once or none of them, in one call that no
- * other wait can come between. This is done here by the isolate's own thread
- * and with no time; before it is done again, one of the objects that were
- * missing is waited for, taken, and where that was not the last one, given
- * back. So nothing is held while waiting, and two such waits cannot lock each
- * other out.
+ * Windows takes several objects at once or none of them, in one atomic call.
+ * The isolate's own thread makes this call with a timeout of 0. Before it tries
+ * again, it waits for one of the missing objects and takes it; if others are
+ * still missing, it undoes that. So it holds nothing while it waits, and two
+ * such waits cannot deadlock.
  *
  * @module
  */
@@ -35,16 +34,16 @@ const WAIT_TIMEOUT = 0x102;
 const WAIT_FAILED = 0xffff_ffff;
 
 /**
- * Waits until all of `objects`, any number of them, are signaled at the same
- * time, and takes them together. While it waits it holds none of them. More
- * than 64 are taken in steps of 64, which others can come between; what was
- * taken is then given back. An object that is there by two handles is taken
- * twice, and then all are taken one by one: a semaphore counts down by two. An
- * auto-reset event and a mutex are never there twice.
+ * Waits until all of `objects` are signaled at the same time, and takes them
+ * together. The list may have any length. While it waits, it holds none of
+ * them. More than 64 are taken in steps of 64. If another program takes a
+ * missing one in between, the steps before are undone. An object that is listed
+ * by two handles is taken twice, one after the other: a semaphore counts down
+ * by two. Such a wait never ends for an auto-reset event or a mutex.
  *
- * Calls `WaitForMultipleObjects`, and throws as {@linkcode waitFor} does. Where
- * a mutex was abandoned and several are in the list, Windows does not tell
- * which: `abandoned` is then true of all mutexes.
+ * Calls `WaitForMultipleObjects`, and throws the same errors as {@linkcode
+ * waitFor}. If the list has several mutexes and one was abandoned, Windows does
+ * not say which: `abandoned` is then true for all of them.
  *
  * @example
  * ```ts
@@ -67,7 +66,7 @@ export async function waitForAll<T extends SyncObject>(
     () => notSignaled(sources, "not all of them were signaled"),
   );
   const since = performance.now();
-  // Taken already, because it was waited for.
+  // Taken already, by the wait for it.
   let had: Source | undefined;
   for (const delay of retryDelays()) {
     const taken = takeRest(sources, had);
@@ -88,7 +87,10 @@ export async function waitForAll<T extends SyncObject>(
   throw new Error("unreachable");
 }
 
-/** Waits for and takes an object that was missing; a mutex cannot be, so that only time passes. */
+/**
+ * Waits for a missing object and takes it. For a mutex that is impossible, so
+ * only time passes.
+ */
 async function oneMissing(
   sources: readonly Source[],
   delay: number,
@@ -106,7 +108,7 @@ async function oneMissing(
   return undefined;
 }
 
-/** Takes what is missing besides `had`; where it cannot, `had` is given back. */
+/** Takes the missing objects in addition to `had`. If that fails, undoes `had`. */
 function takeRest(
   sources: readonly Source[],
   had: Source | undefined,
@@ -126,7 +128,7 @@ function takeAll(
   sources: readonly Source[],
 ): { abandoned: boolean } | undefined {
   for (const { handle } of sources) handle.assertOpen();
-  // Mutexes last: giving one back would hide that it was abandoned.
+  // Mutexes last: undoing one would hide that it was abandoned.
   const ordered = sources.toSorted((a, b) =>
     Number(a.ofThread) - Number(b.ofThread)
   );
@@ -163,8 +165,9 @@ function takeParts(
     if (code !== undefined || result === WAIT_TIMEOUT) {
       giveBack();
       if (code === undefined) return undefined;
-      // One object by two handles. Microsoft: WaitForMultipleObjects, lpHandles:
-      // no multiple copies; where all are waited for, Windows compares objects.
+      // Whether two handles are of one object. Microsoft:
+      // WaitForMultipleObjects, lpHandles: no duplicate handles; when it waits
+      // for all, Windows compares the objects.
       if (code === ERROR.ERROR_INVALID_PARAMETER && part.length > 1) {
         return takeParts(parts.flat().map((source) => [source]));
       }
