@@ -10,6 +10,7 @@ import { readyRuntime } from "./ready.ts";
 import { runWine } from "./run.ts";
 import type { Runtime } from "./runtime.ts";
 import { chooseStd } from "./std.ts";
+import { throughWindowsPipes } from "./windows_pipes.ts";
 
 export { HostError, messageOf } from "./errors.ts";
 export { grantedFlags } from "./permissions.ts";
@@ -49,7 +50,8 @@ export async function handOver(
 /**
  * Runs a Windows program in the same Windows session as everything else of
  * this cache and resolves with its exit code. A path to a file on Linux may
- * name it; its arguments are passed on unchanged.
+ * name it; its arguments are passed on unchanged. Where a standard stream of this
+ * process is a pipe, the program gets a pipe of Windows.
  *
  * @throws {HostError} When Wine cannot be set up.
  */
@@ -63,11 +65,12 @@ export async function runProgram(
   const cache = userCache();
   const runtime = readyRuntime(cache) ?? await setUp();
   const { cwd = Deno.cwd() } = options;
-  return await runWine([toWindowsProgram(program, cwd), ...args], {
-    cache,
-    runtime,
-    cwd,
-  });
+  const named = toWindowsProgram(program, cwd);
+  const piped = throughWindowsPipes(named, args);
+  const line = piped === undefined
+    ? [named, ...args]
+    : [toWindowsPath(cache.denoExe), ...piped];
+  return await runWine(line, { cache, runtime, cwd });
 }
 
 /**

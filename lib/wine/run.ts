@@ -43,7 +43,7 @@ function forwardSignals(
   detached: boolean,
 ): () => void {
   const listeners: [Deno.Signal, () => void][] = [
-    ["SIGINT", () => detached && signalInner(child.pid, "SIGINT")],
+    ["SIGINT", () => detached && signalGroup(child.pid, "SIGINT")],
     ["SIGTERM", () => signalInner(child.pid, "SIGTERM")],
     ["SIGHUP", () => signalInner(child.pid, "SIGHUP")],
   ];
@@ -55,6 +55,19 @@ function forwardSignals(
       Deno.removeSignalListener(signal, listener);
     }
   };
+}
+
+/**
+ * Signals the program and all that it has started, as a terminal does, and as
+ * Windows does for the programs of a console. What stands in front of them
+ * ignores a SIGINT ({@linkcode sessionCommand}).
+ */
+function signalGroup(pid: number, signal: Deno.Signal): void {
+  try {
+    Deno.kill(-pid, signal);
+  } catch {
+    // It has ended meanwhile, and its exit code is on the way.
+  }
 }
 
 /**

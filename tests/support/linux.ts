@@ -109,3 +109,15 @@ export async function tempFolder(): Promise<
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
 }
+
+/** How many processes of this machine have `mark` in their command line. */
+export async function processesWith(mark: string): Promise<number> {
+  let count = 0;
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = await Deno.readTextFile(`/proc/${name}/cmdline`)
+      .catch(() => "");
+    if (line.includes(mark)) count++;
+  }
+  return count;
+}

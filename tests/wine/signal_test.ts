@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   MAIN,
+  processesWith,
   readUntil,
   restOf,
   startWin,
@@ -108,14 +109,3 @@ Deno.test("Ctrl-C on a terminal reaches the Windows program", async () => {
   await writer.close().catch(() => {});
   assertEquals(code, 130);
 });
-
-async function processesWith(mark: string): Promise<number> {
-  let count = 0;
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const line = await Deno.readTextFile(`/proc/${name}/cmdline`)
-      .catch(() => "");
-    if (line.includes(mark)) count++;
-  }
-  return count;
-}
