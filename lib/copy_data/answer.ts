@@ -1,5 +1,5 @@
 /**
- * What a handler answers, as the sender's result.
+ * Converts a handler's answer to the sender's result.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { shown } from "../io/shown.ts";
 
 /**
- * The result that an answer stands for; 1 for none.
+ * The result for an answer; 1 for no answer.
  *
- * @throws {TypeError} for what is no answer
+ * @throws {TypeError} for an invalid answer
  */
 export function asResult(answer: unknown): bigint {
   switch (typeof answer) {

@@ -1,17 +1,17 @@
 /**
- * The order of sends, and how many may be under way.
+ * The order of sends, and the limit of pending ones.
  *
- * A send occupies a thread of Deno's pool until the other side has answered. The
- * pool has four threads a processor (denoland/deno, `max_blocking_threads` on
- * Windows), and everything else that waits needs some of them, too. So the sends
- * to one window follow each other, and together they take at most half of the
- * pool, however slow their windows are.
+ * A send blocks a thread of Deno's pool until the other side has answered. The
+ * pool has four threads for each processor (denoland/deno,
+ * `max_blocking_threads` on Windows), and other waits need some of them too. So
+ * sends to one window run one after another, and all sends together use at most
+ * half of the pool.
  *
- * A handler that sends is the exception: the message that it handles may have
- * come from a window which itself waits for an earlier send of ours. Its sends
- * are a lane of their own and wait for no send outside of handlers, or two
- * programs that send to each other would wait for ever. With them, sends take
- * at most three quarters of the pool.
+ * Sends from a message handler are the exception: the handled message may come
+ * from a window that itself waits for an earlier send of ours. They have their
+ * own lane and do not wait for sends outside of handlers; otherwise two
+ * programs that send to each other would deadlock. With them, sends use at most
+ * three quarters of the pool.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export function asHandler<T>(run: () => T): T {
   return handling.run(new Map(), run);
 }
 
-/** Waits for the turn to send to a window; disposing ends it. */
+/** Waits for its turn to send to a window; disposing ends the turn. */
 export async function enterLane(
   window: bigint,
   wait: WaitOptions,

@@ -28,23 +28,22 @@ import {
 import type { CopyDataSettings, CopyDataWithdrawn } from "./window_handler.ts";
 
 /**
- * Opens a hidden window that receives `WM_COPYDATA`. It is there, and can be
- * found, when this returns.
+ * Opens a hidden window that receives `WM_COPYDATA`. Senders can find it when
+ * this function returns.
  *
- * With a `handler` each message is handled as it comes, also while an earlier
- * one is still being handled, and the handler's answer is the sender's result.
- * Up to 8 messages of all windows are handled at once; the senders of more wait.
- * An earlier message returns to its sender after those that came while it was
- * handled. Without a handler the messages are iterated or received, and senders
- * get 1.
+ * A `handler` is called for each message as it arrives, even while it still
+ * handles an earlier one. Its answer is the sender's result. Up to 8 messages
+ * of all windows are handled at once; further senders wait. An earlier message
+ * returns to its sender after those that arrived meanwhile. Without a handler,
+ * iterate or receive the messages; senders get 1.
  *
- * Calls `RegisterClassExW` and `CreateWindowExW` on a thread of its own, a
- * Worker that blocks in `GetMessageW`. Needs kernel32.dll and user32.dll, but
- * a window's procedure is a callback, and so `--allow-ffi` without a scope; and
- * `--allow-read` for winipc's folder `lib`, from which the Worker loads its
- * modules, or `--allow-import` where winipc was imported from the web.
+ * Calls `RegisterClassExW` and `CreateWindowExW` in a Worker that blocks in
+ * `GetMessageW`. The window procedure is a callback, so this needs
+ * `--allow-ffi` without a path. The Worker loads winipc's modules, so it also
+ * needs `--allow-read` for the folder `lib`, or `--allow-import` if winipc was
+ * imported from the web.
  *
- * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {Deno.errors.NotCapable} without these permissions
  * @throws {TypeError} for a bad option; {@linkcode RangeError} for a number out
  * of range
  *
@@ -95,7 +94,7 @@ export function listenMessages(
 }
 
 interface Received extends CopyDataMessage {
-  /** Whom to answer; 0 where that has happened. */
+  /** The reply to send; 0 once it has been sent. */
   readonly message: number;
 }
 
@@ -176,24 +175,24 @@ export class MessageListener
   }
 
   /**
-   * Takes the next message, or waits for it.
+   * Takes the next message, or waits for one.
    *
-   * Throws the signal's reason; a `TimeoutError`;
-   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile; a
-   * `TypeError` where a handler takes the messages.
+   * Throws the signal's reason; a `TimeoutError`; {@linkcode
+   * Deno.errors.BadResource} when the listener is or gets closed; a `TypeError`
+   * if the listener has a handler.
    */
   async receive(options: WaitOptions = {}): Promise<CopyDataMessage> {
     this.#assertNoHandler();
     return this.#taken(await this.#inbox.take(options));
   }
 
-  /** The messages that arrive, until the listener is closed. */
+  /** Yields messages until the listener is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<CopyDataMessage, void, void> {
     this.#assertNoHandler();
     for await (const received of this.#inbox.all()) yield this.#taken(received);
   }
 
-  /** Makes the listener keep the program alive while it waits, which is the default. */
+  /** Keeps the program alive while the listener waits; this is the default. */
   ref(): void {
     this.#inbox.setRef(true);
     if (this.#refed || this.#handler === undefined || this.#closed) return;
@@ -201,7 +200,7 @@ export class MessageListener
     this.#window.hold();
   }
 
-  /** Lets the program end although the listener waits. */
+  /** Lets the program end while the listener waits. */
   unref(): void {
     this.#inbox.setRef(false);
     if (!this.#refed || this.#handler === undefined || this.#closed) return;
@@ -210,9 +209,9 @@ export class MessageListener
   }
 
   /**
-   * Closes the window: its title is free again, and pending receives reject
-   * with `BadResource`. Messages that are being handled are still answered,
-   * and those that nobody received are gone. Safe to call twice.
+   * Closes the window and frees its title. Pending receives reject with
+   * `BadResource`, messages in a handler are still answered, and unreceived
+   * messages are dropped. Safe to call twice.
    */
   close(): void {
     this.#finish(
@@ -226,7 +225,10 @@ export class MessageListener
     this.close();
   }
 
-  /** Closes the window and waits until it is gone, and with the last one its thread. */
+  /**
+   * Closes the window and waits until it is destroyed, and for the last window,
+   * until its thread has ended.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#window.closed();

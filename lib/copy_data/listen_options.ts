@@ -1,5 +1,5 @@
 /**
- * How windows listen, and what they hear.
+ * The options and messages of listening windows.
  *
  * @module
  */
@@ -7,30 +7,36 @@
 import { checkBoolean } from "../io/checks.ts";
 import { checkWindowText } from "./windows.ts";
 
-/** What came by `WM_COPYDATA`. */
+/** A message received by `WM_COPYDATA`. */
 export interface CopyDataMessage {
-  /** The sender's number for what it is (`dwData`), exact up to 2 ** 53. */
+  /** The tag that the sender chose (`dwData`), exact up to 2 ** 53. */
   readonly tag: number;
-  /** All 64 bits of it. */
+  /** All 64 bits of the tag. */
   readonly rawTag: bigint;
   /** A copy of the data. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The handle of the window that says it has sent this (`wParam`), or 0. Anybody may say so. */
+  /**
+   * The handle of the window that claims to be the sender (`wParam`), or 0. The
+   * claim is not verified.
+   */
   readonly sender: number;
 }
 
 /**
- * What a handler says to the sender: true or 1 for "taken", which is also what
- * nothing means; false or 0 for "refused"; or any other integer.
+ * A handler's answer: true, 1 or nothing for "accepted"; false or 0 for
+ * "refused"; or any other integer.
  */
 export type MessageAnswer = number | bigint | boolean | void;
 
-/** Handles a message. What it throws is told to {@linkcode ListenMessagesOptions.onError}. */
+/**
+ * Handles a message. {@linkcode ListenMessagesOptions.onError} receives what it
+ * throws.
+ */
 export type MessageHandler = (
   message: CopyDataMessage,
 ) => MessageAnswer | Promise<MessageAnswer>;
 
-/** How a window is found, and who may send to it. */
+/** The title and class of a window, and who may send to it. */
 export interface OwnWindowOptions {
   /**
    * The window's title, by which senders find it.
@@ -45,15 +51,15 @@ export interface OwnWindowOptions {
    */
   className?: string | undefined;
   /**
-   * Makes it a message-only window: it is found only by who looks for those,
-   * and broadcasts do not reach it. This corresponds to `HWND_MESSAGE`.
+   * Creates a message-only window: only programs that search for those find it,
+   * and it gets no broadcasts. This corresponds to `HWND_MESSAGE`.
    *
    * @default {false}
    */
   messageOnly?: boolean | undefined;
   /**
-   * Lets programs of a lower integrity level send to it, which matters where
-   * this program runs as administrator. This corresponds to
+   * Lets programs of a lower integrity level send to it, which matters if this
+   * program runs as administrator. This corresponds to
    * `ChangeWindowMessageFilterEx`.
    *
    * @default {false}
@@ -64,30 +70,32 @@ export interface OwnWindowOptions {
 /** The options of {@linkcode listenMessages}. */
 export interface ListenMessagesOptions extends OwnWindowOptions {
   /**
-   * How long a handler may take to answer, in ms. Then the sender gets 0.
+   * How long a handler may take to answer, in ms. After that, the sender gets
+   * 0.
    *
    * @default {5000}
    */
   answerTimeout?: number | undefined;
   /**
-   * Without a handler: how many messages are taken before the program has
-   * received them. The sender of a further one waits, up to `answerTimeout`,
-   * and is refused where nobody receives. It may not have to wait while the
-   * program itself sends a message.
+   * Without a handler: how many unreceived messages to keep. The sender of a
+   * further one waits up to `answerTimeout`, and is refused if the program
+   * receives none. It may not have to wait while the program itself sends a
+   * message.
    *
    * @default {1024}
    */
   backlog?: number | undefined;
   /**
-   * Told of what a handler throws, of answers that are none, and of messages
-   * that could not be taken, as for want of memory. The sender gets 0.
+   * Called for errors that a handler throws, for invalid answers, and for
+   * messages that could not be taken, for example because memory ran out. The
+   * sender gets 0.
    *
    * @default {console.error}
    */
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** How a window is found, and who may send to it. */
+/** The title and class of a window, and who may send to it. */
 export interface WindowChoice {
   readonly title: string;
   readonly className: string;
@@ -95,7 +103,7 @@ export interface WindowChoice {
   readonly allowLowerIntegrity: boolean;
 }
 
-/** How a window is found, with all defaults filled in. */
+/** The same with all defaults filled in. */
 export function checkedWindow(
   options: OwnWindowOptions,
 ): WindowChoice {

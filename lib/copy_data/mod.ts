@@ -1,10 +1,10 @@
 /**
- * Windows that talk: data by `WM_COPYDATA`, and registered messages.
+ * Window messages: data by `WM_COPYDATA`, and registered messages.
  *
  * A receiver has a hidden window with a title or a class by which senders find
- * it. A message carries a number, the tag, and bytes, and its sender waits for
- * an answer. This works between all programs of one session, whatever they are
- * written in.
+ * it. A message carries a tag, which is a number, and bytes. Its sender waits
+ * for an answer. This works between all programs of one session, in any
+ * language.
  *
  * @example Both processes in one
  * ```ts

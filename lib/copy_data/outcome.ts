@@ -1,8 +1,8 @@
 /**
  * Why a message was not delivered.
  *
- * `SendMessageTimeoutW` runs on a thread of Deno's pool, where its last error
- * stays. What it would say is found out from the window itself.
+ * `SendMessageTimeoutW` runs on a thread of Deno's pool, and its last error is
+ * lost there. The state of the window shows the reason.
  *
  * @module
  */
@@ -16,30 +16,30 @@ import { toWide } from "../win32/wide.ts";
 import { desktopNote } from "../window/desktop.ts";
 import { PROBE } from "./probe.ts";
 
-/** What is known after a message was not delivered. */
+/** The known facts after a message was not delivered. */
 export interface Facts {
-  /** Whether the window is still there. */
+  /** Whether the window still exists. */
   readonly exists: boolean;
-  /** Whether Windows calls it hung. */
+  /** Whether Windows considers it hung. */
   readonly hung: boolean;
   /** How long the call took, in ms. */
   readonly elapsed: number;
   /** How long it was allowed to take, in ms. */
   readonly timeout: number;
-  /** What posting a harmless message to it fails with; 0 when it does not. */
+  /** The error of posting a message without effect to it; 0 for success. */
   readonly post: number;
 }
 
-/** Timers and Windows' own clock differ by as much, in ms. */
+/** Timers and Windows' own clock differ by this much, in ms. */
 const CLOCK_MS = 16;
 /**
- * Looks at a window that a message did not reach.
+ * Examines a window that a message did not reach.
  *
- * Microsoft documents the same last error for posting as for sending where UIPI
- * keeps a message back, hung window or not: 5, at once. So that a registered
- * message, which UIPI keeps back by default as it does `WM_COPYDATA`, cannot be
- * posted tells what `SendMessageTimeoutW` would have told. A message that was
- * waited for all the time was not kept back.
+ * If UIPI blocks a message, Microsoft documents the same last error for posting
+ * as for sending: 5, at once, for hung windows too. UIPI blocks registered
+ * messages by default, as it does `WM_COPYDATA`. So a failure to post one shows
+ * what `SendMessageTimeoutW` would have reported. A message that was waited for
+ * all the time was not blocked.
  */
 export function factsOf(
   handle: bigint,
@@ -55,10 +55,10 @@ export function factsOf(
 }
 
 /**
- * Whether nothing keeps messages from the window, and yet one was not delivered.
- * `SMTO_ABORTIFHUNG` takes a thread for hung that has not looked for messages for
- * five seconds and does not wait for any (wine-mirror/wine, server/queue.c,
- * is_queue_hung): so is one that another message has just woken.
+ * Whether the window accepts messages, and yet one was not delivered.
+ * `SMTO_ABORTIFHUNG` considers a thread hung that has not polled for messages
+ * for five seconds and does not wait for any (wine-mirror/wine, server/queue.c,
+ * is_queue_hung). That includes a thread that another message has just woken.
  */
 export function isUnexplained(facts: Facts): boolean {
   const { exists, hung, elapsed, timeout, post } = facts;
@@ -66,8 +66,8 @@ export function isUnexplained(facts: Facts): boolean {
 }
 
 /**
- * The error that facts amount to, for a call that might take `limit` ms in all.
- * Pure, but for the texts of Windows.
+ * The error for these facts, for a call with a limit of `limit` ms. Pure,
+ * except for the texts of Windows.
  */
 export function undelivered(
   action: string,
@@ -94,7 +94,7 @@ function tryPost(handle: bigint): number {
   return posted === 0 ? lastErrorCode() : 0;
 }
 
-/** Why a window is not found, for {@linkcode failure}. */
+/** The reason why a window is not found, for {@linkcode failure}. */
 export function noWindowReasons(): Reasons {
   return {
     [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [

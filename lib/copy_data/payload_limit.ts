@@ -1,5 +1,5 @@
 /**
- * How much one `WM_COPYDATA` carries.
+ * The maximum size of one `WM_COPYDATA`.
  *
  * @module
  */
@@ -7,16 +7,17 @@
 import { isWine } from "../win32/wine.ts";
 
 /**
- * `COPYDATASTRUCT.cbData` has 32 bits. Microsoft promises no size: Windows copies
- * the data into the memory of both programs, which is the limit before this one.
+ * `COPYDATASTRUCT.cbData` has 32 bits. Microsoft documents no smaller limit:
+ * Windows copies the data into the memory of both programs, so memory is the
+ * limit before this one.
  */
 const WINDOWS_LIMIT = 0xffff_ffff;
 
 /**
- * Wine lays the data on the stack of the receiving thread, which overflows and
- * takes the receiving program with it: 768 KiB arrive, 1 MiB ends a program
- * with Windows' usual stack. The sender cannot see that coming, so this is
- * one of the few places where winipc asks whether it runs under Wine.
+ * Wine puts the data on the stack of the receiving thread. An overflow ends the
+ * receiving program: 768 KiB arrive, and 1 MiB ends a program with Windows'
+ * usual stack. The sender cannot detect this, so this is one of the few places
+ * where winipc checks whether it runs under Wine.
  */
 const WINE_LIMIT = 768 * 1024;
 

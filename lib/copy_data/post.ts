@@ -1,6 +1,5 @@
 /**
- * Posting registered messages: a name that programs agree on, and two numbers
- * with it.
+ * Posting registered messages: a name that programs agree on, with two numbers.
  *
  * @module
  */
@@ -42,13 +41,13 @@ const HWND_BROADCAST = 0xffffn;
 const MAX_NAME_LENGTH = 255;
 
 /**
- * The number that stands for the message `name` until the session ends, the
- * same for every program that asks. Case does not matter.
+ * Returns the number of the message `name`. It is the same for all programs
+ * until the session ends. Case does not matter.
  *
  * Calls `RegisterWindowMessageW`. Needs kernel32.dll and user32.dll.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
- * @throws {TypeError} for a name that is empty or holds a NUL
+ * @throws {TypeError} for a name that is empty or contains a NUL
  *
  * @example
  * ```ts
@@ -142,7 +141,7 @@ export function broadcastRegistered(
   );
 }
 
-/** Registers the message `name`, whose library is open. */
+/** Registers the message `name`. The library must be open. */
 export function register(name: string): number {
   return attempt(
     `Cannot register the message ${quote(name)}`,
@@ -156,8 +155,8 @@ export function checkMessageName(name: unknown): void {
     throw new TypeError(`Invalid message name ${shown(name)}: give a string`);
   }
   checkWindowText("message name", name);
-  // RegisterWindowMessageW takes "#1025" for the message 1025, which is not
-  // registered, and which Windows drops from broadcasts.
+  // RegisterWindowMessageW returns 1025 for "#1025", which is not a registered
+  // message, and which Windows drops from broadcasts.
   if (/^#\d+$/.test(name)) {
     throw new TypeError(
       `Invalid message name ${
@@ -189,5 +188,5 @@ const REASONS: Reasons = {
     "there is no such window",
   ],
   [ERROR.ERROR_ACCESS_DENIED]:
-    "the window runs at a higher integrity level, and Windows lets no message through",
+    "the window runs at a higher integrity level, and Windows blocks messages to it",
 };

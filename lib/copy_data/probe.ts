@@ -1,5 +1,5 @@
 /**
- * A registered message that nobody listens to. Whether it can be posted tells
- * whether UIPI keeps messages to a window back.
+ * A registered message that no window handles. Posting it shows whether UIPI
+ * blocks messages to a window.
  */
 export const PROBE = "winipc.probe";

@@ -17,9 +17,9 @@ import type {
   RegisteredSettings,
 } from "./registered_handler.ts";
 
-/** A registered message that has come. */
+/** A registered message that has arrived. */
 export interface RegisteredMessage {
-  /** The name it is registered by. */
+  /** Its registered name. */
   readonly name: string;
   /** The first number (`wParam`). */
   readonly wParam: bigint;
@@ -29,9 +29,9 @@ export interface RegisteredMessage {
 
 /**
  * Opens a hidden window that receives the registered messages `names`, posted
- * to it or broadcast. It needs the same rights as `listenMessages()`.
+ * to it or broadcast. It needs the same permissions as `listenMessages()`.
  *
- * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {Deno.errors.NotCapable} without these permissions
  * @throws {TypeError} for a bad name or option
  *
  * @example

@@ -10,7 +10,7 @@ import type {
   WindowHost,
 } from "../window/handler.ts";
 
-/** How such a window is opened: the numbers of its messages. */
+/** The options of such a window: the numbers of its messages. */
 export type RegisteredSettings = readonly number[];
 
 /** A registered message as it came. */

@@ -42,35 +42,36 @@ import {
 /** The options of {@linkcode sendCopyData}. */
 export interface SendCopyDataOptions {
   /**
-   * A number that goes with the data and says what it is (`dwData`, 64 bits).
+   * The tag: a number that says what the data is (`dwData`, 64 bits).
    *
    * @default {0}
    */
   tag?: number | bigint | undefined;
   /**
-   * The window that sends, for receivers that want to know or to answer
-   * (`wParam`): the handle of your own listener.
+   * The handle of your own listener, for receivers that want to know or to
+   * answer the sender (`wParam`).
    *
    * @default {0}
    */
   from?: number | bigint | undefined;
   /**
-   * Waits for the window where there is none yet, instead of failing with
-   * `NotFound`. It is looked for every few milliseconds.
+   * Waits for the window if it does not exist yet, instead of failing with
+   * `NotFound`. It searches every few milliseconds.
    *
    * @default {false}
    */
   waitForWindow?: boolean | undefined;
   /**
-   * How long to wait for the answer, in ms, the wait for earlier messages to
-   * the same window included. A message that came too late may yet be handled.
+   * How long to wait for the answer, in ms, including the wait for earlier
+   * messages to the same window. A message may still be handled after the
+   * timeout.
    *
    * @default {10000}
    */
   timeout?: number | undefined;
   /**
-   * Gives up when aborted. A message that is under way cannot be called back:
-   * it may yet be handled.
+   * Cancels the call. A pending message cannot be withdrawn: it may still be
+   * handled.
    */
   signal?: AbortSignal | undefined;
 }
@@ -81,22 +82,23 @@ const DEFAULT_TIMEOUT = 10_000;
 const RESULT_SIZE = 8;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
-/** So often a message is sent that nothing keeps back. */
+/** How often to send a message that nothing blocks. */
 const MAX_ATTEMPTS = 5;
 
-/** The window that has answered last. That it is there needs no look. */
+/** The window that answered last. It exists, so no search is needed. */
 let answered: bigint | undefined;
 
 /**
- * Sends `data` to a window and resolves to its answer, once it has handled it:
- * 1 says yes, and 0 is a refusal, or what a window says that does not know the
- * message. The event loop runs on meanwhile.
+ * Sends `data` to a window and resolves to its answer once it has handled the
+ * message. 1 means yes; 0 is a refusal, or the answer of a window that does not
+ * know the message. The event loop keeps running.
  *
- * Sends to one window follow each other in the order of their calls; those of a
- * message handler are an order of their own.
+ * Sends to one window run in the order of their calls. Sends from a message
+ * handler have their own order.
  *
- * Each message that is under way takes one thread of Deno's pool. At most two a
- * processor are, and with those of message handlers three; more wait.
+ * Each pending message blocks one thread of Deno's pool. At most two for each
+ * processor run at once, or three including those from message handlers; others
+ * wait.
  *
  * Calls `SendMessageTimeoutW` with `WM_COPYDATA`, `SMTO_ABORTIFHUNG` and
  * `SMTO_ERRORONEXIT`. Needs kernel32.dll and user32.dll; a scoped `--allow-ffi`
@@ -104,11 +106,11 @@ let answered: bigint | undefined;
  *
  * @throws {Deno.errors.NotFound} when there is no such window
  * @throws {Deno.errors.BrokenPipe} when the window vanished before it answered
- * @throws {Deno.errors.TimedOut} when the window is hung, which is told at once
+ * @throws {Deno.errors.TimedOut} when the window is hung, without waiting
  * @throws {Deno.errors.PermissionDenied} when it runs at a higher integrity
  * level (UIPI)
- * @throws {RangeError} for more data than a message carries: 768 KiB under Wine;
- * on Windows memory is the limit
+ * @throws {RangeError} for more data than a message can carry: 768 KiB under
+ * Wine; on Windows, memory is the limit
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example

@@ -1,5 +1,6 @@
 /**
- * `WM_COPYDATA` in the window thread: data is copied, told, and answered.
+ * `WM_COPYDATA` in the window thread: copies the data, passes it on, and
+ * answers.
  *
  * @module
  */
@@ -21,23 +22,29 @@ const WM_COPYDATA = 0x4a;
 export interface CopyDataSettings {
   /** Whether each message waits for an answer; otherwise it is 1 while `backlog` lasts. */
   readonly answered: boolean;
-  /** How long a message waits for its answer, in ms; then it is 0. */
+  /**
+   * How long a message waits for its answer, in ms; after that, the answer is
+   * 0.
+   */
   readonly answerTimeout: number;
-  /** How many messages may be told and not yet taken before the next one waits. */
+  /**
+   * How many messages may be passed on and not yet taken before the next one
+   * waits.
+   */
   readonly backlog: number;
-  /** How many are told and not yet taken: one shared `Int32`. */
+  /** How many are passed on and not yet taken: one shared `Int32`. */
   readonly untaken: SharedArrayBuffer;
 }
 
-/** Nobody waits for the answer to a message any more. */
+/** The sender no longer waits for an answer. */
 export interface CopyDataWithdrawn {
   readonly withdrawn: number;
 }
 
-/** Handles the windows that take data. */
+/** Handles windows that receive data. */
 export function copyDataHandler(host: WindowHost): WindowHandler {
   return {
-    // With the probe: senders conclude from it that data gets through.
+    // Receives the probe too: senders conclude from it that data gets through.
     messages: () => [
       WM_COPYDATA,
       user32().call.RegisterWindowMessageW(toWide(PROBE)),
@@ -74,8 +81,8 @@ function take(
 }
 
 /**
- * Copies what the `COPYDATASTRUCT` at `address` carries. Contract: called in
- * the window procedure, because Windows frees it when that returns.
+ * Copies the data of the `COPYDATASTRUCT` at `address`. Call it in the window
+ * procedure, because Windows frees the data when that returns.
  */
 function readCopyData(
   address: bigint,

@@ -1,5 +1,5 @@
 /**
- * The windows of all programs, and finding one of them.
+ * Lists and finds the windows of all programs.
  *
  * @module
  */
@@ -12,30 +12,30 @@ import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { windowsBelow } from "../window/below.ts";
 
-/** A window, as {@linkcode findWindows} tells it. */
+/** A window, as returned by {@linkcode findWindows}. */
 export interface WindowInfo {
-  /** Windows' handle (`HWND`), of which 32 bits count. */
+  /** Its handle (`HWND`). Only 32 bits are significant. */
   readonly handle: number;
-  /** The process that has it. */
+  /** The process id of its owner. */
   readonly pid: number;
   /** The name of its class. */
   readonly className: string;
   /** Its title, which may be empty. */
   readonly title: string;
-  /** Whether it is shown. */
+  /** Whether it is visible. */
   readonly visible: boolean;
 }
 
-/** Which windows to find: those that match all that is given. */
+/** The windows to find: those that match all given options. */
 export interface FindWindowsOptions {
   /** The whole title; case does not matter. */
   title?: string | undefined;
   /** The name of the class; case does not matter. */
   className?: string | undefined;
-  /** The process that has it. */
+  /** The process id of its owner. */
   pid?: number | undefined;
   /**
-   * Looks for message-only windows, which no list of windows contains.
+   * Searches message-only windows, which other searches skip.
    *
    * @default {false}
    */
@@ -43,8 +43,8 @@ export interface FindWindowsOptions {
 }
 
 /**
- * A window to send to: its title, its handle, something that has a handle, such
- * as a {@linkcode WindowInfo}, or what {@linkcode findWindows} takes.
+ * A window to send to: its title, its handle, an object with a handle such as a
+ * {@linkcode WindowInfo}, or search options as for {@linkcode findWindows}.
  */
 export type WindowTarget =
   | string
@@ -58,9 +58,9 @@ const MAX_CLASS_NAME = 257;
 const MAX_TITLE = 1024;
 
 /**
- * The windows that match `options`, the topmost first. Hidden windows are
- * found, too; those of the user's desktop are not found from services, or from
- * sessions of SSH or WinRM.
+ * Returns the windows that match `options`, topmost first, including hidden
+ * ones. Services and sessions of SSH or WinRM cannot find the windows of the
+ * user's desktop.
  *
  * Calls `FindWindowExW`. Needs kernel32.dll and user32.dll.
  *
@@ -83,7 +83,7 @@ export function findWindows(options: FindWindowsOptions): WindowInfo[] {
 }
 
 /**
- * All top-level windows of the desktop, hidden ones included.
+ * Returns all top-level windows of the desktop, including hidden ones.
  *
  * Calls `FindWindowExW`. Needs kernel32.dll and user32.dll.
  *
@@ -100,7 +100,7 @@ export function windows(): WindowInfo[] {
   return findWindows({});
 }
 
-/** What is known of the window `handle`. */
+/** Reads the properties of the window `handle`. */
 export function infoOf(handle: bigint): WindowInfo {
   const { raw } = user32();
   const title = new Uint8Array(2 * MAX_TITLE);
@@ -116,7 +116,7 @@ export function infoOf(handle: bigint): WindowInfo {
   };
 }
 
-/** A target, checked: a handle, or what to look for. */
+/** Checks a target: a handle, or search options. */
 export function checkTarget(target: WindowTarget): bigint | FindWindowsOptions {
   if (typeof target === "bigint" || typeof target === "number") {
     checkInteger("window handle", Number(target), 1, 0xffff_ffff);
@@ -137,7 +137,7 @@ export function checkTarget(target: WindowTarget): bigint | FindWindowsOptions {
   return target;
 }
 
-/** The window that `target` means; undefined when there is none. */
+/** The window for `target`; undefined if it does not exist. */
 export function lookUp(
   target: bigint | FindWindowsOptions,
 ): bigint | undefined {
@@ -162,20 +162,23 @@ export function describe(target: bigint | FindWindowsOptions): string {
   return `the window ${parts.join(" ")}`;
 }
 
-/** A handle as Windows' tools show it. */
+/** A handle in the format of Windows' tools. */
 function hex(handle: bigint): string {
   return `0x${handle.toString(16).padStart(8, "0")}`;
 }
 
 function best(target: FindWindowsOptions): bigint | undefined {
-  // The topmost of a title is it, and each look at a window costs time.
+  // The first match wins, and each further query costs time.
   if (target.title !== undefined) return matching(target).next().value;
   const found = [...matching(target)];
   if (found.length < 2) return found[0];
   return found.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** Of windows without a title to go by: what is shown, then what has a title, helpers last. */
+/**
+ * Without a title to search for: visible windows first, then those with a
+ * title, then others.
+ */
 function rank(handle: bigint): number {
   const { visible, title, className } = infoOf(handle);
   if (/^(IME|MSCTFIME UI)$/.test(className)) return 3;

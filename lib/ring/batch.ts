@@ -1,5 +1,5 @@
 /**
- * Several messages at once: copied, or lent.
+ * Several messages at once: copied or lent.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { RECORD_HEADER, recordSize } from "./layout.ts";
 /** The options of {@linkcode RingConsumer.readBatch}. */
 export interface ReadBatchOptions extends WaitOptions {
   /**
-   * Where the messages go, with 8 bytes and some padding for each: as many are
-   * taken as fit. The batch stands in it until it is used again. Reading into
-   * the same buffer again and again is several times faster than into new ones.
+   * The buffer for the messages, with 8 bytes and some padding for each; as
+   * many are taken as fit. The batch uses it until the next read. Reusing one
+   * buffer is several times faster than new ones.
    *
-   * @default a new buffer of what is there, at most 65536 bytes
+   * @default a new buffer for the available messages, at most 65536 bytes
    */
   buffer?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -23,9 +23,9 @@ export interface ReadBatchOptions extends WaitOptions {
 /** The options of {@linkcode RingConsumer.borrow}. */
 export interface BorrowOptions extends WaitOptions {
   /**
-   * How many bytes of the ring are lent at most, with 8 bytes and some padding
-   * for each message; a longer one is lent alone. The producer cannot use their
-   * place meanwhile, so that both ends work at once only where this is less than
+   * How many bytes of the ring to lend at most, with 8 bytes and some padding
+   * for each message; a longer one is lent alone. The producer cannot use this
+   * space meanwhile, so both ends work at the same time only if it is less than
    * the ring.
    *
    * @default a quarter of the ring
@@ -33,7 +33,7 @@ export interface BorrowOptions extends WaitOptions {
   maxBytes?: number | undefined;
 }
 
-/** How many bytes to lend at most: a quarter of the ring, if nothing is said. */
+/** How many bytes to lend at most: a quarter of the ring by default. */
 export function checkLoan(
   dataSize: number,
   maxBytes = Math.ceil(dataSize / 4),
@@ -42,7 +42,7 @@ export function checkLoan(
   return maxBytes;
 }
 
-/** What is thrown where a buffer is too small for the next message. */
+/** The error for a buffer that is too small for the next message. */
 export function tooLong(name: string, length: number, room: number): Error {
   return new RangeError(
     `Cannot read from the ring "${name}": the message has ${length} bytes, and the buffer room for ${room}`,
@@ -70,14 +70,14 @@ export function tooLong(name: string, length: number, room: number): Error {
 export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
   /** How many messages there are. */
   readonly length: number;
-  /** How many bytes of the ring they took. */
+  /** How many bytes of the ring they occupied. */
   readonly bytesTaken: number;
   /** The buffer behind all messages. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView<ArrayBuffer>;
   readonly #longest: number;
 
-  /** The messages that stand whole in `bytes`, none of them longer than `longest`. */
+  /** The complete messages in `bytes`, none longer than `longest`. */
   constructor(bytes: Uint8Array<ArrayBuffer>, longest: number) {
     const { buffer, byteOffset, byteLength } = bytes;
     const view = new DataView(buffer, byteOffset, byteLength);
@@ -109,8 +109,8 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
   }
 
   /**
-   * Calls `visit` for each message with the shared buffer and where in it the
-   * message begins and ends: for short messages cheaper than arrays of their own.
+   * Calls `visit` for each message with the shared buffer and the bounds of the
+   * message in it. For short messages this is cheaper than arrays.
    */
   forEachRange(
     visit: (bytes: Uint8Array<ArrayBuffer>, start: number, end: number) => void,
@@ -123,25 +123,25 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
     }
   }
 
-  /** Messages that are lent stand in memory that others may write to at any time. */
+  /** Lent messages are in memory that others may write to at any time. */
   #lengthAt(at: number): number {
     const length = this.#view.getUint32(at, true);
     if (
       length <= this.#longest && at + recordSize(length) <= this.bytesTaken
     ) return length;
     throw new Deno.errors.InvalidData(
-      "The messages are damaged: somebody else wrote to the ring's memory",
+      "The messages are damaged: another program wrote to the ring's memory",
     );
   }
 }
 
 /**
- * Messages that stand in the ring itself, lent to be read there. Made by
- * {@linkcode RingConsumer.borrow}. `using` gives them back.
+ * Messages in the ring's own memory, lent to be read there. Made by {@linkcode
+ * RingConsumer.borrow}. `using` returns them.
  *
- * The producer cannot use their place, and nothing more is read from the ring,
- * until they are given back; then every view of them has length 0. Until then a
- * producer that breaks the rules may change them while they are read.
+ * Until you release them, the producer cannot use their space, and you cannot
+ * read more from the ring. After that, every view of them has length 0. A
+ * faulty producer may change them while you read.
  *
  * @example
  * ```ts
@@ -158,15 +158,16 @@ export class RingBatch implements Iterable<Uint8Array<ArrayBuffer>> {
  */
 export class RingLoan extends RingBatch implements Disposable {
   /**
-   * Whether the messages were not copied. They are where the memory is seen by
-   * copy only, and a message alone that goes on at the beginning of the data.
+   * Whether the messages were read without a copy. They are copied if the
+   * memory is accessed by copy only, or if a single message wraps around the
+   * end of the data.
    */
   readonly inPlace: boolean;
   #giveBack: ((moved: boolean) => void) | undefined;
 
   /**
-   * Use {@linkcode RingConsumer.borrow}. Contract: nothing else uses the buffer
-   * of `bytes`. `giveBack` is told whether the program has moved it elsewhere.
+   * Use {@linkcode RingConsumer.borrow}. Nothing else may use the buffer of
+   * `bytes`. `giveBack` learns whether the program has transferred it.
    */
   constructor(
     bytes: Uint8Array<ArrayBuffer>,
@@ -179,12 +180,15 @@ export class RingLoan extends RingBatch implements Disposable {
     this.#giveBack = giveBack;
   }
 
-  /** Whether the messages are given back. */
+  /** Whether the messages were released. */
   get released(): boolean {
     return this.#giveBack === undefined;
   }
 
-  /** Gives the messages back: their place is the producer's. Safe to call twice. */
+  /**
+   * Releases the messages, so that the producer can use their space. Safe to
+   * call twice.
+   */
   release(): void {
     const giveBack = this.#giveBack;
     if (giveBack === undefined) return;
@@ -195,12 +199,12 @@ export class RingLoan extends RingBatch implements Disposable {
     giveBack(moved);
   }
 
-  /** Gives the messages back, like {@linkcode RingLoan.release}. */
+  /** Releases the messages, like {@linkcode RingLoan.release}. */
   [Symbol.dispose](): void {
     this.release();
   }
 
-  /** The messages. Throws {@linkcode Deno.errors.BadResource} when they are given back. */
+  /** The messages. Throws {@linkcode Deno.errors.BadResource} after release. */
   override *[Symbol.iterator](): Generator<
     Uint8Array<ArrayBuffer>,
     void,
@@ -213,7 +217,10 @@ export class RingLoan extends RingBatch implements Disposable {
     }
   }
 
-  /** As {@linkcode RingBatch.forEachRange}. Throws {@linkcode Deno.errors.BadResource} when they are given back. */
+  /**
+   * Like {@linkcode RingBatch.forEachRange}. Throws {@linkcode
+   * Deno.errors.BadResource} after release.
+   */
   override forEachRange(
     visit: (bytes: Uint8Array<ArrayBuffer>, start: number, end: number) => void,
   ): void {

@@ -1,5 +1,5 @@
 /**
- * The end of a ring that reads.
+ * The reading end of a ring.
  *
  * @module
  */
@@ -29,7 +29,8 @@ import { copyAround, moveAround } from "./memory.ts";
 const DEFAULT_BATCH = 65_536;
 
 /**
- * The end of a ring that reads. Made by {@linkcode createRing} and {@linkcode openRing}.
+ * The reading end of a ring. Made by {@linkcode createRing} and {@linkcode
+ * openRing}.
  *
  * @example
  * ```ts
@@ -56,12 +57,13 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Takes the next message, or null where none is there: now, or any more.
+   * Takes the next message; returns null if there is none now, or if the ring
+   * has ended.
    *
    * Throws {@linkcode Deno.errors.BrokenPipe} when the producer has ended
-   * without closing and all it wrote is read, {@linkcode
-   * Deno.errors.InvalidData} when somebody else wrote to the memory, {@linkcode
-   * Deno.errors.BadResource} when closed.
+   * without closing and all its messages are read, {@linkcode
+   * Deno.errors.InvalidData} when another program wrote to the memory,
+   * {@linkcode Deno.errors.BadResource} when closed.
    */
   tryRead(): Uint8Array<ArrayBuffer> | null {
     const length = this.#next();
@@ -73,10 +75,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Takes the next message into `buffer` and tells its length, or null where
-   * none is there. Throws a {@linkcode RangeError} for a message longer than
-   * the buffer, which is then not taken; else as {@linkcode
-   * RingConsumer.tryRead} does.
+   * Takes the next message into `buffer` and returns its length, or null if
+   * there is none. Throws a {@linkcode RangeError} for a message longer than
+   * the buffer and leaves the message; otherwise the same errors as {@linkcode
+   * RingConsumer.tryRead}.
    */
   tryReadInto(buffer: Uint8Array): number | null {
     checkBytes(buffer);
@@ -92,12 +94,12 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Takes the messages that are there in one copy: many short messages are
-   * cheaper so. It may be none. They go to `buffer`, as many as fit with their
-   * heads, or to a new one, and are views of it.
+   * Takes the available messages in one copy, which is cheaper for many short
+   * ones. There may be none. They are views of `buffer`, as many as fit with
+   * their headers, or of a new buffer.
    *
-   * Throws a {@linkcode RangeError} where not even the first fits the buffer,
-   * else as {@linkcode RingConsumer.tryRead} does.
+   * Throws a {@linkcode RangeError} if not even the first fits the buffer;
+   * otherwise the same errors as {@linkcode RingConsumer.tryRead}.
    */
   tryReadBatch(buffer?: Uint8Array<ArrayBuffer>): RingBatch {
     if (buffer !== undefined) checkBytes(buffer);
@@ -116,16 +118,16 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Lends the messages that are there, to be read where they stand, without a
-   * copy; null where there is none. `maxBytes` is that of
-   * {@linkcode BorrowOptions}.
+   * Lends the available messages to be read in place, without a copy; returns
+   * null if there are none. `maxBytes` is that of {@linkcode BorrowOptions}.
    *
-   * Where the memory is seen by copy only they are copied, and so is a message
-   * that goes on at the beginning of the ring, which is lent alone: see
+   * They are copied if the memory is accessed by copy only. A message that
+   * wraps around the end of the ring is copied too, and lent alone: see
    * {@linkcode RingLoan.inPlace}.
    *
-   * Throws {@linkcode Deno.errors.Busy} while other messages are lent, as do all
-   * ways to read; else as {@linkcode RingConsumer.tryRead} does.
+   * Throws {@linkcode Deno.errors.Busy} while other messages are lent, as do
+   * all ways to read; otherwise the same errors as {@linkcode
+   * RingConsumer.tryRead}.
    */
   tryBorrow(maxBytes?: number): RingLoan | null {
     const most = checkLoan(this.dataSize, maxBytes);
@@ -153,8 +155,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Lends the messages that are there, as {@linkcode RingConsumer.tryBorrow}
-   * does, or waits for one. Null is the end.
+   * Lends the available messages, like {@linkcode RingConsumer.tryBorrow}, or
+   * waits for one. Returns null at the end.
    *
    * @example
    * ```ts
@@ -174,7 +176,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     return await this.#wait(() => this.tryBorrow(maxBytes), options);
   }
 
-  /** Gives back what is lent and closes this end, as {@linkcode RingEnd.close} does. */
+  /** Releases lent messages and closes this end, like {@linkcode RingEnd.close}. */
   override close(): void {
     try {
       this.#loan?.release();
@@ -184,11 +186,11 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Takes the next message, or waits for it. Null is the end: the producer has
-   * closed and everything is read. Calls take turns in their order.
+   * Takes the next message, or waits for one. Returns null at the end: the
+   * producer has closed and everything is read. Calls are served in order.
    *
-   * Throws as {@linkcode RingConsumer.tryRead} does, or the signal's reason or
-   * a `TimeoutError`.
+   * Throws the same errors as {@linkcode RingConsumer.tryRead}, or the signal's
+   * reason or a `TimeoutError`.
    */
   async read(
     options: WaitOptions = {},
@@ -196,7 +198,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     return await this.#wait(() => this.tryRead(), options);
   }
 
-  /** As {@linkcode RingConsumer.read}, into `buffer`; tells the length of the message. */
+  /**
+   * Like {@linkcode RingConsumer.read}, into `buffer`; returns the length of
+   * the message.
+   */
   async readInto(
     buffer: Uint8Array,
     options: WaitOptions = {},
@@ -205,7 +210,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     return await this.#wait(() => this.tryReadInto(buffer), options);
   }
 
-  /** Takes the messages that are there, as {@linkcode RingConsumer.tryReadBatch}, or waits for one. Null is the end. */
+  /**
+   * Takes the available messages, like {@linkcode RingConsumer.tryReadBatch},
+   * or waits for one. Returns null at the end.
+   */
   async readBatch(options: ReadBatchOptions = {}): Promise<RingBatch | null> {
     const { buffer } = options;
     if (buffer !== undefined) checkBytes(buffer);
@@ -215,7 +223,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     }, options);
   }
 
-  /** The messages, until the producer closes. */
+  /** Yields messages until the producer closes. */
   async *[Symbol.asyncIterator](): AsyncGenerator<
     Uint8Array<ArrayBuffer>,
     void,
@@ -241,9 +249,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     );
     using _turn = await this.#turns.take(wait);
     for (;;) {
-      // The turn may have come after a close() of ours.
+      // This end may have been closed before its turn came.
       this.assertOpen();
-      // In this order: what is written before a close is seen after it.
+      // In this order, because messages written before a close become visible
+      // before it.
       const over = this.peerClosed;
       const taken = take();
       if (taken !== null || over) {
@@ -257,7 +266,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** The length of the next message; negative where there is none. */
+  /** The length of the next message; negative if there is none. */
   #next(): number {
     this.assertOpen();
     if (this.#loan !== undefined) {
@@ -267,7 +276,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     }
     if (!this.#hasMore()) {
       if (!this.peerGone) return -1;
-      // What it wrote before its end may only now be seen.
+      // Messages written before the end may only become visible now.
       if (!this.#hasMore()) {
         if (this.peerClosed) return -1;
         throw this.goneError();
@@ -281,12 +290,15 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     return length;
   }
 
-  /** The head is looked at only when all that is known of is read: it is the other end's cache line. */
+  /**
+   * Reads the head only when all known messages are read: it is in the other
+   * end's cache line.
+   */
   #hasMore(): boolean {
     return this.#head !== this.#tail || this.#there() > 0;
   }
 
-  /** How much there is to read, looked at once more. */
+  /** How much there is to read, after a fresh read of the head. */
   #there(): number {
     this.#head = this.peerPosition(AT.head);
     const there = distance(this.#head, this.#tail, this.dataSize);

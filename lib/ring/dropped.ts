@@ -1,5 +1,5 @@
 /**
- * An end of a ring that was dropped without `close()`.
+ * Cleans up an end of a ring that is garbage collected without `close()`.
  *
  * @module
  */
@@ -9,17 +9,20 @@ import type { MappedRing } from "./mapped_ring.ts";
 import { wake } from "./events.ts";
 import { ROLE_AT, STATE } from "./layout.ts";
 
-/** The mapping of a ring, as far as the program can reach it in ways of its own. */
+/**
+ * The mapping of a ring, and whether the program can still reach it in other
+ * ways.
+ */
 export interface Mapping {
-  /** It was moved elsewhere: it stays until the program ends. */
+  /** The program has transferred it: it stays mapped until the program ends. */
   kept: boolean;
   /** Messages in it are lent. */
   lent: boolean;
 }
 
 /**
- * What closes `ring` for the other end and unmaps it; its handles are let go by
- * their own owners.
+ * Closes `ring` for the other end and unmaps it; its handles have their own
+ * finalizers.
  */
 export function abandoning(
   { name, role, memory, address }: MappedRing,

@@ -1,5 +1,5 @@
 /**
- * What both ends of a ring have in common: the other end, sleeping, closing.
+ * The common part of both ends of a ring: the other end, sleeping, closing.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   readonly name: string;
   /** The longest message, in bytes. */
   readonly capacity: number;
-  /** Whether the memory is seen directly, or only by copy. */
+  /** Whether the memory is accessed directly, or by copy. */
   readonly zeroCopy: boolean;
   /**
    * The ring's memory.
@@ -62,7 +62,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   readonly #mapping: Mapping = { kept: false, lent: false };
   #closed = false;
 
-  /** Takes `ring` over and joins it. Throws `Busy` where the role is taken. */
+  /** Takes ownership of `ring` and joins it. Throws `Busy` if the role is taken. */
   protected constructor(ring: MappedRing) {
     const { name, role, dimensions } = ring;
     this.name = name;
@@ -77,7 +77,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#spin = new Spin(ring.spin);
     this.#event = claim(ring);
     this.#join();
-    // Weak: the timer must not keep alive what nobody else does.
+    // Weak: the timer must not keep this end alive.
     const weak = new WeakRef(this);
     const look = (end: RingEnd | undefined) => end !== undefined && end.#look();
     this.#timer = setInterval(() => look(weak.deref()), LOOK_MS);
@@ -93,19 +93,25 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     return this.#closed;
   }
 
-  /** Makes pending reads and writes keep the program alive, which is the default. */
+  /**
+   * Keeps the program alive while a read or write is pending; this is the
+   * default.
+   */
   ref(): void {
     this.#event.handle.setRef(true);
     reconsiderRefs();
   }
 
-  /** Lets the program end although a read or write is pending. */
+  /** Lets the program end while a read or write is pending. */
   unref(): void {
     this.#event.handle.setRef(false);
     reconsiderRefs();
   }
 
-  /** Closes this end, and tells the other. Pending reads and writes reject with `BadResource`. Safe to call twice. */
+  /**
+   * Closes this end and notifies the other. Pending reads and writes reject
+   * with `BadResource`. Safe to call twice.
+   */
   close(): void {
     if (this.#closed) return;
     this.memory.store(ROLE_AT[this.#role].state, STATE.closed);
@@ -129,7 +135,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Closes this end and waits until nothing of it is pending. */
+  /** Closes this end and waits for its pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#event.handle.closeAndSettle();
@@ -148,37 +154,43 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     return this.memory.load(ROLE_AT[this.#peerRole].state) === STATE.closed;
   }
 
-  /** Whether the other end's process has ended without closing, as far as is known. */
+  /** Whether the other end's process is known to have ended without closing. */
   protected get peerGone(): boolean {
     return this.#peerGone;
   }
 
-  /** What reads and writes throw when the other end's process has ended. */
+  /** The error of reads and writes after the other end's process has ended. */
   protected goneError(): Error {
     return new Deno.errors.BrokenPipe(
       `The ${this.#peerRole} of the ring "${this.name}" has ended without closing it`,
     );
   }
 
-  /** Counts what was read or written, by which a busy stream is known. */
+  /** Counts reads or writes, to detect a busy stream. */
   protected moved(bytes: number): void {
     this.#moved += bytes;
   }
 
-  /** Leaves the memory mapped until the program ends, which can still reach it. */
+  /**
+   * Leaves the memory mapped until the program ends, because the program can
+   * still reach it.
+   */
   protected keepMapped(): void {
     this.#mapping.kept = true;
   }
 
-  /** Says whether part of the memory is lent, which an end that is dropped must not take away. */
+  /**
+   * Marks part of the memory as lent, so that garbage collection must not unmap
+   * it.
+   */
   protected setLent(lent: boolean): void {
     this.#mapping.lent = lent;
   }
 
-  /** What is thrown for memory that says what cannot be. */
+  /** The error for impossible values in the memory. */
   protected damaged(): Error {
     return new Deno.errors.InvalidData(
-      `The ring "${this.name}" is damaged: somebody else wrote to its memory`,
+      `The ring "${this.name}" is damaged: another program wrote to its memory`,
     );
   }
 
@@ -189,7 +201,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     return position;
   }
 
-  /** Sets the other end's event if it sleeps. Contract: a fence stands before. */
+  /**
+   * Sets the other end's event if it sleeps. The caller must issue a fence
+   * first.
+   */
   protected wakePeer(): void {
     if (this.memory.load(ROLE_AT[this.#peerRole].sleeping) === 0) return;
     this.#peerEvent = wake(
@@ -201,8 +216,8 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Returns when `ready` says so, or when it should be asked again: spins
-   * shortly, then sleeps until the other end wakes us or is gone.
+   * Returns when `ready` is true, or when it should be checked again: spins
+   * briefly, then sleeps until the other end wakes this one or ends.
    */
   protected async untilReady(
     ready: () => boolean,
@@ -241,9 +256,9 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Opens the process of the other end once it has joined, and notices its end.
-   * A process of another user may not let itself be opened: its end is then not
-   * noticed, only its closing.
+   * Opens the process of the other end once it has joined, to detect its end.
+   * If that process belongs to another user and cannot be opened, only its
+   * close is detected.
    */
   #look(): void {
     if (this.#closed || this.#peerGone || this.#peerHidden) return;
@@ -264,7 +279,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   }
 }
 
-/** The process `pid` that began at `since`. Another may have got its pid when it ended. */
+/**
+ * The process `pid` that started at `since`. Another process may have its pid
+ * by now.
+ */
 function processOf(
   pid: number,
   since: bigint,

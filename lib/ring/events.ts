@@ -13,7 +13,7 @@ import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import { ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 
-/** Creates the event of our role, which says that the role is taken. */
+/** Creates the event of our role, which marks the role as taken. */
 export function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
   if (memory.load(ROLE_AT[role].state) !== STATE.absent) {
     throw new Deno.errors.Busy(
@@ -38,7 +38,10 @@ export function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
   }
 }
 
-/** Sets the event of `role`, which sleeps; `known` where it was opened before. Gives it, where it is there. */
+/**
+ * Sets the event of `role`, which sleeps; `known` if it is already open.
+ * Returns it if it exists.
+ */
 export function wake(
   memory: RingMemory,
   name: string,
@@ -53,7 +56,7 @@ export function wake(
       "The event of the other end",
     );
   } catch (error) {
-    // It said that it sleeps, and is gone.
+    // The other end said that it sleeps, and has ended.
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }

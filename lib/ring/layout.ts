@@ -1,11 +1,11 @@
 /**
- * The layout of a ring. What it is byte by byte stands in the documentation of
- * `createRing`, where users find it. Pure.
+ * The layout of a ring. The documentation of `createRing` describes it byte by
+ * byte for users. Pure functions.
  *
  * @module
  */
 
-/** Where the numbers stand, in bytes. */
+/** The offsets of the numbers, in bytes. */
 export const AT = {
   magic: 0,
   version: 8,
@@ -16,31 +16,31 @@ export const AT = {
   tail: 128,
 } as const;
 
-/** Where the numbers of each role stand, in bytes. */
+/** The offsets of the numbers of each role, in bytes. */
 export const ROLE_AT = {
   producer: { sleeping: 192, state: 320, pid: 324, began: 328 },
   consumer: { sleeping: 256, state: 384, pid: 388, began: 392 },
 } as const;
 
-/** What the state of a role may be. */
+/** The values of a role's state. */
 export const STATE = { absent: 0, joined: 1, closed: 2 } as const;
 
-/** Where the numbers begin that the magic says to be there. */
+/** The offset at which the numbers begin that the magic marks as valid. */
 export const MAGIC_END = 8;
 
-/** How many bytes stand before the data. */
+/** The offset of the data. */
 export const DATA_OFFSET = 512;
 
-/** How many bytes stand before a message. */
+/** The size of a message's header. */
 export const RECORD_HEADER = 8;
 
-/** The longest message that a ring can be made for. */
+/** The longest message that a ring can hold. */
 export const MAX_CAPACITY = 2 ** 30 - 16;
 
 const MAGIC = new TextEncoder().encode("WIPCRING");
 const VERSION = 1;
 
-/** What the header says of the ring itself. */
+/** The properties in the header. */
 export interface Dimensions {
   /** The size of the data in bytes. */
   readonly size: number;
@@ -53,12 +53,12 @@ export function dimensionsFor(capacity: number): Dimensions {
   return { size: recordSize(capacity), capacity };
 }
 
-/** How much of the data a message of `length` bytes takes. */
+/** How many bytes of the data a message of `length` bytes occupies. */
 export function recordSize(length: number): number {
   return RECORD_HEADER + ((length + 7) & ~7);
 }
 
-/** How much lies between `tail` and `head`. */
+/** The distance from `tail` to `head`. */
 export function distance(head: number, tail: number, size: number): number {
   return head >= tail ? head - tail : head - tail + 2 * size;
 }
@@ -69,7 +69,10 @@ export function advance(position: number, count: number, size: number): number {
   return next >= 2 * size ? next - 2 * size : next;
 }
 
-/** The header of a new ring without its magic, which makes it valid and is written after it. */
+/**
+ * The header of a new ring without its magic. The magic makes it valid and is
+ * written last.
+ */
 export function newHeader({ size, capacity }: Dimensions): {
   header: Uint8Array<ArrayBuffer>;
   magic: Uint8Array<ArrayBuffer>;
@@ -84,10 +87,10 @@ export function newHeader({ size, capacity }: Dimensions): {
 }
 
 /**
- * What the header of a section of `mapped` bytes says; undefined where its
- * creator is not done yet.
+ * Reads the header of a section of `mapped` bytes; undefined if its creator has
+ * not finished.
  *
- * @throws {Deno.errors.InvalidData} for one that is no ring, or of another version
+ * @throws {Deno.errors.InvalidData} if it is not a ring, or has another version
  */
 export function dimensionsOf(
   header: Uint8Array,

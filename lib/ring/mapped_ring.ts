@@ -1,5 +1,5 @@
 /**
- * A ring in this process' memory, and who is at its ends.
+ * A ring in this process' memory, and the processes at its ends.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { RingMemory } from "./memory.ts";
 /** Which end of a ring a process is. */
 export type RingRole = "producer" | "consumer";
 
-/** A ring that is mapped, and the role that this process takes in it. */
+/** A mapped ring, and the role that this process takes in it. */
 export interface MappedRing {
   readonly name: string;
   readonly role: RingRole;

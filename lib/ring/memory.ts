@@ -1,17 +1,16 @@
 /**
- * The memory of a ring: seen directly, or by copy.
+ * The memory of a ring: accessed directly, or by copy.
  *
- * What both rely on: an aligned number of 4 bytes is written and read in one
- * piece, and fences keep the order: a message is there before the head that
- * tells of it, and the head is read before the message.
+ * Both rely on two facts. An aligned number of 4 bytes is written and read in
+ * one piece. Fences keep the order: a message is written before the head that
+ * announces it, and the head is read before the message.
  *
- * Seen directly, `Atomics` give both by the language itself.
+ * With direct access, `Atomics` guarantee both.
  *
  * By copy, `loadWord()` and `storeWord()` move head, tail, states and flags in
- * one piece, and fences of the same `Atomics` stand around them, because a
- * native call has no order of its own on ARM64. The messages themselves, and
- * what is written once, are moved in whatever way: nobody looks at them before
- * a head or a state tells of them.
+ * one piece, between fences by the same `Atomics`, because a native call orders
+ * nothing on ARM64. Messages, and numbers that are written once, need no such
+ * care: the other end reads them only after a head or a state announces them.
  *
  * @module
  */
@@ -22,15 +21,18 @@ import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence, loadWord, storeWord } from "../win32/words.ts";
 import { DATA_OFFSET } from "./layout.ts";
 
-/** The memory of a ring. Contract: who calls has checked offsets and lengths. */
+/** The memory of a ring. Callers have checked offsets and lengths. */
 export interface RingMemory {
-  /** The number at `offset` bytes, where a cache line begins; a fence follows. */
+  /**
+   * Reads the number at `offset` bytes, the start of a cache line; a fence
+   * follows.
+   */
   load(offset: number): number;
   /** Writes a number between two fences. */
   store(offset: number, value: number): void;
-  /** The number at `offset` bytes, which no longer changes. */
+  /** Reads the number at `offset` bytes, which no longer changes. */
   constant(offset: number): number;
-  /** The length in front of the message at `at` bytes of the data. */
+  /** Reads the length before the message at `at` bytes of the data. */
   length(at: number): number;
   /** Writes that length. */
   setLength(at: number, length: number): void;
@@ -41,17 +43,17 @@ export interface RingMemory {
   /** A copy of the data. */
   slice(at: number, length: number): Uint8Array<ArrayBuffer>;
   /**
-   * The data itself, in a buffer of its own that can be detached; undefined
-   * where it cannot be seen directly, or no longer.
+   * The data in a buffer of its own that can be detached; undefined if direct
+   * access is not or no longer possible.
    */
   lend(at: number, length: number): Uint8Array<ArrayBuffer> | undefined;
-  /** No further use: the memory is about to go. */
+  /** Ends all use: the memory will be unmapped. */
   end(): void;
 }
 
 /**
- * Puts `bytes` to `at`, or gets them from there, going on at the beginning
- * where the data of `size` bytes end.
+ * Copies `bytes` to or from `at`, and wraps around at the end of the data of
+ * `size` bytes.
  */
 export function moveAround(
   memory: RingMemory,
@@ -69,7 +71,10 @@ export function moveAround(
   memory[way](0, bytes.subarray(first));
 }
 
-/** A copy of `length` bytes from `at`, in the same way; in `buffer` where one is given. */
+/**
+ * Returns a copy of `length` bytes from `at`, with the same wrapping; in
+ * `buffer` if given.
+ */
 export function copyAround(
   memory: RingMemory,
   size: number,
@@ -85,14 +90,14 @@ export function copyAround(
   return bytes;
 }
 
-/** The memory itself. Needs `--allow-ffi` for everything. */
+/** Direct access. Needs `--allow-ffi` without a path. */
 export class ViewMemory implements RingMemory {
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #data: Uint8Array<ArrayBuffer>;
   readonly #address: bigint;
   readonly #what: string;
 
-  /** The ring of `size` bytes of data that is mapped at `address`. */
+  /** The ring with `size` bytes of data that is mapped at `address`. */
   constructor(address: bigint, size: number, what: string) {
     this.#address = address + BigInt(DATA_OFFSET);
     this.#what = what;
@@ -134,7 +139,7 @@ export class ViewMemory implements RingMemory {
   }
 
   lend(at: number, length: number): Uint8Array<ArrayBuffer> | undefined {
-    // The program may have given the permission up since.
+    // The program may have revoked the permission.
     if (!viewsAllowed()) return undefined;
     const address = this.#address + BigInt(at);
     return new Uint8Array(bufferAt(address, length, this.#what));
@@ -147,7 +152,7 @@ export class ViewMemory implements RingMemory {
 
 const number = new Uint32Array(new ArrayBuffer(4));
 
-/** The memory by copy, which needs kernel32.dll only. */
+/** Access by copy, which needs only kernel32.dll. */
 export class CopyMemory implements RingMemory {
   readonly #address: bigint;
   readonly #data: bigint;

@@ -1,18 +1,20 @@
 /**
- * A ring: messages from one process to another, through shared memory, at the
- * speed of memory. One producer, one consumer; for both directions take two.
+ * A ring buffer: messages from one process to another through shared memory, at
+ * memory speed. It has one producer and one consumer; use two rings for both
+ * directions.
  *
  * A consumer reads one message at a time (`read`), many short ones by one copy
- * (`readBatch`), or messages where they stand, without a copy (`borrow`).
+ * (`readBatch`), or messages in place, without a copy (`borrow`).
  *
- * Views of the memory (`--allow-ffi` for everything) are the fast way. With
- * `--allow-ffi` for kernel32.dll only the memory is seen by copy: each number and
- * each message takes a native call, and messages move as fast as Windows'
- * `RtlMoveMemory`. Both kinds of ends understand each other.
+ * Views of the memory are fast and need `--allow-ffi` without a path. With
+ * `--allow-ffi` for kernel32.dll only, the memory is accessed by copy: each
+ * number and each message takes a native call, and messages move as fast as
+ * Windows' `RtlMoveMemory`. The two kinds of ends can be mixed.
  *
- * Who has nothing to read, or no room to write, spins for some microseconds and
- * then sleeps on an event; the other end sets it only then. The layout of the
- * memory stands in the documentation of {@linkcode createRing}, byte by byte.
+ * An end without data to read, or without space to write, spins for some
+ * microseconds and then sleeps on an event. Only then does the other end set
+ * the event. The documentation of {@linkcode createRing} has the layout of the
+ * memory, byte by byte.
  *
  * @module
  */
@@ -79,8 +81,8 @@ const CREATOR_MS = 500;
  *
  * A ring named `x` is a section named `x`, and two auto-reset events,
  * `x.producer` and `x.consumer`, each created by the process of that role when
- * it joins: where it is there already, the role is taken. All numbers are
- * little-endian. Each group of numbers has a cache line of its own.
+ * it joins. If the event already exists, the role is taken. All numbers are
+ * little-endian. Each group of numbers has its own cache line.
  *
  * | offset | type | what |
  * |---|---|---|
@@ -110,15 +112,16 @@ const CREATOR_MS = 500;
  * 8. A message that reaches the end of the data goes on at their beginning.
  *
  * The producer writes a message, then the head; the consumer reads it, then
- * writes the tail. After that each puts a full fence and looks whether the
- * other sleeps; if so it writes 0 there and sets the other's event. Who wants
- * to sleep writes 1, puts a full fence, and looks once more at head, tail and
- * state, before it waits for its event and for the end of the other's process.
- * Joining and closing write the state last, and wake the other in the same way.
+ * writes the tail. After that, each end issues a full fence and checks whether
+ * the other sleeps. If so, it writes 0 there and sets the other's event. Before
+ * an end sleeps, it writes 1, issues a full fence, and reads head, tail and
+ * state once more. Then it waits for its event and for the end of the other's
+ * process. Joining and closing write the state last, and wake the other in the
+ * same way.
  *
  * @throws {Deno.errors.AlreadyExists} when the name is taken
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries, or
- * for everything where `zeroCopy` asks for it
+ * for everything if `zeroCopy` is set
  * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
  * for a number out of range
  *
@@ -164,12 +167,13 @@ export function createRing<R extends RingRole = "producer">(
  * kernel32.dll, and advapi32.dll for `sddl`.
  *
  * @throws {Deno.errors.NotFound} when there is no such ring
- * @throws {Deno.errors.Busy} when it has such an end already
- * @throws {Deno.errors.InvalidData} when the memory of that name is no ring, or
- * its header is damaged
- * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.Busy} when the role is taken
+ * @throws {Deno.errors.InvalidData} when the memory of that name is not a ring,
+ * or its header is damaged
+ * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
+ * access
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries, or
- * for everything where `zeroCopy` asks for it
+ * for everything if `zeroCopy` is set
  * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
  * for a number out of range
  * @throws the signal's reason, or a `TimeoutError` DOMException
@@ -211,7 +215,7 @@ export async function openRing<R extends RingRole = "consumer">(
   });
 }
 
-/** Undefined where the ring is not there yet, or its creator not done. */
+/** Undefined if the ring does not exist yet, or its creator has not finished. */
 function tryOpen(
   name: string,
   role: RingRole,
@@ -230,9 +234,9 @@ function tryOpen(
   return joined(section, action, role, how, (address) => {
     const header = new Uint8Array(DATA_OFFSET);
     const there = mappedSize(address);
-    // What is reserved only cannot be read.
+    // Memory that is only reserved cannot be read.
     if (there >= DATA_OFFSET) {
-      // The magic first: once it is there, the rest is.
+      // The magic first: once it is valid, the other numbers are.
       copyOut(address, header.subarray(0, MAGIC_END));
       fence();
       copyOut(address + BigInt(MAGIC_END), header.subarray(MAGIC_END));
@@ -244,7 +248,10 @@ function tryOpen(
 
 type How = Pick<MappedRing, "name" | "zeroCopy" | "spin" | "sddl">;
 
-/** Maps the section, which `begin` looks at or fills, and joins the ring. On failure all is let go. */
+/**
+ * Maps the section, which `begin` checks or fills, and joins the ring. On
+ * failure, everything is closed.
+ */
 function joined(
   section: Handle,
   action: string,

@@ -1,5 +1,5 @@
 /**
- * The options of those who create and open rings.
+ * The options for creating and opening rings.
  *
  * @module
  */
@@ -11,32 +11,32 @@ import type { RingProducer } from "./producer.ts";
 
 /** The ends of a ring by their roles. */
 export interface RingEnds {
-  /** The end that writes. */
+  /** The writing end. */
   producer: RingProducer;
-  /** The end that reads. */
+  /** The reading end. */
   consumer: RingConsumer;
 }
 
 /** Options of both ends of a ring. */
 export interface RingOptions {
   /**
-   * Whether the memory is seen directly, which is faster and takes
-   * `--allow-ffi` for everything, or by copy, which takes kernel32.dll only.
-   * Both kinds of ends understand each other.
+   * Accesses the memory directly, which is faster and needs `--allow-ffi`
+   * without a path, or by copy, which needs only kernel32.dll. The two kinds of
+   * ends can be mixed.
    *
    * @default whether that permission is given
    */
   zeroCopy?: boolean | undefined;
   /**
    * For how many microseconds a read or write spins before it sleeps. The event
-   * loop stands still meanwhile. On a machine with one processor it is 0.
+   * loop is blocked meanwhile. With one processor it is always 0.
    *
-   * @default 50, and up to 1000 while that saves sleeping
+   * @default 50, and up to 1000 while that avoids sleeping
    */
   spin?: number | undefined;
   /**
    * Who may open the ring, as a security descriptor string: `"D:(A;;GA;;;WD)"`
-   * lets everybody. Needs advapi32. By default Windows lets this user, the
+   * allows everyone. Needs advapi32. By default, Windows allows this user, the
    * system and administrators.
    */
   sddl?: string | undefined;
@@ -45,7 +45,7 @@ export interface RingOptions {
 /** The options of {@linkcode createRing}. */
 export interface CreateRingOptions<R extends RingRole = "producer">
   extends RingOptions {
-  /** The longest message, in bytes, and about what the ring holds in all. */
+  /** The longest message in bytes, and roughly the size of the ring. */
   capacity: number;
   /**
    * Which end this process is.
@@ -65,8 +65,8 @@ export interface OpenRingOptions<R extends RingRole = "consumer">
    */
   role?: R | undefined;
   /**
-   * Waits for the ring where there is none yet, instead of failing with
-   * `NotFound`. The name is tried again every few milliseconds.
+   * Waits for the ring if it does not exist yet, instead of failing with
+   * `NotFound`. It tries the name every few milliseconds.
    *
    * @default {false}
    */

@@ -1,5 +1,5 @@
 /**
- * The end of a ring that writes.
+ * The writing end of a ring.
  *
  * @module
  */
@@ -19,7 +19,8 @@ import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { moveAround } from "./memory.ts";
 
 /**
- * The end of a ring that writes. Made by {@linkcode createRing} and {@linkcode openRing}.
+ * The writing end of a ring. Made by {@linkcode createRing} and {@linkcode
+ * openRing}.
  *
  * @example
  * ```ts
@@ -45,7 +46,8 @@ export class RingProducer extends RingEnd {
   }
 
   /**
-   * Writes `message`, which may be empty, if there is room, and says whether.
+   * Writes `message`, which may be empty, if there is space for it. Returns
+   * whether it did.
    *
    * Throws {@linkcode Deno.errors.BrokenPipe} when the consumer has closed or
    * ended, a {@linkcode RangeError} for a message longer than the capacity,
@@ -60,9 +62,9 @@ export class RingProducer extends RingEnd {
   }
 
   /**
-   * Writes as many of `messages`, in their order, as there is room for, and
-   * tells how many that were. Tells the consumer of them once, which makes many
-   * short messages cheaper. Throws as {@linkcode RingProducer.tryWrite} does.
+   * Writes as many of `messages`, in order, as there is space for, and returns
+   * how many. It notifies the consumer once, which makes many short messages
+   * cheaper. Throws the same errors as {@linkcode RingProducer.tryWrite}.
    */
   tryWriteBatch(messages: readonly Uint8Array[]): number {
     messages.forEach((message) => this.#check(message));
@@ -70,18 +72,19 @@ export class RingProducer extends RingEnd {
   }
 
   /**
-   * Writes `message`, and waits for room where there is none.
+   * Writes `message`, and waits until there is space.
    *
-   * Throws as {@linkcode RingProducer.tryWrite} does, or the signal's reason or
-   * a `TimeoutError`: the message is then not written.
+   * Throws the same errors as {@linkcode RingProducer.tryWrite}, or the
+   * signal's reason or a `TimeoutError`; the message is then not written.
    */
   async write(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
     await this.writeBatch([message], options);
   }
 
   /**
-   * Writes all of `messages`, and waits for room where there is none. Throws as
-   * {@linkcode RingProducer.write} does; some of them may then be written.
+   * Writes all `messages`, and waits until there is space. Throws the same
+   * errors as {@linkcode RingProducer.write}; some messages may then be
+   * written.
    */
   async writeBatch(
     messages: readonly Uint8Array[],
@@ -107,11 +110,11 @@ export class RingProducer extends RingEnd {
   }
 
   /**
-   * Waits until the consumer has read everything. Before that, closing the
-   * ring while the consumer has not opened it loses what was written.
+   * Waits until the consumer has read everything. If you close the ring before
+   * the consumer has opened it, all messages are lost.
    *
    * Throws {@linkcode Deno.errors.BrokenPipe} when the consumer closes or ends
-   * before, else as {@linkcode RingProducer.write} does.
+   * first; otherwise the same errors as {@linkcode RingProducer.write}.
    */
   async drained(options: WaitOptions = {}): Promise<void> {
     this.assertOpen();
@@ -160,7 +163,10 @@ export class RingProducer extends RingEnd {
     this.wakePeer();
   }
 
-  /** The tail is looked at only when what is known of it is too little: it is the other end's cache line. */
+  /**
+   * Reads the tail only when the last known value is too low: it is in the
+   * other end's cache line.
+   */
   #hasRoom(need: number): boolean {
     const { dataSize } = this;
     if (dataSize - distance(this.#head, this.#tail, dataSize) >= need) {

@@ -1,13 +1,13 @@
 /**
- * Spinning: looking again and again for a moment before sleeping.
+ * Spinning: polling for a moment before sleeping.
  *
- * To fall asleep and be woken takes hundreds of microseconds, in which a busy
- * peer fills or empties the whole ring and falls asleep itself: then both ends
- * sleep in turns. So who was woken after a short sleep spins longer the next
- * times: as long as it can where half of the ring went by since the sleep
- * before, because then the peer is busy. Where it was in vain three times, because
- * the peer is only regular, it spins shortly again, and tries longer ones ever
- * more rarely.
+ * Falling asleep and waking takes hundreds of microseconds. A busy peer fills
+ * or empties the whole ring in that time and falls asleep itself, so both ends
+ * sleep in turns. So an end that was woken after a short sleep spins longer the
+ * next times, and as long as possible if half of the ring has moved since the
+ * sleep before, because then the peer is busy. After three spins without
+ * success, because the peer is only regular, it spins briefly again and tries
+ * longer spins ever more rarely.
  *
  * @module
  */
@@ -31,8 +31,8 @@ export class Spin {
   #sleeps = 0;
 
   /**
-   * Spins for `micros` microseconds, or as long as it pays off where that is not
-   * given, by the clock `now`, which tells milliseconds.
+   * Spins for `micros` microseconds, or adaptively if that is not given, by the
+   * clock `now` in milliseconds.
    */
   constructor(
     micros: number | undefined,
@@ -45,18 +45,18 @@ export class Spin {
     this.#micros = alone ? 0 : micros ?? SHORTEST_US;
   }
 
-  /** How long it spins now, in microseconds. */
+  /** The current length of a spin, in microseconds. */
   get micros(): number {
     return this.#micros;
   }
 
-  /** Whether `ready` said so in time. */
+  /** Spins until `ready` returns true, and returns whether it did in time. */
   until(ready: () => boolean): boolean {
     if (this.#micros === 0) return ready();
     const begin = this.#now();
     const end = begin + this.#micros / 1000;
     for (let over = false; !over;) {
-      // Before the looks, so that the last of them come after the time.
+      // Set before polling, so that the last poll comes after the time.
       over = this.#now() >= end;
       for (let i = 0; i < LOOKS; i++) {
         if (!ready()) continue;
@@ -68,8 +68,8 @@ export class Spin {
   }
 
   /**
-   * Learns from a sleep of `ms` milliseconds, which followed a spin in vain, and
-   * from whether much had gone through the ring before it.
+   * Adapts to a sleep of `ms` milliseconds after an unsuccessful spin, and to
+   * whether much had moved through the ring before it.
    */
   slept(ms: number, busy = false): void {
     if (this.#fixed) return;
