@@ -31,18 +31,18 @@ import {
 } from "./open.ts";
 import { useNative } from "../io/native_access.ts";
 
-/** What the clipboard holds, in one form or several. */
+/** The content of the clipboard, in one or several formats. */
 export interface ClipboardContent {
-  /** Text (`CF_UNICODETEXT`), as it is: most programs end lines by `\r\n`. */
+  /** Text (`CF_UNICODETEXT`), unchanged: most programs end lines with `\r\n`. */
   text?: string | undefined;
   /** A fragment of HTML ("HTML Format"). */
   html?: string | undefined;
-  /** Whole paths of files (`CF_HDROP`), in which `/` is written as `\`. */
+  /** Full paths of files (`CF_HDROP`). `/` is written as `\`. */
   files?: readonly string[] | undefined;
   /**
-   * Bytes by the name of their format: a registered one, or `CF_DIB` and the
-   * like. Text (`CF_TEXT`, `CF_OEMTEXT`, `CF_UNICODETEXT`) is without the NUL that
-   * ends it there: writing adds it, and reading cuts at the first one.
+   * Bytes by format name: a registered one, or `CF_DIB` and others. Text
+   * (`CF_TEXT`, `CF_OEMTEXT`, `CF_UNICODETEXT`) has no final NUL here: writing
+   * adds it, and reading stops at the first one.
    */
   formats?: Readonly<Record<string, Uint8Array>> | undefined;
 }
@@ -58,20 +58,20 @@ export interface ReadClipboardOptions extends ClipboardOptions {
 }
 
 /**
- * Reads text, HTML, files and the named `formats`, as far as the clipboard
- * holds them. Text ends at its first NUL. What the clipboard's owner has promised
- * and does not give when asked is left out.
+ * Reads text, HTML, files and the named `formats`, if the clipboard has them.
+ * Text ends at its first NUL. Data that the clipboard's owner has promised but
+ * does not deliver is left out.
  *
- * Calls `OpenClipboard` and `GetClipboardData`. A program that makes its data
- * only when it is asked keeps this one waiting for as long. Each window station
- * has a clipboard of its own: a service, or a session of SSH or WinRM, does not
- * see the one of the user's desktop. Needs kernel32.dll and user32.dll; a scoped
- * `--allow-ffi` is enough.
+ * Calls `OpenClipboard` and `GetClipboardData`. If the owner renders its data
+ * only on request, this call waits for it. Each window station has its own
+ * clipboard: a service, or a session of SSH or WinRM, does not see the one of
+ * the user's desktop. Needs kernel32.dll and user32.dll; a scoped `--allow-ffi`
+ * is enough.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a bad option
- * @throws a `TimeoutError` DOMException that names the program which has the
- * clipboard, or the signal's reason
+ * @throws a `TimeoutError` DOMException that names the program with the
+ * clipboard open, or the signal's reason
  *
  * @example
  * ```ts
@@ -93,8 +93,8 @@ export async function readClipboard(
     FILES,
     ...[HTML_NAME, ...formats].map(formatId),
   ];
-  // An owner may make its data only when it is asked for them, and no function
-  // of Windows says whether it does.
+  // An owner may render its data only on request, and no function of Windows
+  // says whether it does.
   const asksOwner = () => wanted().some(isAvailable);
   return await withClipboard(action, options, asksOwner, () => {
     const content: ClipboardContent = {};
@@ -114,20 +114,20 @@ export async function readClipboard(
 }
 
 /**
- * Puts `content` on the clipboard, all its forms at once, instead of what
- * was there; a string is text. Resolves to the number of this change, by which
- * {@linkcode watchClipboard} tells one's own. Windows keeps the content when
- * the program ends.
+ * Replaces the clipboard's content with `content`, in all its formats at once;
+ * a string is text. Resolves to the number of this change, by which you
+ * recognize it in {@linkcode watchClipboard}. The content stays when the
+ * program ends.
  *
- * Calls `OpenClipboard` with a window of its own, `EmptyClipboard` and
+ * Calls `OpenClipboard` for a hidden window, `EmptyClipboard` and
  * `SetClipboardData`. Needs kernel32.dll and user32.dll; a scoped `--allow-ffi`
  * is enough.
  *
- * @throws {TypeError} for text with a NUL, at which every program would cut it,
- * and for other content that the clipboard cannot carry
+ * @throws {TypeError} for text with a NUL, where every program would cut it
+ * off, and for other content that the clipboard cannot hold
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
- * @throws a `TimeoutError` DOMException that names the program which has the
- * clipboard, or the signal's reason
+ * @throws a `TimeoutError` DOMException that names the program with the
+ * clipboard open, or the signal's reason
  *
  * @example
  * ```ts
@@ -144,7 +144,7 @@ export async function writeClipboard(
     typeof content === "string" ? { text: content } : content,
   );
   return await changeClipboard("Cannot write the clipboard", options, () => {
-    // Made before the clipboard is emptied, which cannot be undone.
+    // Created before the clipboard is emptied, which cannot be undone.
     using memory = new DisposableStack();
     const made = forms.map(([name, bytes]) => {
       const block = memory.adopt({ handle: globalCopy(bytes) }, release);
@@ -155,18 +155,18 @@ export async function writeClipboard(
     for (const { name, size, format, block } of made) {
       const set = raw.SetClipboardData(format, block.handle);
       if (set === 0n) throw refused(name, size);
-      // Windows owns it from here on.
+      // Windows owns the memory from here on.
       block.handle = 0n;
     }
   });
 }
 
 /**
- * Empties the clipboard and resolves to the number of this change.
+ * Empties the clipboard. Resolves to the number of this change.
  *
  * Calls `EmptyClipboard`. Needs kernel32.dll and user32.dll.
  *
- * @throws as {@linkcode writeClipboard} does
+ * @throws the same errors as {@linkcode writeClipboard}
  *
  * @example
  * ```ts
@@ -184,12 +184,12 @@ export async function clearClipboard(
 }
 
 /**
- * The formats that the clipboard offers, those that Windows makes of others
- * included, the most telling first.
+ * Returns the formats that the clipboard offers, including those that Windows
+ * converts from others, in the order of its owner's preference.
  *
  * Calls `EnumClipboardFormats`. Needs kernel32.dll and user32.dll.
  *
- * @throws as {@linkcode readClipboard} does
+ * @throws the same errors as {@linkcode readClipboard}
  *
  * @example
  * ```ts
@@ -213,7 +213,8 @@ export async function clipboardFormats(
 }
 
 /**
- * The number of the clipboard's latest change; each one has another.
+ * Returns the number of the clipboard's latest change. Each change has a new
+ * number.
  *
  * Calls `GetClipboardSequenceNumber`. Needs kernel32.dll and user32.dll.
  *
@@ -263,9 +264,9 @@ function formsOf(
 }
 
 /**
- * Text as Windows takes it without harm. It crashes the program that hands over
- * less than one UTF-16 unit (64-bit Windows before 11), and it overwrites the last
- * character of text that has no NUL at its end: Wine's user32/tests/clipboard.c,
+ * Text in a form that is safe to hand to Windows. Less than one UTF-16 unit
+ * crashes the program (64-bit Windows before 11), and without a final NUL the
+ * last character is overwritten: Wine's user32/tests/clipboard.c,
  * test_string_data.
  */
 function ended(name: string, bytes: Uint8Array): Uint8Array {
@@ -285,7 +286,7 @@ function ended(name: string, bytes: Uint8Array): Uint8Array {
   return longer;
 }
 
-/** Text as it is read: up to its first NUL, behind which may be anything. */
+/** Text up to its first NUL; anything may follow. */
 function unended(
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -300,7 +301,7 @@ function unended(
   return bytes;
 }
 
-/** The formats of text, and how many bytes their NUL has. */
+/** The formats of text, and the size of their NUL. */
 const UNIT_SIZES = new Map([
   ["CF_TEXT", 1],
   ["CF_OEMTEXT", 1],
@@ -313,7 +314,7 @@ function plain(what: string, text: unknown): string {
   }
   if (!text.includes("\0")) return text;
   throw new TypeError(
-    `Invalid ${what}: it holds a NUL, at which every program would cut it`,
+    `Invalid ${what}: it contains a NUL, where every program would cut it off`,
   );
 }
 
@@ -325,7 +326,7 @@ function paths(files: unknown): string[] {
     if (plain("file", file) === "") {
       throw new TypeError("Invalid file: it is empty");
     }
-    // The Shell takes paths from here as they are, and knows no current folder.
+    // The Shell uses these paths unchanged, and has no current folder.
     const path = win32.normalize(file);
     if (WHOLE_PATH.test(path)) return path;
     throw new TypeError(
@@ -334,13 +335,14 @@ function paths(files: unknown): string[] {
   });
 }
 
-/** With a drive, or on a server, or in a device's name (`\\\\?\\C:\\a`). */
+/** With a drive, on a server, or as a device name (`\\\\?\\C:\\a`). */
 const WHOLE_PATH = /^(?:[a-z]:\\|\\\\[^\\]+\\[^\\]+)/i;
 
 /**
- * Whether the clipboard offers a format, which its owner may yet not render.
+ * Whether the clipboard offers a format; its owner may still fail to render it.
  *
- * Calls `IsClipboardFormatAvailable`, which does not need the clipboard.
+ * Calls `IsClipboardFormatAvailable`, which does not need the clipboard to be
+ * open.
  */
 export function isOffered(format: string): boolean {
   return isAvailable(formatId(format));
@@ -351,10 +353,11 @@ function isAvailable(format: number): boolean {
 }
 
 /**
- * The bytes of a format; undefined where the clipboard does not hold it. A format
- * that is available may still have no data, because its owner does not render it,
- * or Windows cannot make it of another. The last error says nothing then: Wine's
- * user32/tests/clipboard.c, test_synthesized and test_string_data_process.
+ * The bytes of a format; undefined if the clipboard does not have it. A format
+ * that is available may still have no data, because its owner does not render
+ * it, or Windows cannot convert it from another. The last error is meaningless
+ * then: Wine's user32/tests/clipboard.c, test_synthesized and
+ * test_string_data_process.
  */
 function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
   if (!isAvailable(format)) return undefined;

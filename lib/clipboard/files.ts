@@ -1,6 +1,6 @@
 /**
- * The clipboard's file lists (`CF_HDROP`): names behind a `DROPFILES`, each
- * ended by a NUL, and one NUL more behind the last.
+ * The clipboard's file lists (`CF_HDROP`): a `DROPFILES` header, names that end
+ * with a NUL each, and a final NUL.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { fromWide, toWide } from "../win32/wide.ts";
 
 const CP_ACP = 0;
 
-/** A file list as the clipboard carries it. Pure. */
+/** Makes a file list in the clipboard's format. Pure. */
 export function encodeFiles(files: readonly string[]): Uint8Array<ArrayBuffer> {
   const names = toWide(files.map((file) => `${file}\0`).join(""));
   const bytes = new Uint8Array(DROPFILES.size + names.byteLength);
@@ -20,7 +20,10 @@ export function encodeFiles(files: readonly string[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The files of a list. Old programs write names in the system's code page. */
+/**
+ * Reads the files of a list. Old programs write names in the system's code
+ * page.
+ */
 export function decodeFiles(bytes: Uint8Array): string[] {
   if (bytes.byteLength < DROPFILES.size) return [];
   const names = bytes.slice(field(DROPFILES, bytes, "pFiles"));

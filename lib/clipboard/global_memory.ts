@@ -1,5 +1,5 @@
 /**
- * The memory that the clipboard takes over.
+ * Global memory that the clipboard takes ownership of.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { copyIn } from "../win32/memory.ts";
 
 const GMEM_MOVEABLE = 2;
 
-/** Global memory with `bytes`. */
+/** Allocates global memory with `bytes`. */
 export function globalCopy(bytes: Uint8Array): bigint {
   const { raw, call } = kernel32();
   try {
@@ -29,12 +29,15 @@ export function globalCopy(bytes: Uint8Array): bigint {
   }
 }
 
-/** Frees it, where it is still ours. */
+/** Frees it, unless Windows owns it. */
 export function release({ handle }: { handle: bigint }): void {
   if (handle !== 0n) kernel32().raw.GlobalFree(handle);
 }
 
-/** Why Windows did not take data over. Some data is refused without an error, such as text of half a character. */
+/**
+ * The reason why Windows did not take the data. It refuses some data without an
+ * error, such as half a character.
+ */
 export function refused(name: string, size: number): Error {
   const cause = lastError("SetClipboardData");
   if (cause.code !== ERROR.ERROR_SUCCESS) return cause;

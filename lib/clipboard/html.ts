@@ -1,6 +1,6 @@
 /**
- * The clipboard's "HTML Format": UTF-8, behind a header that counts its bytes.
- * Pure.
+ * The clipboard's "HTML Format": UTF-8 after a header with byte offsets. Pure
+ * functions.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const DIGITS = 10;
 
 const encoder = new TextEncoder();
 
-/** A fragment of HTML as the clipboard carries it. */
+/** Converts a fragment of HTML to the clipboard's format. */
 export function encodeHtml(fragment: string): Uint8Array<ArrayBuffer> {
   const size = encoder.encode(fragment).byteLength;
   const startHtml = header(0, 0, 0, 0).length;
@@ -23,12 +23,13 @@ export function encodeHtml(fragment: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The fragment that the clipboard's bytes carry: what stands between its comments,
- * or without these what the header says, or all behind the header.
+ * Extracts the fragment from the clipboard's bytes: the part between its
+ * comments; without them the part that the header names, or everything after
+ * the header.
  *
  * Programs that count characters write wrong offsets
- * (devblogs.microsoft.com/oldnewthing/20130118-00/?p=5523). So offsets hold only
- * where they agree with the comments, or where there are none.
+ * (devblogs.microsoft.com/oldnewthing/20130118-00/?p=5523). So offsets count
+ * only if they agree with the comments, or if there are no comments.
  */
 export function decodeHtml(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
@@ -48,10 +49,10 @@ export function decodeHtml(bytes: Uint8Array): string {
 const HEADER = /^(?:[ \t]*[a-z]+[ \t]*:[^\r\n]*(?:\r\n|\r|\n))+/i;
 const START_MARK = /<!--\s*StartFragment\s*-->/i;
 const END_MARK = /<!--\s*EndFragment\s*-->/gi;
-/** How far from an offset its comment is looked for, in bytes. */
+/** How far from an offset to search for its comment, in bytes. */
 const NEAR = 64;
 
-/** Whether the part is right between comments, with no more than blanks beside it. */
+/** Whether the part is enclosed by comments, with only blanks between. */
 function isMarked(whole: Uint8Array, start: number, end: number): boolean {
   const before = decode(whole.subarray(Math.max(0, start - NEAR), start));
   const behind = decode(whole.subarray(end, end + NEAR));
@@ -59,7 +60,10 @@ function isMarked(whole: Uint8Array, start: number, end: number): boolean {
     /^\s*<!--\s*EndFragment\s*-->/i.test(behind);
 }
 
-/** Between the first start and the last end: the fragment may hold such comments itself. */
+/**
+ * From the first start to the last end, because the fragment may contain such
+ * comments.
+ */
 function marked(text: string): string | undefined {
   const start = START_MARK.exec(text);
   if (start === null) return undefined;
@@ -82,7 +86,7 @@ function header(
     `EndFragment:${digits(endFragment)}\r\n`;
 }
 
-/** A key of the header, in any case; the first one counts. */
+/** A key of the header; case does not matter, and the first one counts. */
 function offset(head: string, name: string): number | undefined {
   const line = new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(\\d+)[ \\t]*$`, "im");
   const digits = line.exec(head)?.[1];

@@ -1,8 +1,8 @@
 /**
- * Having the clipboard, which one program at a time can.
+ * Opening the clipboard, which one program at a time can do.
  *
- * It is opened, used and closed without a pause in between, so that nobody
- * waits for us. While another program has it, the wait is ours.
+ * winipc opens, uses and closes it without a pause, so other programs do not
+ * wait for it. If another program has it open, winipc waits.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 
-/** The options of everything that needs the clipboard. */
+/** The options of all clipboard functions. */
 export interface ClipboardOptions extends WaitOptions {
   /**
-   * How long to try while another program has the clipboard, in ms.
+   * How long to retry while another program has the clipboard open, in ms.
    *
    * @default {2000}
    */
@@ -42,12 +42,12 @@ const SMTO_ABORTIFHUNG = 2;
 const OWNER_ANSWERS_MS = 100;
 
 /**
- * Runs `use` while the clipboard is ours. `action` tells in errors what could
- * not be done. `asksOwner` says whether `use` makes Windows send messages to the
- * window that owns the clipboard, which must respond then.
+ * Runs `use` while the clipboard is open. Errors begin with `action`.
+ * `asksOwner` says whether `use` makes Windows send messages to the window that
+ * owns the clipboard, which must then respond.
  *
- * @throws a `TimeoutError` DOMException that names who has it, or the signal's
- * reason
+ * @throws a `TimeoutError` DOMException that names the program with the
+ * clipboard open, or the signal's reason
  */
 export async function withClipboard<T>(
   action: string,
@@ -58,7 +58,7 @@ export async function withClipboard<T>(
   return (await acquire(action, options, asksOwner, use)).value;
 }
 
-/** Like {@linkcode withClipboard}, for a change, whose number it resolves to. */
+/** Like {@linkcode withClipboard}, for a change. Resolves to its number. */
 export async function changeClipboard(
   action: string,
   options: ClipboardOptions,
@@ -95,22 +95,25 @@ interface Used<T> {
 }
 
 interface Held {
-  /** The window that has the clipboard, or whose program does not respond; 0 for none. */
+  /**
+   * The window that has the clipboard open, or whose program does not respond;
+   * 0 for no window.
+   */
   readonly holder: bigint;
   readonly hung: boolean;
 }
 
 /**
- * Who owns the clipboard and answers nothing. It would be asked for what it has
- * promised, or told that its data goes, and we would wait without end; that it
- * hangs, Windows itself says no sooner than after 5 s.
+ * Returns the clipboard's owner if it does not respond. Windows would ask it to
+ * render promised data, or notify it that its data is replaced, and that call
+ * would never return. Windows itself reports a hang only after 5 s.
  */
 async function hungOwner(): Promise<Held | undefined> {
   const { raw } = user32();
   const owner = raw.GetClipboardOwner();
   const pid = new Uint32Array(1);
   if (owner === 0n || raw.GetWindowThreadProcessId(owner, pid) === 0) return;
-  // The thread of a window of ours may be this one, which is asking.
+  // The owner's window may belong to this thread.
   if (pid[0] === Deno.pid) return;
   const since = performance.now();
   const answer = await raw.SendMessageTimeoutW(
@@ -124,7 +127,7 @@ async function hungOwner(): Promise<Held | undefined> {
   );
   const late = performance.now() - since >= OWNER_ANSWERS_MS ||
     raw.IsHungAppWindow(owner) !== 0;
-  // It may have gone meanwhile, and the clipboard is nobody's.
+  // The window may be destroyed by now; then no window owns the clipboard.
   return answer === 0n && late && raw.GetClipboardOwner() === owner
     ? { holder: owner, hung: true }
     : undefined;
@@ -138,9 +141,9 @@ function attemptOpen<T>(
   const { raw, call } = user32();
   using owner = temporaryOwner();
   if (raw.OpenClipboard(owner.handle) === 0) {
-    // Windows may leave the last error as it was while another program has the
-    // clipboard (Wine's user32/tests/clipboard.c, test_ClipboardOwner). So only a
-    // window that is gone tells that trying again is in vain.
+    // Windows may not change the last error while another program has the
+    // clipboard open (Wine's user32/tests/clipboard.c, test_ClipboardOwner). So
+    // only a destroyed window shows that a retry is useless.
     if (raw.IsWindow(owner.handle) !== 0) {
       return { holder: raw.GetOpenClipboardWindow(), hung: false };
     }
@@ -150,7 +153,7 @@ function attemptOpen<T>(
   const before = currentSequence();
   let value: T;
   try {
-    // It may have changed, or begun to hang, since it was asked.
+    // The owner may have changed, or stopped responding, since the check.
     const former = raw.GetClipboardOwner();
     const hung = former !== 0n && raw.IsHungAppWindow(former) !== 0;
     if (hung && asksOwner()) {
@@ -164,7 +167,7 @@ function attemptOpen<T>(
     call.CloseClipboard();
   }
   const sequence = currentSequence();
-  // As long as we own it, it is sure whose change that is.
+  // While we own it, this change is certainly ours.
   if (raw.GetClipboardOwner() === owner.handle) {
     ownChanges.push({ before, sequence });
     if (ownChanges.length > KEPT_CHANGES) ownChanges.shift();
@@ -172,7 +175,7 @@ function attemptOpen<T>(
   return { value, sequence };
 }
 
-/** A change that was made here. */
+/** A change made by this program. */
 interface OwnChange {
   /** The number before it. Each step of a change takes a number. */
   readonly before: number;
@@ -180,19 +183,19 @@ interface OwnChange {
   readonly sequence: number;
 }
 
-/** The latest changes that were made here, in their order. */
+/** The latest changes made by this program, in order. */
 const ownChanges: OwnChange[] = [];
 const KEPT_CHANGES = 256;
 
-/** The numbers of the changes that this program made after the number `from`, up to `to`. */
+/** The numbers of this program's changes after the number `from`, up to `to`. */
 export function ownChangesBetween(from: number, to: number): number[] {
   return ownChanges.map(({ sequence }) => sequence)
     .filter((own) => isAfter(own, from) && !isAfter(own, to));
 }
 
 /**
- * The number of the change that was complete at the number `sequence`: an
- * earlier one where that belongs to a step of a change that was made here.
+ * The number of the complete change at the number `sequence`: an earlier one if
+ * that is a step of a change made by this program.
  */
 export function completeAt(sequence: number): number {
   const underWay = ownChanges.find((own) =>
@@ -201,7 +204,10 @@ export function completeAt(sequence: number): number {
   return underWay?.before ?? sequence;
 }
 
-/** Whether a sequence number is later than another; they start again at 0 after 2 ** 32 - 1. */
+/**
+ * Whether a sequence number is later than another; they wrap around after 2 **
+ * 32 - 1.
+ */
 function isAfter(later: number, earlier: number): boolean {
   return (later - earlier | 0) > 0;
 }
@@ -212,9 +218,9 @@ export function currentSequence(): number {
 }
 
 /**
- * A window that owns what is put on the clipboard: without one Windows takes
- * nothing. It is of a class of Windows' own, needs no callback, and lives no
- * longer than the call, so that it never keeps a message waiting.
+ * A window that owns the new content, which Windows requires. It uses a
+ * predefined class, needs no callback, and exists only during the call, so it
+ * never blocks a sender of messages.
  */
 function temporaryOwner(): { readonly handle: bigint } & Disposable {
   const { call } = user32();

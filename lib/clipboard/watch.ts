@@ -11,24 +11,27 @@ import type { ClipboardEvent } from "./window_handler.ts";
 
 /** A change of the clipboard. */
 export interface ClipboardChange {
-  /** Its number, as {@linkcode writeClipboard} resolves to for one's own. */
+  /**
+   * Its number, which {@linkcode writeClipboard} resolves to for this program's
+   * changes.
+   */
   readonly sequence: number;
   /** Whether this program made it. */
   readonly own: boolean;
 }
 
 /**
- * Watches the clipboard from now on: one event for each change of this program's,
- * and one for what other programs have changed since the last event. Changes that
- * follow each other fast come as one, with the number of the latest.
+ * Watches the clipboard from now on. Each change by this program is one event,
+ * and so are all changes by other programs since the last event. Rapid changes
+ * are merged into one, with the number of the latest.
  *
- * Calls `AddClipboardFormatListener` for a hidden window. Each window station has
- * a clipboard of its own: a service, or a session of SSH or WinRM, does not see
- * the one of the user's desktop. It needs the rights
- * that `listenMessages()` needs: `--allow-ffi` without a scope, and
- * `--allow-read` for winipc's folder `lib`.
+ * Calls `AddClipboardFormatListener` for a hidden window. Each window station
+ * has its own clipboard: a service, or a session of SSH or WinRM, does not see
+ * the one of the user's desktop. It needs the same permissions as
+ * `listenMessages()`: `--allow-ffi` without a path, and `--allow-read` for
+ * winipc's folder `lib`.
  *
- * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {Deno.errors.NotCapable} without these permissions
  *
  * @example
  * ```ts
@@ -48,7 +51,7 @@ export function watchClipboard(): ClipboardWatcher {
 }
 
 /**
- * Tells of the clipboard's changes. Made by {@linkcode watchClipboard}.
+ * Yields the clipboard's changes. Made by {@linkcode watchClipboard}.
  *
  * @example
  * ```ts
@@ -83,24 +86,26 @@ export class ClipboardWatcher extends WindowListener<ClipboardChange> {
 }
 
 /**
- * The changes that notifications stand for.
+ * The changes behind the notifications.
  *
- * A notification carries no number. The number is read when it is handled, so
- * that late ones all read the latest, which may be that of a step of the next
+ * A notification has no number. The number is read when it is handled, so late
+ * notifications all read the latest one. That may belong to a step of the next
  * change: emptying the clipboard takes a number, and so does each format.
- * Windows also notifies where the number
- * stays: when another program had a format rendered (Wine's
- * user32/tests/clipboard.c, clipboard_thread).
+ * Windows also notifies without a new number, when another program had a format
+ * rendered (Wine's user32/tests/clipboard.c, clipboard_thread).
  */
 export class ClipboardChanges {
   #last: number;
 
-  /** Begins after the change `last`. */
+  /** Starts after the change `last`. */
   constructor(last: number) {
     this.#last = last;
   }
 
-  /** The changes that were complete at `told`; none where there is no new one. */
+  /**
+   * The complete changes at the sequence number `told`; empty if there is no
+   * new one.
+   */
   upTo(told: number): ClipboardChange[] {
     const sequence = completeAt(told);
     if (sequence === this.#last) return [];

@@ -1,5 +1,5 @@
 /**
- * The clipboard in the window thread: a window hears of each change.
+ * The clipboard in the window thread: reports each change to a window.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { WindowHandler, WindowHost } from "../window/handler.ts";
 
 const WM_CLIPBOARDUPDATE = 0x31d;
 
-/** What a watching window is told: the clipboard's sequence number. */
+/** The event for a watching window: the clipboard's sequence number. */
 export interface ClipboardEvent {
   readonly sequence: number;
 }

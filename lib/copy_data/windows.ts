@@ -215,6 +215,6 @@ export function checkWindowText(option: string, text: unknown): void {
     throw new TypeError(`Invalid ${option} ${shown(text)}: give a string`);
   }
   if (text.includes("\0")) {
-    throw new TypeError(`Invalid ${option} ${quote(text)}: it holds a NUL`);
+    throw new TypeError(`Invalid ${option} ${quote(text)}: it contains a NUL`);
   }
 }

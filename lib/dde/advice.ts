@@ -1,5 +1,5 @@
 /**
- * Being told of an item's changes.
+ * Watching an item's changes.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { keyOf } from "./name.ts";
 /** The options of `DdeConversation.advise()`. */
 export interface AdviseOptions extends DdeFormatOptions {
   /**
-   * Leaves the data out of updates: whoever wants it requests it. This
-   * corresponds to `XTYPF_NODATA`.
+   * Leaves the data out of updates; request it if you want it. This corresponds
+   * to `XTYPF_NODATA`.
    *
    * @default {false}
    */
@@ -32,7 +32,7 @@ export interface DdeUpdate {
   readonly data: DdeData | undefined;
 }
 
-/** Checks the options, and fills in the defaults. */
+/** Checks the options, and fills in defaults. */
 export function checkAdvise({ warm = false }: AdviseOptions): {
   warm: boolean;
 } {
@@ -88,33 +88,33 @@ export class DdeAdvice
   }
 
   /**
-   * Takes the next update, or waits for it.
+   * Takes the next update, or waits for one.
    *
-   * Throws the signal's reason; a `TimeoutError`;
-   * {@linkcode Deno.errors.BrokenPipe} when the server has ended the
-   * conversation; {@linkcode Deno.errors.BadResource} when this or the
-   * conversation is closed, before or meanwhile.
+   * Throws the signal's reason; a `TimeoutError`; {@linkcode
+   * Deno.errors.BrokenPipe} when the server has ended the conversation;
+   * {@linkcode Deno.errors.BadResource} when this or the conversation is or
+   * gets closed.
    */
   async receive(options: WaitOptions = {}): Promise<DdeUpdate> {
     return await this.#inbox.take(options);
   }
 
-  /** The updates, until the advice or the conversation is closed. */
+  /** Yields updates until the advice or the conversation is closed. */
   [Symbol.asyncIterator](): AsyncGenerator<DdeUpdate, void, void> {
     return this.#inbox.all();
   }
 
-  /** Makes a pending wait keep the program alive, which is the default. */
+  /** Keeps the program alive while a wait is pending; this is the default. */
   ref(): void {
     this.#inbox.setRef(true);
   }
 
-  /** Lets the program end although a wait is pending. */
+  /** Lets the program end while a wait is pending. */
   unref(): void {
     this.#inbox.setRef(false);
   }
 
-  /** Tells the server that it is enough; pending waits reject. Safe to call twice. */
+  /** Ends the advise loop; pending waits reject. Safe to call twice. */
   close(): void {
     this.end(
       new Deno.errors.BadResource(`The advice on "${this.item}" is closed`),
@@ -122,19 +122,20 @@ export class DdeAdvice
     this.#stopped ??= this.#stop();
   }
 
-  /** Ends it, like {@linkcode DdeAdvice.close}. */
+  /** Ends the advise loop, like {@linkcode DdeAdvice.close}. */
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Ends it, and waits until the server knows. */
+  /** Ends the advise loop, and waits until the server knows. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#stopped;
   }
 
   /**
-   * Whether it is about an item, and a format, or any of text.
+   * Whether it is about an item in this format; undefined means any format of
+   * text.
    *
    * @ignore
    */
@@ -155,7 +156,7 @@ export class DdeAdvice
   }
 
   /**
-   * Nothing more comes.
+   * Ends the series of updates.
    *
    * @ignore
    */

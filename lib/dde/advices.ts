@@ -1,5 +1,5 @@
 /**
- * The advices of a conversation.
+ * The advise loops of a conversation.
  *
  * @module
  */
@@ -8,17 +8,26 @@ import type { DdeAdvice, DdeUpdate } from "./advice.ts";
 import { type DdeData, isTextFormat } from "./data.ts";
 import { keyOf } from "./name.ts";
 
-/** Hands each update to the advices of its item, also to those to come. */
+/**
+ * Passes each update to the advise loops of its item, including those still
+ * being established.
+ */
 export class Advices {
   readonly #all = new Set<DdeAdvice>();
   readonly #early = new Set<DdeUpdate[]>();
 
-  /** Whether one is about an item, and a format, or any of text. */
+  /**
+   * Whether there is one for an item in this format; undefined means any format
+   * of text.
+   */
   covers(item: string, format: string | undefined): boolean {
     return [...this.#all].some((advice) => advice.covers(item, format));
   }
 
-  /** Asks for an advice. The first updates may come together with the consent: they are returned. */
+  /**
+   * Establishes an advise loop. The first updates may arrive together with the
+   * acknowledgement: they are returned.
+   */
   async asking(ask: () => Promise<unknown>): Promise<DdeUpdate[]> {
     const early: DdeUpdate[] = [];
     this.#early.add(early);
@@ -30,7 +39,7 @@ export class Advices {
     }
   }
 
-  /** Takes one in, with what has come before it. */
+  /** Adds one, with the updates that have already arrived. */
   add(advice: DdeAdvice, early: readonly DdeUpdate[]): void {
     this.#all.add(advice);
     for (const { item, data } of early) {
@@ -38,21 +47,21 @@ export class Advices {
     }
   }
 
-  /** One is no more. */
+  /** Removes one. */
   delete(advice: DdeAdvice): void {
     this.#all.delete(advice);
   }
 
-  /** An item has changed. */
+  /** Delivers a change of an item. */
   update(item: string, data: DdeData | undefined): void {
     for (const advice of this.#takersOf(item, data)) advice.push(data);
     for (const early of this.#early) early.push({ item, data });
   }
 
   /**
-   * The advices that an update is for. Many servers give `CF_TEXT` whatever
-   * format was asked for (Microsoft, KB 107980): text in another format of text
-   * is for those that ask for text, where none asks for exactly this one.
+   * The advise loops for an update. Many servers send `CF_TEXT` whatever format
+   * was requested (Microsoft, KB 107980). So text in another format goes to
+   * those that want text, if none wants exactly this format.
    */
   #takersOf(item: string, data: DdeData | undefined): DdeAdvice[] {
     const about = [...this.#all].filter((advice) =>
@@ -68,7 +77,7 @@ export class Advices {
     return [...warm, ...hot.filter(({ format }) => isTextFormat(format))];
   }
 
-  /** Nothing more comes. */
+  /** Ends all. */
   end(reason: unknown): void {
     for (const advice of [...this.#all]) advice.end(reason);
     this.#all.clear();

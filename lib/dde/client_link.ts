@@ -1,6 +1,6 @@
 /**
- * A client's conversation at its server: what it asks is done one after the
- * other, and it is told of what it watches.
+ * A client's conversation, at its server: processes the client's transactions
+ * in order, and sends it the changes that it watches.
  *
  * @module
  */
@@ -30,15 +30,15 @@ import { asAnswer, type Item, type Topic } from "./topics.ts";
 import { newWatch, type Watch } from "./watch.ts";
 import { requestDde } from "./request.ts";
 
-/** What a conversation needs of its server. */
+/** The server's functions that a conversation needs. */
 export interface LinkOwner {
-  /** Runs a handler, for as long as it may take. */
+  /** Runs a handler, with a time limit. */
   run<T>(handler: () => T | Promise<T>): Promise<T>;
-  /** Something that nobody else is told of. */
+  /** Reports an error that no client learns of. */
   report(error: unknown): void;
-  /** A client has brought a value, which is to be kept. */
+  /** Stores a value that a client has poked. */
   keep(topic: Topic, item: Item, value: DdeValue): void;
-  /** The client has begun to watch an item. */
+  /** The client has started to watch an item. */
   watched(link: ClientLink, item: string): void;
   /** The client has ended it, or has died. */
   left(link: ClientLink): void;
@@ -46,9 +46,9 @@ export interface LinkOwner {
 
 /** A conversation. */
 export class ClientLink {
-  /** What handlers see of it. */
+  /** The conversation as handlers see it. */
   readonly client: DdeClient;
-  /** What it is about. */
+  /** Its topic. */
   readonly topic: Topic;
   readonly #window: OwnWindow;
   readonly #talk: bigint;
@@ -58,10 +58,13 @@ export class ClientLink {
   #watches: Watch[] = [];
   #last: Promise<void> = Promise.resolve();
   #over = false;
-  /** What changes before the client has its answer, which goes first: some take any message for it. */
+  /**
+   * Changes made before the client has its answer. The answer goes first,
+   * because some clients mistake any message for it.
+   */
   #later: Set<Watch> | undefined;
 
-  /** Of the server's `window`, with `talk` as the window of its own. */
+  /** Belongs to the server's `window`; `talk` is its own window. */
   constructor(
     window: OwnWindow,
     talk: bigint,
@@ -80,12 +83,12 @@ export class ClientLink {
     this.#unwatch = watchPartner(talk, partner, close);
   }
 
-  /** Does what the client asks, after what it has asked before. */
+  /** Processes a transaction after the earlier ones. */
   asked(ticket: number, asked: DdeAsked): void {
     this.#last = this.#last.then(() => this.#answer(ticket, asked));
   }
 
-  /** Tells of a change; the number of loops that are told. */
+  /** Sends a change; returns the number of advise loops. */
   changed(item: string): number {
     const watches = this.#watches.filter((watch) =>
       keyOf(watch.item) === keyOf(item)
@@ -114,7 +117,7 @@ export class ClientLink {
     this.#owner.left(this);
   }
 
-  /** Ends it, where the client has not done that, and tells nobody but the client. */
+  /** Ends it if the client has not, and notifies only the client. */
   end(): void {
     if (this.#over) return;
     this.ended();
@@ -179,7 +182,7 @@ export class ClientLink {
     }
   }
 
-  /** The bytes of an item in a format; undefined where there are none. */
+  /** The bytes of an item in a format; undefined if there are none. */
   async #render(name: string, format: string): Promise<Uint8Array | undefined> {
     const item = this.topic.item(name);
     const handler = item === undefined ? this.topic.request : item.request;
@@ -263,7 +266,7 @@ export class ClientLink {
       ? known.value
       : undefined;
     try {
-      // What is there is told at once, so that no change overtakes another.
+      // Existing data is sent at once, so that changes stay in order.
       const bytes = plain === undefined
         ? await this.#render(item, format)
         : encodeValue(plain, format);

@@ -1,6 +1,5 @@
 /**
- * Text in the code pages of this computer, as `CF_TEXT` and ANSI programs have
- * it.
+ * Text in this computer's code pages, as in `CF_TEXT` and ANSI programs.
  *
  * @module
  */
@@ -14,7 +13,10 @@ export const ANSI = 0;
 /** `CP_OEMCP`: the code page of consoles. */
 export const OEM = 1;
 
-/** `text` in a code page, with a NUL. What the code page lacks becomes `?` or alike. */
+/**
+ * Encodes `text` in a code page, with a NUL. Characters that the code page
+ * lacks become `?` or similar.
+ */
 export function toCodePage(
   text: string,
   page: number,
@@ -37,7 +39,7 @@ export function toCodePage(
   return bytes;
 }
 
-/** The text of `bytes` in a code page, up to the first NUL. */
+/** Decodes `bytes` in a code page, up to the first NUL. */
 export function fromCodePage(bytes: Uint8Array, page: number): string {
   const nul = bytes.indexOf(0);
   const source = bytes.slice(0, nul < 0 ? bytes.byteLength : nul);

@@ -29,28 +29,28 @@ import { requestDde } from "./request.ts";
 /** The options of {@linkcode connectDde}. */
 export interface ConnectDdeOptions {
   /**
-   * Waits for the server where there is none yet, instead of failing with
-   * `NotFound`. It is called for every few milliseconds, later ones.
+   * Waits for the server if it does not run yet, instead of failing with
+   * `NotFound`. It searches every few milliseconds, later every few seconds.
    *
    * @default {false}
    */
   waitForServer?: boolean | undefined;
   /**
-   * How long to look for the server, in ms. Programs that do not respond take
+   * How long to search for the server, in ms. Programs that do not respond take
    * up to a second each.
    *
    * @default {10000}
    */
   timeout?: number | undefined;
   /**
-   * Lets servers of a lower integrity level answer, which matters where this
+   * Lets servers of a lower integrity level answer, which matters if this
    * program runs as administrator and the server, such as Excel, does not. This
    * corresponds to `ChangeWindowMessageFilterEx`.
    *
    * @default {false}
    */
   allowLowerIntegrity?: boolean | undefined;
-  /** Gives up when aborted. */
+  /** Cancels the search. */
   signal?: AbortSignal | undefined;
 }
 
@@ -65,13 +65,13 @@ export interface DdeServicesOptions extends WaitOptions {
   allowLowerIntegrity?: boolean | undefined;
 }
 
-/** A topic of a service, as {@linkcode ddeServices} finds it. */
+/** A topic of a service, as returned by {@linkcode ddeServices}. */
 export interface DdeServiceTopic {
   /** The service. */
   readonly service: string;
   /** The topic. */
   readonly topic: string;
-  /** The process that serves it. */
+  /** The process id of its server. */
   readonly pid: number;
 }
 
@@ -80,18 +80,17 @@ const RETRY_DELAYS = { first: 4, last: 128 };
 
 /**
  * Starts a conversation about `topic` with the server of `service`; case does
- * not matter. Null stands for any service, or any topic: the first server that
- * answers is taken, and says which one it is.
+ * not matter. Null means any service, or any topic: the first server that
+ * answers is taken, and its answer has the names.
  *
- * Calls to all programs of the desktop with `WM_DDE_INITIATE`, from a hidden
- * window on a thread of its own; services, and sessions of SSH or WinRM, do not
- * see those of the user. It needs the rights that `listenMessages()`
- * needs: `--allow-ffi` without a scope, and `--allow-read` for winipc's folder
- * `lib`.
+ * Sends `WM_DDE_INITIATE` to all programs of the desktop, from a hidden window
+ * in a Worker. Services, and sessions of SSH or WinRM, cannot reach the user's
+ * programs. It needs the same permissions as `listenMessages()`: `--allow-ffi`
+ * without a path, and `--allow-read` for winipc's folder `lib`.
  *
  * @throws {Deno.errors.NotFound} when no server answers
- * @throws {Deno.errors.NotCapable} without these rights
- * @throws {TypeError} for a name that is empty or holds a NUL
+ * @throws {Deno.errors.NotCapable} without these permissions
+ * @throws {TypeError} for a name that is empty or contains a NUL
  * @throws {RangeError} for a name of more than 255 characters
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
@@ -133,12 +132,12 @@ export async function connectDde(
 }
 
 /**
- * Finds DDE servers: each topic of each service that answers, or those of
- * `service`, or of `topic`. Many servers name their topics in full only where
- * a service is named, and some only through the topic "System".
+ * Finds DDE servers: every topic of every service that answers, or only those
+ * of `service` or `topic`. Many servers list all their topics only if you name
+ * the service, and some only through the topic "System".
  *
- * @throws {Deno.errors.NotCapable} without the rights that
- * {@linkcode connectDde} needs
+ * @throws {Deno.errors.NotCapable} without the permissions that {@linkcode
+ * connectDde} needs
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
  * @example
@@ -171,13 +170,16 @@ export async function ddeServices(
   return found.map(({ service, topic, pid }) => ({ service, topic, pid }));
 }
 
-/** A call for servers, whose window becomes the one of the conversation. */
+/** A search for servers. Its window becomes that of the conversation. */
 class Search {
   readonly #window: OwnWindow;
   #told: (event: WindowEvent) => void;
   #failed: (error: Error) => void;
   readonly #initiated = Promise.withResolvers<readonly DdePartner[]>();
-  /** What the server has said together with its answer, such as that it is over. */
+  /**
+   * Events that the server sent together with its answer, such as the end of
+   * the conversation.
+   */
   readonly #early: DdeEvent[] = [];
 
   constructor(action: string, allowLowerIntegrity: boolean) {
@@ -202,7 +204,7 @@ class Search {
     this.#window.keep();
   }
 
-  /** The servers that answer. Closes when it is given up. */
+  /** The servers that answer. Closes when it is aborted. */
   async run(
     service: string | null,
     topic: string | null,
@@ -233,7 +235,7 @@ class Search {
     }
   }
 
-  /** Goes on with a server. */
+  /** Continues with one server. */
   converse(partner: DdePartner): DdeConversation {
     const conversation = new DdeConversation(this.#window, partner);
     this.#told = (event) => {

@@ -39,7 +39,7 @@ import { type Answer, Transactions } from "./transactions.ts";
 import { requestDde } from "./request.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
-/** Servers that take what they get for `CF_TEXT` would read "n" for "new" in UTF-16. */
+/** Servers that treat any text as `CF_TEXT` would read "n" for "new" in UTF-16. */
 const ANSI_FIRST = TEXT_FORMATS.toReversed();
 
 /**
@@ -58,11 +58,11 @@ const ANSI_FIRST = TEXT_FORMATS.toReversed();
  * ```
  */
 export class DdeConversation implements Disposable, AsyncDisposable {
-  /** The service that answers. Names are the same in any case, and this may be in another. */
+  /** The service that answers. Its case may differ from the requested name. */
   readonly service: string;
-  /** The topic, likewise. */
+  /** The topic, in the server's case. */
   readonly topic: string;
-  /** The process that serves it. */
+  /** The process id of the server. */
   readonly pid: number;
   readonly #window: OwnWindow;
   readonly #partner: DdePartner;
@@ -84,14 +84,13 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Asks for the data of `item`.
+   * Requests the data of `item`.
    *
    * Throws {@linkcode Deno.errors.PermissionDenied} when the server refuses it,
-   * {@linkcode Deno.errors.Busy} when it is busy,
-   * {@linkcode Deno.errors.BrokenPipe} when it has ended the conversation,
-   * before or meanwhile, {@linkcode Deno.errors.BadResource} when that was
-   * closed here; a `TypeError` or `RangeError` for a bad argument; the signal's
-   * reason, or a `TimeoutError`.
+   * {@linkcode Deno.errors.Busy} when it is busy, {@linkcode
+   * Deno.errors.BrokenPipe} when it has ended the conversation, {@linkcode
+   * Deno.errors.BadResource} when it was closed here; a `TypeError` or
+   * `RangeError` for a bad argument; the signal's reason, or a `TimeoutError`.
    */
   async request(
     item: string,
@@ -109,10 +108,10 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Hands the server new data for `item`: text, or bytes, which need a
-   * `format`. Without a `format` text of ASCII characters is offered as `CF_TEXT`
-   * first, which the oldest servers understand, and other text as UTF-16. Throws
-   * what {@linkcode DdeConversation.request} throws.
+   * Sends the server new data for `item`: text, or bytes, which need a
+   * `format`. Without a `format`, text of ASCII characters is offered as
+   * `CF_TEXT` first, which the oldest servers understand, and other text as
+   * UTF-16. Throws the same errors as {@linkcode DdeConversation.request}.
    */
   async poke(
     item: string,
@@ -139,8 +138,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Lets the server carry out a command, such as `[CreateGroup(Tools)]`. Throws
-   * what {@linkcode DdeConversation.request} throws.
+   * Makes the server execute a command, such as `[CreateGroup(Tools)]`. Throws
+   * the same errors as {@linkcode DdeConversation.request}.
    */
   async execute(command: string, options: ExecuteOptions = {}): Promise<void> {
     if (typeof command !== "string" || command === "") {
@@ -167,9 +166,9 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Asks to be told of every change of `item`. The advice resolved to is a
-   * series of updates: with their data (a hot link), or with `warm` without.
-   * Throws what {@linkcode DdeConversation.request} throws.
+   * Watches the changes of `item`. Resolves to a series of updates: with their
+   * data (a hot link), or with `warm` without. Throws the same errors as
+   * {@linkcode DdeConversation.request}.
    */
   async advise(item: string, options: AdviseOptions = {}): Promise<DdeAdvice> {
     checkDdeName("item", item);
@@ -197,8 +196,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Ends the conversation; whatever is pending rejects with `BadResource`. Its
-   * window stays until the server confirms the end, for 1 s at most. Safe to call
+   * Ends the conversation; pending calls reject with `BadResource`. Its window
+   * stays until the server confirms the end, for 1 s at most. Safe to call
    * twice.
    */
   close(): void {
@@ -226,7 +225,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Takes what its window is told.
+   * Receives the events of its window.
    *
    * @ignore
    */
@@ -258,7 +257,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     return `${quote(this.service)}, topic ${quote(this.topic)}`;
   }
 
-  /** Tries one format after the other until one is not refused. */
+  /** Tries the formats in order until the server accepts one. */
   async #inFormats(
     action: string,
     transaction: (format: number, name: string) => DdeTransaction,
@@ -295,7 +294,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
         wait,
       );
     } catch {
-      // Whoever does not answer, or is no more, sends no more either.
+      // A partner that does not answer, or has ended, sends nothing more
+      // either.
     }
   }
 

@@ -9,9 +9,9 @@ import type { WaitOptions } from "../io/wait.ts";
 /** The options of all transactions. */
 export interface DdeWaitOptions extends WaitOptions {
   /**
-   * How long to wait for the server's answer, in ms, the wait for earlier
-   * transactions of the conversation included. A transaction that took too long
-   * may yet be done; the conversation goes on.
+   * How long to wait for the server's answer, in ms, including the wait for
+   * earlier transactions of the conversation. The server may still process a
+   * transaction after the timeout; the conversation continues.
    *
    * @default {10000}
    */
@@ -21,10 +21,10 @@ export interface DdeWaitOptions extends WaitOptions {
 /** The options of {@linkcode DdeConversation.request} and {@linkcode DdeConversation.poke}. */
 export interface DdeFormatOptions extends DdeWaitOptions {
   /**
-   * The format, by its name: `CF_UNICODETEXT`, `CF_TEXT`, or one that any
-   * program has registered, such as `XlTable`. Without it text is tried as
-   * UTF-16 first and then, where the server refuses that, in the ANSI code
-   * page of this computer; poked text of ASCII characters the other way round.
+   * The name of the format: `CF_UNICODETEXT`, `CF_TEXT`, or a registered one
+   * such as `XlTable`. By default, text is tried as UTF-16 and then, if the
+   * server refuses that, in this computer's ANSI code page. Poked text of ASCII
+   * characters is tried the other way round.
    */
   format?: string | undefined;
 }
@@ -32,9 +32,9 @@ export interface DdeFormatOptions extends DdeWaitOptions {
 /** The options of {@linkcode DdeConversation.execute}. */
 export interface ExecuteOptions extends DdeWaitOptions {
   /**
-   * How the command is written: `utf-16le`, or `ansi` for the code page of this
-   * computer. The rule is UTF-16 where the windows of both sides are, and that
-   * is the default; some servers do not keep to it.
+   * The encoding of the command: `utf-16le`, or `ansi` for this computer's code
+   * page. By the rules it is UTF-16 if both windows are Unicode, which is the
+   * default; some servers ignore the rule.
    */
   encoding?: "utf-16le" | "ansi" | undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * What DDE carries: bytes in a format of the clipboard, or text.
+ * The data of DDE: text, or bytes in a clipboard format.
  *
  * @module
  */
@@ -10,33 +10,36 @@ import { checkFormat } from "../window/formats.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { ANSI, fromCodePage, OEM, toCodePage } from "./code_page.ts";
 
-/** Data as it came, in one format. */
+/** Received data, in one format. */
 export interface DdeData {
   /** The format's name: `CF_UNICODETEXT`, `CF_TEXT`, `XlTable`, … */
   readonly format: string;
-  /** All bytes, a NUL at the end of text included. Some programs add a few more. */
+  /**
+   * All bytes, including the NUL at the end of text. Some programs add a few
+   * more.
+   */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The text up to its first NUL; undefined in a format that is no text. */
+  /** The text up to its first NUL; undefined if the format is not text. */
   readonly text: string | undefined;
 }
 
 /**
- * Data to hand out: text, which is there in all formats of text, or the bytes
- * of each format by its name, where formats of text may also have a string.
+ * Data to offer: text, in all formats of text, or the bytes of each format by
+ * its name. Formats of text may also have a string.
  */
 export type DdeValue =
   | string
   | Readonly<Record<string, string | Uint8Array>>;
 
-/** The formats that text is offered in and asked for, the best one first. */
+/** The formats for offering and requesting text, the best one first. */
 export const TEXT_FORMATS: readonly string[] = ["CF_UNICODETEXT", "CF_TEXT"];
 
-/** Whether a format is one of text. */
+/** Whether a format is a format of text. */
 export function isTextFormat(format: string): boolean {
   return TEXT_FORMATS.includes(format) || format === "CF_OEMTEXT";
 }
 
-/** Text as a format of text has it, with its NUL. */
+/** Encodes text in a format of text, with its NUL. */
 export function encodeText(
   text: string,
   format: string,
@@ -45,7 +48,7 @@ export function encodeText(
   return toCodePage(text, format === "CF_TEXT" ? ANSI : OEM);
 }
 
-/** Bytes of a format, with the text that they are. */
+/** Received bytes of a format, with the text in them. */
 export function asData(
   format: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -53,7 +56,7 @@ export function asData(
   return { format, bytes, text: textOf(format, bytes) };
 }
 
-/** The bytes of `value` in a format; undefined where it is not offered in that. */
+/** The bytes of `value` in a format; undefined if it is not offered in that. */
 export function encodeValue(
   value: DdeValue,
   format: string,
@@ -73,7 +76,7 @@ export function formatsOf(value: DdeValue): readonly string[] {
 /**
  * Checks a value.
  *
- * @throws {TypeError} for what is neither text nor bytes by format
+ * @throws {TypeError} for a value that is neither text nor bytes by format
  */
 export function checkValue(value: unknown): asserts value is DdeValue {
   if (typeof value === "string") return checkText(value);
@@ -107,7 +110,7 @@ export function checkValue(value: unknown): asserts value is DdeValue {
 /**
  * Checks a value for a server: text, or bytes of a format.
  *
- * @throws {TypeError} for text in a format of none, and bytes without a format
+ * @throws {TypeError} for text in another format, and bytes without a format
  */
 export function checkPoked(
   value: string | Uint8Array,
@@ -125,11 +128,11 @@ export function checkPoked(
   );
 }
 
-/** Checks text, which every program cuts at its first NUL. */
+/** Checks text: every program cuts it off at its first NUL. */
 export function checkText(text: string): void {
   if (!text.includes("\0")) return;
   throw new TypeError(
-    "Invalid text: it holds a NUL, at which every program would cut it",
+    "Invalid text: it contains a NUL, where every program would cut it off",
   );
 }
 

@@ -1,11 +1,12 @@
 /**
- * Dynamic Data Exchange: the older programs' way to ask each other for data.
+ * Dynamic Data Exchange: how older programs exchange data.
  *
- * A server has a service, topics of it, and items of each topic; Excel, for
- * one, serves its sheets and cells so. A client has a conversation about one
- * topic, in which it requests items, pokes new data into them, gives commands,
- * and is told of changes. Partners are all programs of the session, on DDEML or
- * on DDE's own messages, with texts in UTF-16 or in the ANSI code page.
+ * A server has a service with topics, and each topic has items. Excel, for
+ * example, serves its sheets as topics and its cells as items. A client has a
+ * conversation about one topic. In it, the client requests items, pokes new
+ * data into them, executes commands, and watches changes. Any program of the
+ * session can be a partner, with DDEML or with DDE's own messages, with text in
+ * UTF-16 or in the ANSI code page.
  *
  * @example A server, and a client that asks and watches
  * ```ts

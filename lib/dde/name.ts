@@ -6,14 +6,14 @@
 
 import { quote } from "../io/name.ts";
 
-/** Names are atoms, which have up to 255 characters. */
+/** Names are atoms, with at most 255 characters. */
 const MAX_LENGTH = 255;
 
 /**
  * Checks the name of a service, a topic or an item.
  *
- * @throws {TypeError} for a name that is no string, empty, or holds a NUL
- * @throws {RangeError} for one that is too long
+ * @throws {TypeError} for a name that is not a string, is empty, or contains a
+ * NUL @throws {RangeError} for a name that is too long
  */
 export function checkDdeName(what: string, name: unknown): void {
   if (typeof name !== "string") {
@@ -21,7 +21,7 @@ export function checkDdeName(what: string, name: unknown): void {
   }
   if (name === "") throw new TypeError(`Invalid ${what}: it is empty`);
   if (name.includes("\0")) {
-    throw new TypeError(`Invalid ${what} ${quote(name)}: it holds a NUL`);
+    throw new TypeError(`Invalid ${what} ${quote(name)}: it contains a NUL`);
   }
   // Windows reads "#123" as the number of an atom.
   if (/^#\d+$/.test(name)) {
@@ -35,7 +35,7 @@ export function checkDdeName(what: string, name: unknown): void {
   );
 }
 
-/** A name as it is compared: case does not matter. */
+/** A name in a form for comparing: case does not matter. */
 export function keyOf(name: string): string {
   return name.toLowerCase();
 }

@@ -1,6 +1,5 @@
 /**
- * Why a conversation or a transaction failed, with the names that Windows has
- * for it (`DMLERR_…`).
+ * Why a conversation or a transaction failed, with Windows' names (`DMLERR_…`).
  *
  * @module
  */
@@ -11,14 +10,14 @@ import { desktopNote } from "../window/desktop.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
-/** What a negative `WM_DDE_ACK` means. */
+/** The error for a negative `WM_DDE_ACK`. */
 export function refusal(action: string, status: number): Error {
   const busy = (status & DDE_FBUSY) !== 0;
   const code = busy ? ERROR.DMLERR_BUSY : ERROR.DMLERR_NOTPROCESSED;
   return because(action, "WM_DDE_ACK", code);
 }
 
-/** Nobody serves what was asked for. */
+/** The error when no server serves the requested topic. */
 export function noServer(action: string): Error {
   const code = ERROR.DMLERR_NO_CONV_ESTABLISHED;
   return failure(action, new Win32Error("WM_DDE_INITIATE", code), {

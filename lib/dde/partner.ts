@@ -1,9 +1,8 @@
 /**
- * The processes at the other ends of conversations, as far as their end
- * matters.
+ * Detects the end of the processes at the other end of conversations.
  *
- * Windows ends the conversations of a process that dies, in its name; Wine does
- * not. So the process itself is watched, once for all its conversations.
+ * Windows ends the conversations of a process that dies on its behalf; Wine
+ * does not. So this watches the process itself, once for all its conversations.
  *
  * @module
  */
@@ -22,10 +21,10 @@ interface Watched {
 const watched = new Map<number, Watched>();
 
 /**
- * Ends the conversation of our window `talk` when the process of its partner has
- * ended, as the partner would: by `WM_DDE_TERMINATE`, which comes behind all that
- * the partner has still posted. Calls `gone` where that cannot be. Gives a
- * function that ends the watch.
+ * Ends the conversation of our window `talk` when the process of its partner
+ * has ended, as the partner would: by `WM_DDE_TERMINATE`, which is queued after
+ * all messages that the partner has posted. Calls `gone` if that is impossible.
+ * Returns a function that stops this.
  */
 export function watchPartner(
   talk: bigint,
@@ -39,9 +38,9 @@ export function watchPartner(
 }
 
 /**
- * Calls `gone` when the process `pid` has ended. Whoever may not know of that
- * process, as with one of another user, is not told. The watch alone does not
- * keep the program alive.
+ * Calls `gone` when the process `pid` has ended. Does nothing if this process
+ * may not open it, for example because it belongs to another user. This wait
+ * does not keep the program alive.
  */
 function watchProcess(pid: number, gone: () => void): () => void {
   if (pid === Deno.pid) return () => {};
@@ -60,7 +59,7 @@ function begin(pid: number): Watched | undefined {
   try {
     raw = openProcessHandle(pid);
   } catch {
-    // It is not ours to watch; Windows tells of it as far as it can.
+    // This process may not wait for it; Windows reports its end if it can.
     return undefined;
   }
   const handle = new Handle(raw, `The process ${pid}`);
@@ -75,7 +74,7 @@ async function look(pid: number, watch: Watched): Promise<void> {
   try {
     await waitAny([{ handle: watch.handle, giveBack() {} }], {});
   } catch {
-    // The watch has ended.
+    // The wait was stopped.
     return;
   }
   end(pid, watch);

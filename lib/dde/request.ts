@@ -1,5 +1,5 @@
 /**
- * Asking the window thread for something of DDE.
+ * DDE requests to the window thread.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeRequest } from "./wire/protocol.ts";
 
-/** Asks for it; the end of a conversation is done when this returns. */
+/** Sends a request; the end of a conversation has happened when this returns. */
 export function requestDde(window: OwnWindow, request: DdeRequest): void {
   window.request(request, request.ask === "dde end");
 }

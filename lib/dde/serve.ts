@@ -24,17 +24,17 @@ import {
 import { type Item, type Topic, topicsOf } from "./topics.ts";
 
 /**
- * Serves `service`: its topics, and their items, which clients request, poke,
- * watch, or give commands for. It can be found when this returns. Calls for any
- * service or any topic are answered with all that match; a topic that is not
- * there gets no answer, which is DDE's way to refuse a conversation. Several
- * programs may serve the same name.
+ * Serves `service`: its topics, and their items, which clients request, poke
+ * and watch. Topics also take commands. Clients can find it when this function
+ * returns. Searches for any service or any topic are answered with all that
+ * match. A topic that does not exist gets no answer, which is how DDE refuses a
+ * conversation. Several programs may serve the same name.
  *
- * Answers `WM_DDE_INITIATE` and what follows with hidden windows on a thread of
- * its own. It needs the rights that `listenMessages()` needs: `--allow-ffi`
- * without a scope, and `--allow-read` for winipc's folder `lib`.
+ * Answers `WM_DDE_INITIATE` and what follows with hidden windows in a Worker.
+ * It needs the same permissions as `listenMessages()`: `--allow-ffi` without a
+ * path, and `--allow-read` for winipc's folder `lib`.
  *
- * @throws {Deno.errors.NotCapable} without these rights
+ * @throws {Deno.errors.NotCapable} without these permissions
  * @throws {TypeError} for a bad name, value or option; {@linkcode RangeError}
  * for one out of range
  *
@@ -119,22 +119,22 @@ export class DdeServer implements Disposable, AsyncDisposable {
     this.#window.hold();
   }
 
-  /** The names of its topics, `System` among them. */
+  /** The names of its topics, including `System`. */
   get topics(): string[] {
     return [...this.#topics.values()].map(({ name }) => name);
   }
 
-  /** The conversations that go on. */
+  /** The open conversations. */
   get clients(): DdeClient[] {
     return [...this.#links.values()].map(({ client }) => client);
   }
 
   /**
-   * Changes `item` to `value`, and tells all who watch it; without `value` the
-   * item's own handler is asked for what they are told. Gives the number of
-   * advise loops, hot and warm. An item that is not there comes into being.
+   * Changes `item` to `value`, and sends it to all clients that watch it.
+   * Without `value`, the item's handler provides the data. Returns the number
+   * of advise loops, hot and warm. Creates the item if it does not exist.
    *
-   * Throws {@linkcode Deno.errors.NotFound} for a topic that is not there, or
+   * Throws {@linkcode Deno.errors.NotFound} for a topic that does not exist, or
    * an item without a value; {@linkcode Deno.errors.BadResource} when closed; a
    * `TypeError` for a bad value.
    */
@@ -162,14 +162,14 @@ export class DdeServer implements Disposable, AsyncDisposable {
     return this.#tellAll(about, item);
   }
 
-  /** Makes the server keep the program alive, which is the default. */
+  /** Keeps the program alive while the server is open; this is the default. */
   ref(): void {
     if (this.#refed || this.#closed) return;
     this.#refed = true;
     this.#window.hold();
   }
 
-  /** Lets the program end although it serves. */
+  /** Lets the program end while the server is open. */
   unref(): void {
     if (!this.#refed || this.#closed) return;
     this.#refed = false;
@@ -177,8 +177,8 @@ export class DdeServer implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Ends all conversations, and serves no more. The server's window stays until
-   * the clients confirm the end, for 1 s at most. Safe to call twice.
+   * Ends all conversations and the service. The server's window stays until the
+   * clients confirm the end, for 1 s at most. Safe to call twice.
    */
   close(): void {
     for (const link of this.#links.values()) link.end();
@@ -191,7 +191,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Closes the server and waits until its window is gone. */
+  /** Closes the server and waits until its window is destroyed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#window.closed();
@@ -250,7 +250,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
     return told;
   }
 
-  /** Runs a handler; one that takes too long leaves the server busy. */
+  /** Runs a handler; one that takes too long counts as busy. */
   async #run<T>(handler: () => T | Promise<T>): Promise<T> {
     const { answerTimeout = 10_000 } = this.#options;
     const answer = handler();

@@ -1,5 +1,5 @@
 /**
- * What a DDE server offers, and how it is told of what clients want.
+ * The options of a DDE server, and its handlers.
  *
  * @module
  */
@@ -13,57 +13,58 @@ import { checkDdeName, keyOf } from "./name.ts";
 
 /** A client's conversation, as its server sees it. */
 export interface DdeClient {
-  /** The service that it called for. */
+  /** The service that the client asked for. */
   readonly service: string;
   /** The topic. */
   readonly topic: string;
-  /** The client's process. */
+  /** The process id of the client. */
   readonly pid: number;
   /** Ends the conversation. */
   close(): void;
 }
 
-/** A client wants data. */
+/** A client's request for data. */
 export interface DdeDataRequest {
   /** The item, as the client wrote it. */
   readonly item: string;
-  /** The format that it wants, by its name. */
+  /** The name of the requested format. */
   readonly format: string;
-  /** Who wants it. */
+  /** The client's conversation. */
   readonly client: DdeClient;
 }
 
-/** A client brings data. */
+/** Data from a client. */
 export interface DdePoke extends DdeData {
   /** The item, as the client wrote it. */
   readonly item: string;
-  /** Who brings it. */
+  /** The client's conversation. */
   readonly client: DdeClient;
 }
 
-/** A client gives a command. */
+/** A command from a client. */
 export interface DdeCommand {
   /** The command. */
   readonly command: string;
-  /** Who gives it. */
+  /** The client's conversation. */
   readonly client: DdeClient;
 }
 
 /**
- * Answers a request; undefined refuses it. Here and in the handlers below,
- * throwing {@linkcode Deno.errors.Busy} says "try again later", and throwing
- * anything else refuses and is told to {@linkcode ServeDdeOptions.onError}.
+ * Answers a request; undefined refuses it. In this and the following handlers,
+ * throwing {@linkcode Deno.errors.Busy} means "try again later". Throwing
+ * another error refuses the request and calls {@linkcode
+ * ServeDdeOptions.onError}.
  */
 export type DdeRequestHandler = (
   request: DdeDataRequest,
 ) => DdeValue | undefined | Promise<DdeValue | undefined>;
 
-/** Takes data; false refuses it. */
+/** Accepts data; false refuses it. */
 export type DdePokeHandler = (
   poke: DdePoke,
 ) => boolean | void | Promise<boolean | void>;
 
-/** Carries out a command; false refuses it. */
+/** Executes a command; false refuses it. */
 export type DdeExecuteHandler = (
   command: DdeCommand,
 ) => boolean | void | Promise<boolean | void>;
@@ -72,11 +73,11 @@ export type DdeExecuteHandler = (
 export interface DdeItem {
   /** Its data, until `publish()` changes it. */
   value?: DdeValue | undefined;
-  /** Gives its data each time, instead of `value`. */
+  /** Provides its data each time, instead of `value`. */
   request?: DdeRequestHandler | undefined;
   /**
-   * Takes data that clients bring; true keeps it as the new value, and
-   * publishes it. Without it they are refused.
+   * Handles data from clients. True keeps it as the new value and publishes it.
+   * Without this handler, data is refused.
    */
   poke?: DdePokeHandler | true | undefined;
   /**
@@ -95,45 +96,45 @@ export interface DdeItem {
 
 /** A topic. */
 export interface DdeTopic {
-  /** Its items by their names: text, or more. */
+  /** Its items by name: text, or an item with options. */
   items?: Readonly<Record<string, string | DdeItem>> | undefined;
-  /** Gives the data of items that are not listed. */
+  /** Provides the data of items that are not listed. */
   request?: DdeRequestHandler | undefined;
-  /** Takes the data of items that are not listed. */
+  /** Handles data for items that are not listed. */
   poke?: DdePokeHandler | undefined;
-  /** Carries out commands; without it they are refused. */
+  /** Executes commands; without this handler they are refused. */
   execute?: DdeExecuteHandler | undefined;
 }
 
 /** The options of `serveDde()`. */
 export interface ServeDdeOptions {
   /**
-   * The topics by their names. "System" is there by itself, with the items
-   * SysItems, Topics, Formats, Status, ReturnMessage and Help; what is given
-   * for it comes on top.
+   * The topics by name. The topic "System" always exists, with the items
+   * SysItems, Topics, Formats, Status, ReturnMessage and Help; you can add
+   * items to it.
    */
   topics: Readonly<Record<string, DdeTopic>>;
   /**
-   * What the item Help of the topic System says.
+   * The text of the item Help of the topic System.
    *
    * @default {""}
    */
   help?: string | undefined;
-  /** Told of each new conversation; false ends it at once. */
+  /** Called for each new conversation; false ends it at once. */
   onConnect?: ((client: DdeClient) => boolean | void) | undefined;
-  /** Told when a client begins to watch an item. */
+  /** Called when a client starts to watch an item. */
   onAdvise?: ((client: DdeClient, item: string) => void) | undefined;
-  /** Told when a client has ended its conversation, or has died. */
+  /** Called when a client has ended its conversation, or has died. */
   onDisconnect?: ((client: DdeClient) => void) | undefined;
   /**
-   * Told of what handlers throw, and of answers that are none. The client is
-   * refused.
+   * Called for errors that handlers throw, and for invalid answers. The client
+   * is refused.
    *
    * @default {console.error}
    */
   onError?: ((error: unknown) => void) | undefined;
   /**
-   * Lets clients of a lower integrity level in, which matters where this program
+   * Accepts clients of a lower integrity level, which matters if this program
    * runs as administrator and its clients, such as Excel, do not. This
    * corresponds to `ChangeWindowMessageFilterEx`.
    *
@@ -141,15 +142,15 @@ export interface ServeDdeOptions {
    */
   allowLowerIntegrity?: boolean | undefined;
   /**
-   * How long a handler may take, in ms. Then the client is told that the
-   * server is busy.
+   * How long a handler may take, in ms. After that, the client gets the answer
+   * that the server is busy.
    *
    * @default {10000}
    */
   answerTimeout?: number | undefined;
 }
 
-/** Checks all options, before anything is opened. */
+/** Checks all options before anything is opened. */
 export function checkServing(service: unknown, options: ServeDdeOptions): void {
   checkDdeName("service", service);
   if (typeof options !== "object" || options === null) {

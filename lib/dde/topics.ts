@@ -1,5 +1,5 @@
 /**
- * The topics of a server: their items, and what the convention adds to them.
+ * The topics of a server: their items, and those that the convention adds.
  *
  * @module
  */
@@ -16,21 +16,21 @@ import type {
 } from "./serve_options.ts";
 
 const SYSTEM = "System";
-/** Every topic has it: the names of its items. */
+/** The item that every topic has: the names of its items. */
 const ITEM_LIST = "TopicItemList";
 const READY = "Ready";
 
-/** An item, which changes as it is published. */
+/** An item. It changes when it is published. */
 export class Item {
   /** Its name. */
   readonly name: string;
-  /** Gives its data each time. */
+  /** Provides its data each time. */
   readonly request: DdeRequestHandler | undefined;
-  /** Takes data; true keeps it. */
+  /** Accepts data; true keeps it. */
   readonly poke: DdePokeHandler | true | undefined;
   /** Whether clients may watch it. */
   readonly advise: boolean;
-  /** Its data, where `request` does not give it. */
+  /** Its data, unless `request` provides it. */
   value: DdeValue | undefined;
   readonly #formats: readonly string[] | undefined;
 
@@ -45,7 +45,7 @@ export class Item {
     this.#formats = item.formats;
   }
 
-  /** The formats that it is offered in. */
+  /** The formats in which it is offered. */
   get formats(): readonly string[] {
     if (this.#formats !== undefined) return this.#formats;
     return this.value === undefined || this.request !== undefined
@@ -58,11 +58,11 @@ export class Item {
 export class Topic {
   /** Its name. */
   readonly name: string;
-  /** Gives the data of items that are not listed. */
+  /** Provides the data of items that are not listed. */
   readonly request: DdeRequestHandler | undefined;
-  /** Takes the data of items that are not listed. */
+  /** Accepts the data of items that are not listed. */
   readonly poke: DdePokeHandler | undefined;
-  /** Carries out commands. */
+  /** Executes commands. */
   readonly execute: DdeExecuteHandler | undefined;
   readonly #items = new Map<string, Item>();
 
@@ -104,7 +104,7 @@ export class Topic {
   }
 }
 
-/** The topics of a server by {@linkcode keyOf} their names, System among them. */
+/** The topics of a server by {@linkcode keyOf} their names, including System. */
 export function topicsOf(
   declared: Readonly<Record<string, DdeTopic>>,
   help: string,
@@ -152,13 +152,13 @@ function joined(names: readonly string[]): string {
   return names.join("\t");
 }
 
-/** Formats as the convention names them: Windows' own without `CF_`, each once. */
+/** Formats in the convention's form: Windows' own without `CF_`, each once. */
 function shown(formats: readonly string[]): string[] {
   const names = formats.map((format) => format.replace(/^CF_/, ""));
   return [...new Set(names)];
 }
 
-/** What a handler's answer means; nothing means yes. */
+/** The meaning of a handler's answer; nothing means yes. */
 export function asAnswer(answer: unknown): boolean {
   if (answer === undefined) return true;
   if (typeof answer === "boolean") return answer;

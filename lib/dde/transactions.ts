@@ -1,5 +1,5 @@
 /**
- * The transactions of a client's conversation: one after the other.
+ * The transactions of a client's conversation, which run one after another.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import type { OwnWindow } from "../window/mod.ts";
 import { asData, type DdeData } from "./data.ts";
 import { requestDde } from "./request.ts";
 
-/** How a server has answered. */
+/** A server's answer. */
 export interface Answer {
   /** Flags of `WM_DDE_ACK`. */
   readonly status: number;
-  /** What was requested. */
+  /** The requested data. */
   readonly data: DdeData | undefined;
 }
 
@@ -39,21 +39,20 @@ export class Transactions {
   #lastTicket = 0;
   #over: { reason: Error } | undefined;
 
-  /** Of the conversation of `window`. */
+  /** For the conversation of `window`. */
   constructor(window: OwnWindow) {
     this.#window = window;
   }
 
-  /** Why there are no more of them; undefined while there are. */
+  /** Why no more transactions are possible; undefined while they are. */
   get over(): Error | undefined {
     return this.#over?.reason;
   }
 
   /**
-   * Does one, after those before it; `action` is what errors say could not be
-   * done. A transaction that is given up is not
-   * called back: the server may yet do it, and its answer goes to nobody. The
-   * wait has begun at `since`.
+   * Runs one after the earlier ones; errors begin with `action`. A cancelled
+   * transaction is not withdrawn: the server may still process it, and its
+   * answer is dropped. The wait began at `since`.
    */
   async run(
     action: string,
@@ -90,7 +89,7 @@ export class Transactions {
     }
   }
 
-  /** The server has answered one. */
+  /** Handles the server's answer to one. */
   answered(
     { ticket, status, data }: DdeEvent & { event: "answered" },
   ): void {
@@ -100,7 +99,7 @@ export class Transactions {
     });
   }
 
-  /** There are no more: rejects those under way. */
+  /** Ends them: rejects pending ones. */
   end(reason: Error): void {
     this.#over ??= { reason };
     for (const { reject } of [...this.#waiting.values()]) reject(reason);

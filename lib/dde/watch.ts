@@ -1,5 +1,5 @@
 /**
- * What a client watches.
+ * The items that a client watches.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { DdeAsked } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 
-/** An advise loop, as its server knows it. */
+/** An advise loop, at its server. */
 export interface Watch {
   readonly item: string;
-  /** The format's name, … */
+  /** The format's name … */
   readonly format: string;
   /** … and its number. */
   readonly id: number;

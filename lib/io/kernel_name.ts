@@ -15,7 +15,7 @@ const MAX_NAME_LENGTH = 260;
  * optional `Local\` (this session, the default) or `Global\` (all sessions).
  * Case matters.
  *
- * @throws {TypeError} for a name that is no string, empty, or holds a NUL or a
+ * @throws {TypeError} for a name that is no string, empty, or contains a NUL or a
  * backslash elsewhere
  * @throws {RangeError} for one that is too long
  */
@@ -28,7 +28,7 @@ export function checkKernelName(kind: string, name: unknown): void {
     );
   }
   if (name.includes("\0")) {
-    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it holds a NUL`);
+    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it contains a NUL`);
   }
   const rest = name.replace(/^(?:Local|Global)\\/, "");
   if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);

@@ -19,7 +19,7 @@ const MAX_PATH_LENGTH = 256;
  * Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`, `\\server\pipe\x`. A
  * pipe's may also be a URL as Docker writes it: `npipe:////./pipe/x`.
  *
- * @throws {TypeError} for a name that is no string, empty, or holds a NUL
+ * @throws {TypeError} for a name that is no string, empty, or contains a NUL
  * @throws {RangeError} for one that is too long
  */
 export function objectPath(kind: ObjectKind, name: string): string {
@@ -38,7 +38,7 @@ export function objectPath(kind: ObjectKind, name: string): string {
   const { server, rest } = parts;
   if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
   if (rest.includes("\0")) {
-    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it holds a NUL`);
+    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it contains a NUL`);
   }
   const path = `\\\\${server}\\${kind}\\${rest}`;
   if (path.length > MAX_PATH_LENGTH) {

@@ -114,7 +114,7 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
   await writeClipboard("kept");
   for (
     const [content, told] of [
-      ["a\0b", "Invalid text: it holds a NUL"],
+      ["a\0b", "Invalid text: it contains a NUL"],
       [{ text: 1 }, "Invalid text: give a string"],
       [{ html: "\0" }, "Invalid html"],
       [{ files: [] }, "Invalid files"],

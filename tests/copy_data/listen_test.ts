@@ -190,7 +190,7 @@ Deno.test("listenMessages() checks its options first", () => {
   for (
     const [options, told] of [
       [{ title: 1 }, "Invalid title 1"],
-      [{ title: "a\0" }, "holds a NUL"],
+      [{ title: "a\0" }, "contains a NUL"],
       [{ className: "" }, "Invalid className"],
       [{ backlog: 0 }, "Invalid backlog 0"],
       [{ answerTimeout: -1 }, "Invalid answerTimeout -1"],

@@ -329,7 +329,7 @@ Deno.test("sendCopyData() checks its arguments first", async () => {
       [["x", "text"], TypeError, "Invalid data"],
       [[{}, data], TypeError, "Invalid target"],
       [[0, data], RangeError, "Invalid window handle 0"],
-      [["a\0b", data], TypeError, "holds a NUL"],
+      [["a\0b", data], TypeError, "contains a NUL"],
       [["x", data, { tag: 1.5 }], TypeError, "Invalid tag 1.5"],
       [["x", data, { tag: -1 }], RangeError, "Invalid tag -1"],
       [["x", data, { timeout: -1 }], RangeError, "Invalid timeout -1"],

@@ -203,7 +203,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
     const [args, told] of [
       [["", "t"], "Invalid service"],
       [[1, "t"], "Invalid service"],
-      [["s", "a\0"], "holds a NUL"],
+      [["s", "a\0"], "contains a NUL"],
       [["s", "#12"], "mean a number"],
       [["s", "x".repeat(256)], "more than 255"],
       [["s", "t", { timeout: -1 }], "Invalid timeout"],
@@ -227,7 +227,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       ["request", ["x", { signal: 1 }], "Invalid signal"],
       ["poke", ["x", new Uint8Array(1)], "Missing format"],
       ["poke", ["x", 1], "Invalid data"],
-      ["poke", ["x", "a\0b"], "holds a NUL"],
+      ["poke", ["x", "a\0b"], "contains a NUL"],
       ["poke", ["x", "a", { format: "winipc test" }], "no format of text"],
       ["execute", [""], "Invalid command"],
       ["execute", ["x", { encoding: "gbk" }], "Invalid encoding"],

@@ -1,9 +1,9 @@
 /**
  * The client's end of a conversation.
  *
- * Servers answer in the order of the questions. What a server has not answered
- * yet stays in a list until it does, also when nobody waits for it any more, so
- * that a late answer is never taken for that of the next question.
+ * Servers answer in the order of the requests. An unanswered request stays in a
+ * list until its answer comes, even if its caller no longer waits, so
+ * that a late answer is never mistaken for that of the next request.
  *
  * @module
  */
@@ -30,24 +30,23 @@ import { Talk } from "./conversation.ts";
 interface Sent {
   readonly ticket: number;
   readonly does: DdeTransaction["does"];
-  /** In lower case, as names are compared. */
+  /** In lower case, for comparing. */
   readonly item: string;
   readonly memory: bigint;
-  /** Its data has come, but not the acknowledgement that follows under Wine. */
+  /** Its data has arrived, but not the acknowledgement that follows under Wine. */
   answered: boolean;
 }
 
 /** The client's end. */
 export class ClientTalk extends Talk {
   readonly #sent: Sent[] = [];
-  /** How many advise loops there are, by item. */
+  /** The number of advise loops, by item. */
   readonly #links = new Map<string, number>();
   readonly #wine: boolean;
 
   /**
-   * `wine` tells that the server stands on Wine's DDEML: it acknowledges a
-   * request after it has answered it, and counts the data of a poke one byte
-   * too short.
+   * `wine` says that the server uses Wine's DDEML: it acknowledges a request
+   * after it has answered it, and makes the data of a poke one byte too short.
    */
   constructor(
     handle: bigint,
@@ -59,7 +58,7 @@ export class ClientTalk extends Talk {
     this.#wine = wine;
   }
 
-  /** Starts a transaction, whose answer is told with `ticket`. */
+  /** Starts a transaction; its answer is reported with `ticket`. */
   start(ticket: number, transaction: DdeTransaction): void {
     if (this.over) return;
     const { does } = transaction;
@@ -126,7 +125,7 @@ export class ClientTalk extends Talk {
     if (sent === undefined) return;
     this.drop(posted.high);
     if (sent.answered) return this.#remove(sent);
-    // A request is answered by its data.
+    // Data answers a request.
     if (sent.does === "request" && positive) return;
     if (sent.does === "advise" && positive) this.#link(sent.item, 1);
     if (sent.does === "unadvise") this.#link(sent.item, -1);
@@ -146,7 +145,7 @@ export class ClientTalk extends Talk {
     const late = request !== undefined && this.#wine;
     const acknowledged = (flags & FACKREQ) !== 0 && !this.over;
     if (acknowledged) this.acknowledge(DDE_FACK, posted.high);
-    // The atom comes a second time, with the acknowledgement.
+    // The atom arrives a second time, with the acknowledgement.
     else if (!late) this.drop(posted.high);
     this.release(memory, (flags & FRELEASE) !== 0);
     const data = block && { format: block.format, bytes: block.bytes };
@@ -166,7 +165,7 @@ export class ClientTalk extends Talk {
     const { ticket, does, memory } = sent;
     const positive = (status & DDE_FACK) !== 0;
     this.#remove(sent);
-    // An advise that is taken is the server's to free.
+    // The server frees the memory of an advise that it accepts.
     this.release(memory, does !== "advise" || !positive);
     this.tell({ event: "answered", ticket, status });
   }
@@ -177,7 +176,7 @@ export class ClientTalk extends Talk {
     else this.#links.delete(item);
   }
 
-  /** Removes one from the list, and those before it, which nobody answers any more. */
+  /** Removes one from the list, and earlier ones, which will not be answered. */
   #remove(sent: Sent): void {
     const skipped = this.#sent.splice(0, this.#sent.indexOf(sent));
     this.#sent.shift();

@@ -1,6 +1,6 @@
 /**
- * A conversation, on the window's thread: posts messages, takes those of the
- * other side, and knows who frees what. {@linkcode ClientTalk} and
+ * A conversation in the window thread: posts messages, handles those of the
+ * other side, and knows which side frees what. {@linkcode ClientTalk} and
  * {@linkcode ServerTalk} are its two ends.
  *
  * @module
@@ -30,7 +30,7 @@ export abstract class Talk {
   #over = false;
   #ending = false;
 
-  /** Between the window `handle` and `partner`; events go to `tell`. */
+  /** Between the window `handle` and `partner`; `tell` receives the events. */
   constructor(
     handle: bigint,
     partner: DdePartner,
@@ -42,22 +42,22 @@ export abstract class Talk {
     this.#copied = partner.pid !== Deno.pid && isWine();
   }
 
-  /** Who is at the other end. */
+  /** The window at the other end. */
   get partner(): DdePartner {
     return this.#partner;
   }
 
-  /** Whether it has ended, on one side at least. */
+  /** Whether at least one side has ended it. */
   get over(): boolean {
     return this.#over;
   }
 
-  /** Whether it was ended here, and the other side has not confirmed that. */
+  /** Whether it was ended here and the other side has not confirmed it. */
   get ending(): boolean {
     return this.#ending;
   }
 
-  /** Takes a posted message of the other side. Malformed ones do nothing. */
+  /** Handles a posted message of the other side. Malformed ones are ignored. */
   take(message: number, lParam: bigint): void {
     if (this.#over && !this.#ending) return;
     if (message === WM_DDE_TERMINATE) {
@@ -68,9 +68,9 @@ export abstract class Talk {
   }
 
   /**
-   * Ends it, and tells the other side, but not our own. What the other side has
-   * posted by then still arrives, and until it confirms, its memory and atoms are
-   * ours to free (Microsoft: WM_DDE_TERMINATE).
+   * Ends it, and notifies the other side, but not our own. Messages that the
+   * other side has already posted still arrive. Until it confirms, their memory
+   * and atoms are ours to free (Microsoft: WM_DDE_TERMINATE).
    */
   end(): void {
     if (this.#over) return;
@@ -79,25 +79,28 @@ export abstract class Talk {
     if (!this.#ending) this.forget();
   }
 
-  /** The other side has confirmed the end, or is not waited for any longer. */
+  /** The other side has confirmed the end, or will not be waited for any longer. */
   confirm(): void {
     if (!this.#ending) return;
     this.#ending = false;
     this.forget();
   }
 
-  /** Handles a message. While the conversation is over, it only frees what comes with it. */
+  /** Handles a message. After the end, it only frees what the message carries. */
   protected abstract handleMessage(posted: PostedMessage): void;
 
-  /** Lets go of the memory and the atoms of what is under way. */
+  /** Frees the memory and the atoms of pending transactions. */
   protected abstract forget(): void;
 
-  /** Tells what happened, unless the conversation is over. */
+  /** Reports an event, unless the conversation has ended. */
   protected tell(event: DdeEvent): void {
     if (!this.#over) this.#tell(event);
   }
 
-  /** Posts a message. False, and the conversation is over, when the other window is no more. */
+  /**
+   * Posts a message. Returns false, and ends the conversation, if the other
+   * window no longer exists.
+   */
   protected post(message: number, low: bigint, high: bigint): boolean {
     const { raw } = user32Dde();
     const lParam = message === WM_DDE_TERMINATE
@@ -112,21 +115,21 @@ export abstract class Talk {
     return false;
   }
 
-  /** Acknowledges with the atom or memory of the message that is answered. */
+  /** Acknowledges with the atom or memory of the answered message. */
   protected acknowledge(status: number, what: bigint): boolean {
     return this.post(WM_DDE_ACK, BigInt(status), what);
   }
 
   /**
-   * Frees memory of a message, where that is ours to do by Windows' rules for
-   * DDE: `documented`. Windows copies such memory between processes and frees
-   * the copies by itself; Wine copies and leaves each process its own.
+   * Frees memory of a message if Windows' rules for DDE say that it is ours to
+   * free: `documented`. Windows copies such memory between processes and frees
+   * the copies itself; Wine copies it and leaves each process its own.
    */
   protected release(memory: bigint, documented: boolean): void {
     if (documented || this.#copied) freeGlobal(memory);
   }
 
-  /** Drops the atom of a message that nobody answers. */
+  /** Releases the atom of a message that is not answered. */
   protected drop(atom: bigint): void {
     dropAtom(Number(atom & 0xffffn));
   }

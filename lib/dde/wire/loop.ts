@@ -1,10 +1,10 @@
 /**
- * DDE on the window's thread: the messages by which two windows talk.
+ * DDE in the window thread: the messages between two windows.
  *
- * It does without DDEML, Windows' library over the same messages, because that
- * one waits for answers in a loop of its own: a slow server would keep this
- * thread, and with it all other windows, until its time is up. Programs on
- * DDEML, of either kind of text, are partners like any other.
+ * It does not use DDEML, Windows' library for these messages, because DDEML
+ * waits for answers in its own message loop: a slow server would block this
+ * thread, and with it all other windows, until its time is up. Programs that
+ * use DDEML, Unicode or ANSI, are valid partners.
  *
  * @module
  */
@@ -34,20 +34,20 @@ import { user32Dde } from "../../win32/user32_dde.ts";
 const WM_DDE_INITIATE = 0x3e0;
 const WM_DDE_LAST = 0x3e8;
 
-/** How long one window after the other is waited for, in ms. */
+/** How long to wait for each window in turn, in ms. */
 const CALL_MS = 250;
-/** How long those that did not answer in that time are waited for, in ms, all together. */
+/** How long to wait for all windows that did not answer in that time, in ms. */
 const LATE_MS = 2000;
-/** Where the calls took long, the answers may, too: so many times as long. */
+/** If the calls took long, the answers may too: the factor. */
 const LATE_FACTOR = 4;
-/** How often that is looked for, in ms. */
+/** How often to check for that, in ms. */
 const LOOK_MS = 20;
-/** How long a client may take to hear our answer, in ms. */
+/** How long a client may take to receive our answer, in ms. */
 const ANSWER_MS = 2000;
 /** How long the other side may take to confirm the end of a conversation, in ms. */
 const CONFIRM_MS = 1000;
 const CONFIRM_TIMER = 1n;
-/** So often a message is sent to a window that is there and not hung. */
+/** How often to send a message to a window that exists and is not hung. */
 const MAX_ATTEMPTS = 5;
 const SMTO_BLOCK = 1;
 
@@ -65,16 +65,16 @@ interface Search {
 
 /** The conversations of the thread. */
 export class DdeLoop implements WindowHandler {
-  /** A conversation is waited for by the messages of other windows. */
+  /** The messages of other windows end waits of a conversation. */
   readonly closesWhenIdle = true;
   readonly #host: WindowHost;
   readonly #talks = new Map<bigint, ClientTalk | ServerTalk>();
-  /** Those that were ended here, and whose other side has not confirmed that yet. */
+  /** Those that were ended here and whose other side has not confirmed it. */
   readonly #ending = new Set<ClientTalk | ServerTalk>();
   readonly #searches = new Map<bigint, Search>();
   #lastId = 0;
 
-  /** There is one in a window thread. */
+  /** There is one for each window thread. */
   constructor(host: WindowHost) {
     this.#host = host;
   }
@@ -111,7 +111,8 @@ export class DdeLoop implements WindowHandler {
     if (message === WM_DDE_ACK && search !== undefined) {
       return this.#note(window, search, sender, lParam);
     }
-    // All others are posted; what a sent one points to is in another program.
+    // All others are posted; a sent one would point into another program's
+    // memory.
     if (user32Dde().raw.InSendMessage() !== 0) return;
     const talk = this.#talkOf(window.handle, sender);
     talk?.take(message, lParam);
@@ -119,8 +120,8 @@ export class DdeLoop implements WindowHandler {
   }
 
   /**
-   * Whether conversations of a window, or of a server's window, wait until the
-   * other side confirms their end.
+   * Whether conversations of a window, or of a server's window, wait for the
+   * other side to confirm their end.
    */
   isEnding({ handle, id }: LoopWindow): boolean {
     return [...this.#ending].some((talk) =>
@@ -129,7 +130,7 @@ export class DdeLoop implements WindowHandler {
     );
   }
 
-  /** Does what the program asks. */
+  /** Processes a request of the program. */
   request(asked: unknown): void {
     const request = asked as DdeRequest;
     if (request.ask === "dde initiate") return this.#initiate(request);
@@ -176,7 +177,10 @@ export class DdeLoop implements WindowHandler {
     );
   }
 
-  /** Ends a conversation, and waits for a while until the other side confirms that. */
+  /**
+   * Ends a conversation, and waits for a limited time until the other side
+   * confirms it.
+   */
   #end(talk: ClientTalk | ServerTalk): void {
     talk.end();
     if (!talk.ending) return;
@@ -195,14 +199,15 @@ export class DdeLoop implements WindowHandler {
     }
   }
 
-  /** How to send: beyond a depth, so that nothing is handled within the call. */
+  /** How to send: beyond a depth, without handling messages during the call. */
   #sendFlags(): number {
     return this.#host.mayNest() ? SEND_FLAGS : SEND_FLAGS | SMTO_BLOCK;
   }
 
   /**
-   * Sends the call for servers to one window after the other, and obeys in
-   * between. Windows that took too long may yet answer, for a while.
+   * Sends the search for servers to one window after another, and processes
+   * requests in between. Windows that took too long may still answer, for a
+   * limited time.
    */
   #initiate(
     { talk, service, topic, all, timeout }: DdeRequest & {
@@ -233,7 +238,7 @@ export class DdeLoop implements WindowHandler {
           lParam,
           wait,
         );
-        // A hung one is told at once.
+        // A hung one is reported at once.
         slow ||= answered === 0n && performance.now() - since >= wait / 2;
         host.processRequests();
       }
@@ -252,8 +257,9 @@ export class DdeLoop implements WindowHandler {
   }
 
   /**
-   * Sends to one window: again where it was taken for hung, although it is not
-   * (see `isUnexplained()` in ../copy_data/outcome.ts). 0 where it did not answer.
+   * Sends to one window, and again if it was considered hung although it is not
+   * (see `isUnexplained()` in ../copy_data/outcome.ts). Returns 0 if it did not
+   * answer.
    */
   #send(
     target: bigint,
@@ -276,7 +282,7 @@ export class DdeLoop implements WindowHandler {
     }
   }
 
-  /** A server has answered a call of ours. */
+  /** A server has answered our search. */
   #note(
     window: LoopWindow,
     search: Search,
@@ -301,7 +307,7 @@ export class DdeLoop implements WindowHandler {
     else this.#end(talk);
   }
 
-  /** A client calls for servers. */
+  /** A client searches for servers. */
   #offer(window: LoopWindow, client: bigint, lParam: bigint): void {
     const { services } = settingsOf(window);
     if (window.closing || user32().raw.IsWindow(client) === 0) return;
@@ -344,13 +350,13 @@ export class DdeLoop implements WindowHandler {
     this.#drop(handle);
   }
 
-  /** Tells what happened in the conversation of our window `talk`. */
+  /** Reports what happened in the conversation of our window `talk`. */
   #tell(window: number, talk: bigint, event: DdeEvent): void {
     const told: DdeTold = { talk, event };
     this.#host.tell({ told: "event", window, event: told });
   }
 
-  /** Forgets a conversation; a window that was opened for it closes. */
+  /** Removes a conversation; closes a window that was opened for it. */
   #drop(handle: bigint): void {
     this.#talks.delete(handle);
     const window = this.#host.byHandle(handle);
@@ -358,7 +364,7 @@ export class DdeLoop implements WindowHandler {
   }
 }
 
-/** A window of the server's end. */
+/** Opens a window for the server's end. */
 const CONVERSATION_WINDOW = {
   title: "",
   className: "winipc.dde",
@@ -382,7 +388,10 @@ function* pairs(
   }
 }
 
-/** Whether a name is the one wanted; null is any, undefined an atom that is none. */
+/**
+ * Whether a name is the requested one; null means any, undefined an invalid
+ * atom.
+ */
 function matches(wanted: string | null | undefined, name: string): boolean {
   return wanted === null ||
     wanted !== undefined && wanted.toLowerCase() === name.toLowerCase();

@@ -1,8 +1,8 @@
 /**
- * What DDE's messages carry: atoms, global memory, and packed parameters.
+ * The contents of DDE's messages: atoms, global memory, and packed parameters.
  *
- * Contract: used on the window's thread. All that comes from outside is
- * checked by Windows' own functions before it is read.
+ * Use it in the window thread. Windows' own functions check everything that
+ * comes from outside before it is read.
  *
  * @module
  */
@@ -15,33 +15,36 @@ import { fromWide, toWide } from "../../win32/wide.ts";
 
 const GMEM_MOVEABLE = 2;
 const GMEM_DDESHARE = 0x2000;
-/** An atom's name has up to 255 characters. */
+/** An atom's name has at most 255 characters. */
 const NAME_SIZE = 256;
 
-/** The size of what stands before the data: flags and a format, of 16 bits each. */
+/** The size of the header before the data: flags and a format, of 16 bits each. */
 export const HEAD_SIZE = 4;
 
-/** Makes an atom of a name, or uses it once more. */
+/** Creates an atom for a name, or adds a reference to it. */
 export function addAtom(name: string): number {
   return kernel32Dde().call.GlobalAddAtomW(toWide(name));
 }
 
-/** Undoes one {@linkcode addAtom}, also another program's that hands it over. */
+/**
+ * Undoes one {@linkcode addAtom}, also for an atom that another program passed
+ * on.
+ */
 export function dropAtom(atom: number): void {
   kernel32Dde().raw.GlobalDeleteAtom(atom);
 }
 
-/** The name of an atom; undefined where there is none. */
+/** The name of an atom; undefined if it does not exist. */
 export function atomName(atom: number): string | undefined {
   const name = new Uint8Array(2 * NAME_SIZE);
   const length = kernel32Dde().raw.GlobalGetAtomNameW(atom, name, NAME_SIZE);
   return length === 0 ? undefined : fromWide(name.subarray(0, 2 * length));
 }
 
-/** Global memory with `bytes`, and `padding` zeros behind them. */
+/** Allocates global memory with `bytes`, followed by `padding` zeros. */
 export function toGlobal(bytes: Uint8Array, padding = 0): bigint {
   const { raw, call } = kernel32();
-  // No memory of 0 bytes can be locked.
+  // Memory of 0 bytes cannot be locked.
   const size = Math.max(1, bytes.byteLength + padding);
   const memory = call.GlobalAlloc(GMEM_MOVEABLE | GMEM_DDESHARE, size);
   const address = call.GlobalLock(memory);
@@ -54,7 +57,7 @@ export function toGlobal(bytes: Uint8Array, padding = 0): bigint {
   return memory;
 }
 
-/** What is in global memory; undefined where it is none. */
+/** The bytes in global memory; undefined if the handle is invalid. */
 export function fromGlobal(
   memory: bigint,
 ): Uint8Array<ArrayBuffer> | undefined {
@@ -73,7 +76,10 @@ export function freeGlobal(memory: bigint): void {
   if (memory !== 0n) kernel32().raw.GlobalFree(memory);
 }
 
-/** Flags, a format and data as `DDEDATA`, `DDEPOKE` and `DDEADVISE` have them. */
+/**
+ * Makes a block of flags, a format and data, as in `DDEDATA`, `DDEPOKE` and
+ * `DDEADVISE`.
+ */
 export function withHead(
   flags: number,
   format: number,
@@ -87,7 +93,7 @@ export function withHead(
   return block;
 }
 
-/** The parts of such a block; undefined where it is too short to be one. */
+/** Parses such a block; undefined if it is too short. */
 export function readHead(block: Uint8Array<ArrayBuffer> | undefined):
   | { flags: number; format: number; bytes: Uint8Array<ArrayBuffer> }
   | undefined {
@@ -100,7 +106,10 @@ export function readHead(block: Uint8Array<ArrayBuffer> | undefined):
   };
 }
 
-/** Takes a posted message's `lParam` apart, and frees it. Undefined where it is none. */
+/**
+ * Unpacks a posted message's `lParam`, and frees it. Undefined if it is
+ * invalid.
+ */
 export function unpack(
   message: number,
   lParam: bigint,
@@ -108,7 +117,7 @@ export function unpack(
   const { raw } = user32Dde();
   const [low, high] = [new BigUint64Array(1), new BigUint64Array(1)];
   if (raw.UnpackDDElParam(message, lParam, low, high) === 0) return undefined;
-  // That of WM_DDE_EXECUTE is the memory itself.
+  // WM_DDE_EXECUTE carries the memory itself.
   raw.FreeDDElParam(message, lParam);
   return { low: low[0]!, high: high[0]! };
 }

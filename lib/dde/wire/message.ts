@@ -1,5 +1,5 @@
 /**
- * A posted message of DDE, taken apart.
+ * Parses posted messages of DDE.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const WM_DDE_REQUEST = 0x3e6;
 const WM_DDE_POKE = 0x3e7;
 const WM_DDE_EXECUTE = 0x3e8;
 
-/** The messages, by what they do. */
+/** The messages, by their purpose. */
 export const DDE = {
   advise: WM_DDE_ADVISE,
   unadvise: WM_DDE_UNADVISE,
@@ -27,16 +27,16 @@ export const DDE = {
 
 /** `DDEDATA.fResponse`: the answer to a request. */
 export const FRESPONSE = 0x1000;
-/** `DDEDATA.fRelease`, `DDEPOKE.fRelease`: whoever receives it frees it. */
+/** `DDEDATA.fRelease`, `DDEPOKE.fRelease`: the receiver frees it. */
 export const FRELEASE = 0x2000;
-/** `DDEADVISE.fDeferUpd`: without the data. */
+/** `DDEADVISE.fDeferUpd`: updates without data. */
 export const FDEFERUPD = 0x4000;
-/** `DDEDATA.fAckReq`, `DDEADVISE.fAckReq`: to be acknowledged. */
+/** `DDEDATA.fAckReq`, `DDEADVISE.fAckReq`: requests an acknowledgement. */
 export const FACKREQ = 0x8000;
 
 const ATOM = 0xffffn;
 
-/** A message, whose parts were checked. */
+/** A message with checked parts. */
 export class PostedMessage {
   /** `WM_DDE_…` */
   readonly message: number;
@@ -51,26 +51,26 @@ export class PostedMessage {
     this.high = high;
   }
 
-  /** Takes a message apart. Undefined where its parameter is none. */
+  /** Parses a message. Undefined if its parameter is invalid. */
   static of(message: number, lParam: bigint): PostedMessage | undefined {
     const parts = unpack(message, lParam);
     return parts && new PostedMessage(message, parts.low, parts.high);
   }
 
-  /** The name that its atom stands for; undefined where it stands for none. */
+  /** The name of its atom; undefined if the atom does not exist. */
   get item(): string | undefined {
     const atom = Number(this.high & ATOM);
     return atom === 0 ? undefined : atomName(atom);
   }
 
-  /** The memory that it carries, taken apart; undefined where there is none. */
+  /** The block that it carries; undefined if it carries none. */
   get block():
     | { flags: number; format: number; bytes: Uint8Array<ArrayBuffer> }
     | undefined {
     return readHead(fromGlobal(this.low));
   }
 
-  /** The command that it carries; undefined where there is none. */
+  /** The command that it carries; undefined if it carries none. */
   get command(): Uint8Array<ArrayBuffer> | undefined {
     return fromGlobal(this.high);
   }

@@ -1,15 +1,15 @@
 /**
- * What the program's thread and the window thread say to each other of DDE.
+ * The messages between the program's thread and the window thread, for DDE.
  *
- * A conversation is a pair of windows. On our side it is known by its window's
- * handle. Whoever is to answer gets a ticket, and answers with it.
+ * A conversation is a pair of windows. Our window's handle identifies it. A
+ * request carries a ticket, and its answer the same ticket.
  *
  * @module
  */
 
-/** What a window does for DDE. */
+/** The DDE options of a window. */
 export interface DdeSettings {
-  /** What it serves: nothing in a client, and in the windows of conversations. */
+  /** The served topics: empty in a client, and in the windows of conversations. */
   readonly services: readonly DdeService[];
   /** The server's window that the window of a conversation belongs to. */
   readonly server?: number;
@@ -25,13 +25,13 @@ export interface DdeService {
 export interface DdePartner {
   readonly handle: bigint;
   readonly pid: number;
-  /** Whether its window is one of UTF-16: then commands to and from it are, too. */
+  /** Whether its window is Unicode. If so, commands to and from it are UTF-16. */
   readonly unicode: boolean;
   readonly service: string;
   readonly topic: string;
 }
 
-/** What a client starts. */
+/** A client's transactions. */
 export type DdeTransaction =
   | {
     readonly does: "request";
@@ -49,7 +49,7 @@ export type DdeTransaction =
     readonly does: "advise";
     readonly item: string;
     readonly format: number;
-    /** Whether it is told of changes only, without the data. */
+    /** Whether updates come without data. */
     readonly warm: boolean;
   }
   | {
@@ -58,7 +58,7 @@ export type DdeTransaction =
     readonly format: number;
   };
 
-/** What a client asks of a server. */
+/** A client's requests to a server. */
 export type DdeAsked =
   | {
     readonly asked: "request";
@@ -77,7 +77,7 @@ export type DdeAsked =
     readonly item: string;
     readonly format: number;
     readonly warm: boolean;
-    /** Whether it acknowledges every update, and waits for the next until then. */
+    /** Whether it acknowledges every update, and waits for that before the next. */
     readonly acknowledging: boolean;
   }
   | {
@@ -94,15 +94,18 @@ export interface DdeBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What is asked of the window thread. */
+/** The requests to the window thread. */
 export type DdeRequest =
-  /** Looks for servers; tells `initiated`. A client talks to the first one, and closes the others. */
+  /**
+   * Searches for servers and reports `initiated`. A client keeps the first one,
+   * and closes the others.
+   */
   | {
     readonly ask: "dde initiate";
     readonly talk: bigint;
     readonly service: string | null;
     readonly topic: string | null;
-    /** Whether to find all of them and to talk to none. */
+    /** Whether to find all of them and connect to none. */
     readonly all: boolean;
     readonly timeout: number;
   }
@@ -118,28 +121,28 @@ export type DdeRequest =
     readonly ticket: number;
     /** Flags of `WM_DDE_ACK`. */
     readonly status: number;
-    /** The data that was requested. */
+    /** The requested data. */
     readonly data?: DdeBytes;
   }
   | {
     readonly ask: "dde update";
     readonly talk: bigint;
     readonly item: string;
-    /** Nothing for who is told of changes only. */
+    /** Absent for clients that watch changes without data. */
     readonly data: DdeBytes | undefined;
     readonly acknowledging: boolean;
   }
-  /** Ends a conversation; replied to when the other side is told. */
+  /** Ends a conversation; answered when the other side is notified. */
   | { readonly ask: "dde end"; readonly talk: bigint };
 
-/** What the window thread tells. */
+/** The events of the window thread. */
 export interface DdeTold {
   /** Our window of the conversation. */
   readonly talk: bigint;
   readonly event: DdeEvent;
 }
 
-/** What happened in a conversation. */
+/** The events of a conversation. */
 export type DdeEvent =
   | { readonly event: "initiated"; readonly found: readonly DdePartner[] }
   | { readonly event: "connected"; readonly partner: DdePartner }
@@ -160,12 +163,12 @@ export type DdeEvent =
     readonly data: DdeBytes | undefined;
   }
   | { readonly event: "acknowledged"; readonly item: string }
-  /** The other side has ended it, or is no more. */
+  /** The other side has ended it, or no longer exists. */
   | { readonly event: "ended" };
 
-/** `WM_DDE_TERMINATE`: the conversation is over. */
+/** `WM_DDE_TERMINATE`: the conversation has ended. */
 export const WM_DDE_TERMINATE = 0x3e1;
-/** `DDEACK.fAck`: taken. */
+/** `DDEACK.fAck`: accepted. */
 export const DDE_FACK = 0x8000;
 /** `DDEACK.fBusy`: try again later. */
 export const DDE_FBUSY = 0x4000;

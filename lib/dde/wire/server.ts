@@ -23,10 +23,13 @@ import { Talk } from "./conversation.ts";
 
 interface Asked {
   readonly message: number;
-  /** The item's atom, or the memory of a command: it goes back with the answer. */
+  /**
+   * The item's atom, or the memory of a command: it is returned with the
+   * answer.
+   */
   readonly what: bigint;
   readonly memory: bigint;
-  /** Whether the memory is ours to free when it was taken. */
+  /** Whether the memory is ours to free after we accept it. */
   readonly given: boolean;
 }
 
@@ -35,7 +38,7 @@ export class ServerTalk extends Talk {
   readonly #asked = new Map<number, Asked>();
   #lastTicket = 0;
 
-  /** Answers what was asked with `ticket`; `data` answers a request. */
+  /** Answers the request with `ticket`; `data` answers a data request. */
   answer(ticket: number, status: number, data: DdeBytes | undefined): void {
     const asked = this.#asked.get(ticket);
     if (asked === undefined || this.over) return;
@@ -48,7 +51,7 @@ export class ServerTalk extends Talk {
     this.#free(asked, (status & DDE_FACK) !== 0);
   }
 
-  /** Tells of a change; `acknowledging` asks for an acknowledgement. */
+  /** Sends a change; `acknowledging` requests an acknowledgement. */
   update(
     item: string,
     data: DdeBytes | undefined,
@@ -120,7 +123,7 @@ export class ServerTalk extends Talk {
     }
   }
 
-  /** Frees what came with something that nobody answers. */
+  /** Frees the contents of a request that will not be answered. */
   #discard(asked: Asked): void {
     if (asked.message !== DDE.execute) this.drop(asked.what);
     this.#free(asked, true);
@@ -131,7 +134,7 @@ export class ServerTalk extends Talk {
   }
 }
 
-/** What a message asks; undefined where it is malformed. */
+/** The request in a message; undefined if it is malformed. */
 function readAsked(posted: PostedMessage): DdeAsked | undefined {
   const { message, item } = posted;
   if (message === DDE.execute) {

@@ -1,5 +1,5 @@
 /**
- * The windows that DDE meets.
+ * The windows of other programs, for DDE.
  *
  * @module
  */
@@ -17,9 +17,9 @@ const ENUM_WINDOWS = {
 const WINE_SERVER = /^WineDdeServerConv/;
 
 /**
- * The windows that are called for servers. Microsoft advises against going from
+ * The windows to search for servers. Microsoft advises against stepping from
  * one window to the next: one that is destroyed meanwhile can lead into an
- * endless loop (GetWindow, Remarks), which under Wine is the server's own.
+ * endless loop (GetWindow, Remarks), which under Wine happens in the server.
  */
 export function topLevelWindows(): bigint[] {
   const found: bigint[] = [];
@@ -36,7 +36,7 @@ export function topLevelWindows(): bigint[] {
   return found;
 }
 
-/** Who has a window; undefined where it is none. */
+/** The process of a window; undefined if it does not exist. */
 export function partnerOf(
   handle: bigint,
   service: string,
@@ -49,7 +49,7 @@ export function partnerOf(
   return { handle, pid: pid[0]!, unicode, service, topic };
 }
 
-/** Whether a server's window is one of Wine's DDEML, for either kind of text. */
+/** Whether a server's window belongs to Wine's DDEML, Unicode or ANSI. */
 export function isOfWine(handle: bigint): boolean {
   const name = new Uint8Array(2 * MAX_CLASS_NAME);
   const length = user32().raw.GetClassNameW(handle, name, MAX_CLASS_NAME);
