@@ -30,7 +30,7 @@ import { requestDde } from "./request.ts";
 export interface ConnectDdeOptions {
   /**
    * Waits for the server if it does not run yet, instead of failing with
-   * `NotFound`. It searches every few milliseconds, later every few seconds.
+   * `NotFound`. It searches every few milliseconds, and later less often.
    *
    * @default {false}
    */

@@ -14,8 +14,8 @@ export let poolOf: (client: PipeClient) => ConnectionPool;
 /**
  * The connections to one pipe. Made by {@linkcode createPipeClient}.
  *
- * A request takes a connection that an earlier one has left, or opens another;
- * at most 8 are kept. They do not keep the program alive.
+ * A request reuses an idle connection or opens a new one. At most 8 idle
+ * connections are kept, and they do not keep the program alive.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export let poolOf: (client: PipeClient) => ConnectionPool;
  * ```
  */
 export class PipeClient implements Disposable, AsyncDisposable {
-  /** The pipe's name as a whole path. */
+  /** The full path of the pipe. */
   readonly name: string;
   readonly #pool: ConnectionPool;
 
@@ -45,8 +45,8 @@ export class PipeClient implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Closes its connections. Requests that are under way, and those that come
-   * later, reject with {@linkcode Deno.errors.BadResource}. Safe to call twice.
+   * Closes its connections. Pending and later requests reject with {@linkcode
+   * Deno.errors.BadResource}. Safe to call twice.
    */
   close(): void {
     void this[Symbol.asyncDispose]();
@@ -57,7 +57,7 @@ export class PipeClient implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Closes its connections and waits until nothing of them is pending. */
+  /** Closes its connections and waits for their pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
     unwatch(this);
     await this.#pool.close();
@@ -65,7 +65,8 @@ export class PipeClient implements Disposable, AsyncDisposable {
 }
 
 /**
- * A client whose connections to the pipe `name` are its own, and closed with it.
+ * Creates a client with its own connections to the pipe `name`, which are
+ * closed with it.
  *
  * @throws {TypeError} for a bad name
  *

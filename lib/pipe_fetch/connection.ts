@@ -6,13 +6,13 @@
 
 import { InputBuffer } from "./input_buffer.ts";
 
-/** What HTTP is spoken over: a pipe's connection. */
+/** The transport of HTTP: a pipe's connection. */
 export interface Transport {
   /** Resolves to the number of bytes read, or to null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
-  /** Writes all; rejects with `BrokenPipe` where the other side has closed. */
+  /** Writes everything; rejects with `BrokenPipe` if the other side has closed. */
   write(bytes: Uint8Array): Promise<unknown>;
-  /** How many bytes wait unread; throws where the other side has closed. */
+  /** How many unread bytes wait; throws if the other side has closed. */
   peek(): { readonly available: number };
   ref(): void;
   unref(): void;
@@ -23,11 +23,14 @@ const READ_SIZE = 65_536;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-/** A transport, with what was read from it ahead. The first failure is the one that all its operations reject with. */
+/**
+ * A transport with a read-ahead buffer. All operations reject with the first
+ * failure.
+ */
 export class HttpConnection {
-  /** Whether it has carried a whole exchange before. */
+  /** Whether it has already carried a whole exchange. */
   kept = false;
-  /** Whether anything has come since {@linkcode HttpConnection.begin}. */
+  /** Whether any bytes have arrived since {@linkcode HttpConnection.begin}. */
   heard = false;
   readonly #transport: Transport;
   readonly #input = new InputBuffer();
@@ -35,7 +38,7 @@ export class HttpConnection {
   #failure: { readonly reason: unknown } | undefined;
   #closing: Promise<void> | undefined;
 
-  /** Takes `transport` over. */
+  /** Takes ownership of `transport`. */
   constructor(transport: Transport) {
     this.#transport = transport;
   }
@@ -45,31 +48,37 @@ export class HttpConnection {
     return this.#input.size;
   }
 
-  /** Whether another request may be sent: it is open, and nothing came that nobody asked for. */
+  /**
+   * Whether another request may be sent: it is open, and no unexpected bytes
+   * have arrived.
+   */
   get usable(): boolean {
     if (this.#closing !== undefined || this.unused > 0) return false;
     try {
-      // A server that has closed is not always noticed by the pending read yet.
+      // The pending read may not have noticed yet that the server has closed.
       return this.#transport.peek().available === 0;
     } catch {
       return false;
     }
   }
 
-  /** Begins an exchange. */
+  /** Starts an exchange. */
   begin(): void {
     this.heard = false;
     this.#transport.ref();
   }
 
-  /** Lets the program end; resolves when something comes that nobody asked for, or the end. */
+  /**
+   * Lets the program end; resolves at the end of the stream, or when unexpected
+   * bytes arrive.
+   */
   async rest(): Promise<void> {
     this.kept = true;
     this.#transport.unref();
     await this.fill().catch(() => {});
   }
 
-  /** Reads more. Resolves to false at the end. Calls at the same time share one read. */
+  /** Reads more. Resolves to false at the end. Concurrent calls share one read. */
   fill(): Promise<boolean> {
     return this.#filling ??= this.#fill()
       .finally(() => this.#filling = undefined);
@@ -85,10 +94,11 @@ export class HttpConnection {
   }
 
   /**
-   * Takes one line of at most `limit` bytes with its end, CRLF, which it leaves
-   * out. Returns null where the stream ends before.
+   * Takes one line of at most `limit` bytes without its CRLF. Returns null if
+   * the stream ends first.
    *
-   * @throws {Deno.errors.InvalidData} for a longer line, or one with another end
+   * @throws {Deno.errors.InvalidData} for a longer line, or one with another
+   * line end
    */
   async line(limit: number): Promise<string | null> {
     let seen = 0;
@@ -106,7 +116,10 @@ export class HttpConnection {
     }
   }
 
-  /** Writes all of `bytes`. Resolves to false where the other side has closed: what it said before can still be read. */
+  /**
+   * Writes all of `bytes`. Resolves to false if the other side has closed: data
+   * that it sent before can still be read.
+   */
   async write(bytes: Uint8Array): Promise<boolean> {
     try {
       this.#assertOpen();
@@ -119,7 +132,7 @@ export class HttpConnection {
     }
   }
 
-  /** Closes it; what is pending and what is begun later rejects with `reason`. */
+  /** Closes it; pending and later operations reject with `reason`. */
   fail(reason: unknown): void {
     this.#failure ??= { reason };
     this.close();
@@ -130,7 +143,7 @@ export class HttpConnection {
     this.#closing ??= this.#transport[Symbol.asyncDispose]().catch(() => {});
   }
 
-  /** Closes it and waits until nothing of it is pending. */
+  /** Closes it and waits for its pending operations to end. */
   async closed(): Promise<void> {
     this.close();
     await this.#closing;
@@ -154,7 +167,7 @@ export class HttpConnection {
   }
 }
 
-/** A line as text, each byte one character. */
+/** A line as text, one character for each byte. */
 function withoutEnd(line: Uint8Array): string {
   if (line.at(-2) !== CARRIAGE_RETURN) {
     throw new Deno.errors.InvalidData("a line does not end with CRLF");

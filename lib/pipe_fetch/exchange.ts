@@ -9,27 +9,32 @@ import { type OutgoingRequest, send } from "./request.ts";
 import { type BodyReader, bodyReader } from "./response_body.ts";
 import { readHead, type ResponseHead } from "./response_head.ts";
 
-/** What an exchange is given besides its request. */
+/** The parameters of an exchange besides its request. */
 export interface ExchangeOptions {
   readonly connection: HttpConnection;
   readonly signal: AbortSignal;
-  /** Takes the connection back; whether it may carry another exchange. */
+  /**
+   * Receives the connection afterwards, and whether it may carry another
+   * exchange.
+   */
   readonly release: (connection: HttpConnection, reusable: boolean) => void;
 }
 
-/** Statuses whose responses have no body: `Response` takes none for them. */
+/** Statuses without a body: `Response` accepts none for them. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** How long the end of an answer waits to keep a connection on which the server has yet to take the end of the request, in ms. */
+/**
+ * How long to keep a connection after the end of an answer if the server has
+ * not yet taken the end of the request, in ms.
+ */
 const LAST_WRITE_MS = 100;
 
 /**
- * Sends `request` and resolves to the response, whose body is still to come.
+ * Sends `request` and resolves to the response, before its body is read.
  *
- * @throws {Deno.errors.BrokenPipe} where the server closes before it answers
- * @throws {Deno.errors.InvalidData} for what is no response
- * @throws what the stream of the request's body throws
- * @throws the signal's reason
+ * @throws {Deno.errors.BrokenPipe} if the server closes before it answers
+ * @throws {Deno.errors.InvalidData} for an invalid response @throws the error
+ * of the request body's stream @throws the signal's reason
  */
 export function exchange(
   request: OutgoingRequest,
@@ -44,7 +49,7 @@ class Exchange {
   readonly #signal: AbortSignal;
   readonly #release: ExchangeOptions["release"];
   #sending: Promise<void> = Promise.resolve();
-  /** Whether the last write of the request is under way, or has ended. */
+  /** Whether the last write of the request is pending or has ended. */
   #lastBegun = false;
   /** Whether the server has taken the whole request. */
   #sent = false;
@@ -80,10 +85,10 @@ class Exchange {
     }
   }
 
-  /** Never rejects: a failure ends what is being received. */
+  /** Never rejects: a failure ends the reception. */
   async #send(): Promise<void> {
     try {
-      // Where the server has closed, what it said before is still to be read.
+      // If the server has closed, its earlier data can still be read.
       this.#sent = await send(this.#connection, this.#request, () => {
         this.#lastBegun = true;
       });
@@ -126,7 +131,10 @@ class Exchange {
     }, { highWaterMark: 0 });
   }
 
-  /** The whole response is there. The connection lives on where the request went out as well. */
+  /**
+   * The whole response has arrived. The connection is kept if the request was
+   * sent completely too.
+   */
   async #finish(keep: boolean): Promise<void> {
     if (!this.#sent && this.#lastBegun) await this.#lastWrite();
     this.#signal.removeEventListener("abort", this.#abort);
@@ -139,7 +147,7 @@ class Exchange {
     this.#release(connection, reusable);
   }
 
-  /** The answer can be here before it is known that the last write has ended, which it may never do. */
+  /** The answer can arrive before the last write ends, which may never happen. */
   async #lastWrite(): Promise<void> {
     let timer;
     const late = new Promise<void>((resolve) => {
@@ -149,7 +157,10 @@ class Exchange {
     clearTimeout(timer);
   }
 
-  /** Ends the exchange and resolves to what it rejects with, once nothing of it is pending. */
+  /**
+   * Ends the exchange and resolves to its error when none of its operations is
+   * pending.
+   */
   async #failed(error: unknown): Promise<unknown> {
     this.#signal.removeEventListener("abort", this.#abort);
     this.#connection.fail(error);
@@ -169,7 +180,7 @@ class Exchange {
     if (body !== null && "cancel" in body) body.cancel(reason);
   }
 
-  /** What the server did wrong, with the request's URL before it. */
+  /** Describes the server's fault, after the request's URL. */
   #named(error: unknown): unknown {
     const { InvalidData, UnexpectedEof, BrokenPipe } = Deno.errors;
     for (const Kind of [InvalidData, UnexpectedEof, BrokenPipe]) {
@@ -184,7 +195,7 @@ class Exchange {
   }
 }
 
-/** `response` with its URL, which only `fetch` can give one. */
+/** `response` with its URL, which only `fetch` can set. */
 function located(response: Response, url: string): Response {
   const clone = () => located(Response.prototype.clone.call(response), url);
   const [value] = url.split("#");

@@ -13,37 +13,38 @@ import { bodyOf } from "./request_body.ts";
 
 /** The options of {@linkcode pipeFetch}: those of `fetch`, and the pipe. */
 export interface PipeFetchOptions extends RequestInit {
-  /** The pipe's name, bare or whole, or a client of {@linkcode createPipeClient}. */
+  /** The pipe's name or full path, or a client of {@linkcode createPipeClient}. */
   pipe: string | PipeClient;
 }
 
 const shared = new Map<string, PipeClient>();
 
 /**
- * Fetches over a named pipe, as Docker and others serve HTTP there. The host of
- * `input` is only what the header `Host` says: `http://./v1/containers`.
+ * Fetches over a named pipe, on which Docker and other programs serve HTTP. The
+ * host of `input` only sets the header `Host`: `http://./v1/containers`.
  *
- * Bodies stream both ways. One whose length is known goes with its
- * `Content-Length`, as `fetch` sends it, and a stream in chunks, or by the
- * `Content-Length` that it is given. The response comes as soon as its head is
- * there, also where the server has not taken the whole body. A redirect is not
- * followed: the response is what the server says.
+ * Bodies stream both ways. A body of known length is sent with its
+ * `Content-Length`, as by `fetch`, and a stream in chunks, or with the
+ * `Content-Length` that you set. The promise resolves as soon as the head of
+ * the response arrives, even if the server has not read the whole request body.
+ * Redirects are not followed.
  *
  * Connections are kept for the next request, without keeping the program alive.
- * A request is sent once. Where a kept connection turns out to be closed and
- * nothing of an answer came, a request that is idempotent (RFC 9110, section
- * 9.2.2: GET, HEAD, OPTIONS, PUT, DELETE) and whose body is no stream is sent
- * again, once, over a new connection.
+ * A request is sent once, with one exception. If a reused connection turns out
+ * to be closed before any byte of the answer, the request is sent again over a
+ * new connection, but only if it is idempotent (RFC 9110, section 9.2.2: GET,
+ * HEAD, OPTIONS, PUT, DELETE) and its body is not a stream.
  *
  * Speaks HTTP/1.1 over {@linkcode connectPipe}. Needs kernel32.dll.
  *
  * @throws {Deno.errors.NotFound} when nobody listens
- * @throws {Deno.errors.PermissionDenied} when the server's security refuses us
- * @throws {TypeError} for a bad name, URL or option, and for a body that is not
- * as long as its `Content-Length`
+ * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
+ * denies access
+ * @throws {TypeError} for a bad name, URL or option, and for a body whose size
+ * is not its `Content-Length`
  * @throws {Deno.errors.BrokenPipe} when the server closes before it answers
- * @throws {Deno.errors.InvalidData} when the answer is not valid HTTP/1.1, has a
- * head of more than 64 KiB, or changes to another protocol (101)
+ * @throws {Deno.errors.InvalidData} when the answer is not valid HTTP/1.1, has
+ * a head of more than 64 KiB, or changes to another protocol (101)
  * @throws {Deno.errors.BadResource} when the client is closed
  * @throws the signal's reason; reading the response's body does so too, or
  * throws {@linkcode Deno.errors.UnexpectedEof} when the server closes in the
@@ -79,15 +80,15 @@ export async function pipeFetch(
   const { method, url, headers, signal } = request;
   if (new URL(url).protocol !== "http:") {
     throw new TypeError(
-      `Invalid URL ${quote(url)}: over a pipe it begins with http://`,
+      `Invalid URL ${quote(url)}: over a pipe, it must begin with http://`,
     );
   }
   signal.throwIfAborted();
   const body = await bodyOf(request, init.body);
   const outgoing = { method, url, headers, body };
   checkFraming(outgoing);
-  // It refers to the client: one that is dropped closes its connections, and
-  // those that carry an exchange are still needed.
+  // Keeps the client alive: garbage collection closes its connections, and
+  // those in an exchange are still needed.
   const release = (connection: HttpConnection, reusable: boolean) =>
     poolOf(client).release(connection, reusable);
   const connection = await poolOf(client).take(signal);

@@ -1,5 +1,5 @@
 /**
- * Bytes that were received and not yet used.
+ * Received bytes that are not yet used.
  *
  * @module
  */
@@ -18,8 +18,8 @@ export class InputBuffer {
   }
 
   /**
-   * Room for `size` bytes behind the last one. What is written there counts
-   * after {@linkcode InputBuffer.added}; there is one such room at a time.
+   * Space for `size` bytes after the last one. Bytes written there count after
+   * {@linkcode InputBuffer.added}; there is one such space at a time.
    */
   space(size: number): Uint8Array {
     const { size: used } = this;
@@ -38,12 +38,12 @@ export class InputBuffer {
     return this.#bytes.subarray(this.#end, this.#end + size);
   }
 
-  /** Counts `size` bytes that were written to the room. */
+  /** Counts `size` bytes that were written to the space. */
   added(size: number): void {
     this.#end += size;
   }
 
-  /** The place of the first `byte` at or behind `from`, or -1. */
+  /** The index of the first `byte` at or after `from`, or -1. */
   indexOf(byte: number, from: number): number {
     const at = this.#bytes.subarray(0, this.#end)
       .indexOf(byte, this.#start + from);

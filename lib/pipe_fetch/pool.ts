@@ -1,6 +1,5 @@
 /**
- * The connections to one pipe: those that carry an exchange, and those that are
- * kept for the next.
+ * The connections to one pipe: those in an exchange, and idle ones.
  *
  * @module
  */
@@ -8,33 +7,36 @@
 import { connectPipe } from "../named_pipe/mod.ts";
 import { HttpConnection } from "./connection.ts";
 
-/** Each that is kept takes an instance of the pipe from others. */
+/** Each idle connection occupies an instance of the pipe. */
 const MAX_IDLE = 8;
 
-/** Somebody for whom a connection is being opened. */
+/** A call that waits for a connection. */
 interface Waiter {
-  /** Whether one that another exchange has used will do. */
+  /** Whether a reused connection is acceptable. */
   readonly takesKept: boolean;
   /** Ends the opening. */
   readonly dialing: AbortController;
   kept?: HttpConnection;
 }
 
-/** Opens connections to a pipe, and keeps them. */
+/** Opens connections to a pipe, and keeps idle ones. */
 export class ConnectionPool {
   readonly #name: string;
   readonly #idle = new Set<HttpConnection>();
-  // A response that is dropped half-read lets go of its connection.
+  // A response that is garbage collected half-read releases its connection.
   readonly #busy = new Set<WeakRef<HttpConnection>>();
   readonly #waiters = new Set<Waiter>();
   #closed = false;
 
-  /** Connects to the pipe `name` when it is first asked. */
+  /** Connects to the pipe `name` on first use. */
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** A connection that was kept, or else a new one. While the pipe is busy it waits for either. */
+  /**
+   * Returns an idle connection, or else a new one. While the pipe is busy, it
+   * waits for either.
+   */
   async take(signal: AbortSignal): Promise<HttpConnection> {
     this.#assertOpen();
     for (const connection of [...this.#idle].reverse()) {
@@ -51,7 +53,7 @@ export class ConnectionPool {
     return await this.#dial(signal, false);
   }
 
-  /** Takes `connection` back, and keeps it where it is `reusable`. */
+  /** Takes `connection` back, and keeps it if it is `reusable`. */
   release(connection: HttpConnection, reusable: boolean): void {
     this.#forget(connection);
     if (!reusable) return;
@@ -64,7 +66,7 @@ export class ConnectionPool {
     this.#keep(connection);
   }
 
-  /** Closes all; exchanges under way fail. Resolves when nothing is pending. */
+  /** Closes all; pending exchanges fail. Resolves when nothing is pending. */
   async close(): Promise<void> {
     this.#closed = true;
     const closed = this.#closedError();
@@ -94,7 +96,7 @@ export class ConnectionPool {
       const pipe = await connectPipe(this.#name, { signal: dialing.signal });
       const connection = new HttpConnection(pipe);
       if (waiter.kept === undefined) return this.#used(connection);
-      // Both came.
+      // Both arrived.
       this.#keep(connection);
       return this.#used(waiter.kept);
     } catch (error) {
@@ -115,7 +117,7 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** No longer counts `connection`, nor those that are gone, as used. */
+  /** Removes `connection`, and closed ones, from those in use. */
   #forget(connection: HttpConnection): void {
     for (const each of this.#busy) {
       const busy = each.deref();
@@ -127,7 +129,7 @@ export class ConnectionPool {
     if (this.#closed || this.#idle.size >= MAX_IDLE) return connection.close();
     this.#idle.add(connection);
     connection.rest().then(() => {
-      // The server has closed, or says what nobody asked for.
+      // The server has closed the connection, or sent unexpected bytes.
       if (this.#idle.delete(connection)) connection.close();
     });
   }

@@ -1,5 +1,5 @@
 /**
- * A request as it goes over the connection: RFC 9112, sections 3 and 6.
+ * Sends a request: RFC 9112, sections 3 and 6.
  *
  * @module
  */
@@ -16,13 +16,13 @@ export interface OutgoingRequest {
   readonly body: RequestBody;
 }
 
-/** RFC 9110, section 9.2.2: those whose effect is the same when they come twice. */
+/** RFC 9110, section 9.2.2: the methods that have the same effect when repeated. */
 const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
-/** RFC 9110, section 8.6: those that say so where there is no body. */
+/** RFC 9110, section 8.6: the methods that announce an empty body. */
 const WITH_CONTENT = ["POST", "PUT", "PATCH"];
 const WRITE_SIZE = 65_536;
 
-/** Whether `request` may be sent a second time where nothing was heard of the first. */
+/** Whether `request` may be repeated if its first attempt got no answer. */
 export function isRepeatable({ method, body }: OutgoingRequest): boolean {
   return IDEMPOTENT.includes(method) &&
     (body === null || body instanceof Uint8Array);
@@ -30,10 +30,10 @@ export function isRepeatable({ method, body }: OutgoingRequest): boolean {
 
 /**
  * Sends `request`, and calls `beginsLast` before its last write. Resolves to
- * false where the server has closed before it had all of it.
+ * false if the server closes before it has all of it.
  *
- * @throws {TypeError} where the body is not as long as its `Content-Length`
- * @throws what the body's stream throws
+ * @throws {TypeError} for a body whose size is not its `Content-Length` @throws
+ * the error of the body's stream
  */
 export async function send(
   connection: HttpConnection,
@@ -47,7 +47,7 @@ export async function send(
     return await connection.write(head);
   }
   if (body instanceof Uint8Array) {
-    // One write where both are small: the server then has it in one read.
+    // One write if both are small: the server then gets it in one read.
     const first = body.subarray(0, Math.max(0, WRITE_SIZE - head.byteLength));
     if (first.byteLength === body.byteLength) beginsLast();
     const rest = body.subarray(first.byteLength);
@@ -82,7 +82,7 @@ export function checkFraming({ headers, body }: OutgoingRequest): void {
 function headOf({ method, url, headers, body }: OutgoingRequest): Uint8Array {
   const { host, pathname, search } = new URL(url);
   const fields = new Map(headers);
-  // How the body is framed is not for the caller to say.
+  // The caller must not decide how the body is framed.
   fields.delete("transfer-encoding");
   if (body instanceof Uint8Array) {
     fields.set("content-length", String(body.byteLength));
@@ -95,7 +95,7 @@ function headOf({ method, url, headers, body }: OutgoingRequest): Uint8Array {
   fields.delete("host");
   let head = `${method} ${pathname}${search} HTTP/1.1\r\nHost: ${named}\r\n`;
   for (const [name, value] of fields) head += `${name}: ${value}\r\n`;
-  // Values have a byte a character, as `Headers` checks.
+  // Values have one byte for each character, as `Headers` checks.
   return Uint8Array.from(`${head}\r\n`, (char) => char.charCodeAt(0));
 }
 
@@ -142,7 +142,7 @@ async function sendLength(
   }
 }
 
-/** Nothing is written of nothing: to a pipe of messages it would be the end. */
+/** Empty chunks are not written: on a message pipe they would mean the end. */
 async function writeAll(
   connection: HttpConnection,
   bytes: Uint8Array,

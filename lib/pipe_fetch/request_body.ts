@@ -1,29 +1,29 @@
 /**
- * The body of a request: whole where it can be, with its length, or a stream.
+ * The body of a request: complete if possible, with its length, or a stream.
  *
  * @module
  */
 
-/** A body that comes piece by piece. */
+/** A body that arrives in pieces. */
 export interface BodyStream {
   /** The next piece, or null at the end. */
   next(): Promise<Uint8Array | null>;
-  /** Says that nothing more is wanted. */
+  /** Cancels the rest. */
   cancel(reason: unknown): void;
 }
 
-/** What a request has to send. */
+/** The body to send. */
 export type RequestBody = Uint8Array | BodyStream | null;
 
-/** How much of a body is held in memory to learn its length. */
+/** How many bytes of a body to buffer to learn its length. */
 const MAX_HELD = 1_048_576;
 
 /**
- * The body of `request`, which was made with `init`. Of a stream that `init`
- * gives nothing is read ahead: the server may answer before the first of it is
- * there. A `Request` does not tell whether its body is a stream: what comes
- * within one turn of the event loop is read, and where that is all the body is
- * whole.
+ * The body of `request`, which was created with `init`. A stream in `init` is
+ * not read ahead: the server may answer before its first bytes. A `Request`
+ * does not say whether its body is a stream, so this reads what is available
+ * within one turn of the event loop. If that is everything, the body is
+ * complete.
  */
 export async function bodyOf(
   request: Request,
@@ -53,7 +53,10 @@ function streamOf(body: ReadableStream<Uint8Array>): BodyStream {
   };
 }
 
-/** All of `stream` where it is there at once, else a stream that begins with what was read. */
+/**
+ * All of `stream` if it is available at once, else a stream that begins with
+ * the bytes read.
+ */
 async function held(stream: BodyStream): Promise<Uint8Array | BodyStream> {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -67,7 +70,7 @@ async function held(stream: BodyStream): Promise<Uint8Array | BodyStream> {
       const piece = await Promise.race([pending, turn]);
       if (piece === null) return concatenated(pieces, size);
       if (piece === "later") {
-        // Whoever takes it hears of its failure.
+        // The consumer of the stream gets its failure.
         pending.catch(() => {});
         return resumed(pieces, pending, stream);
       }

@@ -6,7 +6,7 @@
 
 import { type BodyFraming, type Lines, readFields } from "./response_head.ts";
 
-/** Where a body's bytes come from; null at the end of the stream. */
+/** The source of a body's bytes; null at the end of the stream. */
 export interface Bytes extends Lines {
   take(limit: number): Promise<Uint8Array<ArrayBuffer> | null>;
 }
@@ -14,8 +14,8 @@ export interface Bytes extends Lines {
 /**
  * The next bytes of a body, or null at its end.
  *
- * @throws {Deno.errors.UnexpectedEof} where the stream ends before the body
- * @throws {Deno.errors.InvalidData} for chunks that are none
+ * @throws {Deno.errors.UnexpectedEof} if the stream ends before the body
+ * @throws {Deno.errors.InvalidData} for malformed chunks
  */
 export type BodyReader = () => Promise<Uint8Array<ArrayBuffer> | null>;
 
@@ -23,7 +23,7 @@ const CHUNK_SIZE = 65_536;
 const MAX_CHUNK_LINE = 4096;
 const CHUNK_LINE = /^([0-9a-f]{1,12})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/i;
 
-/** Reads a body that is framed so. */
+/** Reads a body with this framing. */
 export function bodyReader(source: Bytes, framing: BodyFraming): BodyReader {
   if (framing === "until close") return () => source.take(CHUNK_SIZE);
   return framing === "chunked" ? chunked(source) : ofLength(source, framing);

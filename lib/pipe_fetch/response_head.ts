@@ -1,16 +1,19 @@
 /**
- * The head of a response: RFC 9112, sections 4 to 6. Strict: what two readers
- * could understand differently is refused.
+ * The head of a response: RFC 9112, sections 4 to 6. Strict: it refuses
+ * anything that two readers could understand differently.
  *
  * @module
  */
 
-/** Where lines come from, without their ends; null at the end of the stream. */
+/** The source of lines without their ends; null at the end of the stream. */
 export interface Lines {
   line(limit: number): Promise<string | null>;
 }
 
-/** How a body ends: after so many bytes, as its chunks say, or with the connection. */
+/**
+ * How a body ends: after this many bytes, with its last chunk, or with the
+ * connection.
+ */
 export type BodyFraming = number | "chunked" | "until close";
 
 /** The head of a response. */
@@ -19,11 +22,14 @@ export interface ResponseHead {
   readonly statusText: string;
   readonly headers: Headers;
   readonly framing: BodyFraming;
-  /** Whether the server lets the connection live for another request. */
+  /** Whether the server keeps the connection open for another request. */
   readonly keepAlive: boolean;
 }
 
-/** The longest head to take, with the interim ones before it, or trailer section, in bytes. */
+/**
+ * The maximum size of a head, including interim ones before it, or of a trailer
+ * section, in bytes.
+ */
 export const MAX_HEAD = 65_536;
 
 const STATUS_LINE =
@@ -35,9 +41,9 @@ const SHOWN = 60;
 
 /**
  * Reads the head of the final response to a request of `method`. Returns null
- * where the stream ends before the head is whole.
+ * if the stream ends before the head is complete.
  *
- * @throws {Deno.errors.InvalidData} for what is no response, or is ambiguous
+ * @throws {Deno.errors.InvalidData} for an invalid or ambiguous response
  */
 export async function readHead(
   lines: Lines,
@@ -48,11 +54,13 @@ export async function readHead(
     const first = await nextLine(lines, budget);
     if (first === null) return null;
     const matched = STATUS_LINE.exec(first);
-    if (matched === null) throw invalid(`"${cut(first)}" is no status line`);
+    if (matched === null) throw invalid(`"${cut(first)}" is not a status line`);
     const headers = await readFields(lines, budget);
     if (headers === null) return null;
     const status = Number(matched[2]);
-    if (status === 101) throw invalid("the server wants another protocol");
+    if (status === 101) {
+      throw invalid("the server switches to another protocol");
+    }
     if (status >= 600) throw invalid(`its status is ${status}`);
     // Interim responses, such as "100 Continue", come before the final one.
     if (status < 200) continue;
@@ -68,7 +76,10 @@ export async function readHead(
   }
 }
 
-/** Reads fields up to the empty line that ends them. Returns null where the stream ends before. */
+/**
+ * Reads fields up to the empty line that ends them. Returns null if the stream
+ * ends first.
+ */
 export async function readFields(
   lines: Lines,
   budget: { left: number } = { left: MAX_HEAD },
@@ -79,10 +90,10 @@ export async function readFields(
     if (line === null) return null;
     if (line === "") return headers;
     const matched = FIELD.exec(line);
-    // A line that begins with a blank would go on with the one before: section
+    // A line that begins with a blank would continue the one before: section
     // 5.2 lets a client refuse it.
     if (matched === null || CONTROL.test(matched[2]!)) {
-      throw invalid(`"${cut(line)}" is no header field`);
+      throw invalid(`"${cut(line)}" is not a header field`);
     }
     headers.append(matched[1]!, matched[2]!);
   }
@@ -105,7 +116,7 @@ function framingOf(
       throw invalid(`its Transfer-Encoding is "${cut(coding)}"`);
     }
   }
-  // Two lengths stand in one value, with a comma between them.
+  // Two lengths in one value, with a comma between them.
   if (length !== null && !/^\d{1,15}$/.test(length)) {
     throw invalid(`its Content-Length is "${cut(length)}"`);
   }
@@ -128,7 +139,7 @@ function tokens(headers: Headers, name: string): string[] {
     .map((token) => token.trim());
 }
 
-/** What a message shows of `text`, which may be anything. */
+/** The printable part of `text`, which may be anything. */
 function cut(text: string): string {
   const shown = text.slice(0, SHOWN).replaceAll(/[^\x20-\x7e]/g, "?");
   return text.length > SHOWN ? `${shown}…` : shown;

@@ -1,111 +1,114 @@
 /**
- * What a relay joins: channels, and the endpoints that open them.
+ * The parts of a relay: channels, and the endpoints that open them.
  *
  * @module
  */
 
-/** One way to a partner: what can be received from it and sent to it. */
+/** A channel to a partner: receives from it and sends to it. */
 export interface Channel {
   /** Whether each `receive` and `send` is one whole message. */
   readonly boundaries: boolean;
   /**
-   * Whether the partner can say that it sends no more and still receive. Where
-   * not, the end of what it sends is the end of all.
+   * Whether the partner can be notified of the end of the data and still send.
+   * If not, the end of the data ends the channel.
    */
   readonly halves: boolean;
   /**
-   * Whether who reads is another than who writes, as with stdout and stdin: then
-   * nothing is left to say when the reader has gone.
+   * Whether the reader and the writer are different parties, as for stdout and
+   * stdin: then there is nothing left to send when the reader is gone.
    */
   readonly apart?: boolean;
-  /** Whether each message is answered, so that whoever has sent one waits. */
+  /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
-  /** Where partners reach it, for what was created here. */
+  /** Its address for partners, if it was created here. */
   readonly ready?: string;
   /**
-   * What comes next, or null at the end. The bytes are the caller's until it
-   * has called twice more.
+   * Receives the next bytes or message, or null at the end. The bytes are valid
+   * until two more calls.
    */
   receive?(signal: AbortSignal): Promise<Uint8Array | null>;
   /** Sends all of `bytes`, and resolves when the partner's side has taken them. */
   send?(bytes: Uint8Array, signal: AbortSignal): Promise<unknown>;
-  /** Says that nothing more will be sent, where the partner can be told. */
+  /** Announces the end of the data, if the partner can be notified. */
   closeWrite?(signal: AbortSignal): Promise<unknown>;
-  /** Ends all of it. Called once. */
+  /** Closes the channel. Called once. */
   close(): void | Promise<void>;
 }
 
-/** How an end is opened. */
+/** The options for opening an end. */
 export interface OpenOptions {
   readonly signal: AbortSignal;
-  /** Waits for the partner where there is none yet. */
+  /** Waits for the partner if it does not exist yet. */
   readonly wait: boolean;
 }
 
-/** An end that is one channel at a time, which is opened from here. */
+/** An end with one channel at a time, which the relay opens. */
 export interface Connector {
   readonly kind: "connect";
-  /** As it was typed. */
+  /** The text of the end, as typed. */
   readonly name: string;
-  /** Whether it is there once, as stdin is: it serves one partner. */
+  /** Whether it exists only once, like stdin: it serves one partner. */
   readonly once: boolean;
   open(options: OpenOptions): Promise<Channel>;
 }
 
-/** Where partners come. */
+/** A listener for partners. */
 export interface Listener {
-  /** Where they reach it. */
+  /** Its address for partners. */
   readonly ready: string;
   /** The next partner. Rejects when the signal is aborted. */
   accept(signal: AbortSignal): Promise<Channel>;
-  /** Takes no more partners; those accepted live on. */
+  /** Accepts no more partners; accepted ones stay. */
   close(): void | Promise<void>;
 }
 
-/** An end to which partners come. */
+/** An end to which partners connect. */
 export interface ListeningEnd {
   readonly kind: "listen";
-  /** As it was typed. */
+  /** The text of the end, as typed. */
   readonly name: string;
   listen(): Promise<Listener>;
 }
 
-/** A message that came for whoever takes it, and perhaps waits for an answer. */
+/** A message for any consumer, which may wait for an answer. */
 export interface Request {
   readonly bytes: Uint8Array;
-  /** Whether somebody waits for an answer. */
+  /** Whether its sender waits for an answer. */
   readonly asked: boolean;
-  /** Whether somebody may have had it before. */
+  /** Whether it may already have been delivered before. */
   readonly again: boolean;
-  /** It has been taken; with the answer where there is one. */
+  /** It was taken; with the answer if there is one. */
   done(answer?: Uint8Array): Promise<void>;
-  /** It was not taken, and may be given to another. */
+  /** It was not taken, and may be delivered to another consumer. */
   release(): void;
-  /** It has failed for good, and who asks is told why. */
+  /** It has failed for good, and its sender gets the reason. */
   fail(error: unknown): Promise<void>;
 }
 
-/** Messages that come for whoever takes them. */
+/** A source of messages for any consumer. */
 export interface Requests {
   readonly ready: string;
-  /** Whether nothing is lost when a request is not taken. */
+  /** Whether an untaken request is kept. */
   readonly durable: boolean;
-  /** The next, or null when there will be no more. */
+  /** The next message, or null at the end. */
   next(signal: AbortSignal): Promise<Request | null>;
-  /** Takes no more; what is under way can still be answered. */
+  /** Takes no more messages; pending ones can still be answered. */
   stop(): Promise<void>;
-  /** Ends all. */
+  /** Closes the source. */
   close(): Promise<void>;
 }
 
-/** An end from which messages come for whoever takes them. */
+/** An end that is a source of messages for any consumer. */
 export interface RequestEnd {
   readonly kind: "requests";
-  /** As it was typed. */
+  /** The text of the end, as typed. */
   readonly name: string;
-  /** `inOrder` takes one after the other; else as many at once as `parallel` says. */
+  /**
+   * `inOrder` takes one message after another; otherwise up to `parallel` at
+   * once.
+   */
   subscribe(inOrder: boolean, signal: AbortSignal): Promise<Requests>;
-  /** How many are worked at at once. */
+  /** How many to process at once. */
   readonly parallel: number;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Counting what passes.
+ * Counts the relayed data.
  *
  * @module
  */
 
-/** What has passed one way. */
+/** The data relayed in one direction. */
 export interface RelayFlow {
   /** Bytes, without frames. */
   readonly bytes: number;
@@ -12,37 +12,40 @@ export interface RelayFlow {
   readonly messages: number;
 }
 
-/** What a relay has done. */
+/** The statistics of a relay. */
 export interface RelayCounts {
   /** From FROM to TO. */
   readonly forth: RelayFlow;
   /** From TO to FROM. */
   readonly back: RelayFlow;
-  /** How many partners have come, or messages of a {@linkcode relay} `nats-listen`. */
+  /**
+   * How many partners have connected, or messages of a {@linkcode relay}
+   * `nats-listen`.
+   */
   readonly partners: number;
-  /** How many of them went wrong, as `onError` was told. */
+  /** How many of them failed, as reported to `onError`. */
   readonly failed: number;
 }
 
-/** Counts in the making. */
+/** Counts that are still growing. */
 export class Counts {
   #flows = {
     forth: { bytes: 0, messages: 0 },
     back: { bytes: 0, messages: 0 },
   };
-  /** How many partners have come. */
+  /** How many partners have connected. */
   partners = 0;
-  /** How many went wrong. */
+  /** How many failed. */
   failed = 0;
 
-  /** Adds what has passed. */
+  /** Adds relayed data. */
   add(direction: "forth" | "back", bytes: number): void {
     const flow = this.#flows[direction];
     flow.bytes += bytes;
     flow.messages++;
   }
 
-  /** The counts as they are now. */
+  /** The current counts. */
   now(): RelayCounts {
     const { forth, back } = this.#flows;
     return {

@@ -1,5 +1,5 @@
 /**
- * Errors that name the end they came from.
+ * Errors with the name of their end.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import { hasGone } from "../io/gone.ts";
 
 type ErrorClass = new (message: string, options: ErrorOptions) => Error;
 
-/** The ends that errors have been named after. */
+/** Errors that already have the name of an end. */
 const named = new WeakMap<Error, string>();
 
-/** Why something was not sent: the bytes themselves, and no partner would take them. */
+/** Data that cannot be sent to any partner. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof RangeError || error instanceof TypeError ||
     error instanceof Deno.errors.InvalidData;
 }
 
-/** Whether nobody reads this program's stdout any more. */
+/** Whether the reader of this program's stdout is gone. */
 export function isOutputClosed(error: unknown): boolean {
   return hasGone(error) && named.get(error as Error) === "stdio";
 }
@@ -32,7 +32,7 @@ export function atEnd(end: string, error: unknown): unknown {
   return again;
 }
 
-/** What `action` gives; its errors name the end. */
+/** Runs `action`; its errors name the end. */
 export async function namingEnd<T>(
   end: string,
   action: () => T | Promise<T>,
@@ -44,7 +44,10 @@ export async function namingEnd<T>(
   }
 }
 
-/** The classes that are made from a message; what libraries throw may not be. */
+/**
+ * Classes that can be created from a message; those of other libraries may not
+ * be.
+ */
 function classOf(error: Error): ErrorClass {
   const own = error.constructor as ErrorClass;
   const known = [TypeError, RangeError, ...Object.values(Deno.errors)];

@@ -70,7 +70,7 @@ export function frameOf(
   return whole;
 }
 
-/** What has arrived and is not taken yet. It grows to the longest message, and no further. */
+/** Received and not yet taken. It grows to the longest message, and no further. */
 class Unread {
   #buffer = new Uint8Array(65_536);
   #start = 0;
@@ -96,7 +96,7 @@ class Unread {
     this.#end += chunk.byteLength;
   }
 
-  /** Takes `size` bytes, of which the first `skip` are the frame's. */
+  /** Takes `size` bytes; the first `skip` belong to the frame. */
   take(size: number, skip: number, drop: number): Uint8Array<ArrayBuffer> {
     const from = this.#start + skip;
     const message = this.#buffer.slice(from, this.#start + size - drop);
@@ -130,7 +130,7 @@ class LineCutter {
     return withoutCr(this.#unread.take(at + 1, 0, 1));
   }
 
-  /** A last line without an end is one, too. */
+  /** A last line without a line end counts too. */
   end(): Uint8Array<ArrayBuffer> | null {
     const size = this.#unread.bytes.byteLength;
     this.#seen = 0;
@@ -138,7 +138,7 @@ class LineCutter {
   }
 }
 
-/** Windows ends lines by CR and LF. */
+/** On Windows, lines end with CR and LF. */
 function withoutCr(line: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return line.at(-1) === 13 ? line.subarray(0, -1) : line;
 }

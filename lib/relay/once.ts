@@ -1,7 +1,7 @@
 /**
- * An end that is there once, such as stdin: it is for the first partner that
- * says something, or takes something. One that only looks, and leaves, is not
- * the one.
+ * An end that exists only once, such as stdin: it belongs to the first partner
+ * that sends or takes something. A partner that only connects and leaves does
+ * not use it up.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { abortable } from "../io/abortable.ts";
 import type { Channel } from "./channel.ts";
 import type { Side } from "./session.ts";
 
-/** Such an end, offered to one partner after the other. */
+/** Such an end, offered to one partner after another. */
 export class OnceEnd {
   readonly #side: Side;
   readonly #signal: AbortSignal;
-  /** What it gave and no partner took. */
+  /** Data that it gave and no partner took. */
   readonly #untaken: (Uint8Array | null)[] = [];
   #receiving: Promise<Uint8Array | null> | undefined;
   #used = false;
@@ -27,19 +27,19 @@ export class OnceEnd {
     this.#signal = signal;
   }
 
-  /** Whether a partner has said or taken something. */
+  /** Whether a partner has sent or taken something. */
   get used(): boolean {
     return this.#used;
   }
 
-  /** The end as the next partner has it: what none before has taken comes first. */
+  /** The end for the next partner, with the data that no earlier one took. */
   offered(): Side {
     const { name, channel } = this.#side;
     let at = 0;
     const receive = async (signal: AbortSignal) => {
       if (at < this.#untaken.length) return this.#untaken[at++]!;
       this.#receiving ??= channel.receive!(this.#signal);
-      // Where this partner leaves, the next has it.
+      // If this partner leaves, the next one gets it.
       this.#receiving.catch(() => {});
       const bytes = await abortable(this.#receiving, { signal });
       this.#receiving = undefined;
@@ -63,7 +63,7 @@ export class OnceEnd {
     };
   }
 
-  /** A partner, whose words are noticed. */
+  /** A partner whose traffic is observed. */
   partner({ name, channel }: Side): Side & { readonly left: () => boolean } {
     let left = false;
     const noticing = async <T>(passing: Promise<T>): Promise<T> => {

@@ -14,20 +14,20 @@ import {
 } from "../io/checks.ts";
 import type { PipeMode } from "../io/connection.ts";
 
-/** How messages are told apart in a stream of bytes. */
+/** How to separate messages in a stream of bytes. */
 export type RelayFrame = "none" | "line" | "length";
 
-/** What passes through a relay. */
+/** A chunk of relayed data. */
 export interface RelayPassage {
   /** From FROM to TO, or back. */
   readonly direction: "forth" | "back";
   /** The number of the partner, from 1 on. */
   readonly partner: number;
-  /** What passes, without its frame. Valid only during the call. */
+  /** The data without its frame. Valid only during the call. */
   readonly bytes: Uint8Array;
 }
 
-/** How a relay reaches NATS. What is left out is as NATS users know it. */
+/** How to reach NATS. The defaults are NATS' usual ones. */
 export interface RelayNatsOptions {
   /**
    * The servers, as `host:port` or `nats://user:password@host:port`. An
@@ -39,27 +39,27 @@ export interface RelayNatsOptions {
   /** The content of a credentials file (`.creds`): a JWT and its key. */
   creds?: Uint8Array | undefined;
   /**
-   * Speaks TLS: true by the system's certificates, or with PEM texts.
+   * Uses TLS: true with the system's certificates, or with PEM texts.
    *
    * @default {false}
    */
   tls?: boolean | RelayTls | undefined;
-  /** The queue group, whose members share the messages: each goes to one. */
+  /** The queue group. Its members share the messages: each goes to one member. */
   queue?: string | undefined;
   /**
-   * The JetStream stream to put between: messages wait there until they are
-   * taken. It is created, as a work queue for the subject, where there is none.
+   * The JetStream stream in between: messages stay there until they are taken.
+   * If it does not exist, it is created as a work queue for the subject.
    */
   durable?: string | undefined;
   /**
-   * How many requests are worked at at once, each by a far end of its own.
+   * How many requests to process at once, each with its own far end.
    *
    * @default {16}
    */
   parallel?: number | undefined;
   /**
-   * With `durable`: after how many ms without a word of who took a message it is
-   * given to another.
+   * With `durable`: after how many ms without a sign of life from its consumer
+   * a message is delivered to another one.
    *
    * @default {30000}
    */
@@ -70,7 +70,7 @@ export interface RelayNatsOptions {
 export interface RelayTls {
   /** The authorities to trust. */
   ca?: string | undefined;
-  /** Our own certificate. */
+  /** The client's certificate. */
   cert?: string | undefined;
   /** Its key. */
   key?: string | undefined;
@@ -79,54 +79,54 @@ export interface RelayTls {
 /** The options of {@linkcode relay}. */
 export interface RelayOptions {
   /**
-   * The mode of pipes. A `pipe:` takes the mode that its server made it for.
+   * The mode of pipes. A `pipe:` uses the mode of its server.
    *
    * @default {"byte"}
    */
   mode?: PipeMode | undefined;
   /**
-   * How messages are told apart at an end that carries bytes, where the other
-   * end has messages: each is a line (LF), has its length before it (4 bytes,
-   * the highest first), or is not told apart: then a message is written as it
-   * is, and whatever a read gives becomes one.
+   * How to separate messages at an end that carries bytes, if the other end has
+   * messages: each is a line (LF), has its length before it (4 bytes,
+   * big-endian), or is not separated. Then messages are written unchanged, and
+   * each read becomes one message.
    *
    * @default {"none"}, and "line" for stdio
    */
   frame?: RelayFrame | undefined;
   /**
-   * Passes from FROM to TO only. What comes back is dropped.
+   * Relays from FROM to TO only, and drops data in the other direction.
    *
    * @default {false}
    */
   oneWay?: boolean | undefined;
   /**
-   * Waits for partners that are not there yet, instead of failing with
+   * Waits for partners that do not exist yet, instead of failing with
    * `NotFound`.
    *
    * @default {false}
    */
   wait?: boolean | undefined;
   /**
-   * An end that cannot be told that the other has ended (a pipe in byte mode) is
-   * closed when nothing has come from it for so many ms.
+   * For an end that cannot be notified that the other has ended (a pipe in byte
+   * mode): closes it when nothing has come from it for this many ms.
    *
    * @default {500}
    */
   linger?: number | undefined;
   /**
-   * How long a request over NATS may take, in ms, and connecting to it.
+   * The timeout of requests over NATS, and of connecting to it, in ms.
    *
    * @default {10000}
    */
   requestTimeout?: number | undefined;
   /**
-   * The longest message, in bytes, where frames are read.
+   * The maximum size of a message, in bytes, if frames are read.
    *
    * @default {67108864}
    */
   maxMessageSize?: number | undefined;
   /**
-   * What `ring-create` holds, in bytes.
+   * The size of a ring made by `ring-create`, in bytes.
    *
    * @default {1048576}
    */
@@ -135,8 +135,8 @@ export interface RelayOptions {
   sddl?: string | undefined;
   /**
    * The web pages that may connect to `ws-listen`, by their origin
-   * (`https://example.org`), besides those of this computer. Programs that are
-   * no browsers name none.
+   * (`https://example.org`), besides those of this computer. Programs other
+   * than browsers send no origin, and may connect.
    *
    * @default {[]}
    */
@@ -147,22 +147,22 @@ export interface RelayOptions {
    * @default {false}
    */
   text?: boolean | undefined;
-  /** How NATS is reached. */
+  /** How to reach NATS. */
   nats?: RelayNatsOptions | undefined;
-  /** Told of each thing that partners can reach from now on. */
+  /** Called with each address that partners can reach from now on. */
   onReady?: ((where: string) => void) | undefined;
   /**
-   * Told of what goes wrong with one of many partners, or one of many messages,
-   * while the relay goes on.
+   * Called for an error with one of many partners, or one of many messages,
+   * while the relay continues.
    *
    * @default {console.error}
    */
   onError?: ((error: unknown) => void) | undefined;
-  /** Sees all that passes, before it does; it may take its time. */
+  /** Called with all data before it is relayed; may be asynchronous. */
   tap?: ((passage: RelayPassage) => void | Promise<void>) | undefined;
   /**
-   * Ends the relay when so many messages, or chunks of bytes, have passed from
-   * FROM to TO.
+   * Ends the relay after this many messages, or chunks of bytes, from FROM to
+   * TO.
    *
    * @default {Infinity}
    */

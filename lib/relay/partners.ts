@@ -1,6 +1,6 @@
 /**
- * A relay's ends that join: one channel with another, or each partner that
- * comes with a far end of its own.
+ * Joins the ends of a relay: one channel with another, or each partner with its
+ * own far end.
  *
  * @module
  */
@@ -14,18 +14,21 @@ import { OnceEnd } from "./once.ts";
 import type { Checked } from "./options.ts";
 import { join, type Side } from "./session.ts";
 
-/** What all parts of one relay share. */
+/** The shared state of one relay. */
 export interface Work {
   readonly options: Checked;
   readonly counts: Counts;
   readonly signal: AbortSignal;
-  /** Told of each message that has passed from FROM to TO. */
+  /** Called for each message relayed from FROM to TO. */
   readonly passed: () => void;
 }
 
 type Joinable = Connector | ListeningEnd;
 
-/** Opens what can be opened at once, and returns what then runs to the end. */
+/**
+ * Opens everything that can be opened at once, and returns a function that runs
+ * until the end.
+ */
 export async function joinEnds(
   from: Joinable,
   to: Joinable,
@@ -54,7 +57,7 @@ export async function open(
   return { name, channel };
 }
 
-/** Joins two channels, with frames where they are needed. */
+/** Joins two channels, with frames if needed. */
 async function pass(from: Side, to: Side, work: Work): Promise<void> {
   const { options, counts, signal } = work;
   const { oneWay, linger, tap } = options;
@@ -77,7 +80,7 @@ async function pass(from: Side, to: Side, work: Work): Promise<void> {
   });
 }
 
-/** Both sides; where one has messages and the other bytes, those are framed. */
+/** Both sides; if only one has messages, the other is framed. */
 function framedAlike(
   from: Side,
   to: Side,
@@ -87,7 +90,7 @@ function framedAlike(
   return [inFrames(from, options), inFrames(to, options)];
 }
 
-/** `side` with message boundaries, where the options have a frame for it. */
+/** `side` with message boundaries, if the options have a frame for it. */
 export function inFrames(side: Side, options: Checked): Side {
   const { name, channel } = side;
   const { frame = defaultFrame(name), maxMessageSize } = options;
@@ -95,12 +98,12 @@ export function inFrames(side: Side, options: Checked): Side {
   return { name, channel: framed(channel, frame, maxMessageSize) };
 }
 
-/** People and scripts type lines. */
+/** People and scripts write lines. */
 function defaultFrame(name: string): "line" | "none" {
   return name === "stdio" ? "line" : "none";
 }
 
-/** Where partners come at one end, or at both. */
+/** Accepts partners at one end, or at both. */
 class Partners {
   readonly #from: Joinable;
   readonly #to: Joinable;
@@ -178,7 +181,7 @@ class Partners {
     return { name, channel };
   }
 
-  /** Joins a partner with its far end, which is opened for it where it did not come by itself. */
+  /** Joins a partner with its far end, which is opened unless it connected too. */
   async #session(
     first: Side,
     second: Side | undefined,
@@ -193,7 +196,10 @@ class Partners {
     await this.#pass(first, other);
   }
 
-  /** Joins a partner with the far end that is there once; tells whether it was the one. */
+  /**
+   * Joins a partner with the far end that exists once; returns whether it used
+   * it up.
+   */
   async #offer(first: Side, far: Connector): Promise<boolean> {
     const { signal } = this.#work;
     if (this.#once === undefined) {

@@ -1,19 +1,19 @@
 /**
- * What an end of a relay is made for.
+ * The parameters of a relay's end.
  *
  * @module
  */
 
 import type { Checked } from "./options.ts";
 
-/** What an end is made for. */
+/** The parameters of an end. */
 export interface Place {
-  /** As it was typed. */
+  /** The text of the end, as typed. */
   readonly name: string;
-  /** What stands behind the scheme. */
+  /** The part after the scheme. */
   readonly rest: string;
   readonly side: "from" | "to";
-  /** Whether the other end waits for answers to what it sends. */
+  /** Whether the other end waits for answers. */
   readonly asked: boolean;
   readonly options: Checked;
 }

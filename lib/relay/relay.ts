@@ -11,12 +11,12 @@ import { joinEnds, type Work } from "./partners.ts";
 import { serveRequests } from "./requests.ts";
 import { type Ends, ends } from "./schemes.ts";
 
-/** Why a relay ends that was closed. */
+/** The reason why a closed relay ends. */
 const CLOSED = new DOMException("The relay is closed", "AbortError");
 
 /**
- * Joins two ends and passes what comes at one to the other, both ways where
- * both can. Resolves when partners can reach it.
+ * Joins two ends and relays data between them, in both directions if both ends
+ * can. Resolves when partners can reach it.
  *
  * | end | what it is |
  * |---|---|
@@ -26,30 +26,30 @@ const CLOSED = new DOMException("The relay is closed", "AbortError");
  * | `mailslot:NAME`, `mailslot-listen:NAME` | sends to a mailslot, receives from it |
  * | `ring:NAME`, `ring-create:NAME` | a ring, read as FROM and written as TO |
  * | `message:TITLE`, `message-listen:TITLE` | `WM_COPYDATA` to a window, and of a window |
- * | `clipboard` | its text: each change, and what is put there |
+ * | `clipboard` | its text: receives each change, and sets it |
  * | `tcp:HOST:PORT`, `tcp-listen:[HOST:]PORT` | a TCP socket |
  * | `ws:URL`, `ws-listen:[HOST:]PORT` | a WebSocket |
  * | `nats:SUBJECT[@SERVER]`, `nats-listen:SUBJECT[@SERVER]` | asks or publishes; answers or subscribes |
  *
- * A listening end serves many partners, each with a far end of its own; where
- * the far end is there only once (stdio, a mailslot or window or ring of one's
- * own, the clipboard), it serves one, and the relay ends with it. Message
- * boundaries are kept where both ends have them, and made by `frame` where one
- * has not. A slow reader slows the writer: a relay holds two chunks, or one
- * message, a direction and partner. The end of a stream, and half of one,
- * travels on.
+ * A listening end serves many partners, each with its own far end. If the far
+ * end exists only once (stdio, a mailslot, window or ring created here, the
+ * clipboard), it serves one partner, and the relay ends with it. Message
+ * boundaries are kept if both ends have them, and made by `frame` if one does
+ * not. A slow reader slows the writer: a relay holds two chunks, or one
+ * message, for each direction and partner. The end of a stream, or of one
+ * direction, is relayed too.
  *
- * Over NATS messages are asked and answered where the other end answers (a
- * pipe, a socket, a program, stdin), and published and subscribed where it does
- * not (a mailslot, a window, the clipboard, a ring) or `oneWay` says so.
+ * Over NATS, messages are requests with answers if the other end answers (a
+ * pipe, a socket, a program, stdin). They are published without answers if it
+ * does not (a mailslot, a window, the clipboard, a ring) or `oneWay` is set.
  *
- * What it needs is what the mechanisms need; TCP and WebSockets `--allow-net`,
- * and NATS the npm packages `@nats-io/transport-node` and `@nats-io/jetstream`,
- * which are loaded when it is first used.
+ * Needs the permissions of its mechanisms, and `--allow-net` for TCP and
+ * WebSockets. NATS also needs the npm packages `@nats-io/transport-node` and
+ * `@nats-io/jetstream`, which are loaded on first use.
  *
- * @throws {TypeError} for a bad end or option, and for ends between which
- * nothing can pass
- * @throws what the mechanisms throw, with the end's name before the message
+ * @throws {TypeError} for a bad end or option, and for ends that cannot be
+ * joined
+ * @throws the errors of the mechanisms, with the end's name before the message
  * @throws the signal's reason
  *
  * @example A pipe server for TCP clients of this computer
@@ -97,7 +97,10 @@ export async function relay(
   }
 }
 
-/** Opens what can be opened at once, and returns what then runs. */
+/**
+ * Opens everything that can be opened at once, and returns a function that runs
+ * until the end.
+ */
 function started(
   { from, to, manner }: Ends,
   work: Work,
@@ -115,7 +118,7 @@ function started(
 }
 
 /**
- * A relay that runs. Made by {@linkcode relay}.
+ * A running relay. Made by {@linkcode relay}.
  *
  * @example
  * ```ts
@@ -132,8 +135,8 @@ function started(
  */
 export class Relay implements AsyncDisposable {
   /**
-   * Resolves when it has ended: both ends have, or it was closed. Rejects with
-   * what ended it, or the signal's reason.
+   * Resolves when both ends have ended, or the relay was closed. Rejects with
+   * the error that ended it, or the signal's reason.
    */
   readonly finished: Promise<RelayCounts>;
   readonly #over: AbortController;
@@ -149,11 +152,11 @@ export class Relay implements AsyncDisposable {
     this.#over = over;
     this.#counts = counts;
     this.finished = this.#end(running).finally(disarm);
-    // For whoever does not ask.
+    // Prevents an unhandled rejection if the program never reads it.
     this.finished.catch(() => {});
   }
 
-  /** What has passed until now. */
+  /** The data relayed so far. */
   get counts(): RelayCounts {
     return this.#counts.now();
   }
@@ -173,7 +176,7 @@ export class Relay implements AsyncDisposable {
     try {
       await running;
     } catch (error) {
-      // Whatever an end says of it: it was given up.
+      // Whatever error an end reports, the cause is the abort.
       const { aborted, reason } = this.#over.signal;
       if (!aborted) throw error;
       if (reason !== CLOSED) throw reason;

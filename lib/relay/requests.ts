@@ -1,6 +1,6 @@
 /**
- * A relay's end from which messages come for whoever takes them: each goes to a
- * far end, and what that answers goes back.
+ * An end of a relay that is a source of requests: each goes to a far end, and
+ * its answer goes back.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import type { Side } from "./session.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
-/** Whether the far end is asked, or is handed messages that it does not answer. */
+/** Whether the far end answers requests, or takes messages without an answer. */
 export type Manner = "ask" | "hand over";
 
-/** Subscribes, and returns what then runs to the end. */
+/** Subscribes, and returns a function that runs until the end. */
 export async function serveRequests(
   near: RequestEnd,
   far: Connector,
@@ -31,7 +31,7 @@ export async function serveRequests(
   );
   const server = new RequestServer(requests, near, far, work);
   try {
-    // Where partners can reach the far end itself, it is there from the start.
+    // If partners can reach the far end itself, it is opened at the start.
     if (inOrder && far.once) await server.prepare();
   } catch (error) {
     await requests.close();
@@ -90,7 +90,7 @@ class RequestServer {
     }
   }
 
-  /** Serves one request; only what ends the relay is thrown. */
+  /** Serves one request; throws only errors that end the relay. */
   async #serve(
     request: Request,
     inOrder: boolean,
@@ -104,7 +104,7 @@ class RequestServer {
         : await this.#ask(request);
       if (answer !== undefined) await this.#passes("back", partner, answer);
     } catch (error) {
-      // What was not taken when the relay ends is given to another.
+      // Messages that are not taken when the relay ends go to another consumer.
       if (this.#work.signal.aborted && inOrder) return request.release();
       if (isOutputClosed(error)) {
         request.release();
@@ -132,7 +132,7 @@ class RequestServer {
     await this.#work.options.tap?.({ direction, partner, bytes });
   }
 
-  /** Hands a message over; a durable one again and again until it is taken. */
+  /** Delivers a message; retries a durable one until it is taken. */
   async #handOver({ bytes }: Request): Promise<undefined> {
     const { durable } = this.#requests;
     await retry({ signal: this.#work.signal }, RETRY_DELAYS, async () => {
@@ -140,7 +140,7 @@ class RequestServer {
         await this.#handOverOnce(bytes, durable);
         return true;
       } catch (error) {
-        // The far end was there and took nothing: it is on its way out, or back.
+        // The far end exists and took nothing: it is closing or restarting.
         if (!durable || isRefusal(error) || isOutputClosed(error)) throw error;
       }
     });
@@ -158,20 +158,21 @@ class RequestServer {
   }
 
   /**
-   * Asks the far end. Where it keeps messages apart, one channel serves one
-   * request after the other; else each has its own, up to its end.
+   * Sends a request to the far end. If that keeps messages apart, one channel
+   * serves many requests; otherwise each has its own, up to its end.
    */
   async #ask(request: Request): Promise<Uint8Array | undefined> {
     if (request.again && request.asked) {
       throw new Error(
-        "A relay took this request and has gone before it answered; it is not tried again",
+        "A relay took this request and has gone before it answered; it is not repeated",
       );
     }
     const side = await this.#sent(request.bytes);
     let reuse = false;
     try {
       if (side.channel.boundaries) {
-        // Nobody waits for the answer, but the next request must not get it.
+        // The requester no longer waits, but the next request must not get this
+        // answer.
         const answer = await this.#receive(side);
         if (answer === null) throw this.#silent();
         reuse = true;
@@ -186,7 +187,10 @@ class RequestServer {
     }
   }
 
-  /** A channel that has taken `bytes`: an idle one may have been closed meanwhile, and takes nothing. */
+  /**
+   * A channel that has taken `bytes`: an idle one may be closed by now, and
+   * takes nothing.
+   */
   async #sent(bytes: Uint8Array): Promise<Side> {
     for (;;) {
       const idle = this.#idle.pop();

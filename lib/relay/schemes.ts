@@ -1,5 +1,5 @@
 /**
- * From what is typed to the ends of a relay.
+ * Creates the ends of a relay from their text.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { Place } from "./place.ts";
 
-/** What is known of an end before it is made. */
+/** The properties of a scheme. */
 interface Scheme {
-  /** What the rest is, for the error where there is none; none for schemes that take nothing. */
+  /** The expected rest, for errors; absent for schemes without one. */
   readonly takes?: string;
-  /** Whether something comes from it, and whether something can be sent to it. */
+  /** Whether it can receive, and whether it can send. */
   readonly reads: boolean;
   readonly writes: boolean;
-  /** Whether it answers what it is sent. */
+  /** Whether it answers. */
   readonly answers?: boolean;
-  /** Whether partners come to it. */
+  /** Whether partners connect to it. */
   readonly listens?: boolean;
   /** Reads as FROM and writes as TO. */
   readonly oneWay?: boolean;
@@ -149,7 +149,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
 };
 
-/** Both ends, and how messages go from one that has requests to the other. */
+/** Both ends, and how messages reach the other end from a source of requests. */
 export interface Ends {
   readonly from: End;
   readonly to: End;
@@ -164,9 +164,9 @@ interface Typed {
 }
 
 /**
- * Makes both ends.
+ * Creates both ends.
  *
- * @throws {TypeError} where one is not understood, or nothing can pass between them
+ * @throws {TypeError} for an invalid end, or ends that cannot be joined
  */
 export async function ends(
   from: string,
@@ -189,14 +189,14 @@ export async function ends(
   const server = near.kind === "requests" ? b : a;
   const asks = !oneWay && server.scheme.answers === true;
   return {
-    // What comes for whoever takes it can also go to each of many partners.
+    // A source of requests can also send to each of many partners.
     from: far.kind === "listen" ? asConnector(near) : near,
     to: near.kind === "listen" ? asConnector(far) : far,
     manner: asks ? "ask" : "hand over",
   };
 }
 
-/** Whether an end sends what it wants answers to, and takes them. */
+/** Whether an end sends requests and takes their answers. */
 function waits({ word, scheme }: Typed): boolean {
   return scheme.answers === true || scheme.listens === true ||
     word === "stdio" || word === "nats-listen";
@@ -254,7 +254,7 @@ function asConnector(end: End): End {
   return end.kind === "requests" ? subscription(end) : end;
 }
 
-/** Each partner hears what comes from now on. */
+/** Each partner receives all later messages. */
 function subscription(end: RequestEnd): Connector {
   const { name } = end;
   return {
@@ -267,7 +267,7 @@ function subscription(end: RequestEnd): Connector {
       return {
         boundaries: true,
         halves: true,
-        // Whoever asks for the next message has the one before.
+        // A call for the next message acknowledges the one before.
         async receive(signal) {
           await taken();
           const request = await requests.next(signal);

@@ -1,5 +1,5 @@
 /**
- * Two channels joined, until both have ended.
+ * Two joined channels, until both have ended.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { hasGone } from "../io/gone.ts";
 import type { Channel } from "./channel.ts";
 import { isRefusal, namingEnd } from "./errors.ts";
 
-/** A channel, and what its end is called. */
+/** A channel, and the name of its end. */
 export interface Side {
   readonly name: string;
   readonly channel: Channel;
@@ -17,26 +17,29 @@ export interface Side {
 
 export interface JoinOptions {
   readonly oneWay: boolean;
-  /** For how many ms an end may be silent that cannot be told of the other's end. */
+  /**
+   * For how many ms an end may be silent that cannot be notified of the other's
+   * end.
+   */
   readonly linger: number;
-  /** Sees what passes. */
+  /** Receives all data. */
   readonly passes: (
     direction: "forth" | "back",
     bytes: Uint8Array,
   ) => void | Promise<void>;
-  /** Told of what has passed. */
+  /** Called for relayed data. */
   readonly passed: (direction: "forth" | "back") => void;
-  /** Told of a message that could not be sent as it is; the next may. */
+  /** Called for a message that cannot be sent; the next one may be. */
   readonly refused: (error: unknown) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Passes what each side receives to the other, as fast as that takes it, and
- * closes both. At most two chunks a direction are on their way.
+ * Relays the data of each side to the other, at the other's speed, and closes
+ * both. At most two chunks are in transit in each direction.
  *
- * A side that takes no more may have said something before it left: that is
- * passed on to its end, and then what could not be sent is thrown.
+ * A side that takes no more may have sent something before it left: that is
+ * relayed to its end, and then the failure to send is thrown.
  */
 export async function join(
   from: Side,
@@ -51,7 +54,7 @@ export async function join(
   }
 }
 
-/** Closes both, and tells of the first that fails. */
+/** Closes both, and throws the first error. */
 export async function closeBoth(...sides: Side[]): Promise<void> {
   const closing = sides.map(({ name, channel }) =>
     namingEnd(name, () => channel.close())
@@ -60,7 +63,7 @@ export async function closeBoth(...sides: Side[]): Promise<void> {
   await Promise.all(closing);
 }
 
-/** For how long a partner may send on that has been told the end. */
+/** How long a partner may keep sending after it was notified of the end. */
 const LONGEST_DROP_MS = 30_000;
 
 class Session {
@@ -70,7 +73,7 @@ class Session {
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   readonly #quiet: Linger;
-  /** How many directions may still pass something. */
+  /** How many directions are still open. */
   #open = 2;
   #dropping = false;
   #unsent: { readonly error: unknown } | undefined;
@@ -117,8 +120,8 @@ class Session {
     if (from.channel.receive === undefined) return;
     if (to.channel.send === undefined) return await this.#drop(from);
     const { signal } = this.#over;
-    // Of a stream the next chunk is read while this one is written; a message
-    // is taken only when the one before has arrived.
+    // Of a stream, the next chunk is read while this one is written; a message
+    // is received only when the one before has arrived.
     const ahead = !from.channel.boundaries;
     let next = this.#receive(from);
     for (;;) {
@@ -135,10 +138,11 @@ class Session {
         await namingEnd(to.name, () => to.channel.send!(bytes, signal));
         this.#options.passed(direction);
       } catch (error) {
-        // A window refuses a message, and may take the next.
+        // A window may refuse one message and take the next.
         const refused = error instanceof Deno.errors.ConnectionRefused ||
           isRefusal(error);
-        // A partner would wait for its answer; whoever types is told.
+        // A partner would wait for its answer; a person at a console sees the
+        // error.
         const awaited = to.channel.answers === true &&
           from.channel.apart !== true;
         if (refused && !awaited) this.#options.refused(error);
@@ -152,10 +156,11 @@ class Session {
   }
 
   /**
-   * Nobody takes what comes from here any more. It is read all the same while
-   * the other direction passes: whoever must write before it reads would wait
-   * for ever. From a socket it is read a little longer, because closing one with
-   * unread bytes takes away what its partner has yet to read (RFC 1122, 4.2.2.13).
+   * The data from here has no receiver any more. It is still read while the
+   * other direction is open, because a partner that must write before it reads
+   * would wait for ever. A socket is read a little longer, because closing one
+   * with unread bytes discards data that its partner has yet to read (RFC 1122,
+   * 4.2.2.13).
    */
   async #stopSending(
     from: Side,
@@ -178,7 +183,7 @@ class Session {
     await dropped;
   }
 
-  /** Nobody takes what comes from here, but its end is to be seen. */
+  /** The data from here has no receiver, but its end must be noticed. */
   async #drop(from: Side): Promise<void> {
     const { channel } = from;
     if (channel.receive === undefined) return;
@@ -194,7 +199,7 @@ class Session {
     });
   }
 
-  /** Where the partner has `ended`, and not only said so, nobody takes an answer. */
+  /** If the partner has `ended`, not only its data, no answer can reach it. */
   async #tellEnd(from: Side, to: Side, ended: boolean): Promise<void> {
     if (ended && !from.channel.halves) return this.#ended.resolve();
     const { name, channel } = to;
@@ -203,12 +208,12 @@ class Session {
   }
 }
 
-/** To a stream an empty message has nothing to say but that it is the last. */
+/** In a stream, an empty message can only mean the end. */
 function isLast(bytes: Uint8Array, from: Channel, to: Channel): boolean {
   return bytes.byteLength === 0 && from.boundaries && !to.boundaries;
 }
 
-/** Counts how long nothing has passed, once it has begun. */
+/** Measures the time without data, once it has started. */
 class Linger {
   readonly #limit: number;
   readonly #over: () => void;
@@ -222,9 +227,9 @@ class Linger {
     this.#over = over;
   }
 
-  /** Begins to count; with `most`, something that goes on passing ends, too. */
+  /** Starts to measure; with `most`, a direction that continues ends too. */
   begin(most?: number): void {
-    // Of two directions one may end after the session.
+    // One of two directions may end after the session.
     if (this.#stopped) return;
     this.#begun = true;
     if (most !== undefined) this.#last ??= setTimeout(this.#over, most);

@@ -1,25 +1,25 @@
 /**
- * String bindings: where a server is reached. Pure.
+ * String bindings: the addresses of servers. Pure functions.
  *
  * @module
  */
 
 import { shown } from "../io/shown.ts";
 
-/** How calls travel. */
+/** The protocol of the calls. */
 export type RpcProtocol = "ncalrpc" | "ncacn_np" | "ncacn_ip_tcp";
 
 /** A binding in its parts. */
 export interface Binding {
-  /** How calls travel. */
+  /** The protocol of the calls. */
   readonly protocol: RpcProtocol;
   /** The computer: empty for this one. */
   readonly address: string;
-  /** A name, a pipe or a port; empty for one that Windows finds or chooses. */
+  /** A name, a pipe or a port; empty if Windows finds or chooses it. */
   readonly endpoint: string;
 }
 
-/** The protocols that winipc carries. */
+/** The protocols that winipc supports. */
 export const PROTOCOLS: readonly RpcProtocol[] = [
   "ncalrpc",
   "ncacn_np",
@@ -32,12 +32,11 @@ const MAX_LOCAL_NAME = 53;
 const MAX_PORT = 65535;
 
 /**
- * The parts of a string binding: `ncalrpc:[name]`,
- * `ncacn_np:\\server[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`. A backslash
- * may stand doubled, as Windows writes it, or alone. Without `[endpoint]` the
- * endpoint is dynamic.
+ * Parses a string binding: `ncalrpc:[name]`, `ncacn_np:\\server[\\pipe\\name]`,
+ * `ncacn_ip_tcp:127.0.0.1[port]`. A backslash may be doubled, as Windows writes
+ * it, or single. Without `[endpoint]` the endpoint is dynamic.
  *
- * A name of `ncalrpc` has at most 53 characters. The address of one, as in
+ * A name of `ncalrpc` has at most 53 characters. A computer's name, as in
  * `ncalrpc:COMPUTER[name]`, is ignored: such calls stay on this computer.
  *
  * @throws {TypeError} for any other form
@@ -50,7 +49,7 @@ export function parseBinding(text: string): Binding {
   if (!PROTOCOLS.includes(protocol as RpcProtocol)) {
     throw invalid(
       text,
-      `the protocol is none of ${PROTOCOLS.join(", ")}`,
+      `the protocol must be one of ${PROTOCOLS.join(", ")}`,
     );
   }
   const binding = {
@@ -68,7 +67,7 @@ export function parseBinding(text: string): Binding {
   }
 }
 
-/** The string of a binding, as Windows writes it. */
+/** The string of a binding, in Windows' form. */
 export function formatBinding(
   { protocol, address, endpoint }: Binding,
 ): string {
@@ -76,7 +75,7 @@ export function formatBinding(
   return `${protocol}:${address}[${escaped}]`;
 }
 
-/** Windows puts this computer's name there, which says nothing. */
+/** Windows puts this computer's name there, which carries no information. */
 function local(text: string, binding: Binding): Binding {
   const { endpoint } = binding;
   if (endpoint.includes("\\")) {

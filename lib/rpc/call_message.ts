@@ -13,7 +13,7 @@ import type { RpcProtocol } from "./binding.ts";
 /** Little-endian, ASCII, IEEE. */
 const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
 
-/** The message of a call that has not begun. */
+/** The message of a call that has not started. */
 export function callMessage(
   { binding, target, procedure, bytes }: Request,
 ): Uint8Array<ArrayBuffer> {
@@ -30,15 +30,15 @@ export function callMessage(
 interface EndedCall {
   /** The address of its message. */
   readonly address: bigint;
-  /** How it ended. */
+  /** The status. */
   readonly status: number;
   /** Whether it had a buffer. */
   readonly connected: boolean;
-  /** Whether it was sent, and not only connected. */
+  /** Whether it was sent, or only connected. */
   readonly requested: boolean;
 }
 
-/** Takes the results of a call out of its message, and frees what it holds. */
+/** Takes the results of a call out of its message, and frees its memory. */
 export function takeOutcome(
   { address, status, connected, requested }: EndedCall,
 ): Outcome {
@@ -60,21 +60,21 @@ export function takeOutcome(
   return { status, bytes };
 }
 
-/** What a call needs. */
+/** The parameters of a call. */
 export interface Request {
   /** The binding handle. */
   readonly binding: bigint;
-  /** How it travels. */
+  /** Its protocol. */
   readonly protocol: RpcProtocol;
   /** The address of the `RPC_CLIENT_INTERFACE`. */
   readonly target: bigint;
   /** The procedure's number. */
   readonly procedure: number;
-  /** Its arguments; undefined only connects. */
+  /** Its arguments; undefined only to connect. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** How a call ended: its status, and the results where that is 0. */
+/** The result of a call: its status, and the results if that is 0. */
 export interface Outcome {
   readonly status: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
 /**
- * Who calls a procedure.
+ * The caller of a procedure.
  *
  * @module
  */
@@ -11,26 +11,35 @@ import { PROTOCOLS, type RpcProtocol } from "./binding.ts";
 import { bindingString, wideAt } from "./endpoints.ts";
 import { isThisComputer } from "./local_address.ts";
 
-/** Who calls, as far as Windows and the protocol tell. */
+/** The caller, as far as Windows and the protocol identify it. */
 export interface RpcCaller {
-  /** How the call came; undefined where it is not told. */
+  /** The protocol of the call; undefined if it is unknown. */
   readonly protocol: RpcProtocol | undefined;
-  /** The caller's address: of TCP the IP address, of a pipe the computer; empty or undefined where it is not told. */
+  /**
+   * The caller's address: the IP address for TCP, the computer for a pipe;
+   * empty or undefined if it is unknown.
+   */
   readonly address: string | undefined;
-  /** The caller's process, of `ncalrpc`; undefined where it is not told. */
+  /** The caller's process id, for `ncalrpc`; undefined if it is unknown. */
   readonly pid: number | undefined;
-  /** The caller's user (`DOMAIN\user`) where the call is authenticated; undefined where it is not. */
+  /**
+   * The caller's user (`DOMAIN\user`) if the call is authenticated; otherwise
+   * undefined.
+   */
   readonly user: string | undefined;
 }
 
-/** Asks Windows who is at the other end of the binding handle of a call under way. */
+/** Asks Windows for the caller at the binding handle of a pending call. */
 export function callerOf(binding: bigint): RpcCaller {
   const { protocol, address } = place(binding);
   const pid = protocol === "ncalrpc" ? localPid(binding) : undefined;
   return { protocol, address, pid, user: userOf(binding) };
 }
 
-/** How and from where a call came. A client's binding has an endpoint of its own form. */
+/**
+ * The protocol and the address of a call. A client's binding has its own form
+ * of endpoint.
+ */
 export function place(
   binding: bigint,
 ): Pick<RpcCaller, "protocol" | "address"> {
@@ -44,21 +53,21 @@ const RPC_CALL_ATTRIBUTES_V2 = 2;
 const RCCL_LOCAL = 1;
 const RCCL_REMOTE = 2;
 
-/** Whether a caller is on this computer. What is not known is not. */
+/** Whether a caller is on this computer. An unknown caller is not. */
 export function isLocalCaller(
   binding: bigint,
   { protocol, address }: ReturnType<typeof place>,
 ): boolean {
   if (protocol === "ncalrpc") return true;
-  // Windows' answer is for pipes; of TCP the address says it.
+  // Windows' answer is for pipes; for TCP, the address decides.
   if (protocol !== "ncacn_np") return isThisComputer(address);
   const told = localityOf(binding);
   if (told === RCCL_LOCAL || told === RCCL_REMOTE) return told === RCCL_LOCAL;
-  // A pipe of this computer tells no address.
+  // A pipe of this computer has no address.
   return (address ?? "") === "" || isThisComputer(address);
 }
 
-/** What Windows says of a caller's computer; undefined where it does not. */
+/** Windows' answer about a caller's computer; undefined if it has none. */
 function localityOf(binding: bigint): number | undefined {
   if (!isImplemented("RpcServerInqCallAttributesW")) return undefined;
   const attributes = pack(RPC_CALL_ATTRIBUTES_V2_W, {
@@ -70,7 +79,7 @@ function localityOf(binding: bigint): number | undefined {
     : undefined;
 }
 
-/** The name of an authenticated caller. Windows keeps it for the time of the call. */
+/** The name of an authenticated caller. Windows keeps it during the call. */
 function userOf(binding: bigint): string | undefined {
   const name = new BigUint64Array(1);
   const status = rpcrt4().raw.RpcBindingInqAuthClientW(
@@ -85,8 +94,8 @@ function userOf(binding: bigint): string | undefined {
 }
 
 /**
- * The process of a caller by `ncalrpc`. For any other protocol Windows raises an
- * RPC exception, which ends the process, where Wine gives a status
+ * The process of a caller by `ncalrpc`. For any other protocol, Windows raises
+ * an RPC exception, which ends the process, and Wine returns a status
  * (wine-mirror/wine, dlls/rpcrt4/tests/server.c,
  * `s_test_I_RpcBindingInqLocalClientPID`).
  */

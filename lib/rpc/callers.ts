@@ -1,5 +1,5 @@
 /**
- * Makes calls: each waits on a thread of its own, not on one of Deno's few.
+ * Makes calls, each on its own thread instead of one of Deno's few.
  *
  * @module
  */
@@ -20,23 +20,26 @@ import {
 } from "./call_message.ts";
 import { callNonblocking } from "./nonblocking_calls.ts";
 
-/** At most so many idle threads stay for the next calls. */
+/** How many idle threads to keep for later calls. */
 const MAX_IDLE_THREADS = 8;
-/** A thread that is cancelled may be on its way into the call: so it is cancelled again after 1, 2, 4 … ms. */
+/**
+ * A thread may be cancelled just before it enters the call, so it is cancelled
+ * again after 1, 2, 4 … ms.
+ */
 const CANCEL_ATTEMPTS = 10;
 const SMALL_REQUEST = 4096;
 
 const idle: IdleCaller[] = [];
 
 /**
- * Makes a call. When `wait` ends first, the promise rejects with the reason:
- * once the thread has left the call, or after a second, or at once where Windows
- * cannot cancel it. `left` is called once, when the thread has left the call or
- * never came to it: only then may what the request names be freed.
+ * Makes a call. If `wait` ends first, the promise rejects with the reason: when
+ * the thread has left the call, after a second, or at once if Windows cannot
+ * cancel it. `left` is called once, when the thread has left the call or never
+ * entered it. Only then may the memory of the request be freed.
  *
- * Windows cancels calls by `ncacn_np` and `ncacn_ip_tcp`, and none by `ncalrpc`
- * (Microsoft: RpcCancelThreadEx, Remarks). The thread of such a call, and its
- * memory, stay until the server answers or ends.
+ * Windows can cancel calls by `ncacn_np` and `ncacn_ip_tcp`, but not by
+ * `ncalrpc` (Microsoft: RpcCancelThreadEx, Remarks). The thread of such a call,
+ * and its memory, stay until the server answers or ends.
  */
 export async function makeCall(
   request: Request,
@@ -73,7 +76,7 @@ class IdleCaller {
     }
   }
 
-  /** Puts the arguments of a request into memory, and returns that. */
+  /** Writes the arguments of a request to memory, and returns that. */
   prepare({ bytes }: Request): bigint {
     const length = bytes?.byteLength ?? 0;
     const memory = length > SMALL_REQUEST ? allocate(length) : this.#small;
@@ -81,7 +84,10 @@ class IdleCaller {
     return memory;
   }
 
-  /** Makes the call whose arguments {@linkcode IdleCaller.prepare} has put into `memory`. */
+  /**
+   * Makes the call whose arguments {@linkcode IdleCaller.prepare} has written
+   * to `memory`.
+   */
   call(
     request: Request,
     memory: bigint,
@@ -123,13 +129,14 @@ class IdleCaller {
     return promise;
   }
 
-  /** Cancels the call until it ends, and calls `abandon` where it does not. */
+  /** Cancels the call until it ends, and calls `abandon` if it does not end. */
   #cancel(abandon: () => void): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let attempts = 0;
     const attempt = () => {
       if (attempts === CANCEL_ATTEMPTS) return abandon();
-      // The server of a call by a pipe may hang: 0 seconds are a finite time.
+      // The server of a call by pipe may hang; a timeout of 0 seconds is
+      // finite.
       rpcrt4().raw.RpcCancelThreadEx(this.#thread.handle, 0);
       timer = setTimeout(attempt, 2 ** attempts);
       attempts++;
@@ -148,7 +155,7 @@ class IdleCaller {
       connected: field(CALLER_SLOT, slot, "connected") !== 0,
       requested: bytes !== undefined,
     });
-    // A thread that was cancelled might take that for its next call.
+    // A cancelled thread might apply that to its next call.
     if (this.#cancelled || idle.length >= MAX_IDLE_THREADS) {
       this.#thread.stop();
       free(this.#small);

@@ -10,7 +10,7 @@ import { toWide } from "../win32/wide.ts";
 import type { Binding } from "./binding.ts";
 
 /**
- * How calls are authenticated and protected, from nothing to encryption. This
+ * How to authenticate and protect calls, from nothing to encryption. This
  * corresponds to `RPC_C_AUTHN_LEVEL_…`.
  */
 export type RpcAuthentication =
@@ -21,7 +21,7 @@ export type RpcAuthentication =
   | "integrity"
   | "privacy";
 
-/** The levels by Windows' numbers, which begin at 1. */
+/** The levels, indexed by Windows' numbers from 1. */
 export const LEVELS: readonly RpcAuthentication[] = [
   "none",
   "connect",
@@ -31,9 +31,9 @@ export const LEVELS: readonly RpcAuthentication[] = [
   "privacy",
 ];
 /**
- * Who authenticates: Windows' NTLM (`RPC_C_AUTHN_WINNT`), or whatever client and
- * server agree on (`RPC_C_AUTHN_GSS_NEGOTIATE`), which is Kerberos where the
- * server's principal is known.
+ * The authentication service: Windows' NTLM (`RPC_C_AUTHN_WINNT`), or one that
+ * client and server negotiate (`RPC_C_AUTHN_GSS_NEGOTIATE`), which is Kerberos
+ * if the server's principal is known.
  */
 export type RpcAuthenticationService = "ntlm" | "negotiate";
 
@@ -55,7 +55,7 @@ const RPC_C_AUTHZ_NONE = 0;
 const RPC_C_SECURITY_QOS_VERSION = 1;
 const RPC_C_IMP_LEVEL_IDENTIFY = 2;
 
-/** A binding handle, which the caller frees. Nothing is connected yet. */
+/** Creates a binding handle, which the caller frees. It does not connect yet. */
 export function openBinding(
   { protocol, address, endpoint }: Binding,
   security: BindingSecurity,
@@ -82,9 +82,8 @@ export function openBinding(
 }
 
 /**
- * Authenticates so that the server learns who calls, and cannot act in the
- * caller's name (Microsoft: RPC_SECURITY_QOS; without one the level is
- * impersonation).
+ * Authenticates so that the server can identify the caller, but not act as the
+ * caller (Microsoft: RPC_SECURITY_QOS; the default level is impersonation).
  */
 function authenticate(
   binding: BigUint64Array<ArrayBuffer>,

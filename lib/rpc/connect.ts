@@ -1,5 +1,5 @@
 /**
- * The client.
+ * The RPC client.
  *
  * @module
  */
@@ -32,27 +32,27 @@ import {
   syntaxIdentifier,
 } from "./uuid.ts";
 
-/** What {@linkcode connectRpc} speaks, and how. */
+/** The options of {@linkcode connectRpc}. */
 export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
   /**
-   * How calls are authenticated. `ncalrpc` never leaves the computer and
-   * Windows always authenticates and protects it; a named pipe authenticates
-   * by itself when it is opened. More than that, and anything for TCP, needs a
-   * server that has registered to authenticate, as winipc's does.
+   * How calls are authenticated. `ncalrpc` never leaves the computer, and
+   * Windows always authenticates and protects it. A named pipe authenticates
+   * when it is opened. Anything more, and any authentication over TCP, needs a
+   * server that has registered for it, as winipc's does.
    *
    * @default {"none"}
    */
   authentication?: RpcAuthentication | undefined;
   /**
-   * Who authenticates, where `authentication` is not `"none"`. Servers register
-   * for each service; winipc's does for both.
+   * The authentication service, if `authentication` is not `"none"`. Servers
+   * register for each service; winipc's registers for both.
    *
    * @default {"ntlm"}
    */
   authenticationService?: RpcAuthenticationService | undefined;
   /**
-   * The principal that the server runs as, such as `host/server.example.com`.
-   * Kerberos needs it, which `"negotiate"` then prefers to NTLM.
+   * The server's principal, such as `host/server.example.com`. Kerberos needs
+   * it; with it, `"negotiate"` prefers Kerberos to NTLM.
    */
   serverPrincipal?: string | undefined;
 }
@@ -62,17 +62,19 @@ const MAX_PROCEDURE = 0xffff;
 /**
  * Connects to the server at `binding` (`ncalrpc:[name]`,
  * `ncacn_np:[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`; without
- * `[endpoint]` the computer's endpoint mapper is asked) and asks for an
- * interface of it. Calls `RpcBindingFromStringBindingW`, and `I_RpcGetBuffer`,
- * which connects.
+ * `[endpoint]`, the computer's endpoint mapper finds it) and to one of its
+ * interfaces. Calls `RpcBindingFromStringBindingW`, and `I_RpcGetBuffer`, which
+ * connects.
  *
- * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll. Where Deno is
- * no x64 build, calls wait on threads of Deno's pool, at most two a processor at
- * once.
+ * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll. If Deno is
+ * not an x64 build, calls block threads of Deno's pool, at most two for each
+ * processor at once.
  *
- * @throws {TypeError} for a binding, UUID or version that is none
- * @throws {Deno.errors.NotFound} when no server is there (`RPC_S_SERVER_UNAVAILABLE`)
- * @throws {Deno.errors.NotSupported} when it does not have the interface (`RPC_S_UNKNOWN_IF`)
+ * @throws {TypeError} for an invalid binding, UUID or version
+ * @throws {Deno.errors.NotFound} when no server listens there
+ * (`RPC_S_SERVER_UNAVAILABLE`)
+ * @throws {Deno.errors.NotSupported} when it does not have the interface
+ * (`RPC_S_UNKNOWN_IF`)
  * @throws {Deno.errors.PermissionDenied} when it refuses
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
@@ -118,7 +120,8 @@ export async function connectRpc(
 }
 
 /**
- * A client of one interface of a server, from {@linkcode connectRpc}. Makes any number of calls at once.
+ * A client of one interface of a server. Made by {@linkcode connectRpc}. It can
+ * make any number of calls at once.
  *
  * @example
  * ```ts
@@ -142,7 +145,7 @@ export class RpcClient implements Disposable {
   readonly #target: NativeInterface;
   readonly #calls: CallsUnderWay;
 
-  /** Not for use: {@linkcode connectRpc} makes one. */
+  /** Use {@linkcode connectRpc}. */
   constructor(
     parts: Binding,
     id: RpcInterfaceId,
@@ -162,7 +165,7 @@ export class RpcClient implements Disposable {
     watch(this, { what: `The RPC client of "${this.#shown}"`, release });
   }
 
-  /** Where its server is, as Windows writes it. */
+  /** The server's address, in Windows' form. */
   get binding(): string {
     return this.#shown;
   }
@@ -173,11 +176,11 @@ export class RpcClient implements Disposable {
   }
 
   /**
-   * Connects, where it is not connected: {@linkcode connectRpc} has done so. A
-   * client whose server was started again connects by itself with the next
+   * Connects if it is not connected; {@linkcode connectRpc} has already done
+   * so. After a restart of its server, a client connects again with the next
    * call.
    *
-   * @throws what {@linkcode connectRpc} throws
+   * @throws the same errors as {@linkcode connectRpc}
    */
   async connect(options: WaitOptions = {}): Promise<void> {
     const action = `Cannot connect to "${this.#shown}" for the interface ${
@@ -188,18 +191,22 @@ export class RpcClient implements Disposable {
 
   /**
    * Calls procedure number `procedure` with `bytes` as its arguments and
-   * resolves to its results, as bytes: the NDR helpers of winipc encode and
-   * decode both. Calls `I_RpcSendReceive` on a thread of its own.
+   * resolves to its results as bytes. The NDR helpers of winipc encode and
+   * decode both. Calls `I_RpcSendReceive` on its own thread.
    *
-   * A call that is given up is cancelled (`RpcCancelThreadEx`): the server may
-   * have carried it out. Windows cannot cancel calls by `ncalrpc`: such a call is
-   * given up at once, and its thread waits on until the server answers or ends.
+   * An abort or a timeout cancels the call (`RpcCancelThreadEx`); the server
+   * may have processed it. Windows cannot cancel calls by `ncalrpc`: the
+   * promise rejects at once, and the thread keeps waiting until the server
+   * answers or ends.
    *
    * @throws {RpcHandlerError} when a handler of winipc's server has thrown
-   * @throws {Deno.errors.NotSupported} when the interface lacks the procedure (`RPC_S_PROCNUM_OUT_OF_RANGE`)
-   * @throws {Deno.errors.ConnectionReset} when the server ends before it answers (`RPC_S_CALL_FAILED`)
-   * @throws {Deno.errors.InvalidData} when the server cannot decode `bytes` (`RPC_X_BAD_STUB_DATA`)
-   * @throws {Deno.errors.BadResource} when the client is closed, before or meanwhile
+   * @throws {Deno.errors.NotSupported} when the interface lacks the procedure
+   * (`RPC_S_PROCNUM_OUT_OF_RANGE`)
+   * @throws {Deno.errors.ConnectionReset} when the server ends before it
+   * answers (`RPC_S_CALL_FAILED`)
+   * @throws {Deno.errors.InvalidData} when the server cannot decode `bytes`
+   * (`RPC_X_BAD_STUB_DATA`)
+   * @throws {Deno.errors.BadResource} when the client is or gets closed
    * @throws the signal's reason, or a `TimeoutError` DOMException
    */
   async call(
@@ -213,7 +220,10 @@ export class RpcClient implements Disposable {
     return await this.#run(action, procedure, bytes, options);
   }
 
-  /** Cancels the calls under way, which reject with `BadResource`, and lets go of the server. Safe to call twice. */
+  /**
+   * Cancels pending calls, which reject with `BadResource`, and releases the
+   * server. Safe to call twice.
+   */
   close(): void {
     this.#calls.close(
       new Deno.errors.BadResource(
@@ -260,7 +270,7 @@ export class RpcClient implements Disposable {
     throw rpcFailure(action, "I_RpcSendReceive", status);
   }
 
-  /** Asks the server what its handler has thrown. */
+  /** Asks the server for the error that its handler threw. */
   async #thrown(
     action: string,
     status: number,
@@ -280,7 +290,7 @@ export class RpcClient implements Disposable {
         asking.close();
       }
     } catch {
-      // The status alone still tells that a handler has thrown.
+      // The status alone still shows that a handler threw.
     }
     return new RpcHandlerError(`${action}: ${message}`, status);
   }
@@ -297,7 +307,7 @@ function checkPrincipal(principal: unknown): void {
   }
 }
 
-/** What lets go of a server. */
+/** Releases the server. */
 function ending(handle: HeldBinding, target: NativeInterface): () => void {
   return () => {
     handle.free();

@@ -1,8 +1,8 @@
 /**
- * The endpoints of this process: where its servers are reached.
+ * The endpoints of this process, where its servers listen.
  *
- * RPC has no way to give an endpoint up. It stays this process' until that
- * ends, and a server that comes back to it finds it ready.
+ * RPC cannot close an endpoint. It belongs to this process until that ends, and
+ * a later server on it finds it open.
  *
  * @module
  */
@@ -29,18 +29,21 @@ import { attemptRpc } from "./failure.ts";
 
 const RPC_C_PROTSEQ_MAX_REQS_DEFAULT = 10;
 
-/** The descriptor of each endpoint that this process has, as it was given; a TCP endpoint has none. */
+/**
+ * The descriptor of each endpoint of this process, as it was passed; a TCP
+ * endpoint has none.
+ */
 const own = new Map<string, string | undefined>();
 /** The endpoints that Windows has chosen. */
 const dynamic = new Map<RpcProtocol, string>();
 
 /**
- * Opens the endpoints of `bindings`, or ones that Windows chooses where they
- * have none, and gives the bindings with their endpoints.
+ * Opens the endpoints of `bindings`; Windows chooses those that are missing.
+ * Returns the bindings with their endpoints.
  *
- * @throws {Deno.errors.AddrInUse} when another program has an endpoint
- * @throws {Deno.errors.AlreadyExists} when this process has one with another
- * `sddl`; then none is opened
+ * @throws {Deno.errors.AddrInUse} when another program has an endpoint @throws
+ * {Deno.errors.AlreadyExists} when this process has one with another `sddl`;
+ * then no endpoint is opened
  */
 export function openEndpoints(
   bindings: readonly Binding[],
@@ -63,7 +66,7 @@ export function openEndpoints(
   });
 }
 
-/** Windows takes no descriptor for an endpoint that is there, and says nothing. */
+/** Windows ignores a descriptor for an existing endpoint, without an error. */
 function checkDescriptor(binding: Binding, sddl: string | undefined): void {
   const endpoint = binding.endpoint || dynamic.get(binding.protocol);
   if (endpoint === undefined) return;
@@ -81,7 +84,7 @@ function withSddl(sddl: string | undefined): string {
   return sddl === undefined ? "without sddl" : `with sddl "${sddl}"`;
 }
 
-/** Windows has no use for the descriptor of a port. */
+/** A port has no descriptor in Windows. */
 function takesDescriptor({ protocol }: Binding): boolean {
   return protocol !== "ncacn_ip_tcp";
 }
@@ -138,13 +141,13 @@ function endpointsOf(protocol: RpcProtocol): string[] {
 
 /** The bindings of this process, as Windows keeps them. */
 export interface OwnBindings extends Disposable {
-  /** The address of the `RPC_BINDING_VECTOR`; 0 where there is none. */
+  /** The address of the `RPC_BINDING_VECTOR`; 0 if there is none. */
   readonly vector: bigint;
   /** The bindings as strings. */
   readonly strings: readonly string[];
 }
 
-/** Asks for the bindings of this process. */
+/** Asks Windows for the bindings of this process. */
 export function ownBindings(): OwnBindings {
   const { raw } = rpcrt4();
   const vector = new BigUint64Array(1);

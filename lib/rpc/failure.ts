@@ -1,5 +1,5 @@
 /**
- * What the statuses of RPC mean, and the errors of handlers.
+ * The statuses of RPC, and the errors of handlers.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
 /**
- * Thrown by a handler, it ends the call with exactly this status: what a client
- * in C meets as an RPC exception, and winipc's client as the error that stands
- * for the status (5 as `Deno.errors.PermissionDenied`, and so on).
+ * Ends the call with exactly this status when a handler throws it. A client in
+ * C gets an RPC exception; winipc's client gets the error for the status (5 is
+ * `Deno.errors.PermissionDenied`, and so on).
  *
  * @example
  * ```ts
@@ -40,11 +40,12 @@ export class RpcFault extends Error {
   readonly status: number;
 
   /**
-   * Ends a call with `status`: a code of Windows (1 to 65535), or one of your
-   * own with bit 29 set (0x20000000 to 0x3fffffff, 0xe0000000 to 0xffffffff,
-   * except 0xe5…, which winipc uses).
+   * Ends a call with `status`: a Windows error code (1 to 65535), or your own
+   * with bit 29 set (0x20000000 to 0x3fffffff, 0xe0000000 to 0xffffffff, except
+   * 0xe5…, which winipc uses).
    *
-   * @throws {RangeError} for any other status: RPC takes some of those for a crash
+   * @throws {RangeError} for any other status: RPC mistakes some of those for a
+   * crash
    */
   constructor(
     status: number,
@@ -61,7 +62,7 @@ export class RpcFault extends Error {
 }
 
 /**
- * A handler of the server has thrown. The message is the one of its error.
+ * A handler of the server has thrown. This error has its message.
  *
  * @example
  * ```ts
@@ -86,10 +87,10 @@ export class RpcFault extends Error {
 export class RpcHandlerError extends Error {
   /** The name of this class, for logs. */
   override readonly name = "RpcHandlerError";
-  /** The status that carried it. */
+  /** The status that carried the error. */
   readonly status: number;
 
-  /** An error of a handler, told by `status`. */
+  /** A handler's error, for `status`. */
   constructor(message: string, status: number) {
     super(message);
     this.status = status;
@@ -99,14 +100,14 @@ export class RpcHandlerError extends Error {
 const CUSTOMER_BIT = 0x2000_0000;
 const MAX_CODE = 0xffff;
 
-/** Whether RPC passes this status on, instead of taking it for a crash. */
+/** Whether RPC passes this status on, instead of mistaking it for a crash. */
 function isStatus(status: number): boolean {
   return Number.isInteger(status) && status > 0 && status <= 0xffff_ffff &&
     !isThrown(status) &&
     (status <= MAX_CODE || isCustom(status));
 }
 
-/** Whether a program has made this status up. */
+/** Whether this status is defined by a program, not by Windows. */
 export function isCustom(status: number): boolean {
   return (status & CUSTOMER_BIT) !== 0;
 }
@@ -114,12 +115,12 @@ export function isCustom(status: number): boolean {
 const THROWN = 0xe500_0000;
 const THROWN_IDS = 0x0100_0000;
 
-/** Whether this is the status of an error that a handler of winipc has thrown. */
+/** Whether this status means that a handler of winipc has thrown. */
 export function isThrown(status: number): boolean {
   return status >= THROWN && status < THROWN + THROWN_IDS;
 }
 
-/** A status for an error that a handler has thrown, which nobody can guess. */
+/** An unguessable status for an error that a handler has thrown. */
 export function thrownStatus(): number {
   const [random] = crypto.getRandomValues(new Uint32Array(1));
   return THROWN + random! % THROWN_IDS;
@@ -133,8 +134,8 @@ const REASONS: Reasons = {
     "the server refuses this caller",
   ],
   [ERROR.RPC_S_INVALID_BINDING]: [TypeError, "Windows refuses the binding"],
-  [ERROR.RPC_S_INVALID_NET_ADDR]: [TypeError, "the address is none"],
-  [ERROR.RPC_S_INVALID_ENDPOINT_FORMAT]: [TypeError, "the endpoint is none"],
+  [ERROR.RPC_S_INVALID_NET_ADDR]: [TypeError, "the network address is invalid"],
+  [ERROR.RPC_S_INVALID_ENDPOINT_FORMAT]: [TypeError, "the endpoint is invalid"],
   [ERROR.RPC_S_PROTSEQ_NOT_SUPPORTED]: [
     errors.NotSupported,
     "this system does not have the protocol",
@@ -182,7 +183,7 @@ const REASONS: Reasons = {
   ],
   [ERROR.RPC_S_PROTOCOL_ERROR]: [
     errors.InvalidData,
-    "what answers does not speak RPC",
+    "the other side does not speak RPC",
   ],
   [ERROR.RPC_X_BAD_STUB_DATA]: [
     errors.InvalidData,
@@ -190,7 +191,7 @@ const REASONS: Reasons = {
   ],
   [ERROR.RPC_X_NULL_REF_POINTER]: [
     errors.InvalidData,
-    "the data of this call lack a value that the server needs",
+    "the data of this call lacks a value that the server needs",
   ],
   [ERROR.RPC_S_UNKNOWN_AUTHN_SERVICE]: [
     errors.NotSupported,
@@ -203,7 +204,7 @@ const REASONS: Reasons = {
   ],
 };
 
-/** The error of an `action` that ended with `status`, which `call` gave. */
+/** The error for an `action` whose `call` returned `status`. */
 export function rpcFailure(
   action: string,
   call: string,
@@ -212,7 +213,7 @@ export function rpcFailure(
   return failure(action, new Win32Error(call, status), REASONS);
 }
 
-/** Runs `native`; a `Win32Error` of it becomes the error of `action`. */
+/** Runs `native`; turns a `Win32Error` of it into the error of `action`. */
 export function attemptRpc<T>(action: string, native: () => T): T {
   try {
     return native();

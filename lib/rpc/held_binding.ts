@@ -1,12 +1,12 @@
 /**
- * The binding handle of a client, which is made anew where its connections
- * have become useless.
+ * The binding handle of a client. It is recreated if its connections have
+ * become useless.
  *
  * All handles of a process to one server share an association with it, which
- * the server forgets when the last connection has gone: after it was started
- * again, or when all calls under way were given up. Windows begins a new one
- * then. Wine asks for the old one as long as one of the handles is there, and
- * is refused (`RPC_S_CALL_FAILED_DNE`). So all of them go then.
+ * the server forgets when the last connection is closed: after a restart, or
+ * when all pending calls were cancelled. Windows then starts a new one. Wine
+ * asks for the old one as long as one of the handles exists, and is refused
+ * (`RPC_S_CALL_FAILED_DNE`). So all of them are closed then.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export class HeldBinding {
     return this.#uses;
   }
 
-  /** The handle, for a call that {@linkcode HeldBinding.leave} ends. */
+  /** Returns the handle, for a call that {@linkcode HeldBinding.leave} ends. */
   enter(): bigint {
     this.#handle ||= opened(this.#parts, this.#security);
     this.#uses++;
@@ -62,8 +62,8 @@ export class HeldBinding {
   }
 
   /**
-   * Lets go of all connections of this process to the server, once no call uses
-   * them, which is waited for a second at most.
+   * Closes all connections of this process to the server when no call uses
+   * them, and waits at most a second for that.
    */
   async renew(): Promise<void> {
     const server = this.#server;
@@ -73,7 +73,7 @@ export class HeldBinding {
     await server.renewal;
   }
 
-  /** Lets go of it for ever. Contract: no call uses it. */
+  /** Frees it. No call may use it. */
   free(): void {
     this.#rest();
     this.#server.handles.delete(this);
@@ -82,7 +82,7 @@ export class HeldBinding {
     }
   }
 
-  /** Lets go of the handle once no call uses it, if that is before `giveUp`. */
+  /** Frees the handle when no call uses it, if that is before `giveUp`. */
   async restOnce(giveUp: Promise<void>): Promise<void> {
     if (this.#uses > 0) {
       const unused = new Promise<void>((resolve) => this.#unused = resolve);

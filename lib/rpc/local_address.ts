@@ -1,5 +1,5 @@
 /**
- * Which callers are on this computer.
+ * Recognizes callers on this computer.
  *
  * @module
  */
@@ -11,8 +11,9 @@ const MAX_COMPUTERNAME_LENGTH = 15;
 const LOOPBACK = /^(::1|localhost|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
 
 /**
- * Whether an address that RPC tells of a caller is this computer: loopback, or
- * this computer's name, which a pipe gives. None is nobody's.
+ * Whether the address of a caller is this computer: loopback, or this
+ * computer's name, which a pipe reports. An empty address belongs to no
+ * computer.
  */
 export function isThisComputer(address: string | undefined): boolean {
   const plain = (address ?? "").replace(/^\\+/, "").toLowerCase();

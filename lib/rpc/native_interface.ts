@@ -1,5 +1,5 @@
 /**
- * Interfaces as rpcrt4 takes them: native memory that describes one.
+ * Interfaces in rpcrt4's form: native memory that describes one.
  *
  * @module
  */
@@ -17,20 +17,20 @@ import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
 
 /** Native memory that describes an interface. */
 export interface NativeInterface {
-  /** Where it stands. */
+  /** Its address. */
   readonly address: bigint;
-  /** Frees it. Nothing may use it any more. */
+  /** Frees it. It must not be in use. */
   free(): void;
 }
 
-/** How arguments are encoded: NDR, the one that every RPC knows. */
+/** The encoding of arguments: NDR, which every RPC runtime knows. */
 const NDR = { uuid: "8a885d04-1ceb-11c9-9fe8-08002b104860", version: "2.0" };
 
 const ADDRESS_SIZE = 8;
 /** A procedure's number has 16 bits. */
 const PROCEDURES = 65536;
 
-/** Describes an interface to a client's calls. */
+/** Describes an interface for a client's calls. */
 export function clientInterface(id: RpcInterfaceId): NativeInterface {
   const Length = RPC_CLIENT_INTERFACE.size;
   const bytes = pack(RPC_CLIENT_INTERFACE, { Length });
@@ -39,7 +39,7 @@ export function clientInterface(id: RpcInterfaceId): NativeInterface {
   return { address, free: () => free(address) };
 }
 
-/** Describes an interface whose calls all go to the function `dispatch`, which is the same for all. */
+/** Describes an interface whose calls all go to the function `dispatch`. */
 export function serverInterface(
   id: RpcInterfaceId,
   dispatch: bigint,
@@ -52,7 +52,7 @@ export function serverInterface(
   return { address, free: () => free(address) };
 }
 
-/** Describes an interface without procedures, for the life of the process. */
+/** Describes an interface without procedures, until the process ends. */
 export function emptyInterface(id: RpcInterfaceId): bigint {
   const Length = RPC_SERVER_INTERFACE.size;
   const DispatchTable = allocate(RPC_DISPATCH_TABLE.size);
@@ -65,9 +65,9 @@ export function emptyInterface(id: RpcInterfaceId): bigint {
 let table = 0n;
 
 /**
- * Has every procedure that a call can ask for, so that no call is refused
- * before the program sees it. (Wine answers one that it refuses twice, and
- * the client takes the second answer for that of its next call.)
+ * Includes every possible procedure number, so that no call is refused before
+ * the program sees it. (Wine answers a refused call twice, and the client
+ * mistakes the second answer for that of its next call.)
  */
 function dispatchTable(dispatch: bigint): bigint {
   const table = allocate(RPC_DISPATCH_TABLE.size + ADDRESS_SIZE * PROCEDURES);

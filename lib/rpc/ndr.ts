@@ -1,11 +1,11 @@
 /**
- * NDR, the form of arguments and results on the wire, as programs compiled by
- * Microsoft's MIDL write it (transfer syntax NDR 2.0, little-endian). Pure.
+ * NDR, the encoding of arguments and results, as in programs compiled by
+ * Microsoft's MIDL (transfer syntax NDR 2.0, little-endian). Pure functions.
  *
- * A procedure's arguments are a list of types: one for each `[in]` parameter in
- * their order; its results are those of the `[out]` parameters, and last the
- * type that it returns. A parameter `T *` (`[ref]`, the default) is written
- * like `T` itself, and `[unique] T *` as {@linkcode unique}.
+ * A procedure's arguments are a list of types, one for each `[in]` parameter in
+ * order. Its results are those of the `[out]` parameters, followed by the
+ * return type. Write a parameter `T *` (`[ref]`, the default) like `T` itself,
+ * and `[unique] T *` as {@linkcode unique}.
  *
  * @example
  * ```ts
@@ -75,16 +75,16 @@ export type { NdrWriter } from "./ndr/writer.ts";
 // deno-lint-ignore no-explicit-any
 export type NdrTypes = readonly NdrType<any>[];
 
-/** What the values of a list of types are. */
+/** The values of a list of types. */
 export type NdrValues<L extends NdrTypes> = {
   -readonly [I in keyof L]: NdrValue<L[I]>;
 };
 
 /**
- * The bytes of `values`, which are of `types` in their order.
+ * Encodes `values` of `types`.
  *
- * @throws {TypeError} for a value that is none of its type
- * @throws {RangeError} for a number that its type cannot hold
+ * @throws {TypeError} for a value of another type @throws {RangeError} for a
+ * number that does not fit its type
  */
 export function encode<const L extends NdrTypes>(
   types: L,
@@ -101,10 +101,10 @@ export function encode<const L extends NdrTypes>(
 }
 
 /**
- * The values of `types` that `bytes` begin with. Whatever the bytes are,
- * nothing outside of them is read, and no count makes more than they hold.
+ * Decodes values of `types` from the start of `bytes`. For any bytes, nothing
+ * outside of them is read, and no count creates more values than they hold.
  *
- * @throws {NdrError} for bytes that are no such values
+ * @throws {NdrError} for bytes that are not such values
  */
 export function decode<const L extends NdrTypes>(
   types: L,

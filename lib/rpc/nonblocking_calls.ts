@@ -1,5 +1,5 @@
 /**
- * Calls where there is no generated code: each waits on a thread of Deno's pool.
+ * Calls without generated code: each blocks a thread of Deno's pool.
  *
  * @module
  */
@@ -16,15 +16,18 @@ import {
   takeOutcome,
 } from "./call_message.ts";
 
-/** Deno's pool has four threads a processor on Windows; the rest of winipc waits there, too. */
+/**
+ * Deno's pool has four threads for each processor on Windows; the rest of
+ * winipc needs them too.
+ */
 const THREADS_PER_PROCESSOR = 2;
 
 let turns: Turns | undefined;
 
 /**
- * Makes a call. When `wait` ends first, the promise rejects with the reason at
- * once: nobody knows the thread, to cancel it. `left` is called once, when the
- * thread has left the call or never came to it.
+ * Makes a call. If `wait` ends first, the promise rejects with the reason at
+ * once: the thread is unknown, so it cannot be cancelled. `left` is called
+ * once, when the thread has left the call or never entered it.
  */
 export async function callNonblocking(
   request: Request,
@@ -68,7 +71,10 @@ async function run(request: Request): Promise<Outcome> {
   }
 }
 
-/** Puts the arguments into the buffer of the message, which may be longer, and says so. */
+/**
+ * Writes the arguments to the buffer of the message, which may be longer, and
+ * sets its length.
+ */
 function fill(address: bigint, bytes: Uint8Array): void {
   const message = new Uint8Array(RPC_MESSAGE.size);
   copyOut(address, message);

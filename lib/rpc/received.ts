@@ -1,6 +1,6 @@
 /**
- * The calls that come in: RPC's threads leave them in slots and sleep until
- * they are answered.
+ * Incoming calls: RPC's threads put them into slots and sleep until they are
+ * answered.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { field } from "../win32/structs.ts";
 import { loadDispatch } from "./generated_code/functions.ts";
 import { RECEIVED_SLOT, wakeThread } from "./generated_code/slots.ts";
 
-/** A call that RPC's thread waits for. It is ended exactly once. */
+/** A call that RPC's thread waits for. It must be ended exactly once. */
 export interface ReceivedCall {
   /** The binding handle of its caller, valid until it is ended. */
   readonly binding: bigint;
@@ -39,13 +39,19 @@ export interface ReceivedCall {
   fail(status: number): void;
 }
 
-/** Takes the calls of an interface. */
+/** Receives the calls of an interface. */
 export type Receiver = (call: ReceivedCall) => void;
 
-/** So many slots at first, and so many more whenever fewer than half are free. */
+/**
+ * The number of slots at first, and the number added when fewer than half are
+ * free.
+ */
 const SLOTS = 16;
 const SLIST_HEADER_SIZE = 16;
-/** What NDR calls little-endian, ASCII and IEEE; anything else is another machine's. */
+/**
+ * NDR's code for little-endian, ASCII and IEEE; other values come from other
+ * machines.
+ */
 const LOCAL_FORMAT = 0x10;
 
 /** `BufferLength` has 32 bits. */
@@ -64,7 +70,7 @@ let head = 0n;
 let dispatch = 0n;
 let end = 0n;
 
-/** The function that takes every call, for dispatch tables. */
+/** The function that receives every call, for dispatch tables. */
 export function dispatchFunction(): bigint {
   if (dispatch !== 0n) return dispatch;
   head = allocate(SLIST_HEADER_SIZE);
@@ -73,8 +79,8 @@ export function dispatchFunction(): bigint {
 }
 
 /**
- * Lets `receiver` take the calls of the interface with the identifier `id`
- * (`RPC_SYNTAX_IDENTIFIER`). Those with more than `maxCallSize` bytes of
+ * Lets `receiver` receive the calls of the interface with the identifier `id`
+ * (`RPC_SYNTAX_IDENTIFIER`). Calls with more than `maxCallSize` bytes of
  * arguments are refused.
  */
 export function receive(
@@ -88,9 +94,9 @@ export function receive(
 }
 
 /**
- * Takes no more calls of the interface with the identifier `id`, which must be
- * unregistered; one that is on its way is told so. With the last interface,
- * waits until nothing is waited for any more.
+ * Stops receiving calls of the interface with the identifier `id`, which must
+ * be unregistered; a call on its way is refused. For the last interface, waits
+ * until no call is pending.
  */
 export async function stopReceiving(id: Uint8Array): Promise<void> {
   if (!receivers.delete(id.toHex()) || receivers.size > 0) return;
@@ -100,13 +106,13 @@ export async function stopReceiving(id: Uint8Array): Promise<void> {
     resolve();
     return true;
   });
-  // What was posted before that is taken before it.
+  // Calls posted before this are received first.
   kernel32().call.PostQueuedCompletionStatus(completionPort(), 0, 0n, end);
   await promise;
   if (receivers.size === 0) slots.forEach(forgetCompletion);
 }
 
-/** Keeps the program alive, until the function returned is called. */
+/** Keeps the program alive until the returned function is called. */
 export function keepAlive(): () => void {
   let held = true;
   hold();
@@ -146,7 +152,7 @@ function take(slot: bigint): void {
   try {
     pass(slot, finish);
   } catch {
-    // There is no memory for it, or nobody knows where it comes from.
+    // There is no memory for it, or its interface is unknown.
     finish(ERROR.RPC_S_OUT_OF_RESOURCES);
   }
 }
@@ -180,10 +186,10 @@ function pass(slot: bigint, finish: (status: number) => void): void {
 }
 
 /**
- * The identifier of the interface described at `address`. The runtime of
- * Windows describes it in memory of its own: the one that was registered has
- * another address. (Microsoft: RpcServerRegisterIf2 takes the structure for the
- * time of the call; Wine keeps the address.)
+ * The identifier of the interface described at `address`. Windows' runtime
+ * keeps its own copy of the description, at another address than the registered
+ * one. (Microsoft: RpcServerRegisterIf2 uses the structure during the call;
+ * Wine keeps the address.)
  */
 function interfaceAt(address: bigint): string {
   const id = new Uint8Array(RPC_SYNTAX_IDENTIFIER.size);
@@ -203,7 +209,10 @@ function filled(
   }
 }
 
-/** Puts results into the message at `address`; a status where RPC has no memory for them. */
+/**
+ * Writes results to the message at `address`; returns a status if RPC has no
+ * memory for them.
+ */
 function fill(
   address: bigint,
   message: Uint8Array,
@@ -221,7 +230,7 @@ function fill(
   const filled = new Uint8Array(RPC_MESSAGE.size);
   copyOut(address, filled);
   copyIn(field(RPC_MESSAGE, filled, "Buffer"), results);
-  // What RPC gives may be longer.
+  // RPC's buffer may be longer.
   filled.set(new Uint8Array(length.buffer), RPC_MESSAGE.fields.BufferLength[0]);
   copyIn(address, filled);
   return 0;

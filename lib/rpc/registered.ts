@@ -1,5 +1,5 @@
 /**
- * An interface that is served: from calls to handlers and back.
+ * A served interface: from calls to handlers and back.
  *
  * @module
  */
@@ -36,15 +36,15 @@ import {
 } from "./thrown.ts";
 import { shownInterface, syntaxIdentifier } from "./uuid.ts";
 
-/** What calls a server takes. */
+/** Which calls a server accepts. */
 export interface Rules {
-  /** By which protocols; undefined for all. */
+  /** The accepted protocols; undefined for all. */
   readonly protocols: readonly RpcProtocol[] | undefined;
   /** Whether from other computers. */
   readonly remote: boolean;
   /** The most bytes of arguments. */
   readonly maxCallSize: number;
-  /** Told what handlers throw. */
+  /** Receives the errors that handlers throw. */
   readonly onError: ((error: unknown) => void) | undefined;
 }
 
@@ -52,14 +52,14 @@ const RPC_IF_AUTOLISTEN = 1;
 const RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH = 0x10;
 const RPC_IF_ALLOW_LOCAL_ONLY = 0x20;
 const RPC_C_LISTEN_MAX_CALLS_DEFAULT = 1234;
-/** The interface that nobody calls. */
+/** An interface without callers. */
 const NOBODY = { uuid: "5d0c3f0e-6c1b-4a57-9a63-7a2b0c8e41d9" };
 
 const NOBODY_RULES = { protocols: [], remote: false, maxCallSize: 0 };
 
 const served = new Set<string>();
 
-/** What a server does with an interface. */
+/** The server's functions for an interface. */
 export type Served = Pick<
   RegisteredInterface,
   "address" | "close" | "unregister"
@@ -75,7 +75,7 @@ export class RegisteredInterface {
   readonly #calls = new Set<ReceivedCall>();
   readonly #closing = new AbortController();
 
-  /** Registers it with Windows, which lets calls in at once. */
+  /** Registers it with Windows, which accepts calls at once. */
   constructor(id: RpcInterface, rules: Rules) {
     this.#rules = rules;
     this.#handlerOf = handlersOf(id);
@@ -100,12 +100,12 @@ export class RegisteredInterface {
     served.add(this.#key);
   }
 
-  /** Where its `RPC_SERVER_INTERFACE` stands. */
+  /** The address of its `RPC_SERVER_INTERFACE`. */
   get address(): bigint {
     return this.#native.address;
   }
 
-  /** Ends the calls under way; further ones end at once. */
+  /** Ends pending calls; later ones end at once. */
   close(): void {
     this.#closing.abort(
       new Deno.errors.BadResource("The RPC server is closed"),
@@ -115,9 +115,9 @@ export class RegisteredInterface {
   }
 
   /**
-   * Takes it from Windows and waits until RPC's threads have left it. Where
-   * that cannot be waited for, what was received is answered all the same, and
-   * what describes the interface stays for a thread on its way.
+   * Unregisters it from Windows and waits until RPC's threads have left it. If
+   * that wait is impossible, received calls are still answered, and the
+   * description of the interface stays for a thread on its way.
    */
   async unregister(): Promise<void> {
     const waits = waitsForCalls();
@@ -165,7 +165,7 @@ export class RegisteredInterface {
     } catch (error) {
       status = this.#statusOf(error);
     }
-    // It has ended when the server was closed meanwhile.
+    // It has already ended if the server was closed meanwhile.
     if (!this.#calls.delete(call)) return;
     if (status === 0) call.answer(results);
     else call.fail(status);
@@ -197,17 +197,17 @@ export class RegisteredInterface {
 interface Shared {
   readonly registered: RegisteredInterface;
   users: number;
-  /** How many of them take calls from other computers. */
+  /** How many of them accept calls from other computers. */
   remotes: number;
 }
 
 let thrown: Shared | undefined;
-/** Settles when the last user's end has taken the interface from Windows. */
+/** Settles when the last user has unregistered the interface from Windows. */
 let leaving: Promise<void> | undefined;
 
 /**
- * The interface that tells the messages of errors, which all servers of the
- * process share; also to other computers while one of them is for those.
+ * The interface that serves the messages of errors. All servers of the process
+ * share it. It is open to other computers while one of the servers is.
  */
 export async function acquireThrown(remote: boolean): Promise<Served> {
   while (leaving !== undefined) await leaving;
@@ -252,10 +252,10 @@ function registerThrown(): RegisteredInterface {
 let listening = false;
 
 /**
- * Keeps the process listening to its end, as it keeps its endpoints, by an
- * interface without procedures. Otherwise RPC stops with the last interface that
- * it listens for and starts anew with the next, and in Wine a client that comes
- * in between is taken and never heard: its calls fail, or wait for ever.
+ * Keeps the process listening until it ends, like its endpoints, by an
+ * interface without procedures. Otherwise RPC stops with the last interface and
+ * starts again with the next. Under Wine, a client that connects in between is
+ * accepted and then ignored: its calls fail, or never return.
  */
 function keepListening(): void {
   if (listening) return;
@@ -281,8 +281,8 @@ function register(
 }
 
 /**
- * Whether Windows may refuse remote callers itself. It then refuses every call
- * by TCP, also of this computer (Microsoft: Interface Registration Flags).
+ * Whether Windows itself may refuse remote callers. It then refuses every call
+ * by TCP, from this computer too (Microsoft: Interface Registration Flags).
  */
 function isLocalOnly(
   { protocols, remote }: Pick<Rules, "protocols" | "remote">,

@@ -1,5 +1,5 @@
 /**
- * The server.
+ * The RPC server.
  *
  * @module
  */
@@ -27,31 +27,30 @@ import {
 
 /**
  * Serves interfaces at bindings: `ncalrpc:[name]`, `ncacn_np:[\\pipe\\name]`,
- * `ncacn_ip_tcp:127.0.0.1[port]`. A binding without `[endpoint]` gets one that
- * Windows chooses, and the computer's endpoint mapper tells it to clients. Calls
- * `RpcServerUseProtseqEpW` (or `RpcServerUseProtseqW` and `RpcEpRegisterW`) and
- * `RpcServerRegisterIf2`.
+ * `ncacn_ip_tcp:127.0.0.1[port]`. For a binding without `[endpoint]`, Windows
+ * chooses one, and clients find it through the computer's endpoint mapper.
+ * Calls `RpcServerUseProtseqEpW` (or `RpcServerUseProtseqW` and
+ * `RpcEpRegisterW`) and `RpcServerRegisterIf2`.
  *
- * Any number of calls are handled at once, each as its handler takes its time.
- * Windows serves every interface of a process at every endpoint of it: a server
- * answers calls that came by a protocol of its own bindings, and refuses others
- * (5, access denied).
+ * Any number of calls are handled at once. Windows serves every interface of a
+ * process at every endpoint of that process. A server answers calls by the
+ * protocols of its bindings, and refuses others (5, access denied).
  *
- * An endpoint stays the process' own until that ends, also after `close()`, and
- * keeps the `sddl` that it was opened with.
+ * An endpoint belongs to the process until that ends, even after `close()`, and
+ * keeps its first `sddl`.
  *
  * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll, with `sddl`
- * also advapi32.dll. It needs the x64 build of Deno, which Windows on ARM64 runs,
- * too.
+ * also advapi32.dll. It needs the x64 build of Deno, which also runs on Windows
+ * on ARM64.
  *
- * A name of `ncalrpc` is one for the whole computer, in whatever session or
- * account programs run, and has at most 53 characters.
+ * A name of `ncalrpc` is shared by all sessions and accounts of the computer,
+ * and has at most 53 characters.
  *
- * @throws {Deno.errors.NotSupported} where Deno is no x64 build
- * @throws {TypeError} for a binding, UUID or version that is none
+ * @throws {Deno.errors.NotSupported} if Deno is not an x64 build
+ * @throws {TypeError} for an invalid binding, UUID or version
  * @throws {Deno.errors.AddrInUse} when another program has an endpoint
- * @throws {Deno.errors.AlreadyExists} when this process serves an interface
- * already, or has an endpoint with another `sddl`
+ * @throws {Deno.errors.AlreadyExists} when this process already serves an
+ * interface, or has an endpoint with another `sddl`
  *
  * @example
  * ```ts
@@ -88,7 +87,8 @@ export async function serveRpc(options: ServeRpcOptions): Promise<RpcServer> {
 }
 
 /**
- * A server, from {@linkcode serveRpc}. It keeps the program alive until it is closed.
+ * A server. Made by {@linkcode serveRpc}. It keeps the program alive until it
+ * is closed.
  *
  * @example
  * ```ts
@@ -112,17 +112,17 @@ export class RpcServer implements Disposable, AsyncDisposable {
   #release: (() => void) | undefined = keepAlive();
   #closing = false;
 
-  /** Not for use: {@linkcode serveRpc} makes one. */
+  /** Use {@linkcode serveRpc}. */
   constructor(bindings: readonly Binding[]) {
     this.#bindings = bindings;
   }
 
-  /** Where it is reached, as Windows writes it, endpoints that Windows chose included. */
+  /** Its addresses in Windows' form, including endpoints that Windows chose. */
   get bindings(): string[] {
     return this.#bindings.map(formatBinding);
   }
 
-  /** Resolves when it is closed and every call has ended. */
+  /** Resolves when the server is closed and every call has ended. */
   get closed(): Promise<void> {
     return this.#gone.promise;
   }
@@ -132,13 +132,13 @@ export class RpcServer implements Disposable, AsyncDisposable {
     if (!this.#closing) this.#release ??= keepAlive();
   }
 
-  /** Lets the program end although it is open. */
+  /** Lets the program end while the server is open. */
   unref(): void {
     this.#release?.();
     this.#release = undefined;
   }
 
-  /** Not for use: {@linkcode serveRpc} does it. */
+  /** Used by {@linkcode serveRpc}. */
   async register(
     interfaces: readonly RpcInterface[],
     { remote, maxCallSize, onError }: {
@@ -159,7 +159,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
     this.#registered.push(await acquireThrown(remote));
   }
 
-  /** Not for use: {@linkcode serveRpc} does it. */
+  /** Used by {@linkcode serveRpc}. */
   async map(): Promise<void> {
     const action = "Cannot register with the endpoint mapper";
     this.#mapped = true;
@@ -176,8 +176,8 @@ export class RpcServer implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Takes no more calls. Those under way end: their handlers' signals are
-   * aborted, and their clients are told that the call failed. Safe to call twice.
+   * Accepts no more calls. Pending ones end: the signals of their handlers are
+   * aborted, and their clients get an error. Safe to call twice.
    */
   close(): void {
     if (this.#closing) return;
@@ -186,12 +186,12 @@ export class RpcServer implements Disposable, AsyncDisposable {
     this.#end().then(this.#gone.resolve, this.#gone.reject);
   }
 
-  /** Closes it. */
+  /** Closes the server, like {@linkcode RpcServer.close}. */
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Closes it and waits until every call has ended. */
+  /** Closes the server and waits until every call has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.closed;
@@ -209,7 +209,10 @@ export class RpcServer implements Disposable, AsyncDisposable {
   }
 }
 
-/** Lets clients ask for authentication. A system without it says so to those that do. */
+/**
+ * Lets clients request authentication. A system without it refuses those that
+ * do.
+ */
 function authenticate(): void {
   for (const service of Object.values(SERVICES)) {
     rpcrt4().raw.RpcServerRegisterAuthInfoW(0n, service, 0n, 0n);

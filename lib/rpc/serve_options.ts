@@ -1,5 +1,5 @@
 /**
- * What a server is given, and its checks.
+ * The options of a server, and their checks.
  *
  * @module
  */
@@ -10,30 +10,30 @@ import { parseBinding } from "./binding.ts";
 import type { RpcCaller } from "./caller.ts";
 import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
 
-/** What a handler is told beside the arguments. */
+/** The second argument of a handler. */
 export interface RpcCall {
   /** The number of the procedure. */
   readonly procedure: number;
   /**
-   * Aborted when the server closes before the handler is done, and by nothing
-   * else. A client that gives its call up, or dies, is not told here, and RPC's
-   * thread waits for the handler all the same: what may take long needs a limit
-   * of its own. (`RpcServerTestCancel` would have to be asked again and again.
-   * Windows' notification, `RpcServerSubscribeForNotification`, must be ended
-   * before the call is, and Wine does not have it.)
+   * Aborted only when the server closes before the handler is done. A client
+   * that cancels its call, or dies, does not abort it, and RPC's thread keeps
+   * waiting for the handler. Give handlers that may take long their own time
+   * limit. (`RpcServerTestCancel` would have to be polled. Windows'
+   * notification, `RpcServerSubscribeForNotification`, must be ended before the
+   * call is, and Wine does not have it.)
    */
   readonly signal: AbortSignal;
   /**
-   * Who calls. Windows is asked by the first look, which must be made before
-   * the handler is done.
+   * The caller. Read it before the handler is done: the first access asks
+   * Windows.
    */
   readonly caller: RpcCaller;
 }
 
 /**
- * Handles a procedure: takes the arguments as bytes and gives the results as
- * bytes. What it throws becomes the client's error: an `RpcFault` as its
- * status, anything else with its message.
+ * Handles a procedure: takes the arguments as bytes and returns the results as
+ * bytes. Its errors reach the client: an `RpcFault` as its status, any other
+ * error with its message.
  */
 export type RpcHandler = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -43,9 +43,8 @@ export type RpcHandler = (
 /** An interface to serve. */
 export interface RpcInterface extends RpcInterfaceId {
   /**
-   * The handlers by the numbers of their procedures, or one handler for all
-   * numbers. A number without one is answered with
-   * `RPC_S_PROCNUM_OUT_OF_RANGE`.
+   * The handlers by procedure number, or one handler for all numbers. A missing
+   * number is answered with `RPC_S_PROCNUM_OUT_OF_RANGE`.
    */
   procedures:
     | readonly (RpcHandler | undefined)[]
@@ -53,40 +52,45 @@ export interface RpcInterface extends RpcInterfaceId {
     | RpcHandler;
 }
 
-/** What {@linkcode serveRpc} serves, and where. */
+/** The options of {@linkcode serveRpc}. */
 export interface ServeRpcOptions {
-  /** Where: `ncalrpc:[name]`, `ncacn_np:[\\pipe\\name]`, `ncacn_ip_tcp:127.0.0.1[port]`, with or without endpoint. */
+  /**
+   * The bindings: `ncalrpc:[name]`, `ncacn_np:[\\pipe\\name]`,
+   * `ncacn_ip_tcp:127.0.0.1[port]`, with or without endpoint.
+   */
   bindings: readonly string[];
-  /** What. */
+  /** The interfaces. */
   interfaces: RpcInterface | readonly RpcInterface[];
   /**
-   * Whether callers from other computers are served. Without it their calls are
+   * Whether to serve callers from other computers. By default their calls are
    * refused (5, access denied).
    *
-   * The port of a TCP binding is open on every network interface either way,
-   * whatever address the binding names: `RpcServerUseProtseqEpW` takes none. A
-   * stranger can connect and bind to the interfaces; its calls come no further
-   * than that refusal. What must not be seen from outside at all takes
-   * `ncalrpc`, or a rule of the firewall.
+   * The port of a TCP binding is always open on every network interface,
+   * whatever address the binding names, because `RpcServerUseProtseqEpW` takes
+   * no address. A stranger can connect and bind to the interfaces, but every
+   * call is refused. To hide the port, use `ncalrpc` or a firewall rule.
    *
    * @default {false}
    */
   remote?: boolean | undefined;
   /**
    * Who may connect by `ncalrpc` and by pipe, as a security descriptor string
-   * (`"D:(A;;GA;;;WD)"`); Windows' default otherwise. An endpoint that this
-   * process has already must be given the same, as the same string.
+   * (`"D:(A;;GA;;;WD)"`). By default, Windows decides. An endpoint that this
+   * process already has needs the same string.
    */
   sddl?: string | undefined;
   /**
-   * How many bytes the arguments of a call may have at most. Larger calls are
-   * refused (5, access denied). This corresponds to `MaxRpcSize`, and also holds
-   * for `ncalrpc`, where Windows ignores that.
+   * The maximum size of a call's arguments, in bytes. Larger calls are refused
+   * (5, access denied). This corresponds to `MaxRpcSize`, and also applies to
+   * `ncalrpc`, where Windows ignores that.
    *
    * @default {67108864}
    */
   maxCallSize?: number | undefined;
-  /** Told what handlers throw, except an `RpcFault`. Without it only the client is told. */
+  /**
+   * Called for errors that handlers throw, except an `RpcFault`. By default,
+   * only the client sees them.
+   */
   onError?: ((error: unknown) => void) | undefined;
 }
 
@@ -94,7 +98,7 @@ export interface ServeRpcOptions {
 export const MAX_CALL_SIZE = 67_108_864;
 const MAX_PROCEDURE = 0xffff;
 
-/** Checks the options and gives the interfaces as a list. */
+/** Checks the options and returns the interfaces as a list. */
 export function checkServeOptions(
   { bindings, interfaces, remote = false, maxCallSize, onError }:
     ServeRpcOptions,
@@ -129,7 +133,7 @@ export function checkServeOptions(
   return { bindings, interfaces: list };
 }
 
-/** What gives the handler of a procedure. */
+/** Returns the handler of a procedure. */
 export function handlersOf(
   { procedures }: RpcInterface,
 ): (procedure: number) => RpcHandler | undefined {

@@ -1,11 +1,10 @@
 /**
  * The messages of errors that handlers have thrown.
  *
- * An RPC fault carries a status and no text. So the server keeps the text under
- * a random status, and answers it to whoever asks for it by an interface of its
- * own: {@linkcode THROWN_INTERFACE}, whose procedure 0 takes the status as
- * a 32-bit number and gives the text in UTF-8. Clients in C see the status and
- * need not ask.
+ * An RPC fault carries a status and no text. So the server stores the text
+ * under a random status. Clients request it through an interface of its own,
+ * {@linkcode THROWN_INTERFACE}: procedure 0 takes the status as a 32-bit number
+ * and returns the text in UTF-8. Clients in C see the status and need not ask.
  *
  * @module
  */
@@ -13,22 +12,22 @@
 import { thrownStatus } from "./failure.ts";
 import type { RpcInterfaceId } from "./uuid.ts";
 
-/** The interface that tells the messages of errors. */
+/** The interface that serves the messages of errors. */
 export const THROWN_INTERFACE: RpcInterfaceId = {
   uuid: "9c1b7a52-4a0f-4d5e-8f6b-2f0f4c9d1e37",
   version: "1.0",
 };
 
-/** The size of a question: one status. */
+/** The size of a request: one status. */
 export const THROWN_QUESTION_SIZE = 4;
 
-/** So many messages are kept, the newest. */
+/** How many messages to keep, the newest. */
 const KEPT = 256;
 const MAX_LENGTH = 4096;
 
 const messages = new Map<number, string>();
 
-/** Keeps the message of `error` and gives the status to end the call with. */
+/** Stores the message of `error` and returns the status to end the call with. */
 export function keepThrown(error: unknown): number {
   let status = thrownStatus();
   while (messages.has(status)) status = thrownStatus();
@@ -40,14 +39,14 @@ export function keepThrown(error: unknown): number {
   return status;
 }
 
-/** The question for the message of a status. */
+/** The request for the message of a status. */
 export function thrownQuestion(status: number): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(THROWN_QUESTION_SIZE));
   view.setUint32(0, status, true);
   return new Uint8Array(view.buffer);
 }
 
-/** The answer: the message, once; nothing for a status that stands for none. */
+/** The answer: the message, once; nothing for an unknown status. */
 export function thrownAnswer(question: Uint8Array): Uint8Array<ArrayBuffer> {
   if (question.byteLength !== THROWN_QUESTION_SIZE) return new Uint8Array();
   const { buffer, byteOffset } = question;

@@ -1,5 +1,5 @@
 /**
- * The calls of a client that are under way.
+ * The pending calls of a client.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class CallsUnderWay {
   readonly #ended: () => void;
   readonly #closing = new AbortController();
 
-  /** `ended` is called once, when it is closed and no thread is in a call any more. */
+  /** `ended` is called once, when it is closed and no thread is in a call. */
   constructor(binding: HeldBinding, ended: () => void) {
     this.#binding = binding;
     this.#ended = ended;
@@ -27,7 +27,7 @@ export class CallsUnderWay {
     return this.#closing.signal.aborted;
   }
 
-  /** Makes a call. Rejects with the reason when it is closed, before or meanwhile. */
+  /** Makes a call. Rejects with the reason when it is or gets closed. */
   async make(
     request: Omit<Request, "binding">,
     options: WaitOptions,
@@ -36,13 +36,13 @@ export class CallsUnderWay {
     const since = performance.now();
     const outcome = await this.#attempt(request, options);
     if (outcome.status !== ERROR.RPC_S_CALL_FAILED_DNE) return outcome;
-    // Its connection had ended before the server saw anything of the call.
+    // Its connection had ended before the server saw the call.
     await this.#binding.renew();
     options.signal?.throwIfAborted();
     return await this.#attempt(request, remaining(options, since));
   }
 
-  /** Gives all calls up; safe to call twice. */
+  /** Cancels all calls. Safe to call twice. */
   close(reason: unknown): void {
     if (this.closed) return;
     this.#closing.abort(reason);
@@ -73,7 +73,7 @@ export class CallsUnderWay {
     }
   }
 
-  /** A thread has left a call, which may be long after that was given up. */
+  /** A thread has left a call, possibly long after that was cancelled. */
   #left(): void {
     this.#binding.leave();
     if (this.#binding.uses === 0 && this.closed) this.#ended();

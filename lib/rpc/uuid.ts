@@ -1,5 +1,5 @@
 /**
- * UUIDs and versions of interfaces. Pure.
+ * UUIDs and versions of interfaces. Pure functions.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import {
 } from "../win32/rpcrt4.ts";
 import { pack } from "../win32/structs.ts";
 
-/** Names an interface. */
+/** Identifies an interface. */
 export interface RpcInterfaceId {
   /** Its UUID, such as `"367abb81-9844-35f1-ad32-98f038001003"`. Upper case and braces are accepted. */
   uuid: string;
@@ -30,7 +30,10 @@ const UUID =
 const VERSION = /^(\d{1,5})\.(\d{1,5})$/;
 const MAX_PART = 0xffff;
 
-/** The bytes of a UUID as Windows keeps it (`GUID`), its first three numbers little-endian. */
+/**
+ * The bytes of a UUID in Windows' form (`GUID`), with its first three numbers
+ * little-endian.
+ */
 export function uuidBytes(uuid: string): Uint8Array<ArrayBuffer> {
   const match = typeof uuid === "string" ? UUID.exec(uuid) : null;
   if (match === null) {

@@ -22,14 +22,14 @@ import { UdpSocket } from "./udp.ts";
 /** The options of {@linkcode connectSocket}. */
 export interface ConnectSocketOptions extends WaitOptions {
   /**
-   * TCP, which carries bytes, or UDP, which carries datagrams and knows nothing
-   * of whether anybody is there.
+   * TCP, which carries bytes, or UDP, which carries datagrams and cannot tell
+   * whether the other side exists.
    *
    * @default {"tcp"}
    */
   transport?: SocketTransport | undefined;
   /**
-   * Allows an address that is not this computer itself.
+   * Allows an address of another computer.
    *
    * @default {false}
    */
@@ -37,9 +37,9 @@ export interface ConnectSocketOptions extends WaitOptions {
 }
 
 /**
- * Connects to `address`: a port of this computer (`8080`), or a whole address
- * (`"[::1]:8080"`), which may be elsewhere only with `allowRemote`. For
- * `localhost`, TCP tries `127.0.0.1`, then `::1`.
+ * Connects to `address`: a port of this computer (`8080`), or a full address
+ * (`"[::1]:8080"`). Other computers need `allowRemote`. For `localhost`, TCP
+ * tries `127.0.0.1`, then `::1`.
  *
  * Uses `Deno.connect`, or `node:dgram` for UDP. Needs `--allow-net`, and no
  * native library.
@@ -82,7 +82,7 @@ export async function connectSocket(
   if (transport === "udp") {
     if (!/^(?:[\d.]+|.*:.*)$/.test(hostname)) {
       throw new TypeError(
-        `Invalid address ${address}: for UDP give an address, not a name`,
+        `Invalid address ${address}: UDP needs an address, not a name`,
       );
     }
     const any = hostname.includes(":") ? "::" : "0.0.0.0";

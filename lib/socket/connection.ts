@@ -1,5 +1,5 @@
 /**
- * A connection over a socket, in the shape of those over pipes.
+ * A connection over a socket, with the interface of pipes.
  *
  * @module
  */
@@ -24,14 +24,13 @@ import { abortable } from "../io/abortable.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * A connection over a socket. Made by {@linkcode connectSocket} and
- * {@linkcode SocketListener.accept}.
+ * A connection over a socket. Made by {@linkcode connectSocket} and {@linkcode
+ * SocketListener.accept}.
  *
- * It has the shape of every {@linkcode BaseConnection}: over TCP that of byte
- * mode, over UDP that of message mode, where each write is one datagram. What a
- * socket does otherwise than a pipe: a write that is given up closes the
- * connection, {@linkcode SocketConnection.closeWrite} works over TCP too, and
- * datagrams get lost, as is UDP's right.
+ * It is a {@linkcode BaseConnection}: in byte mode over TCP, and in message
+ * mode over UDP, where each write is one datagram. Sockets differ from pipes in
+ * three ways. An aborted write closes the connection, {@linkcode
+ * SocketConnection.closeWrite} also works over TCP, and UDP may lose datagrams.
  *
  * @example
  * ```ts
@@ -44,9 +43,9 @@ import type { Transport } from "./transport.ts";
  * ```
  */
 export class SocketConnection extends BaseConnection {
-  /** Where this side is. */
+  /** The local address. */
   readonly local: SocketAddress;
-  /** Where the other side is. */
+  /** The remote address. */
   readonly remote: SocketAddress;
   readonly #transport: Transport;
   readonly #reads = new Turns();
@@ -70,12 +69,12 @@ export class SocketConnection extends BaseConnection {
 
   /**
    * Reads at most `buffer.byteLength` bytes and resolves to their number, or to
-   * null at the end: the other side has closed, or died. Over UDP it gives what
-   * of a datagram fits, the rest comes with the next read, and an empty datagram
-   * counts as the end.
+   * null at the end: the other side has closed, or died. Over UDP, the rest of
+   * a datagram that does not fit comes with the next read, and an empty
+   * datagram counts as the end.
    *
-   * Throws the signal's reason, a `TimeoutError`, or
-   * {@linkcode Deno.errors.BadResource} when closed.
+   * Throws the signal's reason, a `TimeoutError`, or {@linkcode
+   * Deno.errors.BadResource} when closed.
    */
   override async read(
     buffer: Uint8Array,
@@ -90,12 +89,13 @@ export class SocketConnection extends BaseConnection {
   }
 
   /**
-   * Reads one datagram, or null at the end of TCP's like. An empty datagram is
-   * an empty array. Over TCP there are no messages and it throws a `TypeError`.
+   * Reads one datagram, or returns null at the end. An empty datagram is an
+   * empty array. Over TCP it throws a `TypeError`, because there are no
+   * messages.
    *
    * Throws {@linkcode Deno.errors.InvalidData} for a datagram longer than
-   * `maxSize`, which is discarded, else as {@linkcode SocketConnection.read}
-   * does.
+   * `maxSize`, which is discarded; otherwise the same errors as {@linkcode
+   * SocketConnection.read}.
    */
   override async readMessage(
     options: ReadMessageOptions = {},
@@ -119,8 +119,8 @@ export class SocketConnection extends BaseConnection {
 
   /**
    * Writes all of `bytes` and resolves to their number; over UDP they are one
-   * datagram of at most 65507 bytes. A write that is given up closes the
-   * connection, because part of the bytes may be on their way.
+   * datagram of at most 65507 bytes. An aborted write closes the connection,
+   * because part of the bytes may already be sent.
    *
    * Throws {@linkcode Deno.errors.BrokenPipe} when the other side has closed,
    * the signal's reason, a `TimeoutError`, a {@linkcode RangeError} for a
@@ -154,9 +154,9 @@ export class SocketConnection extends BaseConnection {
   }
 
   /**
-   * Says that nothing more will be written, and keeps reading: over TCP the half
-   * of the connection is closed, over UDP an empty datagram says so, as for
-   * pipes in message mode.
+   * Announces the end of the data, and keeps reading. Over TCP this closes one
+   * half of the connection; over UDP it sends an empty datagram, as pipes in
+   * message mode do.
    */
   async closeWrite(options: WaitOptions = {}): Promise<void> {
     checkWait(options);
@@ -167,12 +167,12 @@ export class SocketConnection extends BaseConnection {
     await this.#transport.closeWrite();
   }
 
-  /** Makes pending operations keep the program alive, which is the default. */
+  /** Keeps the program alive while operations are pending; this is the default. */
   override ref(): void {
     this.#transport.setRef(true);
   }
 
-  /** Lets the program end although operations are pending. */
+  /** Lets the program end while operations are pending. */
   override unref(): void {
     this.#transport.setRef(false);
   }
@@ -184,7 +184,7 @@ export class SocketConnection extends BaseConnection {
     this.#transport.close();
   }
 
-  /** Closes the connection and waits until nothing of it is pending. */
+  /** Closes the connection and waits for its pending operations to end. */
   override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#receiving?.catch(() => {});
@@ -208,7 +208,10 @@ export class SocketConnection extends BaseConnection {
     return chunk.subarray(0, limit);
   }
 
-  /** What is left, or what comes. Given up, the receiving goes on for the next who asks. */
+  /**
+   * Returns the rest, or the next bytes. After an abort, the reception
+   * continues for the next caller.
+   */
   async #next(wait: WaitOptions): Promise<Uint8Array<ArrayBuffer> | null> {
     checkWait(wait);
     this.#assertOpen();
@@ -218,7 +221,7 @@ export class SocketConnection extends BaseConnection {
       return rest;
     }
     this.#receiving ??= this.#transport.receive();
-    // Where it is given up nobody else is told of its failure.
+    // After an abort, no caller sees its failure.
     this.#receiving.catch(() => {});
     try {
       const chunk = await abortable(this.#receiving, wait);

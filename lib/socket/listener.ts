@@ -1,5 +1,5 @@
 /**
- * Waiting for others at a socket.
+ * Listening on a socket.
  *
  * @module
  */
@@ -29,21 +29,21 @@ export type SocketTransport = "tcp" | "udp";
 /** The options of {@linkcode listenSocket}. */
 export interface ListenSocketOptions {
   /**
-   * TCP, whose connections are in byte mode, or UDP, whose are in message mode:
-   * who sends a first datagram becomes a connection.
+   * TCP, with connections in byte mode, or UDP, with connections in message
+   * mode: the first datagram of a sender opens a connection.
    *
    * @default {"tcp"}
    */
   transport?: SocketTransport | undefined;
   /**
-   * The address to listen at.
+   * The address to listen on.
    *
    * @default {"127.0.0.1"}
    */
   hostname?: string | undefined;
   /**
-   * Lets other computers in, which takes a `hostname` that they can reach, such
-   * as `"0.0.0.0"` for all of this computer's addresses.
+   * Allows other computers to connect. They also need a `hostname` that they
+   * can reach, such as `"0.0.0.0"` for all addresses of this computer.
    *
    * @default {false}
    */
@@ -51,15 +51,16 @@ export interface ListenSocketOptions {
 }
 
 /**
- * Listens at a port of this computer; 0 stands for one that is free. Nobody
- * from elsewhere is let in, unless `allowRemote` is given.
+ * Listens on a port of this computer; 0 chooses a free one. Other computers
+ * cannot connect, unless `allowRemote` is given.
  *
  * Uses `Deno.listen`, or `node:dgram` for UDP. Needs `--allow-net`, and no
  * native library.
  *
- * @throws {Deno.errors.AddrInUse} when somebody listens there already
+ * @throws {Deno.errors.AddrInUse} when the port is taken
  * @throws {Deno.errors.NotCapable} without `--allow-net`
- * @throws {TypeError} for a bad option, {@linkcode RangeError} for a port out of range
+ * @throws {TypeError} for a bad option, {@linkcode RangeError} for a port out
+ * of range
  *
  * @example
  * ```ts
@@ -91,7 +92,7 @@ export async function listenSocket(
   }
 }
 
-/** What a listener stands on. */
+/** The transport of a listener. */
 interface Acceptor {
   readonly local: SocketAddress;
   /** Resolves when nothing is pending after `close()`. */
@@ -101,7 +102,7 @@ interface Acceptor {
 }
 
 /**
- * A listener at a socket. Made by {@linkcode listenSocket}.
+ * A listener on a socket. Made by {@linkcode listenSocket}.
  *
  * @example
  * ```ts
@@ -120,9 +121,9 @@ interface Acceptor {
  * ```
  */
 export class SocketListener implements Disposable, AsyncDisposable {
-  /** Where it listens: `127.0.0.1:8080`. */
+  /** Its address as text: `127.0.0.1:8080`. */
   readonly name: string;
-  /** Where it listens. */
+  /** Its address. */
   readonly local: SocketAddress;
   readonly #acceptor: Acceptor;
   readonly #arrived: SocketConnection[];
@@ -138,10 +139,10 @@ export class SocketListener implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Resolves to the next connection.
+   * Waits for the next connection.
    *
-   * Throws the signal's reason, a `TimeoutError`, or
-   * {@linkcode Deno.errors.BadResource} when closed.
+   * Throws the signal's reason, a `TimeoutError`, or {@linkcode
+   * Deno.errors.BadResource} when the listener is closed.
    */
   async accept(options: WaitOptions = {}): Promise<SocketConnection> {
     checkWait(options);
@@ -165,7 +166,7 @@ export class SocketListener implements Disposable, AsyncDisposable {
     }
   }
 
-  /** The connections that come, until it is closed. */
+  /** Yields connections until the listener is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<
     SocketConnection,
     void,
@@ -181,7 +182,7 @@ export class SocketListener implements Disposable, AsyncDisposable {
     }
   }
 
-  /** Hands over a connection that has come. */
+  /** Delivers a new connection. */
   arrived(connection: SocketConnection): void {
     if (this.#closed) return connection.close();
     const waiting = this.#waiting.shift();
@@ -189,19 +190,20 @@ export class SocketListener implements Disposable, AsyncDisposable {
     else waiting.resolve(connection);
   }
 
-  /** Makes it keep the program alive, which is the default. */
+  /** Keeps the program alive while it listens; this is the default. */
   ref(): void {
     this.#acceptor.setRef(true);
   }
 
-  /** Lets the program end although it listens. */
+  /** Lets the program end while it listens. */
   unref(): void {
     this.#acceptor.setRef(false);
   }
 
   /**
    * Stops listening; pending accepts reject with `BadResource`, and connections
-   * that nobody accepted are closed. Those accepted live on. Safe to call twice.
+   * that were not accepted are closed. Accepted connections stay open. Safe to
+   * call twice.
    */
   close(): void {
     if (this.#closed) return;
@@ -218,7 +220,7 @@ export class SocketListener implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Stops listening, and waits until nobody can connect any more. */
+  /** Stops listening, and waits until no client can connect any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#acceptor.settled;
@@ -266,7 +268,7 @@ async function udpListener(address: SocketAddress): Promise<SocketListener> {
   return listener;
 }
 
-/** Node has a code where Deno has a class. */
+/** Node has an error code where Deno has a class. */
 function listenError(error: unknown, address: string): unknown {
   const taken = error instanceof Deno.errors.AddrInUse ||
     error instanceof Error && "code" in error && error.code === "EADDRINUSE";

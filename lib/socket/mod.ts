@@ -1,10 +1,9 @@
 /**
- * Sockets on this computer, in the shape of pipes: TCP for bytes and UDP for
- * messages.
+ * Sockets on this computer, with the interface of pipes: TCP for bytes and UDP
+ * for messages.
  *
- * They are Deno's own, with no native call, so that the same program can run
- * over a pipe and over a socket. Other computers come in only where
- * `allowRemote` says so.
+ * They are Deno's own sockets, without native calls, so the same program can
+ * use a pipe or a socket. Other computers can connect only with `allowRemote`.
  *
  * @example Both processes in one
  * ```ts

@@ -10,9 +10,9 @@ import type { Transport } from "./transport.ts";
 
 const CHUNK = 65536;
 
-/** The connection over `socket`. */
+/** Creates the connection over `socket`. */
 export function tcpConnection(socket: Deno.TcpConn): SocketConnection {
-  // What is written small goes at once, as through a pipe.
+  // Small writes are sent at once, as on a pipe.
   socket.setNoDelay(true);
   return new SocketConnection(
     new TcpTransport(socket),
@@ -21,7 +21,7 @@ export function tcpConnection(socket: Deno.TcpConn): SocketConnection {
   );
 }
 
-/** An address without what else Deno tells of it. */
+/** An address without Deno's other properties. */
 export function addressOf({ hostname, port }: Deno.NetAddr): SocketAddress {
   return { hostname, port };
 }

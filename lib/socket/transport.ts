@@ -1,12 +1,12 @@
 /**
- * What socket connections stand on.
+ * The transports of socket connections.
  *
  * @module
  */
 
 import type { PipeMode } from "../io/connection.ts";
 
-/** A way to another process, whose operations cannot be given up themselves. */
+/** A transport to another process. Its operations cannot be cancelled. */
 export interface Transport {
   /** Whether boundaries between writes are kept. */
   readonly mode: PipeMode;
@@ -14,10 +14,10 @@ export interface Transport {
   receive(): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Sends all of `bytes`. */
   send(bytes: Uint8Array): Promise<void>;
-  /** Says that nothing more will be sent. */
+  /** Announces the end of the data. */
   closeWrite(): Promise<void>;
-  /** Ends all. */
+  /** Closes it. */
   close(): void;
-  /** Decides whether what is pending keeps the program alive. */
+  /** Sets whether pending operations keep the program alive. */
   setRef(refed: boolean): void;
 }

@@ -1,8 +1,8 @@
 /**
- * Sockets over UDP: datagrams, sorted by who sent them.
+ * UDP sockets: datagrams, sorted by sender.
  *
- * Deno's own `Deno.listenDatagram` needs `--unstable-net`; its `node:dgram` does
- * not.
+ * Deno's own `Deno.listenDatagram` needs `--unstable-net`; its `node:dgram`
+ * does not.
  *
  * @module
  */
@@ -13,17 +13,20 @@ import { addressText, type SocketAddress } from "../io/socket_address.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 
-/** IPv4 has room for so many bytes behind its headers. */
+/** IPv4 has space for this many bytes after its headers. */
 const LONGEST_DATAGRAM = 65507;
-/** More unread datagrams of one sender are dropped, as Windows drops what its buffer does not hold. */
+/**
+ * Further unread datagrams of one sender are dropped, as Windows drops those
+ * that exceed its buffer.
+ */
 const MOST_UNREAD = 1024;
 
-/** Told of a sender that is new, with the connection to it. */
+/** Called for a new sender, with the connection to it. */
 export type OnSender = (connection: SocketConnection) => void;
 
 /** One UDP socket, and the connections over it. */
 export class UdpSocket {
-  /** Where it is. */
+  /** Its address. */
   readonly local: SocketAddress;
   readonly #socket: Socket;
   readonly #peers = new Map<string, UdpTransport>();
@@ -42,11 +45,15 @@ export class UdpSocket {
     socket.on("message", (bytes, { address: hostname, port }) => {
       this.#arrived(new Uint8Array(bytes), { hostname, port });
     });
-    // Windows tells by an error of the next receive that a datagram had no receiver.
+    // Windows reports a datagram without a receiver as an error of the next
+    // receive.
     socket.on("error", () => {});
   }
 
-  /** Binds a socket; with `onSender` who sends first becomes a connection. */
+  /**
+   * Binds a socket; with `onSender`, the first datagram of a sender opens a
+   * connection.
+   */
   static async bind(
     { hostname, port }: SocketAddress,
     onSender?: OnSender,
@@ -72,13 +79,13 @@ export class UdpSocket {
     return new SocketConnection(transport, this.local, remote);
   }
 
-  /** Takes no new senders. The socket lives as long as a connection does. */
+  /** Accepts no new senders. The socket stays open as long as a connection does. */
   endListening(): void {
     this.#listening = false;
     this.#endIfUnused();
   }
 
-  /** Decides whether the socket keeps the program alive. */
+  /** Sets whether the socket keeps the program alive. */
   setRef(refed: boolean): void {
     refed ? this.#socket.ref() : this.#socket.unref();
   }
@@ -133,7 +140,7 @@ class UdpTransport implements Transport {
     }
     const { hostname, port } = this.#remote;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // A copy, because the caller may change the bytes while they are on their way.
+    // A copy, because the caller may change the bytes before they are sent.
     this.#socket.send(
       Buffer.from(bytes),
       port,

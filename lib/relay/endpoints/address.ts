@@ -1,5 +1,5 @@
 /**
- * Addresses to listen at.
+ * Addresses to listen on.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import {
   type SocketAddress,
 } from "../../io/socket_address.ts";
 
-/** Where to listen, and whether others can reach it. */
+/** The address to listen on, and whether other computers can reach it. */
 export interface ListenAddress extends SocketAddress {
   readonly remote: boolean;
 }
 
-/** Takes `[HOST:]PORT` apart. The port 0 stands for one that is free. */
+/** Parses `[HOST:]PORT`. The port 0 chooses a free one. */
 export function listenAddress(text: string): ListenAddress {
   const free = /^(?:(.*):)?0+$/.exec(text);
   const at = parseAddress(free ? `${free[1] ?? LOOPBACK}:1` : text);
@@ -28,7 +28,7 @@ export function listenAddress(text: string): ListenAddress {
   };
 }
 
-/** Where partners reach a listener, and who they may be. */
+/** The address of a listener, and who can connect. */
 export function reach(what: string, remote: boolean): string {
   return remote ? `${what} (other computers can connect)` : what;
 }

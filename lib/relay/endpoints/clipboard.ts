@@ -1,5 +1,5 @@
 /**
- * `clipboard`: the text of each change, and what is put there.
+ * `clipboard`: receives the text of each change, and sends text to it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Place } from "../place.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** The end for what was typed. One's own changes do not come back. */
+/** Creates the end. This program's own changes are not received. */
 export function clipboard({ name }: Place): Connector {
   return {
     kind: "connect",
@@ -31,7 +31,8 @@ export function clipboard({ name }: Place): Connector {
           for (;;) {
             const { own } = await watcher.receive({ signal });
             if (own) continue;
-            // Another program may have it for long, which must not end the relay.
+            // Another program may keep it open for long, which must not end the
+            // relay.
             const wait = { signal, timeout: Infinity };
             const { text } = await readClipboard(wait);
             if (text !== undefined) return encoder.encode(text);

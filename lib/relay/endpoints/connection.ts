@@ -22,14 +22,14 @@ export function pipeChannel(
   const { access } = connection;
   return {
     boundaries: !bytes,
-    // A pipe in byte mode ends both ways at once.
+    // A pipe in byte mode ends in both directions at once.
     halves: false,
     ...access !== "write" && {
       receive: bytes
         ? chunks(connection)
         : (signal: AbortSignal) => connection.readMessage({ signal, maxSize }),
     },
-    // What a pipe that is only read cannot take is told when it is sent.
+    // Data for a pipe that is only read; it cannot be sent.
     send: (bytes, signal) => connection.write(bytes, { signal }),
     ...access === "read" ? { closeWrite: () => Promise.resolve() } : !bytes && {
       closeWrite: (signal: AbortSignal) => connection.closeWrite({ signal }),
@@ -38,9 +38,9 @@ export function pipeChannel(
   };
 }
 
-/** A TCP connection of Deno's own, which reads as much at once as there is. */
+/** A Deno TCP connection, which reads all available bytes at once. */
 export function tcpChannel(connection: Deno.TcpConn): Channel {
-  // What is written small goes at once, as through a pipe.
+  // Small writes are sent at once, as on a pipe.
   connection.setNoDelay(true);
   return {
     boundaries: false,
@@ -61,8 +61,8 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
 
 /**
  * Reads into two buffers in turn, so that one can be read while the other is
- * written. They begin small, so that many idle partners hold little, and grow
- * while they come back full.
+ * written. They start small, so that idle partners need little memory, and grow
+ * while reads fill them.
  */
 export function chunks(
   connection: Pick<Connection, "read">,

@@ -26,9 +26,10 @@ export function exec({ name, rest }: Place): Connector {
 }
 
 /**
- * Takes a command line apart as Windows' programs do: spaces and tabs separate,
- * quotes hold together, `""` between them is a quote, and backslashes stand for
- * themselves unless a quote follows. In the program's name they always do.
+ * Splits a command line like Windows programs: spaces and tabs separate
+ * arguments, quotes group them, `""` between them is a quote, and backslashes
+ * are literal unless a quote follows. In the program's name they are always
+ * literal.
  *
  * Source: Microsoft, "Parsing C command-line arguments".
  */

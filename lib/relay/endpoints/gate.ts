@@ -1,25 +1,25 @@
 /**
- * A gate before a WebSocket.
+ * Backpressure for a WebSocket.
  *
- * A `WebSocket` takes whatever comes, and nothing tells it to wait. Here all its
- * bytes go through a pair of TCP connections of this process, and stay in the
- * outer one, and so with who sends them, while the gate is shut.
+ * A `WebSocket` accepts everything that arrives and cannot be paused. So all
+ * its bytes go through a pair of TCP connections of this process. While the
+ * gate is shut, they stay in the outer connection, and so with their sender.
  *
  * @module
  */
 
 const CHUNK = 65_536;
 
-/** Two connections, and what passes between them. */
+/** Two connections, and the bytes between them. */
 export class Gate {
-  /** Told each time that bytes have gone out. */
+  /** Called each time that bytes have been sent out. */
   onOut: () => void = () => {};
   readonly #inner: Deno.Conn;
   readonly #outer: Deno.Conn;
   readonly #passing: Promise<unknown>;
   #opening: PromiseWithResolvers<void> | undefined;
 
-  /** Begins to pass: `inner` is the WebSocket's, `outer` the partner's. */
+  /** Starts: `inner` is the WebSocket's, `outer` the partner's. */
   constructor(inner: Deno.TcpConn, outer: Deno.Conn) {
     this.#inner = inner;
     this.#outer = outer;
@@ -29,23 +29,23 @@ export class Gate {
       pass(outer, inner, () => this.#opening?.promise),
       pass(inner, outer, () => this.onOut()),
     ];
-    // Where one way fails the other has nothing to wait for.
+    // If one direction fails, the other has nothing to wait for.
     const over = ways.map((way) => way.catch(() => this.close()));
     this.#passing = Promise.all(over).finally(() => this.close());
   }
 
-  /** Lets nothing in until it is opened. */
+  /** Holds incoming bytes until it is opened. */
   shut(): void {
     this.#opening ??= Promise.withResolvers();
   }
 
-  /** Lets in what waits. */
+  /** Passes the held bytes on. */
   open(): void {
     this.#opening?.resolve();
     this.#opening = undefined;
   }
 
-  /** Cuts both connections. Safe to call twice. */
+  /** Closes both connections. Safe to call twice. */
   close(): void {
     this.open();
     for (const connection of [this.#inner, this.#outer]) {
@@ -57,7 +57,7 @@ export class Gate {
     }
   }
 
-  /** Resolves when nothing passes any more. */
+  /** Resolves when both directions have ended. */
   async settled(): Promise<void> {
     await this.#passing;
   }

@@ -22,9 +22,9 @@ export function mailslot({ name, rest }: Place): Connector {
       return {
         boundaries: true,
         halves: true,
-        // Opened for each message: under Wine a mailslot that somebody has open
-        // outlives its reader, takes messages that nobody will read, and keeps
-        // the name from the next reader.
+        // Opened for each message: under Wine, an open handle keeps a mailslot
+        // alive after its reader has closed. The mailslot then takes messages
+        // that are never read, and blocks the name for the next reader.
         async send(bytes, signal) {
           await using sender = await opened({ signal, wait });
           await sender.send(bytes, { signal });

@@ -1,6 +1,6 @@
 /**
- * `nats:SUBJECT[@SERVER]`: asks whoever answers on a subject, or publishes to
- * whoever subscribes to it.
+ * `nats:SUBJECT[@SERVER]`: sends requests to one of those who answer on a
+ * subject, or publishes to all subscribers.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { connectNats, type Nats, natsAddress } from "../nats/connect.ts";
 import { ensureStream } from "../nats/durable.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed: it asks where the other end waits for answers. */
+/** Creates the end: it sends requests if the other end waits for answers. */
 export function nats({ name, rest, asked, options }: Place): Connector {
   const { subject, servers } = natsAddress(rest, options, false);
   const { requestTimeout } = options;

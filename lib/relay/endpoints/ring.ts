@@ -13,7 +13,7 @@ import {
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 
-/** The end for what was typed: as FROM it reads, as TO it writes. */
+/** Creates the end: it reads as FROM and writes as TO. */
 export function ring({ name, rest, side }: Place): Connector {
   checkKernelName("ring", rest);
   return {
@@ -29,7 +29,7 @@ export function ring({ name, rest, side }: Place): Connector {
   };
 }
 
-/** What comes out of a ring. */
+/** Receives from a ring. */
 export function consumerChannel(end: RingConsumer): Channel {
   return {
     boundaries: true,
@@ -39,7 +39,7 @@ export function consumerChannel(end: RingConsumer): Channel {
   };
 }
 
-/** What goes into a ring. Its end waits until everything is read. */
+/** Sends to a ring. Its end waits until everything is read. */
 export function producerChannel(end: RingProducer): Channel {
   return {
     boundaries: true,

@@ -10,7 +10,7 @@ import type { Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { consumerChannel, producerChannel } from "./ring.ts";
 
-/** The end for what was typed: as FROM it reads, as TO it writes. */
+/** Creates the end: it reads as FROM and writes as TO. */
 export function ringCreate({ name, rest, side, options }: Place): Connector {
   checkKernelName("ring", rest);
   const { capacity, sddl } = options;

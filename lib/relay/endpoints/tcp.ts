@@ -23,7 +23,7 @@ export function tcp({ name, rest }: Place): Connector {
   };
 }
 
-/** Connects; where nobody listens it waits, if that is asked for. */
+/** Connects, and waits for a listener if requested. */
 export async function dial(
   address: SocketAddress,
   { signal, wait }: OpenOptions,

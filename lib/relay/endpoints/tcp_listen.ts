@@ -25,7 +25,7 @@ export function tcpListen({ name, rest }: Place): ListeningEnd {
 class TcpListener implements Listener {
   readonly ready: string;
   readonly #listener: Deno.TcpListener;
-  /** An accept that was given up may still bring somebody: the next gets them. */
+  /** An aborted accept may still bring a partner: the next call gets it. */
   #accepting: Promise<Channel> | undefined;
 
   constructor({ hostname, port, remote }: ListenAddress) {

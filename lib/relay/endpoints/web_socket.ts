@@ -8,7 +8,7 @@ import { onGivingUp, pause } from "../../io/wait.ts";
 import type { Channel } from "../channel.ts";
 import type { Gate } from "./gate.ts";
 
-/** So many bytes, unread or unsent, are held; then the other side waits. */
+/** How many unread or unsent bytes to hold before the other side waits. */
 const MOST_HELD = 1_048_576;
 const CLOSE_MS = 2_000;
 const NORMAL = 1000;
@@ -45,7 +45,7 @@ export function webSocketChannel(
       if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
       const patience = new AbortController();
       const late = pause(CLOSE_MS, { signal: patience.signal });
-      // The last words of both sides are to get through the gate.
+      // The last bytes of both sides must pass the gate.
       await Promise.race([inbox.closed.then(() => gate.settled()), late]);
       patience.abort();
       await late.catch(() => {});
@@ -55,7 +55,7 @@ export function webSocketChannel(
   };
 }
 
-/** What has arrived and nobody has received. */
+/** Received and not yet taken. */
 class WebSocketInbox {
   /** Resolves when the WebSocket is closed. */
   readonly closed: Promise<void>;
@@ -76,7 +76,7 @@ class WebSocketInbox {
       this.#arrival?.resolve();
       resolve();
     };
-    // An error is followed by the close, which tells as much.
+    // A close event follows an error, and carries the reason.
     socket.onerror = (event) => event.preventDefault();
   }
 
@@ -116,7 +116,7 @@ class WebSocketInbox {
   }
 }
 
-/** Whether there is room for more to send. */
+/** Whether there is space to send more. */
 class Room {
   readonly #socket: WebSocket;
   #change: PromiseWithResolvers<void> | undefined;
@@ -127,7 +127,7 @@ class Room {
     socket.addEventListener("close", () => this.#change?.resolve());
   }
 
-  /** Waits until less than the most is unsent. */
+  /** Waits until less than the maximum is unsent. */
   async wait(signal?: AbortSignal): Promise<void> {
     while (
       this.#socket.readyState === WebSocket.OPEN &&

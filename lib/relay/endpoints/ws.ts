@@ -19,7 +19,7 @@ import { webSocketChannel } from "./web_socket.ts";
 
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "wss:": 443 };
 
-/** The end for what was typed: `ws:ws://host/path`, `ws:wss://…`, or `ws:host/path`. */
+/** Creates the end: `ws:ws://host/path`, `ws:wss://…`, or `ws:host/path`. */
 export function ws({ name, rest, options }: Place): Connector {
   const url = checkedUrl(rest);
   return {
@@ -52,7 +52,7 @@ async function connect(
     : await dial(addressOf(url), options);
   using stack = new DisposableStack();
   stack.defer(() => closeQuietly(outer));
-  // The one connection that comes here is that of the WebSocket below.
+  // The only connection that arrives here is that of the WebSocket below.
   using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
   using client = Deno.createHttpClient({
     proxy: { transport: "tcp", hostname: LOOPBACK, port: listener.addr.port },
@@ -79,7 +79,7 @@ async function connect(
   return webSocketChannel(socket, gate, text);
 }
 
-/** The URL behind the gate, where TLS has ended already. */
+/** The URL behind the gate. TLS has ended there. */
 function inside(url: URL): URL {
   const plain = new URL(url);
   plain.protocol = "ws:";
@@ -90,7 +90,7 @@ async function dialTls(
   address: SocketAddress,
   options: OpenOptions,
 ): Promise<Deno.TlsConn> {
-  // TLS is begun on a connection that is there: only that is waited for.
+  // TLS starts on an open connection, so only that needs a wait.
   const connection = await dial(address, options);
   const { hostname } = address;
   const starting = Deno.startTls(connection, {
@@ -131,6 +131,6 @@ function closeQuietly(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch {
-    // It has been closed by who used it.
+    // Its user has closed it.
   }
 }

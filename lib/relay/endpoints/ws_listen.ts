@@ -2,8 +2,8 @@
  * `ws-listen:[HOST:]PORT`: a WebSocket's server, on this computer alone unless
  * an address says otherwise.
  *
- * Web pages may connect to a port of the computer they are shown on. Who they
- * are is checked: pages of this computer, and those that are named.
+ * A web page may connect to a port of the computer that shows it. So the origin
+ * is checked: pages of this computer, and listed ones, may connect.
  *
  * @module
  */
@@ -45,8 +45,8 @@ class WebSocketListener implements Listener {
   readonly #origins: readonly string[];
   readonly #text: boolean;
   /**
-   * Those of partners that are no WebSocket yet, by the port of the inner
-   * connection: nobody else gets to the server.
+   * The gates of partners that are not yet a WebSocket, by the port of the
+   * inner connection: no other connection reaches the server.
    */
   readonly #gates = new Map<number, Gate>();
   readonly #arrived: Channel[] = [];
@@ -94,9 +94,9 @@ class WebSocketListener implements Listener {
     this.#outer.close();
     await this.#accepting;
     for (const channel of this.#arrived.splice(0)) await channel.close();
-    // Their partners may say nothing, and stay.
+    // Their partners may send nothing, and stay.
     for (const gate of this.#gates.values()) gate.close();
-    // The server's own end waits for the WebSockets that live on.
+    // The server's own close waits for WebSockets that are still open.
     this.#inner.unref();
     void this.#inner.shutdown();
   }
@@ -105,7 +105,7 @@ class WebSocketListener implements Listener {
     for (;;) await this.#enter(await acceptTcp(this.#outer, (outer) => outer));
   }
 
-  /** Lets a partner in; one that has reset its connection ends nothing else. */
+  /** Accepts a partner; a reset of its connection affects only this partner. */
   async #enter(outer: Deno.TcpConn): Promise<void> {
     const { port } = this.#inner.addr;
     let inner: Deno.TcpConn | undefined;
@@ -131,7 +131,7 @@ class WebSocketListener implements Listener {
     if (!mayConnect(origin, this.#origins)) {
       return refusal(403, `Pages of ${origin} may not connect`);
     }
-    // A partner who has to wait answers no ping: it is not idle.
+    // A partner that has to wait answers no ping: it is not idle.
     const { socket, response } = Deno.upgradeWebSocket(request, {
       idleTimeout: 0,
     });

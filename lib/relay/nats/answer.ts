@@ -1,5 +1,5 @@
 /**
- * How answers say that a request has failed: as NATS' services do.
+ * Answers that report a failure, in the form of NATS services.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const TEXT = "Nats-Service-Error";
 const CODE = "Nats-Service-Error-Code";
 const LONGEST = 500;
 
-/** The headers of an answer that tells a failure. */
+/** The headers of an answer that reports a failure. */
 export function failureHeaders(client: Transport, error: unknown): Headers {
   const headers = client.headers();
   const message = error instanceof Error ? error.message : String(error);
@@ -21,9 +21,9 @@ export function failureHeaders(client: Transport, error: unknown): Headers {
 }
 
 /**
- * Throws what an answer tells of a failure.
+ * Throws the failure in an answer.
  *
- * @throws {Error} where it does
+ * @throws {Error} if the answer reports one
  */
 export function throwIfFailed(headers: Headers | undefined): void {
   const text = headers?.get(TEXT);

@@ -1,5 +1,5 @@
 /**
- * Asking over NATS, and publishing.
+ * Requests over NATS, and publishing.
  *
  * @module
  */
@@ -10,19 +10,22 @@ import { throwIfFailed } from "./answer.ts";
 import { type Message, streams } from "./client.ts";
 import { checkPayload, type Nats } from "./connect.ts";
 
-/** Where an answer shall go: a stream keeps no reply subject. */
+/** The address for an answer: a stream keeps no reply subject. */
 export const ANSWER_TO = "Winipc-Answer-To";
 
 const PUBLISH_MS = 5_000;
 const RETRY_MS = 250;
 
-/** Sends one message; resolves when it has arrived, to the answer where there is one. */
+/**
+ * Sends one message; resolves when it has arrived, to the answer if there is
+ * one.
+ */
 type Send = (
   bytes: Uint8Array,
   signal: AbortSignal,
 ) => Promise<Uint8Array | undefined>;
 
-/** Publishes: who subscribes now gets it. */
+/** Publishes to all current subscribers. */
 export function publisher({ connection }: Nats, subject: string): Send {
   return async (bytes) => {
     connection.publish(subject, bytes);
@@ -31,7 +34,7 @@ export function publisher({ connection }: Nats, subject: string): Send {
   };
 }
 
-/** Asks: one of those who answer gets it. */
+/** Sends a request to one of the responders. */
 export function asker(
   { connection }: Nats,
   subject: string,
@@ -47,7 +50,7 @@ export function asker(
   };
 }
 
-/** Puts messages into a stream, again and again until it has them. */
+/** Puts messages into a stream, and retries until it has them. */
 export async function durablePublisher(
   { connection }: Nats,
   subject: string,
@@ -76,7 +79,7 @@ export async function durableAsker(
     callback(_error, message) {
       const { headers } = message;
       const id = headers?.get(ANSWER_TO) ?? "";
-      // A second answer finds nobody.
+      // A second answer is dropped.
       waiting.get(id)?.(message);
       waiting.delete(id);
     },
@@ -115,8 +118,8 @@ export async function durableAsker(
 }
 
 /**
- * The channel over a way to send: where that answers, what is asked next waits
- * for the answer, so that answers come in the order of the questions.
+ * The channel for a way to send. If that answers, the next request waits for
+ * the answer, so that answers come in the order of requests.
  */
 export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
   const answers: Uint8Array[] = [];
@@ -157,7 +160,10 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
   };
 }
 
-/** The same message under the same number is stored once, however often it is sent. */
+/**
+ * The same message with the same number is stored once, however often it is
+ * sent.
+ */
 async function untilStored(
   publish: (msgID: string) => Promise<unknown>,
   signal: AbortSignal,
@@ -188,7 +194,7 @@ function requestError(
   return isTimeout(error) ? late(subject, timeout) : error;
 }
 
-/** Whether nobody was there to answer, as when a server is just coming back. */
+/** Whether no responder existed, as when a server is just restarting. */
 function isDeaf(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, cause } = error;
@@ -196,7 +202,7 @@ function isDeaf(error: unknown): boolean {
     .includes("NoResponders");
 }
 
-/** Whether NATS' client says that nobody answered in time. */
+/** Whether NATS' client reports a timeout. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.name === "TimeoutError";
 }

@@ -1,5 +1,5 @@
 /**
- * NATS' own client, as far as it is used, loaded when it is first used.
+ * The parts of NATS' own client that are used, loaded on first use.
  *
  * @module
  */
@@ -9,7 +9,7 @@ export interface Headers {
   set(name: string, value: string): void;
 }
 
-/** A message as it comes. */
+/** A received message. */
 export interface Message {
   readonly data: Uint8Array;
   readonly reply?: string;
@@ -22,7 +22,7 @@ export interface Subscription {
   unsubscribe(): void;
 }
 
-/** A connection to a server, and to another of them when that goes. */
+/** A connection to a server, or to another one when that fails. */
 export interface NatsConnection {
   readonly info?: { readonly "max_payload": number };
   publish(
@@ -57,12 +57,12 @@ export interface StreamMessage {
   ackAck(): Promise<boolean>;
 }
 
-/** Messages that a stream hands out. */
+/** Messages from a stream. */
 export interface StreamMessages extends AsyncIterable<StreamMessage> {
   stop(): void;
 }
 
-/** Publishing to streams and taking from them. */
+/** Publishing to streams and consuming them. */
 export interface JetStream {
   publish(subject: string, data: Uint8Array, options: {
     msgID: string;
@@ -76,7 +76,7 @@ export interface JetStream {
   };
 }
 
-/** Making streams and their consumers. */
+/** Managing streams and their consumers. */
 export interface JetStreamManager {
   readonly streams: {
     info(name: string): Promise<unknown>;
@@ -108,14 +108,14 @@ export function transport(): Promise<Transport> {
   return load("transport-node");
 }
 
-/** What speaks to JetStream. */
+/** The two packages for JetStream. */
 export function streams(): Promise<Streams> {
   return load("jetstream");
 }
 
 /**
- * Spelled so that nothing looks for these packages where NATS is not used: they
- * are fetched when it is first.
+ * Spelled so that nothing resolves these packages unless NATS is used: they are
+ * fetched on first use.
  */
 async function load<T>(name: string): Promise<T> {
   const specifier = ["npm", `@nats-io/${name}@${VERSION}`].join(":");

@@ -1,5 +1,5 @@
 /**
- * Connecting to NATS, as its users know it.
+ * Connecting to NATS, with NATS' usual settings.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { type NatsConnection, type Transport, transport } from "./client.ts";
 
-/** A subject, and where it is. */
+/** A subject, and its servers. */
 export interface NatsAddress {
   readonly subject: string;
   readonly servers: readonly string[];
 }
 
-/** A connection, and the client it is of. */
+/** A connection, and the client it belongs to. */
 export interface Nats {
   readonly connection: NatsConnection;
   readonly client: Transport;
@@ -29,7 +29,10 @@ const DEFAULT_SERVER = "127.0.0.1:4222";
 const PARTS = /^[^\s@*>]+$/;
 const PATTERN = /^[^\s@]+$/;
 
-/** Takes `SUBJECT[@SERVER]` apart. Whoever listens may name many subjects by `*` and `>`. */
+/**
+ * Parses `SUBJECT[@SERVER]`. A listener may name many subjects with `*` and
+ * `>`.
+ */
 export function natsAddress(
   text: string,
   options: Checked,
@@ -50,7 +53,7 @@ export function natsAddress(
   return { subject, servers: own.length > 0 ? own : options.nats.servers };
 }
 
-/** Connects. The connection comes back by itself, for as long as it takes. */
+/** Connects. The connection is restored as often as needed. */
 export async function connectNats(
   servers: readonly string[],
   { nats, requestTimeout }: Checked,
@@ -73,14 +76,15 @@ export async function connectNats(
       ...nats.creds && { authenticator: client.credsAuthenticator(nats.creds) },
       ...tls && { tls: { ...tls === true ? {} : tls, ...namesOf(all) } },
     });
-  // The client can wait for its first connection, too, but nothing ends that.
+  // The client can also wait for its first connection, but that wait cannot be
+  // ended.
   for (;;) {
     signal.throwIfAborted();
     const connecting = connect();
     try {
       return { connection: await abortable(connecting, { signal }), client };
     } catch (error) {
-      // A connection that comes after all is closed.
+      // A connection that succeeds too late is closed.
       if (signal.aborted) connecting.then((late) => late.close(), () => {});
       signal.throwIfAborted();
       if (!wait || isRefusedUser(error)) throw connectError(error, hosts);
@@ -89,15 +93,15 @@ export async function connectNats(
   }
 }
 
-/** Whom the server does not want it will not want later, either. */
+/** A server that refuses the client will refuse it later too. */
 function isRefusedUser(error: unknown): boolean {
   return error instanceof Error && /Auth/.test(error.name);
 }
 
 /**
- * Checks that the server takes a message of this size.
+ * Checks that the server accepts a message of this size.
  *
- * @throws {RangeError} where it does not
+ * @throws {RangeError} if it does not
  */
 export function checkPayload(
   { connection }: Nats,
@@ -114,7 +118,10 @@ function fromEnvironment(): string[] {
   return (readableVariable("NATS_URL") || DEFAULT_SERVER).split(",");
 }
 
-/** Who a certificate must be for, where servers are named by address: NATS' client asks for names alone. */
+/**
+ * The name that a certificate must have if servers are given by address: NATS'
+ * client only asks for names.
+ */
 function namesOf(servers: readonly Server[]): { host?: string } {
   const [host] = servers.map(({ host }) => new URL(`nats://${host}`).hostname);
   return host !== undefined && /^[\d.]+$|^\[/.test(host) ? { host } : {};

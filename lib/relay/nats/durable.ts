@@ -1,10 +1,11 @@
 /**
- * Messages that wait in a stream until they are taken.
+ * Messages that stay in a stream until they are taken.
  *
- * A message for a mailslot, a window or the like goes to it as often as it
- * takes: a relay that was killed between handing it over and saying so leaves it
- * to the next, which hands it over once more. A request that is answered goes to
- * one far end at most: when the relay that had it is gone, who asked is told.
+ * A message without an answer, for example for a mailslot or a window, is
+ * delivered at least once: if a relay is killed after the delivery and before
+ * the acknowledgement, the next relay delivers it again. A request with an
+ * answer is delivered at most once: if its relay dies, the requester gets an
+ * error.
  *
  * @module
  */
@@ -21,18 +22,18 @@ import {
 } from "./client.ts";
 import { checkPayload, type Nats } from "./connect.ts";
 
-/** What is wanted of a stream. */
+/** The parameters of a stream. */
 export interface DurableOptions {
   readonly stream: string;
   readonly subject: string;
-  /** Who shares it shares the messages. */
+  /** Relays with the same name share the messages. */
   readonly queue: string;
   readonly ackWait: number;
-  /** One after the other, or so many at once. */
+  /** One after another, or this many at once. */
   readonly atOnce: number;
 }
 
-/** Takes messages from a stream, which is made where there is none. */
+/** Takes messages from a stream, which is created if it does not exist. */
 export async function consume(
   nats: Nats,
   options: DurableOptions,
@@ -54,7 +55,10 @@ export async function consume(
   );
 }
 
-/** Makes the stream where there is none: a work queue, whose messages go when they are taken. */
+/**
+ * Creates the stream if it does not exist: a work queue, which deletes messages
+ * when they are taken.
+ */
 export async function ensureStream(
   manager: JetStreamManager,
   name: string,
@@ -86,7 +90,8 @@ async function ensureConsumer(
       ack_policy: "explicit",
       deliver_policy: "all",
       ack_wait: ackWait * 1e6,
-      // In order means that the next comes when the one before is taken.
+      // In order means that the next message comes when the one before is
+      // taken.
       max_ack_pending: atOnce === 1 ? 1 : 10_000,
     });
   }
@@ -104,7 +109,10 @@ class StreamRequests implements Requests {
   readonly #messages: StreamMessages;
   readonly #iterator: AsyncIterator<StreamMessage>;
   readonly #options: DurableOptions;
-  /** What was taken although the stream does not know: it will come again. */
+  /**
+   * Messages that were taken although the stream does not know it: they will
+   * come again.
+   */
   readonly #untold = new Set<number>();
 
   constructor(
@@ -133,7 +141,7 @@ class StreamRequests implements Requests {
   }
 
   stop(): Promise<void> {
-    // Its own close() waits for an iteration that nobody goes on with.
+    // Its own close() waits for an iteration that never continues.
     this.#messages.stop();
     return Promise.resolve();
   }
@@ -180,7 +188,10 @@ class StreamRequests implements Requests {
     };
   }
 
-  /** Tells the stream, which says that it knows; where it is away it will ask again. */
+  /**
+   * Acknowledges to the stream and waits for its confirmation; if the stream is
+   * away, it will ask again.
+   */
   async #acknowledge(message: StreamMessage): Promise<void> {
     this.#untold.add(message.seq);
     const told = await message.ackAck().catch((error) => {

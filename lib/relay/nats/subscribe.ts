@@ -10,10 +10,10 @@ import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";
 import type { Nats } from "./connect.ts";
 
-/** So many wait here for their turn; who asks then is told so. */
+/** How many messages wait here for their turn; further requests are refused. */
 const MOST_WAITING = 4_096;
 
-/** What comes on `subject` from now on; members of a `queue` share it. */
+/** Receives messages on `subject` from now on; members of a `queue` share them. */
 export async function subscribe(
   nats: Nats,
   subject: string,
@@ -24,7 +24,7 @@ export async function subscribe(
     ...queue !== undefined && { queue },
     callback: (_error, message) => inbox.add(message),
   });
-  // The server has it before anybody is told that it is ready.
+  // The server has the subscription before the end reports that it is ready.
   await nats.connection.flush();
   return {
     ready: `nats ${subject} at ${nats.connection.getServer()}`,
@@ -38,7 +38,7 @@ export async function subscribe(
   };
 }
 
-/** What has come and waits for its turn. */
+/** Received messages that wait for their turn. */
 class NatsInbox {
   readonly #nats: Nats;
   readonly #waiting: Message[] = [];

@@ -1,9 +1,9 @@
 /**
- * Lays functions of generated code out as bytes. Pure.
+ * Lays out functions of generated code as bytes. Pure functions.
  *
- * Each line of a function is an instruction as an assembler takes it (GNU `as`,
- * Intel syntax), and the bytes that it stands for. A test assembles the lines
- * and compares: tests/rpc/generated_code_test.ts.
+ * Each line of a function is an instruction in assembler text (GNU `as`, Intel
+ * syntax), and its bytes. A test assembles the lines and compares:
+ * tests/rpc/generated_code_test.ts.
  *
  * @module
  */
@@ -36,11 +36,11 @@ export function farJump(label: string): Reference {
 export interface GeneratedFunction {
   readonly name: string;
   readonly lines: readonly Line[];
-  /** The `UNWIND_INFO` of x64, by which Windows undoes the prolog. */
+  /** The `UNWIND_INFO` of x64, with which Windows undoes the prolog. */
   readonly unwind: readonly number[];
 }
 
-/** Functions and values as they run at any address. */
+/** Functions and values in position-independent form. */
 export interface Image {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where each function begins. */
@@ -57,7 +57,7 @@ const VALUE_SIZE = 8;
 const ALIGNMENT = 16;
 
 /**
- * Lays out `functions`, then `values`, then what Windows needs to unwind.
+ * Lays out `functions`, then `values`, then the unwind data.
  *
  * @throws {TypeError} for a value or label that does not exist, or a label out
  * of reach

@@ -43,7 +43,7 @@ export class CallerThread {
     }
   }
 
-  /** Lets it make the call that `slot` describes. Contract: it is idle. */
+  /** Starts the call that `slot` describes. The thread must be idle. */
   go(slot: Uint8Array): void {
     copyIn(
       this.slot + BigInt(SLOT_HEAD_SIZE),
@@ -52,18 +52,18 @@ export class CallerThread {
     wakeThread(this.slot, CALLER_SLOT.fields.go[0], 1);
   }
 
-  /** What its slot says after a call. */
+  /** The contents of its slot after a call. */
   read(): Uint8Array {
     const slot = new Uint8Array(CALLER_SLOT.size);
     copyOut(this.slot, slot);
     return slot;
   }
 
-  /** Ends it. Contract: it is idle. */
+  /** Ends it. The thread must be idle. */
   stop(): void {
     const { call, raw } = kernel32();
     this.go(pack(CALLER_SLOT, { stop: 1 }));
-    // It only has to return.
+    // The thread only has to return.
     raw.WaitForSingleObject(this.handle, INFINITE);
     call.CloseHandle(this.handle);
     free(this.slot);

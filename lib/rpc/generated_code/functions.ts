@@ -2,10 +2,10 @@
  * The generated code of remote procedure calls, for x64: what runs on threads
  * of Windows, where JavaScript cannot.
  *
- * A *slot* is native memory through which such a thread and the program meet
- * (slots.ts has the layouts). The thread posts the slot's address to the
- * program's completion port; the program wakes the thread by the slot's
- * condition variable.
+ * A *slot* is native memory that such a thread and the program share (slots.ts
+ * has the layouts). The thread posts the slot's address to the program's
+ * completion port; the program wakes the thread by the slot's condition
+ * variable.
  *
  * @module
  */
@@ -23,9 +23,9 @@ import { loadCode } from "./load.ts";
 
 /**
  * The dispatch function of every procedure: `void dispatch(RPC_MESSAGE *)`, on
- * a thread of RPC. Takes a free slot (waiting while there is none), posts it,
- * sleeps until the call is answered, gives the slot back, and raises a status
- * other than 0, which RPC passes on to the client.
+ * a thread of RPC. Takes a free slot, or waits for one, and posts it. Sleeps
+ * until the call is answered, frees the slot, and raises a status other than 0,
+ * which RPC passes on to the client.
  */
 export const DISPATCH: GeneratedFunction = {
   name: "dispatch",
@@ -73,8 +73,8 @@ export const DISPATCH: GeneratedFunction = {
 };
 
 /**
- * A thread that calls: `DWORD caller(slot *)`. Each time it is told to go it
- * makes the call that the slot describes, and posts the slot; or it ends.
+ * A thread that makes calls: `DWORD caller(slot *)`. Each time it is started,
+ * it makes the call that the slot describes and posts the slot, or it ends.
  * Without a request it only connects.
  */
 export const CALLER: GeneratedFunction = {
@@ -102,7 +102,7 @@ export const CALLER: GeneratedFunction = {
     ["test rdx, rdx", 0x48, 0x85, 0xd2],
     ["jz caller_status", 0x74, jump("caller_status")],
     ["mov r8, [rbx + 40]", 0x4c, 0x8b, 0x43, 0x28],
-    // The buffer may be longer than what was asked for, and then says so.
+    // The buffer may be longer than requested, and then says so.
     ["mov [rbx + 88], r8d", 0x44, 0x89, 0x43, 0x58],
     ["mov rcx, [rbx + 80]", 0x48, 0x8b, 0x4b, 0x50],
     call("RtlMoveMemory"),
@@ -122,12 +122,12 @@ export const CALLER: GeneratedFunction = {
   unwind: [0x01, 0x05, 0x02, 0x00, 0x05, 0x32, 0x01, 0x30],
 };
 
-/** Calls a function of Windows, whose address is a value of its name. */
+/** Calls a function of Windows, whose address is the value with its name. */
 function call(name: string): Line {
   return [`call [rip + ${name}]`, 0xff, 0x15, value(name)];
 }
 
-/** Posts the slot in rbx to the completion port, again where Windows lacks the memory. */
+/** Posts the slot in rbx to the completion port, again if Windows lacks memory. */
 function post(prefix: string): Line[] {
   return [
     [`${prefix}_post:`],
@@ -145,7 +145,10 @@ function post(prefix: string): Line[] {
   ];
 }
 
-/** Sleeps until a number of the slot in rbx is set, and goes on with the slot's lock. */
+/**
+ * Sleeps until a number of the slot in rbx is set, and continues with the
+ * slot's lock held.
+ */
 function sleepUntil(prefix: string, offset: number): Line[] {
   return [
     ["lea rcx, [rbx + 16]", 0x48, 0x8d, 0x4b, 0x10], // the lock
@@ -187,7 +190,7 @@ export function loadDispatch(slots: bigint, port: bigint): bigint {
   return loadCode([DISPATCH], values)[0]!;
 }
 
-/** Loads the function of threads that call. */
+/** Loads the function of threads that make calls. */
 export function loadCaller(port: bigint): bigint {
   rpcrt4();
   const values = {

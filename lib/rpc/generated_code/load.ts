@@ -15,7 +15,7 @@ const PAGE_READWRITE = 4;
 const PAGE_EXECUTE_READ = 0x20;
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 
-/** Whether this processor runs it. */
+/** Whether this processor supports it. */
 export function hasGeneratedCode(): boolean {
   return Deno.build.arch === "x86_64";
 }

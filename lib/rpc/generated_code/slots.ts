@@ -1,6 +1,6 @@
 /**
- * The memory through which the program and the threads of generated code meet,
- * as functions.ts has it.
+ * The memory that the program and the threads of generated code share, as in
+ * functions.ts.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { kernel32 } from "../../win32/kernel32.ts";
 import { copyIn } from "../../win32/memory.ts";
 import type { Layout } from "../../win32/structs.ts";
 
-/** What every slot begins with: its place in a list, and what its thread sleeps on. */
+/** The start of every slot: its link in a list, and what its thread sleeps on. */
 const SLOT_HEAD = {
   next: [0, "usize"],
   lock: [16, "usize"],
@@ -19,7 +19,10 @@ const SLOT_HEAD = {
 /** Where the program's part of a slot begins. */
 export const SLOT_HEAD_SIZE = 32;
 
-/** The slot of a call that was received: its thread goes on when `answered` is set, and `status` says how it ended. */
+/**
+ * The slot of a received call: its thread continues when `answered` is set, and
+ * `status` has the result.
+ */
 export const RECEIVED_SLOT = {
   size: 48,
   fields: {
@@ -30,7 +33,10 @@ export const RECEIVED_SLOT = {
   },
 } as const satisfies Layout;
 
-/** The slot of a thread that calls: it reads the rest when `go` is set, and clears that. */
+/**
+ * The slot of a thread that makes calls: it reads the rest when `go` is set,
+ * and clears that.
+ */
 export const CALLER_SLOT = {
   size: 144,
   fields: {
@@ -48,8 +54,8 @@ export const CALLER_SLOT = {
 export const CALLER_MESSAGE_OFFSET = 64;
 
 /**
- * Writes `words` to `slot`, from `offset` on, and wakes the thread that sleeps
- * until one of them is set. It reads them with the lock held.
+ * Writes `words` to `slot` from `offset`, and wakes the thread that sleeps
+ * until one of them is set. The thread reads them with the lock held.
  */
 export function wakeThread(
   slot: bigint,

@@ -10,15 +10,18 @@ import { checkSized, type NdrType, startOf } from "./type.ts";
 import { NdrError } from "./error.ts";
 import type { NdrWriter } from "./writer.ts";
 
-/** A part of an array: as many values as are sent, and room for as many as `capacity` says. */
+/**
+ * A part of an array: the values that are sent, and space for `capacity`
+ * values.
+ */
 export interface NdrSlice<T> {
-  /** How many values the array has room for. */
+  /** How many values the array has space for. */
   capacity: number;
-  /** The values that are sent, from the first on. */
+  /** The values that are sent, from the first one. */
   values: T[];
 }
 
-/** `T name[length]`: always as many. */
+/** `T name[length]`: always this many. */
 export function array<T>(type: NdrType<T>, length: number): NdrType<T[]> {
   checkLength(length, 1);
   checkSized(type, "an array");
@@ -33,7 +36,7 @@ export function array<T>(type: NdrType<T>, length: number): NdrType<T[]> {
   };
 }
 
-/** `[size_is(…)] T name[]`: as many as the count tells that stands before. */
+/** `[size_is(…)] T name[]`: the number comes first. */
 export function conformant<T>(type: NdrType<T>): NdrType<T[]> {
   checkSized(type, "an array");
   return {
@@ -45,7 +48,7 @@ export function conformant<T>(type: NdrType<T>): NdrType<T[]> {
   };
 }
 
-/** `[length_is(…)] T name[capacity]`: the first so many of a fixed number. */
+/** `[length_is(…)] T name[capacity]`: the first values of a fixed number. */
 export function varying<T>(type: NdrType<T>, capacity: number): NdrType<T[]> {
   checkLength(capacity);
   checkSized(type, "an array");
@@ -62,7 +65,7 @@ export function varying<T>(type: NdrType<T>, capacity: number): NdrType<T[]> {
   };
 }
 
-/** `[size_is(…), length_is(…)] T name[]`: the first so many of as many. */
+/** `[size_is(…), length_is(…)] T name[]`: the first values of a variable number. */
 export function conformantVarying<T>(type: NdrType<T>): NdrType<NdrSlice<T>> {
   checkSized(type, "an array");
   return {
@@ -185,7 +188,10 @@ function checkValues(values: unknown, least: number, most: number): void {
   );
 }
 
-/** A value takes at least a byte, or a count could claim any number of them. */
+/**
+ * A value takes at least a byte; otherwise a count could claim any number of
+ * them.
+ */
 function checkLength(length: number, least = 0): void {
   const most = 0xffff_ffff;
   if (Number.isInteger(length) && length >= least && length <= most) return;

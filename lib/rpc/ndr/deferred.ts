@@ -1,21 +1,21 @@
 /**
- * What comes later: NDR puts what pointers point to behind the value that they
- * stand in, and what those point to directly behind each of them.
+ * Deferred values: NDR puts the target of a pointer after the value that
+ * contains it, and its own targets directly after each of them.
  *
  * @module
  */
 
-/** Steps that are taken in NDR's order, however deep they lead. */
+/** Steps that run in NDR's order, at any depth. */
 export class Deferred {
   #open: (() => void)[] = [];
   readonly #stack: (() => void)[] = [];
 
-  /** Takes `step` behind the one that is being taken, in the order of asking. */
+  /** Schedules `step` after the current one, in the order of calls. */
   later(step: () => void): void {
     this.#open.push(step);
   }
 
-  /** Takes all steps. */
+  /** Runs all steps. */
   finish(): void {
     this.#stack.push(...this.#taken());
     for (let step = this.#stack.pop(); step; step = this.#stack.pop()) {
@@ -24,7 +24,7 @@ export class Deferred {
     }
   }
 
-  /** The steps asked for, the first at the end. */
+  /** The scheduled steps, the first at the end. */
   #taken(): (() => void)[] {
     const open = this.#open.reverse();
     this.#open = [];

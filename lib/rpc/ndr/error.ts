@@ -1,10 +1,13 @@
 /**
- * Why bytes are not what was asked for.
+ * The error for malformed bytes.
  *
  * @module
  */
 
-/** Bytes that are no values of the types asked for. A handler that throws it ends the call with `RPC_X_BAD_STUB_DATA`. */
+/**
+ * The bytes are not values of the requested types. A handler that throws it
+ * ends the call with `RPC_X_BAD_STUB_DATA`.
+ */
 export class NdrError extends Error {
   /** The name of this class, for logs. */
   override readonly name = "NdrError";

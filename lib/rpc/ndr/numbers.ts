@@ -73,7 +73,7 @@ export const i64: NdrType<bigint> = big(
   (view, at) => view.getBigInt64(at, true),
   (view, at, value) => view.setBigInt64(at, value, true),
 );
-/** `float`; a number that it cannot hold is rounded. */
+/** `float`; a number that does not fit exactly is rounded. */
 export const f32: NdrType<number> = fixed(
   4,
   checkNumber,
@@ -107,8 +107,8 @@ export const enum16: NdrType<number> = fixed(
 );
 
 /**
- * `enum` by names: `enumOf({ red: 0, green: 5 })`. A number that has no name is
- * no value.
+ * `enum` by names: `enumOf({ red: 0, green: 5 })`. A number without a name is
+ * invalid.
  */
 export function enumOf<const M extends Readonly<Record<string, number>>>(
   names: M,

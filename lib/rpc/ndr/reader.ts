@@ -1,5 +1,5 @@
 /**
- * Bytes being read, which may be anybody's: no step leads outside.
+ * Reads untrusted bytes: no step leads outside.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export class NdrReader extends Deferred {
     this.take(Math.ceil(this.#at / alignment) * alignment - this.#at);
   }
 
-  /** Steps over `size` bytes and gives the view and the offset to get them at. */
+  /** Skips `size` bytes and returns the view and the offset to read them. */
   take(size: number): { view: DataView; at: number } {
     const at = this.#at;
     if (size > this.#bytes.length - at) {
@@ -54,7 +54,7 @@ export class NdrReader extends Deferred {
     return this.#bytes.slice(at, at + size);
   }
 
-  /** Throws where `count` values of at least `least` bytes cannot be there. */
+  /** Throws if `count` values of at least `least` bytes cannot be there. */
   checkCount(count: number, least: number): void {
     if (count * least <= this.#bytes.length - this.#at) return;
     throw new NdrError(

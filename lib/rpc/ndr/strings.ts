@@ -11,10 +11,10 @@ import { NdrError } from "./error.ts";
 import type { NdrType } from "./type.ts";
 import type { NdrWriter } from "./writer.ts";
 
-/** Of a string there are at least the offset, the count and the NUL. */
+/** A string has at least the offset, the count and the NUL. */
 const LEAST = 9;
 
-/** How characters become bytes and back. */
+/** How to encode and decode characters. */
 interface Characters {
   readonly size: number;
   /** The bytes of `text`, without NUL. */
@@ -59,7 +59,10 @@ const LATIN1: Characters = {
 /** `[string] wchar_t *` without the pointer: UTF-16. */
 export const wideString: NdrType<string> = string(WIDE);
 
-/** `[string] char *` without the pointer: UTF-8, or Latin-1, in which any byte is a character. */
+/**
+ * `[string] char *` without the pointer: UTF-8, or Latin-1, where any byte is a
+ * character.
+ */
 export function charString(
   encoding: "utf-8" | "latin1" = "utf-8",
 ): NdrType<string> {

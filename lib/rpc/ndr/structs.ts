@@ -19,12 +19,12 @@ import {
 // deno-lint-ignore no-explicit-any
 type Fields = Readonly<Record<string, NdrType<any>>>;
 
-/** What the values of a structure are. */
+/** The values of a structure. */
 export type NdrStruct<F extends Fields> = { [K in keyof F]: NdrValue<F[K]> };
 
 /**
- * A structure of `fields` in their order. Its last field may be a conformant
- * array or string: its count then stands before the structure.
+ * A structure of `fields` in order. Its last field may be a conformant array or
+ * string: its count then precedes the structure.
  */
 export function struct<const F extends Fields>(
   fields: F,
@@ -63,7 +63,7 @@ export function struct<const F extends Fields>(
   };
 }
 
-/** `[unique] T *`: null, or a value that stands behind what the pointer stands in. */
+/** `[unique] T *`: null, or a value after the one that contains the pointer. */
 export function unique<T>(type: NdrType<T>): NdrType<T | null> {
   return {
     alignment: 4,
@@ -82,8 +82,9 @@ export function unique<T>(type: NdrType<T>): NdrType<T | null> {
 }
 
 /**
- * A type that is not made yet, for types that contain themselves behind a
- * pointer: `const list = struct({ value: u32, next: unique(lazy(() => list)) })`.
+ * A type that is defined later, for types that contain themselves through a
+ * pointer: `const list = struct({ value: u32, next: unique(lazy(() => list))
+ * })`.
  */
 export function lazy<T>(type: () => NdrType<T>): NdrType<T> {
   return {
@@ -115,8 +116,8 @@ export const guid: NdrType<
 > = struct({ data1: u32, data2: u16, data3: u16, data4: array(u8, 8) });
 
 /**
- * `[context_handle] void *`: 20 bytes that only the server understands, all of
- * them zero for none.
+ * `[context_handle] void *`: 20 bytes that only the server understands; all
+ * zero for no context.
  */
 export const contextHandle: NdrType<Uint8Array<ArrayBuffer>> = {
   ...fixedBytes(20),

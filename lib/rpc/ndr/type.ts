@@ -1,5 +1,5 @@
 /**
- * What NDR types are made of, and the two walks over them.
+ * The parts of NDR types, and the two ways to traverse them.
  *
  * @module
  */
@@ -8,31 +8,34 @@ import type { NdrReader } from "./reader.ts";
 import type { NdrWriter } from "./writer.ts";
 
 /**
- * A type on the wire. The functions of this module make them; `T` is what its
- * values are in TypeScript.
+ * A type on the wire. The functions of this module create them; `T` is the type
+ * of its values in TypeScript.
  */
 export interface NdrType<T> {
-  /** The strictest alignment in it, which is that of a structure with it: 1, 2, 4 or 8 bytes. */
+  /**
+   * Its strictest alignment, which a structure that contains it has: 1, 2, 4 or
+   * 8 bytes.
+   */
   readonly alignment: number;
-  /** Where it begins, where that is not its alignment. */
+  /** Where it begins, if that differs from its alignment. */
   readonly start?: number | undefined;
-  /** The least number of bytes that a value takes, which bounds what a count may claim. */
+  /** The minimum size of a value, which limits the counts that are accepted. */
   readonly least: number;
   /**
-   * Of a type whose size the wire tells before it (a conformant array, and a
-   * structure that ends in one): the count that is told. Undefined of others.
+   * For a type whose size precedes it on the wire (a conformant array, and a
+   * structure that ends in one): that count. Undefined for others.
    */
   readonly count?: ((value: T) => number) | undefined;
-  /** Writes `value`; the count stands before it already. */
+  /** Writes `value`; its count is already written. */
   write(writer: NdrWriter, value: T): void;
-  /** Reads a value and hands it to `set`; `count` is the one that stood before it. */
+  /** Reads a value and passes it to `set`; `count` is the count before it. */
   read(reader: NdrReader, set: (value: T) => void, count: number): void;
 }
 
-/** What the values of a type are. */
+/** The values of a type. */
 export type NdrValue<N> = N extends NdrType<infer T> ? T : never;
 
-/** Writes a whole value with all that it points to. */
+/** Writes a whole value with all its targets. */
 export function writeWhole<T>(
   writer: NdrWriter,
   type: NdrType<T>,
@@ -42,7 +45,7 @@ export function writeWhole<T>(
   writer.finish();
 }
 
-/** Writes a value; what it points to comes later. */
+/** Writes a value; the targets of its pointers come later. */
 export function writeFlat<T>(
   writer: NdrWriter,
   type: NdrType<T>,
@@ -53,7 +56,7 @@ export function writeFlat<T>(
   type.write(writer, value);
 }
 
-/** Reads a whole value with all that it points to. */
+/** Reads a whole value with all its targets. */
 export function readWhole<T>(
   reader: NdrReader,
   type: NdrType<T>,
@@ -63,7 +66,7 @@ export function readWhole<T>(
   reader.finish();
 }
 
-/** Reads a value; what it points to comes later. */
+/** Reads a value; the targets of its pointers come later. */
 export function readFlat<T>(
   reader: NdrReader,
   type: NdrType<T>,
@@ -74,15 +77,15 @@ export function readFlat<T>(
   type.read(reader, set, count);
 }
 
-/** A multiple of what a value begins at. */
+/** Rounds up to a multiple of the start of a value. */
 export function startOf<T>({ start, alignment }: NdrType<T>): number {
   return start ?? alignment;
 }
 
-/** Throws for a type whose size is not its own, where one must stand that has one. */
+/** Throws for a type of variable size where only a fixed size is allowed. */
 export function checkSized<T>(type: NdrType<T>, where: string): void {
   if (type.count === undefined) return;
   throw new TypeError(
-    `Invalid type in ${where}: a conformant one stands at the end of a structure, or behind a pointer`,
+    `Invalid type in ${where}: a conformant type must be at the end of a structure, or behind a pointer`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Bytes in the making: little-endian, grown as needed.
+ * Writes bytes: little-endian, in a growing buffer.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { Deferred } from "./deferred.ts";
 
 const FIRST_SIZE = 64;
-/** Windows' first referent, and the step to the next. */
+/** Windows' first referent id, and the step to the next. */
 const FIRST_REFERENT = 0x0002_0000;
 const REFERENT_STEP = 4;
 
@@ -18,18 +18,18 @@ export class NdrWriter extends Deferred {
   #length = 0;
   #referent = FIRST_REFERENT;
 
-  /** A copy of what was written. */
+  /** A copy of the written bytes. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** Fills up with zeros to a multiple of `alignment`. */
+  /** Pads with zeros to a multiple of `alignment`. */
   align(alignment: number): void {
     const end = Math.ceil(this.#length / alignment) * alignment;
     this.reserve(end - this.#length);
   }
 
-  /** Makes room for `size` zeros and gives the view and the offset to set them at. */
+  /** Adds `size` zeros and returns the view and the offset to set them. */
   reserve(size: number): { view: DataView; at: number } {
     const at = this.#length;
     this.#length += size;
@@ -44,7 +44,7 @@ export class NdrWriter extends Deferred {
     view.setUint32(at, value, true);
   }
 
-  /** Writes bytes as they are. */
+  /** Writes bytes unchanged. */
   raw(bytes: Uint8Array): void {
     const { at } = this.reserve(bytes.length);
     this.#bytes.set(bytes, at);
