@@ -1,12 +1,12 @@
 /**
- * Ending a wait for a promise that cannot be aborted itself.
+ * Stops waiting for a promise that cannot be aborted itself.
  *
  * @module
  */
 
 import { onGivingUp, type WaitOptions } from "./wait.ts";
 
-/** What `promise` gives, unless `wait` gives up before. */
+/** Resolves like `promise`, unless `wait` aborts or times out first. */
 export async function abortable<T>(
   promise: Promise<T>,
   wait: WaitOptions,

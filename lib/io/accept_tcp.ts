@@ -7,11 +7,13 @@
 import { hasGone } from "./gone.ts";
 
 /**
- * What `use` makes of the next connection. One that its client has reset is
- * passed over, before it was accepted (Microsoft: accept, `WSAECONNRESET`) or
- * before it can be used: one client never ends the listener.
+ * Returns the result of `use` for the next connection. A connection that its
+ * client has reset is skipped, before the accept (Microsoft: accept,
+ * `WSAECONNRESET`) or before its first use: one client must not end the
+ * listener.
  *
- * @throws what `accept()` of the listener throws, such as when it is closed
+ * @throws the errors of the listener's `accept()`, for example when it is
+ * closed
  */
 export async function acceptTcp<T>(
   listener: Deno.TcpListener,

@@ -1,36 +1,39 @@
 /**
- * When to poll before parking: the one policy for waits on threads that have
+ * When to poll before blocking: the one policy for waits on threads that have
  * other work.
  *
- * Parking takes a switch of threads each way, some 50 µs in all, which an
- * answer that comes at once need not pay for. A wait with a time limit is no
- * way out: on Windows it ends with a tick of the clock, up to 15.6 ms late
- * (Microsoft: Sleep, Remarks), and nothing else runs on the thread until then.
- * So this polls, without waiting, for 50 µs at most: only where the last park
- * was short, and ever more rarely where that was in vain.
+ * Blocking switches threads twice, which takes some 50 µs; an answer that
+ * arrives at once need not pay for that. A wait with a time limit does not
+ * help: on Windows it ends with a clock tick, up to 15.6 ms late (Microsoft:
+ * Sleep, Remarks), and blocks the thread until then. So this polls for 50 µs at
+ * most, only if the last block was short, and ever more rarely if polling did
+ * not help.
  *
  * @module
  */
 
 const POLL_MS = 0.05;
-/** What came within so many ms of parking may come sooner the next time. */
+/** An event within this many ms of blocking may arrive sooner the next time. */
 const SHORT_PARK_MS = 1;
 const MAX_SKIPPED_PARKS = 64;
 
-/** The policy of one thing that is waited for. */
+/** The policy for one kind of event. */
 export class AdaptiveWait {
   readonly #now: () => number;
   #willing = false;
   #shortParks = 0;
-  /** How many short parks it takes to poll again. */
+  /** How many short blocks it takes to poll again. */
   #needed = 1;
 
-  /** Goes by the clock `now`, in ms. */
+  /** Uses the clock `now`, in ms. */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Calls `take` once, or until it says that something came; false says that it is time to park. */
+  /**
+   * Calls `take` once, or repeatedly until it returns true. Returns false when
+   * it is time to block.
+   */
   poll(take: () => boolean): boolean {
     if (take()) return true;
     if (!this.#willing) return false;
@@ -46,7 +49,7 @@ export class AdaptiveWait {
     return false;
   }
 
-  /** Learns that something came after `ms` of being parked. */
+  /** Adapts to an event that arrived after `ms` of blocking. */
   parked(ms: number): void {
     if (ms > SHORT_PARK_MS) this.#willing = false;
     else if (++this.#shortParks >= this.#needed) this.#willing = true;

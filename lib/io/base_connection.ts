@@ -1,5 +1,5 @@
 /**
- * What connections over pipes and sockets have in common.
+ * The common part of connections over pipes and sockets.
  *
  * @module
  */
@@ -7,30 +7,30 @@
 import type { Streams } from "./streams.ts";
 import type { WaitOptions } from "./wait.ts";
 
-/** Whether boundaries between writes are kept: a stream of bytes, or messages. */
+/** Whether boundaries between writes are kept: messages, or a stream of bytes. */
 export type PipeMode = "byte" | "message";
 
 /** The options of {@linkcode BaseConnection.readMessage}. */
 export interface ReadMessageOptions extends WaitOptions {
   /**
-   * The longest message to take, in bytes. A longer one is discarded whole and
-   * told as an error, and the connection goes on.
+   * The longest message to take, in bytes. A longer one is discarded and throws
+   * an error; the connection stays usable.
    *
    * @default {67108864}
    */
   maxSize?: number | undefined;
 }
 
-/** What {@linkcode ReadMessageOptions.maxSize} is by default: 64 MiB. */
+/** The default of {@linkcode ReadMessageOptions.maxSize}: 64 MiB. */
 export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
 
 /**
- * The shape of every connection: what is written for it runs over pipes of any
- * kind and over sockets.
+ * The base class of all connections. Code for it works with all kinds of pipes
+ * and sockets.
  *
- * Reads take turns in the order of their calls, and so do writes; reading and
- * writing at once is fine. `using` closes it at the end of a block, and
- * `await using` also waits until nothing of it is pending.
+ * Reads are served in the order of their calls, and so are writes. Reading and
+ * writing at the same time is allowed. `using` closes the connection at the end
+ * of a block, and `await using` also waits for its pending operations to end.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export const DEFAULT_MAX_MESSAGE = 64 * 1048576;
  * ```
  */
 export abstract class BaseConnection implements Disposable, AsyncDisposable {
-  /** What the connection is to: a pipe's whole path, or an address. */
+  /** The target of the connection: a pipe's full path, or an address. */
   readonly name: string;
   /** Whether boundaries between writes are kept. */
   readonly mode: PipeMode;
@@ -62,18 +62,18 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
   }
 
   /**
-   * The bytes that arrive, as a byte stream that reads nothing ahead. In
-   * message mode each chunk is a message, or part of one longer than 64 KiB,
-   * and an empty message ends the stream, as `closeWrite()` sends it.
+   * The bytes that arrive, as a byte stream without read-ahead. In message
+   * mode, each chunk is a message, or part of one longer than 64 KiB. An empty
+   * message, as sent by `closeWrite()`, ends the stream.
    *
-   * When both `readable` and {@linkcode BaseConnection.writable} have ended, the
-   * connection closes.
+   * When both `readable` and {@linkcode BaseConnection.writable} have ended,
+   * the connection closes.
    */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
     return (this.#streams ??= this.openStreams()).readable;
   }
 
-  /** What is written to this stream goes to the other side; in message mode each chunk is one message. */
+  /** A stream to the other side; in message mode, each chunk is one message. */
   get writable(): WritableStream<Uint8Array> {
     return (this.#streams ??= this.openStreams()).writable;
   }
@@ -90,7 +90,7 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
   ): Promise<Uint8Array<ArrayBuffer> | null>;
 
   /**
-   * The messages that arrive, until the end.
+   * Yields messages until the end.
    *
    * @example
    * ```ts
@@ -121,10 +121,10 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
   /** Writes all of `bytes` and resolves to their number; in message mode they are one message. */
   abstract write(bytes: Uint8Array, options?: WaitOptions): Promise<number>;
 
-  /** Makes pending operations keep the program alive, which is the default. */
+  /** Keeps the program alive while operations are pending; this is the default. */
   abstract ref(): void;
 
-  /** Lets the program end although operations are pending. */
+  /** Lets the program end while operations are pending. */
   abstract unref(): void;
 
   /** Closes the connection; pending operations reject with `BadResource`. Safe to call twice. */
@@ -135,11 +135,11 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
     this.close();
   }
 
-  /** Closes the connection and waits until nothing of it is pending. */
+  /** Closes the connection and waits for its pending operations to end. */
   abstract [Symbol.asyncDispose](): Promise<void>;
 
   /**
-   * The streams, which are made when they are first asked for.
+   * The streams, created on first use.
    *
    * @ignore
    */

@@ -1,8 +1,8 @@
 /**
- * The memory of overlapped operations: an `OVERLAPPED`, and the data behind it.
+ * The memory of overlapped operations: an `OVERLAPPED`, followed by the data.
  *
- * Blocks of common sizes are kept for the next operation, because fresh pages
- * cost more than the copy into them.
+ * Blocks of common sizes are kept for later operations, because fresh pages
+ * cost more than copying into them.
  *
  * @module
  */
@@ -12,11 +12,14 @@ import { field, OVERLAPPED, pack } from "../win32/structs.ts";
 
 /** Native memory of one operation. It must not be released before the operation has completed. */
 export interface Block {
-  /** Where the `OVERLAPPED` stands. */
+  /** The address of the `OVERLAPPED`. */
   readonly overlapped: bigint;
-  /** Where calls that are not overlapped put the count of bytes: `OVERLAPPED.InternalHigh`. */
+  /**
+   * The address where calls that are not overlapped put the byte count:
+   * `OVERLAPPED.InternalHigh`.
+   */
   readonly count: bigint;
-  /** Where the data stands. */
+  /** The address of the data. */
   readonly data: bigint;
   /** How many bytes of data fit. */
   readonly capacity: number;
@@ -28,8 +31,8 @@ export const STATUS_PENDING = 0x103;
 const CLASSES = [256, 4096, 16384, 65536, 262144, 1048576];
 const KEPT_BYTES = 4 * 1048576;
 /**
- * An OVERLAPPED says "pending" from the start, so that one that a call has left
- * alone is not taken for a success.
+ * An OVERLAPPED is "pending" from the start, so that one that a call did not
+ * touch does not look like a success.
  */
 const FRESH = pack(OVERLAPPED, { Internal: BigInt(STATUS_PENDING) });
 
@@ -37,7 +40,10 @@ const kept = new Map<number, Block[]>(CLASSES.map((size) => [size, []]));
 let keptBytes = 0;
 const header = new Uint8Array(OVERLAPPED.size);
 
-/** A block for `size` bytes of data, its `OVERLAPPED` pending and otherwise zeroed. */
+/**
+ * Allocates a block for `size` bytes of data. Its `OVERLAPPED` is pending and
+ * otherwise zeroed.
+ */
 export function acquireBlock(size: number): Block {
   const capacity = CLASSES.find((limit) => size <= limit) ?? size;
   const reused = kept.get(capacity)?.pop();
@@ -56,7 +62,7 @@ export function acquireBlock(size: number): Block {
   };
 }
 
-/** Gives a block back. */
+/** Releases a block. */
 export function releaseBlock(block: Block): void {
   const list = kept.get(block.capacity);
   if (list === undefined || keptBytes + block.capacity > KEPT_BYTES) {
@@ -66,13 +72,19 @@ export function releaseBlock(block: Block): void {
   list.push(block);
 }
 
-/** The bytes that a completed operation moved (`OVERLAPPED.InternalHigh`). */
+/**
+ * The number of bytes that a completed operation moved
+ * (`OVERLAPPED.InternalHigh`).
+ */
 export function transferred(block: Block): number {
   copyOut(block.overlapped, header);
   return Number(field(OVERLAPPED, header, "InternalHigh"));
 }
 
-/** How an operation stands, as an NTSTATUS (`OVERLAPPED.Internal`): negative for a failure. */
+/**
+ * The state of an operation, as an NTSTATUS (`OVERLAPPED.Internal`): negative
+ * for a failure.
+ */
 export function statusOf(block: Block): number {
   copyOut(block.overlapped, header);
   return Number(BigInt.asIntN(32, field(OVERLAPPED, header, "Internal")));

@@ -1,9 +1,9 @@
 /**
- * The owner of a handle that is not overlapped, such as what a child inherits.
+ * The owner of a handle that is not overlapped, for example an inherited one.
  *
- * Each pending operation holds one thread of Deno's pool, which has four a
- * processor: what stays in a process that has many of them is better
- * overlapped.
+ * Each pending operation blocks one thread of Deno's pool, which has four for
+ * each processor. A process that has many such handles should use overlapped
+ * ones.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { Handle } from "./handle.ts";
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
 /**
- * How long to wait before a thread is called back once more, in ms: it may have
- * been on its way into the call.
+ * How long to wait before cancelling a thread's call again, in ms: the thread
+ * may have been about to enter it.
  */
 const CALL_BACK_MS = 1;
 
@@ -47,15 +47,16 @@ export class BlockingHandle implements Channel {
     this.#handle.assertOpen();
   }
 
-  /** Changes nothing: Deno keeps the program alive for a thread that is in a call. */
+  /** Does nothing: Deno keeps the program alive while a thread is in a call. */
   setRef(_refed: boolean): void {}
 
   /**
-   * Runs an operation to its end. When `wait` gives up, the thread is called
-   * back and the promise rejects with the reason once it is; where the operation
-   * succeeded meanwhile, the promise resolves, so that nothing is lost.
+   * Runs an operation to its end. If `wait` aborts or times out, the call is
+   * cancelled, and the promise rejects with the reason when it has returned. If
+   * the operation succeeds meanwhile, the promise resolves, so that no data is
+   * lost.
    *
-   * @throws {Deno.errors.BadResource} when the handle is closed, before or meanwhile
+   * @throws {Deno.errors.BadResource} when the handle is or gets closed
    */
   async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
     const { size, elsewhere } = operation;
@@ -63,7 +64,7 @@ export class BlockingHandle implements Channel {
     this.#handle.assertOpen();
     if (elsewhere === undefined) {
       throw new Deno.errors.NotSupported(
-        `${this.#handle.what} is not overlapped, which this takes`,
+        `${this.#handle.what} is not overlapped, which this operation needs`,
       );
     }
     const block = acquireBlock(size);
@@ -98,18 +99,21 @@ export class BlockingHandle implements Channel {
     }
   }
 
-  /** Calls pending operations back, which reject with `BadResource`, and closes the handle. Safe to call twice. */
+  /**
+   * Cancels pending operations, which reject with `BadResource`, and closes the
+   * handle. Safe to call twice.
+   */
   close(): void {
     this.#handle.close();
   }
 
-  /** Closes and waits until every pending operation has ended. */
+  /** Closes the handle and waits for its pending operations to end. */
   async closeAndSettle(): Promise<void> {
     await this.#handle.closeAndSettle();
   }
 }
 
-/** Calls a thread back that waits in a call on a handle. */
+/** Cancels the call of a thread that waits on a handle. */
 class CallBack implements Disposable {
   readonly #raw: bigint;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -118,7 +122,7 @@ class CallBack implements Disposable {
     this.#raw = raw;
   }
 
-  /** Calls it back, again and again until disposed. */
+  /** Cancels it, repeatedly until disposed. */
   back(): void {
     clearTimeout(this.#timer);
     kernel32().raw.CancelIoEx(this.#raw, 0n);

@@ -28,7 +28,7 @@ export function checkSize(option: string, size: unknown): void {
   }
 }
 
-/** Checks an option that takes one of a few words. */
+/** Checks an option with a fixed set of values. */
 export function checkChoice(
   option: string,
   value: unknown,
@@ -39,7 +39,7 @@ export function checkChoice(
   throw new TypeError(`Invalid ${option} ${shown(value)}: give ${list}`);
 }
 
-/** Checks an option that is on or off. */
+/** Checks a boolean option. */
 export function checkBoolean(option: string, value: unknown): void {
   if (typeof value === "boolean") return;
   throw new TypeError(

@@ -1,5 +1,6 @@
 /**
- * A connection over an overlapped handle: bytes and messages, both ways.
+ * A connection over an overlapped handle: bytes and messages, in both
+ * directions.
  *
  * @module
  */
@@ -28,7 +29,10 @@ export interface Halves {
   readonly handle: Channel;
   readonly reader: PipeReader;
   readonly writer: PipeWriter;
-  /** Whether data goes one way only, so that the end of one stream is the end of all. */
+  /**
+   * Whether data goes in one direction only, so that the end of one stream ends
+   * the connection.
+   */
   readonly oneWay?: boolean;
 }
 
@@ -44,8 +48,8 @@ export function halvesOf(handle: Channel, name: string): Halves {
 /**
  * A connection to another process, over a pipe.
  *
- * Closing `writable` does not tell the other side: a pipe has no half-close (but
- * see `closeWrite()` of message mode).
+ * Closing `writable` does not notify the other side, because a pipe has no
+ * half-close (but see `closeWrite()` of message mode).
  *
  * @example
  * ```ts
@@ -69,7 +73,7 @@ export class Connection extends BaseConnection {
   readonly #halves: Halves;
   readonly #onClose: (() => void) | undefined;
 
-  /** Wraps the halves of a handle; `onClose` is told once. */
+  /** Wraps the halves of a handle; `onClose` is called once. */
   constructor(
     name: string,
     mode: PipeMode,
@@ -86,8 +90,8 @@ export class Connection extends BaseConnection {
 
   /**
    * Reads at most `buffer.byteLength` bytes and resolves to their number, or to
-   * null at the end of the stream: the other side has closed. In message mode
-   * it gives what of a message fits, the rest comes with the next read, and an
+   * null at the end of the stream: the other side has closed. In message mode,
+   * the rest of a message that does not fit comes with the next read, and an
    * empty message counts as the end.
    *
    * Calls `ReadFile`. Throws the signal's reason, a `TimeoutError`, or
@@ -120,13 +124,13 @@ export class Connection extends BaseConnection {
 
   /**
    * Reads one whole message of any size, or null at the end of the stream. An
-   * empty message is an empty array. In byte mode there are no messages and it
-   * throws a `TypeError`.
+   * empty message is an empty array. In byte mode it throws a `TypeError`,
+   * because there are no messages.
    *
-   * Calls `ReadFile`, and again while it says `ERROR_MORE_DATA`. Throws
-   * {@linkcode Deno.errors.InvalidData} for a message longer than `maxSize`,
-   * {@linkcode Deno.errors.UnexpectedEof} for one that its sender gave up half
-   * way, else as {@linkcode Connection.read} does.
+   * Calls `ReadFile`, and repeats it after `ERROR_MORE_DATA`. Throws {@linkcode
+   * Deno.errors.InvalidData} for a message longer than `maxSize`, {@linkcode
+   * Deno.errors.UnexpectedEof} for one that its sender cancelled in the middle;
+   * otherwise the same errors as {@linkcode Connection.read}.
    */
   override async readMessage(
     options: ReadMessageOptions = {},
@@ -144,18 +148,19 @@ export class Connection extends BaseConnection {
   /**
    * Writes all of `bytes` and resolves to their number. In message mode they
    * are one message, which may be empty. Resolves when Windows has taken all of
-   * them: what the other side has not read yet survives a `close()` here. In
-   * byte mode, small writes that are made while one is under way go together,
-   * by one call.
+   * them: the other side can still read them after a `close()` here. In byte
+   * mode, small writes that are made while one is pending are merged into one
+   * call.
    *
-   * When it is given up under way, part of the bytes may have reached the other
-   * side: close the connection then. In message mode every further write
-   * rejects, because its bytes could pass for the rest of that message.
+   * If it is cancelled while pending, part of the bytes may have reached the
+   * other side: close the connection then. In message mode, all later writes
+   * reject, because the reader could mistake their bytes for the rest of that
+   * message.
    *
    * Calls `WriteFile`. Throws {@linkcode Deno.errors.BrokenPipe} when the other
-   * side has closed or a message before was given up under way, the signal's
-   * reason, a `TimeoutError`, or {@linkcode Deno.errors.BadResource} when closed
-   * here.
+   * side has closed or an earlier message was cancelled while pending, the
+   * signal's reason, a `TimeoutError`, or {@linkcode Deno.errors.BadResource}
+   * when closed here.
    */
   override async write(
     bytes: Uint8Array,
@@ -165,14 +170,14 @@ export class Connection extends BaseConnection {
     return bytes.byteLength;
   }
 
-  /** Makes pending operations keep the program alive, which is the default. */
+  /** Keeps the program alive while operations are pending; this is the default. */
   override ref(): void {
     this.#halves.handle.setRef(true);
   }
 
   /**
-   * Lets the program end although operations are pending. While nothing else of
-   * winipc is pending, these are then noticed up to 10 ms late.
+   * Lets the program end while operations are pending. If nothing else of
+   * winipc is pending, their results are then noticed up to 10 ms late.
    */
   override unref(): void {
     this.#halves.handle.setRef(false);
@@ -185,7 +190,7 @@ export class Connection extends BaseConnection {
     this.#onClose?.();
   }
 
-  /** Closes the connection and waits until nothing of it is pending. */
+  /** Closes the connection and waits for its pending operations to end. */
   override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#halves.handle.closeAndSettle();
@@ -209,8 +214,8 @@ export class Connection extends BaseConnection {
     for (;;) {
       const rest = remaining(options, since);
       const bytes = await this.#halves.reader.read(limit, fill, rest);
-      // A peer that writes nothing completes a read of byte mode with nothing:
-      // that is not the end. In message mode it is the agreed end.
+      // A peer that writes zero bytes completes a read in byte mode with zero
+      // bytes: that is not the end. In message mode it means the end.
       if (bytes !== 0) return bytes;
       if (this.mode === "message") return null;
     }

@@ -9,9 +9,9 @@ import { LOCALHOST, LOOPBACK, type SocketAddress } from "./socket_address.ts";
 import { abortable } from "./abortable.ts";
 
 /**
- * Connects. `localhost` is this computer in both families: a server may listen
- * in one alone (Node's `listen(port, "localhost")` takes `::1` on Windows), and
- * `Deno.connect` tries one address of a name.
+ * Connects. `localhost` means this computer in both address families: a server
+ * may listen in one of them only (Node's `listen(port, "localhost")` uses `::1`
+ * on Windows), and `Deno.connect` tries one address of a name.
  */
 export async function dialTcp(
   { hostname, port }: SocketAddress,
@@ -26,7 +26,7 @@ export async function dialTcp(
     try {
       return await dial("::1", port, remaining(wait, since));
     } catch (second) {
-      // Where there is no IPv6, or no right to it, the first error tells more.
+      // Without IPv6, or permission for it, the first error is more helpful.
       throw second instanceof Deno.errors.ConnectionRefused ||
           second instanceof Deno.errors.NotCapable ||
           second instanceof Deno.errors.AddrNotAvailable
@@ -45,7 +45,7 @@ async function dial(
   try {
     return await abortable(connecting, wait);
   } catch (error) {
-    // Given up: what comes nevertheless is closed.
+    // After an abort, a late connection is closed.
     connecting.then((late) => late.close(), () => {});
     throw error;
   }

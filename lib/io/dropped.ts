@@ -1,13 +1,13 @@
 /**
- * Dropped objects: what nobody has closed, and nobody can reach any more.
+ * Objects that are garbage collected without `close()`.
  *
- * Whoever owns something of Windows is watched here from its birth to its
- * `close()`. Where the garbage collector takes it before, what it owned is let
- * go. That is a net under the program and no way to close: nobody knows when
- * the collector comes, if it ever does.
+ * An owner of a Windows resource is registered here from its creation to its
+ * `close()`. If it is garbage collected first, the resource is released. This
+ * is a safety net, not a way to close: garbage collection may come late or
+ * never.
  *
- * What must not be dropped is held by others: a pending operation is known to
- * the completion port, a wait to its group, a view of memory to its owner.
+ * Other objects hold those that must not be collected: the completion port
+ * holds pending operations, a group its waits, and a view of memory its owner.
  *
  * @module
  */
@@ -15,18 +15,18 @@
 import { whileCollecting } from "../win32/collecting.ts";
 
 /**
- * What a dropped object leaves behind. Contract: it does not refer to the
- * object, nor do the variables of the function that it is made in, which V8
- * keeps for all closures of that function together.
+ * The cleanup of a collected object. It must not refer to the object, and
+ * neither may the variables of the function that creates it, which V8 keeps for
+ * all closures of that function together.
  */
 export interface Left {
-  /** What the object was, as errors call it: `The pipe "x"`. */
+  /** The object's description in errors: `The pipe "x"`. */
   readonly what: string;
-  /** Lets go of it. */
+  /** Releases the resource. */
   release(): void;
 }
 
-/** Told of each dropped object, after what it owned is let go. */
+/** Called for each collected object, after its resource is released. */
 export type DroppedListener = (what: string) => void;
 
 const listeners = new Set<DroppedListener>();
@@ -36,17 +36,20 @@ const registry = new FinalizationRegistry<Left>(({ what, release }) => {
   for (const listener of listeners) listener(what);
 });
 
-/** Watches `owner`; {@linkcode unwatch} when it is closed. */
+/** Registers `owner`; call {@linkcode unwatch} when it is closed. */
 export function watch(owner: object, left: Left): void {
   registry.register(owner, left, owner);
 }
 
-/** No longer watches `owner`, which has let go itself. */
+/** Unregisters `owner`, which has released its resource itself. */
 export function unwatch(owner: object): void {
   registry.unregister(owner);
 }
 
-/** Calls `listener` for each dropped object, as a trace does. The function returned ends that. */
+/**
+ * Calls `listener` for each collected object, for traces. The returned function
+ * stops that.
+ */
 export function onDropped(listener: DroppedListener): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

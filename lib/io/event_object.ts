@@ -19,17 +19,17 @@ const SYNCHRONIZE = 0x10_0000;
 
 /** How an event is created. */
 export interface EventCreation {
-  /** Whether it stays set until somebody resets it. */
+  /** Whether it stays set until it is reset. */
   readonly manualReset: boolean;
-  /** Whether it begins set. */
+  /** Whether it is set at first. */
   readonly set: boolean;
-  /** Whether an event that is there already is a failure. */
+  /** Whether to fail if the event already exists. */
   readonly createNew: boolean;
   /** Who may open it. */
   readonly sddl: string | undefined;
 }
 
-/** Creates or opens the event `name`; null for one without a name. Calls `CreateEventW`. */
+/** Creates or opens the event `name`; null for no name. Calls `CreateEventW`. */
 export function createEventHandle(
   name: string | null,
   { manualReset, set, createNew, sddl }: EventCreation,

@@ -1,5 +1,5 @@
 /**
- * From Windows' errors to Deno's.
+ * Converts Windows' errors to Deno's.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type ErrorClass = new (
   options?: ErrorOptions,
 ) => Error;
 
-/** What a code means in a given call, where its general meaning says too little. */
+/** The meaning of a code in a given call, if its general meaning is too vague. */
 export type Reasons = Readonly<
   Record<number, string | readonly [ErrorClass, string]>
 >;
@@ -50,7 +50,7 @@ const CLASSES = new Map<number, ErrorClass>([
 ]);
 
 /**
- * The error to throw when `action` ("Cannot connect to …") failed by `cause`:
+ * The error for an `action` ("Cannot connect to …") that failed with `cause`:
  * of Deno's class for the code, with a reason and Windows' name of the code.
  */
 export function failure(
@@ -65,7 +65,10 @@ export function failure(
   return new type(`${action}: ${reason} (${cause.symbol})`, { cause });
 }
 
-/** Runs `native`; a `Win32Error` of it becomes the {@linkcode failure} of `action`. */
+/**
+ * Runs `native`; turns a `Win32Error` of it into the {@linkcode failure} of
+ * `action`.
+ */
 export function attempt<T>(
   action: string,
   native: () => T,
@@ -79,7 +82,7 @@ export function attempt<T>(
   }
 }
 
-/** Windows' sentence as part of ours: no capital, no period. */
+/** Windows' sentence as a part of ours: no capital, no period. */
 function asReason(text: string): string {
   const end = text.replace(/[.。\s]+$/, "");
   return /^[A-Z][a-z]/.test(end) ? end[0]!.toLowerCase() + end.slice(1) : end;

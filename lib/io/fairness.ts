@@ -1,6 +1,6 @@
 /**
- * Turns of the event loop: who runs on in microtasks lets timers and other I/O
- * run every 4 ms.
+ * Yields to the event loop: code that keeps running in microtasks lets timers
+ * and other I/O run every 4 ms.
  *
  * @module
  */
@@ -15,12 +15,12 @@ const CALLS_A_LOOK = 16;
 let turnBegan = 0;
 let calls = 0;
 
-/** The event loop has run, or runs now. */
+/** The event loop has run, or is running. */
 export function beginTurn(): void {
   turnBegan = performance.now();
 }
 
-/** Whether it is time for others. */
+/** Whether it is time to yield. */
 export function turnIsOver(): boolean {
   return performance.now() - turnBegan > TURN_MS;
 }
@@ -31,15 +31,18 @@ export async function othersTurn(): Promise<void> {
   beginTurn();
 }
 
-/** Lets what has been settled run on, as it may well begin the next operation. */
+/**
+ * Runs the continuations of settled promises, which often start the next
+ * operation.
+ */
 export async function continuations(): Promise<void> {
   for (let i = 0; i < TICKS; i++) await undefined;
 }
 
 /**
- * For operations that succeed at once: now and then a promise that lets timers
- * and other I/O run, because a loop over ready data would never leave the
- * microtask queue.
+ * For operations that succeed at once: returns a promise now and then, so that
+ * timers and other I/O run. A loop over ready data would otherwise never leave
+ * the microtask queue.
  */
 export function fairness(): Promise<unknown> | undefined {
   if (++calls % CALLS_A_LOOK !== 0 || !turnIsOver()) return undefined;

@@ -1,13 +1,13 @@
 /**
- * The errors by which a stream tells that the other side has gone.
+ * The errors of a stream whose other side has closed.
  *
  * @module
  */
 
 /**
- * Whether the other side has gone. Windows has several codes for it
- * (ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED), and Deno a class
- * for some of them.
+ * Whether the other side has closed. Windows has several codes for it
+ * (ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED), and Deno a
+ * class for some of them.
  */
 export function hasGone(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||

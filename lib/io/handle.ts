@@ -1,5 +1,5 @@
 /**
- * The owner of a plain handle: one that is waited on or looked at, not read.
+ * The owner of a plain handle, for waits and queries, not for reading.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { unwatch, watch } from "./dropped.ts";
 import { inSentence } from "./shown.ts";
 
 /**
- * Windows takes a handle for closed exactly once; this holds it until then. One
- * that is dropped without `close()` is closed when the garbage is collected.
+ * Owns a handle and closes it exactly once. If the owner is garbage collected
+ * without `close()`, the handle is closed then.
  */
 export class Handle {
   readonly #raw: bigint;
@@ -34,12 +34,12 @@ export class Handle {
     return this.#raw;
   }
 
-  /** What this is, as errors call it. */
+  /** The description in errors. */
   get what(): string {
     return this.#what;
   }
 
-  /** What this is, within a sentence. */
+  /** The description in the middle of a sentence. */
   get named(): string {
     return inSentence(this.#what);
   }
@@ -54,7 +54,7 @@ export class Handle {
     return this.#refed;
   }
 
-  /** Decides whether waits for this handle keep the program alive. */
+  /** Sets whether waits for this handle keep the program alive. */
   setRef(refed: boolean): void {
     this.#refed = refed;
   }
@@ -64,21 +64,24 @@ export class Handle {
     if (this.#closed) throw this.closedError();
   }
 
-  /** What pending waits reject with when the handle is closed. */
+  /** The error of pending waits when the handle is closed. */
   closedError(): Error {
     return new Deno.errors.BadResource(`${this.#what} is closed`);
   }
 
-  /** Calls `listener` when the handle is closed. The function returned ends that. */
+  /**
+   * Calls `listener` when the handle is closed. The returned function stops
+   * that.
+   */
   onClose(listener: () => void): () => void {
     this.#onClose.add(listener);
     return () => this.#onClose.delete(listener);
   }
 
   /**
-   * Keeps the handle valid for a call on another thread, also when it is closed
-   * here, until {@linkcode Handle.giveBack}: a value that Windows gave to
-   * another object meanwhile would make the call wait for that one.
+   * Keeps the handle valid for a call on another thread, even if it is closed
+   * here, until {@linkcode Handle.giveBack}. Otherwise Windows could reuse the
+   * value for another object, and the call would wait for that.
    */
   borrow(): bigint {
     this.#borrowed++;
@@ -91,7 +94,7 @@ export class Handle {
     if (this.#closed && this.#borrowed === 0) this.#end();
   }
 
-  /** Closes the handle, once no other thread uses it. Safe to call twice. */
+  /** Closes the handle when no other thread uses it. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -99,7 +102,7 @@ export class Handle {
     if (this.#borrowed === 0) this.#end();
   }
 
-  /** Closes the handle and waits until Windows has it back. */
+  /** Closes the handle and waits until that has happened. */
   async closeAndSettle(): Promise<void> {
     this.close();
     if (this.#borrowed === 0) return;

@@ -1,5 +1,5 @@
 /**
- * Handles that children may inherit, and what came with a process' start.
+ * Handles that children may inherit, and handles inherited by this process.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const overlapped = new WeakSet<object>();
 const ownHandles = new WeakMap<object, () => bigint>();
 const given = new WeakSet<object>();
 
-/** Lets children inherit `object`, by the handle that `raw` tells. */
+/** Lets children inherit `object`, with the handle that `raw` returns. */
 export function makeInheritable(object: object, raw: () => bigint): void {
   handles.set(object, raw);
 }
@@ -28,12 +28,15 @@ export function makeOverlappedInheritable(
   overlapped.add(object);
 }
 
-/** Whether `object` has an overlapped handle, which programs cannot use as a standard stream. */
+/**
+ * Whether `object` has an overlapped handle, which programs cannot use as a
+ * standard stream.
+ */
 export function hasOverlappedHandle(object: object): boolean {
   return overlapped.has(object);
 }
 
-/** Tells the handle of an `object` that children do not inherit. */
+/** Registers the handle of an `object` that children do not inherit. */
 export function tellHandle(object: object, raw: () => bigint): void {
   ownHandles.set(object, raw);
 }
@@ -42,7 +45,7 @@ export function tellHandle(object: object, raw: () => bigint): void {
  * The handle of `object`, inheritable or not. Throws `BadResource` when it is
  * closed.
  *
- * @throws {TypeError} for something that has none
+ * @throws {TypeError} for a value without a handle
  */
 export function handleOf(object: unknown): bigint {
   const own = typeof object === "object" && object !== null
@@ -51,7 +54,7 @@ export function handleOf(object: unknown): bigint {
   return own !== undefined ? own() : inheritableHandle("object", object);
 }
 
-/** Whether `object` is one of those that children may inherit. */
+/** Whether children may inherit `object`. */
 export function isInheritable(object: unknown): object is object {
   return typeof object === "object" && object !== null && handles.has(object);
 }
@@ -59,7 +62,7 @@ export function isInheritable(object: unknown): object is object {
 /**
  * The handle of `object`. Throws `BadResource` when it is closed.
  *
- * @throws {TypeError} for something that has none
+ * @throws {TypeError} for a value without a handle
  */
 export function inheritableHandle(option: string, object: unknown): bigint {
   if (isInheritable(object)) {
@@ -73,12 +76,12 @@ export function inheritableHandle(option: string, object: unknown): bigint {
   );
 }
 
-/** Whether somebody has been told the handle of `object`, such as a child. */
+/** Whether the handle of `object` has been passed on, for example to a child. */
 export function wasGiven(object: object): boolean {
   return given.has(object);
 }
 
-/** What `GetFileType` says of a pipe. */
+/** The result of `GetFileType` for a pipe. */
 const FILE_TYPE_PIPE = 3;
 
 /** Whether the handle `raw` is a pipe's. */
@@ -87,8 +90,8 @@ export function isPipe(raw: bigint): boolean {
 }
 
 /**
- * Takes over the handle `number` that this process began with, which from here
- * on no child inherits by accident.
+ * Takes ownership of the inherited handle `number`, and makes it not
+ * inheritable for children.
  *
  * @throws {Deno.errors.NotFound} when this process has no such handle
  */
@@ -108,5 +111,5 @@ export function takeOver(number: number | bigint, kind: string): bigint {
   return raw;
 }
 
-/** The flag by which Windows lets children inherit a handle. */
+/** The flag that makes a handle inheritable. */
 export const HANDLE_FLAG_INHERIT = 1;

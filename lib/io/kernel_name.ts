@@ -1,6 +1,6 @@
 /**
  * The names of sections, events, mutexes and semaphores, which share one
- * namespace. Pure.
+ * namespace. Pure functions.
  *
  * @module
  */
@@ -15,9 +15,9 @@ const MAX_NAME_LENGTH = 260;
  * optional `Local\` (this session, the default) or `Global\` (all sessions).
  * Case matters.
  *
- * @throws {TypeError} for a name that is no string, empty, or contains a NUL or a
- * backslash elsewhere
- * @throws {RangeError} for one that is too long
+ * @throws {TypeError} for a name that is not a string, is empty, or contains a
+ * NUL or a backslash elsewhere
+ * @throws {RangeError} for a name that is too long
  */
 export function checkKernelName(kind: string, name: unknown): void {
   if (typeof name !== "string") {
@@ -28,7 +28,9 @@ export function checkKernelName(kind: string, name: unknown): void {
     );
   }
   if (name.includes("\0")) {
-    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it contains a NUL`);
+    throw new TypeError(
+      `Invalid ${kind} name ${quote(name)}: it contains a NUL`,
+    );
   }
   const rest = name.replace(/^(?:Local|Global)\\/, "");
   if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
@@ -36,7 +38,7 @@ export function checkKernelName(kind: string, name: unknown): void {
     throw new TypeError(
       `Invalid ${kind} name ${
         quote(name)
-      }: a backslash stands only after "Local" or "Global"`,
+      }: a backslash is only allowed after "Local" or "Global"`,
     );
   }
   if (name.length > MAX_NAME_LENGTH) {
@@ -46,12 +48,15 @@ export function checkKernelName(kind: string, name: unknown): void {
   }
 }
 
-/** A name with a suffix, for objects that belong together; the prefix stays in front. */
+/**
+ * A name with a suffix, for objects that belong together; the prefix stays
+ * first.
+ */
 export function relatedName(name: string, suffix: string): string {
   return `${name}.${suffix}`;
 }
 
-/** Checks the name of a kernel object that may have none: null. */
+/** Checks the name of a kernel object; null means no name. */
 export function checkOptionalName(kind: string, name: unknown): void {
   if (name !== null) checkKernelName(kind, name);
 }

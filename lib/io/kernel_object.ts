@@ -11,31 +11,31 @@ import { toWide } from "../win32/wide.ts";
 import { failure, type Reasons } from "./failure.ts";
 import { security } from "./security.ts";
 
-/** A handle to a new object, or to one that was there before. */
+/** A handle to a new or an existing object. */
 export interface Created {
   /** The handle, which the caller owns. */
   readonly raw: bigint;
-  /** Whether the object was there before. */
+  /** Whether the object existed before. */
   readonly existed: boolean;
 }
 
 /** How an object is created. */
 export interface Creation {
-  /** What is done, for errors: `Cannot create the event "x"`. */
+  /** The action, for errors: `Cannot create the event "x"`. */
   readonly action: string;
   /** The Windows function. */
   readonly call: string;
-  /** Whether an object that is there already is a failure. */
+  /** Whether to fail if the object already exists. */
   readonly createNew: boolean;
   /** Who may open the object. */
   readonly sddl: string | undefined;
 }
 
 /**
- * Creates an object by `native`, which gets its security and returns a handle
- * or 0. Windows tells by the last error of a success whether it was there.
+ * Creates an object with `native`, which gets its security and returns a handle
+ * or 0. After a success, the last error says whether the object existed.
  *
- * @throws {Deno.errors.AlreadyExists} when it was and may not be, or when the
+ * @throws {Deno.errors.AlreadyExists} when it existed and must not, or when the
  * name belongs to an object of another kind
  */
 export function create(
@@ -43,7 +43,7 @@ export function create(
   native: (attributes: Uint8Array<ArrayBuffer> | null) => bigint,
 ): Created {
   using secured = security(sddl);
-  // Opened here, because opening a library would change the last error.
+  // Opened first, because opening a library would change the last error.
   const { raw: functions } = kernel32();
   const raw = native(secured.attributes);
   const code = lastErrorCode();
@@ -56,12 +56,12 @@ export function create(
   return { raw, existed };
 }
 
-/** A name as the creating functions take it: null for an object without one. */
+/** A name for the creating functions: null for an object without one. */
 export function wideName(name: string | null): Uint8Array<ArrayBuffer> | null {
   return name === null ? null : toWide(name);
 }
 
-/** What codes mean when an object is created. */
+/** The meaning of error codes when an object is created. */
 const REASONS: Reasons = {
   [ERROR.ERROR_ALREADY_EXISTS]: "the name is taken",
   [ERROR.ERROR_INVALID_HANDLE]: [
@@ -69,10 +69,10 @@ const REASONS: Reasons = {
     "the name belongs to an object of another kind",
   ],
   [ERROR.ERROR_ACCESS_DENIED]:
-    "it belongs to somebody else, or Windows lets this user create no global objects",
+    "it belongs to another user, or this user may not create global objects",
 };
 
-/** What codes mean when an object is opened. */
+/** The meaning of error codes when an object is opened. */
 export const OPEN_REASONS: Reasons = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such object",
   [ERROR.ERROR_INVALID_HANDLE]: [

@@ -1,6 +1,5 @@
 /**
- * Memory that is mapped into this process: read and written by copy, or seen
- * directly.
+ * Memory that is mapped into this process, accessed by copy or directly.
  *
  * @module
  */
@@ -15,16 +14,15 @@ import { type MemoryAccess, unmap } from "./section.ts";
 /**
  * Mapped memory.
  *
- * There are two ways to it. `read` and `write` copy, and need no more than
- * `--allow-ffi` for kernel32.dll. `view` gives the memory itself, which Deno
- * allows only with `--allow-ffi` for everything.
+ * You can access it in two ways. `read` and `write` copy, and need only
+ * `--allow-ffi` for kernel32.dll. `view` returns the memory itself, which needs
+ * `--allow-ffi` without a path.
  *
- * After `close` every view has length 0. Let end before what works on a view on
- * its own, such as a `Deno.FsFile.write` that was not awaited. Where a program
- * has moved the buffer of a view elsewhere (`transfer`, `postMessage` with a
- * transfer list), the memory stays mapped until the program ends. So does memory
- * that is dropped without `close()` where a view of it was given; a view keeps
- * its memory open.
+ * After `close`, every view has length 0. First await operations that use a
+ * view, such as `Deno.FsFile.write`. If the program has transferred the buffer
+ * of a view (`transfer`, `postMessage` with a transfer list), the memory stays
+ * mapped until the program ends. A view keeps its memory mapped, even if that
+ * is garbage collected without `close()`.
  *
  * @example
  * ```ts
@@ -38,7 +36,7 @@ import { type MemoryAccess, unmap } from "./section.ts";
  * ```
  */
 export abstract class MappedMemory implements Disposable {
-  /** What may be done with the memory. */
+  /** How this process may use the memory. */
   readonly access: MemoryAccess;
   readonly #what: string;
   #address: bigint;
@@ -65,7 +63,7 @@ export abstract class MappedMemory implements Disposable {
     this.#watch();
   }
 
-  /** How many bytes there are. */
+  /** The size in bytes. */
   get size(): number {
     return this.#size;
   }
@@ -76,10 +74,10 @@ export abstract class MappedMemory implements Disposable {
   }
 
   /**
-   * A copy of `length` bytes from `offset` on; by default of all that follow.
+   * Returns a copy of `length` bytes from `offset`; by default up to the end.
    *
-   * Throws a {@linkcode RangeError} past the end, and
-   * {@linkcode Deno.errors.BadResource} when closed.
+   * Throws a {@linkcode RangeError} past the end, and {@linkcode
+   * Deno.errors.BadResource} when closed.
    */
   read(offset = 0, length?: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#checked(offset, length));
@@ -87,7 +85,10 @@ export abstract class MappedMemory implements Disposable {
     return bytes;
   }
 
-  /** Fills `buffer` with the bytes from `offset` on. Throws as {@linkcode MappedMemory.read} does. */
+  /**
+   * Fills `buffer` with the bytes from `offset`. Throws the same errors as
+   * {@linkcode MappedMemory.read}.
+   */
   readInto(buffer: Uint8Array, offset = 0): void {
     checkBytes(buffer);
     this.#checked(offset, buffer.byteLength);
@@ -97,8 +98,8 @@ export abstract class MappedMemory implements Disposable {
   /**
    * Copies `bytes` to `offset`.
    *
-   * Throws a `TypeError` for memory that is only read, else as
-   * {@linkcode MappedMemory.read} does.
+   * Throws a `TypeError` for read-only memory; otherwise the same errors as
+   * {@linkcode MappedMemory.read}.
    */
   write(bytes: Uint8Array, offset = 0): void {
     checkBytes(bytes);
@@ -114,14 +115,14 @@ export abstract class MappedMemory implements Disposable {
   }
 
   /**
-   * The memory itself, from `offset` on: what others write there is seen at
-   * once, and `Atomics` work on it. All views share one buffer.
+   * Returns the memory itself, from `offset`. Changes by other processes are
+   * visible at once, and `Atomics` work on it. All views share one buffer.
    *
-   * Needs `--allow-ffi` for everything, not only for kernel32.dll. Throws
+   * Needs `--allow-ffi` without a path, not only for kernel32.dll. Throws
    * {@linkcode Deno.errors.NotCapable} without it; a `TypeError` for memory
-   * that is open with `"read"`, where a write through the view would end the
-   * process: open it with `"copy-on-write"`; a {@linkcode RangeError} past the
-   * end; {@linkcode Deno.errors.BadResource} when closed.
+   * with access `"read"`, because a write through the view would end the
+   * process (use `"copy-on-write"`); a {@linkcode RangeError} past the end;
+   * {@linkcode Deno.errors.BadResource} when closed.
    */
   view(offset = 0, length?: number): Uint8Array<ArrayBuffer> {
     const size = this.#checked(offset, length);
@@ -137,7 +138,7 @@ export abstract class MappedMemory implements Disposable {
     return new Uint8Array(this.#buffer, offset, size);
   }
 
-  /** Ends the mapping here; every view then has length 0. Safe to call twice. */
+  /** Unmaps the memory here; every view then has length 0. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -149,7 +150,7 @@ export abstract class MappedMemory implements Disposable {
     this.close();
   }
 
-  /** What this is, as errors call it. */
+  /** The memory's description in errors. */
   protected get what(): string {
     return this.#what;
   }
@@ -178,7 +179,7 @@ export abstract class MappedMemory implements Disposable {
     copyIn(address, bytes);
   }
 
-  /** Takes another mapping in place of the present one, whose views end. */
+  /** Replaces the current mapping, and ends its views. */
   protected replace(base: bigint, skipped: number, size: number): void {
     this.#letGo();
     this.#base = base;
@@ -187,7 +188,10 @@ export abstract class MappedMemory implements Disposable {
     this.#watch();
   }
 
-  /** Keeps the present mapping for `work` on another thread, also when it is closed meanwhile. */
+  /**
+   * Keeps the current mapping for `work` on another thread, even if it is
+   * closed meanwhile.
+   */
   protected async whileMapped<T>(
     work: (base: bigint) => Promise<T>,
   ): Promise<T> {
@@ -206,7 +210,10 @@ export abstract class MappedMemory implements Disposable {
     watch(this, { what: this.#what, release: () => unmap(base) });
   }
 
-  /** All the memory as a buffer, which might be moved elsewhere unseen: only `close()` unmaps it. */
+  /**
+   * All the memory as a buffer. The program may transfer it without notice:
+   * only `close()` unmaps it.
+   */
   #viewable(): ArrayBuffer {
     const buffer = bufferAt(this.#address, this.#size, this.#what);
     unwatch(this);
@@ -218,7 +225,8 @@ export abstract class MappedMemory implements Disposable {
     unwatch(this);
     const buffer = this.#buffer;
     this.#buffer = undefined;
-    // Moved away by the program, which may still reach the memory: it stays.
+    // The program has transferred it and may still reach the memory: it stays
+    // mapped.
     if (buffer?.detached) return;
     buffer?.transfer(0);
     if (this.#borrowed > 0) this.#toUnmap.push(this.#base);
@@ -233,17 +241,16 @@ export abstract class MappedMemory implements Disposable {
   }
 }
 
-/** What keeps memory open as long as a view of it can be reached. */
+/** Keeps memory open as long as a view of it is reachable. */
 const owners = new WeakMap<ArrayBuffer, MappedMemory>();
 
-/** Whether Deno allows views of native memory: `--allow-ffi` for everything. */
+/** Whether Deno allows views of native memory: `--allow-ffi` without a path. */
 export function viewsAllowed(): boolean {
   return isGranted({ name: "ffi" });
 }
 
 /**
- * The memory at `address` as a buffer. Contract: it is detached before the
- * memory goes.
+ * The memory at `address` as a buffer. Detach it before the memory is unmapped.
  *
  * @throws {Deno.errors.NotCapable} without the permission
  */

@@ -1,7 +1,6 @@
 /**
- * The least that each exported function needs: one table, from which the
- * documentation and `winipc doctor` are made, and which the tests hold against
- * every function.
+ * The minimal flags of each exported function: one table. The documentation and
+ * `winipc doctor` are made from it, and tests check every function against it.
  *
  * @module
  */
@@ -14,17 +13,20 @@ import {
   type NativeFeature,
 } from "./native_access.ts";
 
-/** What a use of winipc needs. */
+/** The needs of one use of winipc. */
 interface Need {
   /** Libraries, by mechanism and features. */
   readonly libraries?: readonly [Mechanism, ...NativeFeature[]];
-  /** A feature more where the system is Wine. */
+  /** A further feature under Wine. */
   readonly underWine?: NativeFeature;
-  /** Native access as a whole, because it takes a pointer: a callback or a view. */
+  /**
+   * Native access without a path, because it takes a pointer: a callback or a
+   * view.
+   */
   readonly everything?: true;
-  /** winipc's own modules are loaded by a thread. */
+  /** A Worker loads winipc's own modules. */
   readonly modules?: true;
-  /** A flag that has nothing to do with native access. */
+  /** A flag that is unrelated to native access. */
   readonly other?: string;
 }
 
@@ -119,8 +121,8 @@ const NEEDS: Readonly<Record<string, Need>> = {
 };
 
 /**
- * The exported functions by their names, and the ways to use them that need
- * more (`listenPipe with sddl`), as {@linkcode minimalFlags} takes them.
+ * The exported functions by name, and the uses that need more (`listenPipe with
+ * sddl`), for {@linkcode minimalFlags}.
  *
  * @example
  * ```ts
@@ -131,16 +133,16 @@ const NEEDS: Readonly<Record<string, Need>> = {
  */
 export const NATIVE_USES: readonly string[] = Object.keys(NEEDS);
 
-/** Where winipc's modules are. */
+/** The folder of winipc's modules. */
 const MODULES = new URL("..", import.meta.url);
 
 /**
- * The least flags of `deno run` that `use` needs, each of which it cannot do
- * without; `wine` tells whether the system is Wine, where a mailslot needs a
- * library more. What a function does with other objects (a file for `trace`)
- * takes the same flag with their names.
+ * Returns the minimal flags of `deno run` for `use`: it needs all of them.
+ * `wine` says whether the system is Wine, where a mailslot needs one more
+ * library. For other objects (another file for `trace`), use the same flag with
+ * their names.
  *
- * @throws {TypeError} for a use that the table does not have
+ * @throws {TypeError} for a use that is not in the table
  *
  * @example
  * ```ts

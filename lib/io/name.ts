@@ -1,5 +1,5 @@
 /**
- * The names of pipes and mailslots. Pure.
+ * The names of pipes and mailslots. Pure functions.
  *
  * @module
  */
@@ -8,18 +8,19 @@ import { quote } from "./shown.ts";
 
 export { quote };
 
-/** The kinds of objects that have such names, as they stand in the path. */
+/** The kinds of objects with such names, as in the path. */
 export type ObjectKind = "pipe" | "mailslot";
 
-/** Windows takes 256 characters for the whole name. */
+/** Windows allows 256 characters for the full path. */
 const MAX_PATH_LENGTH = 256;
 
 /**
- * The whole path of a name, which may be bare (`x`), or whole in any of
- * Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`, `\\server\pipe\x`. A
- * pipe's may also be a URL as Docker writes it: `npipe:////./pipe/x`.
+ * Returns the full path of a name, which may be bare (`x`), or a full path in
+ * any of Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`,
+ * `\\server\pipe\x`. A pipe's name may also be a URL in Docker's form:
+ * `npipe:////./pipe/x`.
  *
- * @throws {TypeError} for a name that is no string, empty, or contains a NUL
+ * @throws {TypeError} for a name that is not a string, is empty, or contains a NUL
  * @throws {RangeError} for one that is too long
  */
 export function objectPath(kind: ObjectKind, name: string): string {
@@ -38,7 +39,9 @@ export function objectPath(kind: ObjectKind, name: string): string {
   const { server, rest } = parts;
   if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
   if (rest.includes("\0")) {
-    throw new TypeError(`Invalid ${kind} name ${quote(name)}: it contains a NUL`);
+    throw new TypeError(
+      `Invalid ${kind} name ${quote(name)}: it contains a NUL`,
+    );
   }
   const path = `\\\\${server}\\${kind}\\${rest}`;
   if (path.length > MAX_PATH_LENGTH) {
@@ -49,7 +52,10 @@ export function objectPath(kind: ObjectKind, name: string): string {
   return path;
 }
 
-/** Whether a path from {@linkcode objectPath} leads to this computer by its own form (`\\.\`). */
+/**
+ * Whether a path from {@linkcode objectPath} names this computer by its own
+ * form (`\\.\`).
+ */
 export function isLocal(path: string): boolean {
   return path.startsWith("\\\\.\\");
 }

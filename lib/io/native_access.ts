@@ -1,5 +1,5 @@
 /**
- * Native access made explicit: what each mechanism needs, and a lock.
+ * Explicit native access: the needs of each mechanism, and a lock.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export type Mechanism =
   | "dde"
   | "rpc";
 
-/** Features of a mechanism that need a library more. */
+/** Features of a mechanism that need one more library. */
 export type NativeFeature =
   | "sddl"
   | "impersonation"
@@ -93,11 +93,11 @@ const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
 /** The options of {@linkcode lockNativeAccess}. */
 export interface LockNativeAccessOptions {
   /**
-   * Features that the program will use beyond the plain mechanisms:
-   * `"sddl"` (security descriptors), `"impersonation"` (a pipe client's user),
-   * `"overlapped-mailslot"` (mailslots where `CreateMailslotW` gives a
-   * synchronous handle, as under Wine), `"remote"` (pipes and mailslots of other
-   * computers).
+   * Features that the program will use in addition: `"sddl"` (security
+   * descriptors), `"impersonation"` (a pipe client's user),
+   * `"overlapped-mailslot"` (mailslots if `CreateMailslotW` returns a
+   * synchronous handle, as under Wine), `"remote"` (pipes and mailslots of
+   * other computers).
    *
    * @default {[]}
    */
@@ -105,10 +105,10 @@ export interface LockNativeAccessOptions {
 }
 
 /**
- * Loads what the named mechanisms need and gives up the right to load more:
- * what is loaded keeps working, and every further `Deno.dlopen`, also by other
- * code of the program, is refused. A revocation alone would not do: functions
- * are bound by their first call.
+ * Loads everything that the named mechanisms need and revokes the permission to
+ * load more. Loaded functions keep working, and every later `Deno.dlopen`, by
+ * any code of the program, is refused. Revoking alone is not enough: winipc
+ * binds each function at its first call.
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
  *
@@ -137,8 +137,8 @@ export function lockNativeAccess(
   }
   bindAll();
   refuseFurtherLibraries();
-  // Deno gives no way to revoke less than what was granted: scoped grants are
-  // revoked one by one, a grant of everything as a whole.
+  // Deno cannot revoke less than was granted: scoped grants are revoked one by
+  // one, a grant without a path as a whole.
   for (const path of openedLibraries()) {
     Deno.permissions.revokeSync({ name: "ffi", path });
   }
@@ -146,8 +146,8 @@ export function lockNativeAccess(
 }
 
 /**
- * Opens what `mechanism` and `features` of it need, before anything else
- * happens, so that a missing permission is told by the mechanism's name.
+ * Opens the libraries of `mechanism` and its `features` before anything else
+ * happens, so that a missing permission is reported with the mechanism's name.
  */
 export function useNative(
   mechanism: Mechanism,
@@ -168,7 +168,7 @@ export function useNative(
 }
 
 /**
- * The libraries of a mechanism as `--allow-ffi` takes them.
+ * Returns the paths of a mechanism's libraries for `--allow-ffi`.
  *
  * @example
  * ```ts

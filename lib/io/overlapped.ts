@@ -29,9 +29,9 @@ import {
 import { checkWait, onGivingUp, remaining, type WaitOptions } from "./wait.ts";
 
 /**
- * Windows takes a handle for closed exactly once; this holds it until then. One
- * that is dropped without `close()` is closed when the garbage is collected,
- * which a pending operation puts off until it has ended.
+ * Owns a handle and closes it exactly once. If the owner is garbage collected
+ * without `close()`, the handle is closed then; a pending operation delays that
+ * until it has ended.
  */
 export class OverlappedHandle implements Channel {
   /** Operations do not wait for each other. */
@@ -45,9 +45,8 @@ export class OverlappedHandle implements Channel {
 
   /**
    * Takes ownership of `raw`, described as `what` in errors, and joins it to
-   * the completion port, unless it is the duplicate of one that has `joined`:
-   * the port belongs to what both stand for. Where that fails the handle is
-   * closed.
+   * the completion port, unless it duplicates a handle that has `joined`: the
+   * port belongs to the file object. If joining fails, the handle is closed.
    *
    * @throws {Win32Error} when the handle is not overlapped
    */
@@ -66,7 +65,10 @@ export class OverlappedHandle implements Channel {
     });
   }
 
-  /** The handle's value, for calls that end at once. Throws `BadResource` when closed. */
+  /**
+   * The handle's value, for calls that return at once. Throws `BadResource`
+   * when closed.
+   */
   get raw(): bigint {
     this.assertOpen();
     return this.#raw;
@@ -88,7 +90,7 @@ export class OverlappedHandle implements Channel {
     return this.#refed;
   }
 
-  /** Decides whether operations on this handle keep the program alive. */
+  /** Sets whether operations on this handle keep the program alive. */
   setRef(refed: boolean): void {
     if (refed === this.#refed) return;
     this.#refed = refed;
@@ -96,11 +98,11 @@ export class OverlappedHandle implements Channel {
   }
 
   /**
-   * Runs an operation to its end. When `wait` gives up, the operation is
-   * cancelled and the promise rejects with the reason once it has ended; where
-   * it succeeded meanwhile, the promise resolves, so that nothing is lost.
+   * Runs an operation to its end. If `wait` aborts or times out, the operation
+   * is cancelled, and the promise rejects with the reason when it has ended. If
+   * it succeeds meanwhile, the promise resolves, so that no data is lost.
    *
-   * @throws {Deno.errors.BadResource} when the handle is closed, before or meanwhile
+   * @throws {Deno.errors.BadResource} when the handle is or gets closed
    */
   run<T>(operation: Operation<T>, wait: WaitOptions): T | Promise<T> {
     checkWait(wait);
@@ -120,16 +122,19 @@ export class OverlappedHandle implements Channel {
       return this.#ask(operation, block, wait, code);
     }
     // A message longer than the block succeeds in part (ERROR_MORE_DATA). Like
-    // a full success at once it leaves nothing on the port, as go-winio relies
-    // on too; Microsoft promises it for success only. Should one come after
-    // all, it finds no operation, or one that says that it is pending.
+    // an immediate success, it posts nothing to the port. go-winio relies on
+    // this too; Microsoft documents it for success only. If a packet comes
+    // after all, it finds no operation, or one that is still pending.
     const bytes = transferred(block);
     const result = ended(operation, block, { code: code ?? 0, bytes });
     const pause = fairness();
     return pause === undefined ? result : pause.then(() => result);
   }
 
-  /** Ends pending operations, which reject with `BadResource`, and closes the handle. Safe to call twice. */
+  /**
+   * Cancels pending operations, which reject with `BadResource`, and closes the
+   * handle. Safe to call twice.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -138,11 +143,11 @@ export class OverlappedHandle implements Channel {
     kernel32().call.CloseHandle(this.#raw);
   }
 
-  /** Closes and waits until every pending operation has ended. */
+  /** Closes the handle and waits for its pending operations to end. */
   async closeAndSettle(): Promise<void> {
     this.close();
     if (this.#underWay === 0) return;
-    // The program must not end before what somebody waits for.
+    // Keeps the program alive until the awaited close is done.
     this.setRef(true);
     this.#idle ??= Promise.withResolvers();
     await this.#idle.promise;
@@ -187,15 +192,15 @@ export class OverlappedHandle implements Channel {
   }
 
   /**
-   * Settles an operation that has not succeeded at once, where the last error
-   * does not say for certain whether it has failed or is pending: the code may
-   * be another call's, when the engine has called Windows in between, as
-   * happened once among millions of reads. `CancelIoEx` finds what is pending
-   * (Microsoft: CancelIoEx, ERROR_NOT_FOUND for what is not), and such an
-   * operation is begun again. Anything else has failed with `code`, or has ended
-   * meanwhile and its completion is on the port. A packet posted behind that one
-   * decides, and the memory stays in use until then: the OVERLAPPED may be
-   * written when the completion is taken from the port.
+   * Settles an operation that has not succeeded at once if the last error does
+   * not say whether it has failed or is pending. The code may belong to another
+   * call if the engine has called Windows in between, as happened once in
+   * millions of reads. `CancelIoEx` finds pending operations (Microsoft:
+   * CancelIoEx, ERROR_NOT_FOUND for others), and such an operation is started
+   * again. Any other has failed with `code`, or has ended meanwhile and its
+   * completion is on the port. A packet posted after that one decides. The
+   * memory stays in use until then, because the OVERLAPPED may be written when
+   * the completion is taken from the port.
    */
   async #ask<T>(
     operation: Operation<T>,
@@ -247,7 +252,10 @@ export class OverlappedHandle implements Channel {
     if (this.#underWay === 0) this.#idle?.resolve();
   }
 
-  /** Windows' code for an NTSTATUS: kernel32 tells it of the OVERLAPPED, which needs no ntdll. */
+  /**
+   * The Windows error code for an NTSTATUS: kernel32 converts that of the
+   * OVERLAPPED, which needs no ntdll.
+   */
   #codeOf(status: number, block: Block): number {
     if (status >= 0) return ERROR.ERROR_SUCCESS;
     const { raw } = kernel32();
@@ -258,7 +266,7 @@ export class OverlappedHandle implements Channel {
   }
 }
 
-/** Codes that an operation gives, and that no call of the engine leaves behind. */
+/** Error codes of operations that no call of the engine leaves behind. */
 const CERTAIN = new Set<number>([
   ERROR.ERROR_HANDLE_EOF,
   ERROR.ERROR_NETNAME_DELETED,

@@ -1,21 +1,20 @@
 /**
  * The completion port: one for all overlapped operations of the isolate.
  *
- * Operations under way are known by the address of their `OVERLAPPED`. While
- * there is any, a pump takes completions: first what is there, then, where
- * nothing is, parked on one thread of Deno's pool. Deno's pool is small (four
- * threads a processor), which is why nothing else of winipc parks there.
+ * The address of its `OVERLAPPED` identifies a pending operation. While there
+ * are any, a loop takes completions: first the available ones, then it blocks
+ * on one thread of Deno's pool. That pool is small (four threads for each
+ * processor), so nothing else of winipc blocks there.
  *
- * Where answers come at once, as from a peer that echoes, the pump polls the port
- * for a moment before it parks (adaptive_wait.ts). Every 4 ms timers and other
- * I/O get their turn.
+ * If answers arrive at once, as from a peer that echoes, the loop polls the
+ * port for a moment before it blocks (adaptive_wait.ts). Every 4 ms, timers and
+ * other I/O can run.
  *
- * Threads of Windows that work for RPC post to the port, each with the address of
- * its slot instead of an `OVERLAPPED`.
+ * Threads of Windows that work for RPC post to the port, each with the address
+ * of its slot instead of an `OVERLAPPED`.
  *
- * A parked thread keeps the program alive. When no operation that is left
- * should do so (all are unref'd), the pump looks from time to time instead,
- * by a timer that does not.
+ * A blocked thread keeps the program alive. If all pending operations are
+ * unref'd, the loop polls by an unref'd timer instead.
  *
  * @module
  */
@@ -30,7 +29,10 @@ import {
   turnIsOver,
 } from "./fairness.ts";
 
-/** Settles an operation whose completion came; false when it turns out to be still pending. */
+/**
+ * Settles an operation whose completion arrived; returns false if it is still
+ * pending after all.
+ */
 export type Settle = () => boolean;
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
@@ -49,12 +51,12 @@ let endLook: (() => void) | undefined;
 let parked = false;
 
 /**
- * Joins an overlapped handle to the port. Operations on it that succeed at
- * once then leave no completion behind.
+ * Joins an overlapped handle to the port. Operations on it that succeed at once
+ * then leave no completion behind.
  *
- * FILE_SKIP_SET_EVENT_ON_HANDLE is not set: it belongs to the file object, which
- * a child may have too, cannot be taken back, and a call without OVERLAPPED
- * waits for exactly that event, in vain (golang/go#80979; Raymond Chen,
+ * FILE_SKIP_SET_EVENT_ON_HANDLE is not set: it belongs to the file object,
+ * which a child may share, and cannot be unset. A call without OVERLAPPED waits
+ * for that event, which would never be set (golang/go#80979; Raymond Chen,
  * 2019-07-19, devblogs.microsoft.com/oldnewthing/?p=102722).
  *
  * @throws {Win32Error} when the handle is not overlapped
@@ -68,7 +70,7 @@ export function attach(handle: bigint): void {
   );
 }
 
-/** The port itself. */
+/** The port's handle. */
 export function completionPort(): bigint {
   return port ||= kernel32().call.CreateIoCompletionPort(
     INVALID_HANDLE_VALUE,
@@ -78,22 +80,28 @@ export function completionPort(): bigint {
   );
 }
 
-/** Tells the end of the pending operation whose `OVERLAPPED` stands at `overlapped`, once. */
+/**
+ * Calls `settle` once, when the pending operation with the `OVERLAPPED` at
+ * `overlapped` completes.
+ */
 export function onCompletion(overlapped: bigint, settle: Settle): void {
   pending.set(overlapped, settle);
   startPump();
 }
 
 /**
- * No longer tells completions of `overlapped`, which must be known to come no
- * more, or may be dropped.
+ * Ignores completions of `overlapped`. They must be impossible now, or
+ * irrelevant.
  */
 export function forgetCompletion(overlapped: bigint): void {
   pending.delete(overlapped);
   if (pending.size === 0) wake();
 }
 
-/** Looks at once where the next look is due by a timer: what was pending has been cancelled. */
+/**
+ * Polls at once if a timer would poll later: a pending operation has been
+ * cancelled.
+ */
 export function lookNow(): void {
   endLook?.();
 }
@@ -134,11 +142,11 @@ async function pump(): Promise<void> {
 
 let entries: Uint8Array<ArrayBuffer> | undefined;
 let entriesView: DataView;
-// Over a buffer of its own, because the kernel writes to it while parked, and
-// V8 may move the few bytes of a small array that has none.
+// Uses a buffer of its own, because the kernel writes to it while a thread
+// blocks, and V8 may move the few bytes of a small array without one.
 const taken = new Uint32Array(new ArrayBuffer(4));
 
-/** Settles what has completed, and says whether anything has. */
+/** Settles completed operations, and returns whether there were any. */
 function take(): boolean {
   const some = kernel32().raw.GetQueuedCompletionStatusEx(
     port,
@@ -170,8 +178,8 @@ async function park(): Promise<void> {
 }
 
 /**
- * How many completions to ask for. Asking for more than are likely makes the
- * kernel look once more for nothing.
+ * How many completions to request. Requesting more than are likely makes the
+ * kernel check again for nothing.
  */
 function batch(): number {
   return Math.max(1, Math.min(BATCH, holds));

@@ -1,5 +1,5 @@
 /**
- * Processes, as far as their end is waited for.
+ * Processes, to wait for their end.
  *
  * @module
  */
@@ -15,7 +15,8 @@ const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
  * Opens the process `pid` to wait for its end.
  *
  * @throws {Deno.errors.NotFound} when there is no such process
- * @throws {Deno.errors.PermissionDenied} when its security refuses us
+ * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
+ * access
  */
 export function openProcessHandle(pid: number): bigint {
   return attempt(
@@ -35,7 +36,10 @@ export function openProcessHandle(pid: number): bigint {
   );
 }
 
-/** When the process `raw` began, in Windows' ticks: with the pid it names a process for good. */
+/**
+ * The start time of the process `raw`, in Windows' ticks. Together with the pid
+ * it identifies a process uniquely.
+ */
 export function startTime(raw: bigint): bigint {
   const [created, exited, kernel, user] = [0, 1, 2, 3].map(() =>
     new BigUint64Array(1)

@@ -13,10 +13,10 @@ import { failure } from "./failure.ts";
 import { Turns } from "./turns.ts";
 import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
 
-/** Takes what has arrived, from native memory. */
+/** Takes received data from native memory. */
 export type Fill = (data: bigint, bytes: number) => void;
 
-/** What came with one read: part of a message where `more` is set. */
+/** The data of one read: part of a message if `more` is set. */
 interface Piece {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly more: boolean;
@@ -25,9 +25,9 @@ interface Piece {
 const FIRST_READ = 4096;
 const LARGEST_READ = 1048576;
 
-/** The reading half of a pipe. Reads take turns in the order of their calls. */
+/** The reading half of a pipe. Reads are served in the order of their calls. */
 export class PipeReader {
-  /** For reads that are part of something longer, such as a transaction. */
+  /** For reads that are part of a longer operation, such as a transaction. */
   readonly turns: Turns = new Turns();
   readonly #handle: Channel;
   readonly #name: string;
@@ -40,7 +40,7 @@ export class PipeReader {
   }
 
   /**
-   * One read of at most `limit` bytes, handed to `fill`. Resolves to their
+   * One read of at most `limit` bytes, passed to `fill`. Resolves to their
    * number, or to null at the end of the stream.
    */
   async read(
@@ -80,9 +80,9 @@ export class PipeReader {
   }
 
   /**
-   * The whole message that begins with `first`. Its rest is in the pipe
-   * already, so nothing waits, unless its sender has taken that back. Contract:
-   * the caller has the turn.
+   * The whole message that begins with `first`. Its rest is already in the
+   * pipe, so nothing waits, unless its sender has cancelled it. The caller must
+   * hold the turn.
    */
   async complete(
     first: Piece,
@@ -96,7 +96,7 @@ export class PipeReader {
       const piece = left === 0 ? null : await this.#piece(rest, {});
       if (piece === null) {
         throw new Deno.errors.UnexpectedEof(
-          `Cannot take a message from "${this.#name}": its sender gave it up after ${size} bytes`,
+          `Cannot take a message from "${this.#name}": its sender cancelled it after ${size} bytes`,
         );
       }
       size += piece.bytes.byteLength;
@@ -148,7 +148,7 @@ export class PipeReader {
             return use(data, bytes, false);
           case ERROR.ERROR_MORE_DATA:
             return use(data, bytes, true);
-          // The other side has closed, by whichever code it shows.
+          // The other side has closed; Windows has several codes for this.
           case ERROR.ERROR_BROKEN_PIPE:
           case ERROR.ERROR_PIPE_NOT_CONNECTED:
           case ERROR.ERROR_HANDLE_EOF:
@@ -162,7 +162,7 @@ export class PipeReader {
     }, wait);
   }
 
-  /** A read that was called back by somebody else leaves nothing to see. */
+  /** A read that other code cancelled returns no data. */
   #whyNot(): number {
     const { raw } = kernel32();
     const peeked = raw.PeekNamedPipe(
@@ -192,8 +192,8 @@ export class PipeReader {
   }
 
   /**
-   * Reads begin small, so that a thousand idle connections hold little memory,
-   * and grow while they come back full.
+   * Reads start small, so that a thousand idle connections need little memory,
+   * and grow while they are filled.
    */
   #learn(bytes: number, size: number): void {
     if (bytes === this.#expected) {

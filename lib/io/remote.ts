@@ -1,6 +1,6 @@
 /**
  * Connecting to pipes and mailslots of other computers, which may take Windows
- * 20 s and longer where the computer does not answer.
+ * 20 s and longer if the computer does not answer.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { kernel32 } from "../win32/kernel32.ts";
 import { openRemote } from "../win32/ntdll_open.ts";
 import { onGivingUp, type WaitOptions } from "./wait.ts";
 
-/** How something of another computer is opened. */
+/** How to open an object of another computer. */
 export interface RemoteOpening {
   readonly access: number;
   readonly share: number;
@@ -19,9 +19,9 @@ export interface RemoteOpening {
 }
 
 /**
- * The handle of `path`, or what Windows says against it. Windows dials on
- * another thread. When `options` give up, the promise rejects at once; what is
- * opened later is closed.
+ * Returns the handle of `path`, or Windows' error. Windows connects on another
+ * thread. If `options` abort or time out, the promise rejects at once; a handle
+ * that is opened later is closed.
  */
 export function dialRemote(
   path: string,

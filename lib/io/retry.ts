@@ -1,12 +1,12 @@
 /**
- * Trying again until it works.
+ * Retries until success.
  *
  * @module
  */
 
 import { pause, remaining, type WaitOptions } from "./wait.ts";
 
-/** How long to pause between attempts, in ms: twice as long each time. */
+/** The pause between attempts, in ms; it doubles each time. */
 export interface RetryDelays {
   /** After the first attempt. */
   readonly first: number;
@@ -14,12 +14,12 @@ export interface RetryDelays {
   readonly last: number;
 }
 
-/** Where the other side is likely about to come: what it costs to ask is little. */
+/** For a partner that will likely appear soon: checking for it is cheap. */
 export const SHORT_DELAYS: RetryDelays = { first: 1, last: 16 };
 
 /**
- * What `attempt` gives as soon as it gives anything; it gets what is left of
- * `wait`. What it throws ends the attempts, and so does `wait`.
+ * Returns the first result of `attempt`, which gets the rest of `wait`. An
+ * error of `attempt`, or the end of `wait`, ends the attempts.
  */
 export async function retry<T>(
   wait: WaitOptions,

@@ -1,5 +1,5 @@
 /**
- * Sections: memory that several processes map, with or without a file behind.
+ * Sections: memory that several processes map, with or without a file.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { attempt, type Reasons } from "./failure.ts";
 import { create, type Created, OPEN_REASONS } from "./kernel_object.ts";
 
 /**
- * What may be done with mapped memory. Changes to `"copy-on-write"` memory stay
- * in this process; a page that was changed no longer shows those of others.
+ * How a process may use mapped memory. Changes with `"copy-on-write"` stay in
+ * this process; a changed page no longer shows changes by others.
  */
 export type MemoryAccess = "read" | "read-write" | "copy-on-write";
 
-/** The words of {@linkcode MemoryAccess}. */
+/** The values of {@linkcode MemoryAccess}. */
 export const MEMORY_ACCESS: readonly MemoryAccess[] = [
   "read",
   "read-write",
@@ -80,8 +80,8 @@ export function openSection(
 }
 
 /**
- * Maps `length` bytes of a section, from `offset` on, which stands on a
- * multiple of 64 KiB; 0 bytes stand for all that follow. Calls `MapViewOfFile`.
+ * Maps `length` bytes of a section from `offset`, a multiple of 64 KiB; 0 bytes
+ * means up to the end. Calls `MapViewOfFile`.
  */
 export function mapSection(
   action: string,
@@ -104,15 +104,15 @@ export function mapSection(
   );
 }
 
-/** Ends the mapping at `address`. */
+/** Unmaps the memory at `address`. */
 export function unmap(address: bigint): void {
   kernel32().call.UnmapViewOfFile(address);
 }
 
 /**
- * How much can be read at `address`, in whole pages. Of a section that was made
- * with SEC_RESERVE that is what was committed at its beginning: touching what is
- * only reserved ends the process (Microsoft: CreateFileMapping, SEC_RESERVE;
+ * How many bytes can be read at `address`, in whole pages. For a section with
+ * SEC_RESERVE that is the committed part at its beginning: touching reserved
+ * memory ends the process (Microsoft: CreateFileMapping, SEC_RESERVE;
  * MEMORY_BASIC_INFORMATION, State). Calls `VirtualQuery`.
  */
 export function mappedSize(address: bigint): number {
@@ -124,7 +124,10 @@ export function mappedSize(address: bigint): number {
   return told("State") === MEM_COMMIT ? told("RegionSize") : 0;
 }
 
-/** Fills `bytes` from mapped memory; where a page cannot be read, tells so instead of ending the process. */
+/**
+ * Fills `bytes` from mapped memory; throws an error if a page cannot be read,
+ * instead of ending the process.
+ */
 export function copyOutSafely(address: bigint, bytes: Uint8Array): void {
   if (bytes.byteLength === 0) return;
   const copied = new BigUint64Array(1);

@@ -1,5 +1,5 @@
 /**
- * Who may open a new object: security descriptors from SDDL.
+ * Security descriptors from SDDL, for new objects.
  *
  * @module
  */
@@ -14,19 +14,18 @@ import { type Mechanism, useNative } from "./native_access.ts";
 
 const SDDL_REVISION_1 = 1;
 
-/** `SECURITY_ATTRIBUTES` for the creation of objects, with the memory behind it. */
+/** `SECURITY_ATTRIBUTES` for creating objects, with their memory. */
 export interface Security extends Disposable {
-  /** What the creating call takes: null stands for Windows' default. */
+  /** The argument of the creating call: null for Windows' default. */
   readonly attributes: Uint8Array<ArrayBuffer> | null;
-  /** The address of the security descriptor; 0 stands for Windows' default. */
+  /** The address of the security descriptor; 0 for Windows' default. */
   readonly descriptor: bigint;
 }
 
 /**
- * What `useNative` does for an object that may have security of its own, after
- * a look at that.
+ * The features that `useNative` needs for this `sddl`, which is checked first.
  *
- * @throws {TypeError} for an `sddl` that is no text, or empty
+ * @throws {TypeError} for an `sddl` that is not a string, or is empty
  */
 export function useSecured(
   mechanism: Mechanism,
@@ -40,13 +39,13 @@ function checkSddl(sddl: string): void {
   if (typeof sddl !== "string" || sddl.includes("\0")) {
     throw new TypeError("Invalid SDDL: give a string without NUL");
   }
-  // To Windows this is a descriptor that lets everybody do everything.
+  // Windows would take this as a descriptor that allows everyone everything.
   if (sddl === "") throw new TypeError("Invalid SDDL: it is empty");
 }
 
 /**
- * The security of a new object. Without `sddl` it is Windows' default; with it
- * advapi32 is needed.
+ * The security of a new object: Windows' default without `sddl`. With `sddl` it
+ * needs advapi32.dll.
  *
  * @throws {TypeError} for an SDDL string that Windows refuses
  */
@@ -80,7 +79,7 @@ export function security(sddl: string | undefined): Security {
   };
 }
 
-/** Windows tells that a string is wrong, by one code or another, but not where. */
+/** Windows reports that a string is wrong, by several codes, but not where. */
 const INVALID_SDDL = Object.fromEntries(
   [87, 1305, 1332, 1336, 1337, 1338, 1705].map((code) => [
     code,

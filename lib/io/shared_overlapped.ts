@@ -1,11 +1,11 @@
 /**
- * The owner of an overlapped handle that other processes have too, such as a
+ * The owner of an overlapped handle that other processes share, such as a
  * pipe's connection that a child inherits.
  *
  * The completion port and its modes belong to the file object, which all of its
  * handles share: a completion here would go to the port of the process that
- * joined it first. So each operation has an event of its own. Its low bit is set,
- * which keeps the completion from any port (Microsoft:
+ * joined it first. So each operation has its own event. Its low bit is set,
+ * which keeps the completion off any port (Microsoft:
  * GetQueuedCompletionStatus), and the waiter of the isolate waits for it.
  *
  * @module
@@ -36,7 +36,7 @@ export function isOverlapped(raw: bigint): boolean {
   return kernel32().raw.SetFileCompletionNotificationModes(raw, 0) !== 0;
 }
 
-/** Runs each operation with an event of its own. */
+/** Runs each operation with its own event. */
 export class SharedOverlappedHandle implements Channel {
   /** Operations do not wait for each other. */
   readonly synchronous = false;
@@ -64,7 +64,7 @@ export class SharedOverlappedHandle implements Channel {
     this.#handle.assertOpen();
   }
 
-  /** Decides whether operations on this handle keep the program alive. */
+  /** Sets whether operations on this handle keep the program alive. */
   setRef(refed: boolean): void {
     this.#handle.setRef(refed);
     for (const event of this.#busy) event.setRef(refed);
@@ -72,11 +72,11 @@ export class SharedOverlappedHandle implements Channel {
   }
 
   /**
-   * Runs an operation to its end. When `wait` aborts, the operation is cancelled
-   * and the promise rejects with the reason once it has ended; an operation that
-   * succeeded meanwhile resolves, so that nothing is lost.
+   * Runs an operation to its end. When `wait` aborts, the operation is
+   * cancelled and the promise rejects with the reason once it has ended; an
+   * operation that succeeded meanwhile resolves, so that nothing is lost.
    *
-   * @throws {Deno.errors.BadResource} when the handle is closed, before or meanwhile
+   * @throws {Deno.errors.BadResource} when the handle is or gets closed
    */
   async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
     checkWait(wait);
@@ -109,13 +109,13 @@ export class SharedOverlappedHandle implements Channel {
     for (const event of this.#idle.splice(0)) event.close();
   }
 
-  /** Closes and waits until every pending operation has ended. */
+  /** Closes the handle and waits for its pending operations to end. */
   async closeAndSettle(): Promise<void> {
     this.close();
     await this.#handle.closeAndSettle();
   }
 
-  /** Waits for a pending operation, and gives its code. */
+  /** Waits for a pending operation, and returns its code. */
   async #ended(
     raw: bigint,
     block: Block,
@@ -147,7 +147,7 @@ export class SharedOverlappedHandle implements Channel {
   #acquireEvent(): Handle {
     const event = this.#idle.pop() ??
       new Handle(
-        // Reset by each operation as it begins (Microsoft: OVERLAPPED).
+        // Each operation resets it when it starts (Microsoft: OVERLAPPED).
         kernel32().call.CreateEventW(null, 1, 0, null),
         "The event of an operation",
       );
@@ -164,9 +164,9 @@ export class SharedOverlappedHandle implements Channel {
 }
 
 /**
- * Whether an operation goes on that did not succeed at once. A code other than
- * "pending" is believed only when nothing can be cancelled: memory must not be
- * freed under an operation.
+ * Whether an operation that did not succeed at once is pending. A code other
+ * than "pending" is trusted only if nothing can be cancelled: memory must not
+ * be freed during an operation.
  */
 function isPending(raw: bigint, block: Block, code: number): boolean {
   if (code === ERROR.ERROR_SUCCESS || code === ERROR.ERROR_MORE_DATA) {

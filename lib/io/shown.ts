@@ -1,15 +1,15 @@
 /**
- * Values as messages show them. Pure.
+ * Formats values for messages. Pure functions.
  *
  * @module
  */
 
-/** The whole path of a pipe has 256 characters: names are shown whole. */
+/** The full path of a pipe has at most 256 characters: names are shown in full. */
 const MAX_SHOWN = 260;
 
 /**
- * A value that was given, in few characters. Of bytes and arrays the number is
- * shown, because what they hold may be long, or a secret.
+ * Formats an argument in few characters. For bytes and arrays it shows the
+ * number, because the content may be long, or secret.
  */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return `Array(${value.length})`;
@@ -26,22 +26,25 @@ export function shown(value: unknown): string {
   }
 }
 
-/** What begins a sentence, such as `The event "x"`, as it stands within one. */
+/**
+ * Puts the start of a sentence, such as `The event "x"`, into the middle of
+ * one.
+ */
 export function inSentence(what: string): string {
   return what.replace(/^The /, "the ");
 }
 
-/** A text that is no longer than a message may be. */
+/** Shortens a text to the maximum length in a message. */
 export function cut(text: string): string {
   if (text.length <= MAX_SHOWN) return text;
-  // Not between the halves of a character.
+  // Do not split a surrogate pair.
   const begin = text.slice(0, MAX_SHOWN).replace(/[\ud800-\udbff]$/, "");
   return `${begin}… (${text.length} characters)`;
 }
 
 /**
- * A name as errors show it, or what was given in its place. Backslashes stay as
- * they are: doubled they read like another path.
+ * Formats a name for errors, or the value given instead. Backslashes stay
+ * single: doubled, they look like another path.
  */
 export function quote(name: unknown): string {
   const text = typeof name === "string" ? cut(name) : shown(name);

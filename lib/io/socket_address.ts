@@ -1,5 +1,5 @@
 /**
- * Addresses of sockets. Pure.
+ * Addresses of sockets. Pure functions.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { quote, shown } from "./shown.ts";
 import { checkBoolean, checkInteger } from "./checks.ts";
 
-/** Where a socket is. */
+/** The address of a socket. */
 export interface SocketAddress {
   /** The computer: a name or an address. */
   readonly hostname: string;
@@ -15,18 +15,19 @@ export interface SocketAddress {
   readonly port: number;
 }
 
-/** The computer itself, and no other. */
+/** This computer only. */
 export const LOOPBACK = "127.0.0.1";
 
-/** The computer itself, in both families. */
+/** This computer, in both address families. */
 export const LOCALHOST = "localhost";
 
 const LAST_PORT = 65535;
 
 /**
- * Takes `8080`, `"8080"`, `"host:8080"` or `"[::1]:8080"` apart.
+ * Parses `8080`, `"8080"`, `"host:8080"` or `"[::1]:8080"`.
  *
- * @throws {TypeError} for something else, {@linkcode RangeError} for a port out of range
+ * @throws {TypeError} for any other form, {@linkcode RangeError} for a port out
+ * of range
  */
 export function parseAddress(address: unknown): SocketAddress {
   if (typeof address === "number") {
@@ -54,9 +55,9 @@ export function checkedPort(port: unknown, min: 0 | 1): number {
 }
 
 /**
- * Checks that other computers come in only where that is asked for.
+ * Checks that other computers are only allowed if requested.
  *
- * @throws {TypeError} where it is not
+ * @throws {TypeError} if they are not
  */
 export function checkReach(hostname: unknown, allowRemote: boolean): void {
   checkBoolean("allowRemote", allowRemote);

@@ -1,26 +1,26 @@
 /**
- * Web streams over something that reads and writes.
+ * Web streams over a source that reads and writes.
  *
  * @module
  */
 
-/** What the streams stand on. */
+/** The source of the streams. */
 export interface Source {
-  /** A chunk of at most `limit` bytes, or null at the end. */
+  /** Reads a chunk of at most `limit` bytes, or null at the end. */
   chunk(
     limit: number,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Writes all of `bytes`; no promise where that is done at once. */
+  /** Writes all of `bytes`; returns no promise if that is done at once. */
   write(bytes: Uint8Array, signal: AbortSignal): void | Promise<unknown>;
   /**
-   * Whether `writable` accepts `size` more bytes, with so many that are not
-   * written yet, without waiting for them: `write()` has copied them.
+   * Whether `writable` accepts `size` more bytes without waiting, given the
+   * number of unwritten bytes: `write()` has copied them.
    */
   accepts?(size: number, unwritten: number): boolean;
-  /** Says that nothing more will be written, where the other side can be told. */
+  /** Announces the end of the data, if the other side can be notified. */
   endWrites?(): Promise<void>;
-  /** Ends what is pending and closes. */
+  /** Cancels pending operations and closes. */
   close(): void;
 }
 
@@ -33,9 +33,9 @@ export interface Streams {
 const CHUNK = 65536;
 
 /**
- * The streams of `source`. Nothing is read ahead, so that a slow reader slows
- * the other side. When both streams have ended, the source closes; with `oneWay`
- * when one of them has.
+ * Creates the streams of `source`. Nothing is read ahead, so a slow reader
+ * slows the other side. When both streams have ended, or one of them with
+ * `oneWay`, the source closes.
  */
 export function streams(source: Source, oneWay = false): Streams {
   let open = oneWay ? 1 : 2;
@@ -77,7 +77,7 @@ export function streams(source: Source, oneWay = false): Streams {
   let last: Promise<void> | undefined;
   let failed: { error: unknown } | undefined;
   const writable = new WritableStream<Uint8Array>({
-    // A stream calls its abort() only after the write that is under way.
+    // A stream calls its abort() only after the pending write.
     start: ({ signal }) => signal.addEventListener("abort", writing.end),
     write(bytes, controller) {
       const done = endingAtOnce(

@@ -1,22 +1,22 @@
 /**
- * Turns: one user at a time, or a few, in the order of asking.
+ * Turns: one user at a time, or a few, in the order of their calls.
  *
  * @module
  */
 
 import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 
-/** A queue of users of something that serves one at a time, or a few. */
+/** A queue of users of a resource that serves one at a time, or a few. */
 export class Turns {
   #free: number;
   readonly #queue: (() => void)[] = [];
 
-  /** Serves so many at a time. */
+  /** Serves this many at a time. */
   constructor(places = 1) {
     this.#free = places;
   }
 
-  /** Waits for the turn; `using` ends it. Giving up leaves the queue. */
+  /** Waits for a turn; `using` ends it. An abort leaves the queue. */
   take(wait: WaitOptions): Disposable | Promise<Disposable> {
     checkWait(wait);
     const turn = { [Symbol.dispose]: () => this.#next() };

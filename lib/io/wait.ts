@@ -1,42 +1,43 @@
 /**
- * Giving up: the options of everything that waits.
+ * Aborts and timeouts: the options of everything that waits.
  *
  * @module
  */
 
 import { shown } from "./shown.ts";
 
-/** The options of everything that waits. */
+/** The options of every function that waits. */
 export interface WaitOptions {
   /**
-   * Gives up when aborted: the promise rejects with the signal's reason, after
+   * Cancels the operation: the promise rejects with the signal's reason when
    * the operation has ended and its memory is free.
    */
   signal?: AbortSignal | undefined;
   /**
-   * Gives up after so many milliseconds: the promise rejects with a
-   * `TimeoutError` DOMException. 0 takes only what is there at once.
+   * The time limit in milliseconds: after it, the promise rejects with a
+   * `TimeoutError` DOMException. 0 only takes results that are available at
+   * once.
    *
    * @default {Infinity}
    */
   timeout?: number | undefined;
 }
 
-/** The whole of a timeout of which only a rest is left: see `remaining()`. */
+/** The full timeout, if only a rest of it is left: see `remaining()`. */
 const TOTAL = Symbol("total timeout");
-/** What is waited for: see `waitingFor()`. */
+/** The purpose of the wait: see `waitingFor()`. */
 const AIM = Symbol("aim");
 type Remaining = WaitOptions & { [TOTAL]?: number; [AIM]?: () => string };
 
-/** The longest delay that timers can count; past it `setTimeout` fires at once. */
+/** The longest delay of timers; above it `setTimeout` fires at once. */
 const MAX_DELAY = 2 ** 31 - 1;
 
 /**
- * Checks `options` and that its signal is not aborted yet.
+ * Checks `options` and that its signal is not yet aborted.
  *
- * @throws {TypeError} for a signal that is none, or a timeout that is no number
- * @throws {RangeError} for a negative timeout
- * @throws the reason of a signal that is already aborted
+ * @throws {TypeError} for an invalid signal, or a timeout that is not a number
+ * @throws {RangeError} for a negative timeout @throws the reason of a signal
+ * that is already aborted
  */
 export function checkWait({ signal, timeout }: WaitOptions): void {
   if (timeout !== undefined) {
@@ -57,8 +58,8 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
 }
 
 /**
- * Calls `giveUp` with the reason, at most once, when `options` say so, and soon
- * where they have said so already. The function returned ends the watch.
+ * Calls `giveUp` with the reason, at most once, when `options` abort or time
+ * out, and soon if they already have. The returned function stops this.
  */
 export function onGivingUp(
   options: WaitOptions,
@@ -79,7 +80,8 @@ export function onGivingUp(
     signal?.removeEventListener("abort", abort);
   };
   signal?.addEventListener("abort", abort);
-  // Of an abort that came first, such as during an earlier wait, no event tells.
+  // An abort that came first, for example during an earlier wait, fires no
+  // event.
   if (signal?.aborted) queueMicrotask(abort);
   if (timeout <= MAX_DELAY) {
     timer = setTimeout(() => end(timedOut(options)), timeout);
@@ -87,14 +89,14 @@ export function onGivingUp(
   return disarm;
 }
 
-/** What a wait by `options` rejects with when its time is over. */
+/** The error of a wait by `options` whose time is over. */
 export function timedOut(options: WaitOptions): DOMException {
   const { timeout = Infinity, [TOTAL]: total, [AIM]: aim } =
     options as Remaining;
   return timeoutError(total ?? timeout, aim?.());
 }
 
-/** What a wait of `timeout` ms rejects with; `aim` is that of `waitingFor()`. */
+/** The error of a wait of `timeout` ms; `aim` is that of `waitingFor()`. */
 export function timeoutError(timeout: number, aim?: string): DOMException {
   const limit = `${Math.ceil(timeout)} ms`;
   return new DOMException(
@@ -104,9 +106,9 @@ export function timeoutError(timeout: number, aim?: string): DOMException {
 }
 
 /**
- * The options of a wait whose timeout says what did not come about, such as
- * `Cannot open "x": nobody created it`, to which the limit is added. A wait that
- * is part of another says what the other one waits for.
+ * The options of a wait whose timeout error says what failed, such as `Cannot
+ * open "x": nobody created it`; the limit is appended. A wait that is part of
+ * another has the message of the outer one.
  */
 export function waitingFor<T extends WaitOptions>(
   options: T,
@@ -118,7 +120,7 @@ export function waitingFor<T extends WaitOptions>(
     : { ...options, [AIM]: aim };
 }
 
-/** Waits for `delay` ms, or rejects when `options` give up before. */
+/** Waits for `delay` ms, or rejects when `options` abort or time out first. */
 export function pause(delay: number, options: WaitOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
@@ -133,8 +135,8 @@ export function pause(delay: number, options: WaitOptions): Promise<void> {
 }
 
 /**
- * The options that are left of `options` for a further wait, begun at `since`
- * (`performance.now()`). An error tells the whole timeout, not what was left of it.
+ * The rest of `options` for a further wait, begun at `since`
+ * (`performance.now()`). Its error has the full timeout, not the rest.
  */
 export function remaining(options: WaitOptions, since: number): WaitOptions {
   const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =

@@ -1,5 +1,5 @@
 /**
- * Up to 63 objects that one parked thread waits for.
+ * Up to 63 objects that one blocked thread waits for.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { failure } from "./failure.ts";
 import type { Handle } from "./handle.ts";
 import { fairness } from "./fairness.ts";
 
-/** What a group waits for: an object, and how its signal is given back. */
+/** A target of a group: an object, and how to undo a taken signal. */
 export interface GroupTarget {
   /** The object. */
   readonly handle: Handle;
@@ -18,15 +18,15 @@ export interface GroupTarget {
   giveBack(raw: bigint): void;
 }
 
-/** Who waits, as a group sees it. */
+/** A wait, as its group sees it. */
 export interface GroupWait {
   /** Whether it keeps the program alive. */
   readonly refed: boolean;
-  /** The object was signaled, and taken. Leaves the group. */
+  /** The object was signaled, and taken. The wait leaves the group. */
   succeed(target: GroupTarget): void;
-  /** The object cannot be waited for. Leaves the group. */
+  /** The object cannot be waited for. The wait leaves the group. */
   fail(reason: unknown): void;
-  /** The parked thread has come back with nothing for this one. */
+  /** The blocked thread has returned without a signal for this one. */
   returned(): void;
 }
 
@@ -42,7 +42,7 @@ const WAIT_FAILED = 0xffff_ffff;
 const INFINITE = 0xffff_ffff;
 const UNREF_LOOK_MS = 10;
 
-/** What a wait of no time for `raw` says, or the error. */
+/** The result of a wait of 0 ms for `raw`, or the error. */
 export function tryTake(raw: bigint): number | Win32Error {
   const result = kernel32().raw.WaitForSingleObject(raw, 0);
   return result === WAIT_FAILED
@@ -55,7 +55,7 @@ export function isTaken(result: number): boolean {
   return result !== WAIT_TIMEOUT;
 }
 
-/** A group of objects. Each object stands in it once, with all who wait for it in their order. */
+/** A group of objects. Each object is in it once, with all its waits in order. */
 export class WaitGroup<W extends GroupWait> {
   #entries: Entry<W>[] = [];
   #parked: Entry<W>[] | undefined;
@@ -65,27 +65,27 @@ export class WaitGroup<W extends GroupWait> {
   #running = false;
   #endLook: (() => void) | undefined;
 
-  /** Whether no further object fits: one place is for the event that calls the thread back. */
+  /** Whether the group is full: one slot is for the event that wakes the thread. */
   get full(): boolean {
     return this.#entries.length >= MAXIMUM_WAIT_OBJECTS - 1;
   }
 
-  /** Whether nothing is waited for and no thread is parked. */
+  /** Whether there are no waits and no thread is blocked. */
   get idle(): boolean {
     return this.#entries.length === 0 && !this.#running;
   }
 
-  /** Whether somebody waits for `handle` here. */
+  /** Whether the group has a wait for `handle`. */
   has(handle: Handle): boolean {
     return this.#entryOf(handle) !== undefined;
   }
 
-  /** Whether the parked thread might yet bring a signal for `wait`. */
+  /** Whether the blocked thread might still bring a signal for `wait`. */
   isParkedFor(wait: W): boolean {
     return this.#parked?.some(({ waits }) => waits.includes(wait)) ?? false;
   }
 
-  /** Lets `wait` wait for `target`. */
+  /** Adds `wait` for `target`. */
   add(target: GroupTarget, wait: W): void {
     this.#wakeEvent ||= kernel32().call.CreateEventW(null, 0, 0, null);
     const entry = this.#entryOf(target.handle);
@@ -99,7 +99,7 @@ export class WaitGroup<W extends GroupWait> {
     queueMicrotask(() => this.#run());
   }
 
-  /** Lets `wait` no longer wait for `handle`. */
+  /** Removes `wait` for `handle`. */
   remove(handle: Handle, wait: W): void {
     const entry = this.#entryOf(handle);
     const at = entry?.waits.indexOf(wait) ?? -1;
@@ -112,20 +112,20 @@ export class WaitGroup<W extends GroupWait> {
     } else this.reconsider();
   }
 
-  /** Calls the parked thread back, if there is one. */
+  /** Wakes the blocked thread, if there is one. */
   callBack(): void {
     if (this.#parked === undefined || this.#called) return;
     this.#called = true;
     kernel32().raw.SetEvent(this.#wakeEvent);
   }
 
-  /** Looks again at whether what is waited for keeps the program alive. */
+  /** Updates whether the waits keep the program alive. */
   reconsider(): void {
     if (this.#holds()) this.#endLook?.();
     else this.callBack();
   }
 
-  /** Closes the group's event. Nothing may wait any more. */
+  /** Closes the group's event. There must be no waits. */
   end(): void {
     if (this.#wakeEvent === 0n) return;
     kernel32().call.CloseHandle(this.#wakeEvent);
@@ -135,7 +135,7 @@ export class WaitGroup<W extends GroupWait> {
   async #run(): Promise<void> {
     while (this.#entries.length > 0) {
       await (this.#holds() ? this.#park() : this.#look());
-      // Who was served may wait again before the thread parks again.
+      // A served wait may be repeated before the thread blocks again.
       await undefined;
       while (this.#entries.length > 0 && this.#take()) {
         await fairness();
@@ -159,7 +159,7 @@ export class WaitGroup<W extends GroupWait> {
       INFINITE,
     );
     this.#parked = undefined;
-    // Nobody will be there to take a call that came too late.
+    // No thread will be there for a wake-up that came too late.
     if (this.#called) raw.ResetEvent(this.#wakeEvent);
     this.#called = false;
     this.#settle(parked, result);
@@ -169,7 +169,7 @@ export class WaitGroup<W extends GroupWait> {
     }
   }
 
-  /** Without a parked thread, which would keep the program alive: looks from time to time. */
+  /** Polls without a blocked thread, which would keep the program alive. */
   async #look(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#endLook = resolve;
@@ -207,15 +207,15 @@ export class WaitGroup<W extends GroupWait> {
     const wait = waits[0];
     if (wait === undefined) return giveBack(target);
     wait.succeed(target);
-    // Windows prefers the first: the others have their turn.
+    // Windows prefers the first object, so the others move forward.
     if (waits.length === 0) return;
     this.#entries = this.#entries.filter((other) => other !== entry);
     this.#entries.push(entry);
   }
 
   /**
-   * One of the objects cannot be waited for, and Windows does not say which: a
-   * look at each of them does.
+   * One of the objects cannot be waited for, and Windows does not say which:
+   * check each of them.
    */
   #expel(entries: readonly Entry<W>[]): void {
     let found = false;
@@ -242,7 +242,7 @@ export class WaitGroup<W extends GroupWait> {
 
   #fill(entries: readonly Entry<W>[]): number {
     entries.forEach(({ target }, index) => {
-      // Closing an object ends its waits at once where no thread is parked.
+      // Closing an object ends its waits at once if no thread is blocked.
       this.#handles[index] = target.handle.raw;
     });
     return entries.length;

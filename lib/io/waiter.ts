@@ -1,18 +1,18 @@
 /**
- * The waiter: one parked thread for all waits for kernel objects.
+ * The waiter: one blocked thread for all waits for kernel objects.
  *
- * A wait joins a group of at most 63 objects, and each group parks on one
- * thread of Deno's pool in `WaitForMultipleObjects`, with an event of its own
- * as the 64th object, by which the thread is called back when the group
- * changes. So fifty waits cost one thread, and more objects than 63 cost one
- * thread for each 63 of them. (Windows' newer way, wait completion packets,
- * needs ntdll and is missing in Wine 10.)
+ * A wait joins a group of at most 63 objects. Each group blocks one thread of
+ * Deno's pool in `WaitForMultipleObjects`, with its own event as the 64th
+ * object, which wakes the thread when the group changes. So fifty waits cost
+ * one thread, and larger numbers cost one thread for every 63 objects.
+ * (Windows' newer way, wait completion packets, needs ntdll and is missing in
+ * Wine 10.)
  *
- * `WaitForMultipleObjects` consumes what it reports: an auto-reset event, one
- * count of a semaphore. A wait that is given up therefore ends only when the
- * parked thread has come back; where that brought its signal, it succeeds. A
- * signal that nobody waits for any more is given back. Mutexes are not waited
- * for here: the parked thread would own them.
+ * `WaitForMultipleObjects` takes the signal that it reports: an auto-reset
+ * event, one count of a semaphore. So an aborted wait ends only when the
+ * blocked thread has returned; if that brought its signal, the wait succeeds. A
+ * signal without a wait is undone. Mutexes are not waited for here, because the
+ * blocked thread would own them.
  *
  * @module
  */
@@ -23,18 +23,24 @@ import { fairness } from "./fairness.ts";
 import { checkWait, onGivingUp, timedOut, type WaitOptions } from "./wait.ts";
 import { isTaken, tryTake, WaitGroup } from "./wait_group.ts";
 
-/** Something to wait for. */
+/** A target of a wait. */
 export interface WaitTarget {
-  /** The object. While it is waited for it may be closed, which ends the wait. */
+  /** The object. Closing it ends the wait. */
   readonly handle: Handle;
-  /** Undoes what a wait did to the object `raw`: sets the event again, counts the semaphore up. */
+  /**
+   * Undoes a wait on the object `raw`: sets the event again, or increments the
+   * semaphore.
+   */
   giveBack(raw: bigint): void;
 }
 
 const groups: WaitGroup<Wait>[] = [];
 const groupOf = new Map<Handle, WaitGroup<Wait>>();
 
-/** Takes the first of `targets` that is signaled, without waiting, and tells its index. */
+/**
+ * Takes the first signaled one of `targets` without waiting, and returns its
+ * index.
+ */
 export function takeAny(targets: readonly WaitTarget[]): number | undefined {
   for (const [index, { handle }] of targets.entries()) {
     const result = tryTake(handle.raw);
@@ -50,7 +56,7 @@ export function takeAny(targets: readonly WaitTarget[]): number | undefined {
  * Waits until one of `targets` is signaled, takes it, and resolves to its
  * index.
  *
- * @throws {Deno.errors.BadResource} when one of them is closed, before or meanwhile
+ * @throws {Deno.errors.BadResource} when one of them is or gets closed
  * @throws the signal's reason, or a `TimeoutError` DOMException
  */
 export function waitAny(
@@ -66,7 +72,7 @@ export function waitAny(
   return new Wait(targets, options).promise;
 }
 
-/** Looks again at what keeps the program alive, after a handle's `setRef`. */
+/** Updates whether the waits keep the program alive, after a handle's `setRef`. */
 export function reconsiderRefs(): void {
   for (const group of groups) group.reconsider();
 }
@@ -110,7 +116,7 @@ class Wait {
     this.#reject(reason);
   }
 
-  /** A group's thread has come back without a signal for this wait. */
+  /** A group's thread has returned without a signal for this wait. */
   returned(): void {
     if (this.#givenUp !== undefined) this.#endIfNotParked();
   }
@@ -150,7 +156,10 @@ function groupFor(handle: Handle): WaitGroup<Wait> {
   return group;
 }
 
-/** The first group stays, with its event, because waits follow each other. */
+/**
+ * The first group is kept with its event, because waits often follow each
+ * other.
+ */
 function retire(group: WaitGroup<Wait>): void {
   if (!group.idle || group === groups[0]) return;
   const at = groups.indexOf(group);

@@ -1,54 +1,58 @@
 /**
- * Gathering writes to a stream of bytes: what is written while a write is under
- * way goes with one call.
+ * Merges writes to a stream of bytes: writes made while one is pending go out
+ * in one call.
  *
  * @module
  */
 
 import { checkWait, onGivingUp, remaining, type WaitOptions } from "./wait.ts";
 
-/** At most so many bytes go together. */
+/** The maximum number of bytes to merge. */
 const MAX_GATHERED = 65536;
-/** More than so many go alone: copying them costs more than a call. */
+/** Longer writes go alone: copying them costs more than a call. */
 const MAX_SMALL = 16384;
 
-/** Whether a write of `size` bytes is gathered, and copied, with `gathered` before it. */
+/**
+ * Whether a write of `size` bytes is merged, and copied, after `gathered`
+ * bytes.
+ */
 export function isGathered(size: number, gathered: number): boolean {
   return size <= MAX_SMALL && gathered + size <= MAX_GATHERED;
 }
 
-/** Writes bytes in one go; what it throws or rejects with is the failure. */
+/** Writes bytes in one call; its error is the failure. */
 export type Write = (
   bytes: Uint8Array,
   wait: WaitOptions,
 ) => void | Promise<void>;
 
-/** Writes that begin together. None of it rejects. */
+/** Writes that start together. None of its methods rejects. */
 interface Item {
-  /** Whether it takes so many bytes more. */
+  /** Whether it accepts this many more bytes. */
   takes(size: number): boolean;
-  /** Writes what has not been given up. */
+  /** Writes the parts that were not cancelled. */
   write(write: Write): Promise<void>;
 }
 
 /**
- * Writes in the order of the calls. A write at a time when nothing is under way
- * begins at once; so does its call where that succeeds at once, and what follows
- * in the same turn of the microtask queue is gathered.
+ * Writes in the order of the calls. A write starts at once if none is pending.
+ * Its call runs at once if that succeeds at once; later writes in the same turn
+ * of the microtask queue are merged.
  */
 export class WriteQueue {
   readonly #write: Write;
   readonly #items: Item[] = [];
   #busy = false;
 
-  /** Of writes by `write`, which is called for one after the other. */
+  /** Uses `write`, which is called for one write after another. */
   constructor(write: Write) {
     this.#write = write;
   }
 
   /**
-   * Writes `bytes`. Those that are gathered are copied before this returns. A write that is given up before it has begun leaves no byte; one
-   * that has begun together with others is given up, and its bytes are written.
+   * Writes `bytes`. Merged bytes are copied before this returns. A write that
+   * is cancelled before it starts writes no byte; one that has started with
+   * others is cancelled, but its bytes are written.
    */
   write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
     checkWait(wait);
@@ -78,7 +82,7 @@ export class WriteQueue {
     return (batch as Batch).add(bytes, wait);
   }
 
-  /** Writes what is queued, one item after the other. */
+  /** Writes the queue, one item after another. */
   async #run(): Promise<void> {
     for (;;) {
       const item = this.#items.shift();
@@ -134,12 +138,12 @@ interface Part {
   readonly disarm: (() => void) | undefined;
 }
 
-/** Small writes, whose bytes stand one behind the other. */
+/** Small writes, with their bytes in sequence. */
 class Batch implements Item {
   #bytes = new Uint8Array(1024);
   #size = 0;
   readonly #parts: Part[] = [];
-  /** Aborted when all writes of it are given up under way. */
+  /** Aborted when all its pending writes are cancelled. */
   readonly #abandoned = new AbortController();
   #hasBegun = false;
 
@@ -185,7 +189,7 @@ class Batch implements Item {
     }
   }
 
-  /** Forgets a part, and its bytes where they have not begun to be written. */
+  /** Removes a part, and its bytes unless their write has started. */
   #takeOut(part: Part): void {
     const index = this.#parts.indexOf(part);
     this.#parts.splice(index, 1);

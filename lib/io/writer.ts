@@ -14,7 +14,7 @@ import { Turns } from "./turns.ts";
 import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
 import { WriteQueue } from "./write_queue.ts";
 
-/** What the failures of a write mean. */
+/** The meaning of a write's failures. */
 export const OTHER_SIDE_CLOSED = Object.fromEntries(
   [ERROR.ERROR_BROKEN_PIPE, ERROR.ERROR_NO_DATA, ERROR.ERROR_PIPE_NOT_CONNECTED]
     .map((code) => [code, "the other side has closed"]),
@@ -23,19 +23,22 @@ export const OTHER_SIDE_CLOSED = Object.fromEntries(
 const LARGEST_WRITE = 1048576;
 
 /**
- * The writing half of a pipe. Writes take turns in the order of their calls.
+ * The writing half of a pipe. Writes are served in the order of their calls.
  *
- * A reader that takes a message in parts may have its beginning when its writer
- * gives it up. Windows takes the rest back and tells neither of them, so that
- * the reader would get the next message as that rest: there is no next one.
+ * If a writer cancels a message, a reader that reads it in parts may already
+ * have its beginning. Windows removes the rest without notice, and the reader
+ * would take the next message for that rest. So there is no next message.
  */
 export class PipeWriter {
-  /** For writes that are part of something longer, such as a transaction. */
+  /** For writes that are part of a longer operation, such as a transaction. */
   readonly turns: Turns = new Turns();
   readonly #handle: Channel;
   readonly #name: string;
   readonly #queue = new WriteQueue((bytes, wait) => this.#write(bytes, wait));
-  /** Whether a write of more than one byte is under way, or was given up then. */
+  /**
+   * Whether a write of more than one byte is pending, or was cancelled while
+   * pending.
+   */
   #inParts = false;
 
   /** Writes to `handle`, called `name` in errors. */
@@ -44,7 +47,10 @@ export class PipeWriter {
     this.#name = name;
   }
 
-  /** Writes `bytes` as one message. Given up under way, it is the last one. */
+  /**
+   * Writes `bytes` as one message. If it is cancelled while pending, it is the
+   * last one.
+   */
   async writeMessage(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const since = performance.now();
     const options = this.#waiting(wait);
@@ -53,24 +59,27 @@ export class PipeWriter {
     await this.#run(bytes, remaining(options, since));
   }
 
-  /** Throws `BrokenPipe` where a message was given up under way. Contract: the caller has the turn. */
+  /**
+   * Throws `BrokenPipe` if a message was cancelled while pending. The caller
+   * must hold the turn.
+   */
   assertWhole(): void {
     this.#handle.assertOpen();
     if (!this.#inParts) return;
     throw new Deno.errors.BrokenPipe(
-      `Cannot write to "${this.#name}": a message before was given up, and the other side may have a part of it; close the connection and connect again`,
+      `Cannot write to "${this.#name}": an earlier message was cancelled, and the other side may have a part of it; close the connection and connect again`,
     );
   }
 
   /**
-   * Writes `bytes` to the stream: at once where nothing is under way, else
-   * behind that, together with what else is written meanwhile.
+   * Writes `bytes` to the stream: at once if no write is pending, else after
+   * that, merged with other writes.
    */
   writeBytes(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
     return this.#queue.write(bytes, this.#waiting(wait));
   }
 
-  /** Writes `bytes` in pieces where they are many. */
+  /** Writes `bytes`, in pieces if they are many. */
   #write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
     return bytes.byteLength <= LARGEST_WRITE
       ? this.#run(bytes, wait)
@@ -125,9 +134,9 @@ export class PipeWriter {
   }
 
   /**
-   * Peeking tells whether the other side is there. Writing nothing would, too,
-   * but a reader may take that for the end. An end that only writes may not peek:
-   * there nothing but a closed reader is likely.
+   * Peeking shows whether the other side is there. Writing zero bytes would
+   * too, but a reader may take that for the end. An end that only writes must
+   * not peek: there, the only likely cause is a closed reader.
    */
   #whyNot(): number {
     const peeked = kernel32().raw.PeekNamedPipe(

@@ -150,7 +150,7 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
     [{ bindings: [], interfaces }, "give at least one"],
     [{ bindings: "x", interfaces }, "give at least one"],
     [{ bindings: ["x"], interfaces }, "it is no string binding"],
-    [{ bindings: ["http:[x]"], interfaces }, "the protocol is none of"],
+    [{ bindings: ["http:[x]"], interfaces }, "the protocol must be one of"],
     [
       { bindings: [`ncalrpc:[${"x".repeat(54)}]`], interfaces },
       "a name of ncalrpc has at most 53 characters",
