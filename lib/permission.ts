@@ -1,5 +1,6 @@
 /**
- * What Deno allows, without asking for it. Imports nothing, so that every layer may import it.
+ * Deno's permissions, without a prompt. Imports nothing, so that every layer
+ * may import it.
  *
  * @module
  */
@@ -9,7 +10,7 @@ export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(descriptor).state === "granted";
 }
 
-/** The environment variable `variable`, where it is set and may be read. */
+/** The environment variable `variable`, if it is set and may be read. */
 export function readableVariable(variable: string): string | undefined {
   return isGranted({ name: "env", variable })
     ? Deno.env.get(variable)

@@ -1,5 +1,5 @@
 /**
- * Which Windows this is, for reports.
+ * The Windows version, for reports.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";
 import { ntdllWine } from "../win32/ntdll_wine.ts";
 
-/** Versions are short; what stands behind them is other text of the same DLL. */
+/** Versions are short; other text of the same DLL follows. */
 const MAX_VERSION = 32;
 
 /**
- * The version of Wine, such as `10.0`; `null` on Windows.
+ * Returns the version of Wine, such as `10.0`; `null` on Windows.
  *
- * Meant to be shown to people: that a program behaves in another way under Wine
- * makes it harder to trust what was seen there.
+ * Use it only to show it. A program that behaves differently under Wine cannot
+ * be tested there.
  *
  * Calls `wine_get_version`, which only Wine's ntdll.dll has. Needs kernel32.dll
  * and ntdll.dll.

@@ -1,6 +1,6 @@
 /**
- * Traces: every native call of the program, with its arguments by name, its
- * result, its error and its time.
+ * Traces: every native call of the program, with its named arguments, its
+ * result, its error and its duration.
  *
  * @module
  */
@@ -16,22 +16,22 @@ export type {
   TraceRecord,
 } from "../win32/trace/record.ts";
 
-/** Where a trace goes: to one of these, or without any as text to stderr. */
+/** The output of a trace: one of these; by default text on stderr. */
 export interface TraceOptions {
-  /** Is called with each call. What it calls itself is not traced. */
+  /** Called for each call. Its own calls are not traced. */
   sink?: ((record: TraceRecord) => void) | undefined;
   /**
-   * A file that begins anew and gets each call as one JSON object a line, as
-   * soon as it has returned. `winipc trace view` shows the files of several
+   * A file, which is overwritten and gets each call as one JSON object a line,
+   * as soon as it has returned. `winipc trace view` shows the files of several
    * processes together. Needs `--allow-write`.
    */
   file?: string | URL | undefined;
-  /** Is called with each call as a line of text, without its line end. */
+  /** Called with each call as a line of text, without its line end. */
   write?: ((line: string) => void) | undefined;
 }
 
 /**
- * A trace that is taken, until it is stopped.
+ * A running trace.
  *
  * @example
  * ```ts
@@ -52,35 +52,33 @@ export class Trace implements Disposable {
     this.#end = end;
   }
 
-  /** Ends it. Safe to call twice. */
+  /** Ends the trace. Safe to call twice. */
   stop(): void {
     this.#end();
   }
 
-  /** Ends it. */
+  /** Ends the trace, like {@linkcode Trace.stop}. */
   [Symbol.dispose](): void {
     this.stop();
   }
 }
 
 /**
- * Traces every native call of this isolate from now on, and of the thread of
- * its windows where that starts from now on. Several traces may be taken at a
- * time, each with a place of its own. Nothing is traced in other Workers: call
- * it there.
+ * Traces every native call of this isolate from now on, and of its window
+ * thread if that starts later. Several traces may run at the same time, each
+ * with its own output. Other Workers are not traced: call it there.
  *
- * What is told of a call is a {@linkcode TraceRecord}. Data that is read or
- * written does not stand in it, only its size; names, paths and command lines
- * do. Memory that is used through a zero-copy view is used without calls, so
- * that no trace can tell of it.
+ * Each call is a {@linkcode TraceRecord}. Traces record sizes, never data; they
+ * do contain names, paths and command lines. Access to memory through a
+ * zero-copy view makes no calls, so a trace cannot show it.
  *
- * While nobody traces, the functions are those that Deno gives, with nothing
- * before them. A traced call takes some microseconds more, and what its sink
- * takes, none of which is counted in `micros`. Code that has run traced stays
- * some 0.1 µs a call slower for V8, also when the trace has ended.
+ * Without a trace, the functions are Deno's own, without a wrapper. A traced
+ * call takes some microseconds more, plus the time of its sink; `micros` counts
+ * neither. Code that has run with a trace stays some 0.1 µs slower for each
+ * call, even after the trace has ended.
  *
- * @throws {TypeError} for more than one place at once
- * @throws {Deno.errors.NotCapable} without the right to write the file
+ * @throws {TypeError} for more than one output
+ * @throws {Deno.errors.NotCapable} without the permission to write the file
  *
  * @example
  * ```ts

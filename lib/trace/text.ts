@@ -6,7 +6,7 @@
 
 import type { TraceArgument, TraceRecord } from "../win32/trace/record.ts";
 
-/** Numbers from here on are flags, addresses or codes rather than counts. */
+/** Numbers from here on are probably flags, addresses or codes, not counts. */
 const LARGE = 0x1_0000;
 
 /**
@@ -26,7 +26,7 @@ export function traceLine(record: TraceRecord, since: number): string {
   }`;
 }
 
-/** An argument as a person reads it. */
+/** Formats an argument for people. */
 export function argumentText(value: TraceArgument): string {
   if (value === null) return "NULL";
   if (typeof value === "string") return value;
@@ -55,7 +55,7 @@ function outcomeText(record: TraceRecord): string {
   return ` ${event === "end" ? "… " : ""}= ${parts.join(", ")}`;
 }
 
-/** The object, where no argument has its name. */
+/** The object, unless an argument has its name. */
 function objectText({ object, args }: TraceRecord): string {
   const named = Object.values(args).some((value) =>
     value !== null && typeof value === "object" && "text" in value &&
@@ -66,7 +66,7 @@ function objectText({ object, args }: TraceRecord): string {
 
 const ERROR_ALREADY_EXISTS = 183;
 
-/** Whether a call that succeeded tells something by its error. */
+/** Whether the error of a successful call has a meaning. */
 function isNews({ action, lastError }: TraceRecord): boolean {
   return action === "create" && lastError?.code === ERROR_ALREADY_EXISTS;
 }

@@ -7,7 +7,7 @@
 import { library } from "./library.ts";
 import type { Table } from "./table.ts";
 
-/** The functions of advapi32.dll in use. */
+/** The functions of advapi32.dll that winipc uses. */
 export const ADVAPI32_TABLE = {
   ConvertStringSecurityDescriptorToSecurityDescriptorW: {
     parameters: [

@@ -1,7 +1,7 @@
 /**
- * The one place where a table becomes functions, and where something can stand
- * before each of them: tracing does, while somebody asks for it. Otherwise the
- * functions are Deno's own, with nothing in between.
+ * The one place where a table becomes functions, and where a wrapper can be put
+ * around each of them, as traces do. Without a wrapper they are Deno's own
+ * functions.
  *
  * @module
  */
@@ -10,23 +10,26 @@ import { load } from "./load.ts";
 import { reentrant, reentrantParameters } from "./reentrant.ts";
 import type { Declaration, Native, Table } from "./table.ts";
 
-/** A function that is bound. */
+/** A bound function. */
 export interface BoundFunction {
-  /** The file that has it, such as `kernel32.dll`. */
+  /** The file that contains it, such as `kernel32.dll`. */
   readonly dll: string;
   /** Windows' name. */
   readonly name: string;
-  /** What the table says of it. */
+  /** Its declaration in the table. */
   readonly declaration: Declaration;
 }
 
-/** Gives what replaces `native`. */
+/** Returns the replacement of `native`. */
 export type Wrapper = (native: Native, bound: BoundFunction) => Native;
 
-/** Functions by their names in a table; `null` for one that this Windows lacks. */
+/**
+ * Functions by their names in a table; `null` for one that this Windows does
+ * not have.
+ */
 export type Natives = Record<string, Native | null>;
 
-/** Told of a function whenever it is another one. */
+/** Called when a function is replaced. */
 export type OnBind = (key: string, native: Native | null) => void;
 
 const refills: (() => void)[] = [];
@@ -35,13 +38,13 @@ let wrapper: Wrapper | undefined;
 
 /**
  * Binds `table` to `dll`. Calls `onBind` with each function, now and whenever
- * there is another one in its place; the object is the same each time, so that
- * who holds it calls what it has then.
+ * it is replaced. The object stays the same, so that its holder always calls
+ * the current function.
  *
  * Deno compiles code for each function that it binds, which takes a millisecond
- * under Wine, and a program uses few of a table's functions: so each is bound by
- * its first call. Those that wait on another thread have no such
- * code, and what may be missing is looked for at once.
+ * under Wine, and a program uses few functions of a table. So each is bound at
+ * its first call. Functions that block another thread have no such code, and
+ * optional ones are looked up at once.
  */
 export function bindNatives(
   dll: string,
@@ -58,7 +61,7 @@ export function bindNatives(
     natives[key] = native;
     onBind(key, native);
   };
-  /** The function itself, which stands in its place from then on unless something is before it. */
+  /** The function itself, which replaces the lazy one unless it has a wrapper. */
   const bound = (key: string): Native => {
     if (loaded[key] === undefined) {
       Object.assign(loaded, loadTable(dll, { [key]: table[key]! }));
@@ -87,19 +90,19 @@ export function bindNatives(
 }
 
 /**
- * Binds all functions of the tables in use, because later it would not be
- * allowed, or be counted as somebody's leak.
+ * Binds all functions of the tables in use, because later it could be
+ * forbidden, or be counted as a leak.
  */
 export function bindAll(): void {
   for (const complete of completions) complete();
 }
 
-/** What {@linkcode bindAll} does besides, such as for another thread. */
+/** Further actions of {@linkcode bindAll}, for example for another thread. */
 export function alsoBind(complete: () => void): void {
   completions.push(complete);
 }
 
-/** Puts `next` before every function of this isolate; `undefined` ends that. */
+/** Puts `next` around every function of this isolate; `undefined` ends that. */
 export function wrapNatives(next: Wrapper | undefined): void {
   wrapper = next;
   for (const refill of refills) refill();
@@ -115,7 +118,7 @@ function loadTable(dll: string, table: Table): Natives {
   return natives;
 }
 
-/** A table as `Deno.dlopen` takes it. */
+/** Converts a table for `Deno.dlopen`. */
 export function foreign(table: Table): Deno.ForeignLibraryInterface {
   const entries = Object.entries(table).map(([key, declared]) => [key, {
     name: declared.name ?? key,

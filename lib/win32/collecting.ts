@@ -1,6 +1,5 @@
 /**
- * Whether native calls are made for an object that the garbage collector has
- * taken: a trace says so.
+ * Whether native calls clean up a garbage collected object, for traces.
  *
  * @module
  */
@@ -12,7 +11,7 @@ export function isCollecting(): boolean {
   return collecting;
 }
 
-/** Runs `release`, whose calls are made for an object that was dropped. */
+/** Runs `release`, whose calls clean up a garbage collected object. */
 export function whileCollecting(release: () => void): void {
   collecting = true;
   try {

@@ -1,6 +1,6 @@
 /**
- * Windows' errors: the only place that asks for the last error, and the texts
- * and names of the codes.
+ * Windows' errors: the only place that reads the last error, and the texts and
+ * names of the codes.
  *
  * @module
  */
@@ -10,7 +10,10 @@ import { errorSymbol } from "./error_codes.ts";
 import type { Functions, Table } from "./table.ts";
 import { fromWide } from "./wide.ts";
 
-/** kernel32's part in telling errors; apart, because the other tables build on it. */
+/**
+ * kernel32's functions for errors; separate, because the other tables build on
+ * it.
+ */
 export const ERROR_TABLE = {
   GetLastError: { parameters: [], result: "u32", fails: "never" },
   SetLastError: {
@@ -78,7 +81,7 @@ export class Win32Error extends Error {
 let functions: Functions<typeof ERROR_TABLE> | undefined;
 
 /**
- * Makes the functions below ready. Every table calls it before it opens its
+ * Prepares the functions below. Every table calls it before it opens its
  * library, because opening one, or binding a function, changes the last error.
  */
 export function bindErrors(): void {
@@ -89,28 +92,28 @@ export function bindErrors(): void {
   ) as unknown as Functions<
     typeof ERROR_TABLE
   >;
-  // Binding it changes what it is asked for.
+  // Binding it changes the value that it returns.
   functions.GetLastError();
 }
 
 /**
- * The calling thread's last error. Contract: called on the line after a
- * synchronous native call with nothing in between; after a nonblocking call it
- * is another thread's.
+ * The calling thread's last error. Call it on the line after a synchronous
+ * native call, with nothing in between; after a nonblocking call it belongs to
+ * another thread.
  */
 export function lastErrorCode(): number {
   return functions!.GetLastError();
 }
 
 /**
- * Makes `code` the calling thread's last error once more, for who has made
- * native calls of its own between a call and its caller.
+ * Restores `code` as the calling thread's last error, for code that has made
+ * its own native calls between a call and its caller.
  */
 export function restoreLastError(code: number): void {
   functions!.SetLastError(code);
 }
 
-/** The last error (see {@linkcode lastErrorCode}) as a failure of `call`. */
+/** The last error (see {@linkcode lastErrorCode}) as an error of `call`. */
 export function lastError(call: string): Win32Error {
   return new Win32Error(call, lastErrorCode());
 }

@@ -1,5 +1,5 @@
 /**
- * Windows' names of the error codes that inter-process communication meets.
+ * Windows' names of the error codes of inter-process communication.
  *
  * @module
  */

@@ -11,9 +11,9 @@ const HEAP_ZERO_MEMORY = 8;
 let heap = 0n;
 
 /**
- * New zeroed memory of `size` bytes; the caller frees it.
+ * Allocates `size` bytes of zeroed memory; the caller frees it.
  *
- * @throws {RangeError} when Windows has no such amount left
+ * @throws {RangeError} when Windows cannot allocate that much
  */
 export function allocate(size: number): bigint {
   const { raw } = kernel32();
@@ -25,7 +25,7 @@ export function allocate(size: number): bigint {
   return address;
 }
 
-/** Frees what {@linkcode allocate} gave. */
+/** Frees memory of {@linkcode allocate}. */
 export function free(address: bigint): void {
   kernel32().raw.HeapFree(heap, 0, address);
 }

@@ -1,5 +1,5 @@
 /**
- * kernel32, whose tables stand in files of their own.
+ * kernel32, whose tables are in several files.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { SYNC } from "./kernel32_sync.ts";
 import { library } from "./library.ts";
 import type { Table } from "./table.ts";
 
-/** The functions of kernel32.dll in use. */
+/** The functions of kernel32.dll that winipc uses. */
 export const KERNEL32_TABLE = {
   ...FILES,
   ...MEMORY,

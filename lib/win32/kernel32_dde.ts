@@ -1,5 +1,5 @@
 /**
- * kernel32: what DDE needs of it beyond global memory. A table of its own, so
+ * kernel32: the functions for DDE besides global memory. A separate table, so
  * that programs without DDE do not bind it.
  *
  * @module

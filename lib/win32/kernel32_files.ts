@@ -1,6 +1,6 @@
 /**
- * kernel32: handles, files, and the ways of their I/O: overlapped through completion
- * ports, or on another thread.
+ * kernel32: handles, files, and their I/O: overlapped through completion ports,
+ * or on another thread.
  *
  * @module
  */
@@ -44,7 +44,7 @@ const GET_QUEUED_COMPLETION_STATUS_EX = {
   fails: "never",
 } as const;
 
-/** Part of the functions of kernel32.dll in use. */
+/** Some of the functions of kernel32.dll that winipc uses. */
 export const FILES = {
   CloseHandle: {
     parameters: [
@@ -69,7 +69,7 @@ export const FILES = {
   ReadFile: READ_FILE,
   // The overlapped form: data in native memory, which outlives the call.
   WriteFile: WRITE_FILE,
-  // For handles that are not overlapped: waits on another thread.
+  // For handles that are not overlapped: blocks another thread.
   ReadFileSlowly: {
     ...READ_FILE,
     name: "ReadFile",

@@ -7,7 +7,7 @@
 
 import type { Table } from "./table.ts";
 
-/** Part of the functions of kernel32.dll in use. */
+/** Some of the functions of kernel32.dll that winipc uses. */
 export const MEMORY = {
   GetProcessHeap: {
     parameters: [],

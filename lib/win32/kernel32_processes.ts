@@ -1,12 +1,12 @@
 /**
- * kernel32: processes, jobs, modules, and what a process knows of itself.
+ * kernel32: processes, jobs, modules, and a process' own properties.
  *
  * @module
  */
 
 import type { Table } from "./table.ts";
 
-/** Part of the functions of kernel32.dll in use. */
+/** Some of the functions of kernel32.dll that winipc uses. */
 export const PROCESSES = {
   OpenProcess: {
     parameters: [

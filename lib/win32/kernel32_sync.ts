@@ -1,5 +1,5 @@
 /**
- * kernel32: sync objects, waits, threads, and what threads meet at.
+ * kernel32: sync objects, waits, threads, and their synchronization.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const WAIT_FOR_MULTIPLE_OBJECTS = {
   fails: "never",
 } as const;
 
-/** Part of the functions of kernel32.dll in use. */
+/** Some of the functions of kernel32.dll that winipc uses. */
 export const SYNC = {
   CreateEventW: {
     parameters: [

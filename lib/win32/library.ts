@@ -1,9 +1,9 @@
 /**
- * From a table of functions to callable ones.
+ * Turns a table of functions into callable ones.
  *
- * The functions come twice: `raw` as Windows gives them, for the hot paths
- * that judge a result themselves, and `call`, which throws a `Win32Error` with
- * the function's name on failure.
+ * There are two forms: `raw` returns Windows' result, for hot paths that check
+ * it themselves, and `call` throws a `Win32Error` with the function's name on
+ * failure.
  *
  * @module
  */
@@ -15,15 +15,18 @@ import { ERROR } from "./error_codes.ts";
 
 /** The functions of a library. */
 export interface Bound<T extends Table> {
-  /** As Windows gives them. */
+  /** As in Windows. */
   readonly raw: Functions<T>;
-  /** The same, throwing a `Win32Error` where the table calls the result a failure. */
+  /**
+   * The same, but throws a `Win32Error` if the table says that the result is a
+   * failure.
+   */
   readonly call: Functions<T>;
 }
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
-/** Binds `table` to `dll`, which is opened by the first call of the function returned. */
+/** Binds `table` to `dll`, which the first call of the returned function opens. */
 export function library<const T extends Table>(
   dll: string,
   table: T,

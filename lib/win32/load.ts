@@ -1,9 +1,9 @@
 /**
  * The one place that opens a Windows library.
  *
- * Libraries are opened by their absolute path: under a scoped `--allow-ffi`
+ * Libraries are opened by their absolute path. Under a scoped `--allow-ffi`,
  * Deno resolves a bare name against the current folder, and an absolute path
- * is also the defence against a planted DLL.
+ * also protects against a planted DLL.
  *
  * @module
  */
@@ -18,7 +18,7 @@ let known: string | undefined;
 let locked = false;
 const opened = new Set<string>();
 
-/** The absolute path of a system library, which is also what `--allow-ffi` takes. */
+/** The absolute path of a system library, which `--allow-ffi` also takes. */
 export function systemLibrary(dll: string): string {
   return `${systemFolder()}\\${dll}`;
 }
@@ -28,7 +28,7 @@ export function openedLibraries(): string[] {
   return [...opened];
 }
 
-/** Refuses every library that is not yet open, whatever permission is left. */
+/** Refuses every library that is not yet open, even with a permission. */
 export function refuseFurtherLibraries(): void {
   locked = true;
 }
@@ -36,9 +36,9 @@ export function refuseFurtherLibraries(): void {
 /**
  * Opens `dll` from the system folder and binds `symbols`.
  *
- * @throws {Deno.errors.NotSupported} where there is no Windows
- * @throws {Deno.errors.NotCapable} where the permission is missing; the message
- * names the flag to add
+ * @throws {Deno.errors.NotSupported} on other systems @throws
+ * {Deno.errors.NotCapable} without the permission; the message names the
+ * missing flag
  */
 export function load<const S extends Deno.ForeignLibraryInterface>(
   dll: string,
@@ -65,7 +65,7 @@ export function load<const S extends Deno.ForeignLibraryInterface>(
     if (opened.has(path)) {
       const names = Object.keys(symbols).join(", ");
       throw new Deno.errors.NotCapable(
-        `Cannot bind ${names} of ${dll}: the right to native access was given up; give it up by lockNativeAccess(), which binds all functions before`,
+        `Cannot bind ${names} of ${dll}: the permission for native access was revoked; use lockNativeAccess(), which binds all functions first`,
         { cause: error },
       );
     }
@@ -77,21 +77,21 @@ export function load<const S extends Deno.ForeignLibraryInterface>(
 }
 
 /**
- * Where the system's libraries are. Windows need not be on drive C, and no
- * library may be opened before its path is known, so the first of these that is
- * allowed decides:
+ * The folder of the system's libraries. Windows may be on another drive than C,
+ * and a library can only be opened when its path is known, so the first of
+ * these that is allowed decides:
  *
- * - the variable `SystemRoot`, where reading it is allowed: asking for a second
- *   permission only to find the first would be odd;
- * - with `--allow-ffi` for everything, `GetSystemDirectoryW` of the kernel32 that
- *   every process has: a name without a path gives a module that is loaded
- *   already, and kernel32 is one of the known DLLs, which are never searched for
- *   (Microsoft: Dynamic-link library search order);
+ * - the variable `SystemRoot`, if the program may read it (winipc does not ask
+ *   for that permission);
+ * - with `--allow-ffi` without a path, `GetSystemDirectoryW` of the kernel32
+ *   that every process has: a name without a path gives a module that is loaded
+ *   already, and kernel32 is one of the known DLLs, which are never searched
+ *   for (Microsoft: Dynamic-link library search order);
  * - with a scoped `--allow-ffi`, the drive whose kernel32.dll it names.
  */
 function systemFolder(): string {
   known ??= namedFolder() ?? loadedFolder() ?? allowedFolder();
-  // Where nothing is allowed, only messages name it.
+  // Without any permission, only messages use it.
   return known ?? "C:\\Windows\\System32";
 }
 

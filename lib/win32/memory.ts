@@ -1,10 +1,10 @@
 /**
- * Native memory as numbers: allocated on the process heap, reached by copying.
+ * Native memory as numbers: allocated on the process heap, accessed by copying.
  *
- * JavaScript memory may move, or be transferred away while an operation is
- * under way; what the kernel writes into must not. And copying by a native call
- * needs no pointer objects, which keeps everything built on it
- * under a scoped `--allow-ffi`.
+ * JavaScript memory may move, or be transferred during an operation; memory
+ * that the kernel writes to must not. And copying by a native call needs no
+ * pointer objects, so everything that builds on it works under a scoped
+ * `--allow-ffi`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { kernel32 } from "./kernel32.ts";
 
 export { allocate, free } from "./heap.ts";
 
-/** Copies `bytes` to native memory. The caller knows that they fit. */
+/** Copies `bytes` to native memory. The caller ensures that they fit. */
 export function copyIn(address: bigint, bytes: Uint8Array): void {
   const { byteLength } = bytes;
   if (byteLength === 0) return;
@@ -21,7 +21,7 @@ export function copyIn(address: bigint, bytes: Uint8Array): void {
   kernel32().raw.CopyIn(address, local(bytes), BigInt(byteLength));
 }
 
-/** Fills `bytes` from native memory. The caller knows that it has that much. */
+/** Fills `bytes` from native memory. The caller ensures that it has that many. */
 export function copyOut(address: bigint, bytes: Uint8Array): void {
   const { byteLength } = bytes;
   if (byteLength === 0) return;
@@ -30,7 +30,10 @@ export function copyOut(address: bigint, bytes: Uint8Array): void {
   if (target !== bytes) bytes.set(target);
 }
 
-/** Memory that is shared among workers cannot be handed to a native call: a copy of it can. */
+/**
+ * Memory that workers share cannot be passed to a native call: a copy of it
+ * can.
+ */
 function local(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return isLocal(bytes) ? bytes : new Uint8Array(bytes);
 }

@@ -1,5 +1,5 @@
 /**
- * ntdll: what kernel32 has no documented door to.
+ * ntdll: functions without a documented equivalent in kernel32.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { library } from "./library.ts";
 import type { Table } from "./table.ts";
 
-/** The functions of ntdll.dll in use. */
+/** The functions of ntdll.dll that winipc uses. */
 export const NTDLL_TABLE = {
   NtCreateMailslotFile: {
     parameters: [
@@ -23,7 +23,7 @@ export const NTDLL_TABLE = {
     result: "u32",
     fails: "never",
   },
-  // Waits on another thread, for as long as Windows dials a computer.
+  // Blocks another thread for as long as Windows connects to a computer.
   NtCreateFileNonblocking: {
     name: "NtCreateFile",
     parameters: [

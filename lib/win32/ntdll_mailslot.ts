@@ -1,5 +1,5 @@
 /**
- * A mailslot with an overlapped handle, whatever `CreateMailslotW` gives.
+ * Creates a mailslot with an overlapped handle, if `CreateMailslotW` does not.
  *
  * @module
  */
@@ -17,15 +17,17 @@ const OBJ_CASE_INSENSITIVE = 0x40;
 const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 const TICKS_PER_MS = 10_000n;
 /**
- * What Wine's CreateMailslotW passes and its GetMailslotInfo knows again
- * (wine-mirror/wine dlls/kernelbase/sync.c). Windows has another number, and
- * never comes here: its CreateMailslotW gives an overlapped handle.
+ * The number that Wine's CreateMailslotW passes and its GetMailslotInfo
+ * recognizes (wine-mirror/wine dlls/kernelbase/sync.c). Windows has another
+ * number but never uses this code: its CreateMailslotW returns an overlapped
+ * handle.
  */
 const FOR_EVER = (1n << 63n) - 1n;
 
 /**
- * Creates the mailslot `path` (`\\.\mailslot\…`) for overlapped reads. No
- * create option stands for "asynchronous"; a negative time is relative.
+ * Creates the mailslot `path` (`\\.\mailslot\…`) for overlapped reads. An
+ * asynchronous handle is the default of ntdll, without a create option; a
+ * negative time is relative.
  *
  * @throws {Win32Error} when ntdll refuses
  */

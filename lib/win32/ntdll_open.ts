@@ -1,8 +1,8 @@
 /**
- * Opening what is on another computer, on another thread.
+ * Opens objects of another computer, on another thread.
  *
  * `CreateFileW` would do the same, but its error is the last error of a thread
- * of Deno's pool, which nobody can ask. `NtCreateFile` returns its status.
+ * of Deno's pool, which cannot be read. `NtCreateFile` returns its status.
  *
  * @module
  */
@@ -28,11 +28,11 @@ const IO_STATUS_BLOCK_SIZE = 16;
 
 /**
  * Opens the pipe or mailslot `path` (`\\server\…`) for overlapped use, and
- * resolves to its handle or to what Windows says against it. It cannot be
- * cancelled: Windows dials the computer for as long as it likes.
+ * resolves to its handle or to Windows' error. It cannot be cancelled: Windows
+ * connects to the computer for as long as it wants.
  *
- * `impersonation` is a `SECURITY_IMPERSONATION_LEVEL`. The rights that
- * `CreateFileW` adds by itself are added here, too.
+ * `impersonation` is a `SECURITY_IMPERSONATION_LEVEL`. Adds the access rights
+ * that `CreateFileW` adds implicitly.
  */
 export async function openRemote(
   path: string,

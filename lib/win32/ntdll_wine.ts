@@ -1,5 +1,5 @@
 /**
- * What Wine's ntdll has and Windows' has not.
+ * Functions that only Wine's ntdll has.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { bindNatives, type Natives } from "./binding.ts";
 import type { Table } from "./table.ts";
 
-/** The functions of Wine's ntdll.dll in use. */
+/** The functions of Wine's ntdll.dll that winipc uses. */
 export const NTDLL_WINE_TABLE = {
   wineGetVersion: {
     name: "wine_get_version",
@@ -20,7 +20,7 @@ export const NTDLL_WINE_TABLE = {
 
 let bound: Natives | undefined;
 
-/** Opens ntdll on the first call. On Windows there is `null` for each function. */
+/** Opens ntdll on the first call. On Windows, each function is `null`. */
 export function ntdllWine(): Natives {
   return bound ??= bindNatives("ntdll.dll", NTDLL_WINE_TABLE);
 }

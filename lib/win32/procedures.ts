@@ -1,6 +1,5 @@
 /**
- * The addresses of Windows' functions, for what calls them from outside of
- * JavaScript.
+ * The addresses of Windows' functions, for callers outside of JavaScript.
  *
  * @module
  */
@@ -10,14 +9,15 @@ import { toWide } from "./wide.ts";
 
 const GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
 
-/** The addresses of functions of the library `dll`, which stays loaded. */
+/** Returns the addresses of functions of the library `dll`, which stays loaded. */
 export function addressesOf<K extends string>(
   dll: string,
   names: readonly K[],
 ): Record<K, bigint> {
   const { call, raw } = kernel32();
   const handle = new BigUint64Array(1);
-  // Deno closes its libraries before the process ends, with threads in them.
+  // Deno closes its libraries before the process ends, while threads are in
+  // them.
   call.GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, toWide(dll), handle);
   const addresses = names.map((name) => {
     const address = raw.GetProcAddress(handle[0]!, asciiZ(name));

@@ -1,8 +1,8 @@
 /**
- * rpcrt4: remote procedure calls. Its functions give a status, 0 for success.
+ * rpcrt4: remote procedure calls. Its functions return a status, 0 for success.
  *
- * The functions that the calls themselves go through (`I_Rpc…`) are what the
- * stubs of Microsoft's compiler call.
+ * The functions for the calls themselves (`I_Rpc…`) are those that the stubs of
+ * Microsoft's compiler use.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { library } from "./library.ts";
 import type { Layout } from "./structs.ts";
 import type { Table } from "./table.ts";
 
-/** The functions of rpcrt4.dll in use. */
+/** The functions of rpcrt4.dll that winipc uses. */
 export const RPCRT4_TABLE = {
   RpcStringBindingComposeW: {
     parameters: [
@@ -136,7 +136,7 @@ export const RPCRT4_TABLE = {
     result: "u32",
     fails: "never",
   },
-  // Waits for the calls under way.
+  // Waits for pending calls.
   RpcServerUnregisterIf: {
     parameters: [
       ["IfSpec", "usize"],
@@ -231,9 +231,9 @@ export const RPCRT4_TABLE = {
 export const rpcrt4 = library("rpcrt4.dll", RPCRT4_TABLE);
 
 /**
- * Checks the status that `call` gave.
+ * Checks the status that `call` returned.
  *
- * @throws {Win32Error} where it is not 0
+ * @throws {Win32Error} unless it is 0
  */
 export function checkStatus(
   call: keyof typeof RPCRT4_TABLE,
@@ -242,7 +242,7 @@ export function checkStatus(
   if (status !== 0) throw new Win32Error(call, status);
 }
 
-/** `RPC_MESSAGE`: a call, as stubs see it. */
+/** `RPC_MESSAGE`: a call, as in stubs. */
 export const RPC_MESSAGE = {
   size: 80,
   fields: {
@@ -256,7 +256,7 @@ export const RPC_MESSAGE = {
   },
 } as const satisfies Layout;
 
-/** `RPC_SYNTAX_IDENTIFIER`: a UUID, and the version behind it. */
+/** `RPC_SYNTAX_IDENTIFIER`: a UUID, followed by the version. */
 export const RPC_SYNTAX_IDENTIFIER = {
   size: 20,
   fields: {},
@@ -271,10 +271,10 @@ export const RPC_VERSION = {
   },
 } as const satisfies Layout;
 
-/** Where the version stands in an `RPC_SYNTAX_IDENTIFIER`. */
+/** The offset of the version in an `RPC_SYNTAX_IDENTIFIER`. */
 export const SYNTAX_VERSION_OFFSET = 16;
 
-/** `RPC_CLIENT_INTERFACE`: what a client wants to speak. */
+/** `RPC_CLIENT_INTERFACE`: the interface that a client wants. */
 export const RPC_CLIENT_INTERFACE = {
   size: 96,
   fields: {
@@ -282,7 +282,7 @@ export const RPC_CLIENT_INTERFACE = {
   },
 } as const satisfies Layout;
 
-/** `RPC_SERVER_INTERFACE`: what a server speaks. */
+/** `RPC_SERVER_INTERFACE`: the interface of a server. */
 export const RPC_SERVER_INTERFACE = {
   size: 96,
   fields: {
@@ -291,9 +291,9 @@ export const RPC_SERVER_INTERFACE = {
   },
 } as const satisfies Layout;
 
-/** Where the interface's identifier stands in both. */
+/** The offset of the interface's identifier in both. */
 export const INTERFACE_ID_OFFSET = 4;
-/** Where the identifier of the transfer syntax stands in both. */
+/** The offset of the transfer syntax' identifier in both. */
 export const TRANSFER_SYNTAX_OFFSET = 24;
 
 /** `RPC_DISPATCH_TABLE`: the procedures of an interface. */
@@ -305,7 +305,10 @@ export const RPC_DISPATCH_TABLE = {
   },
 } as const satisfies Layout;
 
-/** `RPC_BINDING_VECTOR`: a count, and so many binding handles from {@linkcode BINDINGS_OFFSET} on. */
+/**
+ * `RPC_BINDING_VECTOR`: a count, and that many binding handles from {@linkcode
+ * BINDINGS_OFFSET}.
+ */
 export const RPC_BINDING_VECTOR = {
   size: 16,
   fields: {
@@ -324,7 +327,7 @@ export const RPC_SECURITY_QOS = {
   },
 } as const satisfies Layout;
 
-/** `RPC_CALL_ATTRIBUTES_V2_W`: what Windows says of a call that is received. */
+/** `RPC_CALL_ATTRIBUTES_V2_W`: Windows' information about a received call. */
 export const RPC_CALL_ATTRIBUTES_V2_W = {
   size: 112,
   fields: {
@@ -334,5 +337,5 @@ export const RPC_CALL_ATTRIBUTES_V2_W = {
   },
 } as const satisfies Layout;
 
-/** Where the handles of an `RPC_BINDING_VECTOR` begin. */
+/** The offset of the handles in an `RPC_BINDING_VECTOR`. */
 export const BINDINGS_OFFSET = 8;

@@ -1,6 +1,6 @@
 /**
- * Layouts of the Windows structs in use, for x64, and a way to fill and read
- * them as bytes. Pure: no native call, no pointer.
+ * Layouts of the Windows structs that winipc uses, for x64, and functions to
+ * fill and read them as bytes. Pure: no native calls, no pointers.
  *
  * @module
  */
@@ -11,14 +11,17 @@ export interface Layout {
   readonly fields: Readonly<Record<string, readonly [number, FieldType]>>;
 }
 
-/** A number as it stands in memory; addresses and handles are `usize`. */
+/** A number in memory; addresses and handles are `usize`. */
 export type FieldType = "u16" | "u32" | "i32" | "usize";
 
 type Values<L extends Layout> = {
   [K in keyof L["fields"]]?: number | bigint;
 };
 
-/** `OVERLAPPED`: an operation under way. `Internal` is its NTSTATUS, `InternalHigh` the bytes moved. */
+/**
+ * `OVERLAPPED`: a pending operation. `Internal` is its NTSTATUS, `InternalHigh`
+ * the bytes moved.
+ */
 export const OVERLAPPED = {
   size: 32,
   fields: {
@@ -28,7 +31,7 @@ export const OVERLAPPED = {
   },
 } as const satisfies Layout;
 
-/** `OVERLAPPED_ENTRY`: what a completion port hands out. */
+/** `OVERLAPPED_ENTRY`: an entry of a completion port. */
 export const OVERLAPPED_ENTRY = {
   size: 32,
   fields: {
@@ -90,10 +93,13 @@ export const WIN32_FIND_DATAW = {
   },
 } as const satisfies Layout;
 
-/** Where `WIN32_FIND_DATAW.cFileName` (260 wide characters) begins, in bytes. */
+/** The offset of `WIN32_FIND_DATAW.cFileName` (260 wide characters), in bytes. */
 export const FIND_DATA_NAME_OFFSET = 44;
 
-/** `MEMORY_BASIC_INFORMATION`: what `VirtualQuery` tells of a run of pages. */
+/**
+ * `MEMORY_BASIC_INFORMATION`: the result of `VirtualQuery` for a range of
+ * pages.
+ */
 export const MEMORY_BASIC_INFORMATION = {
   size: 48,
   fields: {
@@ -124,7 +130,7 @@ export const MSG = {
   },
 } as const satisfies Layout;
 
-/** `COPYDATASTRUCT`: what `WM_COPYDATA` carries. */
+/** `COPYDATASTRUCT`: the contents of `WM_COPYDATA`. */
 export const COPYDATASTRUCT = {
   size: 24,
   fields: {
@@ -134,7 +140,7 @@ export const COPYDATASTRUCT = {
   },
 } as const satisfies Layout;
 
-/** `DROPFILES`: stands before the names of a file list (`CF_HDROP`). */
+/** `DROPFILES`: the header of a file list (`CF_HDROP`). */
 export const DROPFILES = {
   size: 20,
   fields: {
@@ -155,7 +161,7 @@ export const STARTUPINFOW = {
   },
 } as const satisfies Layout;
 
-/** `STARTUPINFOEXW`: a `STARTUPINFOW`, and behind it what the process gets beyond. */
+/** `STARTUPINFOEXW`: a `STARTUPINFOW`, followed by an attribute list. */
 export const STARTUPINFOEXW = {
   size: 112,
   fields: {
@@ -173,7 +179,7 @@ export const PROCESS_INFORMATION = {
   },
 } as const satisfies Layout;
 
-/** `JOBOBJECT_BASIC_LIMIT_INFORMATION`: what holds for the processes of a job. */
+/** `JOBOBJECT_BASIC_LIMIT_INFORMATION`: the limits for the processes of a job. */
 export const JOBOBJECT_BASIC_LIMIT_INFORMATION = {
   size: 64,
   fields: {
@@ -187,7 +193,7 @@ export const JOBOBJECT_EXTENDED_LIMIT_INFORMATION = {
   fields: {},
 } as const satisfies Layout;
 
-/** New bytes of a struct: zeros, and `values` in its fields. */
+/** The bytes of a struct: zeros, with `values` in its fields. */
 export function pack<L extends Layout>(
   layout: L,
   values: Values<L>,
@@ -201,7 +207,7 @@ export function pack<L extends Layout>(
   return new Uint8Array(view.buffer);
 }
 
-/** The field `name` of the struct that begins at `offset` bytes of `bytes`; addresses come as bigint. */
+/** The field `name` of the struct at `offset` of `bytes`; addresses are bigints. */
 export function field<L extends Layout, K extends keyof L["fields"] & string>(
   layout: L,
   bytes: Uint8Array,

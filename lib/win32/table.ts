@@ -1,9 +1,9 @@
 /**
- * The form in which winipc declares Windows functions.
+ * How winipc declares Windows functions.
  *
- * A table says of each function its parameters by Windows' own names, its
- * result, and what its failure looks like. Tables are plain constants, so that
- * a test can hold them against Microsoft's metadata on any system.
+ * A table has the parameters of each function by Windows' names, its result,
+ * and how it fails. Tables are plain constants, so that a test can compare them
+ * with Microsoft's metadata on any system.
  *
  * @module
  */
@@ -12,8 +12,8 @@
 export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
 
 /**
- * What a failure looks like. `never`: the function cannot fail, or its callers
- * judge the result themselves.
+ * How a function reports failure. `never`: it cannot fail, or its callers check
+ * the result themselves.
  */
 export type Failure = "never" | "zero" | "invalid handle";
 
@@ -22,9 +22,12 @@ export interface Declaration {
   readonly parameters: readonly (readonly [name: string, type: NativeType])[];
   readonly result: "usize" | "u32" | "i32" | "u16" | "u8" | "void";
   readonly fails: Failure;
-  /** Windows' name, where a table binds it a second time under another. */
+  /** Windows' name, if a table binds it again under another name. */
   readonly name?: string;
-  /** Not every Windows has it; where it is missing, a checked call fails with ERROR_PROC_NOT_FOUND. */
+  /**
+   * Not every Windows has it; if it is missing, a checked call fails with
+   * ERROR_PROC_NOT_FOUND.
+   */
   readonly optional?: true;
   /** Runs on a thread of Deno's pool. The last error is then lost, so `fails` must be "never". */
   readonly nonblocking?: true;
@@ -68,5 +71,5 @@ export type Functions<T extends Table> = {
   ) => Result<T[K]>;
 };
 
-/** A function as Windows gives it. */
+/** A bound function. */
 export type Native = (...args: unknown[]) => unknown;

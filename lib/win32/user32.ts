@@ -22,7 +22,7 @@ const SEND_MESSAGE_TIMEOUT_W = {
   fails: "never",
 } as const;
 
-/** The functions of user32.dll in use. */
+/** The functions of user32.dll that winipc uses. */
 export const USER32_TABLE = {
   // Microsoft's metadata has no name for its parameter.
   RegisterClassExW: {
@@ -128,7 +128,8 @@ export const USER32_TABLE = {
     fails: "never",
     reenters: true,
   },
-  // Windows calls no procedure in it; Wine's graphics drivers, which look for events then, may.
+  // Windows calls no procedure in it, but Wine's graphics drivers may: they
+  // check for events.
   MsgWaitForMultipleObjectsEx: {
     parameters: [
       ["nCount", "u32"],
@@ -158,12 +159,13 @@ export const USER32_TABLE = {
     result: "i32",
     fails: "zero",
   },
-  // Its last error is another thread's: lib/copy_data/outcome.ts finds out.
+  // Its last error belongs to another thread: lib/copy_data/outcome.ts finds
+  // the reason.
   SendMessageTimeoutW: {
     ...SEND_MESSAGE_TIMEOUT_W,
     nonblocking: true,
   },
-  // On threads of its own, which wait, and whose windows get messages meanwhile.
+  // On threads that block, and whose windows get messages meanwhile.
   SendAndWait: {
     name: "SendMessageTimeoutW",
     ...SEND_MESSAGE_TIMEOUT_W,
@@ -240,7 +242,7 @@ export const USER32_TABLE = {
     result: "i32",
     fails: "zero",
   },
-  // Unlike GetWindowTextW it never sends a message, and so never waits.
+  // Unlike GetWindowTextW, it never sends a message, so it never blocks.
   InternalGetWindowText: {
     parameters: [
       ["hWnd", "usize"],

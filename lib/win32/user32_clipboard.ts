@@ -6,7 +6,7 @@
 
 import type { Table } from "./table.ts";
 
-/** Part of the functions of user32.dll in use. */
+/** Some of the functions of user32.dll that winipc uses. */
 export const CLIPBOARD = {
   OpenClipboard: {
     parameters: [

@@ -1,5 +1,5 @@
 /**
- * user32: what DDE needs of it beyond windows and messages. A table of its own,
+ * user32: the functions for DDE besides windows and messages. A separate table,
  * so that programs without DDE do not bind it.
  *
  * @module

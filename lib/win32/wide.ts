@@ -1,5 +1,5 @@
 /**
- * Windows' wide strings: UTF-16, little-endian, ended by a NUL. Pure.
+ * Windows' wide strings: UTF-16, little-endian, NUL-terminated. Pure functions.
  *
  * @module
  */
@@ -11,7 +11,10 @@ export function toWide(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(units.buffer);
 }
 
-/** The text of a wide string: up to its first NUL, or all of `bytes` where there is none. */
+/**
+ * Decodes a wide string up to its first NUL, or all of `bytes` if there is
+ * none.
+ */
 export function fromWide(bytes: Uint8Array): string {
   const length = Math.floor(bytes.byteLength / 2);
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
@@ -26,5 +29,5 @@ export function fromWide(bytes: Uint8Array): string {
   return pieces.join("");
 }
 
-/** As many arguments as a call takes everywhere. */
+/** The maximum number of arguments that is safe everywhere. */
 const PIECE = 8192;

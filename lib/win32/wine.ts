@@ -1,6 +1,6 @@
 /**
  * Whether this is Wine. Windows' documentation comes first: this is for the few
- * places where Wine would lose memory or fall over.
+ * places where Wine would leak memory or crash.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { WINE_STUBS } from "./wine_stubs.ts";
 
 let wine: boolean | undefined;
 
-/** Whether ntdll exports what Wine tells programs to look for. */
+/** Whether ntdll has the export by which programs recognize Wine. */
 export function isWine(): boolean {
   return wine ??= look();
 }
@@ -22,23 +22,24 @@ export function isImplemented(name: string): boolean {
 }
 
 /**
- * Whether `RpcServerUnregisterIf` can wait for the calls under way.
+ * Whether `RpcServerUnregisterIf` can wait for pending calls.
  *
- * Wine sets the event of that wait up while the last call may be ending, which
- * then frees what it stands in: the wait never ends, or the process does.
+ * Wine creates the event of that wait while the last call may be ending, which
+ * then frees the memory that contains it: the wait never ends, or the process
+ * crashes.
  */
 export function waitsForCalls(): boolean {
   return !isWine();
 }
 
 /**
- * Whether a call that failed leaves something behind.
+ * Whether a failed call leaves memory behind.
  *
- * Windows has freed the buffer of such a call; to free it again would be an
- * error. Wine has not where the message still names the connection
- * (`ReservedForRuntime`): `I_RpcFreeBuffer` gives that back to the binding. Where
- * it does not, Wine's I_RpcReceive forgets the reference that the call had to
- * the binding, which would keep its stale association for ever.
+ * Windows has freed the buffer of such a call; freeing it again would be an
+ * error. Wine has not if the message still names the connection
+ * (`ReservedForRuntime`): `I_RpcFreeBuffer` returns that to the binding.
+ * Otherwise, Wine's I_RpcReceive leaks the call's reference to the binding,
+ * which would keep its stale association forever.
  */
 export function leavesFailedCalls(): boolean {
   return isWine();

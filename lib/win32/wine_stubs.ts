@@ -1,2 +1,5 @@
-/** Functions that Wine exports and does not have: a call of one ends the process. */
+/**
+ * Functions that Wine exports but does not implement: calling one ends the
+ * process.
+ */
 export const WINE_STUBS: Set<string> = new Set(["RpcServerInqCallAttributesW"]);

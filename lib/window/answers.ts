@@ -2,10 +2,10 @@
  * The window thread's wait for the answer to a message.
  *
  * It polls for an answer that may come at once (lib/io/adaptive_wait.ts), and
- * then sleeps in `MsgWaitForMultipleObjectsEx`, where other programs' messages to
- * its windows are handled meanwhile: that is what lets two programs send to each
- * other while they handle each other's messages. Where too many messages are
- * handled one within the other, further ones wait in their senders' calls.
+ * then sleeps in `MsgWaitForMultipleObjectsEx`, which handles other programs'
+ * messages to its windows meanwhile. So two programs can send to each other
+ * while they handle each other's messages. If too many messages are nested,
+ * further ones wait in their senders' calls.
  *
  * @module
  */
@@ -21,10 +21,10 @@ const QS_INPUT = 7;
 const QS_POSTMESSAGE = 8;
 const QS_SENDMESSAGE = 0x40;
 
-/** Windows takes a thread that does not look at its messages for 5 s for hung. */
+/** Windows considers a thread hung that does not poll for messages for 5 s. */
 const LOOK_MS = 2000;
 
-/** The answers that are waited for, one within the other. */
+/** The nested waits for answers. */
 export class Answers {
   readonly #bell: Int32Array<SharedArrayBuffer>;
   readonly #mayNest: () => boolean;
@@ -36,8 +36,8 @@ export class Answers {
   #over = false;
 
   /**
-   * `mayNest` says whether one more message may be handled within those that
-   * wait. `obey` does what the program has asked for, and so may give answers.
+   * `mayNest` says whether one more message may be handled during these waits.
+   * `obey` processes the program's requests, which may contain answers.
    */
   constructor(
     bell: Int32Array<SharedArrayBuffer>,
@@ -49,17 +49,20 @@ export class Answers {
     this.#obey = obey;
   }
 
-  /** Whether any is waited for. */
+  /** Whether there are waits. */
   get waiting(): boolean {
     return this.#answers.size > 0;
   }
 
-  /** A number for a message that is to be answered. */
+  /** A number for a message that needs an answer. */
   next(): number {
     return ++this.#last;
   }
 
-  /** Gives the answer to a message; nothing where nobody waits for it any more. */
+  /**
+   * Delivers the answer to a message; does nothing if there is no wait for it
+   * any more.
+   */
   give(message: number, result: bigint): void {
     if (this.#answers.has(message)) this.#answers.set(message, result);
   }
@@ -70,7 +73,7 @@ export class Answers {
   }
 
   /**
-   * Waits for the answer to a message; undefined when it comes too late.
+   * Waits for the answer to a message; undefined if it comes too late.
    * `control` is the window that wakes the thread.
    */
   wait(message: number, timeout: number, control: bigint): bigint | undefined {
@@ -92,7 +95,7 @@ export class Answers {
     }
   }
 
-  /** Frees what it holds. */
+  /** Closes its handles. */
   close(): void {
     free(this.#message);
   }
@@ -108,9 +111,9 @@ export class Answers {
     const { raw } = user32();
     const since = performance.now();
     if (!this.#mayNest()) {
-      // A thread that waits for input does not count as hung, however long it
-      // looks for no messages (Microsoft: IsHungAppWindow). PeekMessageW would
-      // handle what others have sent, so that WM_WAKE stays in the queue;
+      // A thread that waits for input does not count as hung, even if it does
+      // not poll for messages (Microsoft: IsHungAppWindow). PeekMessageW would
+      // handle messages that others have sent, so WM_WAKE stays in the queue;
       // GetQueueStatus makes it no longer new.
       const kinds = QS_INPUT | QS_POSTMESSAGE;
       raw.MsgWaitForMultipleObjectsEx(0, 0n, Math.ceil(left), kinds, 0);
@@ -125,7 +128,7 @@ export class Answers {
       0,
     );
     this.#adaptive.parked(performance.now() - since);
-    // This also handles the messages that others have sent meanwhile.
+    // This also handles messages that others have sent meanwhile.
     while (
       raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==
         0

@@ -1,19 +1,19 @@
 /**
- * All windows below one.
+ * All child windows of a window.
  *
  * @module
  */
 
 import { user32 } from "../win32/user32.ts";
 
-/** So often a window may come once more before the search ends. */
+/** How often a window may be found again before the search ends. */
 const PATIENCE = 10_000;
 
 /**
- * The windows below `parent` (0: the desktop) of that class and title, each
- * once. Windows searches from one to the next, and finds no next one of a window
- * that is gone meanwhile: then this begins again, or those behind it would be
- * missed.
+ * The child windows of `parent` (0: the desktop) with that class and title,
+ * each once. Windows searches from one to the next, and finds no next one of a
+ * window that was destroyed meanwhile. The search then starts again, so that it
+ * does not miss later ones.
  */
 export function* windowsBelow(
   parent: bigint,

@@ -14,8 +14,8 @@ const UOI_NAME = 2;
 const MAX_NAME = 256;
 
 /**
- * What errors add where no window was found: services, and sessions of SSH or
- * WinRM, have a window station of their own, with other windows, other DDE and
+ * A note for errors when no window was found: services, and sessions of SSH or
+ * WinRM, have their own window station, with other windows, other DDE and
  * another clipboard (Microsoft: "Window Stations"). Empty in a user's session.
  */
 export function desktopNote(): string {

@@ -1,10 +1,10 @@
 /**
- * What happens to windows, as the window thread tells the main thread, in order.
+ * The events of windows, which the window thread sends to the main thread in
+ * order.
  *
- * It goes through a message port, which copies by structured cloning, and that
- * takes most of the time that a small message has. So data
- * goes through a ring of records in shared memory instead, its bytes through
- * native memory, where both threads are at home.
+ * A message port copies by structured cloning, which takes most of the time of
+ * a small message. So data goes through a ring of records in shared memory, and
+ * its bytes through native memory, which both threads can access.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { type EventsEnd, type Told, WAKE_POSTED } from "./protocol.ts";
 
-/** What goes through the ring. */
+/** The entries of the ring. */
 type Data = Extract<Told, { told: "data" }>;
 
 interface Entry {
@@ -48,7 +48,10 @@ export class EventWriter {
   readonly #wake: Int32Array<SharedArrayBuffer>;
   #number = 0;
 
-  /** Made of what {@linkcode eventsEnds} gives, and the cells of the window thread's `bell`. */
+  /**
+   * Made from the result of {@linkcode eventsEnds}, and the cells of the window
+   * thread's `bell`.
+   */
   constructor(
     { port, ring }: EventsEnd,
     bell: Int32Array<SharedArrayBuffer>,
@@ -59,19 +62,19 @@ export class EventWriter {
     this.#wake = bell;
   }
 
-  /** Tells something, and wakes the event loop of the main thread. */
+  /** Sends an event, and wakes the event loop of the main thread. */
   tell(told: Told): void {
     const number = ++this.#number;
     if (told.told !== "data" || !this.#putRecord(number, told)) {
       this.#port.postMessage({ number, told } satisfies Entry);
     }
-    // One wake-up takes all that is there by then.
+    // One wake-up takes all events that exist by then.
     if (Atomics.exchange(this.#wake, WAKE_POSTED, 1) === 0) {
       parentPort!.postMessage(null);
     }
   }
 
-  /** Lets go of the port; what was told is still there. */
+  /** Closes the port; earlier events are still delivered. */
   close(): void {
     this.#port.close();
   }
@@ -106,25 +109,25 @@ export class EventReader {
   #early: Entry | undefined;
   #closed = false;
 
-  /** Made of what {@linkcode eventsEnds} gives. */
+  /** Made from the result of {@linkcode eventsEnds}. */
   constructor({ port, ring }: EventsEnd) {
     this.#port = port;
     this.#cells = new Int32Array(ring, 0, CELLS);
     this.#records = new BigUint64Array(ring, 4 * CELLS);
   }
 
-  /** Takes the next, if there is any. */
+  /** Takes the next event, if there is one. */
   take(): Told | undefined {
     if (this.#closed) return undefined;
     const next = this.#number + 1;
-    // An entry that is further on proves that what comes before is in the ring.
+    // A later entry proves that earlier ones are in the ring.
     const told = this.#takeRecord(next) ?? this.#takeEntry(next) ??
       this.#takeRecord(next);
     if (told !== undefined) this.#number = next;
     return told;
   }
 
-  /** Drops what nobody took. */
+  /** Drops events that were not taken. */
   close(): void {
     while (this.take() !== undefined);
     this.#closed = true;

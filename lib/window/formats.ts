@@ -43,7 +43,7 @@ const STANDARD = new Map([
   [17, "CF_DIBV5"],
 ]);
 
-/** These are handles of pictures and such, and no bytes. */
+/** These are handles of pictures and similar objects, not bytes. */
 const NO_BYTES = [
   "CF_BITMAP",
   "CF_METAFILEPICT",
@@ -52,7 +52,7 @@ const NO_BYTES = [
 ];
 const MAX_NAME_LENGTH = 255;
 
-/** The number of a format, which is registered where it is new. */
+/** The number of a format; a new format is registered. */
 export function formatId(name: string): number {
   for (const [id, standard] of STANDARD) if (standard === name) return id;
   return user32().call.RegisterClipboardFormatW(toWide(name));
@@ -84,7 +84,7 @@ export function checkFormat(name: unknown): void {
       `Invalid format: its name has more than ${MAX_NAME_LENGTH} characters`,
     );
   }
-  // RegisterClipboardFormatW takes "#13" for the number 13, which is text.
+  // RegisterClipboardFormatW takes "#13" as the number 13, which is text.
   if (/^#\d+$/.test(name)) {
     throw new TypeError(
       `Invalid format ${quote(name)}: "#" and digits mean a number to Windows`,
@@ -92,6 +92,6 @@ export function checkFormat(name: unknown): void {
   }
   if (!NO_BYTES.includes(name)) return;
   throw new TypeError(
-    `Invalid format ${quote(name)}: it is no bytes, take CF_DIB for pictures`,
+    `Invalid format ${quote(name)}: it is not bytes; use CF_DIB for pictures`,
   );
 }

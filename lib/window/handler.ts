@@ -1,5 +1,5 @@
 /**
- * What a mechanism does in the window thread, and what it is given for that.
+ * A mechanism's handler in the window thread, and the interface it uses.
  *
  * @module
  */
@@ -10,23 +10,29 @@ import type { WindowEvent, WindowOptions } from "./protocol.ts";
 export interface LoopWindow {
   /** The program's number for it. */
   readonly id: number;
-  /** Windows' own. */
+  /** Windows' handle. */
   readonly handle: bigint;
-  /** How it was opened. */
+  /** The options that it was opened with. */
   readonly options: WindowOptions;
-  /** What takes its messages; by default Windows does. */
+  /** The handler of its messages; by default Windows. */
   readonly handler: WindowHandler | undefined;
-  /** Whether it takes no more messages. */
+  /** Whether it accepts no more messages. */
   closing: boolean;
-  /** How many calls of its procedure are under way, one within the other. */
+  /** How many nested calls of its procedure are running. */
   calls: number;
 }
 
-/** Takes the messages of windows whose options name it. */
+/** Handles the messages of windows whose options name it. */
 export interface WindowHandler {
-  /** Whether its windows close only while no message of any window waits for an answer. */
+  /**
+   * Whether its windows close only when no message of any window waits for an
+   * answer.
+   */
   readonly closesWhenIdle?: true;
-  /** The messages that programs of a lower integrity level may send, where the window allows it. */
+  /**
+   * The messages that programs of a lower integrity level may send, if the
+   * window allows it.
+   */
   messages(window: LoopWindow): readonly number[];
   /** Handles a message; `undefined` leaves it to Windows. */
   handle(
@@ -35,11 +41,11 @@ export interface WindowHandler {
     wParam: bigint,
     lParam: bigint,
   ): bigint | undefined;
-  /** A window is there. When this throws, the window is closed again. */
+  /** A window was opened. If this throws, the window is closed again. */
   opened?(window: LoopWindow): void;
-  /** A window is about to be destroyed. */
+  /** A window will be destroyed. */
   closing?(window: LoopWindow): void;
-  /** Does what the program asks. */
+  /** Processes a request of the program. */
   request?(request: unknown): void;
   /** Whether a window that is to be closed has to wait. */
   isEnding?(window: LoopWindow): boolean;
@@ -47,22 +53,25 @@ export interface WindowHandler {
   end?(): void;
 }
 
-/** What the window thread does for a handler. */
+/** The functions of the window thread for a handler. */
 export interface WindowHost {
-  /** Tells the program what happened to a window. */
+  /** Sends an event of a window to the program. */
   tell(event: WindowEvent): void;
   /** The window with a handle. */
   byHandle(handle: bigint): LoopWindow | undefined;
-  /** Opens a window that the program does not know. */
+  /** Opens a window that the program does not know of. */
   open(id: number, options: WindowOptions): LoopWindow;
   /** Whether messages may be handled while another one is sent. */
   mayNest(): boolean;
-  /** Does what the program has asked meanwhile. */
+  /** Processes the program's new requests. */
   processRequests(): void;
-  /** Lets so many ms pass, in which windows hear what is sent to them. */
+  /** Waits for a number of ms, and handles sent messages meanwhile. */
   sleep(milliseconds: number): void;
-  /** A number for a message that the program is to answer. */
+  /** A number for a message that the program will answer. */
   nextMessage(): number;
-  /** Waits so many ms for the answer to such a message; `undefined` when it does not come. */
+  /**
+   * Waits up to a number of ms for the answer to such a message; `undefined` if
+   * it does not come.
+   */
   waitForAnswer(message: number, timeout: number): bigint | undefined;
 }

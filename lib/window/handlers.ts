@@ -1,6 +1,6 @@
 /**
- * The handlers of the window thread: the one place where a mechanism registers
- * what it does there. The rest of the thread knows none of them.
+ * The handlers of the window thread: the one place where mechanisms register
+ * them. The rest of the thread knows no mechanism.
  *
  * @module
  */

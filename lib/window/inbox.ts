@@ -1,5 +1,5 @@
 /**
- * What a window has received and nobody has taken yet.
+ * A window's received events that are not yet taken.
  *
  * @module
  */
@@ -17,7 +17,10 @@ interface Taker<T> {
   reject(reason: unknown): void;
 }
 
-/** A queue in front of those who take. While one waits, the program is kept alive, and the window's owner. */
+/**
+ * A queue with waiting consumers. While one waits, it keeps the program and the
+ * window's owner alive.
+ */
 export class Inbox<T> {
   readonly #window: OwnWindow;
   readonly #nothingCame: () => string;
@@ -26,7 +29,10 @@ export class Inbox<T> {
   #refed = true;
   #end: { reason: unknown } | undefined;
 
-  /** Items of `window`. `nothingCame` is what a timeout says of those who take. */
+  /**
+   * The items of `window`. `nothingCame` is the message of a consumer's
+   * timeout.
+   */
   constructor(window: OwnWindow, nothingCame: () => string) {
     this.#window = window;
     this.#nothingCame = nothingCame;
@@ -40,12 +46,12 @@ export class Inbox<T> {
     else taker.resolve(item);
   }
 
-  /** Drops the items that are still there and that `unwanted` picks. */
+  /** Drops waiting items that `unwanted` selects. */
   drop(unwanted: (item: T) => boolean): void {
     this.#items = this.#items.filter((item) => !unwanted(item));
   }
 
-  /** The next item, or waits for it. */
+  /** Takes the next item, or waits for one. */
   take(options: WaitOptions): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     try {
@@ -83,7 +89,7 @@ export class Inbox<T> {
     return promise;
   }
 
-  /** The items, until the inbox ends by {@linkcode Deno.errors.BadResource}. */
+  /** Yields items until the inbox ends with {@linkcode Deno.errors.BadResource}. */
   async *all(): AsyncGenerator<T, void, void> {
     for (;;) {
       let item: T;
@@ -97,7 +103,7 @@ export class Inbox<T> {
     }
   }
 
-  /** Decides whether those who wait keep the program alive. */
+  /** Sets whether waiting consumers keep the program alive. */
   setRef(refed: boolean): void {
     if (refed === this.#refed) return;
     this.#refed = refed;
@@ -107,7 +113,7 @@ export class Inbox<T> {
     }
   }
 
-  /** Drops what is there and rejects those who wait, now and later. */
+  /** Drops all items and rejects waiting and later consumers. */
   end(reason: unknown): void {
     if (this.#end !== undefined) return;
     this.#end = { reason };

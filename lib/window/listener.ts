@@ -17,19 +17,19 @@ import {
   type WindowOwner,
 } from "./mod.ts";
 
-/** How a listener is made. */
+/** The parameters of a listener. */
 export interface WindowListenerOptions<T> {
-  /** What errors say could not be done. */
+  /** The action, for errors. */
   readonly action: string;
-  /** What errors say is closed. */
+  /** The subject, for errors about a closed listener. */
   readonly subject: string;
   readonly window: WindowOptions;
-  /** What is received for an event. */
+  /** Converts an event to a received item. */
   readonly items: (event: WindowEvent) => readonly T[];
 }
 
 /**
- * A hidden window that hears of things: they are received, or iterated.
+ * A hidden window that receives events; receive or iterate them.
  *
  * @example
  * ```ts
@@ -54,7 +54,7 @@ export class WindowListener<T>
   readonly #subject: string;
   readonly #owner: WindowOwner;
 
-  /** Made by functions such as `listenRegistered()` and `watchClipboard()`. */
+  /** Use functions such as `listenRegistered()` and `watchClipboard()`. */
   constructor({ action, subject, window, items }: WindowListenerOptions<T>) {
     this.#subject = subject;
     this.#owner = {
@@ -73,26 +73,26 @@ export class WindowListener<T>
   }
 
   /**
-   * Takes the next, or waits for it.
+   * Takes the next event, or waits for one.
    *
-   * Throws the signal's reason; a `TimeoutError`;
-   * {@linkcode Deno.errors.BadResource} when closed, before or meanwhile.
+   * Throws the signal's reason; a `TimeoutError`; {@linkcode
+   * Deno.errors.BadResource} when the listener is or gets closed.
    */
   async receive(options: WaitOptions = {}): Promise<T> {
     return await this.#inbox.take(options);
   }
 
-  /** All that comes, until the listener is closed. */
+  /** Yields events until the listener is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for await (const item of this.#inbox.all()) yield item;
   }
 
-  /** Makes a pending receive keep the program alive, which is the default. */
+  /** Keeps the program alive while a receive is pending; this is the default. */
   ref(): void {
     this.#inbox.setRef(true);
   }
 
-  /** Lets the program end although a receive is pending. */
+  /** Lets the program end while a receive is pending. */
   unref(): void {
     this.#inbox.setRef(false);
   }
@@ -111,7 +111,10 @@ export class WindowListener<T>
     this.close();
   }
 
-  /** Closes the window and waits until it is gone, and with the last one its thread. */
+  /**
+   * Closes the window and waits until it is destroyed, and for the last window,
+   * until its thread has ended.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#window.closed();

@@ -1,5 +1,5 @@
 /**
- * Windows of the program's own, hidden and without a single pixel.
+ * Hidden windows of this program.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { WindowThread } from "./window_thread.ts";
 export type { WindowEvent, WindowOptions };
 
 /**
- * Who owns a window. It is known weakly, unless it is kept: a program that drops
- * it drops the window.
+ * The owner of a window. It is held weakly, unless it is kept: if the owner is
+ * garbage collected, the window closes.
  */
 export interface WindowOwner {
-  /** Something happened to it. */
+  /** Receives an event. */
   told(event: WindowEvent): void;
-  /** It is gone although nobody closed it. */
+  /** The window was destroyed without a close here. */
   failed(error: Error): void;
 }
 
@@ -30,10 +30,10 @@ const windows = new Map<number, OwnWindow>();
 alsoBind(() => void thread?.ask({ ask: "bind" }));
 
 /**
- * Opens a hidden window, which is there when this returns. `action` tells in
- * errors what could not be done.
+ * Opens a hidden window. It exists when this returns. Errors begin with
+ * `action`.
  *
- * @throws {Deno.errors.NotCapable} without the rights that it needs
+ * @throws {Deno.errors.NotCapable} without the permissions that it needs
  */
 export function openWindow(
   action: string,
@@ -56,9 +56,9 @@ export function openWindow(
   });
 }
 
-/** A window of the program's own. */
+/** A window of this program. */
 export class OwnWindow {
-  /** Windows' handle. */
+  /** Its handle (`HWND`). */
   readonly handle: bigint;
   readonly #id: number;
   readonly #handler: string | undefined;
@@ -84,7 +84,10 @@ export class OwnWindow {
     this.#owner = new WeakRef(owner);
   }
 
-  /** Keeps the owner from being dropped, until {@linkcode OwnWindow.unkeep}. */
+  /**
+   * Protects the owner from garbage collection, until {@linkcode
+   * OwnWindow.unkeep}.
+   */
   keep(): void {
     if (this.#keeps++ === 0) this.#kept = this.#owner.deref();
   }
@@ -104,14 +107,17 @@ export class OwnWindow {
     this.#thread.release();
   }
 
-  /** Answers a message that waits for it. */
+  /** Answers a waiting message. */
   answer(message: number, result: bigint): void {
     if (windows.has(this.#id)) {
       this.#thread.post({ ask: "answer", message, result });
     }
   }
 
-  /** Passes a request to the window's handler; one that waits is done when this returns. */
+  /**
+   * Passes a request to the window's handler; one that waits is done when this
+   * returns.
+   */
   request(request: unknown, waits: boolean): void {
     if (!windows.has(this.#id) || this.#handler === undefined) return;
     const handler = this.#handler;
@@ -121,9 +127,9 @@ export class OwnWindow {
   }
 
   /**
-   * Takes no more messages. The window is gone when this returns, or as soon
-   * as the messages that it handles are answered; one of DDE also waits for
-   * those of other windows. Safe to call twice.
+   * Accepts no more messages. The window is destroyed when this returns, or
+   * when the messages in its handlers are answered; a window of DDE also waits
+   * for those of other windows. Safe to call twice.
    */
   close(): void {
     if (this.#closing) return;
@@ -133,14 +139,17 @@ export class OwnWindow {
     if (waiting === 0n) this.end();
   }
 
-  /** Waits until it is gone, and with the last window until their thread has ended. */
+  /**
+   * Waits until it is destroyed, and for the last window, until the thread has
+   * ended.
+   */
   async closed(): Promise<void> {
     this.hold();
     await this.#gone.promise;
     this.release();
   }
 
-  /** Passes on what happened. */
+  /** Passes on an event. */
   tell(event: WindowEvent): void {
     this.#owner.deref()?.told(event);
   }
@@ -152,14 +161,14 @@ export class OwnWindow {
     this.#owner.deref()?.failed(error);
   }
 
-  /** The window is gone. */
+  /** The window was destroyed. */
   end(): void {
     if (!windows.delete(this.#id)) return;
     this.#gone.resolve(stopIfUnused());
   }
 }
 
-/** What closes the window of an owner that is dropped. */
+/** Closes the window of a garbage collected owner. */
 export function closing(window: OwnWindow): () => void {
   return () => window.close();
 }

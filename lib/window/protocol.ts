@@ -1,10 +1,10 @@
 /**
- * What the program's thread and the window thread say to each other.
+ * The messages between the program's thread and the window thread.
  *
- * Requests go through a message port, and a bell rings for them: the window
- * thread sleeps in Windows or on the bell, and never runs an event loop. The
- * replies come back through the same port, and are waited for. What happens to
- * windows is told as events, for which the event loop of the main thread is woken.
+ * Requests go through a message port, with a wake-up: the window thread sleeps
+ * in Windows or on the bell, and never runs an event loop. Replies come back
+ * through the same port, and the program waits for them. Events of windows wake
+ * the event loop of the main thread.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import type { MessagePort } from "node:worker_threads";
 export interface WindowOptions {
   readonly title: string;
   readonly className: string;
-  /** Whether only who knows of message-only windows finds it. */
+  /** Whether it is message-only: only searches for those find it. */
   readonly messageOnly: boolean;
   /** Whether programs of a lower integrity level may send to it. */
   readonly allowLowerIntegrity: boolean;
-  /** What takes its messages (handlers.ts); by default Windows does. */
+  /** The handler of its messages (handlers.ts); by default Windows. */
   readonly handler?: string;
-  /** What that handler is told of the window, as structured cloning copies it. */
+  /** The handler's options for the window, copied by structured cloning. */
   readonly settings?: unknown;
 }
 
-/** What is asked of the window thread. */
+/** A request to the window thread. */
 export type Request =
   | {
     readonly ask: "open";
@@ -34,7 +34,7 @@ export type Request =
   }
   | { readonly ask: "close"; readonly window: number }
   | { readonly ask: "stop" }
-  /** To bind all functions, while that is allowed. */
+  /** Binds all functions, while that is allowed. */
   | { readonly ask: "bind" }
   | {
     readonly ask: "answer";
@@ -45,54 +45,54 @@ export type Request =
     readonly ask: "request";
     readonly handler: string;
     readonly request: unknown;
-    /** Whether it is replied to when it is done. */
+    /** Whether it gets a reply when it is done. */
     readonly waits: boolean;
   };
 
 /** The reply to `open`, `close`, `bind`, `stop`, and to a request that waits. */
 export interface Reply {
-  /** The handle of the window that was opened; 1 for one that is yet to close. */
+  /** The handle of the opened window; 1 for one that is still closing. */
   readonly value: bigint;
   /** The Windows function that failed, and its code. */
   readonly failed?: { readonly call: string; readonly code: number };
 }
 
-/** What happens to one window. */
+/** An event of one window. */
 export type WindowEvent =
   /** Data that came with a message. */
   | {
     readonly told: "data";
     readonly window: number;
-    /** Whom to answer; 0 where it was answered. */
+    /** The number for the answer; 0 if it was answered. */
     readonly message: number;
     readonly tag: bigint;
     readonly sender: bigint;
     readonly bytes: Uint8Array<ArrayBuffer>;
   }
-  /** What the window's handler tells. */
+  /** An event from the window's handler. */
   | { readonly told: "event"; readonly window: number; readonly event: unknown }
-  /** A message could not be taken. */
+  /** A message could not be accepted. */
   | {
     readonly told: "trouble";
     readonly window: number;
     readonly reason: string;
   };
 
-/** What the window thread tells. */
+/** The events of the window thread. */
 export type Told =
   | WindowEvent
-  /** The window is gone, which was put off until messages were answered. */
+  /** The window is destroyed, after messages were answered. */
   | { readonly told: "closed"; readonly window: number }
   | { readonly told: "failed"; readonly reason: string };
 
-/** What the window thread starts with. */
+/** The start parameters of the window thread. */
 export interface Start {
   readonly thread: "window";
   readonly port: MessagePort;
-  /** For what happens to windows. */
+  /** For the events of windows. */
   readonly events: EventsEnd;
   readonly bell: SharedArrayBuffer;
-  /** Where its native calls are told, while a trace is taken. */
+  /** The port for its native calls, during a trace. */
   readonly trace?: MessagePort | undefined;
 }
 
@@ -102,9 +102,9 @@ export const RINGS = 0;
 export const IN_WINDOWS = 1;
 /** … a counter of replies, … */
 export const REPLIES = 2;
-/** … the handle of the window that such a message is posted to: it fits in 32 bits, … */
+/** … the handle of the window that gets such a message (it fits in 32 bits), … */
 export const CONTROL = 3;
-/** … and whether a wake-up is on its way to the main thread. */
+/** … and whether a wake-up of the main thread is pending. */
 export const WAKE_POSTED = 4;
 /** How many cells there are. */
 export const CELLS = 5;
@@ -112,7 +112,7 @@ export const CELLS = 5;
 /** `WM_APP`, posted to wake the window thread. */
 export const WM_WAKE = 0x8000;
 
-/** One end of the way that events go. */
+/** One end of the channel for events. */
 export interface EventsEnd {
   readonly port: MessagePort;
   readonly ring: SharedArrayBuffer;

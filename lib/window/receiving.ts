@@ -1,24 +1,24 @@
 /**
- * What windows need: rights, and the module of their thread.
+ * The requirements of windows: permissions, and the module of their thread.
  *
  * @module
  */
 
 import { fileURLToPath } from "node:url";
 
-// Only so that it is loaded with the program: from the web nothing more could
-// be loaded while openWindow() waits for the thread.
+// Imported so that it is loaded with the program: no module could be loaded
+// from the web while openWindow() waits for the thread.
 import "./thread_entry.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
 const ENTRY = new URL("./thread_entry.ts", import.meta.url);
-/** A Worker's imports must be readable, too, and these are of two folders in it. */
+/** A Worker's imports must be readable too; these are in two of its folders. */
 const FOLDER = new URL("..", import.meta.url);
 
 /**
- * The module of the threads. Where winipc itself comes from the web, a
- * `data:` module does the same, because workers of `node:worker_threads` start
- * from files and data only.
+ * The module of the threads. If winipc was imported from the web, a `data:`
+ * module does the same, because workers of `node:worker_threads` only start
+ * from files and data.
  */
 export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
   `data:text/javascript,${
@@ -31,11 +31,11 @@ export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
 );
 
 /**
- * Asks for what a window needs beyond the libraries: a callback, which is a
- * pointer, takes the right to native access as a whole, and the thread's modules
- * must be read.
+ * Requests what a window needs besides the libraries. A callback is a pointer,
+ * which needs native access without a path, and the thread's modules must be
+ * readable.
  *
- * @throws {Deno.errors.NotCapable} where that is not granted
+ * @throws {Deno.errors.NotCapable} without these permissions
  */
 export function needReceiving(action: string): void {
   const { state } = Deno.permissions.requestSync({ name: "ffi" });

@@ -1,5 +1,5 @@
 /**
- * What the main thread asks of the window thread, and the replies.
+ * The main thread's requests to the window thread, and the replies.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class Requests {
     this.#bell = bell;
   }
 
-  /** Those that are there, until there is none. */
+  /** Takes waiting requests until there are none. */
   *all(): Generator<Request, void, void> {
     for (;;) {
       const received = receiveMessageOnPort(this.#port);
@@ -29,7 +29,7 @@ export class Requests {
     }
   }
 
-  /** Replies what `action` gives, or how it failed. */
+  /** Replies with the result of `action`, or its error. */
   reply(action: () => bigint): void {
     let reply: Reply;
     try {
@@ -45,7 +45,7 @@ export class Requests {
     Atomics.notify(this.#bell, REPLIES);
   }
 
-  /** Nothing more is asked. */
+  /** There will be no more requests. */
   close(): void {
     this.#port.close();
   }

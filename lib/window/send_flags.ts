@@ -1,5 +1,5 @@
 /**
- * How messages are sent. Apart, because who only receives needs no more of it.
+ * How to send messages. Separate, because receivers need only this.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The beginning of the window thread, whatever module it starts from.
+ * The start of the window thread, from any module.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { Start } from "./protocol.ts";
 import { WindowLoop } from "./window_loop.ts";
 
-/** Not a literal of an import, so that only who traces loads it. */
+/** Not a literal in an import, so that only traces load it. */
 const TRACE = new URL("../win32/trace/thread.ts", import.meta.url);
 
-/** Runs the thread until it is told to stop. */
+/** Runs the thread until it is stopped. */
 export async function runThread(start: Start): Promise<void> {
   if (start.trace !== undefined) {
     const module: typeof import("../win32/trace/thread.ts") = await import(

@@ -26,8 +26,8 @@ import { Requests } from "./requests.ts";
 import { CONTROL_ID, CONTROL_WINDOW, Windows } from "./windows.ts";
 
 /**
- * A window procedure. Its result is a `u64`: where a callback that throws has a
- * result of type `usize`, Deno ends the process (denoland/deno,
+ * A window procedure. Its result is a `u64`: if a callback with a result of
+ * type `usize` throws, Deno ends the process (denoland/deno,
  * ext/ffi/callback.rs, `unreachable!()` in do_ffi_callback).
  */
 const DEFINITION = {
@@ -36,11 +36,10 @@ const DEFINITION = {
 } as const satisfies Deno.UnsafeCallbackDefinition;
 
 /**
- * How many calls of window procedures may be under way, one within the other.
- * Each takes a part of the kernel's stack of the thread. When that is used up,
- * functions of user32 return without doing anything, and messages vanish
- * (Microsoft, KB 2664641: "Recursive calls to window manager functions may fail
- * unexpectedly").
+ * How many calls of window procedures may be nested. Each takes a part of the
+ * thread's kernel stack. When that is used up, functions of user32 return
+ * without effect, and messages vanish (Microsoft, KB 2664641: "Recursive calls
+ * to window manager functions may fail unexpectedly").
  */
 const MAX_NESTED_CALLS = 8;
 
@@ -58,7 +57,7 @@ export class WindowLoop {
   #stopping = false;
   #nestedCalls = 0;
 
-  /** Makes the procedure of its windows, and none yet. */
+  /** Creates the procedure, but no window yet. */
   constructor({ port, events, bell }: Start) {
     this.#bell = new Int32Array(bell);
     this.#requests = new Requests(port, this.#bell);
@@ -95,7 +94,7 @@ export class WindowLoop {
     });
   }
 
-  /** Runs until it is told to stop. */
+  /** Runs until it is stopped. */
   run(): void {
     try {
       this.#requests.reply(() => this.#openControl());
@@ -137,7 +136,7 @@ export class WindowLoop {
     }
   }
 
-  /** The window procedure. Whatever it throws would end the process. */
+  /** The window procedure. An exception in it would end the process. */
   #handle(
     handle: bigint,
     message: number,
@@ -205,7 +204,7 @@ export class WindowLoop {
     }
   }
 
-  /** Closes a window; false when that has to wait. */
+  /** Closes a window; returns false if that has to wait. */
   #close(id: number): boolean {
     const window = this.#windows.byId(id);
     if (window === undefined) return true;
@@ -216,8 +215,8 @@ export class WindowLoop {
   }
 
   /**
-   * Whether nothing of a window is under way: a message that it handles, whose
-   * procedure runs, or what its handler does not let go yet.
+   * Whether a window can be closed: it handles no message, its procedure is not
+   * running, and its handler allows it.
    */
   #mayClose(window: LoopWindow): boolean {
     const { calls, handler } = window;
@@ -225,7 +224,7 @@ export class WindowLoop {
     return !this.#answers.waiting || calls === 0 && !handler?.closesWhenIdle;
   }
 
-  /** Closes the windows that had to wait, and need not any more. */
+  /** Closes windows that no longer have to wait. */
   #closeWindows(): void {
     for (const window of this.#windows.closing()) {
       if (!this.#mayClose(window)) continue;
@@ -234,7 +233,7 @@ export class WindowLoop {
     }
   }
 
-  /** Lets the loop look again, which a procedure that ends does not. */
+  /** Wakes the loop, which the end of a procedure does not do. */
   #wake(): void {
     user32().raw.PostMessageW(this.#control, WM_WAKE, 0n, 0n);
   }

@@ -2,9 +2,9 @@
  * The window thread, seen from the program: started with the first window,
  * stopped with the last.
  *
- * It is a worker of `node:worker_threads`, because that one can be unref'd: a
- * web `Worker` that sleeps in Windows would keep a finished program alive, and
- * could not be terminated.
+ * It is a worker of `node:worker_threads`, which can be unref'd. A web `Worker`
+ * that sleeps in Windows would keep a finished program alive, and could not be
+ * terminated.
  *
  * @module
  */
@@ -48,7 +48,10 @@ export class WindowThread {
   #dead: Error | undefined;
   #holds = 0;
 
-  /** Starts it, and waits until it is there. Calls `tell` with what happens to its windows. */
+  /**
+   * Starts it, and waits until it runs. Calls `tell` with the events of its
+   * windows.
+   */
   constructor(tell: (told: Told) => void) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -69,7 +72,8 @@ export class WindowThread {
     });
     this.#worker.unref();
     this.#worker.on("message", () => {
-      // Before the look: what is put down after it wakes once more.
+      // Reset before taking requests: a request after that wakes the thread
+      // again.
       Atomics.store(this.#bell, WAKE_POSTED, 0);
       for (let told = this.#events.take(); told; told = this.#events.take()) {
         tell(told);
@@ -83,14 +87,14 @@ export class WindowThread {
     this.#reply();
   }
 
-  /** Asks for something that is done at once, and gives the reply. */
+  /** Sends a request that is processed at once, and returns the reply. */
   ask(request: Request): bigint {
     if (this.#dead !== undefined) throw this.#dead;
     this.post(request);
     return this.#reply();
   }
 
-  /** Asks for something that has no reply. */
+  /** Sends a request without a reply. */
   post(request: Request): void {
     this.#port.postMessage(request);
     Atomics.add(this.#bell, RINGS, 1);
@@ -116,7 +120,7 @@ export class WindowThread {
     this.ask({ ask: "stop" });
     this.#events.close();
     this.#port.close();
-    // It has left Windows and ends by itself; this lets go of it at once.
+    // It has left Windows and ends by itself; this releases it at once.
     this.#worker.terminate().then(() => this.#ended.resolve());
     return this.#ended.promise;
   }
@@ -129,7 +133,7 @@ export class WindowThread {
       PATIENCE_MS,
     ) === "timed-out";
     if (ended) {
-      // A reply that comes late would be taken for that of the next request.
+      // A late reply would be mistaken for that of the next request.
       throw this.#dead = new Error(
         `The window thread does not answer: its module "${WORKER_URL}" may not load`,
       );

@@ -25,7 +25,7 @@ const GWLP_WNDPROC = -4;
 /** The number of the window that wakes the thread. */
 export const CONTROL_ID = 0;
 
-/** The window that wakes the thread; nobody finds it by a title. */
+/** The window that wakes the thread; it has no title. */
 export const CONTROL_WINDOW = {
   title: "",
   className: "winipc.control",
@@ -34,9 +34,9 @@ export const CONTROL_WINDOW = {
 };
 
 /**
- * Opens and closes windows that share one procedure. Contract: used on their
- * own thread, and closed outside of the procedure, where Windows still counts
- * them as windows of their class.
+ * Opens and closes windows that share one procedure. Use it on their own
+ * thread, and close windows outside of the procedure, where Windows still
+ * counts them as windows of their class.
  */
 export class Windows {
   readonly #procedure: bigint;
@@ -46,7 +46,7 @@ export class Windows {
   readonly #byId = new Map<number, LoopWindow>();
   readonly #classes = new Map<string, number>();
 
-  /** All windows have the procedure at this address, and handlers by name. */
+  /** All windows have the procedure at this address, and a handler by name. */
   constructor(
     procedure: bigint,
     handlerOf: (name: string) => WindowHandler | undefined,
@@ -65,12 +65,12 @@ export class Windows {
     return this.#byId.get(id);
   }
 
-  /** The windows that are to be closed. */
+  /** The windows that wait to be closed. */
   closing(): LoopWindow[] {
     return [...this.#byId.values()].filter(({ closing }) => closing);
   }
 
-  /** Opens a hidden window, which no taskbar shows. */
+  /** Opens a hidden window, without a button in the taskbar. */
   open(id: number, options: WindowOptions): LoopWindow {
     const { title, className, messageOnly, handler } = options;
     const { call } = user32();
@@ -152,9 +152,9 @@ export class Windows {
 
   /**
    * A class belongs to the process, a window procedure to the thread of one
-   * isolate. So classes have the procedure of Windows, and each window gets its
-   * own: a class that another isolate has registered, or a thread that is gone,
-   * serves as well.
+   * isolate. So classes have Windows' procedure, and each window gets its own.
+   * A class that another isolate has registered, or whose thread has ended,
+   * works as well.
    */
   #register(className: string): void {
     const wide = toWide(className);
@@ -183,12 +183,13 @@ export class Windows {
     this.#classes.set(name, users);
     if (users > 0) return;
     this.#classes.delete(name);
-    // It stays while another isolate has windows of it, which then unregisters it.
+    // It stays while another isolate has windows of it; that isolate then
+    // unregisters it.
     user32().raw.UnregisterClassW(toWide(className), this.#instance);
   }
 }
 
-/** Windows does not tell case apart in the names of classes. */
+/** The names of classes are not case-sensitive. */
 function asKey(className: string): string {
   return className.toLowerCase();
 }

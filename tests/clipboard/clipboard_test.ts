@@ -125,7 +125,7 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
       [{ files: ["file:///C:/a.txt"] }, "give a whole path"],
       [{ formats: { x: "text" } }, "Invalid data"],
       [{ formats: { x: new Uint8Array() } }, "takes one byte or more"],
-      [{ formats: { CF_BITMAP: new Uint8Array(1) } }, "it is no bytes"],
+      [{ formats: { CF_BITMAP: new Uint8Array(1) } }, "it is not bytes"],
       [{ formats: { "": new Uint8Array(1) } }, "Invalid format"],
       [{ formats: { "#13": new Uint8Array(1) } }, "mean a number"],
       [{ formats: { CF_UNICODETEXT: new Uint8Array(1) } }, "of 1 bytes"],

@@ -1,6 +1,6 @@
 /**
- * Stands in for `@std/cli/parse-args` where JSR cannot be reached: the same
- * results for flat option names.
+ * Replaces `@std/cli/parse-args` if JSR cannot be reached: the same results for
+ * flat option names.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface ParseOptions<
   D extends Record<string, unknown> = Record<string, unknown>,
   DD extends boolean = boolean,
 > {
-  /** Keeps what follows `--` apart, in `"--"`. @default {false} */
+  /** Keeps the arguments after `--` separate, in `"--"`. @default {false} */
   "--"?: DD;
   /** Other names of options. */
   alias?: Record<string, string | readonly string[]>;
@@ -25,15 +25,15 @@ export interface ParseOptions<
   default?: D;
   /** Options that `--no-…` sets to `false`. */
   negatable?: string | readonly string[];
-  /** Takes everything after the first operand as operands. @default {false} */
+  /** Treats everything after the first operand as operands. @default {false} */
   stopEarly?: boolean;
   /** Options whose values stay strings. */
   string?: S | readonly S[];
-  /** Called for what no option declares; `false` drops it. */
+  /** Called for undeclared arguments; `false` drops one. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** What {@linkcode parseArgs} returns. */
+/** The result of {@linkcode parseArgs}. */
 export type Args<
   B extends string = string,
   S extends string = string,
@@ -51,7 +51,7 @@ export type Args<
   & { [K in Exclude<keyof D, B | S | C>]: D[K] }
   & (DD extends true ? { "--": string[] } : unknown);
 
-/** Takes a command line apart. */
+/** Parses a command line. */
 export function parseArgs<
   const B extends string = never,
   const S extends string = never,
@@ -154,7 +154,7 @@ class Parser {
     }
   }
 
-  /** The value of an option: the next argument, where it may be one. */
+  /** The value of an option: the next argument, if it can be one. */
   #take(name: string, rest: string[], option = /^--?[^-]/): string | boolean {
     const next = rest[0];
     if (next) {

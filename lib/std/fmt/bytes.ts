@@ -1,5 +1,5 @@
 /**
- * Stands in for `@std/fmt/bytes` where JSR cannot be reached.
+ * Replaces `@std/fmt/bytes` if JSR cannot be reached.
  *
  * @module
  */
@@ -10,16 +10,22 @@ export interface FormatOptions {
   binary?: boolean;
   /** A plus sign for positive numbers. @default {false} */
   signed?: boolean;
-  /** With one of these set, instead of three significant digits. */
+  /**
+   * The minimum number of fraction digits. Either limit replaces three
+   * significant digits.
+   */
   minimumFractionDigits?: number;
-  /** With one of these set, instead of three significant digits. */
+  /**
+   * The maximum number of fraction digits. Either limit replaces three
+   * significant digits.
+   */
   maximumFractionDigits?: number;
 }
 
 const DECIMAL = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 const BINARY = ["B", "kiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
 
-/** A number of bytes for people: `1337` is `1.34 kB`. */
+/** Formats a number of bytes for people: `1337` is `1.34 kB`. */
 export function format(bytes: number, options: FormatOptions = {}): string {
   if (!Number.isFinite(bytes)) {
     throw new TypeError(`Expected a finite number, got ${bytes}`);

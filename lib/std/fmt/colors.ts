@@ -1,5 +1,5 @@
 /**
- * Stands in for `@std/fmt/colors` where JSR cannot be reached.
+ * Replaces `@std/fmt/colors` if JSR cannot be reached.
  *
  * @module
  */

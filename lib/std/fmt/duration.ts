@@ -1,5 +1,5 @@
 /**
- * Stands in for `@std/fmt/duration` where JSR cannot be reached.
+ * Replaces `@std/fmt/duration` if JSR cannot be reached.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const UNITS = [
   ["day", "d", undefined, 2],
 ] as const;
 
-/** A time in ms for people: `99674` is `0d 0h 1m 39s 674ms 0µs 0ns`. */
+/** Formats a time in ms for people: `99674` is `0d 0h 1m 39s 674ms 0µs 0ns`. */
 export function format(
   milliseconds: number,
   options: FormatOptions = {},

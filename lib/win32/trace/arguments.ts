@@ -1,5 +1,5 @@
 /**
- * How arguments and results stand in a trace.
+ * Formats arguments and results for traces.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { fromWide } from "../wide.ts";
 import { isText } from "./known.ts";
 import type { TraceArgument } from "./record.ts";
 
-/** So many numbers of a buffer are shown. */
+/** How many numbers of a buffer to show. */
 const FEW = 4;
 
-/** The arguments by their names, as they are now. */
+/** The current arguments by name. */
 export function argumentsOf(
   { declaration }: BoundFunction,
   values: readonly unknown[],
@@ -29,7 +29,7 @@ export function argumentsOf(
   return shown;
 }
 
-/** What a function returned; `undefined` where it returns nothing. */
+/** The result of a function; `undefined` for `void`. */
 export function resultOf(
   { name, declaration }: BoundFunction,
   value: unknown,
@@ -62,7 +62,7 @@ function bufferOf(name: string, value: BufferSource | null): TraceArgument {
 
 type Numbers = Iterable<number | bigint> & { readonly length: number };
 
-/** Whether it is a short array of numbers, as calls fill with what they find out. */
+/** Whether it is a short array of numbers, into which calls write their results. */
 function isFew(value: BufferSource): value is BufferSource & Numbers {
   return ArrayBuffer.isView(value) && !(value instanceof DataView) &&
     (value as unknown as Numbers).length <= FEW;

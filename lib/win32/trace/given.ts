@@ -1,5 +1,5 @@
 /**
- * A traced call's arguments, at hand by their names.
+ * A traced call's arguments, accessible by name.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { BoundFunction } from "../binding.ts";
 import { textOf } from "./arguments.ts";
 
-/** A call, with its arguments at hand by their names. */
+/** A call, with its arguments accessible by name. */
 export class Given {
   /** The function. */
   readonly bound: BoundFunction;
@@ -26,7 +26,7 @@ export class Given {
     return this.values[parameters.findIndex(([own]) => own === name)];
   }
 
-  /** A handle or an address; 0 where there is no such argument. */
+  /** A handle or an address; 0 if there is no such argument. */
   number(name: string): bigint {
     const value = this.get(name);
     return typeof value === "bigint" || typeof value === "number"

@@ -1,6 +1,6 @@
 /**
- * Who is told of native calls: the traces of this isolate, and what its window
- * thread adds to them.
+ * The listeners for native calls: the traces of this isolate, and the calls of
+ * its window thread.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import type { TraceRecord } from "./record.ts";
 import { onThreadStart } from "./thread_hook.ts";
 import { Tracer } from "./tracer.ts";
 
-/** Is told of each call. */
+/** Called for each call. */
 export type Sink = (record: TraceRecord) => void;
 
-/** How often to look for what another thread has told while this one rests, in ms. */
+/** How often to check for calls of another thread while this one is idle, in ms. */
 const LOOK_MS = 20;
 
 const sinks = new Set<Sink>();
 const ports: MessagePort[] = [];
 let looking: ReturnType<typeof setInterval> | undefined;
 
-/** Tells `sink` of the calls from now on. The function returned ends that. */
+/** Passes later calls to `sink`. The returned function ends that. */
 export function addSink(sink: Sink): () => void {
   if (sinks.size === 0) begin();
   sinks.add(sink);
@@ -55,7 +55,7 @@ function end(): void {
   looking = undefined;
 }
 
-/** A thread that starts now sends its calls through this. */
+/** A thread that starts now sends its calls through this port. */
 function newPort(): MessagePort {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1);
@@ -76,7 +76,7 @@ function takeFromThreads(): void {
   }
 }
 
-/** A sink that throws is told no more: the traced calls go on. */
+/** A sink that throws is called no more; the traced calls continue. */
 function tell(record: TraceRecord): void {
   for (const sink of [...sinks]) {
     try {

@@ -1,6 +1,6 @@
 /**
- * What is known of Windows' functions beyond their tables: what they do to
- * objects, which of their arguments are text, and what their failure is.
+ * Information about Windows' functions that their tables lack: what they do to
+ * objects, which arguments are text, and how they fail.
  *
  * @module
  */
@@ -76,12 +76,12 @@ const ACTIONS: ReadonlyMap<string, TraceAction> = new Map(
   ),
 );
 
-/** What a function does to an object. */
+/** The effect of a function on an object. */
 export function actionOf(name: string): TraceAction | undefined {
   return ACTIONS.get(name);
 }
 
-/** The parameters that are wide strings, going in or coming out. */
+/** The parameters that are wide strings, input or output. */
 const TEXTS: ReadonlySet<string> = new Set([
   "ClientComputerName",
   "Endpoint",
@@ -134,7 +134,7 @@ export function isHandle(parameter: string): boolean {
   return HANDLES.has(parameter);
 }
 
-/** The functions whose failure their callers judge, and that fail by 0. */
+/** The functions whose callers check for failure, and that fail with 0. */
 const FAIL_BY_ZERO: ReadonlySet<string> = new Set([
   "CancelIoEx",
   "ConnectNamedPipe",
@@ -165,7 +165,7 @@ export function hasFailed(bound: BoundFunction, result: unknown): boolean {
   if (fails === "zero") return zero;
   if (fails === "invalid handle") return result === INVALID_HANDLE_VALUE;
   if (FAIL_BY_ZERO.has(name)) return zero;
-  // An NTSTATUS, and an RPC_STATUS: 0 is success.
+  // An NTSTATUS, and an RPC_STATUS: 0 means success.
   if (/^Nt|^(I_)?Rpc/.test(name)) return result !== undefined && !zero;
   return /^Wait/.test(name) && result === WAIT_FAILED;
 }

@@ -1,21 +1,24 @@
 /**
- * Which mechanism of winipc has caused a call: its folder stands on the stack.
+ * Finds the mechanism of winipc that caused a call: its folder is on the stack.
  *
  * @module
  */
 
-/** Where the mechanisms are, as it stands in paths and in addresses. */
+/** The folder of the mechanisms, as in paths and addresses. */
 const LIBRARY = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-/** What all mechanisms stand on, and what stands on them. */
+/** The layers below and above all mechanisms. */
 const NO_MECHANISM = ["win32", "io", "window", "cli", "wine", "std", "trace"];
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   "named-pipe": "pipe",
   "copy-data": "message",
 };
-/** How far up the stack to look. */
+/** How far up the stack to search. */
 const DEPTH = 40;
 
-/** The mechanism that is under way. Of several it is the one that the program has called. */
+/**
+ * The current mechanism. If there are several, it is the one that the program
+ * has called.
+ */
 export function mechanismOnStack(): string | undefined {
   for (const site of callSites().reverse()) {
     const file = `/${site.getFileName()?.replaceAll("\\", "/")}`;

@@ -11,7 +11,7 @@ import { fromWide } from "../wide.ts";
 
 let copyOut: Native | undefined;
 
-/** Keeps the function that copies out of native memory, when it passes by. */
+/** Keeps the function that copies out of native memory, when it is bound. */
 export function keepCopy(
   native: Native,
   { name, declaration }: BoundFunction,
@@ -20,7 +20,10 @@ export function keepCopy(
   if (name === "RtlMoveMemory" && first?.[1] === "buffer") copyOut = native;
 }
 
-/** `length` bytes at `address`, which is the program's own and valid; `undefined` before kernel32 is open. */
+/**
+ * Reads `length` bytes at `address`, which must be valid memory of the program;
+ * `undefined` before kernel32 is open.
+ */
 export function peek(
   address: bigint,
   length: number,
@@ -42,7 +45,7 @@ export function nameOfAttributes(attributes: unknown): string | undefined {
   return text && fromWide(text);
 }
 
-/** How many bytes the operation at `overlapped` has moved. */
+/** The number of bytes that the operation at `overlapped` has moved. */
 export function movedBy(overlapped: bigint): number | undefined {
   const bytes = peek(overlapped + INTERNAL_HIGH, 8);
   return bytes && Number(new BigUint64Array(bytes.buffer)[0]);

@@ -1,6 +1,6 @@
 /**
- * Which object a call concerns: handles are known by the calls that gave them,
- * addresses by the views they lie in.
+ * Finds the object of a call: handles by the calls that returned them,
+ * addresses by the views that contain them.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 /** The window that only wakes its thread. */
 const CONTROL_CLASS = "winipc.control";
 
-/** The objects that one thread has met. */
+/** The objects that one thread has used. */
 export class Objects {
   readonly #handles = new Map<bigint, TraceObject>();
   readonly #views = new Views();
@@ -46,8 +46,8 @@ export class Objects {
   readonly #windows = new Map<bigint, TraceObject>();
 
   /**
-   * What a call that begins is about, as far as that is known before it
-   * returns. `within` is the call in which it happens, if any.
+   * The subject of a call that starts, if it is known before the call returns.
+   * `within` is the enclosing call, if any.
    */
   subjectOf(args: Given, within: string | undefined): Subject {
     const { name } = args.bound;
@@ -83,7 +83,7 @@ export class Objects {
     return { action, object: this.#known(args) ?? named(action, args) };
   }
 
-  /** Learns from a call that succeeded; gives what it was about where that is known only now. */
+  /** Learns from a successful call; returns its subject if it is known only now. */
   learn(args: Given, result: unknown, subject: Subject): Subject {
     const { object } = subject;
     switch (args.bound.name) {
@@ -128,13 +128,13 @@ export class Objects {
     return subject;
   }
 
-  /** An operation goes on in the background. */
+  /** An operation continues in the background. */
   begun(args: Given, seq: number, subject: Subject): void {
     const overlapped = args.number("lpOverlapped");
     if (overlapped !== 0n) this.#begun.set(overlapped, { ...subject, seq });
   }
 
-  /** The operations that `GetQueuedCompletionStatusEx` has found done. */
+  /** The operations that `GetQueuedCompletionStatusEx` reports as completed. */
   completed(args: Given): TraceCompletion[] {
     const entries = args.get("lpCompletionPortEntries") as Uint8Array;
     const [count = 0] = args.get("ulNumEntriesRemoved") as Uint32Array;
@@ -160,7 +160,7 @@ export class Objects {
 
   #keep(handle: unknown, object: TraceObject | undefined): void {
     if (typeof handle !== "bigint" || handle === 0n) return;
-    // A value that Windows gives anew is another object from now on.
+    // A value that Windows reuses is another object from now on.
     if (object === undefined) this.#handles.delete(handle);
     else this.#handles.set(handle, object);
   }
@@ -173,7 +173,7 @@ export class Objects {
     return { ...subject, object };
   }
 
-  /** A window procedure takes data over: of which window is known where there is one only. */
+  /** A window procedure receives data: the window is known if there is only one. */
   #received(args: Given): Subject {
     const [object, other] = this.#windows.values();
     const isHead = args.number("Length") === BigInt(COPYDATASTRUCT.size);
@@ -208,7 +208,7 @@ export class Objects {
   }
 }
 
-/** How a subject stands in a record. */
+/** A subject in the form of a record. */
 export function fieldsOf(
   { action, object }: Subject,
 ): { action?: TraceAction; object?: string; mechanism?: string } {
@@ -244,7 +244,7 @@ function processOf(pid: bigint): TraceObject {
   return { name: `process ${pid}`, mechanism: mechanismOnStack() };
 }
 
-/** Whether window procedures run in it. */
+/** Whether it calls window procedures. */
 function takesMessages(name: string | undefined): boolean {
   return name !== undefined &&
     /^(GetMessage|PeekMessage|Dispatch|MsgWait)/.test(name);

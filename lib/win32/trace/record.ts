@@ -1,12 +1,12 @@
 /**
- * What a trace tells of a native call.
+ * The records of a trace.
  *
  * @module
  */
 
 /**
- * What a call does to an object that processes share. Calls that do nothing of
- * the kind, such as one that allocates memory, have none.
+ * The effect of a call on an object that processes share. Other calls, such as
+ * one that allocates memory, have none.
  */
 export type TraceAction =
   | "create"
@@ -17,10 +17,9 @@ export type TraceAction =
   | "close";
 
 /**
- * An argument as a trace shows it: numbers as they are, handles and addresses
- * as hex text (`"0x1a4"`), wide strings as their text, other memory by its size
- * alone, with the numbers that stand in it after the call where there are few.
- * `null` is a null pointer.
+ * An argument in a trace: numbers unchanged, handles and addresses as hex text
+ * (`"0x1a4"`), wide strings as their text, other memory only by its size, with
+ * its numbers after the call if they are few. `null` is a null pointer.
  */
 export type TraceArgument =
   | number
@@ -29,74 +28,82 @@ export type TraceArgument =
   | { readonly text: string }
   | { readonly bytes: number; readonly values?: readonly (number | string)[] };
 
-/** An operation that was begun by an earlier call, and that this call reports as done. */
+/**
+ * An operation that an earlier call started, and that this call reports as
+ * completed.
+ */
 export interface TraceCompletion {
-  /** The address of its `OVERLAPPED`, by which the call that began it is known. */
+  /** The address of its `OVERLAPPED`, which identifies the call that started it. */
   readonly overlapped: string;
   /** How many bytes it has moved. */
   readonly bytes: number;
-  /** The `seq` of the call that began it. */
+  /** The `seq` of the call that started it. */
   readonly of?: number;
-  /** What it did. */
+  /** Its effect. */
   readonly action?: TraceAction;
-  /** To what. */
+  /** Its object. */
   readonly object?: string;
-  /** The mechanism of that. */
+  /** The mechanism of its object. */
   readonly mechanism?: string;
 }
 
 /** One native call, or one end of it: a line of a trace file. */
 export interface TraceRecord {
   /**
-   * `"call"`: a call that has returned. `"begin"` and `"end"` stand for a call
-   * that lasts, because it runs on another thread or because other calls
-   * happen within it.
+   * `"call"`: a call that has returned. `"begin"` and `"end"` mark a call that
+   * lasts, because it runs on another thread or contains other calls.
    */
   readonly event: "call" | "begin" | "end";
-  /** Counts the calls of a thread, in the order in which they begin. */
+  /** Counts the calls of a thread, in the order of their start. */
   readonly seq: number;
-  /** The process. */
+  /** The process id. */
   readonly pid: number;
   /** The thread: `"main"`, `"window"` (that of the program's windows), or `"worker"`. */
   readonly thread: string;
-  /** When it began, to the microsecond: `2026-01-31T12:00:00.123456Z`. */
+  /** The start time, to the microsecond: `2026-01-31T12:00:00.123456Z`. */
   readonly at: string;
-  /** The same in microseconds since 1970. */
+  /** The start time in microseconds since 1970. */
   readonly start: number;
-  /** How long it took, in microseconds. Not with `"begin"`. */
+  /** The duration in microseconds. Absent for `"begin"`. */
   readonly micros?: number;
-  /** The file that has the function, such as `kernel32.dll`. */
+  /** The file that contains the function, such as `kernel32.dll`. */
   readonly dll: string;
-  /** The function, by Windows' own name. */
+  /** Windows' name of the function. */
   readonly name: string;
-  /** The arguments by Windows' own names. */
+  /** The arguments by Windows' names. */
   readonly args: Readonly<Record<string, TraceArgument>>;
-  /** What it returned: handles and addresses as hex text. Not with `"begin"`, and where it returns nothing. */
+  /**
+   * The result: handles and addresses as hex text. Absent for `"begin"` and for
+   * functions without a result.
+   */
   readonly result?: number | string;
-  /** Whether that is a failure. Not with `"begin"`. */
+  /** Whether the result is a failure. Absent for `"begin"`. */
   readonly failed?: boolean;
-  /** Whether it goes on in the background (`ERROR_IO_PENDING`), which is no failure. */
+  /**
+   * Whether it continues in the background (`ERROR_IO_PENDING`), which is not a
+   * failure.
+   */
   readonly pending?: true;
   /**
-   * The thread's last error after the call, which means something where the
-   * call failed. Not with `"begin"`, nor where the call ran on another thread.
+   * The thread's last error after the call, which has a meaning if the call
+   * failed. Absent for `"begin"`, and for calls that ran on another thread.
    */
   readonly lastError?: { readonly code: number; readonly symbol: string };
-  /** What it did to an object. */
+  /** Its effect on an object. */
   readonly action?: TraceAction;
   /** The object: a name, a path, `window 0x10052`, `process 1234`, `the clipboard`. */
   readonly object?: string;
-  /** The mechanism of winipc that has caused it, such as `"pipe"`, where that is known. */
+  /** The mechanism of winipc that caused it, such as `"pipe"`, if it is known. */
   readonly mechanism?: string;
-  /** It lets go of an object that nobody closed, and that the garbage collector has taken. */
+  /** It cleans up an object that was garbage collected without `close()`. */
   readonly dropped?: true;
-  /** How many bytes it has moved, where that is known. */
+  /** How many bytes it has moved, if it is known. */
   readonly moved?: number;
-  /** The operations that it reports as done. */
+  /** The operations that it reports as completed. */
   readonly completed?: readonly TraceCompletion[];
 }
 
-/** What a call is about. */
+/** The subject of a call. */
 export interface Subject {
   readonly action?: TraceAction | undefined;
   readonly object?: TraceObject | undefined;

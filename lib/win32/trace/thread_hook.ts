@@ -1,6 +1,6 @@
 /**
- * Where a trace waits for further threads of the program. Apart, because the
- * window thread's owner loads it also where nobody traces.
+ * How a trace learns of further threads of the program. Separate, because the
+ * window thread's owner loads it even without a trace.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { MessagePort } from "node:worker_threads";
 
 let open: (() => MessagePort) | undefined;
 
-/** Calls `next` for each thread that starts, for a port to send its calls through. */
+/** Calls `next` for each thread that starts, to get a port for its calls. */
 export function onThreadStart(next: (() => MessagePort) | undefined): void {
   open = next;
 }
 
-/** For a thread that starts now; `undefined` while nobody traces. */
+/** The port for a thread that starts now; `undefined` without a trace. */
 export function tracePort(): MessagePort | undefined {
   return open?.();
 }

@@ -1,9 +1,9 @@
 /**
- * Stands before each native function while a trace is taken: notes what goes
- * in, when, and what comes out.
+ * Wraps each native function during a trace: records the arguments, the time
+ * and the result.
  *
- * The caller's last error stays what it was: whatever a trace does between a
- * call and its caller, the code is put back at the very end.
+ * The caller's last error stays the same: whatever a trace does between a call
+ * and its caller, it restores the code at the end.
  *
  * @module
  */
@@ -20,20 +20,20 @@ import { Given } from "./given.ts";
 import { fieldsOf, Objects } from "./objects.ts";
 import type { Subject, TraceRecord } from "./record.ts";
 
-/** A call under way. */
+/** A pending call. */
 interface Call {
   readonly args: Given;
   readonly seq: number;
   readonly start: number;
   subject: Subject;
-  /** Whether its beginning has been told. */
+  /** Whether its start has been reported. */
   told: boolean;
 }
 
-/** The calls that a trace is taken by. */
+/** The calls that a trace records. */
 const OWN = ["GetLastError", "SetLastError"];
 
-/** What lib/win32/words.ts moves in memory that processes share. */
+/** The calls by which lib/win32/words.ts moves numbers in shared memory. */
 const WORD_SIZE = 4;
 
 /** The tracer of one thread. */
@@ -41,18 +41,21 @@ export class Tracer {
   readonly #thread: string;
   readonly #emit: (record: TraceRecord) => void;
   readonly #objects = new Objects();
-  /** Calls within calls: a window procedure runs within the one that waits for messages. */
+  /**
+   * Nested calls: a window procedure runs during the call that waits for
+   * messages.
+   */
   readonly #stack: Call[] = [];
   #seq = 0;
   #emitting = false;
 
-  /** Tells `emit` of the calls of the thread that is called `thread`. */
+  /** Passes the calls of the thread named `thread` to `emit`. */
   constructor(thread: string, emit: (record: TraceRecord) => void) {
     this.#thread = thread;
     this.#emit = emit;
   }
 
-  /** What to call instead of `native`. */
+  /** The function to call instead of `native`. */
   wrap(native: Native, bound: BoundFunction): Native {
     keepCopy(native, bound);
     if (OWN.includes(bound.name)) return native;
@@ -63,7 +66,7 @@ export class Tracer {
 
   #here(native: Native, bound: BoundFunction): Native {
     return (...values) => {
-      // What a sink calls would be traced without end.
+      // The calls of a sink would be traced without end.
       if (this.#emitting) return native(...values);
       const call = this.#begin(bound, values);
       this.#stack.push(call);
@@ -83,7 +86,7 @@ export class Tracer {
     };
   }
 
-  /** On another thread, whose last error is not known here. */
+  /** On another thread, whose last error is unknown here. */
   #elsewhere(native: Native, bound: BoundFunction): Native {
     return (...values) => {
       if (this.#emitting) return native(...values);
@@ -102,7 +105,7 @@ export class Tracer {
     const args = new Given(bound, values);
     const subject = this.#objects.subjectOf(args, outer?.args.bound.name);
     const seq = ++this.#seq;
-    // Last, so that none of it counts.
+    // Last, so that its time does not count.
     return { args, seq, subject, told: false, start: now() };
   }
 
@@ -165,7 +168,7 @@ export class Tracer {
   }
 }
 
-/** How many bytes a call has moved at once. */
+/** How many bytes a call has moved immediately. */
 function movedIn(args: Given, { action }: Subject): number | undefined {
   switch (args.bound.name) {
     case "ReadFile":

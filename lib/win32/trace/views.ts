@@ -39,7 +39,7 @@ export class Views {
     view.size = data.getBigUint64(REGION_SIZE_OFFSET, true);
   }
 
-  /** What a call that copies writes or reads. */
+  /** The bytes that a copying call writes or reads. */
   copied(args: Given, to: string, from: string): Subject {
     const written = this.at(args.number(to));
     if (written !== undefined) return { action: "write", object: written };
@@ -47,14 +47,14 @@ export class Views {
     return read === undefined ? {} : { action: "read", object: read };
   }
 
-  /** What is at the first of those arguments that is not 0. */
+  /** The view at the first of those arguments that is not 0. */
   named(args: Given, ...names: string[]): TraceObject | undefined {
     const [address = 0n] = names.map((name) => args.number(name))
       .filter((value) => value !== 0n);
     return this.at(address);
   }
 
-  /** What is at an address. */
+  /** The view at an address. */
   at(address: bigint): TraceObject | undefined {
     if (address === 0n) return undefined;
     for (const { base, size, object } of this.#views.values()) {
