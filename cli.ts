@@ -1,6 +1,6 @@
 /**
- * The command line of winipc. On Windows it runs as it is; elsewhere it hands
- * itself to Windows Deno under Wine, which it sets up the first time.
+ * The command line of winipc. On Windows it runs directly; on other systems it
+ * runs in Windows Deno under Wine, which it sets up the first time.
  *
  * ```sh
  * deno run -A cli.ts mailslot read
@@ -32,7 +32,7 @@ async function loadCli(): Promise<
   { main(args: string[]): Promise<number> } | undefined
 > {
   try {
-    // Spelled so that Deno does not look for @std where nothing uses it.
+    // Spelled so that Deno does not resolve @std unless it is used.
     return await import(new URL("./lib/cli/main.ts", import.meta.url).href);
   } catch (error) {
     if (!/@std\/|jsr:/.test(messageOf(error)) || fallbackIsOn()) throw error;
@@ -49,7 +49,7 @@ function fallbackIsOn(): boolean {
   }
 }
 
-/** Runs this program once more, with the fallback in the place of `@std`. */
+/** Runs this program again, with the fallback instead of `@std`. */
 async function runAgain(): Promise<number> {
   const { IMPORT_MAP } = await loadHost();
   if (!isGranted({ name: "run" })) {
@@ -73,7 +73,7 @@ async function runThere(flags?: string[]): Promise<number> {
   return await handOver(["run", ...options, Deno.mainModule, ...Deno.args]);
 }
 
-/** What runs Windows Deno; a program that runs already does not load it. */
+/** The module that runs Windows Deno; Windows itself does not load it. */
 function loadHost(): Promise<typeof import("./lib/wine/mod.ts")> {
   return import(new URL("./lib/wine/mod.ts", import.meta.url).href);
 }

@@ -1,12 +1,12 @@
 // deno-lint-ignore-file no-console
-// An SSH agent as PuTTY's programs talk to one: they name a section by
-// WM_COPYDATA, in which they put a request and find the answer. It tells which
-// keys there are, from a file of public keys, and signs nothing.
+// An SSH agent for PuTTY's programs. They send the name of a section by
+// WM_COPYDATA; the section contains the request, and then the answer. This
+// agent lists the keys of a file of public keys, and signs nothing.
 //
 //   deno run -A examples/pageant_agent.ts KEYS.pub [TITLE]
 //
-// In a project of your own:
-//   import { listenMessages, openSharedMemory } from "jsr:@winipc/winipc";
+// In a project of your own: import { listenMessages, openSharedMemory } from
+// "jsr:@winipc/winipc";
 import { listenMessages, openSharedMemory } from "../mod.ts";
 
 const AGENT_COPYDATA_ID = 0x804e50ba;
@@ -35,7 +35,7 @@ function identities(): number[] {
   return [IDENTITIES_ANSWER, ...uint32(keys.length), ...each];
 }
 
-/** Bytes behind their number, as SSH writes them. */
+/** Bytes after their length, in SSH's format. */
 function string(bytes: ArrayLike<number>): Uint8Array {
   return Uint8Array.of(...uint32(bytes.length), ...Array.from(bytes));
 }

@@ -1,5 +1,5 @@
-// Process A: creates a pipe, starts B with the reading end of it, and sends
-// what is typed. Ends when B has.
+// Process A: creates a pipe, starts B with its reading end, and sends typed
+// lines. Ends when B has.
 //
 //   deno run -A examples/anonymous_pipe/a.ts
 //
@@ -13,7 +13,8 @@ const encoder = new TextEncoder();
 const script = fileURLToPath(new URL("./b.ts", import.meta.url));
 
 using pipe = createAnonymousPipe({ inheritable: "read" });
-// The pipe among the arguments stands for its handle, which B inherits.
+// The pipe among the arguments becomes the number of its handle, which B
+// inherits.
 await using child = spawn(Deno.execPath(), {
   args: ["run", "-A", script, pipe.read],
   stdin: "null",

@@ -1,8 +1,9 @@
-// Process A: puts each line that is typed on the clipboard, as text and HTML.
+// Process A: puts each typed line on the clipboard, as text and HTML.
 //
 //   deno run -A examples/clipboard/a.ts
 //
-// In a project of your own: import { writeClipboard } from "jsr:@winipc/winipc";
+// In a project of your own: import { writeClipboard } from
+// "jsr:@winipc/winipc";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import { writeClipboard } from "../../mod.ts";

@@ -1,10 +1,10 @@
 // deno-lint-ignore-file no-console
-// Process B: prints what is put on the clipboard, until that is "Exit".
+// Process B: prints the clipboard's new texts, until one is "Exit".
 //
 //   deno run -A examples/clipboard/b.ts
 //
-// In a project of your own:
-//   import { readClipboard, watchClipboard } from "jsr:@winipc/winipc";
+// In a project of your own: import { readClipboard, watchClipboard } from
+// "jsr:@winipc/winipc";
 import { readClipboard, watchClipboard } from "../../mod.ts";
 
 using watcher = watchClipboard();

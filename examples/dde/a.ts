@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
-// Process A: serves the prices of a shop by DDE. Each line "ITEM=PRICE" of stdin
-// changes one, and tells everybody who watches it.
+// Process A: serves the prices of a shop by DDE. Each line "ITEM=PRICE" of
+// stdin changes one, and updates all clients that watch it.
 //
 //   deno run -A examples/dde/a.ts [SERVICE]
 //

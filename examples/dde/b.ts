@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
-// Process B: asks A for a price, pokes another one, and watches the first until
-// A ends.
+// Process B: requests a price from A, pokes another one, and watches the first
+// until A ends.
 //
 //   deno run -A examples/dde/b.ts [SERVICE]
 //

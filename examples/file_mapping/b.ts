@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console
-// Process B: maps the file of A, prints what is in it, and tells A.
+// Process B: maps the file of A, prints its text, and notifies A.
 //
 //   deno run -A examples/file_mapping/b.ts [FILE] [EVENT]
 //

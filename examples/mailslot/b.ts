@@ -1,5 +1,5 @@
-// Process B: opens the mailslot of A and writes each line that is typed.
-// "Exit", or the end of the input, ends both.
+// Process B: opens the mailslot of A and writes each typed line. "Exit", or the
+// end of the input, ends both.
 //
 //   deno run -A examples/mailslot/b.ts [NAME]
 //

@@ -1,4 +1,4 @@
-// Process A: sends each line that is typed to the window of B, as UTF-16.
+// Process A: sends each typed line to the window of B, as UTF-16.
 //
 //   deno run -A examples/message/a.ts [TITLE]
 //

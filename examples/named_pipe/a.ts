@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
-// Process A: creates one pipe for each direction, sends what is typed, and
-// prints what B sends. Ends when B has left.
+// Process A: creates one pipe for each direction, sends typed lines, and prints
+// B's messages. Ends when B has left.
 //
 //   deno run -A examples/named_pipe/a.ts [PREFIX]
 //
@@ -23,7 +23,7 @@ const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => toB.write(encoder.encode(line)));
 
 for await (const message of fromB.messages()) {
-  // B's messages have 260 bytes: text, and NULs behind it.
+  // B's messages have 260 bytes: text, followed by NULs.
   const [text] = decoder.decode(message).split("\0");
   console.log(text);
 }

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console
-// Process B: opens both pipes of A, sends what is typed as 260 bytes, and
-// prints what A sends. Leaves when the input ends.
+// Process B: opens both pipes of A, sends typed lines as 260 bytes, and prints
+// A's messages. Ends with the input.
 //
 //   deno run -A examples/named_pipe/b.ts [PREFIX]
 //
@@ -17,7 +17,7 @@ const options = { mode: "message", waitForListener: true } as const;
 using fromA = await connectPipe(`${prefix}WritePipe`, options);
 using toA = await connectPipe(`${prefix}ReadPipe`, options);
 
-// It ends with an error when the pipe is closed below, at the end of the input.
+// It rejects when the pipe is closed below, at the end of the input.
 print().catch(() => {});
 for await (const line of createInterface({ input: process.stdin })) {
   const message = new Uint8Array(260);

@@ -1,17 +1,17 @@
 // deno-lint-ignore-file no-console
-// Exchanges texts with AutoHotkey scripts as its documentation has it: by
-// WM_COPYDATA, in UTF-16 with a NUL behind the text.
+// Exchanges text with AutoHotkey scripts as in its documentation: by
+// WM_COPYDATA, in UTF-16 with a NUL after the text.
 //
-//   deno run -A examples/recipes/autohotkey.ts listen [TITLE]
-//   deno run -A examples/recipes/autohotkey.ts send "C:\path\script.ahk" TEXT
+//   deno run -A examples/recipes/autohotkey.ts listen [TITLE] deno run -A
+// examples/recipes/autohotkey.ts send "C:\path\script.ahk" TEXT
 //
 // In AutoHotkey v2, a script that takes texts:
 //
 //   OnMessage 0x004A, (wParam, lParam, *) => (
 //     MsgBox(StrGet(NumGet(lParam, 2 * A_PtrSize, "Ptr"))), true)
 //
-// In a project of your own:
-//   import { findWindows, listenMessages, sendCopyData } from "jsr:@winipc/winipc";
+// In a project of your own: import { findWindows, listenMessages, sendCopyData
+// } from "jsr:@winipc/winipc";
 import { Buffer } from "node:buffer";
 import { findWindows, listenMessages, sendCopyData } from "../../mod.ts";
 
@@ -26,7 +26,8 @@ if (role === "listen") {
   console.error(`ready: ${listener.title}`);
   await new Promise(() => {});
 } else {
-  // The main window of a script, which is hidden, begins with the script's path.
+  // The title of a script's main window, which is hidden, begins with the
+  // script's path.
   const scripts = findWindows({ className: "AutoHotkey" })
     .filter((window) => window.title.startsWith(title));
   if (scripts.length === 0) throw new Error(`No script "${title}" runs`);

@@ -1,11 +1,12 @@
 // deno-lint-ignore-file no-console
-// Sets the activity of the Discord user of this computer. Each message is a
-// kind and a length (4 bytes each, the lowest first) and JSON.
+// Sets the activity of the Discord user of this computer. Each message is an
+// opcode and a length (4 bytes each, little-endian) and JSON.
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
+// examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
 //
-// In a project of your own:
-//   import { connectPipe, type PipeConnection } from "jsr:@winipc/winipc";
+// In a project of your own: import { connectPipe, type PipeConnection } from
+// "jsr:@winipc/winipc";
 import { connectPipe, type PipeConnection } from "../../mod.ts";
 
 const [HANDSHAKE, FRAME, CLOSE] = [0, 1, 2];
@@ -23,7 +24,7 @@ const { evt, data } = await receive();
 if (evt === "ERROR") throw new Error(data.message);
 console.log(data.details);
 
-/** The first of Discord's ten names that somebody listens at. */
+/** The first of Discord's ten names that has a listener. */
 async function connect(): Promise<PipeConnection> {
   for (const name of given.length > 0 ? given : names) {
     try {

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console
-// Reads a cell of an open workbook by DDE, writes another one, and tells of the
-// next changes of the first. Excel's topics are "[Book]Sheet", its items cells in
-// R1C1 form, in the language of its user interface.
+// Reads a cell of an open workbook by DDE, writes another one, and prints the
+// next changes of the first. Excel's topics are "[Book]Sheet", its items cells
+// in R1C1 form, in the language of its user interface.
 //
 //   deno run -A examples/recipes/excel.ts "[Book1]Sheet1" [SERVICE] [CHANGES]
 //

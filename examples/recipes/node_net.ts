@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-console
-// Talks to a `node:net` server on a pipe, a line of JSON each way. In Node:
+// Talks to a `node:net` server on a pipe, with one line of JSON for each
+// message. In Node:
 //
 //   createServer((socket) =>
 //     createInterface({ input: socket }).on("line", (line) => {
@@ -8,7 +9,8 @@
 //     })
 //   ).listen("\\\\.\\pipe\\node-app");
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/node_net.ts [NAME] [TEXT…]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
+// examples/recipes/node_net.ts [NAME] [TEXT…]
 //
 // In a project of your own: import { connectPipe } from "jsr:@winipc/winipc";
 import { createInterface } from "node:readline";

@@ -1,17 +1,20 @@
 // deno-lint-ignore-file no-console
-// Talks to Python's multiprocessing.connection on a pipe, after the handshake
-// by which each shows the other that it has the key. Bytes, not pickles. In Python:
+// Talks to Python's multiprocessing.connection on a pipe, after a handshake
+// that proves that both have the key. It exchanges bytes, not pickles. In
+// Python:
 //
 //   with Listener(r"\\.\pipe\python-app", authkey=b"secret") as listener:
 //     with listener.accept() as connection:
 //       connection.send_bytes(connection.recv_bytes().upper())
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/python.ts connect [NAME] [KEY] [TEXT]
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/python.ts serve [NAME] [KEY]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
+// examples/recipes/python.ts connect [NAME] [KEY] [TEXT] deno run
+// --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/python.ts serve
+// [NAME] [KEY]
 //
-// The second one is for `Client(r"\\.\pipe\python-app", authkey=b"secret")`.
-// In a project of your own:
-//   import { connectPipe, listenPipe, type PipeConnection } from "jsr:@winipc/winipc";
+// The second one is for `Client(r"\\.\pipe\python-app", authkey=b"secret")`. In
+// a project of your own: import { connectPipe, listenPipe, type PipeConnection
+// } from "jsr:@winipc/winipc";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { connectPipe, listenPipe, type PipeConnection } from "../../mod.ts";
 
@@ -64,7 +67,7 @@ async function answer(connection: PipeConnection): Promise<void> {
   if (verdict !== "#WELCOME#") throw new Error("Python has refused our key");
 }
 
-/** The name before the bytes. Python up to 3.11 gives none: it has MD5 only. */
+/** The name before the bytes. Python up to 3.11 sends none: it only knows MD5. */
 function digestOf(bytes: Uint8Array): string | undefined {
   return /^\{(sha256|sha384|md5)\}/.exec(textOf(bytes))?.[1];
 }

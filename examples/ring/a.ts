@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console
-// Process A: creates a ring and writes each line that is typed to it.
+// Process A: creates a ring and writes each typed line to it.
 //
 //   deno run -A examples/ring/a.ts [NAME]
 //

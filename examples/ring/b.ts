@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console
-// Process B: opens the ring of A and prints what comes, until A closes it.
+// Process B: opens the ring of A and prints its messages, until A closes it.
 //
 //   deno run -A examples/ring/b.ts [NAME]
 //

@@ -1,9 +1,11 @@
 // deno-lint-ignore-file no-console
-// Process B: opens the shared memory of A, prints the text in it, and tells A.
+// Process B: opens the shared memory of A, prints the text in it, and notifies
+// A.
 //
 //   deno run -A examples/shared_memory/b.ts [NAME]
 //
-// In a project of your own: import { openSharedMemory } from "jsr:@winipc/winipc";
+// In a project of your own: import { openSharedMemory } from
+// "jsr:@winipc/winipc";
 import { openEvent, openSharedMemory } from "../../mod.ts";
 
 const [name = "ShareMemory"] = Deno.args;

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console
-// Process A: listens at a port of this computer, sends what is typed to B, and
+// Process A: listens on a port of this computer, sends typed lines to B, and
 // ends when B has left.
 //
 //   deno run -A examples/socket/a.ts [PORT]
@@ -19,6 +19,6 @@ await using b = await listener.accept();
 for await (const line of createInterface({ input: process.stdin })) {
   await b.write(encoder.encode(`${line}\n`));
 }
-// B sees the end, and closes.
+// B reaches the end, and closes.
 await b.closeWrite();
 await b.read(new Uint8Array(1));

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console
-// Process B: connects to A and prints what comes, until A has no more.
+// Process B: connects to A and prints its messages, until A has no more.
 //
 //   deno run -A examples/socket/b.ts [PORT]
 //

@@ -23,7 +23,7 @@ import { TRACE, type TraceView } from "./trace/spec.ts";
 export interface Help {
   readonly kind: "help";
   readonly text: string;
-  /** Whether it was asked for. */
+  /** Whether the user asked for it. */
   readonly asked: boolean;
 }
 
@@ -53,7 +53,7 @@ export type Command =
   | Doctor
   | TraceView;
 
-/** The first words, and what they lead to. */
+/** The first words, and their parsers. */
 export const GRAMMAR: Readonly<
   Record<string, Group<Command> | Verb<Command>>
 > = {

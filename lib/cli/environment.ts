@@ -1,14 +1,14 @@
 import { OutputClosed } from "./exit_code.ts";
 
-/** What a command has around it. Tests put something else in its place. */
+/** The surroundings of a command, which tests replace. */
 export interface Environment {
-  /** The bytes of stdin, to be read once. */
+  /** The bytes of stdin, which can be read once. */
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Whether a person types on stdin. */
+  /** Whether stdin is a terminal. */
   readonly interactive: boolean;
   /** Whether stdout is a terminal. */
   readonly terminal: boolean;
-  /** Writes data to stdout. Rejects with `OutputClosed` when nobody reads. */
+  /** Writes data to stdout. Rejects with `OutputClosed` when its reader is gone. */
   out(data: Uint8Array | string): Promise<void>;
   /** Writes a line to stderr. */
   talk(line: string): void;
@@ -37,7 +37,7 @@ export function processEnvironment(signal: AbortSignal): Environment {
       try {
         Deno.stderr.writeSync(encoder.encode(`${line}\n`));
       } catch {
-        // Nobody listens; the exit code still tells how it ended.
+        // The reader is gone; the exit code still shows the result.
       }
     },
     signal,

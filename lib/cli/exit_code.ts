@@ -10,7 +10,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Nobody reads stdout any more. */
+/** The reader of stdout is gone. */
 export class OutputClosed extends Error {
   override name = "OutputClosed";
 }
@@ -20,12 +20,12 @@ export class Interrupted extends Error {
   override name = "Interrupted";
 }
 
-/** A failure that has been told in full already. */
+/** A failure that has already been reported. */
 export class Failed extends Error {
   override name = "Failed";
 }
 
-/** The exit code for what a command threw. */
+/** The exit code for a command's error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.done;
   if (error instanceof Interrupted) return EXIT.interrupted;
@@ -48,7 +48,7 @@ export function isTimeout(error: unknown): boolean {
     error instanceof DOMException && error.name === "TimeoutError";
 }
 
-/** Whether a mechanism refuses an argument as such: a name, a number, an SDDL. */
+/** Whether a mechanism refuses an argument itself: a name, a number, an SDDL. */
 function isArgumentError(error: unknown): boolean {
   return (error instanceof TypeError || error instanceof RangeError) &&
     error.message.startsWith("Invalid ");

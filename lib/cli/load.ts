@@ -1,8 +1,8 @@
 /**
- * Loads a module of this folder when it is needed, and picks from it.
+ * Loads a module of this folder on demand, and picks an export.
  *
- * The name is no literal in an `import()`: Deno loads those before the program
- * begins.
+ * The name is not a literal in an `import()`: Deno loads those before the
+ * program starts.
  */
 export function load<M, T>(
   file: string,

@@ -1,5 +1,5 @@
 /**
- * The command line: from `argv` to an exit code.
+ * The command line: from its arguments to an exit code.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { load } from "./load.ts";
 import { parse } from "./arguments/parse.ts";
 import { run } from "./run.ts";
 
-/** Runs the command that `args` ask for and resolves with its exit code. */
+/** Runs the command in `args` and resolves to its exit code. */
 export async function main(args: string[]): Promise<number> {
   const interrupt = new AbortController();
   const stopListening = onInterrupt(() => {
-    // Once more ends the program at once, by Deno's own doing.
+    // A second Ctrl-C ends the program at once, by Deno itself.
     stopListening();
     interrupt.abort(new Interrupted("Interrupted"));
   });
@@ -49,7 +49,7 @@ const loadTrace = load(
   (module: typeof import("./trace/option.ts")) => module.startTrace,
 );
 
-/** The trace that `--trace` asks for. */
+/** The trace of `--trace`. */
 async function traceOf(command: Command): Promise<Disposable | undefined> {
   const place = "common" in command ? command.common.trace : undefined;
   if (place === undefined) return undefined;

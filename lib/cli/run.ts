@@ -5,7 +5,7 @@ import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit_code.ts";
 import { load } from "./load.ts";
 
-/** Runs a command of one kind; resolves to its exit code where it has one. */
+/** Runs a command of one kind; resolves to its exit code if it has one. */
 type Runner<C> = (command: C, env: Environment) => Promise<number | void>;
 type OfKind<K> = Extract<Command, { kind: K }>;
 type Runners = {
@@ -14,7 +14,7 @@ type Runners = {
   >;
 };
 
-/** A program does one thing: of all commands it loads the one that was typed. */
+/** A program runs one command, so only that is loaded. */
 const RUNNERS: Runners = {
   "mailslot read": load(
     "commands/mailslot/read.ts",

@@ -5,15 +5,15 @@ export interface SystemInfo {
   readonly os: string;
   /** Its version; `undefined` without `--allow-sys`. */
   readonly release: string | undefined;
-  /** Whether this is Wine; `undefined` where that cannot be asked. */
+  /** Whether this is Wine; `undefined` without permission to check. */
   readonly wine: boolean | undefined;
-  /** Wine's version; `undefined` on Windows, and where it cannot be asked. */
+  /** Wine's version; `undefined` on Windows, and without permission to check. */
   readonly wineVersion: string | undefined;
   readonly deno: string;
   readonly arch: string;
 }
 
-/** What Deno and Windows know of the system, as far as they may be asked. */
+/** The system's properties from Deno and Windows, as far as permissions allow. */
 export function systemInfo(): SystemInfo {
   const { os, arch } = Deno.build;
   const mayAsk = isGranted({ name: "sys", kind: "osRelease" });
@@ -28,7 +28,7 @@ export function systemInfo(): SystemInfo {
   };
 }
 
-/** `null` on Windows, `undefined` where ntdll.dll may not be opened. */
+/** `null` on Windows, `undefined` if ntdll.dll may not be opened. */
 function askedWine(): string | null | undefined {
   try {
     return wineVersion();

@@ -10,7 +10,7 @@ const SUITES =
   /^(bullseye|bookworm|trixie|forky|duke|sid|oldoldstable|oldstable|stable|testing|unstable)$/;
 
 /**
- * The mirrors of Debian's main archive that this machine's own apt uses, in
+ * The mirrors of Debian's main archive in this machine's own apt sources, in
  * order: those of entries with a plain Debian suite and component `main`.
  */
 export function debianMirrors(files: SourcesFile[]): string[] {
@@ -20,7 +20,7 @@ export function debianMirrors(files: SourcesFile[]): string[] {
   return [...new Set(found)];
 }
 
-/** Reads apt's sources where Debian keeps them; none is fine. */
+/** Reads apt's sources from Debian's folders; there may be none. */
 export async function readAptSources(etc = "/etc/apt"): Promise<SourcesFile[]> {
   const names = [`${etc}/sources.list`];
   try {
@@ -30,14 +30,14 @@ export async function readAptSources(etc = "/etc/apt"): Promise<SourcesFile[]> {
       }
     }
   } catch {
-    // No such folder: the one file is all there is.
+    // Without that folder, there is only the one file.
   }
   const files: SourcesFile[] = [];
   for (const name of names.sort()) {
     try {
       files.push({ name, text: await Deno.readTextFile(name) });
     } catch {
-      // Absent or unreadable: the other files may do.
+      // Missing or unreadable: the other files may be enough.
     }
   }
   return files;

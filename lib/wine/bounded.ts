@@ -1,6 +1,6 @@
 /**
- * Programs that may hang: their output up to a time limit, and the end of all
- * that they started.
+ * Programs that may hang: runs them with a time limit, and ends all their
+ * descendants.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { readText } from "./cache.ts";
 import { runTool } from "./process.ts";
 
-/** How a bounded program ended. */
+/** The result of such a program. */
 export interface Bounded {
   code: number;
   stdout: Uint8Array;
@@ -16,8 +16,8 @@ export interface Bounded {
 
 /**
  * Collects the output of a child up to its end or for `timeout` ms. Then the
- * child is ended with all that it started, and nobody who still holds its
- * stdout is waited for.
+ * child and its descendants are ended, without waiting for others that keep its
+ * stdout open.
  */
 export async function collectBounded(
   child: Deno.ChildProcess,
@@ -44,9 +44,9 @@ export async function collectBounded(
 }
 
 /**
- * Ends a process and its descendants. On Windows `taskkill` does that, so that
- * this layer needs no native access for a job object. On Linux programs under
- * Wine leave their parents, and stay in the process group of the first one.
+ * Ends a process and its descendants. On Windows, `taskkill` does that, so this
+ * layer needs no native access for a job object. On Linux, programs under Wine
+ * detach from their parents, but stay in the process group of the first one.
  */
 async function endTree(pid: number): Promise<void> {
   if (Deno.build.os === "windows") {
@@ -74,7 +74,10 @@ async function endTree(pid: number): Promise<void> {
   }
 }
 
-/** Those of this machine, with parent and process group, as proc_pid_stat(5) has them. */
+/**
+ * This machine's processes, with parent and process group, as in
+ * proc_pid_stat(5).
+ */
 function processes(): { pid: number; parent: number; group: number }[] {
   return [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
     const stat = /^\d+$/.test(name)

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { DENO_VERSION } from "./deno_version.ts";
 import { HostError } from "./errors.ts";
 
-/** Where everything that the host layer sets up lives. */
+/** The paths of everything that the host layer sets up. */
 export interface Cache {
   /** The folder itself. */
   dir: string;
@@ -14,9 +14,9 @@ export interface Cache {
   denoExe: string;
   /** `DENO_DIR` of Windows Deno. */
   denoDir: string;
-  /** What is known of the Wine on the PATH. */
+  /** Facts about the Wine on the PATH. */
   wineRecord: string;
-  /** Whether JSR was reachable, and when that was seen. */
+  /** Whether JSR was reachable, and when that was checked. */
   jsrRecord: string;
   /** The file that set-ups lock. */
   lock: string;
@@ -55,7 +55,7 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** What a path names, links followed, or `undefined`. */
+/** The target of a path, with links resolved, or `undefined`. */
 export function statOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
@@ -64,7 +64,7 @@ export function statOf(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Removes a file or a tree; nothing there is fine. */
+/** Removes a file or a tree, if it exists. */
 export async function removeTree(path: string): Promise<void> {
   try {
     await Deno.remove(path, { recursive: true });

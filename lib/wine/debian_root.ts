@@ -12,12 +12,12 @@ const EXCLUDED = [
   "/usr/share/man/*",
   "/usr/share/info/*",
   "/usr/share/locale/*",
-  // The 32-bit half of Wine: Windows Deno has 64.
+  // The 32-bit half of Wine: Windows Deno is a 64-bit program.
   "/usr/lib/x86_64-linux-gnu/wine/i386-windows/*",
 ];
 
 /**
- * Makes the private Debian 13 root with Wine in the cache, from the mirror
+ * Creates the private Debian 13 root with Wine in the cache, from the mirror
  * that this machine's own apt uses.
  *
  * @throws {HostError} When tools or a mirror are missing, or it fails.
@@ -80,13 +80,13 @@ async function build(
   asRoot: boolean,
   step: Step,
 ): Promise<ToolResult> {
-  // A name of this process' own: helpers of an interrupted set-up may still
-  // be writing to theirs.
+  // A name for this process: helpers of an interrupted set-up may still be
+  // writing to theirs.
   const partial = `${cache.root}.partial-${Deno.pid}`;
   const archive = `${partial}.tar`;
   await removeLeftovers(cache);
   const result = await runTool("setpriv", {
-    // An interrupted set-up leaves nobody behind who writes to the cache.
+    // An interrupted set-up must leave no process that writes to the cache.
     args: [
       "--pdeathsig",
       "KILL",
@@ -98,8 +98,8 @@ async function build(
     },
   });
   if (result.code !== 0) return result;
-  // Without root, files of other users could not be removed again: unpack
-  // them as this user's own.
+  // Without root, files of other users could not be removed again: unpack them
+  // as this user's.
   if (!asRoot) {
     const unpacked = await unpack(archive, partial);
     if (unpacked.code !== 0) return unpacked;
@@ -113,7 +113,7 @@ async function build(
 async function removeLeftovers(cache: Cache): Promise<void> {
   for await (const { name } of Deno.readDir(cache.dir)) {
     if (!name.startsWith("root.partial-")) continue;
-    // What cannot go now goes at the next set-up.
+    // The next set-up removes the rest.
     await removeTree(`${cache.dir}/${name}`).catch(() => {});
   }
 }
@@ -142,7 +142,7 @@ async function unpack(archive: string, into: string): Promise<ToolResult> {
   return result;
 }
 
-/** Files for the machine's own to be bound over, and the stamp at last. */
+/** Mount points for the machine's own files, and the stamp last. */
 async function prepare(root: string): Promise<void> {
   await Deno.mkdir(`${root}/host`, { recursive: true });
   for (const name of ["resolv.conf", "hosts"]) {

@@ -12,10 +12,10 @@ const PACKAGE = {
 };
 
 /**
- * Puts Windows Deno into the cache, laid out so that Wine maps it.
+ * Installs Windows Deno into the cache, laid out so that Wine can map it.
  *
  * @throws {HostError} When npm is missing, the network fails or the checksum
- * is another one.
+ * differs.
  */
 export async function installDenoExe(
   cache: Cache,

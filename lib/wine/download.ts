@@ -7,17 +7,17 @@ export interface DownloadOptions {
   integrity: string;
   /** Called as bytes arrive; `total` is 0 when the server does not say. */
   onProgress?: (received: number, total: number) => void;
-  /** Gives up when nothing arrives for so many ms. @default {30_000} */
+  /** Fails when nothing arrives for this many ms. @default {30_000} */
   stallTimeout?: number;
 }
 
 /**
- * Downloads `url` into `file`, which exists only once it is whole and its
- * checksum is right. What an interrupted download left in `file.partial` is
- * kept and continued.
+ * Downloads `url` into `file`, which exists only when it is complete and its
+ * checksum is right. The part of an interrupted download in `file.partial` is
+ * continued.
  *
- * @throws {HostError} When the checksum is wrong; the file is gone then.
- * @throws {Error} When the network fails; the part that came stays.
+ * @throws {HostError} When the checksum is wrong; the file is then deleted.
+ * @throws {Error} When the network fails; the downloaded part stays.
  */
 export async function download(
   url: string,
@@ -61,8 +61,8 @@ async function receive(
   try {
     const headers = had > 0 ? { range: `bytes=${had}-` } : {};
     const response = await fetch(url, { headers, signal: abort.signal });
-    // 416: the part is the whole already, or of something else; the checksum
-    // tells which.
+    // 416: the part is already complete, or of another file; the checksum
+    // decides.
     if (response.status === 416) return await response.body?.cancel();
     if (!response.ok) {
       await response.body?.cancel();

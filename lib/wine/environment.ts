@@ -2,17 +2,17 @@ import { type Cache, readText } from "./cache.ts";
 import { toWindowsPath } from "./paths.ts";
 import { type Runtime, seenPath } from "./runtime.ts";
 
-/** Variables that name certificates, or other things of Linux, for Deno. */
+/** Variables that contain certificates, or other Linux paths, for Deno. */
 const CERTIFICATES =
   /^(NODE_EXTRA_CA_CERTS|DENO_CERT)$|CERT|CA_BUNDLE|CAINFO|CAPATH|SSL_ROOTS/i;
-/** Those of them that name one file of authorities, in the order of who is asked first. */
+/** Those that contain one file of authorities, in order of preference. */
 const AUTHORITIES = ["DENO_CERT", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"];
 const LINUX_ONLY = /^(LD_|WINE|BASH_FUNC_)|^(INIT_CWD|ENV|BASH_ENV)$/;
 
 /**
  * The environment of a Windows program: the caller's, without variables that
- * hold Linux paths to certificates or to Deno's folders, and with Wine's. A file
- * of certificate authorities that the caller names is named to Deno.
+ * contain Linux paths to certificates or to Deno's folders, and with Wine's. A
+ * file of certificate authorities that the caller names is passed on to Deno.
  */
 export function windowsEnvironment(
   caller: Record<string, string>,
@@ -32,7 +32,10 @@ export function windowsEnvironment(
   };
 }
 
-/** The authorities that this machine trusts beside Deno's own, as for a registry behind a proxy. */
+/**
+ * The authorities that this machine trusts in addition to Deno's own, for
+ * example for a registry behind a proxy.
+ */
 function authorities(caller: Record<string, string>): Record<string, string> {
   for (const name of AUTHORITIES) {
     const file = caller[name];
@@ -43,7 +46,7 @@ function authorities(caller: Record<string, string>): Record<string, string> {
   return {};
 }
 
-/** What Wine itself needs, for a prefix at `prefix` as Wine sees it. */
+/** Wine's own variables, for a prefix at `prefix` in Wine's view. */
 function wineEnvironment(prefix: string): Record<string, string> {
   return {
     WINEPREFIX: prefix,
@@ -51,8 +54,8 @@ function wineEnvironment(prefix: string): Record<string, string> {
     WINEDEBUG: "-all",
     WINEDLLOVERRIDES: "winemenubuilder.exe=;mscoree=;mshtml=",
     XDG_RUNTIME_DIR: "/tmp",
-    // Wine takes the encoding of arguments and the language from here, and
-    // the private root has no other locale.
+    // Wine takes the encoding of arguments and the language from this variable,
+    // and the private root has no other locale.
     LC_ALL: "C.UTF-8",
   };
 }

@@ -1,9 +1,9 @@
-/** A failure of the host layer that is told to the user as it stands. */
+/** A failure of the host layer, with a message for the user. */
 export class HostError extends Error {
   override name = "HostError";
 }
 
-/** The text of anything thrown, without a stack. */
+/** The text of a thrown value, without a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

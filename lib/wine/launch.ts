@@ -3,12 +3,12 @@ import { HOST_ROOT, withoutLinks } from "./paths.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * Starts the Windows session when it is not up, then becomes the program.
+ * Starts the Windows session if it is not running, then becomes the program.
  * - The server outlives its last program by two minutes and no longer.
  * - The session starts detached from the caller's streams and terminal: its
  *   services would hold a pipe open, and a Ctrl-C would end them.
- * - SIGINT is ignored up to the point where Wine installs its own handler, so
- *   that nothing in between dies first and loses the exit code.
+ * - SIGINT is ignored until Wine installs its own handler, so that no process
+ *   in between dies first and loses the exit code.
  */
 const SESSION_SCRIPT = `trap '' INT
 if ! wineserver -k0 2>/dev/null; then
@@ -20,7 +20,7 @@ exec wine "$@"`;
 const ROOT_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 const KEEP_EXIT_CODE = `trap '' INT; exec "$@"`;
 
-/** How a program is started in the runtime. */
+/** How to start a program in the runtime. */
 export interface LaunchOptions {
   cache: Cache;
   runtime: Runtime;
@@ -28,7 +28,7 @@ export interface LaunchOptions {
   cwd: string;
 }
 
-/** The command line that runs Wine with `args` in the warm session. */
+/** The command line that runs Wine with `args` in the running session. */
 export function sessionCommand(
   args: string[],
   options: LaunchOptions,
@@ -47,7 +47,7 @@ export function insideCommand(
   return ["/bin/sh", "-c", KEEP_EXIT_CODE, "sh", ...inside];
 }
 
-// /tmp is shared and the process namespace is the machine's own: otherwise
+// /tmp and the process namespace are shared with the machine: otherwise
 // separate invocations would not reach the same Wine server.
 // deno-fmt-ignore
 function bubble(bwrap: string, root: string, cwd: string): string[] {

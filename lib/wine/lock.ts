@@ -2,10 +2,10 @@ import type { Cache } from "./cache.ts";
 import { HostError, messageOf } from "./errors.ts";
 
 /**
- * Runs `action` while no other process does so in this cache. The lock is the
- * system's: it ends with the process, however that ends.
+ * Runs `action` while no other process does so in this cache. The system owns
+ * the lock: it ends with the process, in any case.
  *
- * @throws {HostError} When the cache folder cannot be made.
+ * @throws {HostError} When the cache folder cannot be created.
  */
 export async function withLock<T>(
   cache: Cache,

@@ -1,5 +1,5 @@
 /**
- * The entry of the tasks: `main.ts wine|win …`.
+ * The entry point of the tasks: `main.ts wine|win …`.
  *
  * @module
  */
@@ -45,8 +45,8 @@ async function wine([program, ...args]: string[]): Promise<number> {
 }
 
 /**
- * Where the task was typed: `deno task` changes to the project's folder first
- * and leaves the old one in `INIT_CWD`.
+ * The folder in which the task was typed: `deno task` changes to the project's
+ * folder first and keeps the old one in `INIT_CWD`.
  */
 function callerFolder(): string {
   const cwd = Deno.cwd();

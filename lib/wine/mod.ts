@@ -1,5 +1,5 @@
 /**
- * What runs a Windows program here: nothing on Windows, Wine elsewhere.
+ * Runs Windows programs: directly on Windows, under Wine elsewhere.
  *
  * @module
  */
@@ -22,13 +22,13 @@ export interface RunOptions {
   cwd?: string;
 }
 
-/** Whether this is Windows, where nothing needs to be handed over. */
+/** Whether this is Windows, where programs run directly. */
 export const ON_WINDOWS: boolean = Deno.build.os === "windows";
 
 /**
- * Runs Windows Deno with `args` on this process' streams and resolves with
- * its exit code. Elsewhere than on Windows it is set up first where needed.
- * Linux paths and `file:` URLs among the arguments open as they are.
+ * Runs Windows Deno with `args` on this process' streams and resolves to its
+ * exit code. On other systems it is set up first if needed. Linux paths and
+ * `file:` URLs among the arguments work unchanged.
  *
  * @throws {HostError} When it cannot be set up.
  */
@@ -48,10 +48,10 @@ export async function handOver(
 }
 
 /**
- * Runs a Windows program in the same Windows session as everything else of
- * this cache and resolves with its exit code. A path to a file on Linux may
- * name it; its arguments are passed on unchanged. Where a standard stream of this
- * process is a pipe, the program gets a pipe of Windows.
+ * Runs a Windows program in the Windows session of this cache and resolves to
+ * its exit code. Its name may be a Linux path; its arguments are passed on
+ * unchanged. If a standard stream of this process is a pipe, the program gets a
+ * Windows pipe.
  *
  * @throws {HostError} When Wine cannot be set up.
  */
@@ -74,8 +74,8 @@ export async function runProgram(
 }
 
 /**
- * Ends every Windows program of this cache, and the Wine server. Without one,
- * and on Windows, it does nothing.
+ * Ends every Windows program of this cache, and the Wine server. Does nothing
+ * without a server, and on Windows.
  */
 export async function stop(): Promise<void> {
   if (ON_WINDOWS) return;
@@ -110,7 +110,7 @@ async function runDirectly(
   args: string[],
   options: RunOptions,
 ): Promise<number> {
-  // The console sends a Ctrl-C to every program on it: the child decides.
+  // The console sends a Ctrl-C to all its programs: the child decides.
   const ignore = () => {};
   Deno.addSignalListener("SIGINT", ignore);
   try {

@@ -6,32 +6,31 @@ import { lastWords, runTool, type ToolResult } from "./process.ts";
 import { megabytes } from "./progress.ts";
 import { unpackTgz } from "./tar.ts";
 
-/** A package of npm, of which exactly one version is good. */
+/** An npm package in exactly one version. */
 export interface NpmPackage {
   readonly name: string;
   readonly version: string;
-  /** The checksum that npm publishes for it, `sha512-…`. */
+  /** npm's checksum of it, `sha512-…`. */
   readonly integrity: string;
 }
 
 /** Options for {@linkcode installPackage}. */
 export interface InstallPackageOptions {
-  /** Told what happens: "12 MB of 34 MB". */
+  /** Called with the progress: "12 MB of 34 MB". */
   onProgress?: (text: string) => void;
-  /** The files that must be executable, below the folder. @default {[]} */
+  /** The files to make executable, relative to the folder. @default {[]} */
   executables?: readonly string[];
-  /** Works on the folder once it is unpacked, before it is in its place. */
+  /** Changes the unpacked folder before it is moved into place. */
   prepare?: (folder: string) => Promise<void>;
 }
 
 /**
- * Puts the files of a package into `folder`: from npm as this machine has it
- * configured, checked against the checksum before it is unpacked. An
- * interrupted download is continued, and the folder is there only once it is
- * whole.
+ * Installs the files of a package into `folder`: from npm with this machine's
+ * configuration, verified by its checksum before it is unpacked. An interrupted
+ * download is continued, and the folder exists only when it is complete.
  *
  * @throws {HostError} When npm is missing, the network fails or the checksum
- * is another one.
+ * differs.
  */
 export async function installPackage(
   wanted: NpmPackage,
@@ -53,13 +52,12 @@ export async function installPackage(
 }
 
 /**
- * Puts the files of small packages below `folder`, each into
- * `node_modules/<its name>`: npm runs once for all of them, and each is checked
- * against its checksum before it is unpacked. The folder is there only once it
- * is whole.
+ * Installs small packages below `folder`, each into `node_modules/<its name>`.
+ * npm runs once for all of them, and each is verified by its checksum before it
+ * is unpacked. The folder exists only when it is complete.
  *
- * @throws {HostError} When npm is missing, the network fails or a checksum is
- * another one.
+ * @throws {HostError} When npm is missing, the network fails or a checksum
+ * differs.
  */
 export async function installPackages(
   wanted: readonly NpmPackage[],
@@ -136,7 +134,7 @@ async function packWithNpm(
   }
 }
 
-/** Lets npm pack packages below `parent`, and gives each archive that is the one published. */
+/** Runs `npm pack` below `parent`, and returns the verified archives. */
 async function withPacked(
   wanted: readonly NpmPackage[],
   parent: string,
@@ -169,7 +167,7 @@ async function withPacked(
   }
 }
 
-/** What npm tells of an archive. */
+/** npm's information about an archive. */
 interface Packed {
   readonly name: string;
   readonly version: string;
@@ -200,8 +198,8 @@ async function npm(args: string[]): Promise<ToolResult> {
       throw needsNpm("sudo apt-get install npm");
     }
   }
-  // On Windows npm is a batch file, which only the command processor runs: it
-  // does not tell a program that is not there from one that fails.
+  // On Windows, npm is a batch file, which only the command processor runs.
+  // That does not distinguish a missing program from one that fails.
   const { code } = await runTool("where", { args: ["npm"] });
   if (code !== 0) throw needsNpm("winget install OpenJS.NodeJS");
   return await runTool("cmd", { args: ["/c", "npm", ...args], timeout });

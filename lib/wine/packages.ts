@@ -14,10 +14,10 @@ const PACKAGES: Record<string, string> = {
 const INSTALL = ["install", "-y", "--no-install-recommends"];
 
 /**
- * Installs the Debian packages of the `tools` that are missing, as root or
- * where sudo asks for no password.
+ * Installs the Debian packages of the missing `tools`, as root or if sudo asks
+ * for no password.
  *
- * @throws {HostError} With the commands to type when it may not.
+ * @throws {HostError} With the commands to type if it may not.
  */
 export async function needTools(
   tools: string[],

@@ -1,12 +1,11 @@
 /**
- * Laying out a Windows program so that it starts fast under Wine.
+ * Lays out a Windows program so that it starts faster under Wine.
  *
- * The sections of a program lie in its file at multiples of 512 bytes, as its
- * linker has it. Wine can map a section from the file only where that is a
- * multiple of the page size, and otherwise reads it into memory at every start:
- * for the 93 MB of Deno that is most of the time that a start takes. So the
- * sections move apart here. No byte of them changes, nor where they lie in
- * memory.
+ * The sections of a program are in its file at multiples of 512 bytes. Wine can
+ * map a section from the file only at a multiple of the page size, and
+ * otherwise reads it into memory at every start. For the 93 MB of Deno, that
+ * takes most of the time of a start. So this moves the sections apart, without
+ * changing their bytes or their addresses in memory.
  *
  * @module
  */
@@ -32,14 +31,14 @@ export async function alignProgram(path: string): Promise<void> {
   await Deno.writeFile(path, pageAligned(await Deno.readFile(path)));
 }
 
-/** The file of a 64-bit program with its sections at multiples of 4096 bytes. */
+/** Rewrites a 64-bit program with its sections at multiples of 4096 bytes. */
 export function pageAligned(file: Uint8Array): Uint8Array {
   const { view, optional, sections } = headersOf(file);
   const headersSize = view.getUint32(optional + HEADERS_SIZE, true);
   const head = file.slice(0, headersSize);
   const changed = new DataView(head.buffer);
   changed.setUint32(optional + FILE_ALIGNMENT, PAGE, true);
-  // The signature is one of the file, which is another now.
+  // The signature belongs to the original file.
   changed.setBigUint64(optional + CERTIFICATES, 0n, true);
   let end = roundUp(headersSize);
   const moves: { from: number; to: number; size: number }[] = [];

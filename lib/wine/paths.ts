@@ -1,9 +1,9 @@
-/** Where the machine's own `/` is seen inside the private Debian root. */
+/** The machine's `/` inside the private Debian root. */
 export const HOST_ROOT = "/host";
 
 /**
- * `path` with the links followed in the part of it that exists. Inside the
- * private root an absolute link would lead to the root's own files.
+ * `path` with links resolved in its existing part. Inside the private root, an
+ * absolute link would lead to the root's own files.
  */
 export function withoutLinks(path: string): string {
   try {
@@ -15,15 +15,15 @@ export function withoutLinks(path: string): string {
   }
 }
 
-/** A Linux path as Windows programs see it: drive Z: is the machine's `/`. */
+/** A Linux path in the form of Windows programs: drive Z: is the machine's `/`. */
 export function toWindowsPath(path: string): string {
   return `Z:${withoutLinks(path).replaceAll("/", "\\")}`;
 }
 
 /**
- * A Linux `file:` URL as Windows Deno resolves it (`file:///Z:/…`). URLs that
- * name a drive already, and anything else, come back as they are. Plain paths
- * need nothing: the current drive is Z:, so `/a` is `Z:\a`.
+ * A Linux `file:` URL in the form of Windows Deno (`file:///Z:/…`). URLs with a
+ * drive, and other URLs, stay unchanged. Plain paths work unchanged: the
+ * current drive is Z:, so `/a` is `Z:\a`.
  */
 export function toWindowsArgument(argument: string): string {
   return argument.replace(
@@ -33,15 +33,15 @@ export function toWindowsArgument(argument: string): string {
 }
 
 /**
- * A program named on Linux as Wine finds it: a path to a file that is there
- * becomes a Windows path, anything else (`cmd`, `C:\x.exe`) stays.
+ * The name of a program in Wine's form: a path to an existing file becomes a
+ * Windows path, other names (`cmd`, `C:\x.exe`) stay unchanged.
  */
 export function toWindowsProgram(program: string, cwd: string): string {
   const path = program.startsWith("/") ? program : `${cwd}/${program}`;
   try {
     if (Deno.statSync(path).isFile) return toWindowsPath(path);
   } catch {
-    // Not a file here: Windows looks for it.
+    // Not a file here: Windows searches for it.
   }
   return program;
 }

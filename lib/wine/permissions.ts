@@ -17,9 +17,9 @@ const DLLS = ["kernel32", "user32", "ntdll", "advapi32", "rpcrt4"]
   .map((name) => `C:\\Windows\\System32\\${name}.dll`);
 
 /**
- * The permission flags that pass on what this process was given: `-A`, or one
- * `--allow-…` for each kind that was granted as a whole, and for each of the
- * DLLs that winipc opens.
+ * The permission flags that pass on this process' permissions: `-A`, or one
+ * `--allow-…` for each kind that was granted without limits, and for each of
+ * winipc's DLLs.
  */
 export function grantedFlags(): string[] {
   const kinds = KINDS.filter((name) => isGranted({ name }));
@@ -32,9 +32,7 @@ export function grantedFlags(): string[] {
   return flags;
 }
 
-/**
- * @throws {HostError} When a permission is missing that running Wine takes.
- */
+/** @throws {HostError} When a permission is missing that Wine needs. */
 export function needPermissions(): void {
   const needed = ["read", "write", "env", "run", "net", "sys"] as const;
   const missing = needed.filter((name) => !isGranted({ name }));

@@ -11,12 +11,12 @@ import { shareFiles } from "./share_files.ts";
 
 const WINE_FILES = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows";
 /**
- * The mount manager stays off once the prefix is there. Wine asks it for the
- * number of a file's volume each time that a program looks at a file, through
- * four switches of processes: a third of the time that loading winipc takes.
- * Without it that number is 0, and drives are found all the same.
+ * The mount manager stays off once the prefix exists. Wine asks it for the
+ * number of a file's volume each time that a program queries a file, with four
+ * process switches: a third of the time that loading winipc takes. Without it,
+ * that number is 0, and drives still work.
  *
- * A program that dies by an exception just ends, as on Windows: Wine's debugger
+ * A program that dies by an exception just ends, as on Windows. Wine's debugger
  * would hold it for minutes, without a display for its dialog.
  */
 const BOOT = `wineboot -i &&
@@ -29,8 +29,8 @@ wineserver -k
 wineserver -w`;
 
 /**
- * Makes the Wine prefix in the cache, with the null graphics driver: windows
- * and messages then work without a display.
+ * Creates the Wine prefix in the cache, with the null graphics driver, so that
+ * windows and messages work without a display.
  *
  * @throws {HostError} When Wine fails.
  */
@@ -67,7 +67,7 @@ export async function installPrefix(
   }
 }
 
-/** Ends every program of the prefix, and its server; none is fine. */
+/** Ends every program of the prefix, and its server, if there is one. */
 export async function stopSession(
   cache: Cache,
   runtime: Runtime,
@@ -77,7 +77,7 @@ export async function stopSession(
   await inside(script, cache.prefix, cache, runtime, 30_000);
 }
 
-// Every Linux path P is then Z:\P for Windows programs, without exception.
+// Every Linux path P is then Z:\P for Windows programs.
 async function linkDriveZ(prefix: string): Promise<void> {
   const link = `${prefix}/dosdevices/z:`;
   await removeTree(link);
@@ -91,7 +91,8 @@ async function inside(
   runtime: Runtime,
   timeout: number,
 ): Promise<string> {
-  // A file, since Wine's services would keep a pipe open as long as they live.
+  // A file, because Wine's services would keep a pipe open as long as they
+  // live.
   const log = `${cache.dir}/wine.log`;
   const quiet = `{ ${script}; } </dev/null >"$0" 2>&1`;
   const [tool, ...args] = insideCommand(

@@ -13,7 +13,7 @@ export interface RunToolOptions {
   timeout?: number;
 }
 
-/** How a tool ended. */
+/** The result of a tool. */
 export interface ToolResult {
   code: number;
   stdout: string;
@@ -44,7 +44,7 @@ export async function runTool(
   }
 }
 
-/** The last lines of what a failed tool said, for an error message. */
+/** The last lines of a failed tool's output, for an error message. */
 export function lastWords(result: ToolResult, lines = 12): string {
   return `${result.stdout}\n${result.stderr}`.split("\n")
     .filter((line) => line.trim() !== "").slice(-lines)

@@ -1,27 +1,26 @@
-/** One step of the set-up, as it is shown. */
+/** One step of the set-up on the display. */
 export interface Step {
-  /** Says what the step is doing now, e.g. `12.0 of 53.1 MB`. */
+  /** Shows the current state of the step, e.g. `12.0 of 53.1 MB`. */
   update(detail: string): void;
   /** The step is done. */
   done(detail?: string): void;
-  /** The step has ended otherwise: it is shown no more. */
+  /** The step has failed: it is no longer shown. */
   drop(): void;
 }
 
-/** Where a {@linkcode Progress} shows itself. */
+/** The output of a {@linkcode Progress}. */
 export interface ProgressOptions {
   /** @default {standard error} */
   write?: (text: string) => void;
-  /** Whether lines can be drawn over. @default {is stderr a terminal} */
+  /** Whether lines can be redrawn. @default {is stderr a terminal} */
   terminal?: boolean;
   /** Columns of the terminal. @default {of the console} */
   columns?: number;
 }
 
 /**
- * The display of a set-up: on a terminal one line that is drawn over, with
- * all steps under way; elsewhere one line when a step starts and one when it
- * is done.
+ * The display of a set-up: on a terminal one line that is redrawn, with all
+ * current steps; otherwise one line when a step starts and one when it is done.
  */
 export class Progress implements Disposable {
   #write: (text: string) => void;
@@ -36,7 +35,7 @@ export class Progress implements Disposable {
     this.#columns = options.columns ?? (this.#terminal ? consoleColumns() : 0);
   }
 
-  /** Starts a step. `detail` says what it takes, e.g. a size. */
+  /** Starts a step. `detail` says how much it takes, e.g. a size. */
   step(name: string, detail = ""): Step {
     const entry = { name, detail, since: performance.now() };
     this.#active.push(entry);

@@ -9,8 +9,9 @@ export function projectFolder(): string {
 }
 
 /**
- * The files below `folder` whose name ends in `ending`, sorted, with forward
- * slashes and `folder` in front. Folders called `skip` are left out.
+ * The files below `folder` whose names end with `ending`, sorted, as paths with
+ * forward slashes that begin with `folder`. Folders named in `skip` are left
+ * out.
  */
 export async function filesBelow(
   folder: string,

@@ -1,14 +1,14 @@
 import { type Cache, readText, statOf } from "./cache.ts";
 import { chooseRuntime, findOnPath, type Runtime } from "./runtime.ts";
 
-/** Change these when a recipe changes: the step is then done again. */
+/** Increase these when a recipe changes: the step is then repeated. */
 export const ROOT_RECIPE = "trixie wine 1";
 /** See {@linkcode ROOT_RECIPE}. */
 export const PREFIX_RECIPE = "win64 null driver 3";
-/** The file in a finished folder that says by which recipe it was made. */
+/** The file in a finished folder that contains its recipe's number. */
 export const STAMP = ".winipc";
 
-/** Which steps of the set-up are still to be done. */
+/** The steps of the set-up that are still to be done. */
 export interface Missing {
   /** The Wine to use; `undefined` when the one on the PATH is unknown yet. */
   runtime: Runtime | undefined;
@@ -17,7 +17,7 @@ export interface Missing {
   denoExe: boolean;
 }
 
-/** Looks at the cache, with a handful of file look-ups and nothing else. */
+/** Checks the cache with a few file look-ups. */
 export function missingSteps(cache: Cache): Missing {
   const runtime = chooseRuntime(cache);
   return {

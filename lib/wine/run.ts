@@ -3,15 +3,15 @@ import { windowsEnvironment } from "./environment.ts";
 
 /**
  * Runs Wine with `args` (a Windows program and its arguments) on the caller's
- * streams and resolves with its exit code. Signals go on to the program.
+ * streams and resolves to its exit code. Signals are passed on to the program.
  */
 export async function runWine(
   args: string[],
   options: LaunchOptions,
 ): Promise<number> {
   const [file, ...rest] = sessionCommand(args, options);
-  // On a terminal the whole group gets a Ctrl-C. Elsewhere the program gets a
-  // session of its own, and every signal exactly once: from here.
+  // On a terminal, the whole group gets a Ctrl-C. Otherwise the program gets a
+  // session of its own, and every signal exactly once, from here.
   const detached = !onTerminal();
   const { cache, runtime } = options;
   const child = new Deno.Command(file!, {

@@ -2,24 +2,24 @@ import { parseArgs } from "@std/cli/parse-args";
 import { didYouMean } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The options that a command takes, without the dashes. */
+/** A command's options, without the dashes. */
 export interface OptionNames {
   /** Options with a value. */
   readonly values: readonly string[];
-  /** Options without one. */
+  /** Options without a value. */
   readonly flags: readonly string[];
-  /** Options that may have a value, behind "=". Without one it is "". */
+  /** Options with an optional value, after "=". The default is "". */
   readonly optional?: readonly string[];
 }
 
-/** What was typed behind a command's name. */
+/** The arguments of a command. */
 export class Arguments {
-  /** What is no option, in order. */
+  /** The operands, in order. */
   readonly operands: readonly string[];
   readonly #values: ReadonlyMap<string, string>;
   readonly #flags: ReadonlySet<string>;
 
-  /** Takes `args` apart by `names`. */
+  /** Parses `args` with the options in `names`. */
   constructor(args: readonly string[], names: OptionNames) {
     const parsed = parseArgs(marked(args, names), {
       string: [...names.values, ...names.optional ?? [], "_"],
@@ -52,7 +52,7 @@ export class Arguments {
     return this.#values.get(name);
   }
 
-  /** The value of an option that takes one of a few words. */
+  /** The value of an option with a fixed set of values. */
   choice<const T extends string>(
     name: string,
     choices: readonly T[],
@@ -68,7 +68,7 @@ export class Arguments {
     );
   }
 
-  /** The value of an option that takes a whole number of at least `min`. */
+  /** The value of an option that is an integer of at least `min`. */
   integer(name: string, min: number): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
@@ -81,7 +81,7 @@ export class Arguments {
     );
   }
 
-  /** Refuses operands behind the first `count`. */
+  /** Refuses operands after the first `count`. */
   atMost(count: number): void {
     const surplus = this.operands[count];
     if (surplus === undefined) return;
@@ -92,8 +92,8 @@ export class Arguments {
 }
 
 /**
- * Stands before every value, so that an empty one, one that looks like an
- * option and one that looks like a number stay what they are.
+ * Precedes every value, so that an empty one, one that looks like an option and
+ * one that looks like a number stay unchanged.
  */
 const MARK = ":";
 
@@ -104,7 +104,7 @@ function marked(args: readonly string[], names: OptionNames): string[] {
     if (arg === "--") return [...result, ...args.slice(at)];
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (name !== undefined && names.flags.includes(name)) {
-      // Lest a "true" behind it is taken for its value.
+      // Otherwise a following "true" would be taken for its value.
       result.push(value === undefined ? `${arg}=true` : arg);
     } else if (name !== undefined && names.optional?.includes(name)) {
       if (value === "") {

@@ -1,6 +1,6 @@
 import { UsageError } from "./usage_error.ts";
 
-/** Refuses a part of memory, or of a file, that passes its end. */
+/** Refuses a range of memory, or of a file, that passes its end. */
 export function checkPart(
   what: string,
   size: number,

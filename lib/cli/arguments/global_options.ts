@@ -2,24 +2,27 @@ import type { Arguments, OptionNames } from "./arguments.ts";
 import { nearestWord } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** How bytes are given and shown. */
+/** The format of bytes as input and output. */
 export type Format = "text" | "hex" | "raw";
 
-/** The options that every command takes. */
+/** The options of every command. */
 export interface Common {
-  /** How bytes are given and shown. */
+  /** The format of bytes as input and output. */
   readonly format: Format;
   /** The encoding of text, as `TextDecoder` names it. */
   readonly encoding: string;
-  /** One JSON object a line. */
+  /** One JSON object for each line. */
   readonly json: boolean;
-  /** Stop after so many messages; `Infinity` for never. */
+  /** The number of messages after which to stop; `Infinity` for no limit. */
   readonly count: number;
-  /** Give up after so many ms without progress. */
+  /** The time in ms without progress after which to stop. */
   readonly timeout: number | undefined;
-  /** No talk but `ready:` and errors. */
+  /** No status messages except `ready:` and errors. */
   readonly quiet: boolean;
-  /** Where native calls are told: "" for text on stderr, "-" for JSON there, or a file. */
+  /**
+   * The output of the trace: "" for text on stderr, "-" for JSON there, or a
+   * file.
+   */
   readonly trace?: string;
 }
 
@@ -45,7 +48,7 @@ export const COMMON_HELP = `Everywhere:
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused,
 5 timed out, 130 interrupted.`;
 
-/** The encodings that people ask for most. */
+/** The most common encodings. */
 export const ENCODINGS = [
   "utf-8",
   "utf-16le",
@@ -60,7 +63,7 @@ export const ENCODINGS = [
   "windows-1251",
 ];
 
-/** Reads these options; `encoding` is that of text without `--encoding`. */
+/** Reads these options; `encoding` is the default of `--encoding`. */
 export function readCommon(args: Arguments, encoding = "utf-8"): Common {
   const json = args.flag("json");
   const hex = args.flag("hex");

@@ -1,5 +1,5 @@
 /**
- * From the words of the command line to what they ask for. Pure.
+ * Parses the command line. Pure functions.
  *
  * @module
  */
@@ -16,9 +16,9 @@ const HELP_WORDS = ["--help", "-h", "help"];
 const VERSION_WORDS = ["--version", "version"];
 
 /**
- * The command that `args` ask for.
+ * The command in `args`.
  *
- * @throws {UsageError} for what is not understood
+ * @throws {UsageError} for invalid arguments
  */
 export function parse(args: readonly string[]): Command {
   const [first, ...rest] = args;
@@ -72,7 +72,7 @@ function parseVerb(verb: Verb<Command>, words: readonly string[]): Command {
   return verb.read(args, readCommon(args, verb.encoding));
 }
 
-/** The words with "--" before the first operand. */
+/** The arguments with "--" before the first operand. */
 function optionsEnded(
   words: readonly string[],
   values: readonly string[],

@@ -1,10 +1,10 @@
-/** " Did you mean "…"?" for the word nearest to a mistyped one, or nothing. */
+/** " Did you mean "…"?" with the most similar word, or nothing. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const nearest = nearestWord(word, words);
   return nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
 }
 
-/** The word that a mistyped one was most likely meant to be. */
+/** The word that was most likely meant. */
 export function nearestWord(
   word: string,
   words: readonly string[],

@@ -16,9 +16,10 @@ const SCRIPTS: Readonly<Record<Shell, (places: readonly Place[]) => string>> = {
 };
 
 /**
- * How each script works: it walks over the words before the cursor as far as
- * they are places, and offers what may stand there. An option's value is a
- * place of its own, and where nothing is known the shell offers files.
+ * How each script works: it walks over the words before the cursor as long as
+ * they are places of the table, and offers the values of the last one. An
+ * option's value is a place of its own. If nothing is known, the shell offers
+ * files.
  */
 function bash(places: readonly Place[]): string {
   return `# winipc's completions: eval "$(winipc completions bash)"

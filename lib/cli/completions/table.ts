@@ -2,11 +2,11 @@ import { type Command, GRAMMAR } from "../command.ts";
 import { COMMON_NAMES, ENCODINGS } from "../arguments/global_options.ts";
 import type { Verb } from "../arguments/grammar.ts";
 
-/** What may stand at a place, and what place comes behind it. */
+/** The values at a place of the command line, and the place after each. */
 export interface Place {
   /** The words before it: `""`, `"pipe"`, `"pipe serve"`, `"pipe serve --mode"`. */
   readonly path: string;
-  /** What may stand there; none means a name, a text or a file. */
+  /** The possible values; empty for a name, a text or a file. */
   readonly words: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What `promise` gives, unless `signal` is aborted before. */
+/** Resolves like `promise`, unless `signal` is aborted first. */
 export async function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal,
@@ -14,7 +14,7 @@ export async function unlessAborted<T>(
   }
 }
 
-/** What `items` gives, unless `signal` is aborted before. */
+/** Yields `items`, unless `signal` is aborted first. */
 export async function* iterateUnlessAborted<T>(
   items: AsyncIterable<T>,
   signal: AbortSignal,

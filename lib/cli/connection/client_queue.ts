@@ -1,16 +1,16 @@
 /**
- * What waits to be written to the clients of a server, so that a slow one holds
- * up nobody else.
+ * The data to write to the clients of a server. A slow client must not hold up
+ * the others.
  *
  * @module
  */
 
-/** Messages that go to every client, until one of them has some of it. */
+/** Messages for every client, until one of them has taken a part. */
 export interface Shared {
   readonly messages: readonly Uint8Array[];
-  /** How many clients have it before them. */
+  /** How many clients have it in their queue. */
   holders: number;
-  /** Whether a client took any of it. */
+  /** Whether a client has taken a part of it. */
   taken: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Entry {
   readonly shared: Shared;
 }
 
-/** What waits for one client. */
+/** The queue of one client. */
 export class ClientQueue {
   readonly #write: (bytes: Uint8Array) => Promise<boolean>;
   readonly #onProgress: (taken: boolean) => void;
@@ -29,8 +29,8 @@ export class ClientQueue {
   #over = false;
 
   /**
-   * `write` resolves to false when the client has left. `onProgress` is told
-   * whether the client took what was before it.
+   * `write` resolves to false when the client has left. `onProgress` learns
+   * whether the client took the data before.
    */
   constructor(
     write: (bytes: Uint8Array) => Promise<boolean>,
@@ -58,7 +58,10 @@ export class ClientQueue {
     if (!this.#writing) void this.#run();
   }
 
-  /** Writes no more. Returns what no client took and no other has before it. */
+  /**
+   * Stops writing. Returns the data that no client took and no other has in its
+   * queue.
+   */
   discard(): Shared[] {
     this.#over = true;
     const left = this.#entries.splice(0).map(({ shared }) => shared);

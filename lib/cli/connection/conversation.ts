@@ -16,13 +16,13 @@ import { Printer } from "../text/printer.ts";
 
 export interface ConverseOptions {
   readonly connection: Talker;
-  /** The messages; none for the lines of stdin. */
+  /** The messages; undefined for the lines of stdin. */
   readonly messages: readonly string[];
   readonly common: Common;
   readonly idle: Idle;
 }
 
-/** Sends what there is to send, and prints what comes back until the end. */
+/** Sends all input, and prints the answers until the end. */
 export async function converse(
   { connection, messages, common, idle }: ConverseOptions,
   env: Environment,
@@ -31,14 +31,14 @@ export async function converse(
   const talk = new Conversation(connection, common, idle, env);
   const over = new AbortController();
   const sending = talk.send(messages, AbortSignal.any([signal, over.signal]));
-  // Nothing can come back.
+  // No answer can arrive.
   if (accessOf(connection) === "write") return await sending;
   try {
     const complete = await Promise.race([
       talk.receive(),
       unlessBroken(sending),
     ]);
-    // Messages that were typed as arguments are all sent, or it has failed.
+    // Messages from arguments are all sent, or one has failed.
     if (messages.length > 0 && !complete) await sending;
   } finally {
     over.abort(new DOMException("The connection has ended", "AbortError"));
@@ -52,8 +52,8 @@ function accessOf(connection: Talker): PipeAccess {
 }
 
 /**
- * Never resolves, and rejects when sending fails. The server may close while we
- * send: then what it has sent is printed first.
+ * Never resolves, and rejects when sending fails. If the server closes
+ * meanwhile, its data is printed first.
  */
 async function unlessBroken(sending: Promise<void>): Promise<never> {
   await sending.catch((error) => {
@@ -85,7 +85,7 @@ class Conversation {
   async send(messages: readonly string[], signal: AbortSignal): Promise<void> {
     const connection = this.#connection;
     const { mode } = connection;
-    // An empty line waits for the one behind it: alone it would say "the end".
+    // An empty line waits for the next one: alone it would mean the end.
     let empty = 0;
     const write = async (bytes: Uint8Array) => {
       this.#idle.progress();
@@ -115,7 +115,7 @@ class Conversation {
     this.#idle.progress();
   }
 
-  /** Prints what comes; resolves to whether the count is complete. */
+  /** Prints received data; resolves to whether the count is reached. */
   async receive(): Promise<boolean> {
     const pieces = new Pieces(this.#connection.mode, this.#common);
     try {

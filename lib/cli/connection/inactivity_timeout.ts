@@ -1,25 +1,25 @@
-/** The longest delay that timers can count; past it they fire at once. */
+/** The longest delay of timers; longer ones fire at once. */
 export const MAX_DELAY = 2 ** 31 - 1;
 
 /**
- * Gives up after a time without progress. Its signal is also aborted when the
- * command's own is.
+ * Aborts after a time without progress. Its signal is also aborted with the
+ * command's own.
  */
 export class Idle implements Disposable {
-  /** Aborted with a `TimeoutError` when nothing has happened for too long. */
+  /** Aborted with a `TimeoutError` after too long without progress. */
   readonly signal: AbortSignal;
   readonly #timeout: number;
   readonly #over = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Begins to count; never gives up without `timeout`. */
+  /** Starts the timer; there is none without `timeout`. */
   constructor(parent: AbortSignal, timeout: number = Infinity) {
     this.#timeout = timeout;
     this.signal = AbortSignal.any([parent, this.#over.signal]);
     this.progress();
   }
 
-  /** Something has happened: counts from the begin. */
+  /** Progress: restarts the timer. */
   progress(): void {
     this.pause();
     if (this.#timeout > MAX_DELAY) return;
@@ -29,12 +29,12 @@ export class Idle implements Disposable {
     }, this.#timeout);
   }
 
-  /** Stops counting until the next progress. */
+  /** Stops the timer until the next progress. */
   pause(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Stops counting. */
+  /** Stops the timer. */
   [Symbol.dispose](): void {
     this.pause();
   }

@@ -15,37 +15,40 @@ import {
 import { outgoingGroups } from "../text/outgoing.ts";
 import { Printer } from "../text/printer.ts";
 
-/** What waits for clients. */
+/** The data to write to clients. */
 type Listener = PipeListener | SocketListener;
 
-/** Stdin is read on while the fastest client has at most so many bytes before it. */
+/**
+ * Stdin is read while the fastest client has at most this many bytes in its
+ * queue.
+ */
 const MAX_AHEAD = 1048576;
-/** A client that is so many bytes behind is dropped, where another keeps up. */
+/** A client this many bytes behind is dropped, if another one keeps up. */
 const MAX_BACKLOG = 16 * 1048576;
 
 export interface ServeOptions {
-  /** Send back what comes. */
+  /** Sends received data back. */
   readonly echo: boolean;
-  /** End when the first client that said or received something has left. */
+  /** Ends when the first client that sent or received data has left. */
   readonly once: boolean;
   readonly common: Common;
 }
 
 interface Client {
   readonly connection: Talker;
-  /** What tells it from the others in events. */
+  /** Its number in events. */
   readonly who: Who;
-  /** What stdin has for it. */
+  /** The lines of stdin for it. */
   readonly queue: ClientQueue;
-  /** It has sent all. */
+  /** Everything from it has arrived. */
   finished: boolean;
-  /** It said something, or something was sent to it. */
+  /** It has sent or received data. */
   used: boolean;
   /** It is closed from here. */
   closed: boolean;
 }
 
-/** What came from a client, and what of it is whole and printed. */
+/** Data from a client, and the complete part to print. */
 interface Arrived {
   readonly bytes?: Uint8Array;
   readonly pieces: Uint8Array[];
@@ -54,13 +57,13 @@ interface Arrived {
 /** A type, because an interface is no record of fields. */
 type Who = {
   readonly client: number;
-  /** The process, where Windows tells. */
+  /** Its process, if Windows knows it. */
   readonly pid?: number | undefined;
-  /** Where it is, at the other end of a socket. */
+  /** Its address, for a socket. */
   readonly address?: string;
 };
 
-/** Serves clients until it is enough. */
+/** Serves clients until the end. */
 export class Server implements AsyncDisposable {
   readonly #command: ServeOptions;
   readonly #env: Environment;
@@ -69,9 +72,9 @@ export class Server implements AsyncDisposable {
   readonly #clients = new Set<Client>();
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
-  /** Resolved when a client comes, leaves, or takes something. */
+  /** Resolved when a client connects, leaves, or takes data. */
   #changed = Promise.withResolvers<void>();
-  /** Called when the first client is used. */
+  /** Called when the first client sends or receives data. */
   #onUsed = () => {};
   /** Lines of stdin that no client has taken. */
   #kept: Shared[] = [];
@@ -87,7 +90,7 @@ export class Server implements AsyncDisposable {
     this.#signal = AbortSignal.any([idle.signal, this.#over.signal]);
   }
 
-  /** Serves until it is enough. Rejects when something fails, or on Ctrl-C. */
+  /** Serves until the end. Rejects on a failure or Ctrl-C. */
   async run(listener: Listener): Promise<void> {
     const { promise: enough, resolve, reject } = Promise.withResolvers<void>();
     this.#accept(listener, resolve).catch(reject);
@@ -95,7 +98,7 @@ export class Server implements AsyncDisposable {
     await unlessAborted(enough, this.#idle.signal);
   }
 
-  /** Lets go of all clients. */
+  /** Disconnects all clients. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#over.abort(new DOMException("The server ends", "AbortError"));
     const connections = [...this.#clients].map(({ connection }) => connection);
@@ -107,7 +110,7 @@ export class Server implements AsyncDisposable {
   async #accept(listener: Listener, enough: () => void): Promise<void> {
     const { once, common } = this.#command;
     const { promise: failed, reject } = Promise.withResolvers<never>();
-    // Whoever came later would wait forever.
+    // A later client would wait forever.
     if (once) this.#onUsed = () => listener.close();
     for (;;) {
       const connection = await Promise.race([
@@ -124,7 +127,10 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  /** Serves one client until it has left; resolves to whether it was used. */
+  /**
+   * Serves one client until it has left; resolves to whether it sent or
+   * received data.
+   */
   async #serve(connection: Talker): Promise<boolean> {
     const client = await this.#welcome(connection);
     try {
@@ -179,8 +185,8 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * What comes from a client, whole and cut into what is printed. A client that
-   * breaks the rules is dropped, and the others are served on.
+   * Reads from a client and cuts the data into messages. A client with invalid
+   * data is dropped, and the others stay.
    */
   async *#arrivals(
     client: Client,
@@ -204,7 +210,7 @@ export class Server implements AsyncDisposable {
     if (rest.length > 0) yield { pieces: rest };
   }
 
-  /** Prints, and tells whether the count is complete. */
+  /** Prints, and returns whether the count is reached. */
   async #print(texts: Uint8Array[], { who }: Client): Promise<boolean> {
     const { count } = this.#command.common;
     const shown = texts.slice(0, count - this.#messageCount);
@@ -213,7 +219,7 @@ export class Server implements AsyncDisposable {
     return this.#messageCount >= count;
   }
 
-  /** Sends the lines of stdin to everybody. */
+  /** Sends the lines of stdin to all clients. */
   async #broadcast(): Promise<void> {
     const { common } = this.#command;
     const signal = this.#signal;
@@ -229,7 +235,7 @@ export class Server implements AsyncDisposable {
     for (const client of this.#clients) this.#closeIfDone(client);
   }
 
-  /** Keeps what no client took for the next one. */
+  /** Keeps data that no client took for the next one. */
   #keep(untaken: Shared[]): void {
     if (this.#clients.size === 0) this.#kept.unshift(...untaken);
     for (const client of this.#clients) {
@@ -243,7 +249,7 @@ export class Server implements AsyncDisposable {
     client.queue.push(shared, framed(shared.messages, mode, common));
   }
 
-  /** Whether stdin must wait: nobody is there, or all clients are behind. */
+  /** Whether stdin must wait: there is no client, or all are behind. */
   #isAhead(): boolean {
     if (this.#clients.size === 0) return this.#kept.length > 0;
     const behind = [...this.#clients].map(({ queue }) => queue.size);
@@ -295,8 +301,8 @@ export class Server implements AsyncDisposable {
   }
 
   /**
-   * Resolves to whether the client took it. One that has left meanwhile is
-   * noticed where it is listened to.
+   * Resolves to whether the client took it. A client that has left is noticed
+   * by its reader.
    */
   async #write({ connection }: Client, bytes: Uint8Array): Promise<boolean> {
     try {
@@ -324,7 +330,7 @@ function identityOf(connection: Talker): Omit<Who, "client"> {
   try {
     return { pid: connection.peer().pid };
   } catch {
-    // It has left already, or comes from another computer.
+    // It has already left, or is on another computer.
     return { pid: undefined };
   }
 }

@@ -6,15 +6,15 @@ import { linesOf } from "../text/lines.ts";
 import { takeChildTrace } from "../trace/flags.ts";
 
 export interface ChildOptions {
-  /** The words behind the program's name. */
+  /** The arguments after the program's name. */
   readonly args: readonly string[];
-  /** Ends its waits. */
+  /** Aborts its waits. */
   readonly signal: AbortSignal;
-  /** Told of every event. */
+  /** Called for every event. */
   readonly onEvent: (event: SideEvent) => void;
 }
 
-/** A side of a scenario as a process of its own. Ended with the block that has it. */
+/** A side of a scenario as a process of its own. `using` ends it. */
 export class SideProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #signal: AbortSignal;
@@ -36,7 +36,7 @@ export class SideProcess implements AsyncDisposable {
     this.#input = this.#child.stdin.getWriter();
     this.#output = Promise.all([this.#events(onEvent), this.#talk()])
       .then(() => this.#changed.resolve());
-    // Told by `end`; without this it would be unhandled where nobody asks.
+    // `end` rejects with it; this prevents an unhandled rejection.
     this.#ready.promise.catch(() => {});
   }
 
@@ -45,13 +45,13 @@ export class SideProcess implements AsyncDisposable {
     await unlessAborted(this.#ready.promise, this.#signal);
   }
 
-  /** Feeds it `texts`, a line each. */
+  /** Writes `texts` to its stdin, one line each. */
   async feed(texts: readonly string[]): Promise<void> {
     const lines = texts.map((text) => `${text}\n`).join("");
     await this.#input.write(new TextEncoder().encode(lines)).catch(() => {});
   }
 
-  /** Resolves when it has received so many texts, or has ended before. */
+  /** Resolves when it has received this many texts, or has ended. */
   async receives(count: number): Promise<void> {
     let ended = false;
     const output = this.#output.then(() => ended = true);
@@ -61,7 +61,7 @@ export class SideProcess implements AsyncDisposable {
     }
   }
 
-  /** The texts that it has received. */
+  /** Its received texts. */
   get received(): readonly string[] {
     return this.#received;
   }
@@ -76,7 +76,7 @@ export class SideProcess implements AsyncDisposable {
     throw new Error(this.#lastWords || `It ended with exit code ${code}`);
   }
 
-  /** Ends it, whatever it does. */
+  /** Ends it at once. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.#child.kill();
@@ -126,7 +126,7 @@ const KINDS = [
   "import",
 ] as const;
 
-/** The flags that give a child what this process was given. */
+/** The flags that pass on this process' permissions to a child. */
 export function inheritedFlags(): string[] {
   const flags = ["--no-prompt"];
   const parser = import.meta.resolve("@std/cli/parse-args");

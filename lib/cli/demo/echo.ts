@@ -4,8 +4,8 @@ import type { Environment } from "../environment.ts";
 import { linesOf } from "../text/lines.ts";
 
 /**
- * Runs `demo echo`: answers whatever comes by each of the mechanisms, until the
- * end of stdin, whose lines are answered, too. Prints where each is to be found.
+ * Runs `demo echo`: echoes messages by each of the mechanisms until the end of
+ * stdin, and echoes the lines of stdin. Prints the address of each mechanism.
  */
 export async function demoEcho(
   { scenarios, prefix }: DemoEcho,

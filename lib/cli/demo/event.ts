@@ -1,4 +1,4 @@
-/** What one side of a scenario tells: a line of `--json`. */
+/** An event of one side of a scenario: a line of `--json`. */
 export interface SideEvent {
   readonly event: string;
   readonly mechanism: string;
@@ -6,20 +6,20 @@ export interface SideEvent {
   readonly pid: number;
   /** The object's name. */
   readonly name: string;
-  /** When, to the microsecond. */
+  /** The time, to the microsecond. */
   readonly at: string;
   /** The value of the object's `HANDLE`, or of a window's `HWND`. */
   readonly handle?: number;
-  /** What was sent or has come. */
+  /** The sent or received text. */
   readonly text?: string;
   readonly bytes?: number;
 }
 
 export interface Outcome {
-  /** What both sides did, in order. */
+  /** The events of both sides, in order. */
   readonly events: readonly SideEvent[];
   readonly milliseconds: number;
-  /** Why it failed. */
+  /** The reason of a failure. */
   readonly error: string | undefined;
 }
 

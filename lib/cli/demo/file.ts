@@ -1,6 +1,6 @@
-/** A file that a scenario works on. Gone with the block that has it. */
+/** A file for a scenario. `using` deletes it. */
 export class DemoFile implements AsyncDisposable {
-  /** Where it is. */
+  /** Its path. */
   readonly path: string;
   readonly #size: number;
 
@@ -9,14 +9,14 @@ export class DemoFile implements AsyncDisposable {
     this.#size = size;
   }
 
-  /** A new one, of `bytes`. */
+  /** Creates one with `bytes`. */
   static async create(bytes: Uint8Array): Promise<DemoFile> {
     const path = await Deno.makeTempFile({ prefix: "winipc-demo-" });
     await Deno.writeFile(path, bytes);
     return new DemoFile(path, bytes.byteLength);
   }
 
-  /** Fails when it has another size than in the beginning. */
+  /** Throws if its size differs from the original one. */
   async expectSize(): Promise<void> {
     const { size } = await Deno.stat(this.path);
     if (size === this.#size) return;

@@ -1,7 +1,7 @@
 import type { DemoView, Play } from "./view.ts";
 import type { Environment } from "../environment.ts";
 
-/** Prints what the sides have done as JSON lines, when a scenario is over. */
+/** Prints the events of a scenario as JSON lines, when it is over. */
 export class JsonLines implements DemoView {
   readonly #env: Environment;
 
@@ -9,7 +9,7 @@ export class JsonLines implements DemoView {
     this.#env = env;
   }
 
-  /** Nothing: what comes now may yet be out of order. */
+  /** Does nothing: events may still be out of order. */
   update(): void {}
 
   /** Prints the events in order. */
@@ -19,7 +19,7 @@ export class JsonLines implements DemoView {
     }
   }
 
-  /** Nothing is left open. */
+  /** Does nothing. */
   end(): Promise<void> {
     return Promise.resolve();
   }

@@ -2,19 +2,19 @@ import { inShort, timeline } from "./timeline.ts";
 import type { DemoView, Play } from "./view.ts";
 import type { Environment } from "../environment.ts";
 
-/** So often the time that has passed is shown anew, in ms. */
+/** How often to redraw the elapsed time, in ms. */
 const TICK = 250;
 
 /**
- * Draws scenarios while they run: at the end of the terminal the one whose turn
- * it is, and below it, in short, those that run beside it.
+ * Draws scenarios while they run: the current one at the bottom of the
+ * terminal, and a summary of those that run at the same time below it.
  */
 export class Live implements DemoView {
   readonly #env: Environment;
   readonly #size: () => { columns: number; rows: number };
   readonly #timer: ReturnType<typeof setInterval>;
   #plays: readonly Play[] = [];
-  /** How many lines at the end of the terminal are drawn anew. */
+  /** How many lines at the bottom of the terminal are redrawn. */
   #drawn = 0;
   #last = Promise.resolve();
 
@@ -25,13 +25,13 @@ export class Live implements DemoView {
     this.#timer = setInterval(() => this.#draw(), TICK);
   }
 
-  /** Draws them as they are now. */
+  /** Redraws them. */
   update(plays: readonly Play[]): void {
     this.#plays = plays;
     this.#draw();
   }
 
-  /** Draws it for good. */
+  /** Draws it finally. */
   async show(play: Play): Promise<void> {
     this.#plays = this.#plays.filter(({ name }) => name !== play.name);
     const { columns } = this.#size();
@@ -41,7 +41,7 @@ export class Live implements DemoView {
     await this.#last;
   }
 
-  /** Takes away what is not for good. */
+  /** Erases the part that is redrawn. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
     this.#plays = [];
@@ -56,7 +56,7 @@ export class Live implements DemoView {
     const lines = [
       ...timeline(play, columns, performance.now()),
       ...others.length === 0 ? [] : [inShort(others, columns)],
-      // What has scrolled away can no longer be drawn anew.
+      // Lines that have scrolled away cannot be redrawn.
     ].slice(-(rows - 1));
     const cleared = this.#cleared();
     this.#drawn = lines.length;
@@ -64,9 +64,9 @@ export class Live implements DemoView {
   }
 
   /**
-   * Every draw ends at the begin of a line. The carriage return is for consoles
-   * that count escape sequences, such as those of Deno's own progress, as columns:
-   * see lib/cli/demo/timeline.ts.
+   * Every redraw ends at the start of a line. The carriage return is for
+   * consoles that count escape sequences, such as those of Deno's own progress,
+   * as columns: see lib/cli/demo/timeline.ts.
    */
   #cleared(): string {
     const cleared = this.#drawn === 0 ? "" : `\x1b[${this.#drawn}A\x1b[J`;
@@ -75,7 +75,8 @@ export class Live implements DemoView {
   }
 
   #write(text: string): void {
-    // Told by the next show() or end(): a terminal that has gone ends the demo.
+    // The next show() or end() reports it: the demo ends when the terminal is
+    // gone.
     this.#last = this.#env.out(text);
     this.#last.catch(() => {});
   }

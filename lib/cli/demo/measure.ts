@@ -6,9 +6,9 @@ import { ROUNDS } from "./round_trips.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 
-/** How fast a mechanism is. */
+/** The speed of a mechanism. */
 export interface Measured {
-  /** The median of a message there and its answer back, in ms. */
+  /** The median of a round trip, in ms. */
   readonly roundTrip: number;
   /** How many were measured. */
   readonly rounds: number;
@@ -16,24 +16,24 @@ export interface Measured {
 
 export interface EchoOptions {
   readonly mechanisms: readonly ScenarioName[];
-  /** Stands before the names of the objects. */
+  /** The prefix of the objects' names. */
   readonly prefix: string;
   readonly signal: AbortSignal;
 }
 
-/** What {@linkcode Echo.measure} is told. */
+/** The options of {@linkcode Echo.measure}. */
 export interface MeasureOptions {
-  /** How many round trips are measured. */
+  /** How many round trips to measure. */
   readonly rounds: number;
-  /** How long all of them may take, in ms. @default {10000} */
+  /** The time limit for all of them, in ms. @default {10000} */
   readonly timeout?: number | undefined;
 }
 
-/** Not measured: the first ones, which load and open. */
+/** The first round trips are not measured: they load and open. */
 const WARM_UP = 2;
 const TIME_LIMIT = 10_000;
 
-/** The process that answers. Ended with the block that has it. */
+/** The echo process. `using` ends it. */
 export class Echo implements AsyncDisposable {
   readonly #child: SpawnedChild;
   readonly #signal: AbortSignal;
@@ -55,7 +55,7 @@ export class Echo implements AsyncDisposable {
     });
     for (const mechanism of mechanisms) {
       const place = Promise.withResolvers<string>();
-      // Told to who asks; without this it would be unhandled where nobody does.
+      // A caller gets it; this prevents an unhandled rejection.
       place.promise.catch(() => {});
       this.#places.set(mechanism, place);
     }
@@ -63,7 +63,10 @@ export class Echo implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Goes there and back `rounds` times by `mechanism`; undefined where it cannot. */
+  /**
+   * Measures `rounds` round trips by `mechanism`; undefined if that is
+   * impossible.
+   */
   async measure(
     mechanism: ScenarioName,
     { rounds, timeout = TIME_LIMIT }: MeasureOptions,
@@ -111,7 +114,7 @@ export class Echo implements AsyncDisposable {
     throw new Error(`"${answer}" is not what was sent`);
   }
 
-  /** Its lines: where a mechanism is to be found, and answers. */
+  /** Its lines: the addresses of mechanisms, and answers. */
   async #read(): Promise<void> {
     const decoder = new TextDecoder();
     for await (const bytes of linesOf(this.#child.stdout.readable)) {

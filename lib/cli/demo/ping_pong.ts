@@ -1,40 +1,40 @@
 /**
- * What a round trip of the demo is made of.
+ * The parts of the demo's round trips.
  *
  * @module
  */
 
 export interface Answering {
-  /** A name that is free. */
+  /** A free name. */
   readonly name: string;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Tells where it is to be found, once it is. */
+  /** Reports its address, once it is ready. */
   ready(where: string): void;
 }
 
 export interface Asking {
-  /** What {@linkcode Answering.ready} told. */
+  /** The address from {@linkcode Answering.ready}. */
   readonly where: string;
   readonly signal: AbortSignal;
-  /** Closes what is opened, when all is over. */
+  /** Closes opened objects at the end. */
   readonly stack: AsyncDisposableStack;
 }
 
 export interface Round {
-  /** Answers until the signal is aborted, or the asking side has left. */
+  /** Answers until the signal is aborted, or the other side has left. */
   answer(to: Answering): Promise<void>;
-  /** Opens it; what it resolves to goes there and back, once. */
+  /** Opens it; the returned function makes one round trip. */
   ask(from: Asking): Promise<() => Promise<void>>;
 }
 
-/** What travels: 16 bytes. */
+/** The message: 16 bytes. */
 export const MESSAGE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
   "winipc demo ping",
 );
 export const SIZE = MESSAGE.byteLength;
 
-/** Fails for an answer that is not {@linkcode MESSAGE}. */
+/** Throws for an answer that is not {@linkcode MESSAGE}. */
 export function expectAnswer(answer: Uint8Array | null): void {
   if (answer?.toHex() === MESSAGE.toHex()) return;
   throw new Error("The answer is not what was sent");

@@ -11,7 +11,7 @@ import {
 } from "./view.ts";
 import type { Environment } from "../environment.ts";
 
-/** Tells each scenario in plain lines, when it is over. */
+/** Prints each scenario in plain lines, when it is over. */
 export class Story implements DemoView {
   readonly #env: Environment;
 
@@ -19,7 +19,7 @@ export class Story implements DemoView {
     this.#env = env;
   }
 
-  /** Nothing: lines stay as they were printed. */
+  /** Does nothing: printed lines stay. */
   update(): void {}
 
   /** Prints it. */
@@ -35,7 +35,7 @@ export class Story implements DemoView {
     await this.#env.out(`${bold(name)}: ${title}\n${rows}${end}\n\n`);
   }
 
-  /** Nothing is left open. */
+  /** Does nothing. */
   end(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,15 +1,15 @@
 import { readClipboard, writeClipboard } from "../../clipboard/mod.ts";
 
-/** No program holds the clipboard longer, in ms. */
+/** No program keeps the clipboard open longer, in ms. */
 const TIME_LIMIT = 2000;
 
 /**
- * Keeps the text that is on the clipboard, and puts it back when it is disposed:
- * the scenario's own texts are no use to anybody.
+ * Saves the text on the clipboard, and restores it when disposed: the
+ * scenario's own texts are of no use.
  */
 export async function keepClipboard(): Promise<AsyncDisposable> {
   const wait = { timeout: TIME_LIMIT };
-  // Who may not read the clipboard is told so by the scenario.
+  // Without access to the clipboard, the scenario reports the error.
   const { text } = await readClipboard(wait)
     .catch((): { text?: string | undefined } => ({}));
   return {

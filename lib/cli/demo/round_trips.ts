@@ -1,6 +1,6 @@
 /**
- * A message there and its answer back, by each mechanism: what the demo
- * measures between two processes.
+ * A round trip by each mechanism, which the demo measures between two
+ * processes.
  *
  * @module
  */
@@ -47,7 +47,7 @@ const pipe: Round = {
   },
 };
 
-/** A mailslot carries one way: the answer has its own. */
+/** A mailslot has one direction: the answer has its own. */
 const mailslot: Round = {
   async answer({ name, signal, ready }) {
     await using there = createMailslot(name);
@@ -183,7 +183,7 @@ const rpc: Round = {
   },
 };
 
-/** By mechanism. That of `anon` is the answering process' own stdin and stdout. */
+/** By mechanism. `anon` uses the echo process' own stdin and stdout. */
 export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
   pipe,
   mailslot,

@@ -1,6 +1,6 @@
 /**
- * Round trips through memory, which tells nobody that it has changed: an event
- * does, for each direction.
+ * Round trips through memory, which does not announce changes: an event does,
+ * for each direction.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export const shm: Round = {
   },
 };
 
-/** Through a file that both have mapped. */
+/** Through a file that both sides map. */
 export const map: Round = {
   async answer({ name, signal, ready }) {
     await using file = await DemoFile.create(new Uint8Array(2 * SIZE));

@@ -14,10 +14,10 @@ import { load } from "../load.ts";
 import { Printer } from "../text/printer.ts";
 import { systemInfo } from "../system_info.ts";
 
-/** So many scenarios run at a time, at most. */
+/** How many scenarios run at the same time, at most. */
 const MOST_LANES = 4;
 
-/** Needed only where something has succeeded. */
+/** Only needed after a success. */
 const loadEcho = load(
   "demo/measure.ts",
   (module: typeof import("./measure.ts")) => module.Echo,
@@ -40,7 +40,7 @@ export async function demo(command: Demo, env: Environment): Promise<void> {
   const measured = await measureAll(command, outcomes, env);
   const results = await withFlags(measured);
   if (command.common.json) await printResults(results, command, env);
-  // The line has seen Deno's progress: see lib/cli/demo/live_reporter.ts.
+  // Deno's progress has used this line: see lib/cli/demo/live_reporter.ts.
   else await env.out(`${env.terminal ? "\r" : ""}${summary(results)}`);
   const failed = results.filter(({ outcome }) => outcome.error !== undefined);
   if (failed.length === 0) return;
@@ -49,7 +49,7 @@ export async function demo(command: Demo, env: Environment): Promise<void> {
 
 type Outcomes = ReadonlyMap<ScenarioName, Outcome>;
 
-/** Runs several scenarios at a time, and shows them one after the other. */
+/** Runs several scenarios at a time, and shows them one after another. */
 async function playAll(
   { scenarios, prefix, common }: Demo,
   env: Environment,
@@ -66,7 +66,7 @@ async function playAll(
       await stage.end(name, await play(name, options));
     }
   };
-  // One more than there are processors: some always wait.
+  // One more than there are processors, because some always wait.
   const count = Math.min(MOST_LANES, navigator.hardwareConcurrency + 1);
   const lanes = Array.from({ length: count }, lane);
   try {
@@ -86,7 +86,7 @@ function viewOf(json: boolean, env: Environment): DemoView {
 
 type Unflagged = Omit<Result, "flag">;
 
-/** Measures what works. What then fails does not work. */
+/** Measures mechanisms that work. One that fails now does not work. */
 async function measureAll(
   { rounds, prefix, common: { timeout } }: Demo,
   outcomes: Outcomes,

@@ -12,16 +12,19 @@ export interface PlayOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
   readonly common: Common;
-  /** Stands before the names of the objects. */
+  /** The prefix of the objects' names. */
   readonly prefix: string;
-  /** Told of every event as it comes; those of the two sides may be out of order. */
+  /**
+   * Called for every event as it arrives; events of the two sides may be out of
+   * order.
+   */
   readonly onEvent: (event: SideEvent) => void;
 }
 
-/** No scenario takes longer, in ms, unless `--timeout` says so. */
+/** The time limit of a scenario in ms, without `--timeout`. */
 const DEFAULT_TIMEOUT = 60_000;
 
-/** Runs both processes of a scenario. Rejects only with what the signal was aborted by. */
+/** Runs both processes of a scenario. Rejects only with the signal's reason. */
 export async function play(
   name: ScenarioName,
   options: PlayOptions,
@@ -44,14 +47,17 @@ export async function play(
   return { events: inOrder(events), milliseconds, error };
 }
 
-/** The events of both sides by their times. */
+/** The events of both sides, by time. */
 export function inOrder(events: readonly SideEvent[]): SideEvent[] {
   return events.toSorted((one, other) =>
     one.at < other.at ? -1 : one.at > other.at ? 1 : 0
   );
 }
 
-/** Starts both sides, feeds them, and sees that all of it arrives. */
+/**
+ * Starts both sides, sends them their input, and checks that everything
+ * arrives.
+ */
 async function converse(
   name: ScenarioName,
   { prefix, common, onEvent, signal: ending }: PlayOptions,
@@ -95,7 +101,7 @@ async function converse(
   await file?.expectSize();
 }
 
-/** A has started B, and what B receives comes with what A tells. */
+/** A has started B, and B's events come with A's. */
 async function hearBoth(
   a: SideProcess,
   texts: readonly string[],

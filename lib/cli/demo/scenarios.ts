@@ -1,22 +1,22 @@
 import type { ScenarioName } from "./spec.ts";
 import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
 
-/** What the two sides of a scenario send. */
+/** The messages of the two sides of a scenario. */
 export interface Script {
   readonly title: string;
-  /** The lines that A is fed and B prints. */
+  /** The lines that A reads and B prints. */
   readonly a: readonly string[];
-  /** The lines that B is fed and A prints. */
+  /** The lines that B reads and A prints. */
   readonly b: readonly string[];
-  /** Nobody is fed: A knows its text, and holds it until it gets a line. */
+  /** There is no input: A knows its text, and keeps it until it gets a line. */
   readonly holds?: boolean;
-  /** B waits for what A sends, and ends by itself when it has all of it. */
+  /** B waits for A's messages, and ends when it has all of them. */
   readonly waits?: boolean;
   /** A starts B itself, and B's events come with A's. */
   readonly alone?: boolean;
-  /** The encoding, where it is not the usual one without `--encoding`. */
+  /** The default of `--encoding`, unless it is the usual one. */
   readonly encoding?: string;
-  /** Nobody is fed: both get the name of a file with this text. */
+  /** There is no input: both get the name of a file with this text. */
   readonly file?: string;
 }
 

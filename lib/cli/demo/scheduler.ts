@@ -3,7 +3,7 @@ import type { Outcome, SideEvent } from "./event.ts";
 import { inOrder } from "./scenario_run.ts";
 import type { DemoView, Play } from "./view.ts";
 
-/** Shows scenarios that run at the same time in the order in which they were asked for. */
+/** Shows concurrent scenarios in the order in which they were requested. */
 export class Stage {
   readonly #scenarios: readonly ScenarioName[];
   readonly #view: DemoView;
@@ -11,13 +11,13 @@ export class Stage {
   readonly #outcomes = new Map<ScenarioName, Outcome>();
   #showing = Promise.resolve();
 
-  /** They begin in the order of `scenarios`. */
+  /** They start in the order of `scenarios`. */
   constructor(scenarios: readonly ScenarioName[], view: DemoView) {
     this.#scenarios = scenarios;
     this.#view = view;
   }
 
-  /** One begins; what it resolves to takes its events. */
+  /** One starts; the returned function takes its events. */
   begin(name: ScenarioName): (event: SideEvent) => void {
     const events: SideEvent[] = [];
     const since = performance.now();
@@ -30,7 +30,7 @@ export class Stage {
     };
   }
 
-  /** One is over: shows it, and those behind it that waited for it, in their turn. */
+  /** One is over: shows it, and later ones that waited for it, in order. */
   async end(name: ScenarioName, outcome: Outcome): Promise<void> {
     this.#outcomes.set(name, outcome);
     const { events } = outcome;
@@ -39,7 +39,7 @@ export class Stage {
     await this.#showing;
   }
 
-  /** How they went, in order. */
+  /** Their results, in order. */
   get outcomes(): ReadonlyMap<ScenarioName, Outcome> {
     return new Map(this.#scenarios.flatMap((name) => {
       const outcome = this.#outcomes.get(name);

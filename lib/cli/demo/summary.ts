@@ -4,12 +4,12 @@ import type { ScenarioName } from "./spec.ts";
 import type { Outcome } from "./event.ts";
 import type { Measured } from "./measure.ts";
 
-/** What is known of a mechanism at the end. */
+/** The results of a mechanism. */
 export interface Result {
   readonly mechanism: ScenarioName;
   readonly outcome: Outcome;
   readonly measured: Measured | undefined;
-  /** What it needs at least, as a flag of `deno run`. */
+  /** Its minimal flag for `deno run`. */
   readonly flag: string | undefined;
 }
 

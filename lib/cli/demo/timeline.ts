@@ -9,16 +9,19 @@ const MIDDLE_WIDTH = 3;
 const MAX_WIDTH = 120;
 const COLORS = { a: cyan, b: yellow } as const;
 /**
- * What a line's colours take at most: consoles that do not know escape sequences
- * themselves, as Wine's, pass them on and count them as columns.
+ * The maximum length of a line's colours: consoles without escape sequences,
+ * such as Wine's, count them as columns.
  */
 const COLOR_WIDTH = 10;
-/** What takes away the lines before takes as much of the first line, seen so. */
+/**
+ * The sequence that erases the lines before takes as much of the first line
+ * there.
+ */
 const CLEAR_WIDTH = "\x1b[99A\x1b[J".length;
 
 /**
- * The lines of a scenario: time, what A does, what B does. None is wider than
- * `width`, so that a line stays a line.
+ * The lines of a scenario: time, A's action, B's action. None is wider than
+ * `width`, so that a line does not wrap.
  */
 export function timeline(play: Play, width: number, now: number): string[] {
   const { name, events } = play;
@@ -39,7 +42,7 @@ export function timeline(play: Play, width: number, now: number): string[] {
   ];
 }
 
-/** Scenarios that wait for their turn to be shown, as many as `width` has room for, in one line. */
+/** Scenarios that wait to be shown, as many as fit into one line of `width`. */
 export function inShort(plays: readonly Play[], width: number): string {
   const all = plays.map(shortly);
   for (let shown = all.length; shown >= 0; shown--) {
@@ -63,7 +66,7 @@ function headOf(events: readonly SideEvent[], width: number): string {
     return `${side.toUpperCase()}${pid === undefined ? "" : `  ${pid}`}`;
   };
   const a = fitted(head("a"), width + MIDDLE_WIDTH);
-  // Two colours stand in this line.
+  // This line has two colours.
   const b = fitted(head("b"), Math.max(1, width - COLOR_WIDTH)).trimEnd();
   return `${" ".repeat(TIME_WIDTH)}${COLORS.a(a)}${COLORS.b(b)}`;
 }
@@ -99,7 +102,7 @@ function cellOf(event: SideEvent, events: readonly SideEvent[]): string {
     : `${word} ${shortName(name)} ${shownHandle(handle)}`;
 }
 
-/** What comes last in a path is what tells objects apart. */
+/** The end of a path identifies an object best. */
 function shortName(name: string): string {
   return name.slice(name.lastIndexOf("\\") + 1);
 }

@@ -4,25 +4,28 @@ import type { Outcome, SideEvent } from "./event.ts";
 /** A scenario that runs, or has run. */
 export interface Play {
   readonly name: ScenarioName;
-  /** What both sides have done so far, in order. */
+  /** The events of both sides so far, in order. */
   readonly events: readonly SideEvent[];
-  /** When it began, as `performance.now()` tells it. */
+  /** Its start, from `performance.now()`. */
   readonly since: number;
-  /** How it went, once it is over. */
+  /** Its result, once it is over. */
   readonly outcome?: Outcome | undefined;
 }
 
-/** How the scenarios are shown. */
+/** Shows the scenarios. */
 export interface DemoView {
-  /** Something has happened in one of `plays`: those that have begun and are not shown yet. */
+  /**
+   * There is an event in one of `plays`: those that have started and are not
+   * shown yet.
+   */
   update(plays: readonly Play[]): void;
   /** Shows one that is over, in its turn. */
   show(play: Play): Promise<void>;
-  /** Nothing more is updated. */
+  /** There are no more updates. */
   end(): Promise<void>;
 }
 
-/** What an event is called where people read. */
+/** The name of an event, for people. */
 export const WORDS: Readonly<Record<string, string>> = {
   created: "creates",
   opened: "opens",
@@ -31,7 +34,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   closed: "closes",
 };
 
-/** A handle as Windows' tools show it. */
+/** A handle in the format of Windows' tools. */
 export function shownHandle(handle: number): string {
   return `0x${handle.toString(16)}`;
 }

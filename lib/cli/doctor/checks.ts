@@ -25,26 +25,26 @@ import {
   watchClipboard,
 } from "../../../mod.ts";
 
-/** Something that is tried. */
+/** A check. */
 export interface Attempt {
-  /** The least that it needs, as a flag of `deno run`. */
+  /** Its minimal flag for `deno run`. */
   flag(wine: boolean): string;
-  /** Creates, opens, writes and reads. Throws where that does not work. */
+  /** Creates, opens, writes and reads. Throws if that fails. */
   attempt(name: string, signal: AbortSignal): Promise<void>;
 }
 
-/** A mechanism that is tried. */
+/** A mechanism with its checks. */
 export interface Check extends Attempt {
-  /** As the command line names it. */
+  /** Its name on the command line. */
   readonly mechanism: string;
-  /** As people name it. */
+  /** Its name for people. */
   readonly title: string;
-  /** What else it can do, which needs more; the least first. */
+  /** Optional features, which need more flags; the fewest first. */
   readonly more?: readonly (Attempt & { readonly what: string })[];
 }
 
 const MESSAGE = new TextEncoder().encode("winipc");
-/** Everybody may read and write. */
+/** Everyone may read and write. */
 const EVERYBODY = "D:(A;;GA;;;WD)";
 /** The mechanisms, in the order of the demo. */
 export const CHECKS: readonly Check[] = [
@@ -105,7 +105,7 @@ export const CHECKS: readonly Check[] = [
     title: "file mapping",
     flag: least("mapFile"),
     attempt() {
-      // A file that is always there; what is written stays in this process.
+      // A file that always exists; changes stay in this process.
       const [file] = librariesOf("file-mapping");
       using mapping = mapFile(file!, { access: "copy-on-write" });
       mapping.write(MESSAGE);
@@ -118,7 +118,7 @@ export const CHECKS: readonly Check[] = [
     title: "window messages",
     flag: least("sendCopyData"),
     async attempt(_name, signal) {
-      // Sent to a window that is nowhere: who is asked answers at once.
+      // Sent to a window that does not exist: that fails at once.
       const nowhere = { title: `winipc-${crypto.randomUUID()}` };
       try {
         await sendCopyData(nowhere, MESSAGE, { signal });
@@ -144,7 +144,7 @@ export const CHECKS: readonly Check[] = [
     title: "the clipboard",
     flag: least("clipboardFormats"),
     async attempt(_name, signal) {
-      // Only looked at: what is there belongs to the user.
+      // Only reads: the content belongs to the user.
       await clipboardFormats({ signal });
     },
     more: [{
@@ -241,7 +241,7 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-/** The least flags of a use, on Wine or not. */
+/** The minimal flags of a use, on Wine or not. */
 function least(use: string): (wine: boolean) => string {
   return (wine) => minimalFlags(use, wine).join(" ");
 }

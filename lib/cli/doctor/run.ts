@@ -68,7 +68,10 @@ async function examine(
   }
 }
 
-/** What a refused mechanism says it needs: it knows when this is Wine and nobody may ask. */
+/**
+ * The needs of a refused mechanism, from its own error: it knows whether this
+ * is Wine, even without permission to ask.
+ */
 function flagIn(text: string): string | undefined {
   return /\(in all, .* need (--allow-ffi=[^)]+)\)$/.exec(text)?.[1];
 }

@@ -2,18 +2,18 @@ import type { Common } from "../arguments/global_options.ts";
 import { type TextCodec, textCodec } from "./text_codec.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** Bytes as the user gives and sees them: text, hex or raw. */
+/** Bytes as the user enters and sees them: text, hex or raw. */
 export class ByteText {
   readonly #common: Common;
   readonly #codec: TextCodec;
 
-  /** As the options say. */
+  /** The format that the options select. */
   constructor(common: Common) {
     this.#common = common;
     this.#codec = textCodec(common.encoding);
   }
 
-  /** The bytes of what was given as an argument. */
+  /** The bytes of an argument. */
   ofArgument(text: string): Uint8Array {
     return this.#common.format === "hex"
       ? fromHex(text)
@@ -23,7 +23,7 @@ export class ByteText {
   /**
    * The bytes of a line of stdin.
    *
-   * @throws {TypeError} where it is no UTF-8, unless raw
+   * @throws {TypeError} if it is not UTF-8, unless raw
    */
   ofLine(line: Uint8Array): Uint8Array {
     const { format, encoding } = this.#common;
@@ -34,7 +34,7 @@ export class ByteText {
       : this.ofArgument(text);
   }
 
-  /** The text of one message, without the NULs at its end, which programs in C send. */
+  /** The text of one message, without NULs at its end, which programs in C send. */
   text(bytes: Uint8Array): string {
     const text = this.wholeText(bytes);
     let end = text.length;
@@ -42,7 +42,7 @@ export class ByteText {
     return text.slice(0, end);
   }
 
-  /** The text of bytes, all of it. */
+  /** The text of all the bytes. */
   wholeText(bytes: Uint8Array): string {
     return this.#codec.decode(bytes);
   }
@@ -62,7 +62,7 @@ export class ByteText {
 /**
  * The text of a line of stdin.
  *
- * @throws {TypeError} where it is no UTF-8
+ * @throws {TypeError} if it is not UTF-8
  */
 export function textOfLine(line: Uint8Array): string {
   try {
@@ -81,7 +81,7 @@ export function textOfLine(line: Uint8Array): string {
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const SHOWN_BYTES = 32;
 
-/** The bytes of a hex text; spaces and colons between them do not count. */
+/** The bytes of a hex text; spaces and colons between them are ignored. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/[\s:]/g, "");
   if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) {

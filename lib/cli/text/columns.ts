@@ -1,4 +1,4 @@
-/** Rows of text with their columns below each other. */
+/** Rows of text with aligned columns. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

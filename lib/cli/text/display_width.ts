@@ -1,12 +1,12 @@
-/** How many columns of a terminal a text takes, and cutting it to fit. */
+/** How many columns of a terminal a text needs, and cutting it to fit. */
 
-/** What takes two columns: the scripts of East Asia, full-width forms, emoji. */
+/** Characters of two columns: East Asian scripts, full-width forms, emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-/** What takes none: marks that stand on the letter before. */
+/** Characters of no column: combining marks. */
 const NONE = /[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]/u;
 
-/** The columns that `text` takes; it holds no control characters. */
+/** The columns of `text`, which must not contain control characters. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += widthOf(character);

@@ -3,22 +3,22 @@ import type { Common } from "../arguments/global_options.ts";
 import { isTimeout } from "../exit_code.ts";
 import { joinedLines, lineEndOf, LineSplitter } from "./lines.ts";
 
-/** A connection that commands talk over. */
+/** A connection of a command. */
 export type Talker = PipeConnection | SocketConnection;
 
-/** The other side says that it has sent all. */
+/** The other side has sent everything. */
 export const FINISHED: unique symbol = Symbol("finished");
 
 /**
- * How long an empty message is taken for the last one, in ms. "pipe connect"
- * sends an empty line together with the one behind it.
+ * How long an empty message counts as the last one, in ms. "pipe connect" sends
+ * an empty line together with the next one.
  */
 const LAST_WORD_MS = 250;
 const CHUNK = 65536;
 
 /**
- * What arrives: messages, or chunks in byte mode, up to the end. An empty
- * message with nothing behind it gives {@linkcode FINISHED} in its place.
+ * Received messages, or chunks in byte mode, up to the end. An empty message
+ * without a successor becomes {@linkcode FINISHED}.
  */
 export async function* arrivals(
   connection: Talker,
@@ -54,7 +54,7 @@ export async function* arrivals(
   }
 }
 
-/** Cuts what arrives into what is printed: lines where bytes carry text. */
+/** Cuts received data into parts to print: lines if bytes carry text. */
 export class Pieces {
   readonly #lines: LineSplitter | undefined;
 
@@ -65,18 +65,18 @@ export class Pieces {
     }
   }
 
-  /** What `arrived` completes. */
+  /** The parts that `arrived` completes. */
   push(arrived: Uint8Array): Uint8Array[] {
     return this.#lines?.push(arrived) ?? [arrived];
   }
 
-  /** What is left at the end. */
+  /** The rest at the end. */
   end(): Uint8Array[] {
     return this.#lines?.end() ?? [];
   }
 }
 
-/** What to write for messages: lines in one go, where bytes carry text. */
+/** The bytes to write for messages: lines in one write, if bytes carry text. */
 export function framed(
   messages: readonly Uint8Array[],
   mode: Talker["mode"],

@@ -1,19 +1,20 @@
 /**
- * What `--json` prints: every event of every command, with its fields. Printed
- * by `winipc help json`, and held by a test against what the commands print.
+ * The schema of `--json`: every event of every command, with its fields.
+ * `winipc help json` prints it, and a test compares it with the commands'
+ * output.
  *
  * @module
  */
 
 /**
- * The fields of an event, by name. `?` behind a type: the field may be absent;
- * `|null`: it may be null. `at`, a time, belongs to every event.
+ * The fields of an event, by name. `?` after a type: the field may be absent;
+ * `|null`: it may be null. Every event has `at`, a time.
  */
 export type EventFields = Readonly<Record<string, string>>;
 
 export type Events = Readonly<Record<string, EventFields>>;
 
-/** What was sent or has come: `text`, or with `--hex` `hex`, never both. */
+/** The sent or received data: `text`, or with `--hex` `hex`, never both. */
 const CONTENT = { text: "string?", hex: "string?", bytes: "integer" } as const;
 const CLIENT = { client: "integer" } as const;
 const PEER = { ...CLIENT, pid: "integer?" } as const;
@@ -35,7 +36,7 @@ const RELAYED = {
   failed: "integer",
 } as const;
 
-/** By the words that are typed. Commands that print none are absent. */
+/** By the typed words. Commands without events are absent. */
 export const JSON_EVENTS: Readonly<Record<string, Events>> = {
   "mailslot read": { message: CONTENT },
   "mailslot write": { sent: CONTENT },
@@ -177,7 +178,7 @@ export const JSON_EVENTS: Readonly<Record<string, Events>> = {
   },
 };
 
-/** The schema as people read it. */
+/** The schema for people. */
 export function schemaText(): string {
   const parts = Object.entries(JSON_EVENTS).map(([command, events]) => {
     const lines = Object.entries(events).map(([event, fields]) => {

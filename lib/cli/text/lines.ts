@@ -1,33 +1,33 @@
-/** What the end of a line is in bytes. */
+/** The line end in bytes. */
 export type LineEnd = "byte" | "utf-16le" | "utf-16be";
 
-/** How lines end in an encoding. */
+/** The line end in an encoding. */
 export function lineEndOf(encoding: string): LineEnd {
   return encoding === "utf-16le" || encoding === "utf-16be" ? encoding : "byte";
 }
 
-/** The longest line that is taken, in bytes, as of a message. */
+/** The maximum length of a line, in bytes, as for a message. */
 export const MAX_LINE = 64 * 1048576;
 
-/** Small chunks of one line share blocks of so many bytes. */
+/** Small chunks of one line share blocks of this size, in bytes. */
 const BLOCK = 65536;
 
 /**
- * Cuts a stream of bytes into lines, without their ends (`\n` or `\r\n`).
- * Each byte is searched once, and copied only where its line spans chunks.
+ * Cuts a stream of bytes into lines, without their ends (`\n` or `\r\n`). Each
+ * byte is searched once, and copied only if its line spans chunks.
  */
 export class LineSplitter {
   readonly #end: LineEnd;
   readonly #maxLine: number;
-  /** What has come of the line that has begun. */
+  /** The parts of the current line. */
   #parts: Uint8Array[] = [];
   #size = 0;
-  /** What is free of the block in which the last of the parts is. */
+  /** The free part of the block that contains the last part. */
   #free = new Uint8Array(0);
   /** The first half of a UTF-16 unit. */
   #half: Uint8Array = new Uint8Array(0);
 
-  /** Lines end as `end` says, and are at most `maxLine` bytes long. */
+  /** Lines end with `end`, and are at most `maxLine` bytes long. */
   constructor(end: LineEnd = "byte", maxLine: number = MAX_LINE) {
     this.#end = end;
     this.#maxLine = maxLine;
@@ -54,7 +54,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** What is left behind the last end of a line. */
+  /** The rest after the last line end. */
   end(): Uint8Array[] {
     this.#append(this.#half);
     this.#half = new Uint8Array(0);
@@ -66,7 +66,7 @@ export class LineSplitter {
     return this.#end === "byte" ? 1 : 2;
   }
 
-  /** Whole units; the half of one waits for the next chunk. */
+  /** Whole units; half a unit waits for the next chunk. */
   #units(chunk: Uint8Array): Uint8Array {
     if (this.#end === "byte") return chunk;
     const bytes = joined(this.#half, chunk);
@@ -104,7 +104,7 @@ export class LineSplitter {
     this.#extend(part);
   }
 
-  /** Appends `part`, to the last one where it is behind that in memory. */
+  /** Appends `part`, to the last one if it follows that in memory. */
   #extend(part: Uint8Array): void {
     const last = this.#parts.at(-1);
     const end = last && last.byteOffset + last.byteLength;
@@ -174,7 +174,7 @@ export async function* lineGroupsOf(
   if (rest.length > 0) yield rest;
 }
 
-/** A text without the end of its last line. */
+/** A text without its last line end. */
 export function withoutLineEnd(bytes: Uint8Array): Uint8Array {
   if (bytes.at(-1) !== 10) return bytes;
   return bytes.subarray(0, bytes.at(-2) === 13 ? -2 : -1);

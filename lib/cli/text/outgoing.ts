@@ -6,14 +6,17 @@ import { lineGroupsOf } from "./lines.ts";
 import { inputLineGroups } from "./stdin.ts";
 
 export interface OutgoingOptions {
-  /** The arguments behind the name; without any, the lines of stdin count. */
+  /** The arguments after the name; if there are none, the lines of stdin. */
   readonly messages: readonly string[];
   readonly common: Common;
   /** Ends the wait for a line. */
   readonly signal: AbortSignal;
 }
 
-/** The messages to send, one after the other: with `--raw`, too, a line of stdin each. */
+/**
+ * The messages to send, in order; with `--raw`, too, one for each line of
+ * stdin.
+ */
 export async function* outgoing(
   env: Environment,
   options: OutgoingOptions,
@@ -25,8 +28,8 @@ export async function* outgoing(
 }
 
 /**
- * What goes to a connection, as many messages at once as one read of stdin
- * completes. With `--raw` its bytes are one message, line ends and all.
+ * The data for a connection, as many messages at once as one read of stdin
+ * completes. With `--raw`, its bytes are one message, including line ends.
  */
 export function outgoingGroups(
   env: Environment,

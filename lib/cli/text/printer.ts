@@ -6,10 +6,10 @@ import { joinedLines } from "./lines.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Said once a command. */
+/** Printed once for each command. */
 const toldOfBytes = new WeakSet<Environment>();
 
-/** Prints data as the options say. */
+/** Prints data in the format of the options. */
 export class Printer {
   readonly #env: Environment;
   readonly #common: Common;
@@ -27,7 +27,7 @@ export class Printer {
     this.#bytes = new ByteText(common);
   }
 
-  /** Prints a message that has arrived. */
+  /** Prints a received message. */
   async message(bytes: Uint8Array, fields: Fields = {}): Promise<void> {
     const { json, format } = this.#common;
     if (json) return await this.event("message", this.fields(bytes, fields));
@@ -41,7 +41,7 @@ export class Printer {
     }
   }
 
-  /** Prints messages that have arrived together, in one write. */
+  /** Prints messages that arrived together, in one write. */
   async messages(
     messages: readonly Uint8Array[],
     fields: Fields = {},
@@ -74,13 +74,13 @@ export class Printer {
     if (this.#common.encoding !== "utf-8") {
       return messages.map((bytes) => `${this.#bytes.text(bytes)}\n`).join("");
     }
-    // In UTF-8 a line end also ends a broken sequence, so that many lines are
-    // one text; a text without one is printed as it came.
+    // In UTF-8, a line end also ends a broken sequence, so that many lines are
+    // one text; a text without one is printed unchanged.
     const lines = joinedLines(messages);
     return isUtf8(lines) ? lines : this.#bytes.text(lines);
   }
 
-  /** The fields that tell of a message: its text (or hex), and its size. */
+  /** The fields of a message: its text (or hex), and its size. */
   fields(bytes: Uint8Array, fields: Fields = {}): Fields {
     const shown = this.#common.format === "hex"
       ? { hex: bytes.toHex() }

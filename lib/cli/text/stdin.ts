@@ -1,7 +1,7 @@
 /**
- * stdin as text: UTF-8, or UTF-16 with a byte order mark, as PowerShell's `>` and
- * Notepad write it. Marks are no part of the text. With `--raw` it is bytes, which
- * stay as they are.
+ * stdin as text: UTF-8, or UTF-16 with a byte order mark, as PowerShell's `>`
+ * and Notepad write it. Marks are not part of the text. With `--raw` it is
+ * bytes, which stay unchanged.
  *
  * @module
  */
@@ -21,7 +21,10 @@ export function inputLineGroups(input: Chunks): AsyncIterable<Uint8Array[]> {
   return lineGroupsOf(utf8Of(input));
 }
 
-/** All of `input` as the options say: unless raw, without its last line end. */
+/**
+ * All of `input` in the format of the options: unless raw, without its last
+ * line end.
+ */
 export async function wholeInput(
   input: Chunks,
   common: Common,
@@ -35,7 +38,7 @@ export async function wholeInput(
   return raw ? all : new ByteText(common).ofLine(withoutLineEnd(all));
 }
 
-/** By their names, the bytes that say how what follows is encoded. */
+/** The byte order marks, by encoding. */
 const MARKS = {
   "utf-8": [0xef, 0xbb, 0xbf],
   "utf-16le": [0xff, 0xfe],
@@ -79,7 +82,7 @@ function markOf(bytes: Uint8Array): keyof typeof MARKS | undefined {
   );
 }
 
-/** Whether these are some bytes of a mark and no more. */
+/** Whether these are the start of a mark and nothing more. */
 function mayBecomeMark(bytes: Uint8Array): boolean {
   return Object.values(MARKS).some((mark) =>
     bytes.byteLength < mark.length &&

@@ -1,14 +1,17 @@
 /**
  * Text to bytes and back, in any encoding that `TextDecoder` knows. Platforms
- * have decoders only: for the way there, the decoder is asked once for every
- * sequence of bytes, and what it says is read backwards.
+ * have only decoders. So for encoding, every sequence of bytes is decoded once,
+ * and the results are reversed.
  *
  * @module
  */
 
 /** Text to bytes and back. */
 export interface TextCodec {
-  /** The bytes of `text`. Throws a `TypeError` for what the encoding lacks. */
+  /**
+   * The bytes of `text`. Throws a `TypeError` for characters that the encoding
+   * lacks.
+   */
   encode(text: string): Uint8Array<ArrayBuffer>;
   /** The text of one whole message. */
   decode(bytes: Uint8Array): string;
@@ -62,7 +65,7 @@ function utf16(text: string, littleEndian: boolean): Uint8Array<ArrayBuffer> {
 }
 
 const NEWLINE = 10;
-/** Encodings whose bytes mean one thing or another by what came before. */
+/** Encodings whose bytes depend on earlier ones. */
 const STATEFUL = ["iso-2022-jp", "replacement"];
 
 function tableOf(encoding: string): Map<string, number[]> {
@@ -73,7 +76,7 @@ function tableOf(encoding: string): Map<string, number[]> {
   }
   const sequences = [...sequencesOf(encoding)];
   const table = new Map<string, number[]>();
-  // All in one go: a newline between them ends a broken sequence, too.
+  // All in one call: a newline between them also ends a broken sequence.
   const all = sequences.flatMap((sequence) => [...sequence, NEWLINE]);
   const decoded = new TextDecoder(encoding, { ignoreBOM: true })
     .decode(Uint8Array.from(all)).split("\n");
@@ -86,9 +89,12 @@ function tableOf(encoding: string): Map<string, number[]> {
   return table.set("\n", [NEWLINE]);
 }
 
-/** The sequences of bytes to try; of two with the same meaning the first counts. */
+/**
+ * The sequences of bytes to try; if two have the same meaning, the first
+ * counts.
+ */
 function* sequencesOf(encoding: string): Generator<number[]> {
-  // gb18030 writes the euro sign in two bytes, although it reads 0x80, too.
+  // gb18030 writes the euro sign in two bytes, although it also reads 0x80.
   const singles = encoding === "gb18030" ? 0x80 : 0x100;
   for (let byte = 0; byte < singles; byte++) {
     if (byte !== NEWLINE) yield [byte];
@@ -102,7 +108,7 @@ function* sequencesOf(encoding: string): Generator<number[]> {
   if (encoding === "gb18030") yield* fourBytes();
 }
 
-/** Leads that stand for characters which have another, preferred form. */
+/** Leads of characters that have another, preferred form. */
 function neverWritten(encoding: string, lead: number): boolean {
   if (encoding === "shift_jis") return lead === 0xed || lead === 0xee;
   return encoding === "big5" && lead < 0xa1;
@@ -114,12 +120,12 @@ function* threeBytes(): Generator<number[]> {
   }
 }
 
-/** What of gb18030's first plane lies outside of its two bytes. */
+/** The characters of gb18030's first plane outside of its two bytes. */
 function* fourBytes(): Generator<number[]> {
   for (let at = 0; at < 4 * FOUR_BYTES_A_LEAD; at++) yield fourByte(at);
 }
 
-/** gb18030 counts the planes behind the first one through. */
+/** gb18030 numbers the planes after the first one consecutively. */
 function beyondTable(character: string): number[] | undefined {
   const code = character.codePointAt(0)!;
   return code < 0x10000 ? undefined : fourByte(189000 + code - 0x10000);

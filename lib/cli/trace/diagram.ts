@@ -1,6 +1,6 @@
 /**
- * From the calls of several processes to a sequence diagram: its lanes, and
- * what happens between them in order. Pure.
+ * Turns the calls of several processes into a sequence diagram: its lanes, and
+ * the arrows between them in order. Pure functions.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { type Deed, TracedObjects } from "./objects.ts";
 import type { Row } from "./row.ts";
 
 export interface Diagram {
-  /** The calls in the order of their beginnings. */
+  /** The calls in the order of their start. */
   readonly calls: readonly TraceRecord[];
   readonly lanes: readonly Lane[];
   readonly rows: readonly Row[];
 }
 
-/** The diagram of what `records` tell, of whatever processes, in any order. */
+/** The diagram of `records`, of any processes, in any order. */
 export function diagramOf(records: readonly TraceRecord[]): Diagram {
   const calls = callsOf(records);
   const objects = new TracedObjects(calls);
@@ -30,7 +30,7 @@ export function diagramOf(records: readonly TraceRecord[]): Diagram {
   return { calls, lanes: lanesOf(rows), rows: together(rows) };
 }
 
-/** Each call once: its end has all that its beginning told. */
+/** Each call once: its end contains all information of its start. */
 function callsOf(records: readonly TraceRecord[]): TraceRecord[] {
   const ended = new Set(
     records.filter(({ event }) => event === "end").map(identity),
@@ -46,7 +46,7 @@ function identity({ pid, thread, seq, start }: TraceRecord): string {
   return `${pid} ${thread} ${seq} ${start}`;
 }
 
-/** By what a later call of the same thread refers to it. */
+/** Identifies it for later calls of the same thread. */
 function placeOf({ pid, thread, seq }: TraceRecord): string {
   return `${pid} ${thread} ${seq}`;
 }
@@ -69,12 +69,15 @@ function ownRows(
       { ...base, at: end, phase: "done" },
     ];
   }
-  // What is read is there when the call returns.
+  // Data of a read is there when the call returns.
   const at = deed?.action === "read" ? end : start;
   return [{ ...base, at, phase: "whole" }];
 }
 
-/** The operations that a call finds done, by the names of the calls that began them. */
+/**
+ * The operations that a call completes, by the names of the calls that started
+ * them.
+ */
 function completedRows(
   call: TraceRecord,
   index: number,
@@ -99,7 +102,7 @@ function completedRows(
   });
 }
 
-/** What a process does to one object without anybody between is told once for each function. */
+/** Repeated calls of a process on one object are one arrow for each function. */
 const REPEATED: readonly TraceAction[] = ["create", "wait", "close"];
 
 function together(rows: readonly Row[]): Row[] {

@@ -1,6 +1,6 @@
 /**
- * The lanes of a sequence diagram: who deals with the same objects stands side
- * by side, with the objects in between. Pure.
+ * The lanes of a sequence diagram: processes with common objects are side by
+ * side, with the objects between them. Pure functions.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Row } from "./row.ts";
 /** A process or an object. */
 export interface Lane {
   readonly kind: "process" | "object";
-  /** What rows know it by: `pid 1234`, or the key of the object. */
+  /** Its key in rows: `pid 1234`, or the key of the object. */
   readonly key: string;
   readonly label: string;
-  /** Of an object. */
+  /** For an object. */
   readonly mechanism: string | undefined;
 }
 
@@ -21,7 +21,7 @@ interface Cluster {
   readonly objects: Lane[];
 }
 
-/** What a process is known by. */
+/** The key of a process. */
 export function processKey(pid: number): string {
   return `pid ${pid}`;
 }

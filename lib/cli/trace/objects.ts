@@ -1,22 +1,22 @@
 /**
- * Which object each call of a trace is about, across processes: what one has
- * named, another may only have inherited. Pure.
+ * Finds the object of each call of a trace, across processes: a process may
+ * have inherited an object without its name. Pure functions.
  *
  * @module
  */
 import type { TraceAction, TraceRecord } from "../../../mod.ts";
 
-/** What a call did, and to what. */
+/** The effect of a call, and its object. */
 export interface Deed {
   readonly action: TraceAction;
-  /** The same for all names of an object. */
+  /** The same key for all names of an object. */
   readonly key: string;
-  /** As it is called. */
+  /** Its name. */
   readonly label: string;
   readonly mechanism: string | undefined;
 }
 
-/** Its window only wakes the thread that has it. */
+/** Its window only wakes its thread. */
 const CONTROL_CLASS = "winipc.control";
 const HANDLES = [
   "hFile",
@@ -29,7 +29,7 @@ const HANDLES = [
   "hFileMappingObject",
 ];
 
-/** The objects of some calls, which are given in the order of their time. */
+/** The objects of some calls, which are ordered by time. */
 export class TracedObjects {
   readonly #titles = new Map<string, string>();
   readonly #control = new Set<string>();
@@ -38,7 +38,10 @@ export class TracedObjects {
   readonly #handles = new Map<number, Map<string, string>>();
   readonly #inherited = new Map<number, Map<string, string>>();
 
-  /** Looks at all calls once, because what is learnt later holds before. */
+  /**
+   * Reads all calls once, because later information also applies to earlier
+   * ones.
+   */
   constructor(calls: readonly TraceRecord[]) {
     for (const call of calls) {
       this.#window(call);
@@ -51,7 +54,10 @@ export class TracedObjects {
     }
   }
 
-  /** What a call, or the operation that it reports, did; undefined where no object is known. */
+  /**
+   * The effect of a call, or of the operation that it completes; undefined if
+   * no object is known.
+   */
   deedOf(
     pid: number,
     { action, object, mechanism }: {
@@ -88,7 +94,7 @@ export class TracedObjects {
     }
   }
 
-  /** Keeps what handles a process has, and gives them to its children. */
+  /** Keeps the handles of a process, and passes them on to its children. */
   #handle({ pid, name, action, object, args, result }: TraceRecord): void {
     const own = this.#handles.get(pid) ?? new Map<string, string>();
     this.#handles.set(pid, own);
@@ -113,7 +119,7 @@ export class TracedObjects {
   }
 }
 
-/** Windows does not tell case apart in names, and `Local\` is where names are anyway. */
+/** Windows' names are not case-sensitive, and names are in `Local\` by default. */
 function keyOf(name: string): string {
   return name.toLowerCase().replace(/^local\\/, "");
 }

@@ -1,10 +1,10 @@
 import { trace } from "../../trace/mod.ts";
 import { onChildTrace } from "./flags.ts";
 
-/** Stands for stderr, as a child of ours is told. */
+/** Means stderr, in the option for a child. */
 const JSON_ON_STDERR = "-";
 
-/** Begins the trace that `--trace` asks for. What children of ours tell goes there, too. */
+/** Starts the trace of `--trace`. The calls of children go there too. */
 export function startTrace(place: string): Disposable {
   if (place === "") {
     onChildTrace(toStderr);

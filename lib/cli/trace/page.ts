@@ -1,5 +1,5 @@
 /**
- * A sequence diagram as one HTML page that needs nothing else. Pure.
+ * A sequence diagram as one HTML page without dependencies. Pure functions.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { CLIENT } from "./page_client.ts";
 import { embedded, escaped, number, shortName, span } from "./page_text.ts";
 import { STYLE } from "./page_style.ts";
 
-/** Where a diagram comes from. */
+/** The source of a diagram. */
 export interface PageOptions {
   readonly files: readonly string[];
-  /** How many lines were left out. */
+  /** How many lines were skipped. */
   readonly left: number;
 }
 
-/** What rows without a mechanism go by. */
+/** The name for rows without a mechanism. */
 const OTHER = "other";
 
-/** Neither this page nor what a trace may have in it loads anything. */
+/** Neither this page nor the contents of a trace may load anything. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
@@ -208,7 +208,7 @@ function tailOf({ calls, moved, deed, phase }: Row, error: string): string {
   return [...bytes, ...times, ...failure].map((part) => ` ${part}`).join("");
 }
 
-/** What a row shows, for who cannot see it. */
+/** A row in words, for screen readers. */
 function sentenceOf({ pid, name, deed, at, failed, phase }: Row): string {
   const what = deed === undefined
     ? name

@@ -1,14 +1,14 @@
 /**
- * Reads the lines of trace files, whatever stands in them. Pure.
+ * Reads the lines of trace files, which may contain anything. Pure functions.
  *
  * @module
  */
 import type { TraceRecord } from "../../../mod.ts";
 
-/** A line that is no call. */
+/** A line that is not a call. */
 export interface BadLine {
   readonly file: string;
-  /** From 1 on. */
+  /** Starting from 1. */
   readonly line: number;
   readonly reason: string;
 }
@@ -18,11 +18,11 @@ export interface ReadTrace {
   readonly bad: BadLine[];
 }
 
-/** The calls in the `text` of a trace `file`. Empty lines are nothing. */
+/** The calls in the `text` of a trace `file`. Empty lines are skipped. */
 export function readTrace(file: string, text: string): ReadTrace {
   const records: TraceRecord[] = [];
   const bad: BadLine[] = [];
-  // A file that another program has written may begin with a BOM.
+  // A file written by another program may begin with a BOM.
   const lines = text.replace(/^\ufeff/, "").split(/\r?\n/);
   for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
@@ -54,7 +54,7 @@ const ACTIONS: readonly unknown[] = [
   "close",
 ];
 
-/** What is wrong with a line, in words; undefined where nothing is. */
+/** The fault of a line, in words; undefined if it is valid. */
 function faultOf(value: unknown): string | undefined {
   if (!isFields(value)) return "it is no object";
   const { event, seq, pid, start, micros, args } = value;

@@ -1,5 +1,5 @@
 /**
- * What a sequence diagram has in each line.
+ * The lines of a sequence diagram.
  *
  * @module
  */
@@ -11,15 +11,15 @@ export interface Row {
   /** µs since the first call. */
   readonly at: number;
   readonly pid: number;
-  /** The function that does it. */
+  /** The function. */
   readonly name: string;
   /** Undefined for a call without an object. */
   readonly deed: Deed | undefined;
-  /** A call that lasts has two rows: what it asks for, and what comes of it. */
+  /** A call that lasts has two rows: its start and its result. */
   readonly phase: "whole" | "asked" | "done";
-  /** Which of the calls; several where the same is done again and again. */
+  /** The numbers of its calls; several if the same call is repeated. */
   readonly calls: number[];
   readonly failed: boolean;
-  /** How many bytes it has moved, where that is known. */
+  /** How many bytes it has moved, if it is known. */
   readonly moved: number | undefined;
 }

@@ -11,7 +11,7 @@ import { Pieces } from "../../text/incoming.ts";
 import { Printer } from "../../text/printer.ts";
 
 const CHUNK = 65536;
-/** Shells elsewhere than on Windows see 8 bits of an exit code. */
+/** Shells on other systems than Windows see 8 bits of an exit code. */
 const LARGEST_SHOWN = 255;
 
 /** Runs `anon run`; resolves to the child's exit code. */
@@ -31,7 +31,7 @@ export async function anonRun(
   await printer.event("started", { pid });
   const over = new AbortController();
   const feeding = feed(child, env, AbortSignal.any([idle.signal, over.signal]));
-  // Told where the child's output ends.
+  // Called at the end of the child's output.
   feeding.catch(() => {});
   let code: number | undefined;
   const exited = async () => {
@@ -45,7 +45,8 @@ export async function anonRun(
   try {
     if (await print(child, common, env, idle, exited)) return 0;
   } catch (error) {
-    // Its exit code is known; what it has started may be silent for longer.
+    // Its exit code is known; processes that it started may be silent for
+    // longer.
     if (code === undefined || !isTimeout(error)) throw error;
     const fact = `was silent for ${common.timeout} ms, and is ended`;
     if (!common.quiet) env.talk(`What the child has started ${fact}`);
@@ -55,7 +56,7 @@ export async function anonRun(
   return code!;
 }
 
-/** Our stdin to the child, until either ends. */
+/** Copies our stdin to the child, until either ends. */
 async function feed(
   child: SpawnedChild,
   env: Environment,
@@ -71,9 +72,9 @@ async function feed(
 }
 
 /**
- * The child's stdout to ours; resolves to whether the count is complete before
- * its end. `exited` is called behind all that the child has written. What its
- * own children write to its stdout after that is passed on, too.
+ * Copies the child's stdout to ours; resolves to whether the count is reached
+ * before its end. `exited` is called after all output of the child itself.
+ * Output of its own children after that is copied too.
  */
 async function print(
   child: SpawnedChild,

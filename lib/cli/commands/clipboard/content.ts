@@ -8,7 +8,10 @@ import { textCodec } from "../../text/text_codec.ts";
 
 const UTF_8 = "utf-8";
 
-/** How the bytes of a format are to be given and shown: some have their own encoding. */
+/**
+ * The format of bytes as input and output: some clipboard formats have their
+ * own encoding.
+ */
 export function asShown(format: string, common: Common): Common {
   if (isText(format)) return { ...common, encoding: UTF_8 };
   return format === "CF_UNICODETEXT"
@@ -16,7 +19,7 @@ export function asShown(format: string, common: Common): Common {
     : common;
 }
 
-/** What the clipboard holds in a format, as bytes to print; `undefined` for nothing. */
+/** The clipboard's bytes in a format, to print; `undefined` for nothing. */
 export async function contentOf(
   format: string,
   wait: WaitOptions,
@@ -28,7 +31,10 @@ export async function contentOf(
   return content.formats?.[format];
 }
 
-/** Says that a format is there by name only; `undefined` where it is not there. */
+/**
+ * A message that a format exists by name only; `undefined` if it does not
+ * exist.
+ */
 export function unrendered(format: string): string | undefined {
   const name = NAMES[format] ?? format;
   return isOffered(name)
@@ -36,7 +42,7 @@ export function unrendered(format: string): string | undefined {
     : undefined;
 }
 
-/** The formats behind the words. */
+/** The formats for the words. */
 const NAMES: Readonly<Record<string, string>> = {
   text: "CF_UNICODETEXT",
   html: "HTML Format",
@@ -44,9 +50,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The content to put on the clipboard for `bytes` that were given.
+ * Converts `bytes` to content for the clipboard.
  *
- * @throws {TypeError} where text is no UTF-8
+ * @throws {TypeError} for text that is not UTF-8
  */
 export function contentFrom(
   bytes: Uint8Array,
@@ -58,7 +64,7 @@ export function contentFrom(
     case "html":
       return { html: text };
     case "files":
-      // As they are typed: relative to the current folder.
+      // Relative to the current folder.
       return {
         files: text.split(/\r?\n/).filter(Boolean).map((file) =>
           win32.resolve(file)

@@ -15,7 +15,7 @@ export async function clipboardWatch(
   env.talk("ready: clipboard");
   for (let count = 0; count < common.count;) {
     const { sequence } = await watcher.receive({ signal: idle.signal });
-    // Another program may have it for long, and no change is lost by waiting.
+    // Another program may have it open for long, and waiting loses no change.
     const wait = { signal: idle.signal, timeout: Infinity };
     const bytes = await contentOf(format, wait);
     idle.progress();

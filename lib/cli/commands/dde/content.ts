@@ -1,5 +1,5 @@
 /**
- * DDE's data as the command line takes and shows it.
+ * DDE's data as input and output of the command line.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { textCodec } from "../../text/text_codec.ts";
 
 const ANSI_FORMAT = "CF_TEXT";
 
-/** The format to ask for: with another encoding it is that of `CF_TEXT`. */
+/** The format to request: with another encoding, the one of `CF_TEXT`. */
 export function formatOf(
   format: string | undefined,
   { encoding }: Common,
@@ -19,7 +19,7 @@ export function formatOf(
   return format ?? (encoding === DDE_ENCODING ? undefined : ANSI_FORMAT);
 }
 
-/** The bytes to print for data: text in the encoding, without its NUL. */
+/** The bytes of data to print: text in the encoding, without its NUL. */
 export function shownBytes(data: DdeData, common: Common): Uint8Array {
   const { format, encoding } = common;
   if (format !== "text" || data.text === undefined) return data.bytes;
@@ -29,7 +29,7 @@ export function shownBytes(data: DdeData, common: Common): Uint8Array {
   return textCodec(encoding).encode(data.text);
 }
 
-/** What to poke for the bytes that were given. */
+/** Converts given bytes to data for a poke. */
 export function pokedValue(
   bytes: Uint8Array,
   format: string | undefined,
@@ -43,14 +43,14 @@ export function pokedValue(
     : terminated(bytes);
 }
 
-/** What was poked, as the new value of the item. */
+/** The poked data as the new value of the item. */
 export function keptValue(data: DdeData, common: Common): DdeValue {
   if (data.text === undefined) return { [data.format]: data.bytes };
   const bytes = shownBytes(data, { ...common, format: "text" });
   return valueOf(textCodec(common.encoding).decode(bytes), common);
 }
 
-/** A text as the value of an item. */
+/** Text as the value of an item. */
 export function valueOf(text: string, { encoding }: Common): DdeValue {
   if (encoding === DDE_ENCODING) return text;
   const ansi = terminated(textCodec(encoding).encode(text));

@@ -28,7 +28,7 @@ export async function ddeServe(
     if (count >= common.count) return false;
     idle.progress();
     print(show);
-    // The client is answered before the end.
+    // The client gets its answer before the end.
     if (++count >= common.count) setTimeout(() => printed.then(done.resolve));
     return true;
   };
@@ -77,7 +77,7 @@ export async function ddeServe(
     await publishing;
   }
 
-  /** Lines of stdin change items. Their end changes nothing. */
+  /** Lines of stdin change items. The end of stdin changes nothing. */
   async function publish(signal: AbortSignal): Promise<void> {
     try {
       const lines = iterateUnlessAborted(
@@ -89,7 +89,7 @@ export async function ddeServe(
           const [item, text] = itemOf(textOfLine(line));
           server.publish(topic, item, valueOf(text, common));
         } catch (error) {
-          // A line that is wrong is no reason to leave the clients.
+          // An invalid line must not end the server.
           const wrong = error instanceof TypeError ||
             exitCodeOf(error) === EXIT.usage;
           if (!wrong) throw error;

@@ -27,7 +27,7 @@ interface Place {
   readonly last: boolean;
 }
 
-/** Prints a file piece by piece; characters may lie on both sides of a cut. */
+/** Prints a file in pieces; a character may span two of them. */
 class Page {
   readonly #common: MapCat["common"];
   readonly #env: Environment;

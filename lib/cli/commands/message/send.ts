@@ -14,7 +14,7 @@ export async function messageSend(
   const printer = new Printer(env, common);
   let count = 0;
   for await (const message of outgoing(env, { messages, common, signal })) {
-    // Told with the time before, so that it stands before its arrival.
+    // Reported with the time before the send, so that it precedes its arrival.
     const at = now();
     const options = { tag, timeout, signal };
     const result = await sendCopyData(target, message, options);

@@ -23,7 +23,7 @@ export async function messageWindows(
   await env.out(columns([["HANDLE", "PID", "CLASS", "TITLE"], ...rows]));
 }
 
-/** Titles are free text. */
+/** Titles may contain any text. */
 function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- these would break the table.
   return text.replace(/[\x00-\x1f]+/g, " ");

@@ -6,12 +6,12 @@ const CLEAR_LINE = "\r\x1b[K";
 
 const encoder = new TextEncoder();
 
-/** Shows on a terminal how much passes a second. */
+/** Shows the current rates on a terminal. */
 export class Rate implements Disposable {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
   #shown = false;
 
-  /** Shows the counts of `running`, where stderr is a terminal and `wanted` says so. */
+  /** Shows the rates of `running`, if stderr is a terminal and `wanted` is set. */
   constructor(running: { readonly counts: RelayCounts }, wanted: boolean) {
     if (!wanted || !Deno.stderr.isTerminal()) return;
     let [before, since] = [running.counts, performance.now()];
@@ -22,7 +22,7 @@ export class Rate implements Disposable {
     }, EVERY_MS);
   }
 
-  /** Takes the line away. */
+  /** Removes the line. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     if (this.#shown) Deno.stderr.writeSync(encoder.encode(CLEAR_LINE));

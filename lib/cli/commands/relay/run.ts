@@ -21,14 +21,14 @@ export async function relayRun(
   const { from, to, common } = command;
   const { json, quiet } = common;
   const hex = common.format === "hex";
-  // stdout is for data, where that is an end.
+  // If stdout is an end, it is only for data.
   const show = [from, to].includes("stdio")
     ? (text: string) => Promise.resolve(env.talk(text))
     : (text: string) => env.out(`${text}\n`);
   const tell = async (event: string, fields: object) => {
     if (json) await show(JSON.stringify({ event, ...fields, at: now() }));
   };
-  // What is shown beside the data has nobody to tell when it fails.
+  // Output beside the data may fail without an error.
   const over = new AbortController();
   const tellBeside = (event: string, fields: object) => {
     tell(event, fields).catch((error) => over.abort(error));

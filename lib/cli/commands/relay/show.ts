@@ -2,7 +2,7 @@ import type { RelayPassage } from "../../../relay/mod.ts";
 
 const ROW = 16;
 
-/** What passes, sixteen bytes a row. */
+/** Formats data, sixteen bytes a row. */
 export function hexDump({ direction, partner, bytes }: RelayPassage): string {
   const arrow = direction === "forth" ? ">" : "<";
   const rows = [`${arrow} partner ${partner}, ${bytes.byteLength} bytes`];
@@ -21,7 +21,7 @@ export function hexDump({ direction, partner, bytes }: RelayPassage): string {
   return rows.join("\n");
 }
 
-/** Copies of what passes, in files. */
+/** Copies of the relayed data, in files. */
 export class Tee implements AsyncDisposable {
   readonly #files: Partial<Record<RelayPassage["direction"], Deno.FsFile>>;
 
@@ -42,7 +42,7 @@ export class Tee implements AsyncDisposable {
     });
   }
 
-  /** Writes what passes to its file. */
+  /** Writes data to its file. */
   async write({ direction, bytes }: RelayPassage): Promise<void> {
     const file = this.#files[direction];
     if (file === undefined) return;

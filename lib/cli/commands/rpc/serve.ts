@@ -28,7 +28,7 @@ export async function rpcServe(
         } catch (error) {
           done.reject(error);
         }
-        // The caller is answered before the end.
+        // The caller gets its answer before the end.
         if (++count >= common.count) setTimeout(done.resolve);
         return echo ? bytes : NOTHING;
       },

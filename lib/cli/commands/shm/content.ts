@@ -6,7 +6,7 @@ import type { ShmCreate } from "./spec.ts";
 import { wholeInput } from "../../text/stdin.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** What `shm create` puts into the memory: never more than fits. */
+/** The initial content of `shm create`: never more than fits. */
 export async function contentOf(
   command: ShmCreate,
   env: Environment,
@@ -25,13 +25,13 @@ export async function contentOf(
   return fitting(content, "The text on stdin", size);
 }
 
-/** How much of stdin is too much, whatever it means. */
+/** How many bytes of stdin are too many in any format. */
 function inputLimit({ size, common }: ShmCreate): number {
   switch (common.format) {
     case "raw":
       return size;
     case "text":
-      // No encoding makes one byte of more than four, and marks are short.
+      // No encoding turns more than four bytes into one, and marks are short.
       return 4 * size + 16;
     case "hex":
       // Spaces do not count.
@@ -39,7 +39,7 @@ function inputLimit({ size, common }: ShmCreate): number {
   }
 }
 
-/** stdin, as long as it may still fit. */
+/** All of stdin, while it may still fit. */
 async function* inputOf(
   command: ShmCreate,
   env: Environment,
@@ -51,7 +51,7 @@ async function* inputOf(
   for await (const chunk of iterateUnlessAborted(env.stdin, idle.signal)) {
     idle.progress();
     length += chunk.byteLength;
-    // Told now, because the rest may never end.
+    // Fails at once, because the rest may never end.
     if (length > limit) {
       throw tooLong("The text on stdin", `over ${size}`, size);
     }
@@ -60,7 +60,7 @@ async function* inputOf(
 }
 
 async function fileBytes(file: string, size: number): Promise<Uint8Array> {
-  // Asked before, so that no file is read that does not fit.
+  // Checked first, so that no file is read that does not fit.
   const { size: length } = await Deno.stat(file);
   if (length > size) throw tooLong(`The file "${file}"`, `${length}`, size);
   return fitting(await Deno.readFile(file), `The file "${file}"`, size);

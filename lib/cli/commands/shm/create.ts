@@ -15,7 +15,7 @@ export async function shmCreate(
   const name = wholeName(command.name);
   using idle = new Idle(env.signal, common.timeout);
   const content = await contentOf(command, env, idle);
-  // New memory is zeroed: the NUL behind the text is there already.
+  // New memory is zeroed, so the NUL after the text is already there.
   using memory = createSharedMemory(command.name, { size, createNew: true });
   memory.write(content);
   await new Printer(env, common).event("created", {

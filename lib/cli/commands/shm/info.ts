@@ -24,7 +24,7 @@ export async function shmInfo(
   ]));
 }
 
-/** With all that this user may do. */
+/** With all access that this user has. */
 function open(name: string): SharedMemory {
   try {
     return openSharedMemory(name);

@@ -3,7 +3,7 @@ import { untilNul } from "../../text/bytes.ts";
 
 const CHUNK = 65536;
 
-/** The bytes from `offset` on, up to the first NUL; read no further than that. */
+/** The bytes from `offset` up to the first NUL, without reading further. */
 export async function textBytes(
   memory: MappedMemory,
   offset: number,

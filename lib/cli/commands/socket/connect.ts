@@ -11,7 +11,7 @@ export async function socketConnect(
   using idle = new Idle(env.signal, common.timeout);
   const { signal } = idle;
   await using connection = await connectSocket(address, {
-    // Whoever types another computer's name means it.
+    // Another computer must be allowed, since the user typed its name.
     allowRemote: true,
     signal,
   });

@@ -16,7 +16,7 @@ import { outgoing } from "../../text/outgoing.ts";
 import { traceFlags } from "../../trace/flags.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** Tells b the number of its handle. */
+/** The number of b's handle. */
 const HANDLE = "WINIPC_DEMO_HANDLE";
 const NAME = "the anonymous pipe";
 
@@ -67,7 +67,7 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   if (code !== 0) throw new Error(`Process b ended with exit code ${code}`);
 }
 
-/** Prints what comes through the pipe that it was started with. */
+/** Prints the data of the inherited pipe. */
 async function read(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const number = Deno.env.get(HANDLE);

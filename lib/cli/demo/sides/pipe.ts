@@ -8,13 +8,13 @@ import { isTimeout } from "../../exit_code.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
-/** What a writes and b reads. */
+/** The pipe that a writes and b reads. */
 const WRITE_PIPE = "WritePipe";
-/** What b writes and a reads. */
+/** The pipe that b writes and a reads. */
 const READ_PIPE = "ReadPipe";
-/** What b writes at a time: Windows' MAX_PATH. */
+/** The size of b's writes: Windows' MAX_PATH. */
 const MESSAGE_SIZE = 260;
-/** How long b listens on when it has nothing more to send, in ms. */
+/** How long b keeps listening when it has nothing more to send, in ms. */
 const LAST_LOOK = 1000;
 
 export async function demoPipe(
@@ -52,7 +52,7 @@ async function create(
   const [writeEnd, readEnd] = await Promise.all(
     [write, read].map(async (listener) => {
       const connection = stack.use(await listener.accept({ signal }));
-      // There is one b: who else comes is told so by the missing pipe.
+      // There is one b: further ones fail because the pipe is missing.
       listener.close();
       return connection;
     }),
@@ -74,14 +74,14 @@ async function open(
   return { read: await dial(WRITE_PIPE), write: await dial(READ_PIPE) };
 }
 
-/** What both sides do when they are connected. */
+/** The part of both sides after the connection. */
 class Talk {
   readonly #command: DemoSide;
   readonly #side: Side;
   readonly #env: Environment;
   readonly #idle: Idle;
   readonly #over = new AbortController();
-  /** Gives up reading when b has nothing more to send. */
+  /** Stops reading when b has nothing more to send. */
   #look: Idle;
   #sent = false;
 

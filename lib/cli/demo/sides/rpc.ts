@@ -20,7 +20,7 @@ export async function demoRpc(
   await (command.side === "a" ? serve(command, env) : call(command, env));
 }
 
-/** Serves a procedure that gives the next line of stdin. */
+/** Serves a procedure that returns the next line of stdin. */
 async function serve(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const side = new Side(command, env);
@@ -37,7 +37,7 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
       : { value: undefined };
     idle.progress();
     if (!(value instanceof Uint8Array)) {
-      // The answer leaves first.
+      // The answer is sent first.
       setTimeout(done.resolve);
       return ndr.encode(LINE, [null]);
     }

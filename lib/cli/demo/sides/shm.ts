@@ -40,7 +40,10 @@ async function create(command: DemoSide, env: Environment): Promise<void> {
   await side.did("closed", name);
 }
 
-/** Waits for so many ms, or for a line of stdin; the end of stdin is none. */
+/**
+ * Waits for a number of ms, or for a line of stdin; the end of stdin is not a
+ * line.
+ */
 async function holdUntilLine(ms: number, env: Environment): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([env.signal, over.signal]);

@@ -3,20 +3,20 @@ import type { DemoSide } from "../spec.ts";
 import type { Environment } from "../../environment.ts";
 import { type Fields, now, Printer } from "../../text/printer.ts";
 
-/** One side of a scenario: tells what it does, and prints what comes. */
+/** One side of a scenario: reports its actions, and prints messages. */
 export class Side {
   readonly #command: DemoSide;
   readonly #printer: Printer;
   readonly #bytes: ByteText;
 
-  /** As it was typed. */
+  /** The name as typed. */
   constructor(command: DemoSide, env: Environment) {
     this.#command = command;
     this.#printer = new Printer(env, command.common);
     this.#bytes = new ByteText(command.common);
   }
 
-  /** The name of an object. */
+  /** The full name of an object. */
   name(name: string): string {
     return this.#command.prefix + name;
   }
@@ -31,7 +31,7 @@ export class Side {
     return this.#bytes.ofArgument(text);
   }
 
-  /** Tells that this side has created or opened something, and its handle. */
+  /** Reports that this side has created or opened an object, and its handle. */
   async has(
     event: "created" | "opened",
     name: string,
@@ -40,27 +40,27 @@ export class Side {
     await this.did(event, name, handle === undefined ? {} : { handle });
   }
 
-  /** Tells that this side has done something. */
+  /** Reports an action of this side. */
   async did(event: string, name: string, fields: Fields = {}): Promise<void> {
     const { scenario, side } = this.#command;
     const common = { mechanism: scenario, side, pid: Deno.pid, name };
     await this.#printer.event(event, { ...common, ...fields });
   }
 
-  /** Sends `message` by `send`, and tells so. */
+  /** Sends `message` with `send`, and reports that. */
   async send(
     name: string,
     message: Uint8Array,
     send: (message: Uint8Array) => Promise<unknown>,
   ): Promise<void> {
-    // Told with the time before, so that it stands before its arrival.
+    // Reported with the time before the send, so that it precedes its arrival.
     const at = now();
     await send(message);
     const shown = this.#printer.fields(this.#shown(message));
     await this.did("sent", name, { ...shown, bytes: message.byteLength, at });
   }
 
-  /** Prints a message that has come, cut at its first NUL. */
+  /** Prints a received message up to its first NUL. */
   async received(name: string, message: Uint8Array): Promise<void> {
     const { scenario, side, common } = this.#command;
     const bytes = message.byteLength;

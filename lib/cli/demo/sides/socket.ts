@@ -8,7 +8,7 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import { arrivals, FINISHED, framed, Pieces } from "../../text/incoming.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
-/** Where a listens without a prefix. */
+/** The port that a listens on without a prefix. */
 const PORT = 42424;
 const FIRST_PORT = 43000;
 const PORTS = 6000;
@@ -21,7 +21,7 @@ export async function demoSocket(
   await (command.side === "a" ? write(command, env) : read(command, env));
 }
 
-/** Listens, and sends the lines of stdin to whoever comes. */
+/** Listens, and sends the lines of stdin to the first client. */
 async function write(command: DemoSide, env: Environment): Promise<void> {
   const { common, prefix } = command;
   const side = new Side(command, env);
@@ -46,12 +46,12 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
     if (++count >= common.count) break;
   }
   await b.closeWrite({ signal });
-  // b has it all when it closes.
+  // b closes when it has everything.
   while (await b.read(new Uint8Array(64), { signal }) !== null);
   await side.did("closed", listener.name);
 }
 
-/** Connects, and prints what comes until the end. */
+/** Connects, and prints received data until the end. */
 async function read(command: DemoSide, env: Environment): Promise<void> {
   const { common, prefix } = command;
   const side = new Side(command, env);
