@@ -134,6 +134,29 @@ for (const [name, server] of Object.entries(SERVERS)) {
   });
 }
 
+for (
+  const name of [
+    "pipe serve --mode message",
+    "pipe serve --mode byte",
+    "socket serve",
+  ]
+) {
+  Deno.test(`${name} --once serves a client beside those that say nothing`, async () => {
+    const { command, connect, good } = SERVERS[name]!();
+    await using stack = new AsyncDisposableStack();
+    const running = stack.use(await begin([...command, "--once", "--json"]));
+    const ready = await running.ready();
+    stack.use(await connect(ready));
+    const gone = await connect(ready);
+    await gone[Symbol.asyncDispose]();
+    stack.use(await connect(ready));
+    assertEquals(await good(ready), `${QUESTION}\n`);
+    const { code, stdout, stderr } = await running.ended();
+    const told = jsonLines(stdout).flatMap(({ text }) => text ?? []);
+    assertEquals([code, told], [0, [QUESTION]], stderr);
+  });
+}
+
 /** What a command prints that ends well. */
 async function printed(args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runHere(args);

@@ -74,6 +74,8 @@ export class Server implements AsyncDisposable {
   readonly #signal: AbortSignal;
   /** Resolved when a client connects, leaves, or takes data. */
   #changed = Promise.withResolvers<void>();
+  /** How many clients have sent or received data. */
+  #used = 0;
   /** Called when the first client sends or receives data. */
   #onUsed = () => {};
   /** Lines of stdin that no client has taken. */
@@ -93,7 +95,7 @@ export class Server implements AsyncDisposable {
   /** Serves until the end. Rejects on a failure or Ctrl-C. */
   async run(listener: Listener): Promise<void> {
     const { promise: enough, resolve, reject } = Promise.withResolvers<void>();
-    this.#accept(listener, resolve).catch(reject);
+    this.#accept(listener, resolve, reject).catch(reject);
     this.#broadcast().catch(reject);
     await unlessAborted(enough, this.#idle.signal);
   }
@@ -107,23 +109,30 @@ export class Server implements AsyncDisposable {
     );
   }
 
-  async #accept(listener: Listener, enough: () => void): Promise<void> {
+  async #accept(
+    listener: Listener,
+    enough: () => void,
+    failed: (error: unknown) => void,
+  ): Promise<void> {
     const { once, common } = this.#command;
-    const { promise: failed, reject } = Promise.withResolvers<never>();
     // A later client would wait forever.
     if (once) this.#onUsed = () => listener.close();
     for (;;) {
-      const connection = await Promise.race([
-        listener.accept({ signal: this.#signal }),
-        failed,
-      ]);
-      const serving = this.#serve(connection).then((used) => {
-        const done = once && used || this.#messageCount >= common.count;
-        if (done) enough();
-        return done;
-      });
-      if (!once) serving.catch(reject);
-      else if (await serving) return;
+      const connection = await this.#nextClient(listener);
+      if (connection === undefined) return;
+      this.#serve(connection).then((used) => {
+        if (once && used || this.#messageCount >= common.count) enough();
+      }, failed);
+    }
+  }
+
+  /** The next client; with `once`, none behind the first that was used. */
+  async #nextClient(listener: Listener): Promise<Talker | undefined> {
+    try {
+      return await listener.accept({ signal: this.#signal });
+    } catch (error) {
+      const isClosed = this.#command.once && this.#used > 0;
+      if (!isClosed) throw error;
     }
   }
 
@@ -191,7 +200,7 @@ export class Server implements AsyncDisposable {
   async *#arrivals(
     client: Client,
   ): AsyncGenerator<Arrived | typeof FINISHED, void, void> {
-    const { connection, who } = client;
+    const { connection } = client;
     const { once, common } = this.#command;
     const pieces = new Pieces(connection.mode, common);
     try {
@@ -201,9 +210,10 @@ export class Server implements AsyncDisposable {
       }
     } catch (error) {
       if (!client.closed) {
-        if (this.#signal.aborted || once) throw error;
+        const isTheOne = once && client.used && this.#used === 1;
+        if (this.#signal.aborted || isTheOne) throw error;
         const reason = error instanceof Error ? error.message : String(error);
-        return this.#env.talk(`client ${who.client} dropped: ${reason}`);
+        return this.#drop(client, reason);
       }
     }
     const rest = pieces.end();
@@ -260,12 +270,16 @@ export class Server implements AsyncDisposable {
     for (const client of this.#clients) {
       const { size } = client.queue;
       if (size <= MAX_BACKLOG) continue;
-      const { client: number } = client.who;
-      this.#env.talk(
-        `client ${number} dropped: it does not read, ${size} bytes wait for it`,
-      );
-      this.#close(client);
+      this.#drop(client, `it does not read, ${size} bytes wait for it`);
     }
+  }
+
+  /** With `once`, the server does not end with a client that is dropped. */
+  #drop(client: Client, reason: string): void {
+    this.#env.talk(`client ${client.who.client} dropped: ${reason}`);
+    if (client.used) this.#used--;
+    client.used = false;
+    this.#close(client);
   }
 
   #progressed(client: Client, taken: boolean): void {
@@ -277,7 +291,9 @@ export class Server implements AsyncDisposable {
   }
 
   #use(client: Client): void {
+    if (client.used || client.closed) return;
     client.used = true;
+    this.#used++;
     this.#onUsed();
     this.#onUsed = () => {};
   }

@@ -15,8 +15,9 @@ when the name is taken.
                    when it is whole, what is left when the client leaves; a
                    client whose line is longer than 64 MiB is dropped
   --echo           send back what comes, unchanged
-  --once           take one client, and end when it has left; one that says
-                   nothing, is sent nothing and leaves does not count
+  --once           take no client after the first that says or is sent
+                   something, and end when it has left; one that says nothing
+                   holds up no other
   --max N          at most N clients at once; more of them wait
   --sddl SDDL      who may connect; "D:(A;;GA;;;OW)(A;;0x12019b;;;WD)" lets
                    everybody connect, and nobody else make such a pipe

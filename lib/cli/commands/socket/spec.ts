@@ -41,7 +41,8 @@ comes. The lines of stdin go to all clients. One that does not read is dropped
 when it is 16 MiB behind another.
 
   --echo   send back what comes
-  --once   end when the first client has left that said or was sent something
+  --once   take no client after the first that says or is sent something, and end
+           when it has left; one that says nothing holds up no other
 
 With --json the lines are
   {"event":"connected","client":1,"address":"127.0.0.1:50000","at":...}
