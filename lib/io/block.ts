@@ -8,7 +8,7 @@
  */
 
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
-import { field, OVERLAPPED, pack } from "../win32/structs.ts";
+import { OVERLAPPED, pack } from "../win32/structs.ts";
 
 /** Native memory of one operation. It must not be released before the operation has completed. */
 export interface Block {
@@ -39,6 +39,7 @@ const FRESH = pack(OVERLAPPED, { Internal: BigInt(STATUS_PENDING) });
 const kept = new Map<number, Block[]>(CLASSES.map((size) => [size, []]));
 let keptBytes = 0;
 const header = new Uint8Array(OVERLAPPED.size);
+const words = new Int32Array(header.buffer);
 
 /**
  * Allocates a block for `size` bytes of data. Its `OVERLAPPED` is pending and
@@ -78,7 +79,8 @@ export function releaseBlock(block: Block): void {
  */
 export function transferred(block: Block): number {
   copyOut(block.overlapped, header);
-  return Number(field(OVERLAPPED, header, "InternalHigh"));
+  // Operations move less than 4 GiB.
+  return words[OVERLAPPED.fields.InternalHigh[0] >> 2]! >>> 0;
 }
 
 /**
@@ -87,5 +89,5 @@ export function transferred(block: Block): number {
  */
 export function statusOf(block: Block): number {
   copyOut(block.overlapped, header);
-  return Number(BigInt.asIntN(32, field(OVERLAPPED, header, "Internal")));
+  return words[OVERLAPPED.fields.Internal[0] >> 2]!;
 }

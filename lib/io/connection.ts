@@ -17,7 +17,7 @@ import { checkBytes, checkSize } from "./checks.ts";
 import { makeInheritable, makeOverlappedInheritable } from "./inheritance.ts";
 import { PipeReader } from "./reader.ts";
 import { type Streams, streams } from "./streams.ts";
-import { remaining, type WaitOptions } from "./wait.ts";
+import { beginWait, remaining, type WaitOptions } from "./wait.ts";
 import { isGathered } from "./write_queue.ts";
 import { PipeWriter } from "./writer.ts";
 
@@ -210,7 +210,7 @@ export class Connection extends BaseConnection {
     fill: (data: bigint, bytes: number) => void,
     options: WaitOptions,
   ): Promise<number | null> {
-    const since = performance.now();
+    const since = beginWait(options);
     for (;;) {
       const rest = remaining(options, since);
       const bytes = await this.#halves.reader.read(limit, fill, rest);

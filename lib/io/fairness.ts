@@ -6,7 +6,6 @@
  */
 
 import { setImmediate } from "node:timers";
-import { kernel32 } from "../win32/kernel32.ts";
 
 const TURN_MS = 4;
 const TICKS = 16;
@@ -46,5 +45,5 @@ export async function continuations(): Promise<void> {
  */
 export function fairness(): Promise<unknown> | undefined {
   if (++calls % CALLS_A_LOOK !== 0 || !turnIsOver()) return undefined;
-  return kernel32().raw.SwitchThread().then(beginTurn);
+  return othersTurn();
 }

@@ -26,7 +26,13 @@ import {
   onCompletion,
   release,
 } from "./port.ts";
-import { checkWait, onGivingUp, remaining, type WaitOptions } from "./wait.ts";
+import {
+  beginWait,
+  checkWait,
+  onGivingUp,
+  remaining,
+  type WaitOptions,
+} from "./wait.ts";
 
 /**
  * Owns a handle and closes it exactly once. If the owner is garbage collected
@@ -208,7 +214,7 @@ export class OverlappedHandle implements Channel {
     wait: WaitOptions,
     code: number,
   ): Promise<T> {
-    const since = performance.now();
+    const since = beginWait(wait);
     const { raw, call } = kernel32();
     const wasPending = raw.CancelIoEx(this.#raw, block.overlapped) !== 0;
     const { promise, resolve } = Promise.withResolvers<Completion>();

@@ -11,7 +11,7 @@ import { copyOut } from "../win32/memory.ts";
 import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
 import { Turns } from "./turns.ts";
-import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
+import { beginWait, remaining, waitingFor, type WaitOptions } from "./wait.ts";
 
 /** Takes received data from native memory. */
 export type Fill = (data: bigint, bytes: number) => void;
@@ -48,9 +48,10 @@ export class PipeReader {
     fill: Fill,
     wait: WaitOptions,
   ): Promise<number | null> {
-    const since = performance.now();
+    const since = beginWait(wait);
     const options = this.#waiting(wait);
-    using _turn = await this.turns.take(options);
+    const turn = this.turns.take(options);
+    using _turn = turn instanceof Promise ? await turn : turn;
     const size = Math.min(limit, this.#expected);
     const bytes = await this.#run(
       size,
@@ -69,9 +70,10 @@ export class PipeReader {
     maxSize: number,
     wait: WaitOptions,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
-    const since = performance.now();
+    const since = beginWait(wait);
     const options = this.#waiting(wait);
-    using _turn = await this.turns.take(options);
+    const turn = this.turns.take(options);
+    using _turn = turn instanceof Promise ? await turn : turn;
     const size = this.#expected;
     const first = await this.#piece(size, remaining(options, since));
     if (first === null) return null;

@@ -10,19 +10,24 @@ import { checkWait, onGivingUp, type WaitOptions } from "./wait.ts";
 export class Turns {
   #free: number;
   readonly #queue: (() => void)[] = [];
+  /** The same for all: each user ends its turn once. */
+  readonly #turn: Disposable = { [Symbol.dispose]: () => this.#next() };
 
   /** Serves this many at a time. */
   constructor(places = 1) {
     this.#free = places;
   }
 
-  /** Waits for a turn; `using` ends it. An abort leaves the queue. */
+  /**
+   * Waits for a turn; `using` ends it, once. An abort leaves the queue. Returns
+   * no promise where the turn is free, so that its user need not wait for a
+   * microtask.
+   */
   take(wait: WaitOptions): Disposable | Promise<Disposable> {
     checkWait(wait);
-    const turn = { [Symbol.dispose]: () => this.#next() };
     if (this.#free > 0) {
       this.#free--;
-      return turn;
+      return this.#turn;
     }
     const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
     const disarm = onGivingUp(wait, (reason) => {
@@ -31,7 +36,7 @@ export class Turns {
     });
     const begin = () => {
       disarm();
-      resolve(turn);
+      resolve(this.#turn);
     };
     this.#queue.push(begin);
     return promise;

@@ -120,6 +120,11 @@ export function waitingFor<T extends WaitOptions>(
     : { ...options, [AIM]: aim };
 }
 
+/** When a wait by `options` begins, for {@linkcode remaining}: reads the clock only where a timeout needs it. */
+export function beginWait({ timeout = Infinity }: WaitOptions): number {
+  return timeout === Infinity ? 0 : performance.now();
+}
+
 /** Waits for `delay` ms, or rejects when `options` abort or time out first. */
 export function pause(delay: number, options: WaitOptions): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -136,7 +141,7 @@ export function pause(delay: number, options: WaitOptions): Promise<void> {
 
 /**
  * The rest of `options` for a further wait, begun at `since`
- * (`performance.now()`). Its error has the full timeout, not the rest.
+ * ({@linkcode beginWait}). Its error has the full timeout, not the rest.
  */
 export function remaining(options: WaitOptions, since: number): WaitOptions {
   const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =

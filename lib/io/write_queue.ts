@@ -5,7 +5,13 @@
  * @module
  */
 
-import { checkWait, onGivingUp, remaining, type WaitOptions } from "./wait.ts";
+import {
+  beginWait,
+  checkWait,
+  onGivingUp,
+  remaining,
+  type WaitOptions,
+} from "./wait.ts";
 
 /** The maximum number of bytes to merge. */
 const MAX_GATHERED = 65536;
@@ -97,7 +103,7 @@ export class WriteQueue {
 class LargeWrite implements Item {
   readonly #bytes: Uint8Array;
   readonly #wait: WaitOptions;
-  readonly #since = performance.now();
+  readonly #since: number;
   readonly #done = Promise.withResolvers<void>();
   readonly #disarm: () => void;
   #isGivenUp = false;
@@ -105,6 +111,7 @@ class LargeWrite implements Item {
   constructor(bytes: Uint8Array, wait: WaitOptions) {
     this.#bytes = bytes;
     this.#wait = wait;
+    this.#since = beginWait(wait);
     this.#disarm = onGivingUp(wait, (reason) => {
       this.#isGivenUp = true;
       this.#done.reject(reason);

@@ -11,7 +11,7 @@ import { copyIn } from "../win32/memory.ts";
 import type { Channel } from "./channel.ts";
 import { failure } from "./failure.ts";
 import { Turns } from "./turns.ts";
-import { remaining, waitingFor, type WaitOptions } from "./wait.ts";
+import { beginWait, remaining, waitingFor, type WaitOptions } from "./wait.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** The meaning of a write's failures. */
@@ -52,9 +52,10 @@ export class PipeWriter {
    * last one.
    */
   async writeMessage(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
-    const since = performance.now();
+    const since = beginWait(wait);
     const options = this.#waiting(wait);
-    using _turn = await this.turns.take(options);
+    const turn = this.turns.take(options);
+    using _turn = turn instanceof Promise ? await turn : turn;
     this.assertWhole();
     await this.#run(bytes, remaining(options, since));
   }
@@ -87,7 +88,7 @@ export class PipeWriter {
   }
 
   async #writePieces(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
-    const since = performance.now();
+    const since = beginWait(wait);
     for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
       const piece = bytes.subarray(at, at + LARGEST_WRITE);
       await this.#run(piece, remaining(wait, since));

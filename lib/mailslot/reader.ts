@@ -9,6 +9,7 @@ import { tellHandle } from "../io/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped.ts";
 import { Turns } from "../io/turns.ts";
 import {
+  beginWait,
   remaining,
   timeoutError,
   waitingFor,
@@ -76,9 +77,10 @@ export class Mailslot
    * Deno.errors.BadResource} when the mailslot is or gets closed.
    */
   async receive(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const since = performance.now();
+    const since = beginWait(options);
     const wait = waitingFor(options, this.#nothingCame);
-    using _turn = await this.#turns.take(wait);
+    const turn = this.#turns.take(wait);
+    using _turn = turn instanceof Promise ? await turn : turn;
     const message = await this.#next(remaining(wait, since));
     this.#peeked = undefined;
     return message;
@@ -90,9 +92,10 @@ export class Mailslot
    * message is taken and kept here.
    */
   async peek(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const since = performance.now();
+    const since = beginWait(options);
     const wait = waitingFor(options, this.#nothingCame);
-    using _turn = await this.#turns.take(wait);
+    const turn = this.#turns.take(wait);
+    using _turn = turn instanceof Promise ? await turn : turn;
     return (await this.#next(remaining(wait, since))).slice();
   }
 

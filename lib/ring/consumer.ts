@@ -8,6 +8,7 @@ import { checkBytes } from "../io/checks.ts";
 import { fairness } from "../io/fairness.ts";
 import { Turns } from "../io/turns.ts";
 import {
+  beginWait,
   checkWait,
   remaining,
   waitingFor,
@@ -192,10 +193,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * Throws the same errors as {@linkcode RingConsumer.tryRead}, or the signal's
    * reason or a `TimeoutError`.
    */
-  async read(
+  read(
     options: WaitOptions = {},
   ): Promise<Uint8Array<ArrayBuffer> | null> {
-    return await this.#wait(() => this.tryRead(), options);
+    return this.#wait(() => this.tryRead(), options);
   }
 
   /**
@@ -242,12 +243,13 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   ): Promise<T | null> {
     this.assertOpen();
     checkWait(options);
-    const since = performance.now();
+    const since = beginWait(options);
     const wait = waitingFor(
       options,
       () => `Cannot read from the ring "${this.name}": nothing came`,
     );
-    using _turn = await this.#turns.take(wait);
+    const turn = this.#turns.take(wait);
+    using _turn = turn instanceof Promise ? await turn : turn;
     for (;;) {
       // This end may have been closed before its turn came.
       this.assertOpen();
@@ -256,7 +258,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       const over = this.peerClosed;
       const taken = take();
       if (taken !== null || over) {
-        await fairness();
+        const pause = fairness();
+        if (pause !== undefined) await pause;
         return taken;
       }
       await this.untilReady(

@@ -8,6 +8,7 @@ import { checkBytes } from "../io/checks.ts";
 import { fairness } from "../io/fairness.ts";
 import { Turns } from "../io/turns.ts";
 import {
+  beginWait,
   checkWait,
   remaining,
   waitingFor,
@@ -77,8 +78,8 @@ export class RingProducer extends RingEnd {
    * Throws the same errors as {@linkcode RingProducer.tryWrite}, or the
    * signal's reason or a `TimeoutError`; the message is then not written.
    */
-  async write(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    await this.writeBatch([message], options);
+  write(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    return this.writeBatch([message], options);
   }
 
   /**
@@ -92,12 +93,13 @@ export class RingProducer extends RingEnd {
   ): Promise<void> {
     messages.forEach((message) => this.#check(message));
     checkWait(options);
-    const since = performance.now();
+    const since = beginWait(options);
     const wait = waitingFor(
       options,
       () => `Cannot write to the ring "${this.name}": there was no room`,
     );
-    using _turn = await this.#turns.take(wait);
+    const turn = this.#turns.take(wait);
+    using _turn = turn instanceof Promise ? await turn : turn;
     for (let done = this.#putAll(messages, 0); done < messages.length;) {
       const need = recordSize(messages[done]!.byteLength);
       await this.untilReady(
@@ -106,7 +108,8 @@ export class RingProducer extends RingEnd {
       );
       done = this.#putAll(messages, done);
     }
-    await fairness();
+    const pause = fairness();
+    if (pause !== undefined) await pause;
   }
 
   /**
@@ -119,13 +122,14 @@ export class RingProducer extends RingEnd {
   async drained(options: WaitOptions = {}): Promise<void> {
     this.assertOpen();
     checkWait(options);
-    const since = performance.now();
+    const since = beginWait(options);
     const wait = waitingFor(
       options,
       () =>
         `Cannot drain the ring "${this.name}": the consumer did not read all of it`,
     );
-    using _turn = await this.#turns.take(wait);
+    const turn = this.#turns.take(wait);
+    using _turn = turn instanceof Promise ? await turn : turn;
     this.assertOpen();
     while (!this.#hasRoom(this.dataSize)) {
       this.#checkPeer();

@@ -5,6 +5,7 @@
  */
 
 import {
+  beginWait,
   checkWait,
   remaining,
   timedOut,
@@ -98,7 +99,7 @@ export async function waitForAny<T extends SyncObject>(
   if (!sources.some(({ ofThread }) => ofThread)) {
     return result(await waitAny(sources, wait), false);
   }
-  const since = performance.now();
+  const since = beginWait(options);
   for (const delay of retryDelays()) {
     for (const [index, source] of sources.entries()) {
       const taken = source.take();

@@ -124,13 +124,6 @@ export const SYNC = {
     result: "usize",
     fails: "never",
   },
-  SwitchThread: {
-    name: "SwitchToThread",
-    parameters: [],
-    result: "i32",
-    fails: "never",
-    nonblocking: true,
-  },
   CreateThread: {
     parameters: [
       ["lpThreadAttributes", "usize"],
