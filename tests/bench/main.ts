@@ -77,6 +77,11 @@ for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
   report(await measure(name, benchmark));
 }
 
+// What winipc costs by itself has the same native calls beside it.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "cost")) {
+  await import("./cost.ts");
+}
+
 // Messages have a bare C program beside them, too.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "message")) {
   await import("./message.ts");
