@@ -1,23 +1,20 @@
-import { ANON, type AnonRun } from "./commands/anon/spec.ts";
-import { CLIPBOARD, type ClipboardCommand } from "./commands/clipboard/spec.ts";
-import { COMPLETIONS, type Completions } from "./completions/spec.ts";
-import { DDE, type DdeCommand } from "./commands/dde/spec.ts";
-import { DEMO, type Demo, type DemoEcho, type DemoSide } from "./demo/spec.ts";
-import { DOCTOR, type Doctor } from "./doctor/spec.ts";
-import type { Group, Verb } from "./arguments/grammar.ts";
-import {
-  MAILSLOT,
-  type MailslotRead,
-  type MailslotWrite,
-} from "./commands/mailslot/spec.ts";
-import { MAP, type MapCommand } from "./commands/map/spec.ts";
-import { MESSAGE, type MessageCommand } from "./commands/message/spec.ts";
-import { PIPE, type PipeCommand } from "./commands/pipe/spec.ts";
-import { RELAY, type RelayCommand } from "./commands/relay/spec.ts";
-import { RPC, type RpcCommand } from "./commands/rpc/spec.ts";
-import { SHM, type ShmCommand } from "./commands/shm/spec.ts";
-import { SOCKET, type SocketCommand } from "./commands/socket/spec.ts";
-import { TRACE, type TraceView } from "./trace/spec.ts";
+import type { CommandGroup, CommandSpec } from "./arguments/spec.ts";
+import type { Common } from "./arguments/global_options.ts";
+import { ANON } from "./commands/anon/spec.ts";
+import { CLIPBOARD } from "./commands/clipboard/spec.ts";
+import { COMPLETIONS } from "./completions/spec.ts";
+import { DDE } from "./commands/dde/spec.ts";
+import { DEMO } from "./demo/spec.ts";
+import { DOCTOR } from "./doctor/spec.ts";
+import { MAILSLOT } from "./commands/mailslot/spec.ts";
+import { MAP } from "./commands/map/spec.ts";
+import { MESSAGE } from "./commands/message/spec.ts";
+import { PIPE } from "./commands/pipe/spec.ts";
+import { RELAY } from "./commands/relay/spec.ts";
+import { RPC } from "./commands/rpc/spec.ts";
+import { SHM } from "./commands/shm/spec.ts";
+import { SOCKET } from "./commands/socket/spec.ts";
+import { TRACE } from "./trace/spec.ts";
 
 /** `--help`, and a bare `winipc`. */
 export interface Help {
@@ -31,32 +28,18 @@ export interface Version {
   readonly kind: "version";
 }
 
-export type Command =
-  | Help
-  | Version
-  | MailslotRead
-  | MailslotWrite
-  | PipeCommand
-  | ShmCommand
-  | MapCommand
-  | MessageCommand
-  | ClipboardCommand
-  | AnonRun
-  | SocketCommand
-  | RpcCommand
-  | DdeCommand
-  | RelayCommand
-  | Demo
-  | DemoEcho
-  | DemoSide
-  | Completions
-  | Doctor
-  | TraceView;
+/** A command to run, and its input, whose type is its spec's. */
+export interface Run {
+  readonly [name: string]: unknown;
+  /** Its name. */
+  readonly kind: "relay" | "demo" | "doctor" | `${string} ${string}`;
+  readonly common: Common;
+}
 
-/** The first words, and their parsers. */
-export const GRAMMAR: Readonly<
-  Record<string, Group<Command> | Verb<Command>>
-> = {
+export type Command = Help | Version | Run;
+
+/** The first words, and their specs. */
+export const GRAMMAR: Readonly<Record<string, CommandGroup | CommandSpec>> = {
   mailslot: MAILSLOT,
   pipe: PIPE,
   shm: SHM,
@@ -68,8 +51,19 @@ export const GRAMMAR: Readonly<
   rpc: RPC,
   dde: DDE,
   relay: RELAY,
+  trace: TRACE,
   demo: DEMO,
   doctor: DOCTOR,
-  trace: TRACE,
   completions: COMPLETIONS,
 };
+
+/** Every command, by its whole name. */
+export const COMMANDS: Readonly<Record<string, CommandSpec>> = Object
+  .fromEntries(
+    Object.entries(GRAMMAR).flatMap(([name, found]) =>
+      "verbs" in found
+        ? Object.entries(found.verbs)
+          .map(([verb, spec]) => [`${name} ${verb}`, spec])
+        : [[name, found]]
+    ),
+  );

@@ -4,9 +4,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { type Command, GRAMMAR } from "../../lib/cli/command.ts";
-import { COMMON_NAMES } from "../../lib/cli/arguments/global_options.ts";
-import type { Verb } from "../../lib/cli/arguments/grammar.ts";
+import { COMMANDS as SPECS, GRAMMAR } from "../../lib/cli/command.ts";
+import { optionNames } from "../../lib/cli/arguments/spec.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { nearestWord } from "../../lib/cli/arguments/suggest.ts";
 import { UsageError } from "../../lib/cli/arguments/usage_error.ts";
@@ -14,20 +13,10 @@ import { winipc } from "./helpers.ts";
 import { namedUnless } from "../support/ignored.ts";
 
 /** Every command as it is typed, with its options. */
-const COMMANDS = Object.entries(GRAMMAR).flatMap(([name, found]) =>
-  "verbs" in found
-    ? Object.entries(found.verbs)
-      .map(([verb, each]) => ({
-        words: [name, verb],
-        options: optionsOf(each),
-      }))
-    : [{ words: [name], options: optionsOf(found) }]
-);
-
-function optionsOf({ values = [], flags = [] }: Verb<Command>): string[] {
-  const { values: common, flags: commonFlags } = COMMON_NAMES;
-  return [...values, ...flags, ...common, ...commonFlags];
-}
+const COMMANDS = Object.entries(SPECS).map(([name, spec]) => {
+  const { values, flags } = optionNames(spec);
+  return { words: name.split(" "), options: [...values, ...flags] };
+});
 
 /** What is said to words that are not understood. */
 function complaint(words: string[]): string {

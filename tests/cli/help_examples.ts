@@ -1,8 +1,7 @@
 /** The example lines of the help, found in it and run as they are printed. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Command, GRAMMAR } from "../../lib/cli/command.ts";
-import type { Group, Verb } from "../../lib/cli/arguments/grammar.ts";
+import { COMMANDS, GRAMMAR } from "../../lib/cli/command.ts";
 import { OVERVIEW } from "../../lib/cli/overview.ts";
 import type { Ended } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
@@ -17,19 +16,12 @@ export function examplesOf(): Map<string, string> {
     }
   };
   add("winipc --help", OVERVIEW);
-  for (const [name, each] of Object.entries(GRAMMAR)) {
-    add(`winipc ${name} --help`, each.help);
-    for (const [verb, { help }] of verbsOf(each)) {
-      add(`winipc ${name} ${verb} --help`, help);
+  for (const each of [GRAMMAR, COMMANDS]) {
+    for (const [name, { help }] of Object.entries(each)) {
+      add(`winipc ${name} --help`, help);
     }
   }
   return found;
-}
-
-function verbsOf(
-  each: Group<Command> | Verb<Command>,
-): [string, Verb<Command>][] {
-  return "verbs" in each ? Object.entries(each.verbs) : [];
 }
 
 /** Indented lines that begin a command; a backslash continues one. */

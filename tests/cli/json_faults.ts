@@ -1,6 +1,6 @@
 /** Lines of `--json`, held against the schema. */
 
-import { JSON_EVENTS } from "../../lib/cli/text/json_schema.ts";
+import { COMMANDS } from "../../lib/cli/command.ts";
 
 /** What is wrong with a line that `winipc COMMAND --json` printed. */
 export function faultsOf(
@@ -8,7 +8,7 @@ export function faultsOf(
   line: Record<string, unknown>,
 ): string[] {
   const { event, ...fields } = line;
-  const known = JSON_EVENTS[command]?.[String(event)];
+  const known = COMMANDS[command]?.events?.[String(event)];
   if (known === undefined) return [`There is no event "${event}"`];
   const schema: Record<string, string> = { ...known, at: "time" };
   const faults = Object.entries(schema).flatMap(([name, type]) => {

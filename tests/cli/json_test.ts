@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { GRAMMAR } from "../../lib/cli/command.ts";
-import { JSON_EVENTS } from "../../lib/cli/text/json_schema.ts";
+import { COMMANDS } from "../../lib/cli/command.ts";
 import { jsonLines, uniqueName } from "./helpers.ts";
 import { faultsOf } from "./json_faults.ts";
 import { runHere } from "./run_here.ts";
@@ -11,7 +10,7 @@ withShell();
 
 /** Commands whose events these tests have not seen; every one is crossed out. */
 const unseen = new Set(
-  Object.entries(JSON_EVENTS).flatMap(([command, events]) =>
+  Object.entries(COMMANDS).flatMap(([command, { events = {} }]) =>
     Object.keys(events).map((event) => `${command}: ${event}`)
   ),
 );
@@ -55,12 +54,7 @@ async function there(command: string, args: string[]) {
 Deno.test("help json tells the events of every command", async () => {
   const { code, stdout } = await runHere(["help", "json"]);
   assertEquals(code, 0);
-  const commands = Object.entries(GRAMMAR).flatMap(([name, found]) =>
-    "verbs" in found
-      ? Object.keys(found.verbs).map((verb) => `${name} ${verb}`)
-      : [name]
-  );
-  for (const command of commands) {
+  for (const command of Object.keys(COMMANDS)) {
     if (command === "completions") continue;
     assertStringIncludes(stdout, `\n  ${command}\n`);
   }
@@ -68,7 +62,7 @@ Deno.test("help json tells the events of every command", async () => {
 });
 
 Deno.test("the help's own JSON lines are as documented", () => {
-  for (const [command, help] of helps()) {
+  for (const [command, { help }] of Object.entries(COMMANDS)) {
     // A line of a trace is the trace's own.
     const own = help.replace(/\{"event":"call"[^]*?\}$/m, "");
     for (const [text] of own.matchAll(/^ *\{"event":[^]*?\}$/gm)) {
@@ -83,15 +77,6 @@ Deno.test("the help's own JSON lines are as documented", () => {
     }
   }
 });
-
-function helps(): [command: string, help: string][] {
-  return Object.entries(GRAMMAR).flatMap(([name, found]) =>
-    "verbs" in found
-      ? Object.entries(found.verbs)
-        .map(([verb, { help }]): [string, string] => [`${name} ${verb}`, help])
-      : [[name, found.help] as [string, string]]
-  );
-}
 
 Deno.test("mailslot --json", async () => {
   const name = uniqueName();

@@ -98,7 +98,12 @@ Deno.test("contentOf() takes stdin without its last line end", async () => {
       ["", [], ""],
     ] as const
   ) {
-    const command = parse(["shm", "create", "x", ...args]) as ShmCreate;
+    const command = parse([
+      "shm",
+      "create",
+      "x",
+      ...args,
+    ]) as unknown as ShmCreate;
     const env: Environment = {
       stdin: new Blob([input]).stream(),
       interactive: false,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { parse } from "../../lib/cli/arguments/parse.ts";
-import { RELAY_HELP } from "../../lib/cli/commands/relay/help.ts";
+import { RELAY } from "../../lib/cli/commands/relay/spec.ts";
 import {
   connectPipe,
   connectSocket,
@@ -21,7 +21,7 @@ import { freePort, readExactly } from "./helpers.ts";
 const NATS = Deno.env.get("WINIPC_TEST_NATS");
 
 /** The examples of the help, as they would be typed behind "winipc". */
-const EXAMPLES = [...RELAY_HELP.matchAll(/^ {2}winipc (relay \S+ \S+)/gm)]
+const EXAMPLES = [...RELAY.help.matchAll(/^ {2}winipc (relay \S+ \S+)/gm)]
   .map(([, line]) => line!);
 const untried = new Set(EXAMPLES);
 

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { Arguments } from "./arguments.ts";
-import { type Command, GRAMMAR } from "../command.ts";
-import { COMMON_HELP, COMMON_NAMES, readCommon } from "./global_options.ts";
-import type { Group, Verb } from "./grammar.ts";
+import { type Command, GRAMMAR, type Run } from "../command.ts";
+import { COMMON_HELP } from "./global_options.ts";
+import { type CommandGroup, type CommandSpec, optionNames } from "./spec.ts";
 import { schemaText } from "../text/json_schema.ts";
 import { OVERVIEW } from "../overview.ts";
 import { didYouMean } from "./suggest.ts";
@@ -28,12 +27,12 @@ export function parse(args: readonly string[]): Command {
   const found = lookUp(first);
   return "verbs" in found
     ? parseGroup(first, found, rest)
-    : parseVerb(found, rest);
+    : parseCommand(first, found, rest);
 }
 
 function parseGroup(
   name: string,
-  group: Group<Command>,
+  group: CommandGroup,
   [word, ...rest]: readonly string[],
 ): Command {
   const verbs = Object.keys(group.verbs);
@@ -47,7 +46,7 @@ function parseGroup(
     return help((verb ?? group).help);
   }
   const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
-  if (verb) return parseVerb(verb, rest);
+  if (verb) return parseCommand(`${name} ${word}`, verb, rest);
   throw new UsageError(
     `There is no "${name} ${word}".${
       didYouMean(word, verbs) || ` Give ${verbs.join(", ")}`
@@ -55,21 +54,22 @@ function parseGroup(
   );
 }
 
-function parseVerb(verb: Verb<Command>, words: readonly string[]): Command {
-  const values = [...COMMON_NAMES.values, ...verb.values ?? []];
-  const rest = verb.trailing ? optionsEnded(words, values) : words;
+function parseCommand(
+  name: string,
+  spec: CommandSpec,
+  words: readonly string[],
+): Command {
+  const rest = spec.trailing
+    ? optionsEnded(words, optionNames(spec).values)
+    : words;
   const end = rest.indexOf("--");
   const options = end < 0 ? rest : rest.slice(0, end);
   if (options.includes("--help") || options.includes("-h")) {
-    return help(verb.help);
+    return help(spec.help);
   }
   if (options.includes("--version")) return { kind: "version" };
-  const args = new Arguments(rest, {
-    values,
-    flags: [...COMMON_NAMES.flags, ...verb.flags ?? []],
-    optional: COMMON_NAMES.optional ?? [],
-  });
-  return verb.read(args, readCommon(args, verb.encoding));
+  // The input has all that a run needs; `demo` has kinds of its own.
+  return { kind: name, ...spec.parse(name, rest) } as Run;
 }
 
 /** The arguments with "--" before the first operand. */
@@ -98,7 +98,7 @@ function helpOn([name, word]: readonly string[]): Command {
   return help((verb ?? found).help);
 }
 
-function lookUp(name: string): Group<Command> | Verb<Command> {
+function lookUp(name: string): CommandGroup | CommandSpec {
   const found = Object.hasOwn(GRAMMAR, name) ? GRAMMAR[name] : undefined;
   if (found !== undefined) return found;
   const words = [...Object.keys(GRAMMAR), ...HELP_WORDS, ...VERSION_WORDS];

@@ -2,7 +2,7 @@ import type { Completions, Shell } from "./spec.ts";
 import { type Place, places } from "./table.ts";
 import type { Environment } from "../environment.ts";
 
-export async function completions(
+export async function run(
   { shell }: Completions,
   env: Environment,
 ): Promise<void> {

@@ -1,10 +1,9 @@
 /**
- * The grammar of `winipc completions`.
+ * The command `winipc completions`.
  *
  * @module
  */
-import type { Common } from "../arguments/global_options.ts";
-import type { Verb } from "../arguments/grammar.ts";
+import { command, type InputOf } from "../arguments/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -14,13 +13,10 @@ export const SHELLS = ["bash", "zsh", "powershell"] as const;
 /** A shell that can be told what may be typed. */
 export type Shell = typeof SHELLS[number];
 
-export interface Completions {
-  readonly kind: "completions";
-  readonly shell: Shell;
-  readonly common: Common;
-}
-
-const HELP = `winipc completions SHELL
+export const COMPLETIONS = command({
+  operands: { shell: { label: "SHELL", optional: true, words: SHELLS } },
+  help: () =>
+    `winipc completions SHELL
 
   winipc completions bash
   winipc completions zsh
@@ -34,22 +30,16 @@ reads when it starts (~/.bashrc, ~/.zshrc behind compinit, $PROFILE) for all:
   eval "$(winipc completions bash)"
   eval "$(winipc completions zsh)"
   winipc completions powershell | Out-String | Invoke-Expression
-`;
-
-export const COMPLETIONS: Verb<Completions> = {
-  help: HELP,
-  words: SHELLS,
-  read(args, common) {
-    args.atMost(1);
-    const [word = ""] = args.operands;
-    const shell = SHELLS.find((each) => each === word);
-    if (shell !== undefined) return { kind: "completions", shell, common };
-    throw new UsageError(
-      word === ""
-        ? `Say which shell: ${SHELLS.join(", ")}`
-        : `There are no completions for "${word}".${
-          didYouMean(word, SHELLS) || ` Give ${SHELLS.join(", ")}`
-        }`,
-    );
-  },
-};
+`,
+}, ({ shell: word = "", ...values }) => {
+  const shell = SHELLS.find((each) => each === word);
+  if (shell !== undefined) return { ...values, shell };
+  throw new UsageError(
+    word === ""
+      ? `Say which shell: ${SHELLS.join(", ")}`
+      : `There are no completions for "${word}".${
+        didYouMean(word, SHELLS) || ` Give ${SHELLS.join(", ")}`
+      }`,
+  );
+});
+export type Completions = InputOf<typeof COMPLETIONS>;

@@ -1,6 +1,6 @@
-import { type Command, GRAMMAR } from "../command.ts";
-import { COMMON_NAMES, ENCODINGS } from "../arguments/global_options.ts";
-import type { Verb } from "../arguments/grammar.ts";
+import { GRAMMAR } from "../command.ts";
+import { ENCODINGS } from "../arguments/global_options.ts";
+import { type CommandSpec, kebab, optionNames } from "../arguments/spec.ts";
 
 /** The values at a place of the command line, and the place after each. */
 export interface Place {
@@ -32,20 +32,26 @@ export function places(): Place[] {
   ];
 }
 
-function placesOf(path: string, verb: Verb<Command>): Place[] {
-  const { values = [], flags = [], words = [], choices = {} } = verb;
-  const withValue = [...values, ...COMMON_NAMES.values];
-  const { flags: common, optional = [] } = COMMON_NAMES;
-  const options = [...withValue, ...flags, ...common, ...optional];
-  const known: Readonly<Record<string, readonly string[]>> = {
-    encoding: ENCODINGS,
-    ...choices,
-  };
+function placesOf(path: string, spec: CommandSpec): Place[] {
+  const { values, flags, optional } = optionNames(spec);
+  const words = Object.values(spec.operands ?? {})
+    .flatMap((operand) => operand.words ?? []);
+  const known = new Map<string, readonly string[]>([
+    ["encoding", ENCODINGS],
+    ...Object.entries(spec.options ?? {})
+      .map(([key, option]) => [kebab(key), option.words ?? []] as const),
+  ]);
   return [
-    { path, words: [...words, ...options.map((name) => `--${name}`)] },
-    ...withValue.map((name) => ({
+    {
+      path,
+      words: [
+        ...words,
+        ...[...values, ...flags, ...optional].map((name) => `--${name}`),
+      ],
+    },
+    ...values.map((name) => ({
       path: `${path} --${name}`,
-      words: known[name] ?? [],
+      words: known.get(name) ?? [],
     })),
   ];
 }

@@ -7,7 +7,7 @@ import { linesOf } from "../text/lines.ts";
  * Runs `demo echo`: echoes messages by each of the mechanisms until the end of
  * stdin, and echoes the lines of stdin. Prints the address of each mechanism.
  */
-export async function demoEcho(
+export async function run(
   { scenarios, prefix }: DemoEcho,
   env: Environment,
 ): Promise<void> {

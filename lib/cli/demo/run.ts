@@ -32,7 +32,7 @@ const loadKeeper = load(
   (module: typeof import("./preserve_clipboard.ts")) => module.keepClipboard,
 );
 
-export async function demo(command: Demo, env: Environment): Promise<void> {
+export async function run(command: Demo, env: Environment): Promise<void> {
   await using _clipboard = command.scenarios.includes("clipboard")
     ? await (await loadKeeper())()
     : undefined;

@@ -1,13 +1,14 @@
 /**
- * The grammar of `winipc demo`.
+ * The command `winipc demo`.
  *
  * @module
  */
 import type { Common } from "../arguments/global_options.ts";
-import type { Verb } from "../arguments/grammar.ts";
+import { command } from "../arguments/spec.ts";
 import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
 import { UsageError } from "../arguments/usage_error.ts";
+import { CONTENT } from "../text/events.ts";
 
 /** The mechanisms that have a scenario, in the article's order. */
 export const SCENARIOS = [
@@ -63,7 +64,54 @@ export interface DemoSide {
   readonly common: Common;
 }
 
-const HELP = `winipc demo [MECHANISM...] [options]
+const SIDE = {
+  mechanism: "string",
+  side: "string",
+  pid: "integer",
+  name: "string",
+} as const;
+
+export const DEMO = command(
+  {
+    operands: { words: { label: "MECHANISM", rest: true, words: SCENARIOS } },
+    options: {
+      prefix: {
+        label: "TEXT",
+        fallback: "",
+        help: `before the names of the objects, so that several demos can
+run at the same time`,
+      },
+      hold: {
+        label: "MS",
+        min: 0,
+        help: "how long shm a holds its memory (20000)",
+      },
+      rounds: {
+        label: "N",
+        min: 0,
+        help: `how many round trips are measured (20); 0 measures none, as
+it is with --trace, which has the calls of both processes`,
+      },
+    },
+    events: {
+      created: { ...SIDE, handle: "integer?" },
+      opened: { ...SIDE, handle: "integer?" },
+      sent: { ...CONTENT, ...SIDE },
+      message: { ...CONTENT, ...SIDE },
+      closed: SIDE,
+      result: {
+        mechanism: "string",
+        ok: "boolean",
+        milliseconds: "integer",
+        bytes: "integer",
+        roundTrip: "number?",
+        rounds: "integer?",
+        flag: "string?",
+        error: "string?",
+      },
+    },
+    help: (options) =>
+      `winipc demo [MECHANISM...] [options]
 winipc demo MECHANISM a|b [options]
 
   winipc demo                 every scenario of the article, one by one
@@ -112,11 +160,7 @@ prints each text that comes, cut at its first NUL:
   rpc a        serves ncalrpc:[winipc-demo], whose procedure 0 gives the next line
   rpc b        waits for that, and calls it for each line, until the end
 
-  --prefix TEXT   before the names of the objects, so that several demos can
-                  run at the same time
-  --hold MS       how long shm a holds its memory (20000)
-  --rounds N      how many round trips are measured (20); 0 measures none, as
-                  it is with --trace, which has the calls of both processes
+${options}
 
 What is measured is answered by "demo echo [MECHANISM...]", a process of its own
 that ends with its stdin.
@@ -133,19 +177,13 @@ which have none;
    "bytes":27,"roundTrip":0.6,"rounds":20,"flag":"--allow-ffi=...","at":...}
 where roundTrip is in ms, and absent where it was not measured, and with "error"
 where it failed.
-`;
-
-export const DEMO: Verb<Demo | DemoSide | DemoEcho> = {
-  help: HELP,
-  values: ["prefix", "hold", "rounds"],
-  words: SCENARIOS,
-  read(args, common) {
-    const prefix = args.text("prefix") ?? "";
-    const hold = args.integer("hold", 0);
-    // What is traced is slower, and would fill the trace.
-    const rounds = args.integer("rounds", 0) ??
-      (common.trace === undefined ? DEFAULT_ROUNDS : 0);
-    const [first, second] = args.operands;
+`,
+  },
+  (
+    { words, prefix, hold, rounds, common },
+    args,
+  ): Demo | DemoSide | DemoEcho => {
+    const [first, second] = words;
     if (hold !== undefined && !(first === "shm" && second === "a")) {
       throw new UsageError(
         '--hold says how long "demo shm a" holds its memory: leave it out here',
@@ -154,31 +192,41 @@ export const DEMO: Verb<Demo | DemoSide | DemoEcho> = {
     if (first !== undefined && (second === "a" || second === "b")) {
       const scenario = scenarioOf(first);
       args.atMost(scenario === "map" ? 3 : 2);
-      const file = args.operands[2];
+      const file = words[2];
       if (scenario === "map" && file === undefined) {
         throw new UsageError(`Say which file: "demo map ${second} FILE"`);
       }
-      const own = { file, hold };
-      const side = {
+      const encoding =
+        args.text("encoding") === undefined && scenario === "message"
+          ? MESSAGE_ENCODING
+          : common.encoding;
+      return {
+        kind: "demo side",
         scenario,
         side: second,
         prefix,
-        common: args.text("encoding") === undefined && scenario === "message"
-          ? { ...common, encoding: MESSAGE_ENCODING }
-          : common,
-      } as const;
-      return { kind: "demo side", ...side, ...own };
+        file,
+        hold,
+        common: { ...common, encoding },
+      };
     }
     const echo = first === ECHO;
-    const words = args.operands.slice(echo ? 1 : 0);
-    const scenarios = words.length > 0
-      ? [...new Set(words.map(scenarioOf))]
+    const named = echo ? words.slice(1) : words;
+    const scenarios = named.length > 0
+      ? [...new Set(named.map(scenarioOf))]
       : SCENARIOS;
-    return echo
-      ? { kind: "demo echo", scenarios, prefix, common }
-      : { kind: "demo", scenarios, prefix, rounds, common };
+    if (echo) return { kind: "demo echo", scenarios, prefix, common };
+    // What is traced is slower, and would fill the trace.
+    const untold = common.trace === undefined ? DEFAULT_ROUNDS : 0;
+    return {
+      kind: "demo",
+      scenarios,
+      prefix,
+      rounds: rounds ?? untold,
+      common,
+    };
   },
-};
+);
 
 function scenarioOf(word: string): ScenarioName {
   const found = SCENARIOS.find((name) => name === word);

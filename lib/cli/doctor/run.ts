@@ -8,7 +8,7 @@ import { type SystemInfo, systemInfo } from "../system_info.ts";
 
 const TIME_LIMIT = 10_000;
 
-export async function doctor(
+export async function run(
   { common }: Doctor,
   env: Environment,
 ): Promise<void> {

@@ -1,17 +1,32 @@
 /**
- * The grammar of `winipc doctor`.
+ * The command `winipc doctor`.
  *
  * @module
  */
-import type { Common } from "../arguments/global_options.ts";
-import type { Verb } from "../arguments/grammar.ts";
+import { command, type InputOf } from "../arguments/spec.ts";
 
-export interface Doctor {
-  readonly kind: "doctor";
-  readonly common: Common;
-}
-
-const HELP = `winipc doctor [options]
+export const DOCTOR = command({
+  events: {
+    system: {
+      os: "string",
+      release: "string?",
+      wine: "boolean?",
+      wineVersion: "string?",
+      deno: "string",
+      arch: "string",
+    },
+    check: {
+      mechanism: "string",
+      what: "string?",
+      ok: "boolean",
+      milliseconds: "integer",
+      flag: "string",
+      error: "string?",
+      advice: "string?",
+    },
+  },
+  help: () =>
+    `winipc doctor [options]
 
   winipc doctor
   winipc doctor --json
@@ -31,12 +46,6 @@ With --json the lines are
 where "release" and "wine" are absent where they may not be asked, and
 "wineVersion" on Windows, too. What needs more flags has "what"; and a check
 that failed has "error" and "advice".
-`;
-
-export const DOCTOR: Verb<Doctor> = {
-  help: HELP,
-  read(args, common) {
-    args.atMost(0);
-    return { kind: "doctor", common };
-  },
-};
+`,
+});
+export type Doctor = InputOf<typeof DOCTOR>;

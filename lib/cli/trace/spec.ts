@@ -1,21 +1,31 @@
 /**
- * The grammar of `winipc trace`.
+ * The commands of `winipc trace`.
  *
  * @module
  */
-import type { Common } from "../arguments/global_options.ts";
-import type { Group } from "../arguments/grammar.ts";
+import { command, group, type InputOf } from "../arguments/spec.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-export interface TraceView {
-  readonly kind: "trace view";
-  readonly files: readonly string[];
-  /** Where the page goes; "-" for stdout. */
-  readonly output: string;
-  readonly common: Common;
-}
-
-const VIEW_HELP = `winipc trace view FILE... [--output HTML] [options]
+const VIEW = command({
+  operands: { files: { label: "FILE", rest: true } },
+  options: {
+    output: {
+      label: "HTML",
+      help: "where to write (the first FILE, with .html); - for stdout",
+    },
+  },
+  column: 15,
+  usage: "FILE... [--output HTML]",
+  events: {
+    page: {
+      file: "string",
+      processes: "integer",
+      calls: "integer",
+      left: "integer",
+    },
+  },
+  help: (options) =>
+    `winipc trace view FILE... [--output HTML] [options]
 
   winipc demo mailslot --trace=demo.jsonl      the calls of both processes
   winipc trace view demo.jsonl                 writes demo.html
@@ -28,7 +38,7 @@ on an arrow shows the call; the mechanisms can be chosen. FILEs are what
 --trace=FILE of any command has written, or trace({ file }) of the API. Lines
 that are no call are told on stderr, with their file and number, and left out.
 
-  --output HTML  where to write (the first FILE, with .html); - for stdout
+${options}
 
 Prints the name of the page, and with --json
   {"event":"page","file":"demo.html","processes":2,"calls":87,"left":0,"at":...}
@@ -51,9 +61,27 @@ write, read, wait, close), object, mechanism and moved (bytes) are there where
 they are known; "pending":true says that it goes on in the background, and
 "completed" lists what GetQueuedCompletionStatusEx finds done, with "of", the
 seq of the call that began it.
-`;
+`,
+}, (values) => {
+  const [first] = values.files;
+  if (first === undefined) {
+    throw new UsageError(
+      'Say which files: "trace view FILE...", as --trace=FILE writes them',
+    );
+  }
+  return { ...values, output: values.output ?? pageFor(first) };
+});
+export type TraceView = InputOf<typeof VIEW>;
 
-const HELP = `winipc trace: what native calls a program has made
+/** The name of a trace, with `.html` instead of its extension. */
+function pageFor(file: string): string {
+  return `${file.replace(/\.[^./\\]*$/, "")}.html`;
+}
+
+export const TRACE = group(
+  "trace",
+  () =>
+    `winipc trace: what native calls a program has made
 
   winipc pipe serve --echo --trace=a.jsonl     in one console
   winipc pipe connect winipc hello --trace=b.jsonl
@@ -62,33 +90,6 @@ const HELP = `winipc trace: what native calls a program has made
   trace view     FILE... [--output HTML]
 
 "winipc trace view --help" tells more.
-`;
-
-export const TRACE: Group<TraceView> = {
-  help: HELP,
-  verbs: {
-    view: {
-      help: VIEW_HELP,
-      values: ["output"],
-      read(args, common) {
-        const [first] = args.operands;
-        if (first === undefined) {
-          throw new UsageError(
-            'Say which files: "trace view FILE...", as --trace=FILE writes them',
-          );
-        }
-        return {
-          kind: "trace view",
-          files: args.operands,
-          output: args.text("output") ?? pageFor(first),
-          common,
-        };
-      },
-    },
-  },
-};
-
-/** The name of a trace, with `.html` instead of its extension. */
-function pageFor(file: string): string {
-  return `${file.replace(/\.[^./\\]*$/, "")}.html`;
-}
+`,
+  { view: VIEW },
+);

@@ -9,7 +9,7 @@ import { readTrace } from "./read.ts";
 
 const ON_STDOUT = "-";
 
-export async function traceView(
+export async function run(
   { files, output, common }: TraceView,
   env: Environment,
 ): Promise<void> {

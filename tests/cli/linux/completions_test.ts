@@ -1,6 +1,6 @@
 import { assertStringIncludes } from "@std/assert";
 import type { Shell } from "../../../lib/cli/completions/spec.ts";
-import { completions } from "../../../lib/cli/completions/run.ts";
+import { run } from "../../../lib/cli/completions/run.ts";
 import { tempFolder } from "../../support/linux.ts";
 import { namedUnless } from "../../support/ignored.ts";
 
@@ -78,7 +78,7 @@ async function scriptFor(shell: Shell): Promise<string> {
     },
   };
   const command = { kind: "completions", shell } as never;
-  await completions(command, env as never);
+  await run(command, env as never);
   return text;
 }
 

@@ -15,7 +15,7 @@ const CHUNK = 65536;
 const LARGEST_SHOWN = 255;
 
 /** Runs `anon run`; resolves to the child's exit code. */
-export async function anonRun(
+export async function run(
   { command, args, common }: AnonRun,
   env: Environment,
 ): Promise<number> {

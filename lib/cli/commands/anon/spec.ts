@@ -1,20 +1,25 @@
 /**
- * The grammar of `winipc anon`.
+ * The commands of `winipc anon`.
  *
  * @module
  */
-import type { Common } from "../../arguments/global_options.ts";
-import type { Group } from "../../arguments/grammar.ts";
-import { UsageError } from "../../arguments/usage_error.ts";
+import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { CONTENT } from "../../text/events.ts";
 
-export interface AnonRun {
-  readonly kind: "anon run";
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly common: Common;
-}
-
-const RUN_HELP = `winipc anon run [options] COMMAND [ARG...]
+const RUN = command({
+  operands: {
+    command: { label: "COMMAND" },
+    args: { label: "ARG", rest: true },
+  },
+  usage: "[options] COMMAND [ARG...]",
+  trailing: true,
+  events: {
+    started: { pid: "integer" },
+    message: CONTENT,
+    exited: { pid: "integer", code: "integer" },
+  },
+  help: () =>
+    `winipc anon run [options] COMMAND [ARG...]
 
   winipc anon run sort.exe                     sorts the lines of stdin
   winipc anon run cmd.exe /c echo hello
@@ -36,31 +41,19 @@ apart into lines. With --json the lines are
   {"event":"started","pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
   {"event":"message","text":"hello","bytes":5,"at":...}
   {"event":"exited","pid":1234,"code":0,"at":...}
-`;
+`,
+});
+export type AnonRun = InputOf<typeof RUN>;
 
-const HELP = `winipc anon: a child over inherited anonymous pipes
+export const ANON = group(
+  "anon",
+  () =>
+    `winipc anon: a child over inherited anonymous pipes
 
   winipc anon run sort.exe       sorts the lines of stdin
   winipc anon run [options] COMMAND [ARG...]
 
 "winipc anon run --help" tells more.
-`;
-
-export const ANON: Group<AnonRun> = {
-  help: HELP,
-  verbs: {
-    run: {
-      help: RUN_HELP,
-      trailing: true,
-      read(args, common) {
-        const [command, ...rest] = args.operands;
-        if (command === undefined) {
-          throw new UsageError(
-            'Something is missing: give "anon run COMMAND [ARG...]"',
-          );
-        }
-        return { kind: "anon run", command, args: rest, common };
-      },
-    },
-  },
-};
+`,
+  { run: RUN },
+);

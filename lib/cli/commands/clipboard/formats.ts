@@ -1,10 +1,10 @@
-import { clearClipboard, clipboardFormats } from "../../../clipboard/mod.ts";
-import type { ClipboardClear, ClipboardFormats } from "./spec.ts";
+import { clipboardFormats } from "../../../clipboard/mod.ts";
+import type { ClipboardFormats } from "./spec.ts";
 import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function clipboardFormatsCommand(
+export async function run(
   { common }: ClipboardFormats,
   env: Environment,
 ): Promise<void> {
@@ -17,13 +17,4 @@ export async function clipboardFormatsCommand(
   }
   const rows = formats.map(({ id, name }) => [`${id}`, name]);
   await env.out(columns([["ID", "NAME"], ...rows]));
-}
-
-export async function clipboardClear(
-  { common }: ClipboardClear,
-  env: Environment,
-): Promise<void> {
-  const wait = { timeout: common.timeout, signal: env.signal };
-  const sequence = await clearClipboard(wait);
-  await new Printer(env, common).event("cleared", { sequence });
 }

@@ -3,7 +3,7 @@ import type { ClipboardGet } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function clipboardGet(
+export async function run(
   { format, common }: ClipboardGet,
   env: Environment,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { iterateUnlessAborted } from "../../connection/abort.ts";
 import { Printer } from "../../text/printer.ts";
 import { wholeInput } from "../../text/stdin.ts";
 
-export async function clipboardSet(
+export async function run(
   { format, text, common }: ClipboardSet,
   env: Environment,
 ): Promise<void> {

@@ -1,54 +1,29 @@
 /**
- * The grammar of `winipc clipboard`.
+ * The commands of `winipc clipboard`.
  *
  * @module
  */
-import type { Common } from "../../arguments/global_options.ts";
-import type { Group } from "../../arguments/grammar.ts";
+import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { CONTENT } from "../../text/events.ts";
 
-export interface ClipboardGet {
-  readonly kind: "clipboard get";
-  /** `text`, `html`, `files`, or the name of a format. */
-  readonly format: string;
-  readonly common: Common;
-}
+const FORMAT = {
+  options: {
+    format: {
+      label: "NAME",
+      fallback: "text",
+      help: `text (the default), html, files (one path a line), or the name
+of any format, whose bytes are text in --encoding, or --hex`,
+    },
+  },
+  column: 15,
+  usage: "[--format NAME]",
+} as const;
 
-export interface ClipboardSet {
-  readonly kind: "clipboard set";
-  readonly format: string;
-  /** What to put there; `undefined` for all of stdin. */
-  readonly text: string | undefined;
-  readonly common: Common;
-}
-
-export interface ClipboardWatch {
-  readonly kind: "clipboard watch";
-  readonly format: string;
-  readonly common: Common;
-}
-
-export interface ClipboardFormats {
-  readonly kind: "clipboard formats";
-  readonly common: Common;
-}
-
-export interface ClipboardClear {
-  readonly kind: "clipboard clear";
-  readonly common: Common;
-}
-
-export type ClipboardCommand =
-  | ClipboardGet
-  | ClipboardSet
-  | ClipboardWatch
-  | ClipboardFormats
-  | ClipboardClear;
-
-const FORMAT_HELP =
-  `  --format NAME  text (the default), html, files (one path a line), or the name
-                 of any format, whose bytes are text in --encoding, or --hex`;
-
-const GET_HELP = `winipc clipboard get [--format NAME] [options]
+const GET = command({
+  ...FORMAT,
+  events: { clipboard: { ...CONTENT, format: "string" } },
+  help: (options) =>
+    `winipc clipboard get [--format NAME] [options]
 
   winipc clipboard get                        the text
   winipc clipboard get --raw > file.txt       without a line end behind it
@@ -59,14 +34,23 @@ Prints what is on the clipboard. Exit code 3 where it holds nothing in that
 format, or its owner offers it and does not give it. A clipboard that another
 program has is tried for --timeout (2000 ms).
 
-${FORMAT_HELP}
+${options}
 
 With --json it is
   {"event":"clipboard","format":"text","text":"hi","bytes":2,"at":"..."}
 and with --hex it has "hex" in the place of "text".
-`;
+`,
+});
+export type ClipboardGet = InputOf<typeof GET>;
 
-const SET_HELP = `winipc clipboard set [TEXT] [--format NAME] [options]
+const SET = command({
+  ...FORMAT,
+  // Without it all of stdin is put there.
+  operands: { text: { label: "TEXT", optional: true } },
+  usage: "[TEXT] [--format NAME]",
+  events: { set: { format: "string", sequence: "integer" } },
+  help: (options) =>
+    `winipc clipboard set [TEXT] [--format NAME] [options]
 
   winipc clipboard set hello
   type notes.txt | winipc clipboard set
@@ -77,12 +61,25 @@ Puts TEXT on the clipboard, or without it all of stdin up to its last line end
 (--raw: with it). What was there before is gone. stdin is UTF-8, or UTF-16 with a
 byte order mark. Files are resolved against the current folder.
 
-${FORMAT_HELP}
+${options}
 
 With --json it tells {"event":"set","format":"text","sequence":7,"at":"..."}
-`;
+`,
+});
+export type ClipboardSet = InputOf<typeof SET>;
 
-const WATCH_HELP = `winipc clipboard watch [--format NAME] [options]
+const WATCH = command({
+  ...FORMAT,
+  events: {
+    change: {
+      ...CONTENT,
+      bytes: "integer?",
+      format: "string",
+      sequence: "integer",
+    },
+  },
+  help: (options) =>
+    `winipc clipboard watch [--format NAME] [options]
 
   winipc clipboard watch              prints each text that is copied
   winipc clipboard watch --count 1    waits for the next one
@@ -90,14 +87,19 @@ const WATCH_HELP = `winipc clipboard watch [--format NAME] [options]
 
 Prints what is on the clipboard after each change, where it holds that format.
 
-${FORMAT_HELP}
+${options}
 
 With --json each change is told, also to another format,
   {"event":"change","sequence":7,"format":"text","text":"hi","bytes":2,"at":"..."}
 and without "text" and "bytes" where the clipboard does not hold the format.
-`;
+`,
+});
+export type ClipboardWatch = InputOf<typeof WATCH>;
 
-const FORMATS_HELP = `winipc clipboard formats [options]
+const FORMATS = command({
+  events: { format: { id: "integer", name: "string" } },
+  help: () =>
+    `winipc clipboard formats [options]
 
   winipc clipboard formats
 
@@ -105,76 +107,34 @@ Lists the formats that the clipboard offers, the most telling first.
 
 With --json each format is
   {"event":"format","id":13,"name":"CF_UNICODETEXT","at":"..."}
-`;
+`,
+});
+export type ClipboardFormats = InputOf<typeof FORMATS>;
 
-const CLEAR_HELP = `winipc clipboard clear [options]
+const CLEAR = command({
+  events: { cleared: { sequence: "integer" } },
+  help: () =>
+    `winipc clipboard clear [options]
 
   winipc clipboard clear
 
 Empties the clipboard. With --json it tells
   {"event":"cleared","sequence":7,"at":"..."}
-`;
+`,
+});
+export type ClipboardClear = InputOf<typeof CLEAR>;
 
-const HELP = `winipc clipboard: what all programs of the session share
+export const CLIPBOARD = group(
+  "clipboard",
+  (usages) =>
+    `winipc clipboard: what all programs of the session share
 
   winipc clipboard set hello
   winipc clipboard get
 
-  clipboard get     [--format NAME]
-  clipboard set     [TEXT] [--format NAME]
-  clipboard watch   [--format NAME]
-  clipboard formats
-  clipboard clear
+${usages}
 
 "winipc clipboard get --help" tells more of each.
-`;
-
-const TEXT = "text";
-
-export const CLIPBOARD: Group<ClipboardCommand> = {
-  help: HELP,
-  verbs: {
-    get: {
-      help: GET_HELP,
-      values: ["format"],
-      read(args, common) {
-        args.atMost(0);
-        const format = args.text("format") ?? TEXT;
-        return { kind: "clipboard get", format, common };
-      },
-    },
-    set: {
-      help: SET_HELP,
-      values: ["format"],
-      read(args, common) {
-        args.atMost(1);
-        const format = args.text("format") ?? TEXT;
-        const [text] = args.operands;
-        return { kind: "clipboard set", format, text, common };
-      },
-    },
-    watch: {
-      help: WATCH_HELP,
-      values: ["format"],
-      read(args, common) {
-        args.atMost(0);
-        const format = args.text("format") ?? TEXT;
-        return { kind: "clipboard watch", format, common };
-      },
-    },
-    formats: {
-      help: FORMATS_HELP,
-      read(args, common) {
-        args.atMost(0);
-        return { kind: "clipboard formats", common };
-      },
-    },
-    clear: {
-      help: CLEAR_HELP,
-      read(args, common) {
-        args.atMost(0);
-        return { kind: "clipboard clear", common };
-      },
-    },
-  },
-};
+`,
+  { get: GET, set: SET, watch: WATCH, formats: FORMATS, clear: CLEAR },
+);

@@ -5,7 +5,7 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function clipboardWatch(
+export async function run(
   { format, common }: ClipboardWatch,
   env: Environment,
 ): Promise<void> {

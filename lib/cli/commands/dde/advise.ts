@@ -5,7 +5,7 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function ddeAdvise(
+export async function run(
   { service, topic, item, warm, format, common }: DdeAdvise,
   env: Environment,
 ): Promise<void> {

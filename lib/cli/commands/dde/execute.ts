@@ -5,7 +5,7 @@ import { outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
-export async function ddeExecute(
+export async function run(
   { service, topic, messages, common }: DdeExecute,
   env: Environment,
 ): Promise<void> {

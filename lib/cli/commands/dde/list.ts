@@ -4,7 +4,7 @@ import type { DdeList } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function ddeList(
+export async function run(
   { service, topic, common }: DdeList,
   env: Environment,
 ): Promise<void> {

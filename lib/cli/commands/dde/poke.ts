@@ -6,7 +6,7 @@ import { outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-export async function ddePoke(
+export async function run(
   { service, topic, item, messages, format, common }: DdePoke,
   env: Environment,
 ): Promise<void> {

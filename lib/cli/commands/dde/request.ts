@@ -4,7 +4,7 @@ import { formatOf, shownBytes } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function ddeRequest(
+export async function run(
   { service, topic, item, format, common }: DdeRequest,
   env: Environment,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import { inputLines } from "../../text/stdin.ts";
 import { Printer } from "../../text/printer.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
-export async function ddeServe(
+export async function run(
   { service, topic, items, common }: DdeServe,
   env: Environment,
 ): Promise<void> {

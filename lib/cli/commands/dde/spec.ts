@@ -1,172 +1,201 @@
 /**
- * The grammar of `winipc dde`.
+ * The commands of `winipc dde`.
  *
  * @module
  */
-import type { Arguments } from "../../arguments/arguments.ts";
-import type { Common } from "../../arguments/global_options.ts";
-import {
-  ADVISE_HELP,
-  DDE_HELP,
-  EXECUTE_HELP,
-  LIST_HELP,
-  POKE_HELP,
-  REQUEST_HELP,
-  SERVE_HELP,
-} from "./help.ts";
-import type { Group } from "../../arguments/grammar.ts";
+import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { CONTENT } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
-
-/** Whom to talk to, and about what. */
-export interface DdeAddress {
-  readonly service: string;
-  readonly topic: string;
-}
-
-export interface DdeServe extends DdeAddress {
-  readonly kind: "dde serve";
-  /** The items, and their texts. */
-  readonly items: readonly (readonly [item: string, text: string])[];
-  readonly common: Common;
-}
-
-export interface DdeRequest extends DdeAddress {
-  readonly kind: "dde request";
-  readonly item: string;
-  readonly format: string | undefined;
-  readonly common: Common;
-}
-
-export interface DdePoke extends DdeAddress {
-  readonly kind: "dde poke";
-  readonly item: string;
-  /** The values; none for the lines of stdin. */
-  readonly messages: readonly string[];
-  readonly format: string | undefined;
-  readonly common: Common;
-}
-
-export interface DdeExecute extends DdeAddress {
-  readonly kind: "dde execute";
-  /** The commands; none for the lines of stdin. */
-  readonly messages: readonly string[];
-  readonly common: Common;
-}
-
-export interface DdeAdvise extends DdeAddress {
-  readonly kind: "dde advise";
-  readonly item: string;
-  readonly warm: boolean;
-  readonly format: string | undefined;
-  readonly common: Common;
-}
-
-export interface DdeList {
-  readonly kind: "dde list";
-  readonly service: string | null;
-  readonly topic: string | null;
-  readonly common: Common;
-}
-
-export type DdeCommand =
-  | DdeServe
-  | DdeRequest
-  | DdePoke
-  | DdeExecute
-  | DdeAdvise
-  | DdeList;
 
 /** What DDE carries, unless `--encoding` says otherwise. */
 export const DDE_ENCODING = "utf-16le";
 
-export const DDE: Group<DdeCommand> = {
-  help: DDE_HELP,
-  verbs: {
-    serve: {
-      help: SERVE_HELP,
-      encoding: DDE_ENCODING,
-      read(args, common) {
-        const address = addressOf(args, "serve");
-        const items = args.operands.slice(2).map(itemOf);
-        return { kind: "dde serve", ...address, items, common };
-      },
-    },
-    request: {
-      help: REQUEST_HELP,
-      values: ["format"],
-      encoding: DDE_ENCODING,
-      read(args, common) {
-        args.atMost(3);
-        const kind = "dde request";
-        return { kind, ...aboutItem(args, "request"), common };
-      },
-    },
-    poke: {
-      help: POKE_HELP,
-      values: ["format"],
-      encoding: DDE_ENCODING,
-      read(args, common) {
-        const messages = args.operands.slice(3);
-        return {
-          kind: "dde poke",
-          ...aboutItem(args, "poke"),
-          messages,
-          common,
-        };
-      },
-    },
-    execute: {
-      help: EXECUTE_HELP,
-      encoding: DDE_ENCODING,
-      read(args, common) {
-        const address = addressOf(args, "execute");
-        const messages = args.operands.slice(2);
-        return { kind: "dde execute", ...address, messages, common };
-      },
-    },
-    advise: {
-      help: ADVISE_HELP,
-      values: ["format"],
-      flags: ["warm"],
-      encoding: DDE_ENCODING,
-      read(args, common) {
-        args.atMost(3);
-        const warm = args.flag("warm");
-        return {
-          kind: "dde advise",
-          ...aboutItem(args, "advise"),
-          warm,
-          common,
-        };
-      },
-    },
-    list: {
-      help: LIST_HELP,
-      read(args, common) {
-        args.atMost(2);
-        const [service = null, topic = null] = args.operands;
-        return { kind: "dde list", service, topic, common };
-      },
-    },
+const ENCODED =
+  `Text is UTF-16 (CF_UNICODETEXT), and where the server refuses that, the ANSI
+code page of this computer (CF_TEXT). Another --encoding is that of CF_TEXT.`;
+
+const ADDRESS = {
+  service: { label: "SERVICE" },
+  topic: { label: "TOPIC" },
+} as const;
+const ABOUT_ITEM = { ...ADDRESS, item: { label: "ITEM" } } as const;
+const FORMAT = {
+  label: "F",
+  help: `a format by its name, such as CF_TEXT or XlTable; what is no
+text takes --hex or --raw`,
+} as const;
+const COLUMN = 15;
+
+const PID = { pid: "integer" } as const;
+const ITEM = { item: "string" } as const;
+const VALUE = { ...CONTENT, ...ITEM, format: "string" } as const;
+
+const SERVE = command({
+  operands: { ...ADDRESS, items: { label: "ITEM=VALUE", rest: true } },
+  encoding: DDE_ENCODING,
+  events: {
+    message: { ...VALUE, ...PID },
+    execute: { ...CONTENT, ...PID },
+    connected: PID,
+    watched: { ...ITEM, ...PID },
+    disconnected: PID,
   },
-};
+  help: () =>
+    `winipc dde serve SERVICE TOPIC [ITEM=VALUE...]
 
-function addressOf(args: Arguments, verb: string): DdeAddress {
-  const [service, topic] = args.operands;
-  if (service !== undefined && topic !== undefined) return { service, topic };
-  throw new UsageError(`Say whom, and about what: "dde ${verb} SERVICE TOPIC"`);
-}
+  winipc dde serve shop prices apple=1.20 pear=0.90
+  winipc dde serve shop prices --json       tells who comes and goes, too
 
-function aboutItem(
-  args: Arguments,
-  verb: string,
-): DdeAddress & { item: string; format: string | undefined } {
-  const address = addressOf(args, verb);
-  const item = args.operands[2];
-  const format = args.text("format");
-  if (item !== undefined) return { ...address, item, format };
-  throw new UsageError(`Say which item: "dde ${verb} SERVICE TOPIC ITEM"`);
-}
+Serves the topic TOPIC of SERVICE, and System beside it, until it is
+interrupted. Clients may request and watch the items, poke new values, which
+become the items', and give commands. Each value that is poked and each command
+is printed on a line of its own. A line ITEM=VALUE on stdin changes an item.
+
+Text is offered as CF_UNICODETEXT and as CF_TEXT, which is in the ANSI code page
+of this computer, or in another --encoding than utf-16le.
+
+With --json each thing that happens is one of
+  {"event":"message","text":"1.30","bytes":10,"item":"apple",
+   "format":"CF_UNICODETEXT","pid":1234,"at":"..."}
+  {"event":"execute","text":"[Reload]","bytes":16,"pid":1234,"at":"..."}
+  {"event":"connected","pid":1234,"at":"..."}
+  {"event":"watched","item":"apple","pid":1234,"at":"..."}
+  {"event":"disconnected","pid":1234,"at":"..."}
+and only the first two count for --count.
+`,
+}, (values) => ({ ...values, items: values.items.map(itemOf) }));
+export type DdeServe = InputOf<typeof SERVE>;
+
+const REQUEST = command({
+  operands: ABOUT_ITEM,
+  options: { format: FORMAT },
+  column: COLUMN,
+  usage: "SERVICE TOPIC ITEM            [--format F]",
+  encoding: DDE_ENCODING,
+  events: { message: VALUE },
+  help: (options) =>
+    `winipc dde request SERVICE TOPIC ITEM [--format F]
+
+  winipc dde request PROGMAN PROGMAN Groups
+  winipc dde request Excel Sheet1 R1C1
+  winipc dde request Excel System Topics
+  winipc dde request Excel Sheet1 R1C1:R9C9 --format XlTable --hex
+
+Prints the data of ITEM. Exit code 3 where there is no such server, 4 where it
+refuses, 1 where it is busy.
+
+${ENCODED}
+
+${options}
+
+With --json it is
+  {"event":"message","text":"1.20","bytes":10,"item":"apple",
+   "format":"CF_UNICODETEXT","at":"..."}
+`,
+});
+export type DdeRequest = InputOf<typeof REQUEST>;
+
+const POKE = command({
+  // Without messages the lines of stdin are the values.
+  operands: { ...ABOUT_ITEM, messages: { label: "VALUE", rest: true } },
+  options: { format: FORMAT },
+  column: COLUMN,
+  encoding: DDE_ENCODING,
+  events: { sent: { ...CONTENT, ...ITEM } },
+  help: (options) =>
+    `winipc dde poke SERVICE TOPIC ITEM [VALUE...] [--format F]
+
+  winipc dde poke Excel Sheet1 R1C1 42
+  type values.txt | winipc dde poke shop prices apple
+
+Gives ITEM the VALUE, or one after the other, or those on the lines of stdin.
+Exit code 3 where there is no such server, 4 where it refuses, 1 where it is
+busy.
+
+${ENCODED}
+
+${options}
+
+With --json each value that was taken is
+  {"event":"sent","text":"42","bytes":4,"item":"R1C1","at":"..."}
+`,
+});
+export type DdePoke = InputOf<typeof POKE>;
+
+const EXECUTE = command({
+  // Without messages the lines of stdin are the commands.
+  operands: { ...ADDRESS, messages: { label: "COMMAND", rest: true } },
+  encoding: DDE_ENCODING,
+  events: { sent: CONTENT },
+  help: () =>
+    `winipc dde execute SERVICE TOPIC [COMMAND...]
+
+  winipc dde execute PROGMAN PROGMAN "[CreateGroup(Tools)]"
+  winipc dde execute Excel System "[OPEN(\\"C:\\\\book.xlsx\\")]"
+
+Lets the server carry out each COMMAND, or those on the lines of stdin. Exit
+code 3 where there is no such server, 4 where it refuses, 1 where it is busy.
+
+Commands are UTF-16 where the server's window is, and else in the ANSI code page
+of this computer.
+
+With --json each command that was carried out is
+  {"event":"sent","text":"[CreateGroup(Tools)]","bytes":40,"at":"..."}
+`,
+});
+export type DdeExecute = InputOf<typeof EXECUTE>;
+
+const ADVISE = command({
+  operands: ABOUT_ITEM,
+  options: {
+    warm: { help: "is told of changes only, and requests the data then" },
+    format: FORMAT,
+  },
+  column: COLUMN,
+  usage: "SERVICE TOPIC ITEM [--warm]   [--format F]",
+  encoding: DDE_ENCODING,
+  events: { message: VALUE },
+  help: (options) =>
+    `winipc dde advise SERVICE TOPIC ITEM [--warm] [--format F]
+
+  winipc dde advise shop prices apple
+  winipc dde advise Excel Sheet1 R1C1 --count 1
+
+Prints the data of ITEM each time that it changes, until the server ends (exit
+code 1). What it is before the first change tells "dde request".
+
+${ENCODED}
+
+${options}
+
+With --json each change is
+  {"event":"message","text":"1.30","bytes":10,"item":"apple",
+   "format":"CF_UNICODETEXT","at":"..."}
+`,
+});
+export type DdeAdvise = InputOf<typeof ADVISE>;
+
+const LIST = command({
+  operands: {
+    service: { label: "SERVICE", optional: true },
+    topic: { label: "TOPIC", optional: true },
+  },
+  usage: "[SERVICE [TOPIC]]",
+  events: { topic: { service: "string", topic: "string", ...PID } },
+  help: () =>
+    `winipc dde list [SERVICE [TOPIC]]
+
+  winipc dde list              all that answer
+  winipc dde list Excel
+
+Lists the servers that answer: process, service and topic. Many servers answer
+only where they are called by name.
+
+With --json each topic is
+  {"event":"topic","service":"shop","topic":"prices","pid":1234,"at":"..."}
+`,
+});
+export type DdeList = InputOf<typeof LIST>;
 
 /** `ITEM=VALUE` taken apart. */
 export function itemOf(text: string): readonly [string, string] {
@@ -174,3 +203,32 @@ export function itemOf(text: string): readonly [string, string] {
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   throw new UsageError(`"${text}" is no item: give ITEM=VALUE`);
 }
+
+export const DDE = group(
+  "dde",
+  () =>
+    `winipc dde: Dynamic Data Exchange, as Excel and older programs speak it
+
+  winipc dde serve shop prices apple=1.20     in one console
+  winipc dde request shop prices apple        in another
+  winipc dde advise shop prices apple         in a third
+  winipc dde poke shop prices apple 1.30
+
+  dde serve    SERVICE TOPIC [ITEM=VALUE...]
+  dde request  SERVICE TOPIC ITEM             [--format F]
+  dde poke     SERVICE TOPIC ITEM [VALUE...]  [--format F]
+  dde execute  SERVICE TOPIC [COMMAND...]
+  dde advise   SERVICE TOPIC ITEM [--warm]    [--format F]
+  dde list     [SERVICE [TOPIC]]
+
+"winipc dde serve --help" tells more of each.
+`,
+  {
+    serve: SERVE,
+    request: REQUEST,
+    poke: POKE,
+    execute: EXECUTE,
+    advise: ADVISE,
+    list: LIST,
+  },
+);

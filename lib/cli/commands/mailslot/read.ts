@@ -5,7 +5,7 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { MailslotRead } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function mailslotRead(
+export async function run(
   { name, until, maxSize, common }: MailslotRead,
   env: Environment,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { now, Printer } from "../../text/printer.ts";
 /** How long to wait for a reader, in ms. */
 const DEFAULT_TIMEOUT = 10_000;
 
-export async function mailslotWrite(
+export async function run(
   { name, messages, common }: MailslotWrite,
   env: Environment,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { Printer } from "../../text/printer.ts";
 
 const CHUNK = 2 ** 20;
 
-export async function mapCat(
+export async function run(
   { file, offset, length, common }: MapCat,
   env: Environment,
 ): Promise<void> {

@@ -5,7 +5,7 @@ import type { MapEdit } from "./spec.ts";
 import { checkPart } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function mapEdit(
+export async function run(
   { file, text, offset, common }: MapEdit,
   env: Environment,
 ): Promise<void> {

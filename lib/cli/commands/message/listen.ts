@@ -4,7 +4,7 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { MessageListen } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function messageListen(
+export async function run(
   { title, common }: MessageListen,
   env: Environment,
 ): Promise<void> {

@@ -5,7 +5,7 @@ import { shownTag } from "./listen.ts";
 import { outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 
-export async function messageSend(
+export async function run(
   { target, tag, messages, common }: MessageSend,
   env: Environment,
 ): Promise<void> {

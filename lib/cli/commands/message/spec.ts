@@ -1,42 +1,30 @@
 /**
- * The grammar of `winipc message`.
+ * The commands of `winipc message`.
  *
  * @module
  */
-import type { Arguments } from "../../arguments/arguments.ts";
-import type { Common } from "../../arguments/global_options.ts";
-import type { Group } from "../../arguments/grammar.ts";
+import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { CONTENT } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
-
-export interface MessageListen {
-  readonly kind: "message listen";
-  readonly title: string;
-  readonly common: Common;
-}
-
-export interface MessageSend {
-  readonly kind: "message send";
-  /** A title, or a handle. */
-  readonly target: string | number;
-  readonly tag: bigint;
-  /** The texts; none for the lines of stdin. */
-  readonly messages: readonly string[];
-  readonly common: Common;
-}
-
-export interface MessageWindows {
-  readonly kind: "message windows";
-  readonly common: Common;
-}
-
-export type MessageCommand = MessageListen | MessageSend | MessageWindows;
 
 /** The article's window. */
 const TITLE = "Client";
 /** What window messages carry, unless `--encoding` says otherwise. */
 export const MESSAGE_ENCODING = "utf-16le";
 
-const LISTEN_HELP = `winipc message listen [--title T=Client] [options]
+const TITLE_OPTION = {
+  label: "T",
+  help: `the window's title (${TITLE})`,
+} as const;
+const TAG = { ...CONTENT, tag: "integer|string" } as const;
+
+const LISTEN = command({
+  options: { title: { ...TITLE_OPTION, fallback: TITLE } },
+  column: 15,
+  encoding: MESSAGE_ENCODING,
+  events: { message: { ...TAG, sender: "integer" } },
+  help: (options) =>
+    `winipc message listen [--title T=Client] [options]
 
   winipc message listen                     prints what comes to "Client"
   winipc message listen --title jobs --count 1
@@ -46,16 +34,34 @@ Opens a hidden window with the title T and prints each WM_COPYDATA that it
 receives on a line of its own. Senders get the answer 1. Text is UTF-16 here
 (--encoding utf-16le).
 
-  --title T      the window's title (Client)
+${options}
 
 With --json each message is
   {"event":"message","text":"hi","bytes":4,"tag":0,"sender":0,"at":"..."}
 where the tag is dwData, a string where it has more than 53 bits, and the sender
 the handle of the window that says it has sent this, or 0.
-`;
+`,
+});
+export type MessageListen = InputOf<typeof LISTEN>;
 
-const SEND_HELP =
-  `winipc message send [--title T=Client | --window HWND] [--tag N] [TEXT...]
+const SEND = command({
+  // Without messages the lines of stdin are sent.
+  operands: { messages: { label: "TEXT", rest: true } },
+  options: {
+    title: TITLE_OPTION,
+    window: { label: "HWND", help: "its handle" },
+    tag: {
+      label: "N",
+      fallback: "0",
+      help: "the number that goes with the data, dwData (0)",
+    },
+  },
+  column: 15,
+  usage: "[--title T=Client | --window HWND] [--tag N] [TEXT...]",
+  encoding: MESSAGE_ENCODING,
+  events: { sent: { ...TAG, result: "integer" } },
+  help: (options) =>
+    `winipc message send [--title T=Client | --window HWND] [--tag N] [TEXT...]
 
   winipc message send hello                   to the window "Client"
   winipc message send --title jobs one two    two messages
@@ -66,17 +72,32 @@ Sends each TEXT, or each line of stdin, by WM_COPYDATA, as UTF-16 without a NUL
 (--encoding utf-16le), and waits for each answer up to --timeout (10000 ms).
 Exit code 3 where there is no such window.
 
-  --title T      the window's title (Client)
-  --window HWND  its handle
-  --tag N        the number that goes with the data, dwData (0)
+${options}
 
 With --json each message that was sent is
   {"event":"sent","text":"hi","bytes":4,"tag":0,"result":1,"at":"..."}
 where the result is the window's answer: 0 is a refusal, or what a window says
 that does not know the message.
-`;
+`,
+}, ({ title, window, tag, ...values }) => ({
+  ...values,
+  target: targetOf(title, window),
+  tag: tagOf(tag),
+}));
+export type MessageSend = InputOf<typeof SEND>;
 
-const WINDOWS_HELP = `winipc message windows [options]
+const WINDOWS = command({
+  events: {
+    window: {
+      handle: "integer",
+      pid: "integer",
+      className: "string",
+      title: "string",
+      visible: "boolean",
+    },
+  },
+  help: () =>
+    `winipc message windows [options]
 
   winipc message windows            handle, pid, class and title of each
   winipc message windows --json
@@ -86,60 +107,15 @@ Lists all top-level windows, hidden ones included, the topmost first.
 With --json each window is
   {"event":"window","handle":65596,"pid":1234,"className":"winipc",
    "title":"Client","visible":false,"at":"..."}
-`;
+`,
+});
+export type MessageWindows = InputOf<typeof WINDOWS>;
 
-const HELP = `winipc message: data from window to window by WM_COPYDATA
-
-  winipc message listen         in one console
-  winipc message send hello     in another
-
-  message listen  [--title T=Client]
-  message send    [--title T=Client | --window HWND] [--tag N] [TEXT...]
-  message windows
-
-"winipc message send --help" tells more of each.
-`;
-
-export const MESSAGE: Group<MessageCommand> = {
-  help: HELP,
-  verbs: {
-    listen: {
-      help: LISTEN_HELP,
-      values: ["title"],
-      encoding: MESSAGE_ENCODING,
-      read(args, common) {
-        args.atMost(0);
-        const title = args.text("title") ?? TITLE;
-        return { kind: "message listen", title, common };
-      },
-    },
-    send: {
-      help: SEND_HELP,
-      values: ["title", "window", "tag"],
-      encoding: MESSAGE_ENCODING,
-      read(args, common) {
-        return {
-          kind: "message send",
-          target: targetOf(args),
-          tag: tagOf(args.text("tag") ?? "0"),
-          messages: args.operands,
-          common,
-        };
-      },
-    },
-    windows: {
-      help: WINDOWS_HELP,
-      read(args, common) {
-        args.atMost(0);
-        return { kind: "message windows", common };
-      },
-    },
-  },
-};
-
-function targetOf(args: Arguments): string | number {
-  const title = args.text("title");
-  const window = args.text("window");
+/** A title, or a handle. */
+function targetOf(
+  title: string | undefined,
+  window: string | undefined,
+): string | number {
   if (window === undefined) return title ?? TITLE;
   if (title !== undefined) {
     throw new UsageError("--title and --window: give one of them");
@@ -161,3 +137,18 @@ function tagOf(text: string): bigint {
     `Invalid --tag "${text}": give a whole number of up to 64 bits`,
   );
 }
+
+export const MESSAGE = group(
+  "message",
+  (usages) =>
+    `winipc message: data from window to window by WM_COPYDATA
+
+  winipc message listen         in one console
+  winipc message send hello     in another
+
+${usages}
+
+"winipc message send --help" tells more of each.
+`,
+  { listen: LISTEN, send: SEND, windows: WINDOWS },
+);

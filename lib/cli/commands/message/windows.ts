@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import type { MessageWindows } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function messageWindows(
+export async function run(
   { common }: MessageWindows,
   env: Environment,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import type { PipeCall } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function pipeCall(
+export async function run(
   { name, message, common }: PipeCall,
   env: Environment,
 ): Promise<void> {

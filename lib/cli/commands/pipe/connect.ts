@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { PipeConnect } from "./spec.ts";
 
-export async function pipeConnect(
+export async function run(
   { name, mode, messages, common }: PipeConnect,
   env: Environment,
 ): Promise<void> {

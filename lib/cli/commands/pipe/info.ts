@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import type { PipeInfoCommand } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function pipeInfoCommand(
+export async function run(
   { name, common }: PipeInfoCommand,
   env: Environment,
 ): Promise<void> {

@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import type { PipeList } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
-export async function pipeList(
+export async function run(
   { common }: PipeList,
   env: Environment,
 ): Promise<void> {

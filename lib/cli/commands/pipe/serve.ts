@@ -4,7 +4,7 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { PipeServe } from "./spec.ts";
 import { Server } from "../../connection/server.ts";
 
-export async function pipeServe(
+export async function run(
   command: PipeServe,
   env: Environment,
 ): Promise<void> {

@@ -8,13 +8,13 @@ import type { Environment } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { now } from "../../text/printer.ts";
-import type { RelayCommand, RelayNats } from "./spec.ts";
+import type { RelayCommand } from "./spec.ts";
 import { Rate } from "./rate.ts";
 import { hexDump, Tee } from "./show.ts";
 
 const COUNTS_MS = 1_000;
 
-export async function relayRun(
+export async function run(
   command: RelayCommand,
   env: Environment,
 ): Promise<void> {
@@ -84,17 +84,17 @@ async function optionsOf(command: RelayCommand): Promise<RelayOptions> {
     requestTimeout,
     capacity,
     sddl,
-    origins,
+    origins: origins?.split(",") ?? [],
     maxMessageSize: maxSize,
     count: common.count,
-    nats: await natsOf(command.nats),
+    nats: await natsOf(command),
   };
 }
 
-async function natsOf(nats: RelayNats): Promise<RelayOptions["nats"]> {
-  const { servers, queue, durable, parallel, ackWait } = nats;
+async function natsOf(command: RelayCommand): Promise<RelayOptions["nats"]> {
+  const { nats: servers, queue, durable, parallel, ackWait, creds } = command;
   const [ca, cert, key] = await Promise.all(
-    [nats.ca, nats.cert, nats.key].map((file) =>
+    [command.tlsca, command.tlscert, command.tlskey].map((file) =>
       file && Deno.readTextFile(file)
     ),
   );
@@ -105,9 +105,7 @@ async function natsOf(nats: RelayNats): Promise<RelayOptions["nats"]> {
     durable,
     parallel,
     ackWait,
-    creds: nats.creds === undefined
-      ? undefined
-      : await Deno.readFile(nats.creds),
-    tls: files ? { ca, cert, key } : nats.tls,
+    creds: creds === undefined ? undefined : await Deno.readFile(creds),
+    tls: files ? { ca, cert, key } : command.tls,
   };
 }

@@ -1,122 +1,123 @@
 /**
- * The grammar of `winipc relay`.
+ * The command `winipc relay`.
  *
  * @module
  */
-import type { RelayFrame } from "../../../relay/mod.ts";
-import type { Arguments } from "../../arguments/arguments.ts";
-import type { Common } from "../../arguments/global_options.ts";
-import type { Verb } from "../../arguments/grammar.ts";
-import { RELAY_HELP } from "./help.ts";
+import { command, type InputOf } from "../../arguments/spec.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** What `relay` was told of NATS. */
-export interface RelayNats {
-  readonly servers: string | undefined;
-  readonly queue: string | undefined;
-  readonly durable: string | undefined;
-  readonly parallel: number | undefined;
-  readonly ackWait: number | undefined;
-  /** Files. */
-  readonly creds: string | undefined;
-  readonly tls: boolean;
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-}
+const COUNTS = {
+  forth: "object",
+  back: "object",
+  partners: "integer",
+  failed: "integer",
+} as const;
 
-export interface RelayCommand {
-  readonly kind: "relay";
-  readonly from: string;
-  readonly to: string;
-  readonly mode: "byte" | "message" | undefined;
-  readonly frame: RelayFrame | undefined;
-  readonly oneWay: boolean;
-  readonly wait: boolean;
-  readonly text: boolean;
-  readonly linger: number | undefined;
-  readonly requestTimeout: number | undefined;
-  readonly maxSize: number | undefined;
-  readonly capacity: number | undefined;
-  readonly sddl: string | undefined;
-  readonly origins: readonly string[];
-  readonly nats: RelayNats;
-  /** Files for what passes from FROM to TO, and back. */
-  readonly tee: string | undefined;
-  readonly teeBack: string | undefined;
-  readonly common: Common;
-}
-
-export const RELAY: Verb<RelayCommand> = {
-  help: RELAY_HELP,
-  values: [
-    "mode",
-    "frame",
-    "linger",
-    "request-timeout",
-    "max-size",
-    "capacity",
-    "sddl",
-    "origins",
-    "tee",
-    "tee-back",
-    "nats",
-    "queue",
-    "durable",
-    "parallel",
-    "ack-wait",
-    "creds",
-    "tlsca",
-    "tlscert",
-    "tlskey",
-  ],
-  flags: ["one-way", "wait", "text", "tls"],
-  choices: { mode: ["byte", "message"], frame: ["none", "line", "length"] },
-  read(args, common) {
-    args.atMost(2);
-    const [from, to] = args.operands;
-    if (from === undefined || to === undefined) {
-      throw new UsageError('Something is missing: give "relay FROM TO"');
-    }
-    if (common.format === "raw") {
-      throw new UsageError(
-        "--raw: a relay changes nothing anyway; leave it out",
-      );
-    }
-    return {
-      kind: "relay",
-      from,
-      to,
-      mode: args.choice("mode", ["byte", "message"]),
-      frame: args.choice("frame", ["none", "line", "length"]),
-      oneWay: args.flag("one-way"),
-      wait: args.flag("wait"),
-      text: args.flag("text"),
-      linger: args.integer("linger", 0),
-      requestTimeout: args.integer("request-timeout", 1),
-      maxSize: args.integer("max-size", 1),
-      capacity: args.integer("capacity", 1),
-      sddl: args.text("sddl"),
-      origins: args.text("origins")?.split(",") ?? [],
-      nats: natsOf(args),
-      tee: args.text("tee"),
-      teeBack: args.text("tee-back"),
-      common,
-    };
+/** Its help describes the options itself: many share a line. */
+export const RELAY = command({
+  operands: { from: { label: "FROM" }, to: { label: "TO" } },
+  options: {
+    mode: { label: "M", words: ["byte", "message"] },
+    frame: { label: "F", words: ["none", "line", "length"] },
+    oneWay: {},
+    wait: {},
+    text: {},
+    linger: { label: "MS", min: 0 },
+    requestTimeout: { label: "MS", min: 1 },
+    maxSize: { label: "N", min: 1 },
+    capacity: { label: "N", min: 1 },
+    sddl: { label: "SDDL" },
+    origins: { label: "O,O" },
+    // Files for what passes from FROM to TO, and back.
+    tee: { label: "FILE" },
+    teeBack: { label: "FILE" },
+    nats: { label: "URL,URL" },
+    queue: { label: "NAME" },
+    durable: { label: "NAME" },
+    parallel: { label: "N", min: 1 },
+    ackWait: { label: "MS", min: 100 },
+    creds: { label: "FILE" },
+    tls: {},
+    tlsca: { label: "FILE" },
+    tlscert: { label: "FILE" },
+    tlskey: { label: "FILE" },
   },
-};
+  events: { ready: { name: "string" }, counts: COUNTS, done: COUNTS },
+  help: () =>
+    `winipc relay FROM TO [options]
 
-function natsOf(args: Arguments): RelayNats {
-  return {
-    servers: args.text("nats"),
-    queue: args.text("queue"),
-    durable: args.text("durable"),
-    parallel: args.integer("parallel", 1),
-    ackWait: args.integer("ack-wait", 100),
-    creds: args.text("creds"),
-    tls: args.flag("tls"),
-    ca: args.text("tlsca"),
-    cert: args.text("tlscert"),
-    key: args.text("tlskey"),
-  };
-}
+  winipc relay tcp-listen:8080 pipe:app             TCP clients of a pipe server
+  winipc relay pipe-listen:app tcp:127.0.0.1:8080   pipe clients of a TCP server
+  winipc relay stdio pipe:app                       type lines, see answers
+  winipc relay pipe-listen:app stdio                the same from the other side
+  winipc relay pipe-listen:sort exec:sort           a program for each client
+  winipc relay mailslot-listen:Name stdio           what comes, as lines
+  winipc relay stdio mailslot:Name                  lines, as messages
+  winipc relay message-listen:Client mailslot:Name  window messages into a mailslot
+  winipc relay mailslot-listen:Name message:Client  and out of one
+  winipc relay stdio ring-create:ticks              lines into a ring
+  winipc relay ring:ticks stdio                     and out of it
+  winipc relay ring-create:ticks stdio              the reader creates it
+  winipc relay stdio ring:ticks                     the writer opens it
+  winipc relay clipboard stdio                      each text that is copied; lines
+                                                    that are typed are put there
+  winipc relay ws-listen:8081 mailslot:Name         a web page to a mailslot
+  winipc relay stdio ws:127.0.0.1:8081              a WebSocket by hand
+  winipc relay nats-listen:app pipe:app             a pipe server for a cluster
+  winipc relay pipe-listen:app nats:app             and its clients elsewhere
+
+Passes what comes at FROM to TO and back, where both can. An end that listens
+serves many partners, each with a far end of its own. Message boundaries stay
+where both ends have them.
+
+  stdio                          lines, where the other end has messages
+  exec:COMMAND ARG...            its stdin and stdout; quotes by Windows' rule:
+                                 "a b" holds together, \\" is a quote
+  pipe:NAME  pipe-listen:NAME    client and server
+  mailslot:NAME  mailslot-listen:NAME    sends; receives
+  ring:NAME  ring-create:NAME    as FROM they read, as TO they write
+  message:TITLE  message-listen:TITLE    WM_COPYDATA to a window, of a window
+  clipboard                      its text
+  tcp:HOST:PORT  tcp-listen:[HOST:]PORT
+  ws:URL  ws-listen:[HOST:]PORT  wss://..., ws://... or HOST:PORT/PATH
+  nats:SUBJECT[@SERVER]          asks, or publishes
+  nats-listen:SUBJECT[@SERVER]   answers, or subscribes
+
+Ports are open to this computer alone, unless HOST says otherwise, and web pages
+to WebSockets only where they are of this computer. No end runs a command but
+exec.
+
+  --one-way      from FROM to TO only
+  --wait         wait for partners that are not there yet
+  --mode M       of pipe-listen: byte (the default) or message
+  --frame F      how bytes carry messages: none, line, or length (4 bytes before
+                 each, the highest first); line for stdio, none else
+  --linger MS    how long a silent pipe is kept when the other end is over (500)
+  --text         WebSocket messages as text
+  --origins O,O  web pages that may connect, such as https://example.org
+  --max-size N   the longest message in frames (67108864)
+  --capacity N   what ring-create holds (1048576)
+  --sddl SDDL    who may connect to pipes, mailslots and rings that are made
+
+  --tee FILE     a copy of what passes from FROM to TO; --tee-back FILE: back
+  --hex          show what passes
+  --json         {"event":"ready","name":...}, each second {"event":"counts",...}
+                 and at the end {"event":"done","forth":{"bytes":5,"messages":1},
+                 "back":{...},"partners":1,"failed":0,"at":...}
+These two go to stdout, or to stderr where stdio is an end.
+
+NATS, by the npm packages @nats-io/transport-node and @nats-io/jetstream, which
+are fetched when they are first used:
+  --nats URL,URL the servers (NATS_URL, else 127.0.0.1:4222)
+  --queue NAME   share the messages: each goes to one of the group
+  --durable NAME put a JetStream stream between, which keeps what is not taken
+  --parallel N   how many requests at once, each with its own far end (16)
+  --ack-wait MS  with --durable: when a message is given to another (30000)
+  --request-timeout MS  how long an answer may take (10000)
+  --creds FILE  --tls  --tlsca FILE  --tlscert FILE  --tlskey FILE
+`,
+}, (values) => {
+  if (values.common.format !== "raw") return values;
+  throw new UsageError("--raw: a relay changes nothing anyway; leave it out");
+});
+export type RelayCommand = InputOf<typeof RELAY>;

@@ -4,8 +4,8 @@ import { outgoing } from "../../text/outgoing.ts";
 import { Printer } from "../../text/printer.ts";
 import type { RpcCall } from "./spec.ts";
 
-export async function rpcCall(
-  { binding, uuid, version, procedure, messages, common }: RpcCall,
+export async function run(
+  { binding, uuid, version, proc: procedure, data, common }: RpcCall,
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
@@ -13,6 +13,7 @@ export async function rpcCall(
   using client = await connectRpc(binding, { uuid, version, ...wait });
   const printer = new Printer(env, common);
   let count = 0;
+  const messages = data === undefined ? [] : [data];
   for await (const message of outgoing(env, { messages, common, signal })) {
     const answer = await client.call(procedure, message, wait);
     await printer.message(answer, { procedure });

@@ -7,7 +7,7 @@ import type { RpcServe } from "./spec.ts";
 
 const NOTHING = new Uint8Array();
 
-export async function rpcServe(
+export async function run(
   { binding, uuid, version, echo, common }: RpcServe,
   env: Environment,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { contentOf } from "./content.ts";
 import { hold } from "./hold.ts";
 import { wholeName } from "./name.ts";
 
-export async function shmCreate(
+export async function run(
   command: ShmCreate,
   env: Environment,
 ): Promise<void> {

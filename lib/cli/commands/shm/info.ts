@@ -6,7 +6,7 @@ import { Printer } from "../../text/printer.ts";
 import type { ShmInfo } from "./spec.ts";
 import { wholeName } from "./name.ts";
 
-export async function shmInfo(
+export async function run(
   command: ShmInfo,
   env: Environment,
 ): Promise<void> {

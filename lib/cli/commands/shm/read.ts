@@ -6,7 +6,7 @@ import type { ShmRead } from "./spec.ts";
 import { wholeName } from "./name.ts";
 import { textBytes } from "./text.ts";
 
-export async function shmRead(
+export async function run(
   command: ShmRead,
   env: Environment,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { Printer } from "../../text/printer.ts";
 import type { ShmWrite } from "./spec.ts";
 import { wholeName } from "./name.ts";
 
-export async function shmWrite(
+export async function run(
   command: ShmWrite,
   env: Environment,
 ): Promise<void> {

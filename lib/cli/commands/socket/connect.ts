@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import type { SocketConnect } from "./spec.ts";
 
-export async function socketConnect(
+export async function run(
   { address, messages, common }: SocketConnect,
   env: Environment,
 ): Promise<void> {

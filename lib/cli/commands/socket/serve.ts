@@ -4,7 +4,7 @@ import { Idle } from "../../connection/inactivity_timeout.ts";
 import { Server } from "../../connection/server.ts";
 import type { SocketServe } from "./spec.ts";
 
-export async function socketServe(
+export async function run(
   command: SocketServe,
   env: Environment,
 ): Promise<void> {

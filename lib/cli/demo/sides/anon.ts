@@ -20,7 +20,7 @@ import { UsageError } from "../../arguments/usage_error.ts";
 const HANDLE = "WINIPC_DEMO_HANDLE";
 const NAME = "the anonymous pipe";
 
-export async function demoAnon(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

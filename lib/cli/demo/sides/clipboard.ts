@@ -11,7 +11,7 @@ import { outgoing } from "../../text/outgoing.ts";
 
 const NAME = "clipboard";
 
-export async function demoClipboard(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

@@ -11,7 +11,7 @@ const TOPIC = "demo";
 const ITEM = "text";
 const DEFAULT_TIMEOUT = 10_000;
 
-export async function demoDde(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

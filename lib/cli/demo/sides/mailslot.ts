@@ -10,7 +10,7 @@ const NAME = "Name";
 const LAST = "Exit";
 const DEFAULT_TIMEOUT = 10_000;
 
-export async function demoMailslot(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { textBytes } from "../../commands/shm/text.ts";
 
 const LETTER = "w";
 
-export async function demoMap(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

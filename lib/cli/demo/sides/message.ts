@@ -13,7 +13,7 @@ import { now } from "../../text/printer.ts";
 const TITLE = "Client";
 const DEFAULT_TIMEOUT = 10_000;
 
-export async function demoMessage(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

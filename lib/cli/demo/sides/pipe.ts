@@ -17,7 +17,7 @@ const MESSAGE_SIZE = 260;
 /** How long b keeps listening when it has nothing more to send, in ms. */
 const LAST_LOOK = 1000;
 
-export async function demoPipe(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

@@ -13,7 +13,7 @@ const NEXT_LINE = 0;
 const LINE = [ndr.unique(ndr.charString())] as const;
 const RETRY_MS = 20;
 
-export async function demoRpc(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

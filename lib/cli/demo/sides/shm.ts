@@ -17,7 +17,7 @@ const SIZE = 4096;
 const TEXT = "Shine";
 const DEFAULT_HOLD = 20_000;
 
-export async function demoShm(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

@@ -14,7 +14,7 @@ const FIRST_PORT = 43000;
 const PORTS = 6000;
 const RETRY_MS = 20;
 
-export async function demoSocket(
+export async function run(
   command: DemoSide,
   env: Environment,
 ): Promise<void> {

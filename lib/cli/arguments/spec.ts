@@ -1,0 +1,263 @@
+/**
+ * A command as data: its operands, options, help and JSON events. The parser, usage
+ * lines, the options in the help, completions and `winipc help json` are made from
+ * it. Another module runs it, see `run.ts`.
+ *
+ * @module
+ */
+import type { Events } from "../text/events.ts";
+import { Arguments } from "./arguments.ts";
+import { type Common, COMMON_NAMES, readCommon } from "./global_options.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A word that is not an option; it must be given unless a field says otherwise. */
+export interface Operand {
+  /** Its name in usage lines: `NAME`. */
+  readonly label: string;
+  /** Its value when it is not given. */
+  readonly fallback?: string;
+  /** It is `undefined` when it is not given. */
+  readonly optional?: true;
+  /** It takes all words that are left, as an array. */
+  readonly rest?: true;
+  /** Its fixed values; for completions. */
+  readonly words?: readonly string[];
+}
+
+/** An option: a flag, unless its value has a `label`. */
+export interface Option {
+  /** The name of its value: `N`. */
+  readonly label?: string;
+  /** Its value is a whole number, and at least this one. */
+  readonly min?: number;
+  /** Its value is one of these words. */
+  readonly words?: readonly string[];
+  /** Its value when it is not given, instead of `undefined`. */
+  readonly fallback?: string | number;
+  /** It must be given. */
+  readonly required?: true;
+  /** Its text in the help, without indentation. */
+  readonly help?: string;
+}
+
+/** The keys are the properties of the command's input. */
+interface Syntax {
+  readonly operands?: Readonly<Record<string, Operand>>;
+  /** By the name in camel case: `maxSize` is `--max-size`. */
+  readonly options?: Readonly<Record<string, Option>>;
+  /** Its usage after its name, instead of the generated one. */
+  readonly usage?: string;
+  /**
+   * All arguments after the first operand are operands: they are for another
+   * program.
+   */
+  readonly trailing?: true;
+  /** The default encoding of text, unless it is UTF-8. */
+  readonly encoding?: string;
+  /** Its output with `--json`, by the name of the event. */
+  readonly events?: Events;
+}
+
+interface Declaration extends Syntax {
+  /** Returns the help, examples first, around the lines of the options. */
+  readonly help: (options: string) => string;
+  /** The column at which the texts of the options begin. */
+  readonly column?: number;
+}
+
+/** A command, such as `mailslot read`; `I` is its input. */
+export interface CommandSpec<I extends object = object> extends Syntax {
+  /** The text of `--help` above the global options. */
+  readonly help: string;
+  /** Parses the words after its name. Pure. */
+  parse(name: string, words: readonly string[]): I;
+}
+
+/** The commands of one mechanism. */
+export interface CommandGroup {
+  /** The text of `--help` above the global options. */
+  readonly help: string;
+  /** By their second word. */
+  readonly verbs: Readonly<Record<string, CommandSpec>>;
+}
+
+type OperandValue<O extends Operand> = O extends { rest: true }
+  ? readonly string[]
+  : O extends { optional: true } ? string | undefined
+  : string;
+
+type OptionValue<O extends Option> = O extends { label: string } ?
+    | (O extends { words: readonly (infer W)[] } ? W
+      : O extends { min: number } ? number
+      : string)
+    | (O extends { fallback: unknown } | { required: true } ? never : undefined)
+  : boolean;
+
+/** The input of a command without `refine`. */
+export type Values<S extends Syntax> =
+  & {
+    readonly [K in keyof NonNullable<S["operands"]>]: OperandValue<
+      NonNullable<S["operands"]>[K]
+    >;
+  }
+  & {
+    readonly [K in keyof NonNullable<S["options"]>]: OptionValue<
+      NonNullable<S["options"]>[K]
+    >;
+  }
+  & { readonly common: Common };
+
+/** The input of a command, by its spec. */
+export type InputOf<C> = C extends CommandSpec<infer I> ? I : never;
+
+/**
+ * Defines a command. `refine` checks what the declaration cannot express, and may
+ * convert the input.
+ */
+export function command<
+  const S extends Declaration,
+  I extends object = Values<S>,
+>(
+  declaration: S,
+  refine?: (values: Values<S>, args: Arguments) => I,
+): CommandSpec<I> {
+  const { help, options = {}, column } = declaration;
+  return {
+    ...declaration,
+    help: help(optionLines(options, column)),
+    parse(name, words) {
+      const args = new Arguments(words, optionNames(declaration));
+      const common = readCommon(args, declaration.encoding);
+      const values = { ...valuesOf(declaration, name, args), common };
+      return refine?.(values as Values<S>, args) ?? values as I;
+    },
+  };
+}
+
+/** Defines a group of commands; `help` returns its text around their usage lines. */
+export function group(
+  name: string,
+  help: (usages: string) => string,
+  verbs: CommandGroup["verbs"],
+): CommandGroup {
+  const width = Math.max(...Object.keys(verbs).map((verb) => verb.length));
+  const column = `${name} `.length + width + 1;
+  return { help: help(usageLines(name, verbs, column)), verbs };
+}
+
+/** The names of a command's own and the global options. */
+export function optionNames({ options = {} }: Syntax) {
+  const own = Object.entries(options);
+  const namesOf = (hasValue: boolean) =>
+    own.filter(([, { label }]) => (label !== undefined) === hasValue)
+      .map(([key]) => kebab(key));
+  return {
+    values: [...namesOf(true), ...COMMON_NAMES.values],
+    flags: [...namesOf(false), ...COMMON_NAMES.flags],
+    optional: COMMON_NAMES.optional ?? [],
+  };
+}
+
+/** `max-size` for `maxSize`. */
+export function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function valuesOf(
+  syntax: Syntax,
+  name: string,
+  args: Arguments,
+): Record<string, unknown> {
+  const { operands = {}, options = {} } = syntax;
+  const known = Object.entries(operands);
+  if (!known.some(([, { rest }]) => rest)) args.atMost(known.length);
+  const values: Record<string, unknown> = {};
+  for (const [key, option] of Object.entries(options)) {
+    values[key] = valueOf(kebab(key), option, args) ?? option.fallback;
+    if (option.required && values[key] === undefined) throw missing();
+  }
+  known.forEach(([key, { rest, fallback, optional }], at) => {
+    values[key] = rest
+      ? args.operands.slice(at)
+      : args.operands[at] ?? fallback;
+    if (!optional && values[key] === undefined) throw missing();
+  });
+  return values;
+
+  function missing(): UsageError {
+    const [required] = usagesOf(syntax);
+    return new UsageError(`Something is missing: give "${name} ${required}"`);
+  }
+}
+
+function valueOf(
+  name: string,
+  { label, words, min }: Option,
+  args: Arguments,
+): unknown {
+  if (label === undefined) return args.flag(name);
+  if (words !== undefined) return args.choice(name, words);
+  return min === undefined ? args.text(name) : args.integer(name, min);
+}
+
+/** What must and what may be given, as usage lines show it. */
+function usagesOf(syntax: Syntax): [required: string, optional: string] {
+  const { operands = {}, options = {} } = syntax;
+  const required: string[] = [];
+  const optional: string[] = [];
+  for (const operand of Object.values(operands)) {
+    const { label, fallback, rest } = operand;
+    if (rest) optional.push(`[${label}...]`);
+    else if (fallback !== undefined) optional.push(`[${label}=${fallback}]`);
+    else if (operand.optional) optional.push(`[${label}]`);
+    else required.push(label);
+  }
+  for (const [key, option] of Object.entries(options)) {
+    const { label, words, fallback } = option;
+    const value = words?.join("|") ?? label;
+    const shown = [`--${kebab(key)}`, ...value === undefined ? [] : [value]];
+    // Other defaults only mean that the option is absent.
+    const telling = fallback && fallback !== Infinity && !words;
+    const usage = shown.join(" ") + (telling ? `=${fallback}` : "");
+    if (option.required) required.push(usage);
+    else optional.push(`[${usage}]`);
+  }
+  return [required.join(" "), optional.join(" ")];
+}
+
+const WIDTH = 81;
+
+/** The usage of each verb, on a line of its own, from `column` on. */
+export function usageLines(
+  name: string,
+  verbs: CommandGroup["verbs"],
+  column: number,
+): string {
+  const indent = " ".repeat(column + 2);
+  return Object.entries(verbs).map(([verb, spec]) => {
+    const usage = spec.usage ?? usagesOf(spec).filter(Boolean).join(" ");
+    const lines = [`  ${`${name} ${verb}`.padEnd(column)}`];
+    // A line breaks between words, but never inside brackets.
+    for (const word of usage.match(/ *(?:\[[^\]]*\]\S*|\S+)/g) ?? []) {
+      const longer = lines.at(-1) + word;
+      if (longer.length <= WIDTH) lines[lines.length - 1] = longer;
+      else lines.push(indent + word.trim());
+    }
+    return lines.join("\n").trimEnd();
+  }).join("\n");
+}
+
+/** The lines of the options in the help. */
+function optionLines(
+  options: Readonly<Record<string, Option>>,
+  column?: number,
+): string {
+  const rows = Object.entries(options).map(([key, { label, help = "" }]) =>
+    [`--${kebab(key)}${label === undefined ? "" : ` ${label}`}`, help] as const
+  );
+  const width = column ?? Math.max(0, ...rows.map(([name]) => name.length)) + 3;
+  const indent = " ".repeat(width + 2);
+  return rows.map(([name, help]) =>
+    `  ${name.padEnd(width)}${help.replaceAll("\n", `\n${indent}`)}`
+  ).join("\n");
+}
