@@ -262,12 +262,12 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
         if (pause !== undefined) await pause;
         return taken;
       }
-      await this.untilReady(
-        () => this.#hasMore() || this.peerClosed,
-        remaining(wait, since),
-      );
+      const asleep = this.untilReady(this.#isReady, remaining(wait, since));
+      if (asleep !== undefined) await asleep;
     }
   }
+
+  readonly #isReady = () => this.#hasMore() || this.peerClosed;
 
   /** The length of the next message; negative if there is none. */
   #next(): number {

@@ -154,6 +154,12 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     return this.memory.load(ROLE_AT[this.#peerRole].state) === STATE.closed;
   }
 
+  /** The same without a fence, which is cheaper: may see a close one message later. */
+  protected get peerSeenClosed(): boolean {
+    const { state } = ROLE_AT[this.#peerRole];
+    return this.memory.plain(state) === STATE.closed;
+  }
+
   /** Whether the other end's process is known to have ended without closing. */
   protected get peerGone(): boolean {
     return this.#peerGone;
@@ -217,13 +223,18 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
 
   /**
    * Returns when `ready` is true, or when it should be checked again: spins
-   * briefly, then sleeps until the other end wakes this one or ends.
+   * briefly, then sleeps until the other end wakes this one or ends. Returns no
+   * promise if it did not sleep.
    */
-  protected async untilReady(
+  protected untilReady(
     ready: () => boolean,
     options: WaitOptions,
-  ): Promise<void> {
+  ): void | Promise<void> {
     if (options.timeout !== 0 && this.#spin.until(ready)) return;
+    return this.#sleep(ready, options);
+  }
+
+  async #sleep(ready: () => boolean, options: WaitOptions): Promise<void> {
     const { sleeping } = ROLE_AT[this.#role];
     this.memory.store(sleeping, 1);
     try {
@@ -265,10 +276,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     const { state, pid, began } = ROLE_AT[this.#peerRole];
     if (this.memory.load(state) !== STATE.joined) return;
     if (this.#peer === undefined) {
-      const low = this.memory.constant(began);
-      const high = this.memory.constant(began + 4);
+      const low = this.memory.plain(began);
+      const high = this.memory.plain(began + 4);
       const since = BigInt(high) << 32n | BigInt(low);
-      const found = processOf(this.memory.constant(pid), since);
+      const found = processOf(this.memory.plain(pid), since);
       if (found === "hidden") this.#peerHidden = true;
       else if (found === "ended") this.#peerGone = true;
       else this.#peer = found;

@@ -184,7 +184,7 @@ export class RingProducer extends RingEnd {
 
   #checkPeer(): void {
     if (this.peerGone) throw this.goneError();
-    if (this.peerClosed) {
+    if (this.peerSeenClosed) {
       throw new Deno.errors.BrokenPipe(
         `Cannot write to the ring "${this.name}": the consumer has closed it`,
       );
