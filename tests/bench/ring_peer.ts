@@ -47,14 +47,19 @@ switch (job) {
     await ring.drained();
     break;
   }
-  case "echo": {
-    const spin = way === "spin" ? 1_000_000 : 0;
-    await using there = await openRing(name, { spin });
+  case "echo spin":
+  case "echo sleep": {
+    const options = { spin: job === "echo spin" ? 1_000_000 : 0, zeroCopy };
+    await using there = await openRing(name, options);
     await using back = await openRing(`${name}-back`, {
-      spin,
+      ...options,
       role: "producer",
     });
-    for await (const message of there) await back.write(message);
+    for (;;) {
+      const message = await there.read();
+      if (message === null) break;
+      await back.write(message);
+    }
     break;
   }
   case "event": {

@@ -20,12 +20,14 @@ export interface Rate {
   messages: number;
   /** Bytes a second. */
   bytes: number;
-  /** Bytes a second in the median of the stretches of 32 MiB: most of them nothing else disturbs. */
+  /** Bytes a second in the median of the stretches, of 16,384 messages or 32 MiB: most of them nothing else disturbs. */
   stretch: number;
 }
 
 const QUICK = Deno.args.includes("--quick");
-const STRETCH = 1 << 25;
+/** A stretch has so many messages, and at most so many bytes. */
+const STRETCH_MESSAGES = 1 << 14;
+const STRETCH_BYTES = 1 << 25;
 /** This part of the messages goes before the clock begins: so long the code is being compiled. */
 const WARM_UP = 0.2;
 const CACHE_LINE = 64;
@@ -87,11 +89,12 @@ function countOf({ job, zeroCopy }: Way, size: number): number {
   return Math.min(bytes / size, most);
 }
 
-/** Counts messages, and the time of each stretch of 32 MiB of them, after the first ones. */
+/** Counts messages, and the time of each stretch of them, after the first ones. */
 class Clock {
   read = 0;
   readonly #size: number;
   readonly #warmUp: number;
+  readonly #stretch: number;
   readonly #stretches: number[] = [];
   #first: number | undefined;
   #began = 0;
@@ -101,6 +104,7 @@ class Clock {
   constructor(size: number, warmUp: number) {
     this.#size = size;
     this.#warmUp = warmUp;
+    this.#stretch = Math.min(STRETCH_MESSAGES * size, STRETCH_BYTES);
   }
 
   took(messages: number): void {
@@ -111,7 +115,7 @@ class Clock {
       this.#began = this.#since = performance.now();
     }
     const bytes = (this.read - this.#counted) * this.#size;
-    if (bytes < STRETCH) return;
+    if (bytes < this.#stretch) return;
     const now = performance.now();
     this.#stretches.push(bytes / (now - this.#since));
     this.#since = now;
