@@ -42,11 +42,14 @@ async function here(
 async function there(command: string, args: string[]) {
   const running = await begin([...command.split(" "), "--json", ...args]);
   const ready = await running.ready();
+  const ended = async () => check(command, (await running.ended()).stdout);
   return {
     ready,
+    /** Waits for its own end. */
+    ended,
     async end() {
       await running.interrupt();
-      await running.ended().then(({ stdout }) => check(command, stdout));
+      await ended();
     },
   };
 }
@@ -141,10 +144,11 @@ Deno.test("clipboard --json", async () => {
 
 Deno.test("anon and socket --json", async () => {
   await here("anon run", ["cmd.exe", "/d", "/c", "echo hello"]);
-  const server = await there("socket serve", ["--echo"]);
+  // It ends once it has told that its client has left.
+  const server = await there("socket serve", ["--echo", "--once"]);
   const [, port] = /:(\d+)$/.exec(server.ready)!;
   await here("socket connect", [port!, "hello", "--count", "1"]);
-  await server.end();
+  await server.ended();
 });
 
 Deno.test("dde --json", async () => {
