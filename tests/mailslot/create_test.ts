@@ -56,7 +56,7 @@ Deno.test("createMailslot() refuses a name on another computer", () => {
     assertThrows(
       () => createMailslot(`\\\\${server}\\mailslot\\x`),
       TypeError,
-      "on this computer only",
+      "on this computer",
     );
   }
 });

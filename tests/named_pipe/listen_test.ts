@@ -209,7 +209,7 @@ Deno.test("listenPipe() refuses a name on another computer", () => {
   assertThrows(
     () => listenPipe("\\\\server\\pipe\\x"),
     TypeError,
-    "on this computer only",
+    "on this computer",
   );
 });
 
