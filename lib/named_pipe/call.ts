@@ -23,7 +23,23 @@ export type CallPipeOptions =
  * Throws the same errors as {@linkcode connectPipe} and {@linkcode
  * PipeConnection.transact}.
  *
- * @example [code]
+ * @example
+ * ```ts
+ * import { callPipe, listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = listenPipe("calculator", { mode: "message" });
+ * const served = listener.accept().then(async (connection) => {
+ *   const question = await connection.readMessage();
+ *   console.log(new TextDecoder().decode(question ?? undefined)); // 6*7
+ *   await connection.write(new TextEncoder().encode("42"));
+ *   connection.close();
+ * });
+ *
+ * const request = new TextEncoder().encode("6*7");
+ * const answer = await callPipe("calculator", request, { timeout: 5000 });
+ * console.log(new TextDecoder().decode(answer)); // 42
+ * await served;
+ * ```
  */
 export async function callPipe(
   name: string,
