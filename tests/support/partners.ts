@@ -17,6 +17,7 @@ const VARIABLES = {
 
 /** The large ones, which only `deno task interop` gets. */
 const LARGE = {
+  biome: "WINIPC_INTEROP_BIOME",
   dotnet: "WINIPC_INTEROP_DOTNET",
   ffmpeg: "WINIPC_INTEROP_FFMPEG",
   postgres: "WINIPC_INTEROP_POSTGRES",
