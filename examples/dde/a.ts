@@ -16,7 +16,7 @@ using server = serveDde(service, {
     prices: {
       items: { apple: "1.20", pear: { value: "0.90", poke: true } },
       execute({ command }) {
-        console.log(`told to ${command}`);
+        console.log(`received ${command}`);
         return command === "[Count]";
       },
     },

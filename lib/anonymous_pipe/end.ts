@@ -9,7 +9,7 @@ import type { Channel } from "../io/channel.ts";
 import { Connection, halvesOf } from "../io/connection.ts";
 import type { WaitOptions } from "../io/wait.ts";
 
-/** What an end of an anonymous pipe does. */
+/** The direction of an end of an anonymous pipe. */
 export type AnonymousPipeRole = "read" | "write";
 
 /**

@@ -14,7 +14,7 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   winipc shm read                      in another
   winipc map edit Demo.txt w --offset 1
   winipc demo                          both processes of every scenario
-  winipc doctor                        what this machine can do
+  winipc doctor                        what works on this machine
 
 ${
   usagesOf(
@@ -38,12 +38,12 @@ ${
   completions    bash|zsh|powershell
   trace view     FILE... [--output HTML]
 
-Here winipc stands for "deno run -A cli.ts". Messages that are sent are the
-arguments behind the name, or the lines of stdin; each one that arrives is a
-line on stdout. What waits for others prints "ready: NAME" on stderr. Names are
-bare or whole: jobs, \\\\.\\pipe\\jobs. "winipc pipe serve --help" tells more of a
-command, and "winipc help json" what --json prints. WINIPC_VERBOSE=1 adds stack
-traces to errors.
+Here winipc means "deno run -A cli.ts". The arguments after the name are the
+messages to send; without them, the lines of stdin. Each received message is a
+line on stdout. A command that waits for others prints "ready: NAME" on stderr.
+Names are bare or full: jobs, \\\\.\\pipe\\jobs. "winipc pipe serve --help" explains
+one command, and "winipc help json" the output of --json. WINIPC_VERBOSE=1 adds
+stack traces to errors.
 `;
 
 function usagesOf(...names: string[]): string {

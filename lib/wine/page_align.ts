@@ -65,7 +65,9 @@ function headersOf(
   const start = file.byteLength < PAGE ? 0 : view.getUint32(PE_POINTER, true);
   const fits = start > 0 && start + PAGE <= file.byteLength;
   if (!fits || view.getUint32(start, true) !== SIGNATURE) {
-    throw new HostError("The Windows program is none: remove it and try again");
+    throw new HostError(
+      "The file is not a Windows program: remove it and try again",
+    );
   }
   const optional = start + OPTIONAL_HEADER;
   const first = optional + view.getUint16(start + OPTIONAL_HEADER_SIZE, true);

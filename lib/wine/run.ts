@@ -59,8 +59,8 @@ function forwardSignals(
 
 /**
  * Signals the program and all that it has started, as a terminal does, and as
- * Windows does for the programs of a console. What stands in front of them
- * ignores a SIGINT ({@linkcode sessionCommand}).
+ * Windows does for the programs of a console. The process before them ignores a
+ * SIGINT ({@linkcode sessionCommand}).
  */
 function signalGroup(pid: number, signal: Deno.Signal): void {
   try {
@@ -71,8 +71,8 @@ function signalGroup(pid: number, signal: Deno.Signal): void {
 }
 
 /**
- * Signals the Windows program itself: bubblewrap keeps one process in front
- * of it, which would die of the signal instead of passing it on.
+ * Signals the Windows program itself: bubblewrap keeps one process before it,
+ * which would die of the signal instead of passing it on.
  */
 function signalInner(pid: number, signal: Deno.Signal): void {
   try {

@@ -9,25 +9,25 @@ export type Runtime =
   | { kind: "private"; id: string; root: string; bwrap: string }
   | { kind: "path"; id: string };
 
-/** What was learnt about a Wine on the PATH. */
+/** Facts about a Wine on the PATH. */
 export interface WineRecord {
-  /** Its file, links followed, with the time it was written. */
+  /** Its file, with links resolved, and the time it was written. */
   identity: string;
-  /** Its major version; 0 when it does not say. */
+  /** Its major version; 0 if it is unknown. */
   major: number;
 }
 
-/** A Linux path as the runtime's own processes see it. */
+/** A Linux path in the form of the runtime's own processes. */
 export function seenPath(runtime: Runtime, path: string): string {
   return runtime.kind === "private"
     ? `${HOST_ROOT}${withoutLinks(path)}`
     : path;
 }
 
-/** The file that `name` runs on the PATH, or `undefined`. */
+/** The file of `name` on the PATH, or `undefined`. */
 export function findOnPath(name: string): string | undefined {
   const path = Deno.env.get("PATH") ?? "";
-  // Packages of the system tools are installed here, whatever PATH says.
+  // Packages of the system tools are installed here, whatever the PATH.
   for (const dir of [...path.split(":"), "/usr/sbin", "/usr/bin", "/bin"]) {
     if (!dir.startsWith("/")) continue;
     const file = `${dir}/${name}`;
@@ -37,14 +37,14 @@ export function findOnPath(name: string): string | undefined {
   return undefined;
 }
 
-/** What tells one Wine on the PATH from another, or from a later version. */
+/** Identifies a Wine on the PATH and its version. */
 export function wineIdentity(file: string): string {
   return `${file} ${statOf(file)?.mtime?.getTime() ?? 0}`;
 }
 
 /**
- * The runtime that the machine and the record call for; `undefined` when a
- * Wine on the PATH has not been asked for its version yet.
+ * The runtime for the machine and the record; `undefined` if the version of a
+ * Wine on the PATH is still unknown.
  */
 export function chooseRuntime(cache: Cache): Runtime | undefined {
   const wine = findOnPath("wine");

@@ -12,10 +12,10 @@ import { checkDisk, checkSystem, neededBytes } from "./system.ts";
 import { recordWine } from "./wine_version.ts";
 
 /**
- * Sets up what is missing in the cache and returns the Wine to use. Steps
- * that were finished before are kept; one process at a time does the work.
+ * Sets up missing parts in the cache and returns the Wine to use. Finished
+ * steps are kept; one process at a time does the work.
  *
- * @throws {HostError} When it cannot; what is half done stays out of use.
+ * @throws {HostError} When it fails; unfinished parts are not used.
  */
 export async function setUp(cache: Cache): Promise<Runtime> {
   checkSystem();
@@ -51,7 +51,10 @@ async function finish(cache: Cache, progress: Progress): Promise<Runtime> {
   );
 }
 
-/** Waits for both, also when one fails: no step goes on unwatched. */
+/**
+ * Waits for both, even if one fails, so that no step continues in the
+ * background.
+ */
 async function bothSteps(
   ...steps: (Promise<void> | undefined)[]
 ): Promise<void> {

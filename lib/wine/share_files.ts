@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 
 /**
  * Replaces the files of `copies` that equal a file of the same name in
- * `originals` by hard links to it. A prefix then takes a few megabytes
- * instead of most of a gigabyte. What cannot be linked stays a copy.
+ * `originals` by hard links to it. A prefix then takes a few megabytes instead
+ * of most of a gigabyte. Files that cannot be linked stay copies.
  *
  * @returns The bytes saved.
  */
@@ -23,7 +23,7 @@ export async function shareFiles(
       await Deno.link(original, link);
       await Deno.rename(link, copy);
     } catch {
-      // Another disk, or a file system without links: copies do as well.
+      // Another disk, or a file system without links: copies work as well.
       return saved;
     }
     saved += size;
@@ -31,7 +31,7 @@ export async function shareFiles(
   return saved;
 }
 
-/** The size of two files that are the same, byte for byte. */
+/** The size of two files with equal contents. */
 async function equalSize(a: string, b: string): Promise<number | undefined> {
   try {
     const { size } = await Deno.stat(a);

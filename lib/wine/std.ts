@@ -27,9 +27,9 @@ export interface ChooseStdOptions {
 }
 
 /**
- * The flags that make `@std/…` resolve: none where JSR can be reached, else
- * the fallback's import map. JSR is tried once a day at most. `WINIPC_STD` set
- * to `jsr` or `fallback` decides without trying.
+ * The flags that make `@std/…` resolve: none if JSR can be reached, else the
+ * fallback's import map. JSR is tried once a day at most. `WINIPC_STD` set to
+ * `jsr` or `fallback` decides without trying.
  */
 export async function chooseStd(
   cache: Cache,
@@ -51,7 +51,7 @@ export async function chooseStd(
 
 /** Whether JSR answers within four seconds. */
 export async function probeJsr(): Promise<boolean> {
-  // A process of its own can be quiet, and be ended when it takes too long.
+  // A separate process can be quiet, and be ended when it takes too long.
   const child = new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", "--no-config", PROBE],
     stdin: "null",

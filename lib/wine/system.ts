@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { HostError } from "./errors.ts";
 import type { Missing } from "./ready.ts";
 
-/** What a machine is, as {@linkcode checkSystem} asks. */
+/** The properties of a machine for {@linkcode checkSystem}. */
 export interface System {
   os: string;
   arch: string;
@@ -12,9 +12,7 @@ const ROOT_BYTES = 1.5e9;
 const PREFIX_BYTES = 1.1e9;
 const DENO_BYTES = 0.3e9;
 
-/**
- * @throws {HostError} Where Windows programs cannot be run.
- */
+/** @throws {HostError} If Windows programs cannot run here. */
 export function checkSystem({ os, arch }: System = Deno.build): void {
   if (os === "linux" && arch === "x86_64") return;
   throw new HostError(
@@ -23,7 +21,7 @@ export function checkSystem({ os, arch }: System = Deno.build): void {
   );
 }
 
-/** The disk space in bytes that the missing steps take while they run. */
+/** The disk space in bytes that the missing steps need. */
 export function neededBytes(missing: Missing): number {
   return (missing.root ? ROOT_BYTES : 0) +
     (missing.prefix ? PREFIX_BYTES : 0) +

@@ -12,9 +12,9 @@ const FILES = ["0", "\0"];
 
 /**
  * Unpacks the files of a gzipped tar archive below `folder`, without the first
- * part of their names, which npm calls `package/`. It takes no program: the
- * `tar` of Git for Windows takes `C:` for a host, and the one of Windows does
- * not find folders whose letters are not in its code page.
+ * part of their names, which is `package/` for npm. It uses no program: the
+ * `tar` of Git for Windows takes `C:` for a host, and that of Windows does not
+ * find folders with letters outside of its code page.
  *
  * @throws {HostError} When the archive ends early, or names a file elsewhere.
  */
@@ -48,7 +48,7 @@ export async function unpackTgz(
   }
 }
 
-/** A name without its first part, which must stay below the folder. */
+/** A name without its first part. It must stay below the folder. */
 function inside(archive: string, name: string): string {
   const parts = name.split(/[\\/]/).slice(1);
   const stays = parts.length > 0 &&
@@ -62,7 +62,7 @@ function paxPath(records: string): string | undefined {
   return /^\d+ path=(.*)$/m.exec(records)?.[1];
 }
 
-/** Takes bytes off a stream in pieces of the caller's sizes. */
+/** Takes pieces of any size off a stream. */
 class Source implements AsyncDisposable {
   readonly #archive: string;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;

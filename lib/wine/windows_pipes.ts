@@ -1,10 +1,11 @@
 /**
- * Pipes of Windows for programs whose streams are pipes or sockets of Linux.
+ * Windows pipes for programs whose streams are Linux pipes or sockets.
  *
- * Wine reads and writes those, but answers no question about them: libuv calls
+ * Wine reads and writes those, but cannot query them: libuv calls
  * `SetNamedPipeHandleState` on a standard stream of type `FILE_TYPE_PIPE`
- * (`uv_pipe_open` in libuv's src/win/pipe.c), and Node and Bun end with
- * `open EBADF`. So Windows Deno runs the program with pipes of Windows and copies.
+ * (`uv_pipe_open` in libuv's src/win/pipe.c), and Node and Bun end with `open
+ * EBADF`. So Windows Deno runs the program with Windows pipes and copies the
+ * data.
  *
  * @module
  */
@@ -12,12 +13,15 @@
 import { fstatSync } from "node:fs";
 import { toWindowsArgument } from "./paths.ts";
 
-/** `cmd` reads the command line of a batch file by rules of its own: Wine starts those. */
+/**
+ * `cmd` reads the command line of a batch file by its own rules: Wine starts
+ * those.
+ */
 const BATCH_FILE = /\.(bat|cmd)$/i;
 
 /**
- * The arguments of Windows Deno that run `program` with pipes of Windows, or
- * undefined where none of this process' streams needs that.
+ * The arguments of Windows Deno that run `program` with Windows pipes, or
+ * undefined if no stream of this process needs that.
  */
 export function throughWindowsPipes(
   program: string,
@@ -47,11 +51,14 @@ function isLinuxPipe(fd: number): boolean {
   }
 }
 
-/** Runs in Windows Deno. Resolves with the program's exit code, once its output has ended. */
+/**
+ * Runs in Windows Deno. Resolves to the program's exit code, once its output
+ * has ended.
+ */
 async function run(
   [stdin, stdout, stderr, program, ...args]: string[],
 ): Promise<number> {
-  // The program gets a Ctrl-C, too, and decides.
+  // The program gets a Ctrl-C too, and decides.
   Deno.addSignalListener("SIGINT", () => {});
   const child = start(program!, {
     args,

@@ -2,7 +2,7 @@ import type { Cache } from "./cache.ts";
 import { runTool } from "./process.ts";
 import { findOnPath, wineIdentity, type WineRecord } from "./runtime.ts";
 
-/** Asks the Wine on the PATH for its version and keeps it in the cache. */
+/** Gets the version of the Wine on the PATH and keeps it in the cache. */
 export async function recordWine(cache: Cache): Promise<void> {
   const wine = findOnPath("wine");
   if (!wine) return;

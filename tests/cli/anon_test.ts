@@ -107,7 +107,7 @@ Deno.test("anon run --timeout ends with the child's exit code where another proc
     },
   });
   assertEquals(code, 7);
-  assertStringIncludes(stderr, "What the child has started was silent");
+  assertStringIncludes(stderr, "A process of the child was silent");
 });
 
 /** Stops the timers of `delay` ms: the latest one fires by `pass()`. */

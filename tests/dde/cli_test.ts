@@ -74,9 +74,9 @@ Deno.test("dde takes the encoding of CF_TEXT by --encoding", async () => {
 Deno.test("dde tells wrong usage and time limits", async () => {
   for (
     const [args, told] of [
-      [["serve", "only"], 'Say whom, and about what: "dde serve'],
-      [["serve", "s", "t", "noitem"], '"noitem" is no item'],
-      [["request", "s", "t"], "Say which item"],
+      [["serve", "only"], 'Something is missing: give "dde serve'],
+      [["serve", "s", "t", "noitem"], '"noitem" is not an item'],
+      [["request", "s", "t"], 'give "dde request SERVICE TOPIC ITEM"'],
       [["poke", "s", "t", "i", "00", "--hex"], "--format"],
       [["request", "", "t", "i"], "Invalid service"],
     ] as const
@@ -98,7 +98,7 @@ Deno.test("dde serve goes on after a line that is no item", async () => {
   await server.type("x=1\n\n#5=1\nx=2\n");
   await watching.prints("1\n2\n");
   await server.says(
-    'winipc: stdin: "" is no item: give ITEM=VALUE; the line is left out\n',
+    'winipc: stdin: "" is not an item: give ITEM=VALUE; the line is left out\n',
   );
   await server.says("winipc: stdin: Invalid item ");
 });
@@ -109,7 +109,7 @@ Deno.test("examples/dde: A serves, B asks and watches", async () => {
   await a.ready();
   await using b = example("dde/b.ts", [service]);
   await b.prints("1.20\n0.95\n");
-  await a.prints("told to [Count]\n");
+  await a.prints("received [Count]\n");
   assertEquals(await b.ready(), "apple");
   await a.type("apple=1.30\n");
   await b.prints("apple 1.30\n");

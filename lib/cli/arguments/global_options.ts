@@ -34,13 +34,13 @@ export const COMMON_NAMES: OptionNames = {
 };
 
 export const COMMON_HELP = `Everywhere:
-  --json         one JSON object a line on stdout
+  --json         one JSON object per line on stdout
   --encoding E   the encoding of text, any that TextDecoder knows (utf-8)
-  --hex          bytes as hex, both those given and those printed
-  --raw          bytes unchanged, nothing added
+  --hex          bytes as hex, for input and output
+  --raw          bytes unchanged, without added line ends
   --count N      stop after N messages
-  --timeout MS   give up after MS milliseconds without progress (exit code 5)
-  --quiet        no talk on stderr but "ready:" and errors
+  --timeout MS   stop after MS milliseconds without progress (exit code 5)
+  --quiet        only "ready:" and errors on stderr
   --trace[=FILE] every native call, as text on stderr or as JSON lines to FILE
                  ("winipc trace view FILE" shows it; with - on stderr)
   --help         this text; --version

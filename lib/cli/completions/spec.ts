@@ -7,10 +7,10 @@ import { command, type InputOf } from "../arguments/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** The shells that can be told what may be typed. */
+/** The supported shells. */
 export const SHELLS = ["bash", "zsh", "powershell"] as const;
 
-/** A shell that can be told what may be typed. */
+/** A supported shell. */
 export type Shell = typeof SHELLS[number];
 
 export const COMPLETIONS = command({
@@ -22,10 +22,10 @@ export const COMPLETIONS = command({
   winipc completions zsh
   winipc completions powershell
 
-Prints a script that teaches a shell what may be typed behind winipc: commands,
-options and the values of those that have a few. It is for a winipc that was
-installed, see "winipc --help". For this session, and in a file that the shell
-reads when it starts (~/.bashrc, ~/.zshrc behind compinit, $PROFILE) for all:
+Prints a completion script for a shell: commands, options and fixed values. It
+needs an installed winipc, see "winipc --help". Run one of these lines for this
+session, or add it to the shell's start file for all sessions (~/.bashrc, ~/.zshrc
+after compinit, $PROFILE):
 
   eval "$(winipc completions bash)"
   eval "$(winipc completions zsh)"

@@ -20,7 +20,7 @@ export class DemoFile implements AsyncDisposable {
   async expectSize(): Promise<void> {
     const { size } = await Deno.stat(this.path);
     if (size === this.#size) return;
-    throw new Error(`The file has ${size} bytes in the place of ${this.#size}`);
+    throw new Error(`The file has ${size} bytes instead of ${this.#size}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -119,5 +119,5 @@ function compare(
 ): void {
   const [got, wanted] = [received, sent].map((texts) => JSON.stringify(texts));
   if (got === wanted) return;
-  throw new Error(`${side} received ${got} in the place of ${wanted}`);
+  throw new Error(`${side} received ${got} instead of ${wanted}`);
 }

@@ -1,6 +1,6 @@
 /**
- * What runs in the page of a trace: it filters, and shows a call. It is
- * JavaScript as text, because it runs in a browser and not in Deno.
+ * The script of a trace's page: it filters, and shows a call. It is JavaScript
+ * as text, because it runs in a browser and not in Deno.
  */
 export const CLIENT = String.raw`
 "use strict";

@@ -1,4 +1,4 @@
-/** Texts as they stand in a page. */
+/** Formats text for a page. */
 
 /** `text` as HTML, also within quotes. */
 export function escaped(text: string): string {

@@ -49,7 +49,7 @@ export async function run(
     // longer.
     if (code === undefined || !isTimeout(error)) throw error;
     const fact = `was silent for ${common.timeout} ms, and is ended`;
-    if (!common.quiet) env.talk(`What the child has started ${fact}`);
+    if (!common.quiet) env.talk(`A process of the child ${fact}`);
   } finally {
     over.abort(new DOMException("The child has ended", "AbortError"));
   }
