@@ -200,7 +200,7 @@ function valueOf(
   return min === undefined ? args.text(name) : args.integer(name, min);
 }
 
-/** What must and what may be given, as usage lines show it. */
+/** The required and the optional arguments, for usage lines. */
 function usagesOf(syntax: Syntax): [required: string, optional: string] {
   const { operands = {}, options = {} } = syntax;
   const required: string[] = [];

@@ -35,7 +35,7 @@ const DEFAULT_ROUNDS = 20;
 export interface Demo {
   readonly kind: "demo";
   readonly scenarios: readonly ScenarioName[];
-  /** Stands before the names of the objects. */
+  /** The prefix of the objects' names. */
   readonly prefix: string;
   /** How many round trips of each are measured. */
   readonly rounds: number;
@@ -46,7 +46,7 @@ export interface Demo {
 export interface DemoEcho {
   readonly kind: "demo echo";
   readonly scenarios: readonly ScenarioName[];
-  /** Stands before the names of the objects. */
+  /** The prefix of the objects' names. */
   readonly prefix: string;
   readonly common: Common;
 }
@@ -56,7 +56,7 @@ export interface DemoSide {
   readonly kind: "demo side";
   readonly scenario: ScenarioName;
   readonly side: "a" | "b";
-  /** Stands before the names of the objects. */
+  /** The prefix of the objects' names. */
   readonly prefix: string;
   readonly file?: string | undefined;
   /** How long `shm a` holds its memory, in ms. */
@@ -78,19 +78,19 @@ export const DEMO = command(
       prefix: {
         label: "TEXT",
         fallback: "",
-        help: `before the names of the objects, so that several demos can
-run at the same time`,
+        help: `a prefix for the names of the objects, so that several demos
+can run at the same time`,
       },
       hold: {
         label: "MS",
         min: 0,
-        help: "how long shm a holds its memory (20000)",
+        help: "how long shm a keeps its memory (20000)",
       },
       rounds: {
         label: "N",
         min: 0,
-        help: `how many round trips are measured (20); 0 measures none, as
-it is with --trace, which has the calls of both processes`,
+        help: `how many round trips to measure (20); 0 measures none, which
+is the default with --trace`,
       },
     },
     events: {
@@ -114,69 +114,67 @@ it is with --trace, which has the calls of both processes`,
       `winipc demo [MECHANISM...] [options]
 winipc demo MECHANISM a|b [options]
 
-  winipc demo                 every scenario of the article, one by one
+  winipc demo                 every scenario of the article
   winipc demo mailslot        one of them
   winipc demo mailslot a      process A of it, in one console
   winipc demo mailslot b      process B of it, in another
 
-Runs both processes of each scenario for real and prints what each of them did:
-A creates the object and writes, B opens it and reads, with their process ids,
-the handles of the objects, and times. On a terminal the two processes stand
-side by side, and what they do appears as they do it. At last a table tells of
-each mechanism whether it works, how many bytes it carried, the median time of
-16 bytes there and back between two processes, and what it needs. Exit code 1
-when one fails. The scenarios are:
+Runs both processes of each scenario and prints their actions, with process ids,
+handles and times: A creates the object and writes, B opens it and reads. On a
+terminal the two processes are side by side, and their actions appear as they
+happen. A table at the end shows for each mechanism whether it works, how many
+bytes it carried, the median round trip of 16 bytes between two processes, and
+the flag it needs. Exit code 1 if one fails. The scenarios are:
 ${SCENARIOS.join(", ")}.
 
-One side works with any partner that speaks the same, such as the article's own
-programs (--encoding gbk for their text). It sends each line of stdin, and
-prints each text that comes, cut at its first NUL:
+One side works with any partner that sends the same bytes, such as the article's
+own programs (--encoding gbk for their text). It sends each line of stdin, and
+prints each received text up to its first NUL:
 
   pipe a       creates \\\\.\\pipe\\WritePipe and \\\\.\\pipe\\ReadPipe, sends on the
-               first and prints what comes on the second; ends when b has left
+               first and prints messages from the second; ends when b has left
   pipe b       waits for both, sends each text as 260 bytes to ReadPipe, and
-               prints what comes on WritePipe; leaves when stdin has ended and
-               nothing has come for a second (or --timeout)
-  mailslot a   prints what comes to \\\\.\\mailslot\\Name, until "Exit"
+               prints messages from WritePipe; leaves when stdin has ended and
+               nothing has arrived for a second (or --timeout)
+  mailslot a   prints messages to \\\\.\\mailslot\\Name, until "Exit"
   mailslot b   sends to it; the end of stdin, or the line Exit, sends "Exit"
-  shm a        creates Local\\ShareMemory of 4096 bytes that holds "Shine" and a
-               NUL, for --hold (20000 ms), or until a line comes on stdin
-  shm b        prints what that holds
+  shm a        creates Local\\ShareMemory of 4096 bytes with "Shine" and a NUL, for
+               --hold (20000 ms), or until a line comes on stdin
+  shm b        prints its text
   map a FILE   prints FILE and writes "w" over its second character; FILE keeps
                its size
   map b FILE   prints FILE
   message a    sends to the window "Client" by WM_COPYDATA, as UTF-16 without NUL
-  message b    has that window, and prints what comes, up to --count
-  clipboard a  puts each line on the clipboard (after "demo" the text that was
-               there is there again)
-  clipboard b  prints each text that is put there, up to --count
+  message b    has that window, and prints messages, up to --count
+  clipboard a  copies each line to the clipboard ("demo" restores the previous
+               text at the end)
+  clipboard b  prints each copied text, up to --count
   anon a       starts b with the reading end of an anonymous pipe, and sends
-  anon b       prints what comes; only a can start it
-  socket a     listens at 127.0.0.1:42424 and sends to who comes, as lines
-  socket b     waits for that, and prints what comes
+  anon b       prints its data; only a can start it
+  socket a     listens on 127.0.0.1:42424 and sends lines to the first client
+  socket b     waits for that, and prints received lines
   dde a        serves DDE as winipc, topic demo, and publishes each line as the
-               item text, once somebody watches it
+               item text, once a client watches it
   dde b        waits for that, and prints each change, until a ends
-  rpc a        serves ncalrpc:[winipc-demo], whose procedure 0 gives the next line
+  rpc a        serves ncalrpc:[winipc-demo]; procedure 0 returns the next line
   rpc b        waits for that, and calls it for each line, until the end
 
 ${options}
 
-What is measured is answered by "demo echo [MECHANISM...]", a process of its own
-that ends with its stdin.
+For the measurement, "demo echo [MECHANISM...]" answers in another process, which
+ends with its stdin.
 
-With --json each thing that a side does is
+With --json each action of a side is
   {"event":"created","mechanism":"mailslot","side":"a","pid":1234,
    "name":"\\\\\\\\.\\\\mailslot\\\\Name","handle":420,
    "at":"2026-01-31T12:00:00.123456Z"}
 where the event is created, opened, sent, message or closed. "created" and
-"opened" have the "handle", but for sockets, DDE, RPC and the clipboard,
-which have none;
-"sent" and "message" have "text" and "bytes". At the end of all each scenario is
+"opened" have the "handle", except for sockets, DDE, RPC and the clipboard;
+"sent" and "message" have "text" and "bytes". At the end, each scenario is
   {"event":"result","mechanism":"mailslot","ok":true,"milliseconds":900,
    "bytes":27,"roundTrip":0.6,"rounds":20,"flag":"--allow-ffi=...","at":...}
-where roundTrip is in ms, and absent where it was not measured, and with "error"
-where it failed.
+where roundTrip is in ms, and absent if it was not measured; a scenario that
+failed has "error".
 `,
   },
   (
@@ -216,7 +214,7 @@ where it failed.
       ? [...new Set(named.map(scenarioOf))]
       : SCENARIOS;
     if (echo) return { kind: "demo echo", scenarios, prefix, common };
-    // What is traced is slower, and would fill the trace.
+    // Traced calls are slower, and would fill the trace.
     const untold = common.trace === undefined ? DEFAULT_ROUNDS : 0;
     return {
       kind: "demo",

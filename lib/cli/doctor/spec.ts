@@ -31,11 +31,11 @@ export const DOCTOR = command({
   winipc doctor
   winipc doctor --json
 
-Tells what this machine can do: the system, Deno's version and that of Windows
-or Wine, whether each mechanism works (it is tried, inside of this process; the
-clipboard is only looked at), and the flags that each of them needs at least.
-What it can do beyond that with more of them stands below it, the least first.
-What fails is told with what to do about it. Exit code 1 when something fails.
+Shows the system, the versions of Deno and of Windows or Wine, whether each
+mechanism works (it tries them inside this process, and only reads the
+clipboard), and the minimal flags of each. Optional features follow, with the
+extra flags they need. Each failure comes with advice. Exit code 1 if something
+fails.
 
 With --json the lines are
   {"event":"system","os":"windows","release":"10.0.19045","wine":true,
@@ -43,9 +43,9 @@ With --json the lines are
    "at":"2026-01-31T12:00:00.123456Z"}
   {"event":"check","mechanism":"pipe","ok":true,"milliseconds":3,
    "flag":"--allow-ffi=...","at":...}
-where "release" and "wine" are absent where they may not be asked, and
-"wineVersion" on Windows, too. What needs more flags has "what"; and a check
-that failed has "error" and "advice".
+where "release" and "wine" are absent without the permission to read them, and
+"wineVersion" also on Windows. An optional feature has "what", and a failed check
+has "error" and "advice".
 `,
 });
 export type Doctor = InputOf<typeof DOCTOR>;

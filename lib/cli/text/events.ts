@@ -12,7 +12,7 @@
  */
 export type EventFields = Readonly<Record<string, string>>;
 
-/** What a command prints, by the name of the event. */
+/** The events that a command prints, by name. */
 export type Events = Readonly<Record<string, EventFields>>;
 
 /** The sent or received data: `text`, or with `--hex` `hex`, never both. */

@@ -31,18 +31,18 @@ const VIEW = command({
   winipc trace view demo.jsonl                 writes demo.html
   winipc trace view a.jsonl b.jsonl --output both.html
 
-Writes one HTML page, which needs no network, that shows the calls in FILEs as a
+Writes one HTML page, without network access, that shows the calls in FILEs as a
 sequence diagram: a lane for each process, one for each object between them, and
-arrows for what is created, opened, written, read, waited for and closed. A click
-on an arrow shows the call; the mechanisms can be chosen. FILEs are what
---trace=FILE of any command has written, or trace({ file }) of the API. Lines
-that are no call are told on stderr, with their file and number, and left out.
+arrows for creating, opening, writing, reading, waiting and closing. A click on an
+arrow shows the call; you can select mechanisms. FILEs come from --trace=FILE of
+any command, or trace({ file }) of the API. Invalid lines are reported on stderr,
+with their file and number, and skipped.
 
 ${options}
 
 Prints the name of the page, and with --json
   {"event":"page","file":"demo.html","processes":2,"calls":87,"left":0,"at":...}
-where left is how many lines were left out.
+where left is the number of skipped lines.
 
 Each line of a FILE is an object, here on several lines:
   {"event":"call","seq":12,"pid":1234,"thread":"main",
@@ -52,15 +52,15 @@ Each line of a FILE is an object, here on several lines:
            "lpNumberOfBytesWritten":"0x0","lpOverlapped":"0x7f3200"},
    "result":1,"failed":false,"lastError":{"code":0,"symbol":"ERROR_SUCCESS"},
    "action":"write","object":"\\\\\\\\.\\\\pipe\\\\x","mechanism":"pipe","moved":5}
-event is call, or begin and end for a call on another thread and for one within
-which others happen; seq counts the calls of a thread, as they begin; start is
-in microseconds since 1970. An argument is a number, a handle or an address as
-"0x...", a text as {"text":"..."}, other memory as {"bytes":8}, with "values"
-where a few numbers stand in it after the call, or null. action (create, open,
-write, read, wait, close), object, mechanism and moved (bytes) are there where
-they are known; "pending":true says that it goes on in the background, and
-"completed" lists what GetQueuedCompletionStatusEx finds done, with "of", the
-seq of the call that began it.
+event is call, or begin and end for a call on another thread and for one that
+contains other calls; seq counts the calls of a thread in order of their start;
+start is in microseconds since 1970. An argument is a number, a handle or an
+address as "0x...", a text as {"text":"..."}, other memory as {"bytes":8}, with
+"values" if it contains a few numbers after the call, or null. action (create,
+open, write, read, wait, close), object, mechanism and moved (bytes) are present
+if they are known; "pending":true means that it continues in the background, and
+"completed" lists the operations that GetQueuedCompletionStatusEx reports, with
+"of", the seq of the call that started them.
 `,
 }, (values) => {
   const [first] = values.files;
@@ -81,15 +81,15 @@ function pageFor(file: string): string {
 export const TRACE = group(
   "trace",
   () =>
-    `winipc trace: what native calls a program has made
+    `winipc trace: the native calls of a program
 
   winipc pipe serve --echo --trace=a.jsonl     in one console
   winipc pipe connect winipc hello --trace=b.jsonl
-  winipc trace view a.jsonl b.jsonl            both of them in a picture
+  winipc trace view a.jsonl b.jsonl            both of them in one diagram
 
   trace view     FILE... [--output HTML]
 
-"winipc trace view --help" tells more.
+"winipc trace view --help" explains it.
 `,
   { view: VIEW },
 );

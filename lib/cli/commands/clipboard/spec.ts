@@ -26,19 +26,19 @@ const GET = command({
     `winipc clipboard get [--format NAME] [options]
 
   winipc clipboard get                        the text
-  winipc clipboard get --raw > file.txt       without a line end behind it
+  winipc clipboard get --raw > file.txt       without a line end
   winipc clipboard get --format files         copied files, one path a line
   winipc clipboard get --format "Rich Text Format"
 
-Prints what is on the clipboard. Exit code 3 where it holds nothing in that
-format, or its owner offers it and does not give it. A clipboard that another
-program has is tried for --timeout (2000 ms).
+Prints the content of the clipboard. Exit code 3 if it has nothing in that
+format, or its owner offers it but does not deliver it. If another program has
+the clipboard open, it retries for --timeout (2000 ms).
 
 ${options}
 
 With --json it is
   {"event":"clipboard","format":"text","text":"hi","bytes":2,"at":"..."}
-and with --hex it has "hex" in the place of "text".
+and with --hex it has "hex" instead of "text".
 `,
 });
 export type ClipboardGet = InputOf<typeof GET>;
@@ -57,13 +57,13 @@ const SET = command({
   winipc clipboard set "<b>bold</b>" --format html
   winipc clipboard set C:\\a.txt --format files
 
-Puts TEXT on the clipboard, or without it all of stdin up to its last line end
-(--raw: with it). What was there before is gone. stdin is UTF-8, or UTF-16 with a
-byte order mark. Files are resolved against the current folder.
+Replaces the clipboard's content with TEXT, or with all of stdin without its
+last line end (--raw: with it). stdin is UTF-8, or UTF-16 with a byte order
+mark. Files are resolved against the current folder.
 
 ${options}
 
-With --json it tells {"event":"set","format":"text","sequence":7,"at":"..."}
+With --json it prints {"event":"set","format":"text","sequence":7,"at":"..."}
 `,
 });
 export type ClipboardSet = InputOf<typeof SET>;
@@ -81,17 +81,17 @@ const WATCH = command({
   help: (options) =>
     `winipc clipboard watch [--format NAME] [options]
 
-  winipc clipboard watch              prints each text that is copied
+  winipc clipboard watch              prints each copied text
   winipc clipboard watch --count 1    waits for the next one
   winipc clipboard watch --json
 
-Prints what is on the clipboard after each change, where it holds that format.
+Prints the content of the clipboard after each change, if it has that format.
 
 ${options}
 
-With --json each change is told, also to another format,
+With --json each change is printed, including changes to other formats:
   {"event":"change","sequence":7,"format":"text","text":"hi","bytes":2,"at":"..."}
-and without "text" and "bytes" where the clipboard does not hold the format.
+and without "text" and "bytes" if the clipboard does not have the format.
 `,
 });
 export type ClipboardWatch = InputOf<typeof WATCH>;
@@ -103,7 +103,7 @@ const FORMATS = command({
 
   winipc clipboard formats
 
-Lists the formats that the clipboard offers, the most telling first.
+Lists the formats that the clipboard offers, in its owner's order.
 
 With --json each format is
   {"event":"format","id":13,"name":"CF_UNICODETEXT","at":"..."}
@@ -118,7 +118,7 @@ const CLEAR = command({
 
   winipc clipboard clear
 
-Empties the clipboard. With --json it tells
+Empties the clipboard. With --json it prints
   {"event":"cleared","sequence":7,"at":"..."}
 `,
 });
@@ -127,14 +127,14 @@ export type ClipboardClear = InputOf<typeof CLEAR>;
 export const CLIPBOARD = group(
   "clipboard",
   (usages) =>
-    `winipc clipboard: what all programs of the session share
+    `winipc clipboard: the clipboard of the session
 
   winipc clipboard set hello
   winipc clipboard get
 
 ${usages}
 
-"winipc clipboard get --help" tells more of each.
+"winipc clipboard get --help" explains one of them.
 `,
   { get: GET, set: SET, watch: WATCH, formats: FORMATS, clear: CLEAR },
 );

@@ -7,12 +7,12 @@ import { command, group, type InputOf } from "../../arguments/spec.ts";
 import { CONTENT } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
-/** What DDE carries, unless `--encoding` says otherwise. */
+/** The default of `--encoding` for DDE. */
 export const DDE_ENCODING = "utf-16le";
 
 const ENCODED =
-  `Text is UTF-16 (CF_UNICODETEXT), and where the server refuses that, the ANSI
-code page of this computer (CF_TEXT). Another --encoding is that of CF_TEXT.`;
+  `Text is UTF-16 (CF_UNICODETEXT), or if the server refuses that, in the ANSI code
+page of this computer (CF_TEXT). Another --encoding applies to CF_TEXT.`;
 
 const ADDRESS = {
   service: { label: "SERVICE" },
@@ -21,8 +21,8 @@ const ADDRESS = {
 const ABOUT_ITEM = { ...ADDRESS, item: { label: "ITEM" } } as const;
 const FORMAT = {
   label: "F",
-  help: `a format by its name, such as CF_TEXT or XlTable; what is no
-text takes --hex or --raw`,
+  help: `the name of a format, such as CF_TEXT or XlTable; formats
+other than text need --hex or --raw`,
 } as const;
 const COLUMN = 15;
 
@@ -44,17 +44,17 @@ const SERVE = command({
     `winipc dde serve SERVICE TOPIC [ITEM=VALUE...]
 
   winipc dde serve shop prices apple=1.20 pear=0.90
-  winipc dde serve shop prices --json       tells who comes and goes, too
+  winipc dde serve shop prices --json       also shows connecting clients
 
-Serves the topic TOPIC of SERVICE, and System beside it, until it is
-interrupted. Clients may request and watch the items, poke new values, which
-become the items', and give commands. Each value that is poked and each command
-is printed on a line of its own. A line ITEM=VALUE on stdin changes an item.
+Serves the topic TOPIC of SERVICE, and the topic System, until it is
+interrupted. Clients can request and watch the items, poke new values into them,
+and send commands. Each poked value and each command is printed on its own line.
+A line ITEM=VALUE on stdin changes an item.
 
-Text is offered as CF_UNICODETEXT and as CF_TEXT, which is in the ANSI code page
-of this computer, or in another --encoding than utf-16le.
+Text is offered as CF_UNICODETEXT and as CF_TEXT. CF_TEXT is in the ANSI code
+page of this computer, or in --encoding unless that is utf-16le.
 
-With --json each thing that happens is one of
+With --json each event is one of
   {"event":"message","text":"1.30","bytes":10,"item":"apple",
    "format":"CF_UNICODETEXT","pid":1234,"at":"..."}
   {"event":"execute","text":"[Reload]","bytes":16,"pid":1234,"at":"..."}
@@ -81,8 +81,8 @@ const REQUEST = command({
   winipc dde request Excel System Topics
   winipc dde request Excel Sheet1 R1C1:R9C9 --format XlTable --hex
 
-Prints the data of ITEM. Exit code 3 where there is no such server, 4 where it
-refuses, 1 where it is busy.
+Prints the data of ITEM. Exit code 3 if there is no such server, 4 if it
+refuses, 1 if it is busy.
 
 ${ENCODED}
 
@@ -108,15 +108,14 @@ const POKE = command({
   winipc dde poke Excel Sheet1 R1C1 42
   type values.txt | winipc dde poke shop prices apple
 
-Gives ITEM the VALUE, or one after the other, or those on the lines of stdin.
-Exit code 3 where there is no such server, 4 where it refuses, 1 where it is
-busy.
+Sets ITEM to each VALUE in turn, or to each line of stdin.
+Exit code 3 if there is no such server, 4 if it refuses, 1 if it is busy.
 
 ${ENCODED}
 
 ${options}
 
-With --json each value that was taken is
+With --json each accepted value is
   {"event":"sent","text":"42","bytes":4,"item":"R1C1","at":"..."}
 `,
 });
@@ -133,13 +132,13 @@ const EXECUTE = command({
   winipc dde execute PROGMAN PROGMAN "[CreateGroup(Tools)]"
   winipc dde execute Excel System "[OPEN(\\"C:\\\\book.xlsx\\")]"
 
-Lets the server carry out each COMMAND, or those on the lines of stdin. Exit
-code 3 where there is no such server, 4 where it refuses, 1 where it is busy.
+Makes the server execute each COMMAND, or each line of stdin. Exit
+code 3 if there is no such server, 4 if it refuses, 1 if it is busy.
 
-Commands are UTF-16 where the server's window is, and else in the ANSI code page
-of this computer.
+Commands are UTF-16 if the server's window is Unicode, otherwise in the ANSI code
+page of this computer.
 
-With --json each command that was carried out is
+With --json each executed command is
   {"event":"sent","text":"[CreateGroup(Tools)]","bytes":40,"at":"..."}
 `,
 });
@@ -148,7 +147,7 @@ export type DdeExecute = InputOf<typeof EXECUTE>;
 const ADVISE = command({
   operands: ABOUT_ITEM,
   options: {
-    warm: { help: "is told of changes only, and requests the data then" },
+    warm: { help: "get updates without data, and request the data then" },
     format: FORMAT,
   },
   column: COLUMN,
@@ -161,8 +160,8 @@ const ADVISE = command({
   winipc dde advise shop prices apple
   winipc dde advise Excel Sheet1 R1C1 --count 1
 
-Prints the data of ITEM each time that it changes, until the server ends (exit
-code 1). What it is before the first change tells "dde request".
+Prints the data of ITEM each time it changes, until the server ends (exit code
+1). "dde request" prints the value before the first change.
 
 ${ENCODED}
 
@@ -185,11 +184,11 @@ const LIST = command({
   help: () =>
     `winipc dde list [SERVICE [TOPIC]]
 
-  winipc dde list              all that answer
+  winipc dde list              all servers that answer
   winipc dde list Excel
 
 Lists the servers that answer: process, service and topic. Many servers answer
-only where they are called by name.
+only if you name them.
 
 With --json each topic is
   {"event":"topic","service":"shop","topic":"prices","pid":1234,"at":"..."}
@@ -201,13 +200,13 @@ export type DdeList = InputOf<typeof LIST>;
 export function itemOf(text: string): readonly [string, string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`"${text}" is no item: give ITEM=VALUE`);
+  throw new UsageError(`"${text}" is not an item: give ITEM=VALUE`);
 }
 
 export const DDE = group(
   "dde",
   () =>
-    `winipc dde: Dynamic Data Exchange, as Excel and older programs speak it
+    `winipc dde: Dynamic Data Exchange, for Excel and older programs
 
   winipc dde serve shop prices apple=1.20     in one console
   winipc dde request shop prices apple        in another
@@ -221,7 +220,7 @@ export const DDE = group(
   dde advise   SERVICE TOPIC ITEM [--warm]    [--format F]
   dde list     [SERVICE [TOPIC]]
 
-"winipc dde serve --help" tells more of each.
+"winipc dde serve --help" explains one of them.
 `,
   {
     serve: SERVE,

@@ -15,7 +15,7 @@ const READ = command({
     until: {
       label: "TEXT",
       fallback: "Exit",
-      help: "end at the message that is TEXT, which is not printed (Exit)",
+      help: "end at the message TEXT, which is not printed (Exit)",
     },
     maxSize: {
       label: "N",
@@ -28,19 +28,19 @@ const READ = command({
   help: (options) =>
     `winipc mailslot read [NAME=Name] [options]
 
-  winipc mailslot read                   prints what comes, up to "Exit"
+  winipc mailslot read                   prints messages, up to "Exit"
   winipc mailslot read jobs --count 1    takes one message
   winipc mailslot read jobs --until ""   never ends by itself
 
-Creates the mailslot \\\\.\\mailslot\\NAME and prints each message on a line of
-its own. Exit code 1 when the name is taken. Text ends before the NULs at its end,
-which programs in C send; --hex and --raw keep them.
+Creates the mailslot \\\\.\\mailslot\\NAME and prints each message on its own line.
+Exit code 1 if the name is taken. NULs at the end of a text, which programs in C
+send, are dropped; --hex and --raw keep them.
 
 ${options}
 
 With --json each message is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-and with --hex it has "hex" in the place of "text".
+and with --hex it has "hex" instead of "text".
 `,
 });
 export type MailslotRead = InputOf<typeof READ>;
@@ -52,17 +52,17 @@ const WRITE = command({
   help: () =>
     `winipc mailslot write [NAME=Name] [MESSAGE...] [options]
 
-  winipc mailslot write                  sends the lines that are typed
+  winipc mailslot write                  sends typed lines
   winipc mailslot write jobs one two     sends two messages
   winipc mailslot write Name Exit        ends a "mailslot read"
   type list.txt | winipc mailslot write jobs
 
 Waits for the mailslot \\\\.\\mailslot\\NAME up to --timeout (10000 ms), and sends
-each MESSAGE, or each line of stdin. The end of stdin sends nothing more.
-NAME may be whole: \\\\computer\\mailslot\\name, \\\\*\\mailslot\\name.
-With --timeout 0 it does not wait (exit code 3 where there is no mailslot).
+each MESSAGE, or each line of stdin. The end of stdin sends no message.
+NAME may be a full path: \\\\computer\\mailslot\\name, \\\\*\\mailslot\\name.
+With --timeout 0 it does not wait (exit code 3 if there is no mailslot).
 
-With --json each message that was sent is
+With --json each sent message is
   {"event":"sent","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
 `,
 });
@@ -71,14 +71,14 @@ export type MailslotWrite = InputOf<typeof WRITE>;
 export const MAILSLOT = group(
   "mailslot",
   (usages) =>
-    `winipc mailslot: one reader, many writers, one message a write
+    `winipc mailslot: one reader, many writers, one message per write
 
   winipc mailslot read          in one console
   winipc mailslot write         in another: type lines, and Exit
 
 ${usages}
 
-"winipc mailslot read --help" tells more of each.
+"winipc mailslot read --help" explains one of them.
 `,
   { read: READ, write: WRITE },
 );

@@ -23,13 +23,13 @@ const CAT = command({
   winipc map cat data.bin --offset 4294967297 --length 16 --hex
   winipc map cat data.bin --raw > copy.bin
 
-Prints FILE through a mapping, of whatever size it is. Text ends with a line
-end, which is added where the file has none. Windows maps no empty file.
+Prints FILE, of any size, through a mapping. A line end is added if the file
+does not end with one. Windows cannot map an empty file.
 
 ${options}
 
-With --json there is a line for each MiB, and with --hex they have "hex" in the
-place of "text". The texts of all lines, one behind the other, are the file's:
+With --json there is a line for each MiB; with --hex it has "hex" instead of
+"text". Joined together, the texts of all lines are the file's:
   {"event":"message","text":"Hello","bytes":5,"file":"Demo.txt","offset":0,
    "at":"2026-01-31T12:00:00.123456Z"}
 `,
@@ -43,7 +43,7 @@ const EDIT = command({
       label: "N",
       min: 0,
       required: true,
-      help: "where, in bytes; it must be given",
+      help: "where to write, in bytes; required",
     },
   },
   events: { written: { ...CONTENT, ...PLACE } },
@@ -53,9 +53,9 @@ const EDIT = command({
   winipc map edit Demo.txt w --offset 1       Shine becomes Swine
   winipc map edit data.bin 00ff --hex --offset 4294967297
 
-Writes TEXT over what stands at byte N of FILE, through a mapping, and ends when
-it is on the disk. The file's size never changes: a text that passes the end is
-refused before anything is written.
+Overwrites FILE from byte N with TEXT, through a mapping, and ends when it is on
+the disk. The file's size never changes: a text that passes the end is refused
+before anything is written.
 
 ${options}
 
@@ -69,10 +69,10 @@ export type MapEdit = InputOf<typeof EDIT>;
 export const MAP = group("map", (usages) =>
   `winipc map: a file as memory
 
-  winipc map cat Demo.txt                 prints it
+  winipc map cat Demo.txt                 prints the file
   winipc map edit Demo.txt w --offset 1   changes one byte of it
 
 ${usages}
 
-"winipc map cat --help" tells more of each.
+"winipc map cat --help" explains one of them.
 `, { cat: CAT, edit: EDIT });

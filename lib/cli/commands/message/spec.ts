@@ -9,7 +9,7 @@ import { UsageError } from "../../arguments/usage_error.ts";
 
 /** The article's window. */
 const TITLE = "Client";
-/** What window messages carry, unless `--encoding` says otherwise. */
+/** The default of `--encoding` for window messages. */
 export const MESSAGE_ENCODING = "utf-16le";
 
 const TITLE_OPTION = {
@@ -26,20 +26,20 @@ const LISTEN = command({
   help: (options) =>
     `winipc message listen [--title T=Client] [options]
 
-  winipc message listen                     prints what comes to "Client"
+  winipc message listen                     prints messages to "Client"
   winipc message listen --title jobs --count 1
-  winipc message listen --encoding utf-8    where senders write UTF-8
+  winipc message listen --encoding utf-8    if senders write UTF-8
 
 Opens a hidden window with the title T and prints each WM_COPYDATA that it
-receives on a line of its own. Senders get the answer 1. Text is UTF-16 here
+receives on its own line. Senders get the answer 1. Text is UTF-16 by default
 (--encoding utf-16le).
 
 ${options}
 
 With --json each message is
   {"event":"message","text":"hi","bytes":4,"tag":0,"sender":0,"at":"..."}
-where the tag is dwData, a string where it has more than 53 bits, and the sender
-the handle of the window that says it has sent this, or 0.
+where the tag is dwData, a string if it has more than 53 bits, and the sender is
+the handle of the window that claims to be the sender, or 0.
 `,
 });
 export type MessageListen = InputOf<typeof LISTEN>;
@@ -70,14 +70,14 @@ const SEND = command({
 
 Sends each TEXT, or each line of stdin, by WM_COPYDATA, as UTF-16 without a NUL
 (--encoding utf-16le), and waits for each answer up to --timeout (10000 ms).
-Exit code 3 where there is no such window.
+Exit code 3 if there is no such window.
 
 ${options}
 
-With --json each message that was sent is
+With --json each sent message is
   {"event":"sent","text":"hi","bytes":4,"tag":0,"result":1,"at":"..."}
-where the result is the window's answer: 0 is a refusal, or what a window says
-that does not know the message.
+where the result is the window's answer: 0 is a refusal, or the answer of a
+window that does not know the message.
 `,
 }, ({ title, window, tag, ...values }) => ({
   ...values,
@@ -102,7 +102,7 @@ const WINDOWS = command({
   winipc message windows            handle, pid, class and title of each
   winipc message windows --json
 
-Lists all top-level windows, hidden ones included, the topmost first.
+Lists all top-level windows, topmost first, including hidden ones.
 
 With --json each window is
   {"event":"window","handle":65596,"pid":1234,"className":"winipc",
@@ -148,7 +148,7 @@ export const MESSAGE = group(
 
 ${usages}
 
-"winipc message send --help" tells more of each.
+"winipc message send --help" explains one of them.
 `,
   { listen: LISTEN, send: SEND, windows: WINDOWS },
 );

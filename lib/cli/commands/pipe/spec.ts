@@ -19,25 +19,25 @@ const SERVE = command({
       fallback: "message",
       help: `message (default): boundaries are kept, and clients of both
 modes can connect; or byte: each line of text is printed
-when it is whole, what is left when the client leaves; a
-client whose line is longer than 64 MiB is dropped`,
+when it is complete, and the rest when the client leaves; a
+client with a line longer than 64 MiB is dropped`,
     },
-    echo: { help: "send back what comes, unchanged" },
+    echo: { help: "send back received bytes unchanged" },
     once: {
-      help: `take no client after the first that says or is sent
-something, and end when it has left; one that says nothing
-holds up no other`,
+      help: `accept no client after the first that sends or receives
+data, and end when it has left; a silent client does not
+block the others`,
     },
     max: {
       label: "N",
       min: 1,
       fallback: Infinity,
-      help: "at most N clients at once; more of them wait",
+      help: "at most N clients at once; further ones wait",
     },
     sddl: {
       label: "SDDL",
       help: `who may connect; "D:(A;;GA;;;OW)(A;;0x12019b;;;WD)" lets
-everybody connect, and nobody else make such a pipe`,
+everyone connect, and no one else create such a pipe`,
     },
     allowRemote: { help: "let clients on other computers in" },
   },
@@ -49,23 +49,23 @@ everybody connect, and nobody else make such a pipe`,
   help: (options) =>
     `winipc pipe serve [NAME=winipc] [options]
 
-  winipc pipe serve --echo             sends back what comes
+  winipc pipe serve --echo             sends back each message
   winipc pipe serve jobs --once        ends when its first client has left
   winipc pipe serve jobs --count 3     ends after three messages
   type news.txt | winipc pipe serve    sends each line to all clients
 
-Listens on \\\\.\\pipe\\NAME and prints what clients send, many at once. Lines of
-stdin go to every client that is connected; they wait while none is. A client
-that does not read is dropped when it is 16 MiB behind another one. Exit code 1
-when the name is taken.
+Listens on \\\\.\\pipe\\NAME for any number of clients and prints their messages.
+Lines of stdin go to every connected client; without a client they wait. A
+client that does not read is dropped when it is 16 MiB behind another one. Exit
+code 1 if the name is taken.
 
 ${options}
 
-In message mode an empty message with nothing behind it says that the client
-has sent all ("pipe connect" does so). Its connection is then closed, as soon
-as there is nothing to send back: with --echo, or when stdin has ended.
+In message mode, an empty message without a successor means that the client has
+sent everything ("pipe connect" sends one). Its connection is then closed when
+there is nothing left to send back: with --echo, or when stdin has ended.
 
-With --json the lines are, with the client's number and process:
+With --json the lines are as follows, with the client's number and process:
   {"event":"connected","client":1,"pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
   {"event":"message","text":"hi","bytes":2,"client":1,"pid":1234,"at":...}
   {"event":"left","client":1,"pid":1234,"at":...}
@@ -79,7 +79,7 @@ const CONNECT = command({
   options: {
     mode: {
       ...MODE,
-      help: "byte or message; by default what the server made the pipe for",
+      help: "byte or message; by default the mode of the server's pipe",
     },
   },
   usage: "[NAME=winipc] [--mode byte|message] [MESSAGE...]",
@@ -91,30 +91,30 @@ const CONNECT = command({
                                                  prints hello, and ends
   winipc pipe connect jobs hello --count 1       ends after one answer, from any
                                                  server
-  winipc pipe connect jobs hello --timeout 500   ends when nothing has come for
-                                                 500 ms
+  winipc pipe connect jobs hello --timeout 500   ends after 500 ms without an
+                                                 answer
   type list.txt | winipc pipe connect jobs       sends each line
-  winipc pipe connect jobs --raw < in > out      bytes both ways
+  winipc pipe connect jobs --raw < in > out      bytes in both directions
 
 Connects to \\\\.\\pipe\\NAME, or \\\\server\\pipe\\name, sends each MESSAGE, or each
-line of stdin, and prints what comes back until the server closes.
+line of stdin, and prints the answers until the server closes.
 
 ${options}
 
-A pipe whose server only writes, or only reads, is opened that way; what cannot
-be sent is then an error (exit code 4).
+If the server only writes or only reads, the pipe is opened in that direction;
+sending is then an error (exit code 4).
 
-In message mode each MESSAGE is one message, and an empty one behind the last
-says that all is sent, so that a "pipe serve --echo" (or one whose stdin has
-ended) closes and this ends by itself. With --count nothing is added. With --raw
-each read of stdin is one message, line ends and all.
-In byte mode each MESSAGE gets a line end (not with --hex and --raw), and what
-comes is printed line by line (64 MiB at most); such a pipe cannot say that all
-is sent, so use --count, or --timeout, unless the server closes.
+In message mode, each MESSAGE is one message. An empty one after the last means
+that everything is sent, so a "pipe serve --echo" (or one whose stdin has ended)
+closes and this command ends. With --count, no empty message is sent. With
+--raw, each read of stdin is one message, including line ends.
+In byte mode, each MESSAGE gets a line end (not with --hex and --raw), and the
+answers are printed line by line (64 MiB at most). Such a pipe has no end
+marker, so use --count or --timeout, unless the server closes.
 
-With --timeout it ends when nothing has come for MS milliseconds after the last
-message was sent: with exit code 0 when something has come and no --count was
-given, else with 5.
+With --timeout it ends after MS milliseconds without an answer to the last
+message: with exit code 0 if there were answers and no --count was given,
+otherwise with 5.
 
 With --json each message is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
@@ -131,9 +131,9 @@ const CALL = command({
   winipc pipe call calculator "6*7"
   winipc pipe call device 00ff --hex --timeout 1000
 
-Connects to \\\\.\\pipe\\NAME, sends MESSAGE as one message, prints the message
-that answers it, and ends. The pipe must be made for messages. --timeout counts
-for all of it.
+Connects to \\\\.\\pipe\\NAME, sends MESSAGE as one message, prints the answer, and
+ends. The server's pipe must be in message mode. --timeout limits the whole
+call.
 
 With --json the answer is
   {"event":"message","text":"42","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
@@ -161,8 +161,8 @@ const INFO = command({
   winipc pipe info jobs
   winipc pipe info jobs --json
 
-Tells how \\\\.\\pipe\\NAME is made and whose it is. To be told it must connect
-for a moment, which the server sees; "pipe serve --once" waits on.
+Shows the settings of \\\\.\\pipe\\NAME and its server. It connects for a moment,
+which the server notices; "pipe serve --once" keeps waiting.
 
 With --json it is one line; "maxInstances" is null for any number:
   {"event":"info","name":"\\\\\\\\.\\\\pipe\\\\jobs","mode":"message",
@@ -180,8 +180,8 @@ const LIST = command({
   winipc pipe list
   winipc pipe list --json
 
-The named pipes of this computer, with the number of their instances. Wine has
-no list of pipes (exit code 1).
+Lists the named pipes of this computer, with the number of their instances. Wine
+has no list of pipes (exit code 1).
 
 With --json each pipe is
   {"event":"pipe","name":"jobs","instances":16,"at":...}
@@ -192,7 +192,7 @@ export type PipeList = InputOf<typeof LIST>;
 export const PIPE = group(
   "pipe",
   (usages) =>
-    `winipc pipe: connections both ways, by name
+    `winipc pipe: two-way connections, by name
 
   winipc pipe serve --echo          in one console
   winipc pipe connect winipc hello  in another: prints hello
@@ -200,7 +200,7 @@ export const PIPE = group(
 
 ${usages}
 
-"winipc pipe serve --help" tells more of each.
+"winipc pipe serve --help" explains one of them.
 `,
   { serve: SERVE, connect: CONNECT, call: CALL, info: INFO, list: LIST },
 );

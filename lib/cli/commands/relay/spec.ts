@@ -48,10 +48,10 @@ export const RELAY = command({
 
   winipc relay tcp-listen:8080 pipe:app             TCP clients of a pipe server
   winipc relay pipe-listen:app tcp:127.0.0.1:8080   pipe clients of a TCP server
-  winipc relay stdio pipe:app                       type lines, see answers
-  winipc relay pipe-listen:app stdio                the same from the other side
+  winipc relay stdio pipe:app                       sends typed lines, prints answers
+  winipc relay pipe-listen:app stdio                the same at the other side
   winipc relay pipe-listen:sort exec:sort           a program for each client
-  winipc relay mailslot-listen:Name stdio           what comes, as lines
+  winipc relay mailslot-listen:Name stdio           messages as lines
   winipc relay stdio mailslot:Name                  lines, as messages
   winipc relay message-listen:Client mailslot:Name  window messages into a mailslot
   winipc relay mailslot-listen:Name message:Client  and out of one
@@ -59,20 +59,20 @@ export const RELAY = command({
   winipc relay ring:ticks stdio                     and out of it
   winipc relay ring-create:ticks stdio              the reader creates it
   winipc relay stdio ring:ticks                     the writer opens it
-  winipc relay clipboard stdio                      each text that is copied; lines
-                                                    that are typed are put there
+  winipc relay clipboard stdio                      prints each copied text, and
+                                                    copies typed lines
   winipc relay ws-listen:8081 mailslot:Name         a web page to a mailslot
   winipc relay stdio ws:127.0.0.1:8081              a WebSocket by hand
   winipc relay nats-listen:app pipe:app             a pipe server for a cluster
   winipc relay pipe-listen:app nats:app             and its clients elsewhere
 
-Passes what comes at FROM to TO and back, where both can. An end that listens
-serves many partners, each with a far end of its own. Message boundaries stay
-where both ends have them.
+Relays data from FROM to TO and back, if both ends can. A listening end serves
+many partners, each with its own far end. Message boundaries are kept if both
+ends have them.
 
-  stdio                          lines, where the other end has messages
+  stdio                          lines, if the other end has messages
   exec:COMMAND ARG...            its stdin and stdout; quotes by Windows' rule:
-                                 "a b" holds together, \\" is a quote
+                                 "a b" is one argument, \\" is a quote
   pipe:NAME  pipe-listen:NAME    client and server
   mailslot:NAME  mailslot-listen:NAME    sends; receives
   ring:NAME  ring-create:NAME    as FROM they read, as TO they write
@@ -80,39 +80,38 @@ where both ends have them.
   clipboard                      its text
   tcp:HOST:PORT  tcp-listen:[HOST:]PORT
   ws:URL  ws-listen:[HOST:]PORT  wss://..., ws://... or HOST:PORT/PATH
-  nats:SUBJECT[@SERVER]          asks, or publishes
+  nats:SUBJECT[@SERVER]          sends requests, or publishes
   nats-listen:SUBJECT[@SERVER]   answers, or subscribes
 
-Ports are open to this computer alone, unless HOST says otherwise, and web pages
-to WebSockets only where they are of this computer. No end runs a command but
-exec.
+Only this computer can reach the ports, unless HOST is another address, and only
+web pages of this computer may connect to WebSockets. Only exec runs a command.
 
   --one-way      from FROM to TO only
-  --wait         wait for partners that are not there yet
+  --wait         wait for partners that do not exist yet
   --mode M       of pipe-listen: byte (the default) or message
   --frame F      how bytes carry messages: none, line, or length (4 bytes before
-                 each, the highest first); line for stdio, none else
-  --linger MS    how long a silent pipe is kept when the other end is over (500)
+                 each, big-endian); default line for stdio, otherwise none
+  --linger MS    how long to keep a silent pipe after the other end (500)
   --text         WebSocket messages as text
   --origins O,O  web pages that may connect, such as https://example.org
-  --max-size N   the longest message in frames (67108864)
-  --capacity N   what ring-create holds (1048576)
-  --sddl SDDL    who may connect to pipes, mailslots and rings that are made
+  --max-size N   the maximum size of framed messages (67108864)
+  --capacity N   the size of a ring made by ring-create (1048576)
+  --sddl SDDL    who may connect to pipes, mailslots and rings made here
 
-  --tee FILE     a copy of what passes from FROM to TO; --tee-back FILE: back
-  --hex          show what passes
+  --tee FILE     copy the data from FROM to TO; --tee-back FILE: back
+  --hex          show the data
   --json         {"event":"ready","name":...}, each second {"event":"counts",...}
                  and at the end {"event":"done","forth":{"bytes":5,"messages":1},
                  "back":{...},"partners":1,"failed":0,"at":...}
-These two go to stdout, or to stderr where stdio is an end.
+The last two print to stdout, or to stderr if stdio is an end.
 
-NATS, by the npm packages @nats-io/transport-node and @nats-io/jetstream, which
-are fetched when they are first used:
+NATS, with the npm packages @nats-io/transport-node and @nats-io/jetstream, which
+are fetched on first use:
   --nats URL,URL the servers (NATS_URL, else 127.0.0.1:4222)
   --queue NAME   share the messages: each goes to one of the group
-  --durable NAME put a JetStream stream between, which keeps what is not taken
+  --durable NAME keep messages in a JetStream stream until they are taken
   --parallel N   how many requests at once, each with its own far end (16)
-  --ack-wait MS  with --durable: when a message is given to another (30000)
+  --ack-wait MS  with --durable: when a message goes to another relay (30000)
   --request-timeout MS  how long an answer may take (10000)
   --creds FILE  --tls  --tlsca FILE  --tlscert FILE  --tlskey FILE
 `,

@@ -9,7 +9,7 @@ import { CONTENT } from "../../text/events.ts";
 const BINDINGS =
   `BINDING is Windows' own string: ncalrpc:[name] on this computer,
 ncacn_np:[\\\\pipe\\\\name] by a named pipe, ncacn_ip_tcp:127.0.0.1[port] by TCP.
-Without [...] Windows chooses, and the endpoint mapper tells clients.`;
+Without [...] Windows chooses, and clients ask the endpoint mapper.`;
 
 const ID = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
 
@@ -23,7 +23,7 @@ const CALLED = { ...CONTENT, procedure: "integer" } as const;
 
 const SERVE = command({
   operands: { binding: BINDING },
-  options: { interface: INTERFACE, echo: { help: "send back what comes" } },
+  options: { interface: INTERFACE, echo: { help: "send back received bytes" } },
   events: { message: { ...CALLED, pid: "integer?" } },
   help: (options) =>
     `winipc rpc serve BINDING --interface UUID[@MAJOR.MINOR] [options]
@@ -31,9 +31,9 @@ const SERVE = command({
   winipc rpc serve ncalrpc:[app] --interface ${ID} --echo
   winipc rpc serve ncacn_ip_tcp:127.0.0.1[4000] --interface ${ID}@2.0 --hex
 
-Serves one interface, all of its procedures, and prints the bytes of each call.
-Each is answered with nothing, or with --echo with what came. Other computers are
-refused. The version is 1.0 unless given.
+Serves all procedures of one interface, and prints the bytes of each call. The
+answer is empty, or with --echo the same bytes. Other computers are refused. The
+default version is 1.0.
 
 ${BINDINGS}
 
@@ -41,7 +41,7 @@ ${options}
 
 With --json each call is
   {"event":"message","text":"hi","bytes":2,"procedure":0,"pid":1234,"at":...}
-where "pid" is the caller's, which ncalrpc tells.
+where "pid" is the caller's, with ncalrpc only.
 `,
 }, withVersion);
 export type RpcServe = InputOf<typeof SERVE>;
@@ -68,7 +68,7 @@ const CALL = command({
     000000000000000001000000
 
 Calls procedure number N with DATA, or with each line of stdin, and prints the
-bytes that it gives. Exit code 3 when no server is there.
+resulting bytes. Exit code 3 if there is no server.
 
 ${BINDINGS}
 
@@ -95,5 +95,5 @@ export const RPC = group("rpc", () =>
   rpc serve BINDING --interface UUID[@MAJOR.MINOR] [--echo]
   rpc call  BINDING --interface UUID[@MAJOR.MINOR] --proc N [--hex] [DATA]
 
-"winipc rpc serve --help" tells more of each.
+"winipc rpc serve --help" explains one of them.
 `, { serve: SERVE, call: CALL });

@@ -24,7 +24,7 @@ const CREATE = command({
       label: "N",
       min: 1,
       fallback: 4096,
-      help: "how many bytes (4096); content that is longer is refused",
+      help: "the size in bytes (4096); longer content is refused",
     },
     file: { label: "F", help: "the bytes of the file F, unchanged" },
     hold: { label: "MS", min: 0, help: "end after MS milliseconds" },
@@ -41,26 +41,26 @@ const CREATE = command({
   help: (options) =>
     `winipc shm create [NAME=ShareMemory] [TEXT] [options]
 
-  winipc shm create ShareMemory Shine       holds it until Ctrl-C
+  winipc shm create ShareMemory Shine       keeps it until Ctrl-C
   winipc shm create jobs "x" --hold 20000   for 20 seconds
   winipc shm create jobs --file data.bin --size 65536
-  type list.txt | winipc shm create jobs    holds what comes on stdin
+  type list.txt | winipc shm create jobs    the content of stdin
 
-Creates shared memory that holds TEXT, or the bytes of a file, or all of stdin,
-and zeros behind it: where there is room, a NUL ends the text. The memory is
-there for as long as somebody has it open, so this holds it: until Ctrl-C (exit
-code 130), or for --hold. NAME may begin with Local\\ (this session, the
-default) or Global\\ (all sessions). Exit code 1 when the name is taken.
+Creates shared memory with TEXT, or the bytes of a file, or all of stdin,
+followed by zeros: if there is space, a NUL ends the text. The memory exists
+while a program has it open, so this command keeps it until Ctrl-C (exit code
+130), or for --hold. NAME may begin with Local\\ (this session, the default)
+or Global\\ (all sessions). Exit code 1 if the name is taken.
 
 ${options}
 
-Of stdin the last line end does not count, unless with --raw. --timeout counts
-while nothing comes on stdin, and without --hold while it holds, too.
+Without --raw, the last line end of stdin is dropped. --timeout limits the wait
+for stdin, and without --hold also the time until the end.
 
 With --json there is one line, when others can open the memory:
   {"event":"created","name":"Local\\\\ShareMemory","size":4096,
    "mappedSize":4096,"bytes":5,"at":"2026-01-31T12:00:00.123456Z"}
-where mappedSize is what there really is, in whole pages, and bytes the
+where mappedSize is the actual size in whole pages, and bytes that of the
 content.
 `,
 }, (values) => {
@@ -85,12 +85,12 @@ const READ = command({
   winipc shm read jobs --length 16 --hex
   winipc shm read jobs --length 4096 --raw > copy.bin
 
-Prints what the shared memory NAME holds, up to the first NUL, or to the end
-where there is none. Exit code 3 when there is no such memory.
+Prints the content of the shared memory NAME up to the first NUL, or to the end
+if there is none. Exit code 3 if there is no such memory.
 
 ${options}
 
-With --json it is one line, and with --hex it has "hex" in the place of "text":
+With --json it is one line, and with --hex it has "hex" instead of "text":
   {"event":"message","text":"Shine","bytes":5,"name":"Local\\\\ShareMemory",
    "offset":0,"at":"2026-01-31T12:00:00.123456Z"}
 `,
@@ -108,12 +108,12 @@ const WRITE = command({
     `winipc shm write NAME TEXT [options]
 
   winipc shm write ShareMemory w --offset 1   Shine becomes Swine
-  winipc shm write jobs "done" --nul          this text, and no more
+  winipc shm write jobs "done" --nul          this text, and nothing more
   winipc shm write jobs 00ff --hex --offset 8
 
-Writes TEXT into the shared memory NAME, which must be there (else exit code
-3). What stands before and behind it stays. A text that passes the end is
-refused before anything is written.
+Writes TEXT into the existing shared memory NAME (exit code 3 if there is none).
+The bytes before and after it stay. A text that passes the end is refused before
+anything is written.
 
 ${options}
 
@@ -133,9 +133,9 @@ const INFO = command({
   winipc shm info ShareMemory
   winipc shm info ShareMemory --json
 
-Tells how many bytes the shared memory NAME has, and whether this user may
-write to it. Windows counts whole pages, and does not tell how many bytes the
-creator asked for. Exit code 3 when there is no such memory.
+Shows the size of the shared memory NAME, and whether this user may write to it.
+Windows reports whole pages, not the size that the creator asked for. Exit code
+3 if there is no such memory.
 
 With --json it is one line; "access" is read-write or read:
   {"event":"info","name":"Local\\\\ShareMemory","size":4096,
@@ -154,7 +154,7 @@ export const SHM = group(
 
 ${usages}
 
-"winipc shm create --help" tells more of each.
+"winipc shm create --help" explains one of them.
 `,
   { create: CREATE, read: READ, write: WRITE, info: INFO },
 );

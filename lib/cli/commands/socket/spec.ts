@@ -13,11 +13,11 @@ const ADDRESS = { client: "integer", address: "string?" } as const;
 const SERVE = command({
   operands: { port: { label: "PORT", optional: true } },
   options: {
-    echo: { help: "send back what comes" },
+    echo: { help: "send back received bytes" },
     once: {
       help:
-        `take no client after the first that says or is sent something, and end
-when it has left; one that says nothing holds up no other`,
+        `accept no client after the first that sends or receives data, and end
+when it has left; a silent client does not block the others`,
     },
   },
   events: {
@@ -28,12 +28,12 @@ when it has left; one that says nothing holds up no other`,
   help: (options) =>
     `winipc socket serve [PORT] [options]
 
-  winipc socket serve 8080 --echo     sends back what comes
-  winipc socket serve                 at a port that is free, which is told
+  winipc socket serve 8080 --echo     sends back received bytes
+  winipc socket serve                 on a free port, which it prints
 
-Listens at 127.0.0.1, where no other computer gets in, and prints each line that
-comes. The lines of stdin go to all clients. One that does not read is dropped
-when it is 16 MiB behind another.
+Listens on 127.0.0.1, which other computers cannot reach, and prints each
+received line. The lines of stdin go to all clients. A client that does not read
+is dropped when it is 16 MiB behind another one.
 
 ${options}
 
@@ -56,15 +56,15 @@ const CONNECT = command({
     `winipc socket connect [HOST:]PORT [MESSAGE...] [options]
 
   winipc socket connect 8080 hello
-  winipc socket connect 192.168.1.2:8080    sends the lines that are typed
+  winipc socket connect 192.168.1.2:8080    sends typed lines
   type list.txt | winipc socket connect 8080
 
-Connects over TCP, to this computer unless HOST says otherwise; sends each
-MESSAGE, or each line of stdin, as a line; says that this is all; and prints each
-line that comes back, until the other side closes. Exit code 3 when nobody
-listens.
+Connects over TCP, to this computer unless HOST names another one. Sends each
+MESSAGE, or each line of stdin, as a line, and then ends its side of the
+connection. Prints each received line until the other side closes. Exit code 3
+if nobody listens.
 
-With --json each line that comes is
+With --json each received line is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
 `,
 });
@@ -88,7 +88,7 @@ export const SOCKET = group(
 
 ${usages}
 
-"winipc socket serve --help" tells more of each.
+"winipc socket serve --help" explains one of them.
 `,
   { serve: SERVE, connect: CONNECT },
 );
