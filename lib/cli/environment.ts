@@ -1,5 +1,8 @@
 import { OutputClosed } from "./exit_code.ts";
 
+/** What is written to stdout; in pieces, where it is not one in memory. */
+export type Output = string | Uint8Array | readonly Uint8Array[];
+
 /** The surroundings of a command, which tests replace. */
 export interface Environment {
   /** The bytes of stdin, which can be read once. */
@@ -8,8 +11,11 @@ export interface Environment {
   readonly interactive: boolean;
   /** Whether stdout is a terminal. */
   readonly terminal: boolean;
-  /** Writes data to stdout. Rejects with `OutputClosed` when its reader is gone. */
-  out(data: Uint8Array | string): Promise<void>;
+  /**
+   * Writes data to stdout, all of its pieces before anything else. Rejects with
+   * `OutputClosed` when its reader is gone.
+   */
+  out(data: Output): Promise<void>;
   /** Writes a line to stderr. */
   talk(line: string): void;
   /** Aborted by Ctrl-C. */
@@ -25,10 +31,11 @@ export function processEnvironment(signal: AbortSignal): Environment {
     },
     interactive: Deno.stdin.isTerminal(),
     terminal: Deno.stdout.isTerminal(),
-    out: inTurn(async (data: Uint8Array | string) => {
+    out: inTurn(async (data: Output) => {
       const bytes = typeof data === "string" ? encoder.encode(data) : data;
       try {
-        await writeAll(bytes);
+        if (bytes instanceof Uint8Array) await writeAll(bytes);
+        else for (const piece of bytes) await writeAll(piece);
       } catch (error) {
         throw isClosed(error) ? new OutputClosed() : error;
       }

@@ -107,6 +107,11 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "relay")) {
   await import("./relay.ts");
 }
 
+// The command line has a floor of its own: 50 MB/s.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "lines")) {
+  await import("./lines.ts");
+}
+
 // The rings have their own limits of comparison: memory, and a bare event.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
   await import("./ring.ts");

@@ -31,11 +31,13 @@ export async function runHere(
     terminal: false,
     // A copy, because commands use their buffers again.
     out(data) {
-      const bytes = typeof data === "string"
+      const all = typeof data === "string"
         ? new TextEncoder().encode(data)
         : data;
-      written.push(new Uint8Array(bytes));
-      onOut?.(new TextDecoder().decode(bytes));
+      const pieces = all instanceof Uint8Array ? [all] : all;
+      written.push(...pieces.map((bytes) => new Uint8Array(bytes)));
+      const decoder = new TextDecoder();
+      onOut?.(pieces.map((bytes) => decoder.decode(bytes)).join(""));
       return Promise.resolve();
     },
     talk(line) {

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Common } from "../arguments/global_options.ts";
 import { type TextCodec, textCodec } from "./text_codec.ts";
 import { UsageError } from "../arguments/usage_error.ts";
@@ -28,10 +29,9 @@ export class ByteText {
   ofLine(line: Uint8Array): Uint8Array {
     const { format, encoding } = this.#common;
     if (format === "raw") return line;
-    const text = textOfLine(line);
-    return format === "text" && encoding === "utf-8"
-      ? line
-      : this.ofArgument(text);
+    const asIs = format === "text" && encoding === "utf-8";
+    if (asIs && isUtf8(line)) return line;
+    return this.ofArgument(textOfLine(line));
   }
 
   /** The text of one message, without NULs at its end, which programs in C send. */

@@ -9,8 +9,9 @@ export function lineEndOf(encoding: string): LineEnd {
 /** The maximum length of a line, in bytes, as for a message. */
 export const MAX_LINE = 64 * 1048576;
 
-/** Small chunks of one line share blocks of this size, in bytes. */
-const BLOCK = 65536;
+/** By what the memory of a line grows, and its least size, in bytes. */
+const GROWTH = 4;
+const MIN_SIZE = 256;
 
 /**
  * Cuts a stream of bytes into lines, without their ends (`\n` or `\r\n`). Each
@@ -19,11 +20,9 @@ const BLOCK = 65536;
 export class LineSplitter {
   readonly #end: LineEnd;
   readonly #maxLine: number;
-  /** The parts of the current line. */
-  #parts: Uint8Array[] = [];
+  /** The current line, with room behind it. */
+  #line = new Uint8Array(0);
   #size = 0;
-  /** The free part of the block that contains the last part. */
-  #free = new Uint8Array(0);
   /** The first half of a UTF-16 unit. */
   #half: Uint8Array = new Uint8Array(0);
 
@@ -45,7 +44,6 @@ export class LineSplitter {
     for (;;) {
       const at = this.#find(bytes, start);
       if (at < 0) break;
-      this.#check(this.#size + at - start);
       const line = this.#completed(bytes.subarray(start, at));
       lines.push(this.#withoutReturn(line));
       start = at + this.#width;
@@ -90,42 +88,29 @@ export class LineSplitter {
   #append(bytes: Uint8Array): void {
     const { byteLength } = bytes;
     if (byteLength === 0) return;
+    this.#check(this.#size + byteLength);
+    const needed = this.#size + byteLength + this.#width;
+    if (needed > this.#line.byteLength) {
+      const most = this.#maxLine + this.#width;
+      const size = Math.min(Math.max(GROWTH * needed, MIN_SIZE), most);
+      const line = new Uint8Array(size);
+      line.set(this.#line.subarray(0, this.#size));
+      this.#line = line;
+    }
+    this.#line.set(bytes, this.#size);
     this.#size += byteLength;
-    this.#check(this.#size);
-    if (byteLength >= BLOCK / 2) {
-      this.#parts.push(bytes.slice());
-      this.#free = new Uint8Array(0);
-      return;
-    }
-    if (byteLength > this.#free.byteLength) this.#free = new Uint8Array(BLOCK);
-    const part = this.#free.subarray(0, byteLength);
-    part.set(bytes);
-    this.#free = this.#free.subarray(byteLength);
-    this.#extend(part);
   }
 
-  /** Appends `part`, to the last one if it follows that in memory. */
-  #extend(part: Uint8Array): void {
-    const last = this.#parts.at(-1);
-    const end = last && last.byteOffset + last.byteLength;
-    if (last?.buffer === part.buffer && end === part.byteOffset) {
-      const size = last.byteLength + part.byteLength;
-      part = new Uint8Array(part.buffer, last.byteOffset, size);
-      this.#parts.pop();
-    }
-    this.#parts.push(part);
-  }
-
-  /** The line that ends with `last`. */
+  /** The line that ends with `last`. Its end is behind it in memory ({@linkcode joinedLines}). */
   #completed(last: Uint8Array): Uint8Array {
-    if (this.#size === 0) return last;
-    const line = new Uint8Array(this.#size + last.byteLength);
-    let at = 0;
-    for (const part of [...this.#parts, last]) {
-      line.set(part, at);
-      at += part.byteLength;
+    if (this.#size === 0) {
+      this.#check(last.byteLength);
+      return last;
     }
-    this.#parts = [];
+    this.#append(last);
+    this.#line.set(LINE_ENDS[this.#end], this.#size);
+    const line = this.#line.subarray(0, this.#size);
+    this.#line = new Uint8Array(0);
     this.#size = 0;
     return line;
   }
@@ -180,22 +165,51 @@ export function withoutLineEnd(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, bytes.at(-2) === 13 ? -2 : -1);
 }
 
-/** The lines, each with its end. */
+/**
+ * The lines, each with its end. Lines with their ends that are one behind the
+ * other in memory, as in what was read, are not copied.
+ */
 export function joinedLines(
   lines: readonly Uint8Array[],
   end: LineEnd = "byte",
 ): Uint8Array<ArrayBuffer> {
-  const mark = LINE_ENDS[end];
-  let size = lines.length * mark.length;
-  for (const line of lines) size += line.byteLength;
+  const runs = runsOf(lines, LINE_ENDS[end]);
+  if (runs.length === 1) return runs[0]!;
+  const size = runs.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const whole = new Uint8Array(size);
   let at = 0;
-  for (const line of lines) {
-    whole.set(line, at);
-    whole.set(mark, at + line.byteLength);
-    at += line.byteLength + mark.length;
+  for (const run of runs) {
+    whole.set(run, at);
+    at += run.byteLength;
   }
   return whole;
+}
+
+function runsOf(
+  lines: readonly Uint8Array[],
+  mark: readonly number[],
+): Uint8Array<ArrayBuffer>[] {
+  const runs: Uint8Array<ArrayBuffer>[] = [];
+  let memory = new Uint8Array(0);
+  let begin = 0;
+  let end = 0;
+  for (const { buffer, byteOffset, byteLength } of lines) {
+    if (buffer !== memory.buffer || byteOffset !== end) {
+      if (end > begin) runs.push(memory.subarray(begin, end));
+      if (buffer !== memory.buffer) {
+        memory = new Uint8Array(buffer as ArrayBuffer);
+      }
+      begin = byteOffset;
+    }
+    end = byteOffset + byteLength;
+    if (mark.every((byte, i) => memory[end + i] === byte)) end += mark.length;
+    else {
+      runs.push(memory.subarray(begin, end), Uint8Array.from(mark));
+      begin = end = NaN;
+    }
+  }
+  if (end > begin) runs.push(memory.subarray(begin, end));
+  return runs;
 }
 
 const LINE_ENDS = {

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { ByteText } from "./bytes.ts";
 import type { Common } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
+import { jsonMessages } from "./json_messages.ts";
 import { joinedLines } from "./lines.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -50,6 +51,14 @@ export class Printer {
     const { json, format } = this.#common;
     if (json) {
       const at = now();
+      const { encoding } = this.#common;
+      if (
+        format === "text" && encoding === "utf-8" &&
+        isUtf8(joinedLines(messages))
+      ) {
+        const timed = { ...fields, at };
+        return await this.#env.out(jsonMessages(messages, timed, this.#whole));
+      }
       const lines = messages.map((bytes) =>
         this.#line("message", this.fields(bytes, { ...fields, at }))
       );

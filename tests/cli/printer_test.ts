@@ -1,0 +1,161 @@
+/** The bytes that are printed, whatever way they took and however they came. */
+
+import { assertEquals } from "@std/assert";
+import type { Common } from "../../lib/cli/arguments/global_options.ts";
+import { Pieces } from "../../lib/cli/text/incoming.ts";
+import { Printer } from "../../lib/cli/text/printer.ts";
+import { textCodec } from "../../lib/cli/text/text_codec.ts";
+
+const COMMON: Common = {
+  format: "text",
+  encoding: "utf-8",
+  json: false,
+  count: Infinity,
+  timeout: undefined,
+  quiet: false,
+};
+const WHO = { client: 7, pid: undefined, address: 'a"b' };
+const CONTROLS = String.fromCharCode(...Array(32).keys()).replace("\n", "");
+const LONG = "é😀".repeat(30_000);
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** Every line that is awkward in some way, with what stands for it in JSON. */
+const LINES: readonly (readonly [Uint8Array, string])[] = [
+  ["plain", "plain"],
+  ["", ""],
+  [`${CONTROLS}x`, `${CONTROLS}x`],
+  ['\\"/\x7f\u2028', '\\"/\x7f\u2028'],
+  ["ünï 中文 😀", "ünï 中文 😀"],
+  ["\ufeffmark", "\ufeffmark"],
+  ["in\0side", "in\0side"],
+  ["end\0\0", "end"],
+  ["\0", ""],
+  [LONG, LONG],
+  [`${LONG}"`, `${LONG}"`],
+  [`${LONG}\0`, LONG],
+].map(([line, text]) => [bytes(line!), text!]);
+
+/** Prints what comes in chunks of `size`, and returns what was printed and said. */
+async function printed(
+  input: Uint8Array,
+  size: number,
+  common: Common,
+): Promise<{ text: string; told: string[] }> {
+  const chunks: Uint8Array[] = [];
+  const told: string[] = [];
+  const printer = new Printer({
+    stdin: ReadableStream.from([]),
+    interactive: false,
+    terminal: false,
+    out(data) {
+      const all = typeof data === "string" ? bytes(data) : data;
+      for (const part of all instanceof Uint8Array ? [all] : all) {
+        chunks.push(part.slice());
+      }
+      return Promise.resolve();
+    },
+    talk: (line) => void told.push(line),
+    signal: new AbortController().signal,
+  }, common);
+  const pieces = new Pieces("byte", common);
+  for (let at = 0; at < input.byteLength; at += size) {
+    const lines = pieces.push(input.slice(at, at + size));
+    await printer.messages(lines, WHO);
+  }
+  await printer.messages(pieces.end(), WHO);
+  const all = await new Blob(chunks as BlobPart[]).bytes();
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(all);
+  return { text, told };
+}
+
+/** What `JSON.stringify()` makes of a message. */
+function jsonLine(text: string, size: number): string {
+  const { client, address } = WHO;
+  const event = { event: "message", text, bytes: size, client, address };
+  return JSON.stringify({ ...event, at: "now" }) + "\n";
+}
+
+const withoutTimes = (text: string) =>
+  text.replace(/"at":"\d{4}-[^"]*Z"\}\n/g, '"at":"now"}\n');
+
+const SIZES = [1, 2, 3, 7, 4096, 65536, 1 << 20];
+
+for (const lineEnd of ["\n", "\r\n"]) {
+  const name = JSON.stringify(lineEnd);
+  const input = bytes(
+    LINES.map(([line]) =>
+      new TextDecoder("utf-8", { ignoreBOM: true })
+        .decode(line) + lineEnd
+    ).join(""),
+  );
+
+  Deno.test(`text is printed as it came, in any chunks, with ${name}`, async () => {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    const expected = decoder.decode(input).replaceAll(lineEnd, "\n");
+    for (const size of SIZES) {
+      const { text, told } = await printed(input, size, COMMON);
+      assertEquals([text === expected, told], [true, []], `in ${size}`);
+    }
+  });
+
+  Deno.test(`--json is what JSON.stringify() gives, in any chunks, with ${name}`, async () => {
+    const json = { ...COMMON, json: true };
+    const expected = LINES
+      .map(([line, text]) => jsonLine(text, line.byteLength)).join("");
+    for (const size of SIZES) {
+      const { text, told } = await printed(input, size, json);
+      const same = withoutTimes(text) === expected;
+      assertEquals([same, told], [true, []], `in ${size}`);
+    }
+  });
+}
+
+Deno.test("a last line without its end is printed, in text and --json", async () => {
+  for (const size of SIZES) {
+    const input = bytes("one\nlast");
+    assertEquals((await printed(input, size, COMMON)).text, "one\nlast\n");
+    const { text } = await printed(input, size, { ...COMMON, json: true });
+    const expected = jsonLine("one", 3) + jsonLine("last", 4);
+    assertEquals(withoutTimes(text), expected);
+  }
+});
+
+Deno.test("broken UTF-8 is printed as U+FFFD beside lines that are whole", async () => {
+  const input = Uint8Array.from([
+    ...bytes("good\nbad "),
+    0xff,
+    ...bytes("\ncut "),
+    ...bytes("中").slice(0, 2),
+    ...bytes("\ngood\n"),
+  ]);
+  const lines = ["good", "bad \ufffd", "cut \ufffd", "good"];
+  for (const size of SIZES) {
+    const plain = await printed(input, size, COMMON);
+    assertEquals(plain.text, lines.join("\n") + "\n");
+    const json = await printed(input, size, { ...COMMON, json: true });
+    const sizes = [4, 5, 6, 4];
+    assertEquals(
+      withoutTimes(json.text),
+      lines.map((line, i) => jsonLine(line, sizes[i]!)).join(""),
+    );
+    assertEquals(json.told.length, 1);
+  }
+});
+
+for (const encoding of ["utf-16le", "utf-16be"] as const) {
+  Deno.test(`a lone half of a pair in ${encoding} is printed as U+FFFD`, async () => {
+    const line = "a\ud800b\udc00 😀 \u0a0a\0";
+    const input = textCodec(encoding).encode(`${line}\r\n\ufeffnext\n`);
+    const shown = "a\ufffdb\ufffd 😀 \u0a0a";
+    for (const size of [1, 2, 3, 1000]) {
+      const plain = await printed(input, size, { ...COMMON, encoding });
+      assertEquals(plain.text, `${shown}\n\ufeffnext\n`);
+      const common = { ...COMMON, encoding, json: true };
+      const { text } = await printed(input, size, common);
+      const expected = jsonLine(shown, 2 * line.length) +
+        jsonLine("\ufeffnext", 10);
+      assertEquals(withoutTimes(text), expected);
+    }
+  });
+}
