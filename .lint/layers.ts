@@ -145,7 +145,7 @@ const IMPORT =
   /^(?:(?:import|export)\b[^"';]*?\bfrom|import|\} from)\s*"(\.{1,2}\/[^"]+)"/gm;
 const imports = new Map<string, readonly string[]>();
 
-/** What a file imports, as far as it is the project's. */
+/** The project's files that a file imports. */
 function importsOf(file: string): readonly string[] {
   const known = imports.get(file);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the README by the project's own commands: the demo as it
- * stands on a terminal at its end, and the page of a trace in Chromium.
+ * Makes the pictures of the README by the project's own commands: the demo as
+ * it ends on a terminal, and the page of a trace in Chromium.
  *
  *   deno run -A .github/images/make.ts
  *
@@ -53,7 +53,7 @@ async function run(command: string, args: string[]): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** What a program leaves on a terminal. */
+/** The final screen of a program. */
 async function terminal(...args: string[]): Promise<Cell[][]> {
   const words = (await winipc(...args)).map((word) => `'${word}'`).join(" ");
   const line = `stty cols ${COLUMNS} rows 60; exec ${words}`;

@@ -167,7 +167,7 @@ const MAX_STAGED = 2048;
 export class CopyMemory implements RingMemory {
   readonly #address: bigint;
   readonly #data: bigint;
-  /** What was put and is not copied yet: from `#stagedAt` bytes of the data on. */
+  /** Bytes to be copied later, to `#stagedAt` bytes of the data. */
   #staged: Uint32Array<ArrayBuffer> | undefined;
   #stagedBytes = new Uint8Array();
   #stagedAt = 0;

@@ -157,7 +157,7 @@ Deno.test("the clipboard is waited for, and who has it is told", async () => {
   assertEquals((await readClipboard()).text, "in the end");
 });
 
-Deno.test("watchClipboard() tells each change once, and one's own", async () => {
+Deno.test("watchClipboard() reports each change once, and whose it is", async () => {
   await using other = await startOther();
   await using watcher = watchClipboard();
   const sequence = await writeClipboard("ours");

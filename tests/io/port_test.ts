@@ -70,7 +70,7 @@ function newPipe(name: string): OverlappedHandle {
 // The last error may be another call's: of one that succeeded, of one that timed
 // out, of one that has nothing to do with pipes.
 for (const code of [0, ERROR_TIMEOUT, ERROR_INVALID_HANDLE, 1150]) {
-  Deno.test(`an operation whose last error was overwritten by ${code} is waited for all the same`, async () => {
+  Deno.test(`an operation whose last error was overwritten by ${code} is still waited for`, async () => {
     const name = uniqueName();
     const { raw } = kernel32();
     const handle = newPipe(name);

@@ -30,7 +30,7 @@ Deno.test("checkWait() refuses a negative timeout", () => {
   }
 });
 
-Deno.test("checkWait() refuses a signal that is none", () => {
+Deno.test("checkWait() refuses an invalid signal", () => {
   for (const signal of [null, {}, "abort", new AbortController()]) {
     assertThrows(
       () => checkWait({ signal: signal as AbortSignal }),

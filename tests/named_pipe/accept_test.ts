@@ -264,7 +264,7 @@ Deno.test("maxInstances: what was written before close() reaches its client, and
     "all its instances are taken",
   );
   assertEquals(text(await readExactly(client, 10)), "last words");
-  // It has not left: its place is free all the same.
+  // It has not left: its place is free anyway.
   assertEquals(await client.read(new Uint8Array(9)), null);
   await using _server = await accepted;
   await using _next = await next;

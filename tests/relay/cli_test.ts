@@ -25,7 +25,7 @@ const EXAMPLES = [...RELAY.help.matchAll(/^ {2}winipc (relay \S+ \S+)/gm)]
   .map(([, line]) => line!);
 const untried = new Set(EXAMPLES);
 
-/** Starts an example of the help, with these words in the place of its own. */
+/** Starts an example of the help, with these words instead of its own. */
 function example(
   line: string,
   words: Record<string, string | number>,
@@ -255,7 +255,7 @@ Deno.test("parse() reads relay", () => {
   ]);
 });
 
-Deno.test("relay shows messages as lines, and goes on after one that is none", async () => {
+Deno.test("relay shows messages as lines, and continues after an invalid one", async () => {
   const name = uniqueName();
   await using program = start(["relay", `mailslot-listen:${name}`, "stdio"]);
   await program.ready();

@@ -33,7 +33,7 @@ function story({ rows }: Diagram): string[] {
   );
 }
 
-Deno.test("readTrace() gives the calls, and tells of each line that is none", () => {
+Deno.test("readTrace() returns the calls, and reports each invalid line", () => {
   const good = call(0, {
     args: {
       a: 1,

@@ -70,7 +70,7 @@ function readable(flag: string): string {
     : flag;
 }
 
-/** The import map of the rules in the place of another one, whose scopes it takes over. */
+/** The import map of the rules instead of another one, whose scopes it takes over. */
 function withRules(args: readonly string[]): string[] {
   if (args.some(isRulesFlag)) return [...args];
   const isMap = (arg: string) => arg.startsWith("--import-map=");

@@ -1,6 +1,6 @@
 /**
- * The rules that nothing of winipc runs into: that they are in force. Other tests
- * see the other rules, where a mend of winipc's is undone.
+ * Checks that the rules which winipc never breaks are in force. Other tests check
+ * the other rules, when a fix in winipc is undone.
  */
 
 import { assertEquals, assertGreaterOrEqual } from "@std/assert";

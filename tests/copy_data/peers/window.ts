@@ -62,7 +62,7 @@ switch (kind) {
     for (let i = 0; i < count; i++) {
       const { bytes } = await listener.receive();
       const got = new DataView(bytes.buffer).getUint32(0, true);
-      if (got !== i) throw new Error(`${got} came in the place of ${i}`);
+      if (got !== i) throw new Error(`${got} came instead of ${i}`);
     }
     await sending;
     say("all");

@@ -38,7 +38,7 @@ const NAMES: [unknown, Name][] = [
   ["x".repeat(261), "RangeError"],
 ];
 
-/** Text that is none; whether other text is SDDL, only Windows can say. */
+/** Values that are not text; whether other text is SDDL, only Windows can say. */
 const SDDL: [object, Name][] = [
   [{ sddl: 5 }, "TypeError"],
   [{ sddl: "" }, "TypeError"],

@@ -1,4 +1,4 @@
-/** The clipboard with contents that are none of what they say. */
+/** The clipboard with contents that do not match their format. */
 
 import { assertEquals, assertRejects } from "@std/assert";
 import {
@@ -14,7 +14,7 @@ import { Random, tellSeed } from "./random.ts";
 
 const CLIPS = CASES["clipboard contents"];
 
-Deno.test(`the clipboard: ${CLIPS} contents that are none of what they say`, async () => {
+Deno.test(`the clipboard: ${CLIPS} contents that do not match their format`, async () => {
   tellSeed("clipboard");
   const random = new Random("clipboard");
   const html = encodeHtml("<b>text</b>");

@@ -91,7 +91,7 @@ Deno.test(`mailslots: ${MAILS} messages of all sizes, also longer than allowed`,
   tellCases("mailslots", tried);
 });
 
-Deno.test(`WM_COPYDATA: ${COPIES} that lie about themselves, and ${DDES} messages of DDE that are none`, async () => {
+Deno.test(`WM_COPYDATA: ${COPIES} that lie about themselves, and ${DDES} invalid messages of DDE`, async () => {
   tellSeed("window messages");
   const title = uniqueName();
   let received = 0;

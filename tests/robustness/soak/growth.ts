@@ -11,7 +11,7 @@ const Z_95 = 1.645;
 
 /**
  * The growth from the end of the warm-up to the last weighing, by the lower bound
- * of its slope: a lone high weighing, or one that falls back, is none.
+ * of its slope: a single high weighing, or one that falls back, does not count.
  *
  * The slope is Theil and Sen's, the median of those between all pairs, and its
  * bound Kendall's (P. K. Sen, Estimates of the regression coefficient based on

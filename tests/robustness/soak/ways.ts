@@ -130,7 +130,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
   },
   message: (sender) =>
     Promise.resolve(async () => {
-      // A message that is given up may have arrived all the same.
+      // A message that is given up may still have arrived.
       const bytes = message(sender);
       await sendCopyData(sender.name, bytes, { timeout: 60_000 });
       sender.ledger.add("message", bytes);

@@ -1,5 +1,5 @@
 /**
- * Stands in the place of lib/window/thread_entry.ts: says in which native calls
+ * Replaces lib/window/thread_entry.ts: says in which native calls
  * the window procedure runs, each once, and whether its table says so.
  */
 

@@ -65,7 +65,7 @@ export const RPC: Readonly<Record<string, Deed>> = {
       if (i % 10 === 0) await client.call(0, bytes("whole"));
     }
   },
-  /** Takes a TCP connection for a client of RPC, and answers with what is none; tells its port. */
+  /** Accepts a TCP connection of an RPC client, and sends an invalid answer; prints its port. */
   "rpc babble"(name) {
     const listener = keep(
       name,

@@ -52,6 +52,7 @@ export async function assertRejects(
     await promise;
   } catch (error) {
     if (promise === undefined) {
+      // deno-lint-ignore words/message -- the text of @std/assert.
       throw new AssertionError("Function throws when expected to reject.");
     }
     return checkError(error, errorClass, part, message);
