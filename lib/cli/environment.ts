@@ -1,6 +1,6 @@
 import { OutputClosed } from "./exit_code.ts";
 
-/** What is written to stdout; in pieces, where it is not one in memory. */
+/** Bytes for stdout, in several pieces if they are not contiguous in memory. */
 export type Output = string | Uint8Array | readonly Uint8Array[];
 
 /** The surroundings of a command, which tests replace. */
