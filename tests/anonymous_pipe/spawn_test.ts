@@ -164,7 +164,12 @@ Deno.test("spawn() tells why a program does not start", () => {
   const cases: [string, SpawnOptions, new () => Error, string][] = [
     ["C:\\nothing\\here", {}, Deno.errors.NotFound, "no such program"],
     ["winipc-no-such-program", {}, Deno.errors.NotFound, "no folder of PATH"],
-    ["cmd", { cwd: "C:\\nothing" }, Deno.errors.NotFound, "no such folder"],
+    [
+      "cmd",
+      { cwd: "C:\\nothing" },
+      Deno.errors.NotFound,
+      "no such working folder",
+    ],
     ["x.bat", {}, TypeError, "batch file"],
     ["C:\\x\\y.CMD. ", {}, TypeError, "batch file"],
     ["", {}, TypeError, "it is empty"],

@@ -223,7 +223,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
     const [verb, args, told] of [
       ["request", [""], "Invalid item"],
       ["request", ["x", { format: "" }], "Invalid format"],
-      ["request", ["x", { format: "CF_BITMAP" }], "no bytes"],
+      ["request", ["x", { format: "CF_BITMAP" }], "not bytes"],
       ["request", ["x", { signal: 1 }], "Invalid signal"],
       ["poke", ["x", new Uint8Array(1)], "Missing format"],
       ["poke", ["x", 1], "Invalid data"],

@@ -140,7 +140,7 @@ Deno.test("connectPipe() as messages to a pipe made for bytes is a TypeError", a
   await assertRejects(
     () => connectPipe(listener.name, { mode: "message" }),
     TypeError,
-    "made for bytes",
+    "a byte pipe, not a message pipe",
   );
 });
 

@@ -239,7 +239,7 @@ Deno.test("callPipe() of a pipe made for bytes is a TypeError", async () => {
   await assertRejects(
     () => callPipe(listener.name, bytes("?")),
     TypeError,
-    "made for bytes",
+    "a byte pipe, not a message pipe",
   );
 });
 
