@@ -59,7 +59,7 @@ Deno.test("a file that another process has for itself is Busy", async () => {
   await Deno.writeFile(other, bytes("theirs"));
   await peer.tell(`hold ${other}`);
   await peer.says("done");
-  assertThrows(() => mapFile(other), Deno.errors.Busy, "for itself");
+  assertThrows(() => mapFile(other), Deno.errors.Busy, "open exclusively");
   await peer.tell("let go");
   await peer.says("done");
   using mapping = mapFile(other);

@@ -115,7 +115,7 @@ Deno.test("pipeFetch() tells of a server that is not there, or hangs up", async 
   await assertRejects(
     () => pipeFetch("https://./x", { pipe: name }),
     TypeError,
-    "begins with http://",
+    "must begin with http://",
   );
   await assertRejects(
     () => pipeFetch("http://./x", { pipe: 1 as unknown as string }),
