@@ -1,24 +1,24 @@
 /**
  * winipc: inter-process communication on Windows, for Deno.
  *
- * One small typed module for each mechanism, over `Deno.dlopen`. Nothing native
- * is opened at import; the first call of a mechanism opens exactly the
- * libraries that it needs, by their absolute paths, so that a scoped
- * `--allow-ffi=C:\Windows\System32\kernel32.dll` is enough for most of it.
+ * Each mechanism is a small typed module over `Deno.dlopen`. No library is opened
+ * at import. The first call of a mechanism opens the libraries it needs, by
+ * absolute path, so a scoped `--allow-ffi=C:\Windows\System32\kernel32.dll` is
+ * enough for most mechanisms.
  *
  * - Named pipes: {@linkcode listenPipe}, {@linkcode connectPipe},
  *   {@linkcode callPipe}, {@linkcode pipeInfo}, {@linkcode listPipes}
  * - Anonymous pipes and processes: {@linkcode createAnonymousPipe},
  *   {@linkcode spawn}, {@linkcode inheritedHandle}, {@linkcode handleNumber}
  * - Mailslots: {@linkcode createMailslot}, {@linkcode openMailslot}
- * - Sockets, in the shape of pipes: {@linkcode listenSocket},
+ * - Sockets, with the interface of pipes: {@linkcode listenSocket},
  *   {@linkcode connectSocket}
  * - Shared memory: {@linkcode createSharedMemory}, {@linkcode openSharedMemory}
  * - File mapping: {@linkcode mapFile}
  * - Sync objects: {@linkcode createEvent}, {@linkcode createMutex},
- *   {@linkcode createSemaphore}, {@linkcode openProcess} and their like,
+ *   {@linkcode createSemaphore}, {@linkcode openProcess} and others,
  *   {@linkcode waitFor}, {@linkcode waitForAny}, {@linkcode waitForAll}
- * - Rings, messages through shared memory: {@linkcode createRing},
+ * - Ring buffers, messages through shared memory: {@linkcode createRing},
  *   {@linkcode openRing}
  * - Window messages: {@linkcode listenMessages}, {@linkcode sendCopyData},
  *   {@linkcode findWindows}, {@linkcode listenRegistered},
@@ -30,9 +30,9 @@
  * - Relays between any two of them, TCP, WebSockets and NATS:
  *   {@linkcode relay}; HTTP over pipes: {@linkcode pipeFetch}
  *
- * Everything that waits takes an `AbortSignal` and a `timeout` in milliseconds,
- * and everything that is opened can be closed by `using`. Errors are Deno's
- * own where Deno has one, with a {@linkcode Win32Error} as their `cause`.
+ * Every function that waits takes an `AbortSignal` and a `timeout` in
+ * milliseconds, and `using` closes every object. Errors are Deno's own if Deno has
+ * a class for them, with a {@linkcode Win32Error} as their `cause`.
  *
  * @example A server and a client
  * ```ts
