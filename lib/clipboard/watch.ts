@@ -38,7 +38,7 @@ export interface ClipboardChange {
  * import { watchClipboard, writeClipboard } from "@winipc/winipc";
  *
  * await using watcher = watchClipboard();
- * await writeClipboard("hello"); // or anybody else
+ * await writeClipboard("hello"); // or another program
  * for await (const { own, sequence } of watcher) {
  *   console.log(own ? "by me" : "by another", sequence);
  *   break;
@@ -58,7 +58,7 @@ export function watchClipboard(): ClipboardWatcher {
  * import { readClipboard, watchClipboard, writeClipboard } from "@winipc/winipc";
  *
  * await using watcher = watchClipboard();
- * await writeClipboard("hello"); // or anybody else
+ * await writeClipboard("hello"); // or another program
  * await watcher.receive({ timeout: 5000 });
  * console.log((await readClipboard()).text);
  * ```

@@ -286,7 +286,7 @@ export class MessageListener
     try {
       this.#onError(error);
     } catch (another) {
-      // deno-lint-ignore no-console -- nobody is left to tell but the log.
+      // deno-lint-ignore no-console -- there is no one else to notify.
       console.error(another);
     }
   }

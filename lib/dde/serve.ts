@@ -281,7 +281,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
       // deno-lint-ignore no-console -- whoever wants silence gives an onError.
       (this.#options.onError ?? console.error)(error);
     } catch (another) {
-      // deno-lint-ignore no-console -- nobody is left to tell but the log.
+      // deno-lint-ignore no-console -- there is no one else to notify.
       console.error(another);
     }
   }

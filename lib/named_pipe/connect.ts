@@ -100,7 +100,7 @@ const PIPE_TYPE_MESSAGE = 4;
  * wait at once, but Windows keeps connecting, and the program cannot end before
  * that. Needs kernel32.dll, and ntdll.dll for another computer.
  *
- * @throws {Deno.errors.NotFound} when nobody listens
+ * @throws {Deno.errors.NotFound} when no server listens
  * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
  * denies access, or the pipe does not allow `access`
  * @throws {TypeError} for a bad name or option, and for message mode on a byte

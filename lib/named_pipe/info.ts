@@ -68,7 +68,7 @@ const UNLIMITED = 255;
  * Calls `CreateFileW`, `GetNamedPipeInfo`, `GetNamedPipeHandleStateW` and
  * `GetNamedPipeServerProcessId`. Needs kernel32.dll.
  *
- * @throws {Deno.errors.NotFound} when nobody listens
+ * @throws {Deno.errors.NotFound} when no server listens
  * @throws {Deno.errors.Busy} when all instances are taken
  * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
  * denies access

@@ -37,7 +37,7 @@ const shared = new Map<string, PipeClient>();
  *
  * Speaks HTTP/1.1 over {@linkcode connectPipe}. Needs kernel32.dll.
  *
- * @throws {Deno.errors.NotFound} when nobody listens
+ * @throws {Deno.errors.NotFound} when no server listens
  * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
  * denies access
  * @throws {TypeError} for a bad name, URL or option, and for a body whose size

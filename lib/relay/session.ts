@@ -158,7 +158,7 @@ class Session {
   /**
    * The data from here has no receiver any more. It is still read while the
    * other direction is open, because a partner that must write before it reads
-   * would wait for ever. A socket is read a little longer, because closing one
+   * would wait forever. A socket is read a little longer, because closing one
    * with unread bytes discards data that its partner has yet to read (RFC 1122,
    * 4.2.2.13).
    */

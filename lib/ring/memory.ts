@@ -31,9 +31,9 @@ export interface RingMemory {
   /** Writes a number between two fences. */
   store(offset: number, value: number): void;
   /**
-   * Reads the number at `offset` bytes without a fence: one that no longer
-   * changes, or of which only the lowest byte does and which tells nothing of
-   * other memory.
+   * Reads the number at `offset` bytes without a fence. The number must no
+   * longer change, or only its lowest byte may, and it must not announce other
+   * memory.
    */
   plain(offset: number): number;
   /** Reads the length before the message at `at` bytes of the data. */
@@ -235,7 +235,10 @@ export class CopyMemory implements RingMemory {
 
   end(): void {}
 
-  /** Where among what is staged `at` is: behind it but for padding, or at the beginning. */
+  /**
+   * The offset of `at` among the staged bytes: after them and padding, or 0
+   * after a flush.
+   */
   #stage(at: number, size: number): number {
     if (this.#staged === undefined) {
       this.#staged = new Uint32Array(STAGE >> 2);

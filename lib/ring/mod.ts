@@ -108,8 +108,8 @@ const CREATOR_MS = 500;
  * equal, and full when they are `size` apart.
  *
  * A message begins at a position that is a multiple of 8: a u32 with its
- * length, 4 bytes of nothing, its bytes, and nothing up to the next multiple of
- * 8. A message that reaches the end of the data goes on at their beginning.
+ * length, 4 unused bytes, its bytes, and padding up to the next multiple of
+ * 8. A message that reaches the end of the data continues at its beginning.
  *
  * The producer writes a message, then the head; the consumer reads it, then
  * writes the tail. After that, each end issues a full fence and checks whether

@@ -44,7 +44,7 @@ export interface ConnectSocketOptions extends WaitOptions {
  * Uses `Deno.connect`, or `node:dgram` for UDP. Needs `--allow-net`, and no
  * native library.
  *
- * @throws {Deno.errors.ConnectionRefused} when nobody listens there (TCP)
+ * @throws {Deno.errors.ConnectionRefused} when no server listens there (TCP)
  * @throws {Deno.errors.NotCapable} without `--allow-net`
  * @throws {TypeError} for a bad address or option, {@linkcode RangeError} for a
  * port out of range

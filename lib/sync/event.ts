@@ -143,7 +143,7 @@ export function openEvent(
  *
  * using go = createEvent("app-go", { manualReset: true });
  * go.set();
- * await waitFor(go); // and everybody else who waits
+ * await waitFor(go); // ends every wait
  * go.reset();
  * ```
  */

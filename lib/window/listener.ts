@@ -35,13 +35,13 @@ export interface WindowListenerOptions<T> {
  * ```ts
  * import { watchClipboard, type WindowListener, writeClipboard } from "@winipc/winipc";
  *
- * // The first thing that a window hears of.
+ * // The first event of a window.
  * async function first<T>(listener: WindowListener<T>): Promise<T> {
  *   return await listener.receive({ timeout: 5000 });
  * }
  *
  * await using watcher = watchClipboard();
- * await writeClipboard("hello"); // or anybody else
+ * await writeClipboard("hello"); // or another program
  * console.log((await first(watcher)).sequence);
  * ```
  */

@@ -81,7 +81,7 @@ function extraOf(text: Uint8Array): number {
   return extra;
 }
 
-/** Writes `text` into `lines` from `at` on; returns where it ends. */
+/** Writes `text` into `lines` from `at`; returns the end offset. */
 function escape(text: Uint8Array, lines: Uint8Array, at: number): number {
   for (let i = 0; i < text.length; i++) {
     const byte = text[i]!;
