@@ -1,8 +1,8 @@
 // deno-lint-ignore-file no-console
 /**
  * Text through the command line: one long line and many short ones, to a process
- * that only counts. The time is that from the first write of the source to the end
- * of the output.
+ * that only counts; beside a program that only copies. The time is that from the
+ * first write of the source to the end of the output.
  * `lines.ts [--json] [--runs N] [--quick]`.
  *
  * @module
@@ -20,6 +20,7 @@ const { json, quick, runs } = parseArgs(Deno.args, {
 const SIZE = (quick ? 8 : 64) * 1048576;
 const SHORT = 128;
 const CLI = new URL("../../cli.ts", import.meta.url);
+const COPY = new URL("./peers/line_copy.ts", import.meta.url);
 const SOURCE = new URL("./peers/line_source.ts", import.meta.url);
 
 type Began = AsyncIterator<string>;
@@ -31,15 +32,13 @@ type Start = (
 ) => Promise<{ command: Deno.ChildProcess; began: Began }>;
 
 const COMMANDS: Record<string, Start> = {
-  async "pipe serve"(stack, line, flags) {
-    const name = `winipc-bench-${crypto.randomUUID()}`;
-    const serve = ["pipe", "serve", name, "--mode", "byte", "--once"];
-    const command = process(stack, runArgs(CLI, [...serve, ...flags]));
-    const told = linesOf(command.stderr);
-    await find(told, "ready:");
-    void discard(told);
-    const source = process(stack, sourceArgs("connect", name, line));
-    return { command, began: linesOf(source.stderr) };
+  copy(stack, line) {
+    return served(stack, line, (name) => runArgs(COPY, [name]));
+  },
+  "pipe serve"(stack, line, flags) {
+    const serve = ["--mode", "byte", "--once", ...flags];
+    const args = (name: string) => ["pipe", "serve", name, ...serve];
+    return served(stack, line, (name) => runArgs(CLI, args(name)));
   },
   async "pipe connect"(stack, line, flags) {
     const name = `winipc-bench-${crypto.randomUUID()}`;
@@ -58,9 +57,24 @@ const COMMANDS: Record<string, Start> = {
   },
 };
 
+/** A source writes to the server of a pipe that `argsOf` tells how to start. */
+async function served(
+  stack: AsyncDisposableStack,
+  line: number,
+  argsOf: (name: string) => string[],
+): ReturnType<Start> {
+  const name = `winipc-bench-${crypto.randomUUID()}`;
+  const command = process(stack, argsOf(name));
+  const told = linesOf(command.stderr);
+  await find(told, "ready:");
+  void discard(told);
+  const source = process(stack, sourceArgs("connect", name, line));
+  return { command, began: linesOf(source.stderr) };
+}
+
 for (const [name, start] of Object.entries(COMMANDS)) {
   for (const [kind, line] of [["one line", SIZE], ["short lines", SHORT]]) {
-    for (const flags of [[], ["--json"]]) {
+    for (const flags of name === "copy" ? [[]] : [[], ["--json"]]) {
       const rates: number[] = [];
       for (let i = 0; i < Number(runs); i++) {
         rates.push(await rate(start, Number(line), flags));
@@ -81,8 +95,8 @@ async function rate(
   const counting = count(command.stdout);
   const since = JSON.parse(await find(began, "began")).began;
   void discard(began);
-  const size = await counting;
-  const seconds = (Date.now() - since) / 1000;
+  const { size, last } = await counting;
+  const seconds = (last - since) / 1000;
   if (size < SIZE) throw new Error(`${size} bytes of ${SIZE} have come`);
   return SIZE / 1e6 / seconds;
 }
@@ -119,10 +133,16 @@ async function discard(lines: Began): Promise<void> {
   while (!(await lines.next()).done);
 }
 
-async function count(stream: ReadableStream<Uint8Array>): Promise<number> {
-  let size = 0;
-  for await (const chunk of stream) size += chunk.byteLength;
-  return size;
+/** Counts what comes, and says when the last of it came. */
+async function count(
+  stream: ReadableStream<Uint8Array>,
+): Promise<{ size: number; last: number }> {
+  let [size, last] = [0, 0];
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    last = Date.now();
+  }
+  return { size, last };
 }
 
 function report(name: string, rates: number[]): void {
