@@ -5,16 +5,20 @@ import {
   connectPipe,
   connectSocket,
   createMailslot,
+  listenPipe,
   listenSocket,
   openMailslot,
   openRing,
   pipeInfo,
+  sendCopyData,
   type SocketConnection,
 } from "../../mod.ts";
+import { transport } from "../../lib/relay/nats/client.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
 import { closed, readExactly, started, webSocket } from "./helpers.ts";
+import { natsTest } from "./nats.ts";
 
 type Connection = Awaited<ReturnType<typeof connectPipe>> | SocketConnection;
 
@@ -133,6 +137,96 @@ Deno.test("relay() from the clipboard goes on after an owner that promises text 
   assertEquals(running.errors, []);
 });
 
+for (const kind of ["that connects and leaves", "that never writes"]) {
+  Deno.test(`relay() from ring-create ends beside a producer ${kind}`, async () => {
+    await using to = await listenSocket();
+    const name = uniqueName();
+    await using running = await started(
+      `ring-create:${name}`,
+      `tcp:${to.name}`,
+    );
+    await using far = await to.accept();
+    await using producer = await openRing(name, { role: "producer" });
+    if (kind === "that never writes") running.relay.close();
+    else producer.close();
+    assertEquals(await far.read(new Uint8Array(8)), null);
+    far.close();
+    assertEquals((await running.relay.finished).forth.messages, 0);
+    assertEquals(running.errors, []);
+  });
+}
+
+for (const kind of ["that never reads", "that connects and leaves"]) {
+  Deno.test(`relay() to ring-create ends beside a consumer ${kind}`, async () => {
+    const name = uniqueName();
+    await using running = await started("tcp-listen:0", `ring-create:${name}`, {
+      frame: "length",
+    });
+    await using writer = await connectSocket(running.ready[0]!);
+    // More than the ring and all between keep.
+    const writing = writeFrames(writer, 16 << 20).catch(() => {});
+    await using consumer = await openRing(name, {
+      role: "consumer",
+      waitForCreator: true,
+    });
+    if (kind === "that never reads") running.relay.close();
+    else consumer.close();
+    const told = await running.relay.finished.catch((error) => error);
+    assertEquals(
+      told instanceof Deno.errors.BrokenPipe,
+      kind === "that connects and leaves",
+    );
+    await writing;
+  });
+}
+
+Deno.test("relay() from message-listen answers its senders beside a partner that never reads", async () => {
+  await using to = await listenSocket();
+  const title = uniqueName();
+  await using running = await started(
+    `message-listen:${title}`,
+    `tcp:${to.name}`,
+  );
+  await using _far = await to.accept();
+  // More than a socket keeps that nobody reads.
+  for (let i = 0; i < 32; i++) {
+    assertEquals(await sendCopyData(title, new Uint8Array(1 << 19)), 1);
+  }
+  await running[Symbol.asyncDispose]();
+  assertEquals(running.errors, []);
+});
+
+natsTest(
+  "relay() from nats-listen answers others beside requesters that leave, and a far end that never answers",
+  async (server) => {
+    const { connect } = await transport();
+    const [subject, pipe] = [uniqueName("ask"), uniqueName()];
+    await using listener = listenPipe(pipe, { mode: "message" });
+    await using running = await started(
+      `nats-listen:${subject}`,
+      `pipe:${pipe}`,
+      { mode: "message", nats: { servers: server } },
+    );
+    const gone = await connect({ servers: server });
+    const asked = gone.request(subject, bytes("gone"), { timeout: 60_000 })
+      .catch(() => {});
+    await using silent = await listener.accept();
+    assertEquals(text((await silent.readMessage())!), "gone");
+    await gone.close();
+    await asked;
+    const good = await connect({ servers: server });
+    const answered = good.request(subject, bytes("question"), {
+      timeout: 60_000,
+    });
+    await using far = await listener.accept();
+    assertEquals(text((await far.readMessage())!), "question");
+    await far.write(bytes("answer"));
+    assertEquals(text((await answered).data), "answer");
+    await running[Symbol.asyncDispose]();
+    await good.close();
+  },
+);
+
 Deno.test("relay() from pipe-listen keeps what is there once for a partner that says something", async () => {
   const [pipe, name] = [uniqueName(), uniqueName()];
   await using running = await started(
@@ -205,4 +299,16 @@ async function rawWebSocket(url: string): Promise<SocketConnection> {
   ];
   await connection.write(bytes(head.join("\r\n")));
   return connection;
+}
+
+/** Writes `size` bytes as messages, each behind its length. */
+async function writeFrames(
+  connection: SocketConnection,
+  size: number,
+): Promise<void> {
+  const frame = new Uint8Array(4 + 65_532);
+  new DataView(frame.buffer).setUint32(0, frame.byteLength - 4);
+  for (let sent = 0; sent < size; sent += frame.byteLength) {
+    await connection.write(frame);
+  }
 }
