@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { filePath } from "../io/file_path.ts";
 import { checkBoolean } from "../io/checks.ts";
 import { inheritableHandle } from "../io/inheritance.ts";
 import { useNative } from "../io/native_access.ts";
@@ -243,7 +243,7 @@ function closeEnds(objects: readonly unknown[]): void {
 }
 
 function folderOf(cwd: string | URL | undefined): string | undefined {
-  const folder = cwd instanceof URL ? fileURLToPath(cwd) : cwd;
+  const folder = cwd instanceof URL ? filePath(cwd) : cwd;
   if (folder === undefined) return undefined;
   if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) {
     return folder;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { win32 } from "node:path";
 import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/name.ts";
+import { nodePath } from "../win32/node_modules.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";
 import { user32 } from "../win32/user32.ts";
@@ -327,7 +327,7 @@ function paths(files: unknown): string[] {
       throw new TypeError("Invalid file: it is empty");
     }
     // The Shell uses these paths unchanged, and has no current folder.
-    const path = win32.normalize(file);
+    const path = nodePath().win32.normalize(file);
     if (WHOLE_PATH.test(path)) return path;
     throw new TypeError(
       `Invalid file ${quote(file)}: give a whole path, such as C:\\a.txt`,

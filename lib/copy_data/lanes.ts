@@ -16,9 +16,10 @@
  * @module
  */
 
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { AsyncLocalStorage } from "node:async_hooks";
 import { Turns } from "../io/turns.ts";
 import { remaining, type WaitOptions } from "../io/wait.ts";
+import { asyncHooks } from "../win32/node_modules.ts";
 
 interface Lane {
   readonly turns: Turns;
@@ -29,13 +30,14 @@ type Lanes = Map<bigint, Lane>;
 
 const PROCESSORS = navigator.hardwareConcurrency;
 
-const handling = new AsyncLocalStorage<Lanes>();
+let handling: AsyncLocalStorage<Lanes> | undefined;
 const outside: Lanes = new Map();
 const places = new Turns(2 * PROCESSORS);
 const allPlaces = new Turns(3 * PROCESSORS);
 
 /** Runs a handler of messages. */
 export function asHandler<T>(run: () => T): T {
+  handling ??= new (asyncHooks().AsyncLocalStorage)();
   return handling.run(new Map(), run);
 }
 
@@ -45,7 +47,7 @@ export async function enterLane(
   wait: WaitOptions,
 ): Promise<Disposable> {
   const since = performance.now();
-  const nested = handling.getStore();
+  const nested = handling?.getStore();
   const lanes = nested ?? outside;
   const lane = laneOf(lanes, window);
   using leaving = new DisposableStack();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { filePath } from "../io/file_path.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -28,7 +28,7 @@ const PAGE = { "read": 2, "read-write": 4, "copy-on-write": 8 } as const;
 
 /** Converts the path of a file to the form that Windows takes. */
 export function checkedPath(path: unknown): string {
-  const text = path instanceof URL ? fileURLToPath(path) : path;
+  const text = path instanceof URL ? filePath(path) : path;
   if (typeof text !== "string") {
     throw new TypeError(
       `Invalid path: give a string or a file URL, not ${

@@ -5,8 +5,8 @@
  * @module
  */
 
+import { filePath } from "./file_path.ts";
 import { quote } from "./shown.ts";
-import { fileURLToPath } from "node:url";
 import {
   librariesOf,
   type Mechanism,
@@ -167,7 +167,7 @@ export function minimalFlags(use: string, wine = false): string[] {
   if (modules) {
     flags.push(
       MODULES.protocol === "file:"
-        ? `--allow-read=${fileURLToPath(MODULES)}`
+        ? `--allow-read=${filePath(MODULES)}`
         : `--allow-import=${MODULES.host}`,
     );
   }

@@ -17,7 +17,6 @@ import type { SocketConnection } from "./connection.ts";
 import type { SocketTransport } from "./listener.ts";
 import { dialTcp } from "../io/dial_tcp.ts";
 import { tcpConnection } from "./tcp.ts";
-import { UdpSocket } from "./udp.ts";
 
 /** The options of {@linkcode connectSocket}. */
 export interface ConnectSocketOptions extends WaitOptions {
@@ -87,6 +86,7 @@ export async function connectSocket(
     }
     const any = hostname.includes(":") ? "::" : "0.0.0.0";
     const local = allowRemote ? any : hostname === "::1" ? "::1" : LOOPBACK;
+    const { UdpSocket } = await import("./udp.ts");
     const socket = await UdpSocket.bind({ hostname: local, port: 0 });
     return socket.connection({ hostname, port });
   }

@@ -21,7 +21,6 @@ import {
 } from "../io/socket_address.ts";
 import type { SocketConnection } from "./connection.ts";
 import { addressOf, tcpConnection } from "./tcp.ts";
-import { UdpSocket } from "./udp.ts";
 
 /** TCP carries bytes, UDP datagrams. */
 export type SocketTransport = "tcp" | "udp";
@@ -255,6 +254,7 @@ async function udpListener(address: SocketAddress): Promise<SocketListener> {
   let onSender = (connection: SocketConnection): void => {
     early.push(connection);
   };
+  const { UdpSocket } = await import("./udp.ts");
   const socket = await UdpSocket.bind(address, (connection) => {
     onSender(connection);
   });

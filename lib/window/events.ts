@@ -9,13 +9,9 @@
  * @module
  */
 
-import {
-  MessageChannel,
-  type MessagePort,
-  parentPort,
-  receiveMessageOnPort,
-} from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { workerThreads } from "../win32/node_modules.ts";
 import { type EventsEnd, type Told, WAKE_POSTED } from "./protocol.ts";
 
 /** The entries of the ring. */
@@ -35,6 +31,7 @@ const WORD_BYTES = 8;
 
 /** Both ends. */
 export function eventsEnds(): { main: EventsEnd; worker: EventsEnd } {
+  const { MessageChannel } = workerThreads();
   const { port1, port2 } = new MessageChannel();
   const ring = new SharedArrayBuffer(4 * CELLS + WORD_BYTES * WORDS * RECORDS);
   return { main: { port: port1, ring }, worker: { port: port2, ring } };
@@ -70,7 +67,7 @@ export class EventWriter {
     }
     // One wake-up takes all events that exist by then.
     if (Atomics.exchange(this.#wake, WAKE_POSTED, 1) === 0) {
-      parentPort!.postMessage(null);
+      workerThreads().parentPort!.postMessage(null);
     }
   }
 
@@ -103,6 +100,7 @@ export class EventWriter {
 /** The end of the main thread. */
 export class EventReader {
   readonly #port: MessagePort;
+  readonly #receive = workerThreads().receiveMessageOnPort;
   readonly #cells: Int32Array;
   readonly #records: BigUint64Array;
   #number = 0;
@@ -135,7 +133,7 @@ export class EventReader {
   }
 
   #takeEntry(next: number): Told | undefined {
-    this.#early ??= receiveMessageOnPort(this.#port)?.message;
+    this.#early ??= this.#receive(this.#port)?.message;
     if (this.#early?.number !== next) return undefined;
     const { told } = this.#early;
     this.#early = undefined;

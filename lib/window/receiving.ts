@@ -4,10 +4,9 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-
 // Imported so that it is loaded with the program: no module could be loaded
 // from the web while openWindow() waits for the thread.
+import { filePath } from "../io/file_path.ts";
 import "./thread_entry.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
@@ -23,9 +22,9 @@ const FOLDER = new URL("..", import.meta.url);
 export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
   `data:text/javascript,${
     encodeURIComponent(
-      `import { workerData } from "node:worker_threads";` +
+      `import * as threads from "node:worker_threads";` +
         `import { runThread } from ${JSON.stringify(ENTRY.href)};` +
-        `await runThread(workerData);`,
+        `await runThread(threads);`,
     )
   }`,
 );
@@ -62,6 +61,6 @@ function readable(): Deno.PermissionDescriptor | undefined {
 /** The flag that lets the modules load. */
 function readFlag(): string {
   return MODULE.protocol === "file:"
-    ? `--allow-read=${fileURLToPath(FOLDER)}`
+    ? `--allow-read=${filePath(FOLDER)}`
     : `--allow-import=${MODULE.host}`;
 }

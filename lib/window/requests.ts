@@ -4,14 +4,16 @@
  * @module
  */
 
-import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
+import { workerThreads } from "../win32/node_modules.ts";
 import { REPLIES, type Reply, type Request } from "./protocol.ts";
 
 /** The window thread's end of the port. */
 export class Requests {
   readonly #port: MessagePort;
+  readonly #receive = workerThreads().receiveMessageOnPort;
   readonly #bell: Int32Array<SharedArrayBuffer>;
 
   /** `bell` is that of the window thread. */
@@ -23,7 +25,7 @@ export class Requests {
   /** Takes waiting requests until there are none. */
   *all(): Generator<Request, void, void> {
     for (;;) {
-      const received = receiveMessageOnPort(this.#port);
+      const received = this.#receive(this.#port);
       if (received === undefined) return;
       yield received.message as Request;
     }

@@ -9,13 +9,9 @@
  * @module
  */
 
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  Worker,
-} from "node:worker_threads";
+import type { MessagePort, Worker } from "node:worker_threads";
 import { Win32Error } from "../win32/error.ts";
+import { workerThreads } from "../win32/node_modules.ts";
 import { tracePort } from "../win32/trace/thread_hook.ts";
 import { user32 } from "../win32/user32.ts";
 import { EventReader, eventsEnds } from "./events.ts";
@@ -53,6 +49,7 @@ export class WindowThread {
    * windows.
    */
   constructor(tell: (told: Told) => void) {
+    const { MessageChannel, Worker } = workerThreads();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const trace = tracePort();
@@ -139,7 +136,7 @@ export class WindowThread {
       );
     }
     this.#replies++;
-    const { message } = receiveMessageOnPort(this.#port)!;
+    const { message } = workerThreads().receiveMessageOnPort(this.#port)!;
     const { value, failed } = message as Reply;
     if (failed !== undefined) throw new Win32Error(failed.call, failed.code);
     return value;

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { workerData } from "node:worker_threads";
-import type { Start } from "./protocol.ts";
+import * as threads from "node:worker_threads";
 import { runThread } from "./thread_entry.ts";
 
-await runThread(workerData as Start);
+await runThread(threads);

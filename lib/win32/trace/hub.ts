@@ -5,12 +5,9 @@
  * @module
  */
 
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-} from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { wrapNatives } from "../binding.ts";
+import { workerThreads } from "../node_modules.ts";
 import type { TraceRecord } from "./record.ts";
 import { onThreadStart } from "./thread_hook.ts";
 import { Tracer } from "./tracer.ts";
@@ -57,6 +54,7 @@ function end(): void {
 
 /** A thread that starts now sends its calls through this port. */
 function newPort(): MessagePort {
+  const { MessageChannel } = workerThreads();
   const { port1, port2 } = new MessageChannel();
   ports.push(port1);
   if (looking === undefined) {
@@ -67,6 +65,8 @@ function newPort(): MessagePort {
 }
 
 function takeFromThreads(): void {
+  if (ports.length === 0) return;
+  const { receiveMessageOnPort } = workerThreads();
   for (const port of ports) {
     for (;;) {
       const received = receiveMessageOnPort(port);

@@ -4,15 +4,15 @@
  */
 
 import { runThread as run } from "../../../lib/window/thread_entry.ts";
-import type { Start } from "../../../lib/window/protocol.ts";
+import type { WorkerThreads } from "../../../lib/win32/node_modules.ts";
 
 const WM_COPYDATA = 0x4a;
 const { UnsafeCallback } = Deno;
 
 /** Runs the window thread. */
-export async function runThread(start: Start): Promise<void> {
+export async function runThread(threads: WorkerThreads): Promise<void> {
   Object.assign(Deno, { UnsafeCallback: Throwing });
-  await run(start);
+  await run(threads);
 }
 
 class Throwing<Definition extends Deno.UnsafeCallbackDefinition>

@@ -5,7 +5,7 @@
 
 import { type BoundFunction, wrapNatives } from "../../../lib/win32/binding.ts";
 import { runThread as run } from "../../../lib/window/thread_entry.ts";
-import type { Start } from "../../../lib/window/protocol.ts";
+import type { WorkerThreads } from "../../../lib/win32/node_modules.ts";
 import { say } from "../../support/peer_side.ts";
 
 const running: BoundFunction[] = [];
@@ -13,7 +13,7 @@ const said = new Set<string>();
 const { UnsafeCallback } = Deno;
 
 /** Runs the window thread, watched. */
-export async function runThread(start: Start): Promise<void> {
+export async function runThread(threads: WorkerThreads): Promise<void> {
   wrapNatives((native, bound) => (...args) => {
     running.push(bound);
     try {
@@ -23,7 +23,7 @@ export async function runThread(start: Start): Promise<void> {
     }
   });
   Object.assign(Deno, { UnsafeCallback: Watched });
-  await run(start);
+  await run(threads);
 }
 
 class Watched<Definition extends Deno.UnsafeCallbackDefinition>
