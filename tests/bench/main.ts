@@ -82,6 +82,11 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "cost")) {
   await import("./cost.ts");
 }
 
+// Starts have that of an empty script beside them.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "start")) {
+  await import("./start.ts");
+}
+
 // Messages have a bare C program beside them, too.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "message")) {
   await import("./message.ts");
