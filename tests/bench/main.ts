@@ -23,31 +23,21 @@ interface Benchmark {
   run(side: Side, name: string): Promise<number>;
 }
 
+const { json, quick, runs, _: wanted } = parseArgs(Deno.args, {
+  boolean: ["json", "quick"],
+  string: ["runs", "_"],
+  default: { runs: "5" },
+});
+
 const BENCHMARKS: Record<string, Benchmark> = {
-  "pipe echo, 64 bytes": {
-    unit: "µs a round trip",
-    sides: ["winipc", "node"],
-    async run(side, name) {
-      await using server = start(side, "echo_server", [name]);
-      await server.line();
-      await using client = start(side, "echo_client", [name, "64", "5000"]);
-      return JSON.parse(await client.line()).micros;
-    },
-  },
-  "pipe one way, 64 KiB": {
-    unit: "MB/s",
-    sides: ["winipc", "node"],
-    async run(side, name) {
-      await using server = start(side, "sink_server", [name]);
-      await server.line();
-      await using _client = start(side, "source_client", [
-        name,
-        "65536",
-        "6000",
-      ]);
-      return JSON.parse(await server.line()).megabytes;
-    },
-  },
+  "pipe echo, 64 bytes": echo(64, 5000),
+  "pipe echo, 4 KiB": echo(4096, 3000),
+  "pipe one way, 64 bytes, stream": oneWay(64, 300_000, "stream"),
+  "pipe one way, 64 bytes, unawaited": oneWay(64, 300_000, "unawaited"),
+  "pipe one way, 4 KiB, stream": oneWay(4096, 40_000, "stream"),
+  "pipe one way, 4 KiB, unawaited": oneWay(4096, 40_000, "unawaited"),
+  "pipe one way, 64 KiB": oneWay(65536, 6000, "awaited"),
+  "pipe one way, 64 KiB, stream": oneWay(65536, 6000, "stream"),
   "mailslot, 64 bytes": {
     unit: "messages/s",
     sides: ["winipc"],
@@ -63,12 +53,6 @@ const BENCHMARKS: Record<string, Benchmark> = {
     },
   },
 };
-
-const { json, runs, _: wanted } = parseArgs(Deno.args, {
-  boolean: ["json", "quick"],
-  string: ["runs", "_"],
-  default: { runs: "5" },
-});
 
 for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
   if (wanted.length > 0 && !wanted.some((word) => name.includes(`${word}`))) {
@@ -122,6 +106,45 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
   await import("./ring.ts");
 }
 
+function echo(size: number, count: number): Benchmark {
+  return {
+    unit: "µs a round trip",
+    sides: ["winipc", "node"],
+    async run(side, name) {
+      await using server = start(side, "echo_server", [name]);
+      await server.line();
+      const args = [name, `${size}`, `${part(count)}`];
+      await using client = start(side, "echo_client", args);
+      return JSON.parse(await client.line()).micros;
+    },
+  };
+}
+
+/** Writes of so many bytes; Node writes in its only way, with its backpressure. */
+function oneWay(
+  size: number,
+  count: number,
+  way: "awaited" | "unawaited" | "stream",
+): Benchmark {
+  return {
+    unit: size < 4096 ? "writes/s" : "MB/s",
+    sides: ["winipc", "node"],
+    async run(side, name) {
+      await using server = start(side, "sink_server", [name]);
+      await server.line();
+      const args = [name, `${size}`, `${part(count)}`, way];
+      await using _client = start(side, "source_client", args);
+      const { megabytes } = JSON.parse(await server.line());
+      return size < 4096 ? megabytes * 1e6 / size : megabytes;
+    },
+  };
+}
+
+/** Of the operations, with `--quick` a tenth. */
+function part(count: number): number {
+  return quick ? Math.ceil(count / 10) : count;
+}
+
 async function measure(name: string, benchmark: Benchmark): Promise<Result> {
   const result: Result = { name, unit: benchmark.unit, winipc: [], node: [] };
   for (let i = 0; i < Number(runs); i++) {
@@ -152,7 +175,7 @@ function report({ name, unit, winipc, node }: Result): void {
   const beside = theirs === null
     ? ""
     : `   Node ${show(theirs)}   ratio ${ratio!.toFixed(2)}`;
-  console.log(`${name.padEnd(24)} ${show(ours)} ${unit}${beside}`);
+  console.log(`${name.padEnd(34)} ${show(ours)} ${unit}${beside}`);
 }
 
 function median(values: number[]): number {
