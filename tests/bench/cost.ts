@@ -45,7 +45,7 @@ const SIZE = 64;
 const ROUNDS = 5;
 const MANY = quick ? 2_000 : 20_000;
 /** An operation that goes to another thread and back takes as long as many others. */
-const FEW = quick ? 100 : 1_000;
+const FEW = quick ? 100 : 400;
 const BATCH = 50;
 const FOREVER = 0xffff_ffff;
 const WM_COPYDATA = 0x4a;
