@@ -5,10 +5,9 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { quote } from "../io/name.ts";
 import { nodePath } from "../win32/node_modules.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { copyOut } from "../win32/memory.ts";
+import { copyIn, copyOut } from "../win32/memory.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { decodeFiles, encodeFiles } from "./files.ts";
@@ -21,7 +20,6 @@ import {
   HTML_NAME,
   TEXT,
 } from "../window/formats.ts";
-import { globalCopy, refused, release } from "./global_memory.ts";
 import { decodeHtml, encodeHtml } from "./html.ts";
 import {
   changeClipboard,
@@ -30,6 +28,9 @@ import {
   withClipboard,
 } from "./open.ts";
 import { useNative } from "../io/native_access.ts";
+import { quote } from "../io/shown.ts";
+import { lastError, Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
 
 /** The content of the clipboard, in one or several formats. */
 export interface ClipboardContent {
@@ -370,4 +371,40 @@ function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
   copyOut(address, bytes);
   raw.GlobalUnlock(memory);
   return bytes;
+}
+
+const GMEM_MOVEABLE = 2;
+
+/** Allocates global memory with `bytes`. */
+export function globalCopy(bytes: Uint8Array): bigint {
+  const { raw, call } = kernel32();
+  try {
+    const memory = call.GlobalAlloc(GMEM_MOVEABLE, bytes.byteLength);
+    copyIn(call.GlobalLock(memory), bytes);
+    raw.GlobalUnlock(memory);
+    return memory;
+  } catch (error) {
+    if (!(error instanceof Win32Error)) throw error;
+    throw new RangeError(
+      `Cannot allocate ${bytes.byteLength} bytes for the clipboard`,
+      { cause: error },
+    );
+  }
+}
+
+/** Frees it, unless Windows owns it. */
+export function release({ handle }: { handle: bigint }): void {
+  if (handle !== 0n) kernel32().raw.GlobalFree(handle);
+}
+
+/**
+ * The reason why Windows did not take the data. It refuses some data without an
+ * error, such as half a character.
+ */
+function refused(name: string, size: number): Error {
+  const cause = lastError("SetClipboardData");
+  if (cause.code !== ERROR.ERROR_SUCCESS) return cause;
+  return new TypeError(
+    `Invalid data for ${quote(name)}: Windows refuses these ${size} bytes`,
+  );
 }

@@ -16,7 +16,6 @@ import {
   type WindowEvent,
   type WindowOwner,
 } from "../window/mod.ts";
-import { asResult } from "./answer.ts";
 import { asHandler } from "./lanes.ts";
 import {
   checkedWindow,
@@ -26,6 +25,7 @@ import {
   type WindowChoice,
 } from "./listen_options.ts";
 import type { CopyDataSettings, CopyDataWithdrawn } from "./window_handler.ts";
+import { shown } from "../io/shown.ts";
 
 /**
  * Opens a hidden window that receives `WM_COPYDATA`. Senders can find it when
@@ -306,4 +306,24 @@ export class MessageListener
       `Cannot receive from "${this.title}": its handler takes the messages`,
     );
   }
+}
+
+/**
+ * The result for an answer; 1 for no answer.
+ *
+ * @throws {TypeError} for an invalid answer
+ */
+function asResult(answer: unknown): bigint {
+  switch (typeof answer) {
+    case "undefined":
+      return 1n;
+    case "boolean":
+    case "bigint":
+      return BigInt.asUintN(64, BigInt(answer));
+    case "number":
+      if (Number.isInteger(answer)) return BigInt.asUintN(64, BigInt(answer));
+  }
+  throw new TypeError(
+    `Invalid answer ${shown(answer)}: give an integer, true or false`,
+  );
 }

@@ -30,7 +30,6 @@ import {
   noWindowReasons,
   undelivered,
 } from "./outcome.ts";
-import { payloadLimit } from "./payload_limit.ts";
 import {
   checkTarget,
   describe,
@@ -38,6 +37,7 @@ import {
   lookUp,
   type WindowTarget,
 } from "./windows.ts";
+import { isWine } from "../win32/wine.ts";
 
 /** The options of {@linkcode sendCopyData}. */
 export interface SendCopyDataOptions {
@@ -259,4 +259,26 @@ function checkPayload(size: number, whom: string): void {
     `Cannot send ${size} bytes to ${whom}: a message carries at most ${limit} here; ` +
       `send pieces, or the name of a section or a file`,
   );
+}
+
+/**
+ * `COPYDATASTRUCT.cbData` has 32 bits. Microsoft documents no smaller limit:
+ * Windows copies the data into the memory of both programs, so memory is the
+ * limit before this one.
+ */
+const WINDOWS_LIMIT = 0xffff_ffff;
+
+/**
+ * Wine puts the data on the stack of the receiving thread. An overflow ends the
+ * receiving program: 768 KiB arrive, and 1 MiB ends a program with Windows'
+ * usual stack. The sender cannot detect this, so this is one of the few places
+ * where winipc checks whether it runs under Wine.
+ */
+const WINE_LIMIT = 768 * 1024;
+
+let limit: number | undefined;
+
+/** The most bytes that may be sent in one message. */
+function payloadLimit(): number {
+  return limit ??= isWine() ? WINE_LIMIT : WINDOWS_LIMIT;
 }

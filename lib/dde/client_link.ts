@@ -27,7 +27,6 @@ import { keyOf } from "./name.ts";
 import { watchPartner } from "./partner.ts";
 import type { DdeClient } from "./serve_options.ts";
 import { asAnswer, type Item, type Topic } from "./topics.ts";
-import { newWatch, type Watch } from "./watch.ts";
 import { requestDde } from "./request.ts";
 
 /** The server's functions that a conversation needs. */
@@ -281,4 +280,36 @@ export class ClientLink {
       this.#owner.report(error);
     }
   }
+}
+
+/** An advise loop, at its server. */
+interface Watch {
+  readonly item: string;
+  /** The format's name … */
+  readonly format: string;
+  /** … and its number. */
+  readonly id: number;
+  /** Whether updates come without their data. */
+  readonly warm: boolean;
+  /** Whether the client acknowledges each. */
+  readonly acknowledging: boolean;
+  /** Whether an update is not yet acknowledged, … */
+  unacknowledged: boolean;
+  /** … and whether there was another change meanwhile. */
+  changed: boolean;
+}
+
+/** The loop that a client asks for. */
+function newWatch(
+  { item, format, warm, acknowledging }: DdeAsked & { asked: "advise" },
+): Watch {
+  return {
+    item,
+    format: formatName(format),
+    id: format,
+    warm,
+    acknowledging,
+    unacknowledged: false,
+    changed: false,
+  };
 }

@@ -17,8 +17,12 @@ import {
 import { checkFormat, formatId, formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { toWide } from "../win32/wide.ts";
-import { type AdviseOptions, checkAdvise, DdeAdvice } from "./advice.ts";
-import { Advices } from "./advices.ts";
+import {
+  type AdviseOptions,
+  checkAdvise,
+  DdeAdvice,
+  type DdeUpdate,
+} from "./advice.ts";
 import { ANSI, toCodePage } from "./code_page.ts";
 import type {
   DdeFormatOptions,
@@ -30,9 +34,10 @@ import {
   checkText,
   type DdeData,
   encodeText,
+  isTextFormat,
   TEXT_FORMATS,
 } from "./data.ts";
-import { checkDdeName } from "./name.ts";
+import { checkDdeName, keyOf } from "./name.ts";
 import { refusal, serverGone } from "./outcome.ts";
 import { watchPartner } from "./partner.ts";
 import { type Answer, Transactions } from "./transactions.ts";
@@ -313,4 +318,80 @@ export class DdeConversation implements Disposable, AsyncDisposable {
 
 function isAscii(text: string): boolean {
   return /^\p{ASCII}*$/u.test(text);
+}
+
+/**
+ * Passes each update to the advise loops of its item, including those still
+ * being established.
+ */
+class Advices {
+  readonly #all = new Set<DdeAdvice>();
+  readonly #early = new Set<DdeUpdate[]>();
+
+  /**
+   * Whether there is one for an item in this format; undefined means any format
+   * of text.
+   */
+  covers(item: string, format: string | undefined): boolean {
+    return [...this.#all].some((advice) => advice.covers(item, format));
+  }
+
+  /**
+   * Establishes an advise loop. The first updates may arrive together with the
+   * acknowledgement: they are returned.
+   */
+  async asking(ask: () => Promise<unknown>): Promise<DdeUpdate[]> {
+    const early: DdeUpdate[] = [];
+    this.#early.add(early);
+    try {
+      await ask();
+      return early;
+    } finally {
+      this.#early.delete(early);
+    }
+  }
+
+  /** Adds one, with the updates that have already arrived. */
+  add(advice: DdeAdvice, early: readonly DdeUpdate[]): void {
+    this.#all.add(advice);
+    for (const { item, data } of early) {
+      if (this.#takersOf(item, data).includes(advice)) advice.push(data);
+    }
+  }
+
+  /** Removes one. */
+  delete(advice: DdeAdvice): void {
+    this.#all.delete(advice);
+  }
+
+  /** Delivers a change of an item. */
+  update(item: string, data: DdeData | undefined): void {
+    for (const advice of this.#takersOf(item, data)) advice.push(data);
+    for (const early of this.#early) early.push({ item, data });
+  }
+
+  /**
+   * The advise loops for an update. Many servers send `CF_TEXT` whatever format
+   * was requested (Microsoft, KB 107980). So text in another format goes to
+   * those that want text, if none wants exactly this format.
+   */
+  #takersOf(item: string, data: DdeData | undefined): DdeAdvice[] {
+    const about = [...this.#all].filter((advice) =>
+      keyOf(advice.item) === keyOf(item)
+    );
+    const warm = about.filter((advice) => advice.warm);
+    if (data === undefined) return warm;
+    const hot = about.filter((advice) => !advice.warm);
+    const exact = hot.filter(({ format }) => format === data.format);
+    if (exact.length > 0 || !isTextFormat(data.format)) {
+      return [...warm, ...exact];
+    }
+    return [...warm, ...hot.filter(({ format }) => isTextFormat(format))];
+  }
+
+  /** Ends all. */
+  end(reason: unknown): void {
+    for (const advice of [...this.#all]) advice.end(reason);
+    this.#all.clear();
+  }
 }

@@ -11,7 +11,7 @@
  * `fetch.ts` is the entry point. A request (`request.ts`, `request_body.ts`)
  * takes a connection (`connection.ts`) from the pool of its client
  * (`client.ts`, `pool.ts`); the exchange (`exchange.ts`) sends it and reads the
- * response (`response_head.ts`, `response_body.ts`).
+ * response (`response_head.ts`).
  *
  * @module
  */

@@ -9,7 +9,8 @@ import { field, pack } from "../win32/structs.ts";
 import { isImplemented } from "../win32/wine.ts";
 import { PROTOCOLS, type RpcProtocol } from "./binding.ts";
 import { bindingString, wideAt } from "./endpoints.ts";
-import { isThisComputer } from "./local_address.ts";
+import { kernel32 } from "../win32/kernel32.ts";
+import { fromWide } from "../win32/wide.ts";
 
 /** The caller, as far as Windows and the protocol identify it. */
 export interface RpcCaller {
@@ -103,4 +104,30 @@ function localPid(binding: bigint): number | undefined {
   const pid = new Uint32Array(1);
   const status = rpcrt4().raw.I_RpcBindingInqLocalClientPID(binding, pid);
   return status === 0 && pid[0] !== 0 ? pid[0] : undefined;
+}
+
+const MAX_COMPUTERNAME_LENGTH = 15;
+const LOOPBACK = /^(::1|localhost|(::ffff:)?127\.\d+\.\d+\.\d+)$/;
+
+/**
+ * Whether the address of a caller is this computer: loopback, or this
+ * computer's name, which a pipe reports. An empty address belongs to no
+ * computer.
+ */
+export function isThisComputer(address: string | undefined): boolean {
+  const plain = (address ?? "").replace(/^\\+/, "").toLowerCase();
+  return LOOPBACK.test(plain) || plain !== "" && plain === computerName();
+}
+
+let name: string | undefined;
+
+function computerName(): string {
+  return name ??= askName().toLowerCase();
+}
+
+function askName(): string {
+  const size = MAX_COMPUTERNAME_LENGTH + 1;
+  const bytes = new Uint8Array(2 * size);
+  kernel32().call.GetComputerNameW(bytes, new Uint32Array([size]));
+  return fromWide(bytes);
 }

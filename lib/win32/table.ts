@@ -31,7 +31,7 @@ export interface Declaration {
   readonly optional?: true;
   /** Runs on a thread of Deno's pool. The last error is then lost, so `fails` must be "never". */
   readonly nonblocking?: true;
-  /** May call a window procedure of its own thread before it returns: see lib/win32/reentrant.ts. */
+  /** May call a window procedure of its own thread before it returns: see lib/win32/binding.ts. */
   readonly reenters?: true;
 }
 

@@ -7,7 +7,12 @@
 
 import { kernel32 } from "./kernel32.ts";
 import { toWide } from "./wide.ts";
-import { WINE_STUBS } from "./wine_stubs.ts";
+
+/**
+ * Functions that Wine exports but does not implement: calling one ends the
+ * process.
+ */
+export const WINE_STUBS: Set<string> = new Set(["RpcServerInqCallAttributesW"]);
 
 let wine: boolean | undefined;
 

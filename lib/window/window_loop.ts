@@ -22,7 +22,7 @@ import {
   type Start,
   WM_WAKE,
 } from "./protocol.ts";
-import { Requests } from "./requests.ts";
+import { Requests } from "./answers.ts";
 import { CONTROL_ID, CONTROL_WINDOW, Windows } from "./windows.ts";
 
 /**

@@ -4,7 +4,7 @@ import { SCENARIOS } from "../../lib/cli/demo/spec.ts";
 import type { SideEvent } from "../../lib/cli/demo/event.ts";
 import { Live } from "../../lib/cli/demo/live_reporter.ts";
 import { Stage } from "../../lib/cli/demo/scheduler.ts";
-import { inShort, timeline } from "../../lib/cli/demo/timeline.ts";
+import { inShort, timeline } from "../../lib/cli/demo/live_reporter.ts";
 import type { DemoView, Play } from "../../lib/cli/demo/view.ts";
 import { displayWidth, fitted } from "../../lib/cli/text/display_width.ts";
 import type { Environment } from "../../lib/cli/environment.ts";

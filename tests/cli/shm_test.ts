@@ -8,7 +8,7 @@ import type { Environment } from "../../lib/cli/environment.ts";
 import { Idle } from "../../lib/cli/connection/inactivity_timeout.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import type { ShmCreate } from "../../lib/cli/commands/shm/spec.ts";
-import { contentOf } from "../../lib/cli/commands/shm/content.ts";
+import { contentOf } from "../../lib/cli/commands/shm/create.ts";
 import { createSharedMemory } from "../../mod.ts";
 import { jsonLines, start, uniqueName, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";

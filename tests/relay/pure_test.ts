@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { relay } from "../../mod.ts";
-import { rateLine } from "../../lib/cli/commands/relay/rate.ts";
-import { hexDump } from "../../lib/cli/commands/relay/show.ts";
+import { rateLine } from "../../lib/cli/commands/relay/run.ts";
+import { hexDump } from "../../lib/cli/commands/relay/run.ts";
 import { listenAddress } from "../../lib/relay/endpoints/address.ts";
 import { words } from "../../lib/relay/endpoints/exec.ts";
 import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";

@@ -14,7 +14,7 @@ import {
   RPC_SERVER_INTERFACE,
 } from "../../lib/win32/rpcrt4.ts";
 import { field } from "../../lib/win32/structs.ts";
-import { WINE_STUBS } from "../../lib/win32/wine_stubs.ts";
+import { WINE_STUBS } from "../../lib/win32/wine.ts";
 import { bytes } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { reentrantParameters } from "../../lib/win32/reentrant.ts";
+import { reentrantParameters } from "../../lib/win32/binding.ts";
 import { runScript } from "../support/peer.ts";
 
 Deno.test("a call that calls back goes on when its caller's optimized code became invalid", async () => {

@@ -1,6 +1,9 @@
-import { inShort, timeline } from "./timeline.ts";
-import type { DemoView, Play } from "./view.ts";
+import { type DemoView, type Play, shownHandle, WORDS } from "./view.ts";
 import type { Environment } from "../environment.ts";
+import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
+import { microseconds, type SideEvent } from "./event.ts";
+import { SCRIPTS } from "./scenarios.ts";
+import { displayWidth, fitted } from "../text/display_width.ts";
 
 /** How often to redraw the elapsed time, in ms. */
 const TICK = 250;
@@ -66,7 +69,7 @@ export class Live implements DemoView {
   /**
    * Every redraw ends at the start of a line. The carriage return is for
    * consoles that count escape sequences, such as those of Deno's own progress,
-   * as columns: see lib/cli/demo/timeline.ts.
+   * as columns: see below.
    */
   #cleared(): string {
     const cleared = this.#drawn === 0 ? "" : `\x1b[${this.#drawn}A\x1b[J`;
@@ -88,4 +91,136 @@ function terminalSize(): { columns: number; rows: number } {
   } catch {
     return { columns: 80, rows: 24 };
   }
+}
+
+const TIME_WIDTH = 10;
+const MIDDLE_WIDTH = 3;
+const MAX_WIDTH = 120;
+const COLORS = { a: cyan, b: yellow } as const;
+/**
+ * The maximum length of a line's colours: consoles without escape sequences,
+ * such as Wine's, count them as columns.
+ */
+const COLOR_WIDTH = 10;
+/**
+ * The sequence that erases the lines before takes as much of the first line
+ * there.
+ */
+const CLEAR_WIDTH = "\x1b[99A\x1b[J".length;
+
+/**
+ * The lines of a scenario: time, A's action, B's action. None is wider than
+ * `width`, so that a line does not wrap.
+ */
+export function timeline(play: Play, width: number, now: number): string[] {
+  const { name, events } = play;
+  const side = Math.floor(
+    (Math.min(width, MAX_WIDTH) - 1 - COLOR_WIDTH - TIME_WIDTH - MIDDLE_WIDTH) /
+      2,
+  );
+  const { title } = SCRIPTS[name];
+  const whole = TIME_WIDTH + MIDDLE_WIDTH + 2 * side;
+  const room = Math.max(0, whole - CLEAR_WIDTH - name.length);
+  const [first] = events;
+  const begin = first === undefined ? 0 : microseconds(first.at);
+  return [
+    `${bold(name)}${fitted(`  ${title}`, room).trimEnd()}`,
+    ...events.length > 0 ? [headOf(events, side)] : [],
+    ...events.map((event) => row(event, { begin, side, events })),
+    ...ending(play, now, whole - 2),
+  ];
+}
+
+/** Scenarios that wait to be shown, as many as fit into one line of `width`. */
+export function inShort(plays: readonly Play[], width: number): string {
+  const all = plays.map(shortly);
+  for (let shown = all.length; shown >= 0; shown--) {
+    const more = shown < all.length ? [`${all.length - shown} more`] : [];
+    const line = `  beside it: ${
+      [...all.slice(0, shown), ...more].join(" · ")
+    }`;
+    if (line.length < width) return line;
+  }
+  return "";
+}
+
+function shortly({ name, events, outcome }: Play): string {
+  if (outcome === undefined) return `${name} ${events.length}`;
+  return `${name} ${outcome.error === undefined ? green("✓") : red("✗")}`;
+}
+
+function headOf(events: readonly SideEvent[], width: number): string {
+  const head = (side: "a" | "b") => {
+    const pid = events.find((event) => event.side === side)?.pid;
+    return `${side.toUpperCase()}${pid === undefined ? "" : `  ${pid}`}`;
+  };
+  const a = fitted(head("a"), width + MIDDLE_WIDTH);
+  // This line has two colours.
+  const b = fitted(head("b"), Math.max(1, width - COLOR_WIDTH)).trimEnd();
+  return `${" ".repeat(TIME_WIDTH)}${COLORS.a(a)}${COLORS.b(b)}`;
+}
+
+interface Around {
+  readonly begin: number;
+  readonly side: number;
+  readonly events: readonly SideEvent[];
+}
+
+function row(event: SideEvent, { begin, side, events }: Around): string {
+  const time = ((microseconds(event.at) - begin) / 1000).toFixed(1);
+  const left = `${time.padStart(TIME_WIDTH - 2)}  `;
+  const sent = event.event === "sent";
+  const cell = fitted(cellOf(event, events), side);
+  if (event.side === "a") {
+    return left + COLORS.a(sent ? `${cell}──▶` : cell.trimEnd());
+  }
+  const middle = sent ? "◀──" : " ".repeat(MIDDLE_WIDTH);
+  return left + " ".repeat(side) + COLORS.b(`${middle}${cell.trimEnd()}`);
+}
+
+function cellOf(event: SideEvent, events: readonly SideEvent[]): string {
+  const { name, handle, text, bytes = 0 } = event;
+  const word = WORDS[event.event] ?? event.event;
+  if (text !== undefined) {
+    const several = events.some((each) => each.name !== name);
+    const via = several ? ` ${shortName(name)}` : "";
+    return `${word} ${JSON.stringify(text)} ${bytes} B${via}`;
+  }
+  return handle === undefined
+    ? `${word} ${shortName(name)}`
+    : `${word} ${shortName(name)} ${shownHandle(handle)}`;
+}
+
+/** The end of a path identifies an object best. */
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf("\\") + 1);
+}
+
+function ending(
+  { outcome, since }: Play,
+  now: number,
+  width: number,
+): string[] {
+  if (outcome === undefined) {
+    return [dim(`  … ${((now - since) / 1000).toFixed(1)} s`)];
+  }
+  const { error, milliseconds } = outcome;
+  if (error === undefined) return [`  ${green("✓")} ${milliseconds} ms`, ""];
+  const lines = wrapped(error, width - 2);
+  return [
+    `  ${red("✗")} ${lines[0]}`,
+    ...lines.slice(1).map((l) => `    ${l}`),
+    "",
+  ];
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1]!;
+    const longer = last === "" ? word : `${last} ${word}`;
+    if (displayWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(fitted(word, width).trimEnd());
+  }
+  return lines;
 }

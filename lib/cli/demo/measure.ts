@@ -1,7 +1,7 @@
 import { spawn, type SpawnedChild } from "../../../mod.ts";
 import type { ScenarioName } from "./spec.ts";
 import { inheritedFlags } from "./child.ts";
-import { MESSAGE } from "./ping_pong.ts";
+import { MESSAGE } from "./round_trips.ts";
 import { ROUNDS } from "./round_trips.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";

@@ -9,21 +9,137 @@ import {
   connectPipe,
   connectRpc,
   connectSocket,
+  createEvent,
   createMailslot,
+  createSharedMemory,
+  type EventObject,
   listenMessages,
   listenPipe,
   listenSocket,
+  mapFile,
   openMailslot,
+  openSharedMemory,
   readClipboard,
   sendCopyData,
   serveDde,
   serveRpc,
+  waitFor,
   watchClipboard,
   writeClipboard,
 } from "../../../mod.ts";
 import type { ScenarioName } from "./spec.ts";
-import { expectAnswer, MESSAGE, type Round, SIZE } from "./ping_pong.ts";
-import { map, shm } from "./round_trips_memory.ts";
+import { DemoFile } from "./file.ts";
+
+interface Answering {
+  /** A free name. */
+  readonly name: string;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** Reports its address, once it is ready. */
+  ready(where: string): void;
+}
+
+interface Asking {
+  /** The address from {@linkcode Answering.ready}. */
+  readonly where: string;
+  readonly signal: AbortSignal;
+  /** Closes opened objects at the end. */
+  readonly stack: AsyncDisposableStack;
+}
+
+interface Round {
+  /** Answers until the signal is aborted, or the other side has left. */
+  answer(to: Answering): Promise<void>;
+  /** Opens it; the returned function makes one round trip. */
+  ask(from: Asking): Promise<() => Promise<void>>;
+}
+
+/** The message: 16 bytes. */
+export const MESSAGE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
+  "winipc demo ping",
+);
+const SIZE = MESSAGE.byteLength;
+
+/** Throws for an answer that is not {@linkcode MESSAGE}. */
+function expectAnswer(answer: Uint8Array | null): void {
+  if (answer?.toHex() === MESSAGE.toHex()) return;
+  throw new Error("The answer is not what was sent");
+}
+
+// Round trips through memory, which does not announce changes: an event does,
+// for each direction.
+
+/** Through a section. */
+const shm: Round = {
+  async answer({ name, signal, ready }) {
+    using memory = createSharedMemory(name, { size: 2 * SIZE });
+    await echoIn(memory, { name, signal, ready, where: name });
+  },
+  ask({ where, signal, stack }) {
+    const memory = stack.use(openSharedMemory(where));
+    return Promise.resolve(
+      askIn(memory, { where, name: where, signal, stack }),
+    );
+  },
+};
+
+/** Through a file that both sides map. */
+const map: Round = {
+  async answer({ name, signal, ready }) {
+    await using file = await DemoFile.create(new Uint8Array(2 * SIZE));
+    using mapping = mapFile(file.path, { access: "read-write" });
+    await echoIn(mapping, {
+      name,
+      signal,
+      ready,
+      where: `${name}|${file.path}`,
+    });
+  },
+  ask({ where, signal, stack }) {
+    const [name = "", path = ""] = where.split("|");
+    const mapping = stack.use(mapFile(path, { access: "read-write" }));
+    return Promise.resolve(askIn(mapping, { where, name, signal, stack }));
+  },
+};
+
+interface Memory {
+  read(offset: number, length: number): Uint8Array;
+  write(bytes: Uint8Array, offset?: number): void;
+}
+
+function eventsOf(name: string): [there: EventObject, back: EventObject] {
+  return [createEvent(`${name}-there`), createEvent(`${name}-back`)];
+}
+
+async function echoIn(
+  memory: Memory,
+  { name, where, signal, ready }: Answering & { where: string },
+): Promise<void> {
+  const [there, back] = eventsOf(name);
+  using _there = there;
+  using _back = back;
+  ready(where);
+  for (;;) {
+    await waitFor(there, { signal });
+    memory.write(memory.read(0, SIZE), SIZE);
+    back.set();
+  }
+}
+
+function askIn(
+  memory: Memory,
+  { name, signal, stack }: Asking & { name: string },
+): () => Promise<void> {
+  const [there, back] = eventsOf(name);
+  stack.use(there);
+  stack.use(back);
+  return async () => {
+    memory.write(MESSAGE);
+    there.set();
+    await waitFor(back, { signal });
+    expectAnswer(memory.read(SIZE, SIZE));
+  };
+}
 
 const pipe: Round = {
   async answer({ name, signal, ready }) {

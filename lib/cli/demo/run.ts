@@ -1,11 +1,11 @@
 import type { Demo, ScenarioName } from "./spec.ts";
 import type { Outcome } from "./event.ts";
-import { JsonLines } from "./json_reporter.ts";
+import { JsonLines } from "./reporters.ts";
 import { Live } from "./live_reporter.ts";
 import type { Measured } from "./measure.ts";
 import { play } from "./scenario_run.ts";
 import { Stage } from "./scheduler.ts";
-import { Story } from "./plain_reporter.ts";
+import { Story } from "./reporters.ts";
 import { bytesOf, type Result, summary } from "./summary.ts";
 import type { DemoView } from "./view.ts";
 import type { Environment } from "../environment.ts";

@@ -7,7 +7,6 @@ import type { Diagram } from "./diagram.ts";
 import type { Row } from "./row.ts";
 import { type Lane, processKey } from "./lanes.ts";
 import { CLIENT } from "./page_client.ts";
-import { embedded, escaped, number, shortName, span } from "./page_text.ts";
 import { STYLE } from "./page_style.ts";
 
 /** The source of a diagram. */
@@ -228,4 +227,38 @@ function columnsOf(lanes: readonly Lane[]): string {
 function count(number: number, what: string): string {
   const plural = what.endsWith("s") ? `${what}es` : `${what}s`;
   return `${number.toLocaleString("en")} ${number === 1 ? what : plural}`;
+}
+
+/** Formats text for a page. */
+
+/** `text` as HTML, also within quotes. */
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** `value` as JSON that ends no script. */
+function embedded(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
+
+/** The last part of a path; objects of Windows keep theirs. */
+function shortName(name: string): string {
+  if (name.startsWith("\\\\") || name.startsWith("window ")) return name;
+  return /[^\\/]+$/.exec(name)?.[0] ?? name;
+}
+
+/** `1,234.500`. */
+function number(value: number, digits: number): string {
+  return value.toLocaleString("en", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** A time in µs, in a unit that fits. */
+function span(micros: number): string {
+  if (micros < 1000) return `${number(micros, 1)} µs`;
+  if (micros < 1e6) return `${number(micros / 1000, 1)} ms`;
+  return `${number(micros / 1e6, 2)} s`;
 }

@@ -14,7 +14,6 @@ import {
 import { hex } from "./arguments.ts";
 import type { Given } from "./given.ts";
 import { actionOf, isHandle } from "./known.ts";
-import { mechanismOnStack } from "./mechanism.ts";
 import { nameOfAttributes } from "./memory.ts";
 import type {
   Subject,
@@ -253,4 +252,46 @@ function takesMessages(name: string | undefined): boolean {
 function windowOf(handle: bigint): TraceObject | undefined {
   if (handle === 0n || handle === HWND_MESSAGE) return undefined;
   return { name: `window ${hex(handle)}`, mechanism: mechanismOnStack() };
+}
+
+/** The folder of the mechanisms, as in paths and addresses. */
+const LIBRARY = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+/** The layers below and above all mechanisms. */
+const NO_MECHANISM = ["win32", "io", "window", "cli", "wine", "std", "trace"];
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  "named-pipe": "pipe",
+  "copy-data": "message",
+};
+/** How far up the stack to search. */
+const DEPTH = 40;
+
+/**
+ * The current mechanism. If there are several, it is the one that the program
+ * has called.
+ */
+function mechanismOnStack(): string | undefined {
+  for (const site of callSites().reverse()) {
+    const file = `/${site.getFileName()?.replaceAll("\\", "/")}`;
+    const at = file.indexOf(LIBRARY);
+    if (at < 0) continue;
+    const [folder] = /^[^/.]*/.exec(file.slice(at + LIBRARY.length))!;
+    if (NO_MECHANISM.includes(folder)) continue;
+    const name = folder.replaceAll("_", "-");
+    return OTHER_NAMES[name] ?? name;
+  }
+  return undefined;
+}
+
+/** Not the text of the stack, which would pass through source maps. */
+function callSites(): NodeJS.CallSite[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = DEPTH;
+    Error.prepareStackTrace = (_, sites) => sites;
+    const { stack } = new Error() as { stack?: unknown };
+    return Array.isArray(stack) ? stack : [];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace!;
+  }
 }

@@ -4,7 +4,7 @@ import {
   readClipboard,
   writeClipboard,
 } from "../../../lib/clipboard/mod.ts";
-import { globalCopy } from "../../../lib/clipboard/global_memory.ts";
+import { globalCopy } from "../../../lib/clipboard/content.ts";
 import {
   listenMessages,
   type MessageListener,

@@ -1,4 +1,4 @@
-import { WINE_STUBS } from "../../../lib/win32/wine_stubs.ts";
+import { WINE_STUBS } from "../../../lib/win32/wine.ts";
 import { bytesOf, handleOf } from "../native.ts";
 import { stringBinding } from "../rpc_native.ts";
 import type { Rule } from "../rule.ts";

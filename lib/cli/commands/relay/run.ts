@@ -1,7 +1,9 @@
 import {
   relay,
   type RelayCounts,
+  type RelayFlow,
   type RelayOptions,
+  type RelayPassage,
 } from "../../../relay/mod.ts";
 import { isOutputClosed } from "../../../relay/errors.ts";
 import type { Environment } from "../../environment.ts";
@@ -9,8 +11,7 @@ import { OutputClosed } from "../../exit_code.ts";
 import { Idle } from "../../connection/inactivity_timeout.ts";
 import { now } from "../../text/printer.ts";
 import type { RelayCommand } from "./spec.ts";
-import { Rate } from "./rate.ts";
-import { hexDump, Tee } from "./show.ts";
+import { format } from "@std/fmt/bytes";
 
 const COUNTS_MS = 1_000;
 
@@ -108,4 +109,112 @@ async function natsOf(command: RelayCommand): Promise<RelayOptions["nats"]> {
     creds: creds === undefined ? undefined : await Deno.readFile(creds),
     tls: files ? { ca, cert, key } : command.tls,
   };
+}
+
+const EVERY_MS = 500;
+const CLEAR_LINE = "\r\x1b[K";
+
+const encoder = new TextEncoder();
+
+/** Shows the current rates on a terminal. */
+class Rate implements Disposable {
+  readonly #timer: ReturnType<typeof setInterval> | undefined;
+  #shown = false;
+
+  /** Shows the rates of `running`, if stderr is a terminal and `wanted` is set. */
+  constructor(running: { readonly counts: RelayCounts }, wanted: boolean) {
+    if (!wanted || !Deno.stderr.isTerminal()) return;
+    let [before, since] = [running.counts, performance.now()];
+    this.#timer = setInterval(() => {
+      const [counts, now] = [running.counts, performance.now()];
+      this.#show(rateLine(before, counts, (now - since) / 1000));
+      [before, since] = [counts, now];
+    }, EVERY_MS);
+  }
+
+  /** Removes the line. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    if (this.#shown) Deno.stderr.writeSync(encoder.encode(CLEAR_LINE));
+  }
+
+  #show(line: string): void {
+    this.#shown = true;
+    Deno.stderr.writeSync(encoder.encode(`${CLEAR_LINE}${line}`));
+  }
+}
+
+/** "> 1.2 MB/s, 300 messages/s; < …; 2 partners". */
+export function rateLine(
+  before: RelayCounts,
+  now: RelayCounts,
+  seconds: number,
+): string {
+  const way = (arrow: string, old: RelayFlow, flow: RelayFlow) => {
+    const bytes = Math.round((flow.bytes - old.bytes) / seconds);
+    const messages = Math.round((flow.messages - old.messages) / seconds);
+    return `${arrow} ${format(bytes)}/s, ${messages} messages/s`;
+  };
+  return [
+    way(">", before.forth, now.forth),
+    way("<", before.back, now.back),
+    `${now.partners} partners`,
+  ].join("; ");
+}
+
+const ROW = 16;
+
+/** Formats data, sixteen bytes a row. */
+export function hexDump({ direction, partner, bytes }: RelayPassage): string {
+  const arrow = direction === "forth" ? ">" : "<";
+  const rows = [`${arrow} partner ${partner}, ${bytes.byteLength} bytes`];
+  for (let at = 0; at < bytes.byteLength; at += ROW) {
+    const row = bytes.subarray(at, at + ROW);
+    const hex = [...row].map((byte) => byte.toString(16).padStart(2, "0"));
+    const text = [...row].map((byte) =>
+      byte >= 32 && byte < 127 ? String.fromCharCode(byte) : "."
+    );
+    rows.push(
+      `${arrow} ${at.toString(16).padStart(8, "0")}  ${
+        hex.join(" ").padEnd(3 * ROW - 1)
+      }  ${text.join("")}`,
+    );
+  }
+  return rows.join("\n");
+}
+
+/** Copies of the relayed data, in files. */
+class Tee implements AsyncDisposable {
+  readonly #files: Partial<Record<RelayPassage["direction"], Deno.FsFile>>;
+
+  private constructor(
+    files: Partial<Record<RelayPassage["direction"], Deno.FsFile>>,
+  ) {
+    this.#files = files;
+  }
+
+  /** Creates the files, or empties them. */
+  static async open(
+    forth: string | undefined,
+    back: string | undefined,
+  ): Promise<Tee> {
+    return new Tee({
+      ...forth !== undefined && { forth: await Deno.create(forth) },
+      ...back !== undefined && { back: await Deno.create(back) },
+    });
+  }
+
+  /** Writes data to its file. */
+  async write({ direction, bytes }: RelayPassage): Promise<void> {
+    const file = this.#files[direction];
+    if (file === undefined) return;
+    for (let at = 0; at < bytes.byteLength;) {
+      at += await file.write(bytes.subarray(at));
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    for (const file of Object.values(this.#files)) file.close();
+    return Promise.resolve();
+  }
 }

@@ -4,7 +4,7 @@ import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmInfo } from "./spec.ts";
-import { wholeName } from "./name.ts";
+import { wholeName } from "./shared.ts";
 
 export async function run(
   command: ShmInfo,

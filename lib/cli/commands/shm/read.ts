@@ -3,8 +3,8 @@ import type { Environment } from "../../environment.ts";
 import { checkPart } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmRead } from "./spec.ts";
-import { wholeName } from "./name.ts";
-import { textBytes } from "./text.ts";
+import { wholeName } from "./shared.ts";
+import { textBytes } from "./shared.ts";
 
 export async function run(
   command: ShmRead,

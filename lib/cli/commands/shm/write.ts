@@ -4,7 +4,7 @@ import type { Environment } from "../../environment.ts";
 import { checkPart } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmWrite } from "./spec.ts";
-import { wholeName } from "./name.ts";
+import { wholeName } from "./shared.ts";
 
 export async function run(
   command: ShmWrite,

@@ -4,7 +4,7 @@ import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { checkPart } from "../../arguments/check_range.ts";
-import { textBytes } from "../../commands/shm/text.ts";
+import { textBytes } from "../../commands/shm/shared.ts";
 
 const LETTER = "w";
 

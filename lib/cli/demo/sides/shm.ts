@@ -8,9 +8,9 @@ import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { iterateUnlessAborted } from "../../connection/abort.ts";
 import { linesOf } from "../../text/lines.ts";
-import { hold } from "../../commands/shm/hold.ts";
-import { wholeName } from "../../commands/shm/name.ts";
-import { textBytes } from "../../commands/shm/text.ts";
+import { hold } from "../../commands/shm/shared.ts";
+import { wholeName } from "../../commands/shm/shared.ts";
+import { textBytes } from "../../commands/shm/shared.ts";
 
 const NAME = "ShareMemory";
 const SIZE = 4096;

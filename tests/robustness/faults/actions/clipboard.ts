@@ -1,7 +1,7 @@
 /** What others do with the clipboard. */
 
 import { writeClipboard } from "../../../../lib/clipboard/mod.ts";
-import { globalCopy } from "../../../../lib/clipboard/global_memory.ts";
+import { globalCopy } from "../../../../lib/clipboard/content.ts";
 import { user32 } from "../../../../lib/win32/user32.ts";
 import { toWide } from "../../../../lib/win32/wide.ts";
 import { pattern } from "../../../support/names.ts";
