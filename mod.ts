@@ -9,7 +9,7 @@
  * - Named pipes: {@linkcode listenPipe}, {@linkcode connectPipe},
  *   {@linkcode callPipe}, {@linkcode pipeInfo}, {@linkcode listPipes}
  * - Anonymous pipes and processes: {@linkcode createAnonymousPipe},
- *   {@linkcode spawn}, {@linkcode inheritedHandle}, {@linkcode handleNumber}
+ *   {@linkcode spawn}, {@linkcode inheritedHandle}, {@linkcode handleValue}
  * - Mailslots: {@linkcode createMailslot}, {@linkcode openMailslot}
  * - Sockets, with the interface of pipes: {@linkcode listenSocket},
  *   {@linkcode connectSocket}
@@ -26,7 +26,7 @@
  * - The clipboard: {@linkcode readClipboard}, {@linkcode writeClipboard},
  *   {@linkcode watchClipboard}
  * - Traces of all native calls: {@linkcode trace}
- * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode ddeServices}
+ * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode listDdeServices}
  * - Relays between any two of them, TCP, WebSockets and NATS:
  *   {@linkcode relay}; HTTP over pipes: {@linkcode pipeFetch}
  *
@@ -57,13 +57,13 @@ export {
 } from "./lib/io/base_connection.ts";
 export { Connection } from "./lib/io/connection.ts";
 export {
-  librariesOf,
   lockNativeAccess,
   type LockNativeAccessOptions,
   type Mechanism,
   type NativeFeature,
+  requiredLibraries,
 } from "./lib/io/native_access.ts";
-export { minimalFlags, NATIVE_USES } from "./lib/io/minimal_flags.ts";
+export { minimalFlags, PERMISSION_FEATURES } from "./lib/io/minimal_flags.ts";
 export type { WaitOptions } from "./lib/io/wait.ts";
 export {
   Trace,
@@ -107,7 +107,7 @@ export {
   type ChildStdio,
   createAnonymousPipe,
   type CreateAnonymousPipeOptions,
-  handleNumber,
+  handleValue,
   type Inheritable,
   inheritedHandle,
   type InheritedHandleOptions,
@@ -203,6 +203,7 @@ export {
   listenMessages,
   type ListenMessagesOptions,
   listenRegistered,
+  listWindows,
   type MessageAnswer,
   type MessageHandler,
   MessageListener,
@@ -216,7 +217,6 @@ export {
   type SendCopyDataOptions,
   type WindowInfo,
   WindowListener,
-  windows,
   type WindowTarget,
 } from "./lib/copy_data/mod.ts";
 
@@ -239,7 +239,7 @@ export {
   type AdviseOptions,
   connectDde,
   type ConnectDdeOptions,
-  DdeAdvice,
+  DdeAdviseLoop,
   type DdeClient,
   type DdeCommand,
   DdeConversation,
@@ -252,7 +252,6 @@ export {
   type DdePokeHandler,
   type DdeRequestHandler,
   DdeServer,
-  ddeServices,
   type DdeServicesOptions,
   type DdeServiceTopic,
   type DdeTopic,
@@ -260,6 +259,7 @@ export {
   type DdeValue,
   type DdeWaitOptions,
   type ExecuteOptions,
+  listDdeServices,
   serveDde,
   type ServeDdeOptions,
 } from "./lib/dde/mod.ts";
@@ -274,12 +274,12 @@ export {
 export {
   Relay,
   relay,
+  type RelayChunk,
   type RelayCounts,
   type RelayFlow,
   type RelayFrame,
   type RelayNatsOptions,
   type RelayOptions,
-  type RelayPassage,
   type RelayTls,
 } from "./lib/relay/mod.ts";
 export {

@@ -9,7 +9,7 @@ import { connectDde } from "../../mod.ts";
 
 const [service = "shop"] = Deno.args;
 
-await using shop = await connectDde(service, "prices", { waitForServer: true });
+await using shop = await connectDde(service, "prices", { waitForPeer: true });
 console.log((await shop.request("apple")).text);
 await shop.poke("pear", "0.95");
 console.log((await shop.request("pear")).text);

@@ -11,7 +11,7 @@ import { openMailslot } from "../../mod.ts";
 const [name = "Name"] = Deno.args;
 const encoder = new TextEncoder();
 
-using sender = await openMailslot(name, { waitForReader: true });
+using sender = await openMailslot(name, { waitForPeer: true });
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === "Exit") break;

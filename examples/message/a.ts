@@ -10,7 +10,7 @@ import { sendCopyData } from "../../mod.ts";
 const [title = "Client"] = Deno.args;
 
 for await (const line of createInterface({ input: process.stdin })) {
-  await sendCopyData(title, utf16(line), { waitForWindow: true });
+  await sendCopyData(title, utf16(line), { waitForPeer: true });
 }
 
 function utf16(text: string): Uint8Array {

@@ -13,7 +13,7 @@ const [prefix = ""] = Deno.args;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-const options = { mode: "message", waitForListener: true } as const;
+const options = { mode: "message", waitForPeer: true } as const;
 using fromA = await connectPipe(`${prefix}WritePipe`, options);
 using toA = await connectPipe(`${prefix}ReadPipe`, options);
 

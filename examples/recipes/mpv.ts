@@ -14,7 +14,7 @@ import { connectPipe } from "../../mod.ts";
 const [name = "mpv", volume = "50"] = Deno.args;
 const asked: PromiseWithResolvers<unknown>[] = [];
 
-await using mpv = await connectPipe(name, { waitForListener: true });
+await using mpv = await connectPipe(name, { waitForPeer: true });
 const input = Readable.fromWeb(mpv.readable);
 createInterface({ input }).on("line", (line) => {
   const { event, request_id: id, error, data } = JSON.parse(line);

@@ -20,7 +20,7 @@ import { connectPipe } from "../../mod.ts";
 const [name = "node-app", ...texts] = Deno.args;
 const encoder = new TextEncoder();
 
-await using connection = await connectPipe(name, { waitForListener: true });
+await using connection = await connectPipe(name, { waitForPeer: true });
 const input = Readable.fromWeb(connection.readable);
 const lines = createInterface({ input })[Symbol.asyncIterator]();
 

@@ -33,7 +33,7 @@ if (role === "serve") {
   console.log(message);
   await connection.write(bytesOf(message.toUpperCase()));
 } else {
-  const options = { mode: "message", waitForListener: true } as const;
+  const options = { mode: "message", waitForPeer: true } as const;
   await using connection = await connectPipe(name, options);
   await answer(connection);
   await challenge(connection);

@@ -9,5 +9,5 @@ import { openRing } from "../../mod.ts";
 const [name = "Ring"] = Deno.args;
 const decoder = new TextDecoder();
 
-await using ring = await openRing(name, { waitForCreator: true });
+await using ring = await openRing(name, { waitForPeer: true });
 for await (const message of ring) console.log(decoder.decode(message));

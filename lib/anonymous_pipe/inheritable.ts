@@ -30,16 +30,16 @@ export type Inheritable = Connection | SharedMemory | SyncObject;
  *
  * @example
  * ```ts
- * import { createAnonymousPipe, handleNumber, spawn } from "@winipc/winipc";
+ * import { createAnonymousPipe, handleValue, spawn } from "@winipc/winipc";
  *
  * using pipe = createAnonymousPipe({ inheritable: "read" });
  * await using child = spawn("cmd.exe", {
- *   args: ["/c", "echo", `--input=${handleNumber(pipe.read)}`],
+ *   args: ["/c", "echo", `--input=${handleValue(pipe.read)}`],
  *   handles: [pipe.read],
  * });
  * console.log((await child.status).code);
  * ```
  */
-export function handleNumber(object: object): number {
+export function handleValue(object: object): number {
   return Number(handleOf(object));
 }

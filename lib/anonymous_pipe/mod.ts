@@ -22,7 +22,7 @@
 
 export { type ChildPipes, type ChildStatus, SpawnedChild } from "./child.ts";
 export { AnonymousPipeEnd, type AnonymousPipeRole } from "./end.ts";
-export { handleNumber, type Inheritable } from "./inheritable.ts";
+export { handleValue, type Inheritable } from "./inheritable.ts";
 export {
   inheritedHandle,
   type InheritedHandleOptions,

@@ -76,7 +76,7 @@ export interface SpawnOptions {
   stderr?: ChildStdio | undefined;
   /**
    * Further objects that the child inherits. Pass it their numbers in another
-   * way: see {@linkcode handleNumber}.
+   * way: see {@linkcode handleValue}.
    *
    * @default {[]}
    */

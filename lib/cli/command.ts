@@ -1,5 +1,5 @@
 import type { CommandGroup, CommandSpec } from "./arguments/spec.ts";
-import type { Common } from "./arguments/global_options.ts";
+import type { GlobalOptions } from "./arguments/global_options.ts";
 import { ANON } from "./commands/anon/spec.ts";
 import { CLIPBOARD } from "./commands/clipboard/spec.ts";
 import { COMPLETIONS } from "./completions/spec.ts";
@@ -33,7 +33,7 @@ export interface Run {
   readonly [name: string]: unknown;
   /** Its name. */
   readonly kind: "relay" | "demo" | "doctor" | `${string} ${string}`;
-  readonly common: Common;
+  readonly common: GlobalOptions;
 }
 
 export type Command = Help | Version | Run;

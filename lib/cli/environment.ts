@@ -17,7 +17,7 @@ export interface Environment {
    */
   out(data: Output): Promise<void>;
   /** Writes a line to stderr. */
-  talk(line: string): void;
+  log(line: string): void;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +40,7 @@ export function processEnvironment(signal: AbortSignal): Environment {
         throw isClosed(error) ? new OutputClosed() : error;
       }
     }),
-    talk(line) {
+    log(line) {
       try {
         Deno.stderr.writeSync(encoder.encode(`${line}\n`));
       } catch {

@@ -60,8 +60,8 @@ async function traceOf(command: Command): Promise<Disposable | undefined> {
 function tell(error: unknown, env: Environment): void {
   if (error instanceof Interrupted || error instanceof OutputClosed) return;
   const message = error instanceof Error ? error.message : String(error);
-  env.talk(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
-  if (error instanceof Error && isVerbose()) env.talk(stackOf(error));
+  env.log(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
+  if (error instanceof Error && isVerbose()) env.log(stackOf(error));
 }
 
 function stackOf(error: Error): string {

@@ -30,7 +30,7 @@ export async function run(command: Command, env: Environment): Promise<number> {
   switch (command.kind) {
     case "help":
       if (command.asked) await env.out(command.text);
-      else env.talk(command.text.trimEnd());
+      else env.log(command.text.trimEnd());
       return command.asked ? EXIT.done : EXIT.usage;
     case "version":
       await env.out(`winipc ${config.version}\n`);

@@ -170,7 +170,7 @@ function attemptOpen<T>(
   // While we own it, this change is certainly ours.
   if (raw.GetClipboardOwner() === owner.handle) {
     ownChanges.push({ before, sequence });
-    if (ownChanges.length > KEPT_CHANGES) ownChanges.shift();
+    if (ownChanges.length > MAX_OWN_CHANGES) ownChanges.shift();
   }
   return { value, sequence };
 }
@@ -185,7 +185,7 @@ interface OwnChange {
 
 /** The latest changes made by this program, in order. */
 const ownChanges: OwnChange[] = [];
-const KEPT_CHANGES = 256;
+const MAX_OWN_CHANGES = 256;
 
 /** The numbers of this program's changes after the number `from`, up to `to`. */
 export function ownChangesBetween(from: number, to: number): number[] {

@@ -8,7 +8,7 @@ import { checkInteger } from "../io/checks.ts";
 import { unwatch, watch } from "../io/dropped.ts";
 import { useNative } from "../io/native_access.ts";
 import type { WaitOptions } from "../io/wait.ts";
-import { Inbox } from "../window/inbox.ts";
+import { AsyncQueue } from "../window/async_queue.ts";
 import {
   closing,
   openWindow,
@@ -24,7 +24,7 @@ import {
   type MessageHandler,
   type WindowChoice,
 } from "./listen_options.ts";
-import type { CopyDataSettings, CopyDataWithdrawn } from "./window_handler.ts";
+import type { CopyDataCancelled, CopyDataSettings } from "./window_handler.ts";
 import { shown } from "../io/shown.ts";
 
 /**
@@ -127,10 +127,10 @@ export class MessageListener
   readonly className: string;
   readonly #window: OwnWindow;
   readonly #owner: WindowOwner;
-  readonly #inbox: Inbox<Received>;
+  readonly #inbox: AsyncQueue<Received>;
   readonly #handler: MessageHandler | undefined;
   readonly #onError: (error: unknown) => void;
-  readonly #untaken = new Int32Array(new SharedArrayBuffer(4));
+  readonly #queuedCount = new Int32Array(new SharedArrayBuffer(4));
   #refed = true;
   #closed = false;
 
@@ -143,7 +143,7 @@ export class MessageListener
     const { title, className } = options;
     const action = `Cannot listen as the window "${title}"`;
     const answered = handler !== undefined;
-    const untaken = this.#untaken.buffer;
+    const queuedCount = this.#queuedCount.buffer;
     useNative("message");
     this.#owner = {
       told: (event) => this.#told(event),
@@ -156,7 +156,7 @@ export class MessageListener
         answered,
         answerTimeout,
         backlog,
-        untaken,
+        queuedCount,
       } satisfies CopyDataSettings,
     }, this.#owner);
     const what = `The listener "${title}"`;
@@ -165,7 +165,7 @@ export class MessageListener
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
     this.title = title;
     this.className = className;
-    this.#inbox = new Inbox(
+    this.#inbox = new AsyncQueue(
       this.#window,
       () => `Cannot receive from the listener "${title}": no message came`,
     );
@@ -250,7 +250,7 @@ export class MessageListener
           : void asHandler(() => this.#handle(received));
       }
       case "event":
-        return this.#withdraw((event.event as CopyDataWithdrawn).withdrawn);
+        return this.#withdraw((event.event as CopyDataCancelled).cancelled);
       case "trouble":
         return this.#report(new Error(`A message is lost: ${event.reason}`));
     }
@@ -268,16 +268,16 @@ export class MessageListener
     this.#window.answer(message, result);
   }
 
-  #withdraw(withdrawn: number): void {
+  #withdraw(cancelled: number): void {
     this.#inbox.drop(({ message }) => {
-      if (message !== withdrawn) return false;
-      Atomics.sub(this.#untaken, 0, 1);
+      if (message !== cancelled) return false;
+      Atomics.sub(this.#queuedCount, 0, 1);
       return true;
     });
   }
 
   #taken({ message, ...shown }: Received): CopyDataMessage {
-    Atomics.sub(this.#untaken, 0, 1);
+    Atomics.sub(this.#queuedCount, 0, 1);
     if (message !== 0) this.#window.answer(message, 1n);
     return shown;
   }

@@ -48,8 +48,8 @@ export { sendCopyData, type SendCopyDataOptions } from "./send.ts";
 export {
   findWindows,
   type FindWindowsOptions,
+  listWindows,
   type WindowInfo,
-  windows,
   type WindowTarget,
 } from "./windows.ts";
 export { WindowListener } from "../window/listener.ts";

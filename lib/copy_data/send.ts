@@ -60,7 +60,7 @@ export interface SendCopyDataOptions {
    *
    * @default {false}
    */
-  waitForWindow?: boolean | undefined;
+  waitForPeer?: boolean | undefined;
   /**
    * How long to wait for the answer, in ms, including the wait for earlier
    * messages to the same window. A message may still be handled after the
@@ -129,7 +129,7 @@ export async function sendCopyData(
   data: Uint8Array,
   options: SendCopyDataOptions = {},
 ): Promise<number> {
-  const { tag = 0, from = 0, waitForWindow = false } = options;
+  const { tag = 0, from = 0, waitForPeer = false } = options;
   const { signal, timeout = DEFAULT_TIMEOUT } = options;
   const wanted = checkTarget(target);
   const action = `Cannot send to ${describe(wanted)}`;
@@ -143,7 +143,7 @@ export async function sendCopyData(
   checkPayload(data.byteLength, describe(wanted));
   const since = performance.now();
   const window = (wanted === answered ? answered : lookUp(wanted)) ??
-    (waitForWindow ? await appearance(wanted, wait) : undefined);
+    (waitForPeer ? await appearance(wanted, wait) : undefined);
   if (window === undefined) throw noWindow(wanted);
   fact = "messages before it were under way";
   const turn = await enterLane(window, remaining(wait, since));

@@ -33,12 +33,12 @@ export interface CopyDataSettings {
    */
   readonly backlog: number;
   /** How many are passed on and not yet taken: one shared `Int32`. */
-  readonly untaken: SharedArrayBuffer;
+  readonly queuedCount: SharedArrayBuffer;
 }
 
 /** The sender no longer waits for an answer. */
-export interface CopyDataWithdrawn {
-  readonly withdrawn: number;
+export interface CopyDataCancelled {
+  readonly cancelled: number;
 }
 
 /** Handles windows that receive data. */
@@ -64,17 +64,17 @@ function take(
   address: bigint,
 ): bigint {
   if (window.closing) return 0n;
-  const { answered, answerTimeout, backlog, untaken } = window.options
+  const { answered, answerTimeout, backlog, queuedCount } = window.options
     .settings as CopyDataSettings;
   const { tag, bytes } = readCopyData(address);
   const full = !answered &&
-    Atomics.add(new Int32Array(untaken), 0, 1) >= backlog;
+    Atomics.add(new Int32Array(queuedCount), 0, 1) >= backlog;
   const message = answered || full ? host.nextMessage() : 0;
   host.tell({ told: "data", window: window.id, message, tag, sender, bytes });
   if (message === 0) return 1n;
   const result = host.waitForAnswer(message, answerTimeout);
   if (result === undefined) {
-    const event: CopyDataWithdrawn = { withdrawn: message };
+    const event: CopyDataCancelled = { cancelled: message };
     host.tell({ told: "event", window: window.id, event });
   }
   return result ?? 0n;

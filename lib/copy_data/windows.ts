@@ -10,7 +10,7 @@ import { quote } from "../io/name.ts";
 import { useNative } from "../io/native_access.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
-import { windowsBelow } from "../window/below.ts";
+import { childWindows } from "../window/child_windows.ts";
 
 /** A window, as returned by {@linkcode findWindows}. */
 export interface WindowInfo {
@@ -91,12 +91,12 @@ export function findWindows(options: FindWindowsOptions): WindowInfo[] {
  *
  * @example
  * ```ts
- * import { windows } from "@winipc/winipc";
+ * import { listWindows } from "@winipc/winipc";
  *
- * console.table(windows().filter(({ visible }) => visible));
+ * console.table(listWindows().filter(({ visible }) => visible));
  * ```
  */
-export function windows(): WindowInfo[] {
+export function listWindows(): WindowInfo[] {
   return findWindows({});
 }
 
@@ -191,7 +191,7 @@ function* matching(
   const parent = messageOnly ? HWND_MESSAGE : 0n;
   const wideClass = className === undefined ? null : toWide(className);
   const wideTitle = title === undefined ? null : toWide(title);
-  for (const window of windowsBelow(parent, wideClass, wideTitle)) {
+  for (const window of childWindows(parent, wideClass, wideTitle)) {
     if (pid === undefined || pidOf(window) === pid) yield window;
   }
 }

@@ -34,7 +34,7 @@ export interface ConnectDdeOptions {
    *
    * @default {false}
    */
-  waitForServer?: boolean | undefined;
+  waitForPeer?: boolean | undefined;
   /**
    * How long to search for the server, in ms. Programs that do not respond take
    * up to a second each.
@@ -54,7 +54,7 @@ export interface ConnectDdeOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The options of {@linkcode ddeServices}. */
+/** The options of {@linkcode listDdeServices}. */
 export interface DdeServicesOptions extends WaitOptions {
   /**
    * Lets servers of a lower integrity level answer, as in
@@ -65,7 +65,7 @@ export interface DdeServicesOptions extends WaitOptions {
   allowLowerIntegrity?: boolean | undefined;
 }
 
-/** A topic of a service, as returned by {@linkcode ddeServices}. */
+/** A topic of a service, as returned by {@linkcode listDdeServices}. */
 export interface DdeServiceTopic {
   /** The service. */
   readonly service: string;
@@ -110,7 +110,7 @@ export async function connectDde(
   topic: string | null,
   options: ConnectDdeOptions = {},
 ): Promise<DdeConversation> {
-  const { waitForServer = false, timeout = DEFAULT_TIMEOUT } = options;
+  const { waitForPeer = false, timeout = DEFAULT_TIMEOUT } = options;
   const { allowLowerIntegrity = false } = options;
   const action = `Cannot connect to ${describe(service, topic)}`;
   const wait = waitingFor(
@@ -118,7 +118,7 @@ export async function connectDde(
     () => `${action}: no server answered`,
   );
   checkNames(service, topic);
-  checkBoolean("waitForServer", waitForServer);
+  checkBoolean("waitForPeer", waitForPeer);
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   checkWait(wait);
   useNative("dde");
@@ -127,7 +127,7 @@ export async function connectDde(
     const [partner] = await search.run(service, topic, false, left);
     if (partner !== undefined) return search.converse(partner);
     search.close();
-    if (!waitForServer) throw noServer(action);
+    if (!waitForPeer) throw noServer(action);
   });
 }
 
@@ -142,13 +142,13 @@ export async function connectDde(
  *
  * @example
  * ```ts
- * import { ddeServices, serveDde } from "@winipc/winipc";
+ * import { listDdeServices, serveDde } from "@winipc/winipc";
  *
  * await using server = serveDde("shop", { topics: { prices: {} } });
- * console.table(await ddeServices("shop"));
+ * console.table(await listDdeServices("shop"));
  * ```
  */
-export async function ddeServices(
+export async function listDdeServices(
   service: string | null = null,
   topic: string | null = null,
   options: DdeServicesOptions = {},

@@ -20,9 +20,9 @@ import { toWide } from "../win32/wide.ts";
 import {
   type AdviseOptions,
   checkAdvise,
-  DdeAdvice,
+  DdeAdviseLoop,
   type DdeUpdate,
-} from "./advice.ts";
+} from "./advise_loop.ts";
 import { ANSI, toCodePage } from "./code_page.ts";
 import type {
   DdeFormatOptions,
@@ -72,7 +72,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   readonly #window: OwnWindow;
   readonly #partner: DdePartner;
   readonly #transactions: Transactions;
-  readonly #advices = new Advices();
+  readonly #advices = new AdviseLoops();
   readonly #unwatch: () => void;
 
   /** Use `connectDde()`. */
@@ -175,7 +175,10 @@ export class DdeConversation implements Disposable, AsyncDisposable {
    * data (a hot link), or with `warm` without. Throws the same errors as
    * {@linkcode DdeConversation.request}.
    */
-  async advise(item: string, options: AdviseOptions = {}): Promise<DdeAdvice> {
+  async advise(
+    item: string,
+    options: AdviseOptions = {},
+  ): Promise<DdeAdviseLoop> {
     checkDdeName("item", item);
     const { warm } = checkAdvise(options);
     const action = `Cannot watch ${quote(item)} of ${this.#what}`;
@@ -190,10 +193,16 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     const early = await this.#advices.asking(() =>
       this.#inFormats(action, transaction, options)
     );
-    const advice = new DdeAdvice(this.#window, item, format, warm, async () => {
-      this.#advices.delete(advice);
-      await this.#unadvise(item, format);
-    });
+    const advice = new DdeAdviseLoop(
+      this.#window,
+      item,
+      format,
+      warm,
+      async () => {
+        this.#advices.delete(advice);
+        await this.#unadvise(item, format);
+      },
+    );
     const { over } = this.#transactions;
     this.#advices.add(advice, early);
     if (over !== undefined) this.#advices.end(over);
@@ -324,8 +333,8 @@ function isAscii(text: string): boolean {
  * Passes each update to the advise loops of its item, including those still
  * being established.
  */
-class Advices {
-  readonly #all = new Set<DdeAdvice>();
+class AdviseLoops {
+  readonly #all = new Set<DdeAdviseLoop>();
   readonly #early = new Set<DdeUpdate[]>();
 
   /**
@@ -352,7 +361,7 @@ class Advices {
   }
 
   /** Adds one, with the updates that have already arrived. */
-  add(advice: DdeAdvice, early: readonly DdeUpdate[]): void {
+  add(advice: DdeAdviseLoop, early: readonly DdeUpdate[]): void {
     this.#all.add(advice);
     for (const { item, data } of early) {
       if (this.#takersOf(item, data).includes(advice)) advice.push(data);
@@ -360,7 +369,7 @@ class Advices {
   }
 
   /** Removes one. */
-  delete(advice: DdeAdvice): void {
+  delete(advice: DdeAdviseLoop): void {
     this.#all.delete(advice);
   }
 
@@ -375,7 +384,7 @@ class Advices {
    * was requested (Microsoft, KB 107980). So text in another format goes to
    * those that want text, if none wants exactly this format.
    */
-  #takersOf(item: string, data: DdeData | undefined): DdeAdvice[] {
+  #takersOf(item: string, data: DdeData | undefined): DdeAdviseLoop[] {
     const about = [...this.#all].filter((advice) =>
       keyOf(advice.item) === keyOf(item)
     );

@@ -31,13 +31,17 @@
  * @module
  */
 
-export { type AdviseOptions, DdeAdvice, type DdeUpdate } from "./advice.ts";
+export {
+  type AdviseOptions,
+  DdeAdviseLoop,
+  type DdeUpdate,
+} from "./advise_loop.ts";
 export {
   connectDde,
   type ConnectDdeOptions,
-  ddeServices,
   type DdeServicesOptions,
   type DdeServiceTopic,
+  listDdeServices,
 } from "./connect.ts";
 export { DdeConversation } from "./conversation.ts";
 export type {

@@ -13,7 +13,7 @@ import type {
   DdeTold,
 } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow } from "../window/mod.ts";
-import { ClientLink } from "./client_link.ts";
+import { ServerConversation } from "./server_conversation.ts";
 import { checkValue, type DdeValue } from "./data.ts";
 import { checkDdeName, keyOf } from "./name.ts";
 import {
@@ -84,7 +84,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
   readonly #options: ServeDdeOptions;
   readonly #topics: Map<string, Topic>;
   readonly #window: OwnWindow;
-  readonly #links = new Map<bigint, ClientLink>();
+  readonly #links = new Map<bigint, ServerConversation>();
   #refed = true;
   #closed = false;
 
@@ -203,7 +203,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
     if (link === undefined) return;
     switch (event.event) {
       case "asked":
-        return link.asked(event.ticket, event.asked);
+        return link.asked(event.transactionId, event.asked);
       case "acknowledged":
         return link.acknowledged(event.item);
       case "ended":
@@ -215,7 +215,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
   #connect(talk: bigint, partner: DdePartner): void {
     const topic = this.#topics.get(keyOf(partner.topic));
     if (topic === undefined || this.#closed) return;
-    const link = new ClientLink(this.#window, talk, partner, topic, {
+    const link = new ServerConversation(this.#window, talk, partner, topic, {
       run: (handler) => this.#run(handler),
       report: (error) => this.#report(error),
       keep: (topic, item, value) => this.#keep(topic, item, value),
@@ -231,7 +231,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
     link.end();
   }
 
-  #left(talk: bigint, link: ClientLink): void {
+  #left(talk: bigint, link: ServerConversation): void {
     if (this.#links.get(talk) !== link) return;
     this.#links.delete(talk);
     this.#call(() => this.#options.onDisconnect?.(link.client));

@@ -36,7 +36,7 @@ export class Transactions {
   readonly #window: OwnWindow;
   readonly #turns = new Turns();
   readonly #waiting = new Map<number, Waiting>();
-  #lastTicket = 0;
+  #lastTransactionId = 0;
   #over: { reason: Error } | undefined;
 
   /** For the conversation of `window`. */
@@ -70,30 +70,30 @@ export class Transactions {
     wait.signal?.throwIfAborted();
     this.#assertOpen();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const ticket = ++this.#lastTicket;
+    const transactionId = ++this.#lastTransactionId;
     requestDde(this.#window, {
       ask: "dde start",
       talk: this.#window.handle,
-      ticket,
+      transactionId,
       transaction: transaction(),
     });
-    this.#waiting.set(ticket, { resolve, reject });
+    this.#waiting.set(transactionId, { resolve, reject });
     const disarm = onGivingUp(remaining(wait, since), reject);
     this.#window.hold();
     try {
       return await promise;
     } finally {
       disarm();
-      this.#waiting.delete(ticket);
+      this.#waiting.delete(transactionId);
       this.#window.release();
     }
   }
 
   /** Handles the server's answer to one. */
   answered(
-    { ticket, status, data }: DdeEvent & { event: "answered" },
+    { transactionId, status, data }: DdeEvent & { event: "answered" },
   ): void {
-    this.#waiting.get(ticket)?.resolve({
+    this.#waiting.get(transactionId)?.resolve({
       status,
       data: data && asData(formatName(data.format), data.bytes),
     });

@@ -8,9 +8,9 @@
 import { filePath } from "./file_path.ts";
 import { quote } from "./shown.ts";
 import {
-  librariesOf,
   type Mechanism,
   type NativeFeature,
+  requiredLibraries,
 } from "./native_access.ts";
 
 /** The needs of one use of winipc. */
@@ -53,7 +53,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   createAnonymousPipe: kernel("anonymous-pipe"),
   spawn: kernel("anonymous-pipe"),
   inheritedHandle: kernel("anonymous-pipe"),
-  handleNumber: NOTHING,
+  handleValue: NOTHING,
   createMailslot: {
     libraries: ["mailslot"],
     underWine: "overlapped-mailslot",
@@ -90,7 +90,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   "openRing with zeroCopy": viewing,
   sendCopyData: windows,
   findWindows: windows,
-  windows: windows,
+  listWindows: windows,
   registerMessage: windows,
   postRegistered: windows,
   broadcastRegistered: windows,
@@ -104,7 +104,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   watchClipboard: receiving,
   serveDde: receiving,
   connectDde: receiving,
-  ddeServices: receiving,
+  listDdeServices: receiving,
   serveRpc: kernel("rpc"),
   "serveRpc with sddl": secured("rpc"),
   connectRpc: kernel("rpc"),
@@ -115,7 +115,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   createPipeClient: NOTHING,
   trace: NOTHING,
   "trace to a file": { other: "--allow-write=calls.jsonl" },
-  librariesOf: NOTHING,
+  requiredLibraries: NOTHING,
   minimalFlags: NOTHING,
   lockNativeAccess: NOTHING,
 };
@@ -126,12 +126,12 @@ const NEEDS: Readonly<Record<string, Need>> = {
  *
  * @example
  * ```ts
- * import { minimalFlags, NATIVE_USES } from "@winipc/winipc";
+ * import { minimalFlags, PERMISSION_FEATURES } from "@winipc/winipc";
  *
- * for (const use of NATIVE_USES) console.log(use, ...minimalFlags(use));
+ * for (const use of PERMISSION_FEATURES) console.log(use, ...minimalFlags(use));
  * ```
  */
-export const NATIVE_USES: readonly string[] = Object.keys(NEEDS);
+export const PERMISSION_FEATURES: readonly string[] = Object.keys(NEEDS);
 
 /** The folder of winipc's modules. */
 const MODULES = new URL("..", import.meta.url);
@@ -154,14 +154,18 @@ const MODULES = new URL("..", import.meta.url);
 export function minimalFlags(use: string, wine = false): string[] {
   const need = Object.hasOwn(NEEDS, use) ? NEEDS[use] : undefined;
   if (need === undefined) {
-    throw new TypeError(`Invalid use ${quote(use)}: give one of NATIVE_USES`);
+    throw new TypeError(
+      `Invalid use ${quote(use)}: give one of PERMISSION_FEATURES`,
+    );
   }
   const { libraries, underWine, everything, modules, other } = need;
   const flags: string[] = [];
   if (libraries !== undefined) {
     const [mechanism, ...features] = libraries;
     if (wine && underWine !== undefined) features.push(underWine);
-    flags.push(`--allow-ffi=${librariesOf(mechanism, features).join(",")}`);
+    flags.push(
+      `--allow-ffi=${requiredLibraries(mechanism, features).join(",")}`,
+    );
   }
   if (everything) flags.push("--allow-ffi");
   if (modules) {

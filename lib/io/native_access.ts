@@ -172,12 +172,12 @@ export function useNative(
  *
  * @example
  * ```ts
- * import { librariesOf } from "@winipc/winipc";
+ * import { requiredLibraries } from "@winipc/winipc";
  *
- * console.log(librariesOf("pipe", ["sddl"])); // kernel32.dll and advapi32.dll
+ * console.log(requiredLibraries("pipe", ["sddl"])); // kernel32.dll and advapi32.dll
  * ```
  */
-export function librariesOf(
+export function requiredLibraries(
   mechanism: Mechanism,
   features: readonly NativeFeature[] = [],
 ): string[] {

@@ -163,7 +163,7 @@ function take(): boolean {
 async function park(): Promise<void> {
   const began = performance.now();
   parked = true;
-  const some = await kernel32().raw.ParkOnCompletionPort(
+  const some = await kernel32().raw.GetQueuedCompletionStatusExNonblocking(
     port,
     entryBuffer(),
     batch(),

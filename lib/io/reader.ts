@@ -141,7 +141,7 @@ export class PipeReader {
         kernel32().raw.ReadFile(handle.raw, data, size, 0n, overlapped),
       elsewhere: {
         begin: ({ data, count }) =>
-          kernel32().raw.ReadFileSlowly(handle.raw, data, size, count, 0n),
+          kernel32().raw.ReadFileNonblocking(handle.raw, data, size, count, 0n),
         reason: () => this.#whyNot(),
       },
       end: ({ code, bytes }, { data }) => {

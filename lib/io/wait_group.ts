@@ -152,7 +152,7 @@ export class WaitGroup<W extends GroupWait> {
     const count = this.#fill(parked);
     for (const { target } of parked) target.handle.borrow();
     this.#handles[count] = this.#wakeEvent;
-    const result = await raw.ParkOnObjects(
+    const result = await raw.WaitForMultipleObjectsNonblocking(
       count + 1,
       this.#handles,
       0,

@@ -118,7 +118,7 @@ export class PipeWriter {
           copyIn(data, bytes);
           this.#inParts = size > 1;
           const { raw } = kernel32();
-          return raw.WriteFileSlowly(handle.raw, data, size, count, 0n);
+          return raw.WriteFileNonblocking(handle.raw, data, size, count, 0n);
         },
         reason: () => this.#whyNot(),
       },

@@ -31,7 +31,7 @@
  * await using mailslot = createMailslot("Name");
  *
  * // In another process:
- * await using sender = await openMailslot("Name", { waitForReader: true });
+ * await using sender = await openMailslot("Name", { waitForPeer: true });
  * await sender.send(new TextEncoder().encode("hello"));
  *
  * // In the first one:

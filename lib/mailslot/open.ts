@@ -27,7 +27,7 @@ export interface OpenMailslotOptions extends WaitOptions {
    *
    * @default {false}
    */
-  waitForReader?: boolean | undefined;
+  waitForPeer?: boolean | undefined;
   /**
    * The longest message to send, in bytes; longer ones are refused. A mailslot
    * with a `maxMessageSize` refuses them itself (on Windows, not under Wine),
@@ -83,7 +83,7 @@ export async function openMailslot(
 ): Promise<MailslotSender> {
   const path = objectPath("mailslot", name);
   const limit = isLocal(path) ? Infinity : REMOTE_LIMIT;
-  const { waitForReader = false, maxMessageSize = limit } = options;
+  const { waitForPeer = false, maxMessageSize = limit } = options;
   if (maxMessageSize !== Infinity) checkSize("maxMessageSize", maxMessageSize);
   checkWait(options);
   useNative("mailslot", isLocal(path) ? [] : ["remote"]);
@@ -99,7 +99,7 @@ export async function openMailslot(
     if (tried instanceof OverlappedHandle) {
       return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
     }
-    if (!waitForReader || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
+    if (!waitForPeer || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
       throw failure(`Cannot open "${path}"`, tried, openReasons(path));
     }
   });

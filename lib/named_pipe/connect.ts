@@ -56,7 +56,7 @@ export interface ConnectPipeOptions extends WaitOptions {
    *
    * @default {false}
    */
-  waitForListener?: boolean | undefined;
+  waitForPeer?: boolean | undefined;
   /**
    * How far the server may act as this process' user. This corresponds to
    * `SECURITY_IDENTIFICATION` and its like.
@@ -134,7 +134,7 @@ export async function connectPipe(
   useNative("pipe", isLocal(path) ? [] : ["remote"]);
   const ways = access === "available" ? AVAILABLE : [access];
   const dialling: Dialling = { path, mode, impersonation };
-  let { waitForListener: waits = false } = options;
+  let { waitForPeer: waits = false } = options;
   let fact = "Windows did not reach it";
   const wait = waitingFor(
     options,

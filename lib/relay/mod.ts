@@ -6,10 +6,10 @@
 
 export type { RelayCounts, RelayFlow } from "./counts.ts";
 export type {
+  RelayChunk,
   RelayFrame,
   RelayNatsOptions,
   RelayOptions,
-  RelayPassage,
   RelayTls,
 } from "./options.ts";
 export { Relay, relay } from "./relay.ts";

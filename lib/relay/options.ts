@@ -18,7 +18,7 @@ import type { PipeMode } from "../io/connection.ts";
 export type RelayFrame = "none" | "line" | "length";
 
 /** A chunk of relayed data. */
-export interface RelayPassage {
+export interface RelayChunk {
   /** From FROM to TO, or back. */
   readonly direction: "forth" | "back";
   /** The number of the partner, from 1 on. */
@@ -159,7 +159,7 @@ export interface RelayOptions {
    */
   onError?: ((error: unknown) => void) | undefined;
   /** Called with all data before it is relayed; may be asynchronous. */
-  tap?: ((passage: RelayPassage) => void | Promise<void>) | undefined;
+  tap?: ((passage: RelayChunk) => void | Promise<void>) | undefined;
   /**
    * Ends the relay after this many messages, or chunks of bytes, from FROM to
    * TO.
@@ -188,7 +188,7 @@ export interface Checked {
   readonly nats: CheckedNats;
   readonly onReady: (where: string) => void;
   readonly onError: (error: unknown) => void;
-  readonly tap: ((passage: RelayPassage) => void | Promise<void>) | undefined;
+  readonly tap: ((passage: RelayChunk) => void | Promise<void>) | undefined;
 }
 
 /** {@linkcode RelayNatsOptions} with all defaults filled in. */

@@ -102,14 +102,14 @@ export async function relay(
  * until the end.
  */
 function started(
-  { from, to, manner }: Ends,
+  { from, to, delivery }: Ends,
   work: Work,
 ): Promise<() => Promise<void>> {
   if (from.kind === "requests" && to.kind === "connect") {
-    return serveRequests(from, to, manner, work);
+    return serveRequests(from, to, delivery, work);
   }
   if (to.kind === "requests" && from.kind === "connect") {
-    return serveRequests(to, from, manner, work);
+    return serveRequests(to, from, delivery, work);
   }
   if (from.kind === "requests" || to.kind === "requests") {
     throw new TypeError("Invalid ends: nothing can pass between them");

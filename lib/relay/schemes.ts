@@ -153,7 +153,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 export interface Ends {
   readonly from: End;
   readonly to: End;
-  readonly manner: "ask" | "hand over";
+  readonly delivery: "ask" | "hand over";
 }
 
 interface Typed {
@@ -192,7 +192,7 @@ export async function ends(
     // A source of requests can also send to each of many partners.
     from: far.kind === "listen" ? asConnector(near) : near,
     to: near.kind === "listen" ? asConnector(far) : far,
-    manner: asks ? "ask" : "hand over",
+    delivery: asks ? "ask" : "hand over",
   };
 }
 

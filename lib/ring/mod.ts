@@ -194,9 +194,9 @@ export async function openRing<R extends RingRole = "consumer">(
   name: string,
   options: OpenRingOptions<R> = {},
 ): Promise<RingEnds[R]> {
-  const { role = "consumer", waitForCreator = false, sddl } = options;
+  const { role = "consumer", waitForPeer = false, sddl } = options;
   const how = checked(name, role, options);
-  checkBoolean("waitForCreator", waitForCreator);
+  checkBoolean("waitForPeer", waitForPeer);
   checkWait(options);
   useSecured("ring", sddl);
   const since = performance.now();
@@ -205,9 +205,9 @@ export async function openRing<R extends RingRole = "consumer">(
     () => `Cannot open the ring "${name}": nobody created it`,
   );
   return await retry(wait, SHORT_DELAYS, () => {
-    const ring = tryOpen(name, role, how, waitForCreator);
+    const ring = tryOpen(name, role, how, waitForPeer);
     if (ring !== undefined) return ring as RingEnds[R];
-    if (!waitForCreator && performance.now() - since > CREATOR_MS) {
+    if (!waitForPeer && performance.now() - since > CREATOR_MS) {
       throw new Deno.errors.InvalidData(
         `Cannot open the ring "${name}": the shared memory of that name is no ring, it holds nothing`,
       );
@@ -220,14 +220,14 @@ function tryOpen(
   name: string,
   role: RingRole,
   how: How,
-  waitForCreator: boolean,
+  waitForPeer: boolean,
 ): RingProducer | RingConsumer | undefined {
   const action = `Cannot open the ring "${name}"`;
   let raw: bigint;
   try {
     raw = openSection(action, name, "read-write");
   } catch (error) {
-    if (waitForCreator && error instanceof Deno.errors.NotFound) return;
+    if (waitForPeer && error instanceof Deno.errors.NotFound) return;
     throw error;
   }
   const section = new Handle(raw, `The ring "${name}"`);

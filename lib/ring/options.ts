@@ -70,5 +70,5 @@ export interface OpenRingOptions<R extends RingRole = "consumer">
    *
    * @default {false}
    */
-  waitForCreator?: boolean | undefined;
+  waitForPeer?: boolean | undefined;
 }

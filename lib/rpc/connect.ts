@@ -22,10 +22,10 @@ import {
   SERVICES,
 } from "./client_binding.ts";
 import { isCustom, isThrown, rpcFailure, RpcHandlerError } from "./failure.ts";
-import { HeldBinding } from "./held_binding.ts";
+import { SharedBinding } from "./shared_binding.ts";
 import { clientInterface, type NativeInterface } from "./native_interface.ts";
-import { THROWN_INTERFACE, thrownQuestion } from "./thrown.ts";
-import { CallsUnderWay } from "./under_way.ts";
+import { THROWN_INTERFACE, thrownQuestion } from "./handler_errors.ts";
+import { PendingCalls } from "./pending_calls.ts";
 import {
   type RpcInterfaceId,
   shownInterface,
@@ -143,7 +143,7 @@ export class RpcClient implements Disposable {
   readonly #id: RpcInterfaceId;
   readonly #security: BindingSecurity;
   readonly #target: NativeInterface;
-  readonly #calls: CallsUnderWay;
+  readonly #calls: PendingCalls;
 
   /** Use {@linkcode connectRpc}. */
   constructor(
@@ -155,10 +155,10 @@ export class RpcClient implements Disposable {
     this.#id = { uuid: id.uuid, version: id.version };
     this.#security = security;
     this.#shown = formatBinding(parts);
-    const handle = new HeldBinding(parts, security);
+    const handle = new SharedBinding(parts, security);
     this.#target = clientInterface(id);
     const release = ending(handle, this.#target);
-    this.#calls = new CallsUnderWay(handle, () => {
+    this.#calls = new PendingCalls(handle, () => {
       unwatch(this);
       release();
     });
@@ -308,7 +308,7 @@ function checkPrincipal(principal: unknown): void {
 }
 
 /** Releases the server. */
-function ending(handle: HeldBinding, target: NativeInterface): () => void {
+function ending(handle: SharedBinding, target: NativeInterface): () => void {
   return () => {
     handle.free();
     target.free();

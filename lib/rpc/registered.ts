@@ -21,7 +21,7 @@ import {
   receive,
   type ReceivedCall,
   stopReceiving,
-} from "./received.ts";
+} from "./dispatch.ts";
 import {
   handlersOf,
   type RpcHandler,
@@ -33,11 +33,11 @@ import {
   THROWN_INTERFACE,
   THROWN_QUESTION_SIZE,
   thrownAnswer,
-} from "./thrown.ts";
+} from "./handler_errors.ts";
 import { shownInterface, syntaxIdentifier } from "./uuid.ts";
 
 /** Which calls a server accepts. */
-export interface Rules {
+export interface CallPolicy {
   /** The accepted protocols; undefined for all. */
   readonly protocols: readonly RpcProtocol[] | undefined;
   /** Whether from other computers. */
@@ -53,9 +53,9 @@ const RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH = 0x10;
 const RPC_IF_ALLOW_LOCAL_ONLY = 0x20;
 const RPC_C_LISTEN_MAX_CALLS_DEFAULT = 1234;
 /** An interface without callers. */
-const NOBODY = { uuid: "5d0c3f0e-6c1b-4a57-9a63-7a2b0c8e41d9" };
+const KEEPALIVE_INTERFACE = { uuid: "5d0c3f0e-6c1b-4a57-9a63-7a2b0c8e41d9" };
 
-const NOBODY_RULES = { protocols: [], remote: false, maxCallSize: 0 };
+const KEEPALIVE_POLICY = { protocols: [], remote: false, maxCallSize: 0 };
 
 const served = new Set<string>();
 
@@ -71,12 +71,12 @@ export class RegisteredInterface {
   readonly #key: string;
   readonly #native: NativeInterface;
   readonly #handlerOf: (procedure: number) => RpcHandler | undefined;
-  readonly #rules: Rules;
+  readonly #rules: CallPolicy;
   readonly #calls = new Set<ReceivedCall>();
   readonly #closing = new AbortController();
 
   /** Registers it with Windows, which accepts calls at once. */
-  constructor(id: RpcInterface, rules: Rules) {
+  constructor(id: RpcInterface, rules: CallPolicy) {
     this.#rules = rules;
     this.#handlerOf = handlersOf(id);
     const action = `Cannot serve the interface ${shownInterface(id)}`;
@@ -238,7 +238,7 @@ async function unregisterThrown({ registered }: Shared): Promise<void> {
 
 function registerThrown(): RegisteredInterface {
   const procedures = [thrownAnswer];
-  const rules: Rules = {
+  const rules: CallPolicy = {
     protocols: undefined,
     get remote() {
       return (thrown?.remotes ?? 0) > 0;
@@ -259,13 +259,13 @@ let listening = false;
  */
 function keepListening(): void {
   if (listening) return;
-  register(emptyInterface(NOBODY), NOBODY_RULES);
+  register(emptyInterface(KEEPALIVE_INTERFACE), KEEPALIVE_POLICY);
   listening = true;
 }
 
 function register(
   address: bigint,
-  rules: Pick<Rules, "protocols" | "remote" | "maxCallSize">,
+  rules: Pick<CallPolicy, "protocols" | "remote" | "maxCallSize">,
 ): void {
   const status = rpcrt4().raw.RpcServerRegisterIf2(
     address,
@@ -285,7 +285,7 @@ function register(
  * by TCP, from this computer too (Microsoft: Interface Registration Flags).
  */
 function isLocalOnly(
-  { protocols, remote }: Pick<Rules, "protocols" | "remote">,
+  { protocols, remote }: Pick<CallPolicy, "protocols" | "remote">,
 ): boolean {
   return !remote && protocols !== undefined &&
     !protocols.includes("ncacn_ip_tcp");

@@ -17,7 +17,7 @@ import {
   type Served,
 } from "./registered.ts";
 import { hasGeneratedCode } from "./generated_code/load.ts";
-import { keepAlive } from "./received.ts";
+import { keepAlive } from "./dispatch.ts";
 import {
   checkServeOptions,
   MAX_CALL_SIZE,

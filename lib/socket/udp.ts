@@ -19,7 +19,7 @@ const LONGEST_DATAGRAM = 65507;
  * Further unread datagrams of one sender are dropped, as Windows drops those
  * that exceed its buffer.
  */
-const MOST_UNREAD = 1024;
+const MAX_UNREAD = 1024;
 
 /** Called for a new sender, with the connection to it. */
 export type OnSender = (connection: SocketConnection) => void;
@@ -122,7 +122,7 @@ class UdpTransport implements Transport {
     if (this.#waiting !== undefined) {
       this.#waiting.resolve(bytes);
       this.#waiting = undefined;
-    } else if (this.#unread.length < MOST_UNREAD) this.#unread.push(bytes);
+    } else if (this.#unread.length < MAX_UNREAD) this.#unread.push(bytes);
   }
 
   receive(): Promise<Uint8Array<ArrayBuffer> | null> {

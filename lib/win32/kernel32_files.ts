@@ -70,12 +70,12 @@ export const FILES = {
   // The overlapped form: data in native memory, which outlives the call.
   WriteFile: WRITE_FILE,
   // For handles that are not overlapped: blocks another thread.
-  ReadFileSlowly: {
+  ReadFileNonblocking: {
     ...READ_FILE,
     name: "ReadFile",
     nonblocking: true,
   },
-  WriteFileSlowly: {
+  WriteFileNonblocking: {
     ...WRITE_FILE,
     name: "WriteFile",
     nonblocking: true,
@@ -91,7 +91,7 @@ export const FILES = {
     fails: "zero",
   },
   GetQueuedCompletionStatusEx: GET_QUEUED_COMPLETION_STATUS_EX,
-  ParkOnCompletionPort: {
+  GetQueuedCompletionStatusExNonblocking: {
     ...GET_QUEUED_COMPLETION_STATUS_EX,
     name: "GetQueuedCompletionStatusEx",
     nonblocking: true,

@@ -114,7 +114,7 @@ export const SYNC = {
     fails: "never",
   },
   WaitForMultipleObjects: WAIT_FOR_MULTIPLE_OBJECTS,
-  ParkOnObjects: {
+  WaitForMultipleObjectsNonblocking: {
     ...WAIT_FOR_MULTIPLE_OBJECTS,
     name: "WaitForMultipleObjects",
     nonblocking: true,

@@ -166,7 +166,7 @@ export const USER32_TABLE = {
     nonblocking: true,
   },
   // On threads that block, and whose windows get messages meanwhile.
-  SendAndWait: {
+  SendMessageTimeoutSync: {
     name: "SendMessageTimeoutW",
     ...SEND_MESSAGE_TIMEOUT_W,
     reenters: true,

@@ -12,14 +12,18 @@
 import type { MessagePort } from "node:worker_threads";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { workerThreads } from "../win32/node_modules.ts";
-import { type EventsEnd, type Told, WAKE_POSTED } from "./protocol.ts";
+import {
+  type EventsEnd,
+  WAKE_POSTED,
+  type WindowThreadEvent,
+} from "./protocol.ts";
 
 /** The entries of the ring. */
-type Data = Extract<Told, { told: "data" }>;
+type Data = Extract<WindowThreadEvent, { told: "data" }>;
 
 interface Entry {
   readonly number: number;
-  readonly told: Told;
+  readonly told: WindowThreadEvent;
 }
 
 const RECORDS = 256;
@@ -60,7 +64,7 @@ export class EventWriter {
   }
 
   /** Sends an event, and wakes the event loop of the main thread. */
-  tell(told: Told): void {
+  tell(told: WindowThreadEvent): void {
     const number = ++this.#number;
     if (told.told !== "data" || !this.#putRecord(number, told)) {
       this.#port.postMessage({ number, told } satisfies Entry);
@@ -115,7 +119,7 @@ export class EventReader {
   }
 
   /** Takes the next event, if there is one. */
-  take(): Told | undefined {
+  take(): WindowThreadEvent | undefined {
     if (this.#closed) return undefined;
     const next = this.#number + 1;
     // A later entry proves that earlier ones are in the ring.
@@ -132,7 +136,7 @@ export class EventReader {
     this.#port.close();
   }
 
-  #takeEntry(next: number): Told | undefined {
+  #takeEntry(next: number): WindowThreadEvent | undefined {
     this.#early ??= this.#receive(this.#port)?.message;
     if (this.#early?.number !== next) return undefined;
     const { told } = this.#early;

@@ -7,7 +7,7 @@
 import type { WaitOptions } from "../io/wait.ts";
 import { inSentence } from "../io/shown.ts";
 import { unwatch, watch } from "../io/dropped.ts";
-import { Inbox } from "./inbox.ts";
+import { AsyncQueue } from "./async_queue.ts";
 import {
   closing,
   openWindow,
@@ -50,7 +50,7 @@ export class WindowListener<T>
   /** The window's handle (`HWND`). */
   readonly handle: number;
   readonly #window: OwnWindow;
-  readonly #inbox: Inbox<T>;
+  readonly #inbox: AsyncQueue<T>;
   readonly #subject: string;
   readonly #owner: WindowOwner;
 
@@ -65,7 +65,7 @@ export class WindowListener<T>
     };
     this.#window = openWindow(action, window, this.#owner);
     watch(this, { what: subject, release: closing(this.#window) });
-    this.#inbox = new Inbox(
+    this.#inbox = new AsyncQueue(
       this.#window,
       () => `Cannot receive from ${inSentence(subject)}: nothing came`,
     );

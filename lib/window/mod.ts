@@ -6,7 +6,11 @@
 
 import { attempt } from "../io/failure.ts";
 import { alsoBind } from "../win32/binding.ts";
-import type { Told, WindowEvent, WindowOptions } from "./protocol.ts";
+import type {
+  WindowEvent,
+  WindowOptions,
+  WindowThreadEvent,
+} from "./protocol.ts";
 import { needReceiving } from "./receiving.ts";
 import { WindowThread } from "./window_thread.ts";
 
@@ -173,7 +177,7 @@ export function closing(window: OwnWindow): () => void {
   return () => window.close();
 }
 
-function dispatch(told: Told): void {
+function dispatch(told: WindowThreadEvent): void {
   if (told.told === "failed") return failAll(told.reason);
   const window = windows.get(told.window);
   if (told.told === "closed") window?.end();

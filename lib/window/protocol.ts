@@ -79,7 +79,7 @@ export type WindowEvent =
   };
 
 /** The events of the window thread. */
-export type Told =
+export type WindowThreadEvent =
   | WindowEvent
   /** The window is destroyed, after messages were answered. */
   | { readonly told: "closed"; readonly window: number }

@@ -11,7 +11,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
-import { Answers } from "./answers.ts";
+import { PendingReplies } from "./pending_replies.ts";
 import { EventWriter } from "./events.ts";
 import type { LoopWindow, WindowHandler } from "./handler.ts";
 import { createHandlers } from "./handlers.ts";
@@ -22,7 +22,7 @@ import {
   type Start,
   WM_WAKE,
 } from "./protocol.ts";
-import { Requests } from "./answers.ts";
+import { Requests } from "./pending_replies.ts";
 import { CONTROL_ID, CONTROL_WINDOW, Windows } from "./windows.ts";
 
 /**
@@ -50,7 +50,7 @@ export class WindowLoop {
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
   readonly #handlers: Readonly<Record<string, WindowHandler>>;
-  readonly #answers: Answers;
+  readonly #answers: PendingReplies;
   readonly #requests: Requests;
   readonly #events: EventWriter;
   #control = 0n;
@@ -63,8 +63,8 @@ export class WindowLoop {
     this.#requests = new Requests(port, this.#bell);
     this.#events = new EventWriter(events, this.#bell);
     const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
-    this.#answers = new Answers(this.#bell, mayNest, () => {
-      this.#obey();
+    this.#answers = new PendingReplies(this.#bell, mayNest, () => {
+      this.#processRequests();
       this.#closeWindows();
     });
     this.#callback = new Deno.UnsafeCallback(
@@ -81,7 +81,7 @@ export class WindowLoop {
       byHandle: (handle) => this.#windows.byHandle(handle),
       open: (id, options) => this.#windows.open(id, options),
       mayNest,
-      processRequests: () => this.#obey(),
+      processRequests: () => this.#processRequests(),
       sleep: (milliseconds) =>
         void this.#answers.wait(
           this.#answers.next(),
@@ -124,7 +124,7 @@ export class WindowLoop {
     const { raw } = user32();
     const bytes = new Uint8Array(MSG.size);
     for (;;) {
-      this.#obey();
+      this.#processRequests();
       this.#closeWindows();
       if (this.#stopping) return;
       const got = raw.GetMessageW(this.#message, 0n, 0, 0);
@@ -170,7 +170,7 @@ export class WindowLoop {
     return result;
   }
 
-  #obey(): void {
+  #processRequests(): void {
     for (const request of this.#requests.all()) this.#do(request);
   }
 

@@ -24,14 +24,14 @@ import {
   type Request,
   RINGS,
   type Start,
-  type Told,
   WAKE_POSTED,
+  type WindowThreadEvent,
   WM_WAKE,
 } from "./protocol.ts";
 import { WORKER_URL } from "./receiving.ts";
 
 /** How long the thread may take to start or to answer, in ms. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** The window thread. */
 export class WindowThread {
@@ -48,7 +48,7 @@ export class WindowThread {
    * Starts it, and waits until it runs. Calls `tell` with the events of its
    * windows.
    */
-  constructor(tell: (told: Told) => void) {
+  constructor(tell: (told: WindowThreadEvent) => void) {
     const { MessageChannel, Worker } = workerThreads();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -127,7 +127,7 @@ export class WindowThread {
       this.#bell,
       REPLIES,
       this.#replies,
-      PATIENCE_MS,
+      TIMEOUT_MS,
     ) === "timed-out";
     if (ended) {
       // A late reply would be mistaken for that of the next request.

@@ -8,7 +8,7 @@ import {
   createSemaphore,
   createSharedMemory,
   type EventObject,
-  handleNumber,
+  handleValue,
   inheritedHandle,
   listenPipe,
   mapFile,
@@ -55,13 +55,13 @@ function isSet(event: EventObject): Promise<boolean> {
 }
 
 function setInheritable(event: EventObject): void {
-  const number = BigInt(handleNumber(event));
+  const number = BigInt(handleValue(event));
   SetHandleInformation(number, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
 }
 
-function flagsOf(object: Parameters<typeof handleNumber>[0]): number {
+function flagsOf(object: Parameters<typeof handleValue>[0]): number {
   const flags = new Uint32Array(1);
-  GetHandleInformation(BigInt(handleNumber(object)), flags);
+  GetHandleInformation(BigInt(handleValue(object)), flags);
   return flags[0]!;
 }
 
@@ -74,7 +74,7 @@ Deno.test("a child has the listed handle and not the unlisted ones", async () =>
   ];
   // Somebody else made it inheritable: without a list it would leak.
   setInheritable(flagged);
-  const numbers = high.events.map((event) => String(handleNumber(event)));
+  const numbers = high.events.map((event) => String(handleValue(event)));
   await using child = denoChild("valid", numbers, { handles: [listed] });
   assertEquals(await allText(child.stdout), "[1,0,0]\n");
   assertEquals(await isSet(listed), true);
@@ -83,7 +83,7 @@ Deno.test("a child has the listed handle and not the unlisted ones", async () =>
 
 Deno.test("spawns at the same moment have their own handles each, and Deno.Command none", async () => {
   using high = new HighEvents(3);
-  const numbers = high.events.map((event) => String(handleNumber(event)));
+  const numbers = high.events.map((event) => String(handleValue(event)));
   const script = new URL("./peers/child.ts", import.meta.url);
   const command = () =>
     new Deno.Command(Deno.execPath(), {
@@ -144,7 +144,7 @@ Deno.test("a child uses an overlapped connection of its parent, both ways at onc
 Deno.test("inheritedHandle() refuses both directions of a pipe that is not overlapped", () => {
   using pipe = createAnonymousPipe({ inheritable: "read" });
   assertThrows(
-    () => inheritedHandle(handleNumber(pipe.read), "pipe", { duplex: true }),
+    () => inheritedHandle(handleValue(pipe.read), "pipe", { duplex: true }),
     Deno.errors.NotSupported,
     "not overlapped",
   );
@@ -171,11 +171,11 @@ Deno.test("spawn() closes the child's end here, unless keepEnds is given", async
   assertEquals((await first.status).code, 0);
   await using second = denoChild("produce", [pipe.write, "0"]);
   assertEquals((await second.status).code, 0);
-  assertThrows(() => handleNumber(pipe.write), Deno.errors.BadResource);
+  assertThrows(() => handleValue(pipe.write), Deno.errors.BadResource);
   assertEquals(await pipe.read.read(new Uint8Array(1)), null);
 });
 
-Deno.test("handleNumber() tells the handle of whatever has one", async () => {
+Deno.test("handleValue() tells the handle of whatever has one", async () => {
   const name = uniqueName();
   await using listener = listenPipe(name);
   await using mailslot = createMailslot(name);
@@ -183,16 +183,16 @@ Deno.test("handleNumber() tells the handle of whatever has one", async () => {
   const file = `${SYSTEM32}\\kernel32.dll`;
   using mapping = mapFile(file, { access: "read" });
   const objects = [listener, mailslot, sender, mapping];
-  const numbers = objects.map((object) => BigInt(handleNumber(object)));
+  const numbers = objects.map((object) => BigInt(handleValue(object)));
   assertEquals(new Set(numbers).size, 4);
   for (const number of numbers) {
     assertEquals(GetHandleInformation(number, new Uint32Array(1)), 1);
   }
   for (const object of objects) {
     object.close();
-    assertThrows(() => handleNumber(object), Deno.errors.BadResource);
+    assertThrows(() => handleValue(object), Deno.errors.BadResource);
   }
-  assertThrows(() => handleNumber({}), TypeError);
+  assertThrows(() => handleValue({}), TypeError);
 });
 
 Deno.test("a section, an event, a mutex and a semaphore travel to a child", async () => {

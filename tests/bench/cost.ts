@@ -24,7 +24,7 @@ import {
   createMailslot,
   createRing,
   createSharedMemory,
-  handleNumber,
+  handleValue,
   listenMessages,
   listenPipe,
   openMailslot,
@@ -219,8 +219,8 @@ async function pipe(
   const listener = stack.use(listenPipe(`${name}-${mode}`, { mode }));
   const client = stack.use(await connectPipe(`${name}-${mode}`, { mode }));
   const server = stack.use(await listener.accept());
-  const from = BigInt(handleNumber(client));
-  const to = BigInt(handleNumber(server));
+  const from = BigInt(handleValue(client));
+  const to = BigInt(handleValue(server));
   const buffer = new Uint8Array(SIZE);
   const write = bareWriter(from, direct);
   const read = bareReader(to, direct);
@@ -266,7 +266,7 @@ async function pipe(
     },
     async bare(count) {
       using done = createEvent(null);
-      const handles = new BigUint64Array([BigInt(handleNumber(done))]);
+      const handles = new BigUint64Array([BigInt(handleValue(done))]);
       // The event's low bit keeps the completion from winipc's port.
       const overlapped = new BigUint64Array([0n, 0n, 0n, handles[0]! | 1n]);
       for (let i = 0; i < count; i++) {
@@ -298,8 +298,8 @@ function bareReader(
 async function mailslot(stack: AsyncDisposableStack): Promise<Operation[]> {
   const reader = stack.use(createMailslot(name));
   const sender = stack.use(await openMailslot(name));
-  const send = bareWriter(BigInt(handleNumber(sender)), direct);
-  const receive = bareReader(BigInt(handleNumber(reader)), direct);
+  const send = bareWriter(BigInt(handleValue(sender)), direct);
+  const receive = bareReader(BigInt(handleValue(reader)), direct);
   const both = (count: number) => {
     for (let i = 0; i < count; i++) {
       send();
@@ -333,9 +333,9 @@ async function mailslot(stack: AsyncDisposableStack): Promise<Operation[]> {
 
 function event(stack: AsyncDisposableStack): Operation[] {
   const stays = stack.use(createEvent(null, { manualReset: true, set: true }));
-  const raw = BigInt(handleNumber(stays));
+  const raw = BigInt(handleValue(stays));
   const resets = stack.use(createEvent(null));
-  const handles = new BigUint64Array([BigInt(handleNumber(resets))]);
+  const handles = new BigUint64Array([BigInt(handleValue(resets))]);
   return [{
     name: "set",
     count: MANY,

@@ -2,10 +2,10 @@ import { setColorEnabled, stripAnsiCode } from "@std/fmt/colors";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SCENARIOS } from "../../lib/cli/demo/spec.ts";
 import type { SideEvent } from "../../lib/cli/demo/event.ts";
-import { Live } from "../../lib/cli/demo/live_reporter.ts";
-import { Stage } from "../../lib/cli/demo/scheduler.ts";
+import { LiveReporter } from "../../lib/cli/demo/live_reporter.ts";
+import { Scheduler } from "../../lib/cli/demo/scheduler.ts";
 import { inShort, timeline } from "../../lib/cli/demo/live_reporter.ts";
-import type { DemoView, Play } from "../../lib/cli/demo/view.ts";
+import type { Reporter, ScenarioRun } from "../../lib/cli/demo/view.ts";
 import { displayWidth, fitted } from "../../lib/cli/text/display_width.ts";
 import type { Environment } from "../../lib/cli/environment.ts";
 
@@ -35,9 +35,9 @@ const EVENTS = [
   event("a", "sent", 2000, { text: LONG, bytes: 80 }),
   event("b", "message", 2500, { text: LONG, bytes: 80 }),
 ];
-const RUNNING: Play = { name: "pipe", events: EVENTS, since: 0 };
+const RUNNING: ScenarioRun = { name: "pipe", events: EVENTS, since: 0 };
 
-function over(name: Play["name"], error?: string): Play {
+function over(name: ScenarioRun["name"], error?: string): ScenarioRun {
   const outcome = { events: EVENTS, milliseconds: 7, error };
   return { ...RUNNING, name, outcome };
 }
@@ -110,7 +110,7 @@ Deno.test("what fails is told in full, however long", () => {
 
 Deno.test("scenarios are shown in their order, whichever ends first", async () => {
   const shown: string[] = [];
-  const view: DemoView = {
+  const view: Reporter = {
     update() {},
     show({ name }) {
       shown.push(name);
@@ -118,7 +118,7 @@ Deno.test("scenarios are shown in their order, whichever ends first", async () =
     },
     end: () => Promise.resolve(),
   };
-  const stage = new Stage(["pipe", "mailslot", "shm"], view);
+  const stage = new Scheduler(["pipe", "mailslot", "shm"], view);
   for (const name of ["pipe", "mailslot", "shm"] as const) stage.begin(name);
   await stage.end("shm", over("shm").outcome!);
   await stage.end("mailslot", over("mailslot", "x").outcome!);
@@ -137,7 +137,7 @@ Deno.test("a live view takes back exactly what it has drawn", async () => {
       return Promise.resolve();
     },
   } as unknown as Environment;
-  const live = new Live(env, () => ({ columns: 80, rows: 5 }));
+  const live = new LiveReporter(env, () => ({ columns: 80, rows: 5 }));
   live.update([RUNNING, { ...RUNNING, name: "shm" }]);
   assert(written.startsWith("\r"));
   // Five rows: four of them can be drawn anew.

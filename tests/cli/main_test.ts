@@ -17,7 +17,7 @@ function fakeEnvironment() {
     interactive: false,
     terminal: false,
     out: () => Promise.resolve(),
-    talk(line) {
+    log(line) {
       talk.push(line);
       if (line.startsWith("ready: ")) resolve();
     },

@@ -4,11 +4,11 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import type { Common } from "../../lib/cli/arguments/global_options.ts";
+import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { UsageError } from "../../lib/cli/arguments/usage_error.ts";
 
-const COMMON: Common = {
+const COMMON: GlobalOptions = {
   format: "text",
   encoding: "utf-8",
   json: false,

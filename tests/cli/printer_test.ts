@@ -1,12 +1,12 @@
 /** The bytes that are printed, whatever way they took and however they came. */
 
 import { assertEquals } from "@std/assert";
-import type { Common } from "../../lib/cli/arguments/global_options.ts";
+import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
 import { Pieces } from "../../lib/cli/text/incoming.ts";
 import { Printer } from "../../lib/cli/text/printer.ts";
 import { textCodec } from "../../lib/cli/text/text_codec.ts";
 
-const COMMON: Common = {
+const COMMON: GlobalOptions = {
   format: "text",
   encoding: "utf-8",
   json: false,
@@ -40,7 +40,7 @@ const LINES: readonly (readonly [Uint8Array, string])[] = [
 async function printed(
   input: Uint8Array,
   size: number,
-  common: Common,
+  common: GlobalOptions,
 ): Promise<{ text: string; told: string[] }> {
   const chunks: Uint8Array[] = [];
   const told: string[] = [];
@@ -55,7 +55,7 @@ async function printed(
       }
       return Promise.resolve();
     },
-    talk: (line) => void told.push(line),
+    log: (line) => void told.push(line),
     signal: new AbortController().signal,
   }, common);
   const pieces = new Pieces("byte", common);

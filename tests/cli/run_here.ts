@@ -14,13 +14,13 @@ export interface Surroundings {
   /** Told of what is written to stdout. */
   readonly onOut?: (text: string) => void;
   /** Told of each line on stderr. */
-  readonly onTalk?: (line: string) => void;
+  readonly onLog?: (line: string) => void;
 }
 
 /** Runs `winipc ARG…` to its end. */
 export async function runHere(
   args: string[],
-  { input = "", signal, onOut, onTalk }: Surroundings = {},
+  { input = "", signal, onOut, onLog }: Surroundings = {},
 ): Promise<Ended> {
   setColorEnabled(false);
   const written: Uint8Array<ArrayBuffer>[] = [];
@@ -40,9 +40,9 @@ export async function runHere(
       onOut?.(pieces.map((bytes) => decoder.decode(bytes)).join(""));
       return Promise.resolve();
     },
-    talk(line) {
+    log(line) {
       stderr += `${line}\n`;
-      onTalk?.(line);
+      onLog?.(line);
     },
     signal: signal ?? new AbortController().signal,
   });

@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import type { Environment } from "../../lib/cli/environment.ts";
-import { Idle } from "../../lib/cli/connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../lib/cli/connection/inactivity_timeout.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import type { ShmCreate } from "../../lib/cli/commands/shm/spec.ts";
 import { contentOf } from "../../lib/cli/commands/shm/create.ts";
@@ -109,10 +109,10 @@ Deno.test("contentOf() takes stdin without its last line end", async () => {
       interactive: false,
       terminal: false,
       out: () => Promise.resolve(),
-      talk: () => {},
+      log: () => {},
       signal: new AbortController().signal,
     };
-    using idle = new Idle(env.signal);
+    using idle = new InactivityTimeout(env.signal);
     assertEquals((await contentOf(command, env, idle)).toHex(), hex);
   }
 });

@@ -66,7 +66,7 @@ const dde = (): Server => {
     async good() {
       const ready = Promise.withResolvers<void>();
       const advise = ["dde", "advise", ...address, "item", "--count", "1"];
-      const watching = runHere(advise, { onTalk: () => ready.resolve() });
+      const watching = runHere(advise, { onLog: () => ready.resolve() });
       await ready.promise;
       await printed(["dde", "poke", ...address, "item", QUESTION]);
       return (await watching).stdout;

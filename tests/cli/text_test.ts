@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ByteText, fromHex, untilNul } from "../../lib/cli/text/bytes.ts";
-import type { Common } from "../../lib/cli/arguments/global_options.ts";
+import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
 import { linesOf, LineSplitter } from "../../lib/cli/text/lines.ts";
 import { inputLines, wholeInput } from "../../lib/cli/text/stdin.ts";
 import { textCodec } from "../../lib/cli/text/text_codec.ts";
 
-const COMMON: Common = {
+const COMMON: GlobalOptions = {
   format: "text",
   encoding: "utf-8",
   json: false,
@@ -135,7 +135,7 @@ Deno.test("what is no text on stdin is refused", async () => {
 });
 
 Deno.test("wholeInput() leaves the last line end out, unless raw", async () => {
-  const whole = async (input: string, format: Common["format"]) =>
+  const whole = async (input: string, format: GlobalOptions["format"]) =>
     text0(
       await wholeInput(ReadableStream.from([bytes(input)]), {
         ...COMMON,

@@ -26,7 +26,7 @@ Deno.test("examples/pageant_agent.ts answers in place, through a section", async
   await Deno.writeTextFile(file, lines.join(""));
   const url = new URL("../../examples/pageant_agent.ts", import.meta.url);
   await using _agent = startScript(url, [file, title]);
-  const nothing = { waitForWindow: true };
+  const nothing = { waitForPeer: true };
   assertEquals(await sendCopyData(title, bytes(""), nothing), 0);
   const answer = await ask(title, [11]);
   const expected = [12, 0, 0, 0, 2];

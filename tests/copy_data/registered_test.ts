@@ -2,9 +2,9 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   broadcastRegistered,
   listenRegistered,
+  listWindows,
   postRegistered,
   registerMessage,
-  windows,
 } from "../../lib/copy_data/mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -49,10 +49,10 @@ Deno.test("postRegistered() tells that there is no window", () => {
   assertThrows(() => postRegistered(title, NAME), Deno.errors.NotFound, told);
 });
 
-Deno.test("windows() lists hidden windows with pid, class and title", () => {
+Deno.test("listWindows() lists hidden windows with pid, class and title", () => {
   const title = uniqueName("ünï 中文");
   using listener = listenRegistered([NAME], { title });
-  assertEquals(windows().filter((window) => window.title === title), [{
+  assertEquals(listWindows().filter((window) => window.title === title), [{
     handle: listener.handle,
     pid: Deno.pid,
     className: "winipc",

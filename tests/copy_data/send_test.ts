@@ -210,15 +210,14 @@ Deno.test("sendCopyData() waits for the window", async () => {
   const title = uniqueName();
   const sending = sendCopyData(title, wide, {
     tag: 5,
-    waitForWindow: true,
+    waitForPeer: true,
     timeout: 60_000,
   });
   await using peer = await startWindow(title, "echo");
   assertEquals(await sending, 5);
   await peer.says(`5 ${TEXT}`);
   await assertRejects(
-    () =>
-      sendCopyData(uniqueName(), wide, { waitForWindow: true, timeout: 20 }),
+    () => sendCopyData(uniqueName(), wide, { waitForPeer: true, timeout: 20 }),
     DOMException,
     "there was no such window within 20 ms",
   );

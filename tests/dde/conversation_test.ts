@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   connectDde,
-  ddeServices,
   type DdeUpdate,
+  listDdeServices,
   listenMessages,
 } from "../../mod.ts";
 import { pattern, uniqueName } from "../support/names.ts";
@@ -169,11 +169,11 @@ Deno.test("DdeConversation has the answer of a server that ends right after it",
 Deno.test("DdeServer tells who comes and goes, also by dying, and knows the convention", async () => {
   await using all = await served();
   const { talk, peer, service } = all;
-  const found = await ddeServices(service);
+  const found = await listDdeServices(service);
   const topics = found.map(({ topic }) => topic).sort();
   assertEquals(topics, ["System", "first", "second"]);
   for (let i = 0; i < 6; i++) await peer.line();
-  assertEquals((await ddeServices(uniqueName())).length, 0);
+  assertEquals((await listDdeServices(uniqueName())).length, 0);
 
   using any = await connectDde(null, "SECOND");
   assertEquals([any.service, any.topic.toLowerCase()], [service, "second"]);
@@ -207,7 +207,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       [["s", "#12"], "mean a number"],
       [["s", "x".repeat(256)], "more than 255"],
       [["s", "t", { timeout: -1 }], "Invalid timeout"],
-      [["s", "t", { waitForServer: 1 }], "Invalid waitForServer"],
+      [["s", "t", { waitForPeer: 1 }], "Invalid waitForPeer"],
       [["s", "t", { allowLowerIntegrity: 1 }], "Invalid allowLowerIntegrity"],
     ] as const
   ) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import {
   connectDde,
-  ddeServices,
+  listDdeServices,
   serveDde,
   type ServeDdeOptions,
   trace,
@@ -157,7 +157,10 @@ Deno.test("DDE lets lower integrity levels in where that is asked for, at each o
       const options = { allowLowerIntegrity };
       await using talk = await connectDde(service, "topic", options);
       await talk.request("item");
-      assertEquals((await ddeServices(service, "topic", options)).length, 1);
+      assertEquals(
+        (await listDdeServices(service, "topic", options)).length,
+        1,
+      );
     }
     return records
       .filter(({ name }) => name === "ChangeWindowMessageFilterEx")

@@ -22,7 +22,7 @@ testWith("biome")(
     });
     assertEquals((await starting.status).code, 0);
     const name = (await Deno.readTextFile(file)).trim();
-    const wait = { waitForListener: true, timeout: 60_000 };
+    const wait = { waitForPeer: true, timeout: 60_000 };
     await using connection = await connectPipe(name, wait);
     {
       // Another leaves without a word, which the server survives.

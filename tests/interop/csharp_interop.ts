@@ -135,7 +135,7 @@ csharpTest(
     const program = await compiled(source);
     for (const lines of [[TEXT], ["two", "x".repeat(200_000), "three"]]) {
       await using server = new Peer(dotnet, [program, name]);
-      await using client = await connectPipe(name, { waitForListener: true });
+      await using client = await connectPipe(name, { waitForPeer: true });
       const sent = client.write(
         bytes(lines.map((line) => `${line}\n`).join("")),
       );

@@ -105,8 +105,7 @@ const WAITS: Readonly<Record<string, Make>> = {
   "mailslot open"() {
     const name = uniqueName();
     return {
-      wait: (options) =>
-        openMailslot(name, { ...options, waitForReader: true }),
+      wait: (options) => openMailslot(name, { ...options, waitForPeer: true }),
       told: `Cannot open "\\\\.\\mailslot\\${name}": nobody created it`,
     };
   },
@@ -146,7 +145,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const title = uniqueName();
     return {
       wait: (options) =>
-        sendCopyData(title, bytes("x"), { ...options, waitForWindow: true }),
+        sendCopyData(title, bytes("x"), { ...options, waitForPeer: true }),
       told:
         `Cannot send to the window titled "${title}": there was no such window`,
     };
@@ -172,7 +171,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const service = uniqueName();
     return {
       wait: ({ timeout }) =>
-        connectDde(service, "t", { timeout, waitForServer: true }),
+        connectDde(service, "t", { timeout, waitForPeer: true }),
       told:
         `Cannot connect to the DDE service "${service}", topic "t": no server answered`,
     };
@@ -254,7 +253,7 @@ const WAITS: Readonly<Record<string, Make>> = {
   "ring open"() {
     const name = uniqueName();
     return {
-      wait: (options) => openRing(name, { ...options, waitForCreator: true }),
+      wait: (options) => openRing(name, { ...options, waitForPeer: true }),
       told: `Cannot open the ring "${name}": nobody created it`,
     };
   },

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import {
-  Idle,
+  InactivityTimeout,
   MAX_DELAY,
 } from "../../lib/cli/connection/inactivity_timeout.ts";
 import type { Handle } from "../../lib/io/handle.ts";
@@ -101,11 +101,11 @@ Deno.test("sleep() ends when its handle closes, and its timer with it", async ()
   assertEquals([closed, closing.length], [["BadResource"], 0]);
 });
 
-Deno.test("Idle counts from the last progress, and not while it pauses", () => {
+Deno.test("InactivityTimeout counts from the last progress, and not while it pauses", () => {
   using time = new FakeTime();
   const parent = new AbortController().signal;
-  using idle = new Idle(parent, 100);
-  using patient = new Idle(parent, MAX_DELAY + 1);
+  using idle = new InactivityTimeout(parent, 100);
+  using patient = new InactivityTimeout(parent, MAX_DELAY + 1);
   time.tick(99);
   idle.progress();
   time.tick(99);

@@ -21,7 +21,7 @@ Deno.test("openMailslot() where there is none is NotFound", async () => {
 
 Deno.test("openMailslot() waits for a reader when asked", async () => {
   const name = uniqueName();
-  const opening = openMailslot(name, { waitForReader: true });
+  const opening = openMailslot(name, { waitForPeer: true });
   const script = new URL("./peers/reader.ts", import.meta.url);
   await using reader = startScript(script, [name, 1]);
   await reader.says("ready");
@@ -31,15 +31,15 @@ Deno.test("openMailslot() waits for a reader when asked", async () => {
 });
 
 Deno.test("openMailslot() waiting for a reader can be given up", async () => {
-  const waitForReader = true;
+  const waitForPeer = true;
   const abort = new AbortController();
   const { signal } = abort;
-  const opening = openMailslot(uniqueName(), { waitForReader, signal });
+  const opening = openMailslot(uniqueName(), { waitForPeer, signal });
   abort.abort(new Error("enough"));
   await assertRejects(() => opening, Error, "enough");
   const name = uniqueName();
   await assertRejects(
-    () => openMailslot(name, { waitForReader, timeout: 50 }),
+    () => openMailslot(name, { waitForPeer, timeout: 50 }),
     DOMException,
     `Cannot open "\\\\.\\mailslot\\${name}": nobody created it within 50 ms`,
   );

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
-import { connectPipe, handleNumber, listenPipe } from "../../mod.ts";
+import { connectPipe, handleValue, listenPipe } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
 
@@ -200,7 +200,7 @@ Deno.test("maxInstances counts a client until it leaves, and the listener lives 
     client.close();
     full = false;
     await using _next = await connectPipe(listener.name, {
-      waitForListener: true,
+      waitForPeer: true,
     });
     await using _server = await accepted;
   } finally {
@@ -218,7 +218,7 @@ Deno.test("maxInstances has a place once a client of another process leaves, who
   await peer.tell("leave");
   await peer.ended();
   await using client = await connectPipe(listener.name, {
-    waitForListener: true,
+    waitForPeer: true,
   });
   await using server = await accepted;
   assertEquals(client.peer().pid, server.peer().pid);
@@ -237,7 +237,7 @@ Deno.test("a listener whose name is taken by another program ends, and joins it 
     await using client = await connectPipe(name);
     const server = await listener.accept();
     // A child may have the handle: the instance is not used again.
-    handleNumber(server);
+    handleValue(server);
     full = true;
     server.close();
     client.close();

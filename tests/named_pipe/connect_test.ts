@@ -36,7 +36,7 @@ Deno.test("connectPipe() waits for a listener when asked", async () => {
 Deno.test("connectPipe() aborted while it waits for a listener rejects", async () => {
   const abort = new AbortController();
   const { signal } = abort;
-  const options = { waitForListener: true, signal };
+  const options = { waitForPeer: true, signal };
   const connecting = connectPipe(uniqueName(), options);
   await turn();
   abort.abort(new Error("enough"));
@@ -44,7 +44,7 @@ Deno.test("connectPipe() aborted while it waits for a listener rejects", async (
 });
 
 Deno.test("connectPipe() times out while it waits for a listener", async () => {
-  const options = { waitForListener: true, timeout: 10 };
+  const options = { waitForPeer: true, timeout: 10 };
   const name = uniqueName();
   const error = await assertRejects(
     () => connectPipe(name, options),

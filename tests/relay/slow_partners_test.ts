@@ -167,7 +167,7 @@ for (const kind of ["that never reads", "that connects and leaves"]) {
     const writing = writeFrames(writer, 16 << 20).catch(() => {});
     await using consumer = await openRing(name, {
       role: "consumer",
-      waitForCreator: true,
+      waitForPeer: true,
     });
     if (kind === "that never reads") running.relay.close();
     else consumer.close();
@@ -235,7 +235,7 @@ Deno.test("relay() from pipe-listen keeps what is there once for a partner that 
     { mode: "message" },
   );
   pipeInfo(pipe);
-  await using ring = await openRing(name, { waitForCreator: true });
+  await using ring = await openRing(name, { waitForPeer: true });
   await using client = await connectPipe(pipe, { mode: "message" });
   await client.write(bytes("first"));
   assertEquals(text(await ring.read()), "first");
@@ -251,7 +251,7 @@ Deno.test("relay() to pipe-listen keeps what is there once for a partner that ta
   );
   pipeInfo(pipe);
   // It is created for the first partner.
-  await using sender = await openMailslot(slot, { waitForReader: true });
+  await using sender = await openMailslot(slot, { waitForPeer: true });
   const buffer = new Uint8Array(8);
   await using client = await connectPipe(pipe, { mode: "message" });
   await sender.send(bytes("kept"));

@@ -64,7 +64,7 @@ Deno.test("openRing() waits for what is written of a ring in pieces", async () =
   await using _ring = createRing(name, { capacity: 60 });
   using memory = openSharedMemory(name);
   memory.write(new Uint8Array(4), 2);
-  const opening = openRing(name, { waitForCreator: true, timeout: 20_000 });
+  const opening = openRing(name, { waitForPeer: true, timeout: 20_000 });
   memory.write(bytes("PC"), 2);
   memory.write(bytes("RI"), 4);
   await using ring = await opening;

@@ -192,7 +192,7 @@ Deno.test("openRing() refuses a second end of a role", async () => {
 Deno.test("openRing() never creates, or waits where it is asked to", async () => {
   const name = uniqueName();
   await assertRejects(() => openRing(name), Deno.errors.NotFound);
-  const opening = openRing(name, { waitForCreator: true, ...limit });
+  const opening = openRing(name, { waitForPeer: true, ...limit });
   await using producer = createRing(name, { capacity: 10 });
   await using consumer = await opening;
   producer.tryWrite(bytes("x"));

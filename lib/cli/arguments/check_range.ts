@@ -1,7 +1,7 @@
 import { UsageError } from "./usage_error.ts";
 
 /** Refuses a range of memory, or of a file, that passes its end. */
-export function checkPart(
+export function checkRange(
   what: string,
   size: number,
   offset: number,

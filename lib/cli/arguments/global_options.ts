@@ -6,7 +6,7 @@ import { UsageError } from "./usage_error.ts";
 export type Format = "text" | "hex" | "raw";
 
 /** The options of every command. */
-export interface Common {
+export interface GlobalOptions {
   /** The format of bytes as input and output. */
   readonly format: Format;
   /** The encoding of text, as `TextDecoder` names it. */
@@ -27,13 +27,13 @@ export interface Common {
 }
 
 /** The names of these options. */
-export const COMMON_NAMES: OptionNames = {
+export const GLOBAL_OPTION_NAMES: OptionNames = {
   values: ["encoding", "count", "timeout"],
   flags: ["json", "hex", "raw", "quiet", "help", "version"],
   optional: ["trace"],
 };
 
-export const COMMON_HELP = `Everywhere:
+export const GLOBAL_HELP = `Everywhere:
   --json         one JSON object per line on stdout
   --encoding E   the encoding of text, any that TextDecoder knows (utf-8)
   --hex          bytes as hex, for input and output
@@ -64,7 +64,10 @@ export const ENCODINGS = [
 ];
 
 /** Reads these options; `encoding` is the default of `--encoding`. */
-export function readCommon(args: Arguments, encoding = "utf-8"): Common {
+export function readGlobalOptions(
+  args: Arguments,
+  encoding = "utf-8",
+): GlobalOptions {
   const json = args.flag("json");
   const hex = args.flag("hex");
   const raw = args.flag("raw");

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Command, GRAMMAR, type Run } from "../command.ts";
-import { COMMON_HELP } from "./global_options.ts";
+import { GLOBAL_HELP } from "./global_options.ts";
 import { type CommandGroup, type CommandSpec, optionNames } from "./spec.ts";
 import { schemaText } from "../text/json_schema.ts";
 import { OVERVIEW } from "../overview.ts";
@@ -122,5 +122,5 @@ function whoDoes(verb: string): string {
 }
 
 function help(text: string, asked = true): Command {
-  return { kind: "help", text: `${text}\n${COMMON_HELP}\n`, asked };
+  return { kind: "help", text: `${text}\n${GLOBAL_HELP}\n`, asked };
 }

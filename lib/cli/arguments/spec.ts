@@ -7,7 +7,11 @@
  */
 import type { Events } from "../text/events.ts";
 import { Arguments } from "./arguments.ts";
-import { type Common, COMMON_NAMES, readCommon } from "./global_options.ts";
+import {
+  GLOBAL_OPTION_NAMES,
+  type GlobalOptions,
+  readGlobalOptions,
+} from "./global_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A word that is not an option; it must be given unless a field says otherwise. */
@@ -105,7 +109,7 @@ export type Values<S extends Syntax> =
       NonNullable<S["options"]>[K]
     >;
   }
-  & { readonly common: Common };
+  & { readonly common: GlobalOptions };
 
 /** The input of a command, by its spec. */
 export type InputOf<C> = C extends CommandSpec<infer I> ? I : never;
@@ -127,7 +131,7 @@ export function command<
     help: help(optionLines(options, column)),
     parse(name, words) {
       const args = new Arguments(words, optionNames(declaration));
-      const common = readCommon(args, declaration.encoding);
+      const common = readGlobalOptions(args, declaration.encoding);
       const values = { ...valuesOf(declaration, name, args), common };
       return refine?.(values as Values<S>, args) ?? values as I;
     },
@@ -152,9 +156,9 @@ export function optionNames({ options = {} }: Syntax) {
     own.filter(([, { label }]) => (label !== undefined) === hasValue)
       .map(([key]) => kebab(key));
   return {
-    values: [...namesOf(true), ...COMMON_NAMES.values],
-    flags: [...namesOf(false), ...COMMON_NAMES.flags],
-    optional: COMMON_NAMES.optional ?? [],
+    values: [...namesOf(true), ...GLOBAL_OPTION_NAMES.values],
+    flags: [...namesOf(false), ...GLOBAL_OPTION_NAMES.flags],
+    optional: GLOBAL_OPTION_NAMES.optional ?? [],
   };
 }
 

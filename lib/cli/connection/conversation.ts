@@ -1,25 +1,25 @@
 import { SocketConnection } from "../../socket/mod.ts";
 import type { PipeAccess } from "../../../mod.ts";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { isTimeout } from "../exit_code.ts";
-import type { Idle } from "./inactivity_timeout.ts";
+import type { InactivityTimeout } from "./inactivity_timeout.ts";
 import {
   arrivals,
+  type CliConnection,
   FINISHED,
   framed,
   Pieces,
-  type Talker,
 } from "../text/incoming.ts";
 import { outgoingGroups } from "../text/outgoing.ts";
 import { Printer } from "../text/printer.ts";
 
 export interface ConverseOptions {
-  readonly connection: Talker;
+  readonly connection: CliConnection;
   /** The messages; undefined for the lines of stdin. */
   readonly messages: readonly string[];
-  readonly common: Common;
-  readonly idle: Idle;
+  readonly common: GlobalOptions;
+  readonly idle: InactivityTimeout;
 }
 
 /** Sends all input, and prints the answers until the end. */
@@ -45,7 +45,7 @@ export async function converse(
   }
 }
 
-function accessOf(connection: Talker): PipeAccess {
+function accessOf(connection: CliConnection): PipeAccess {
   return connection instanceof SocketConnection
     ? "read-write"
     : connection.access;
@@ -63,17 +63,17 @@ async function unlessBroken(sending: Promise<void>): Promise<never> {
 }
 
 class Conversation {
-  readonly #connection: Talker;
-  readonly #common: Common;
-  readonly #idle: Idle;
+  readonly #connection: CliConnection;
+  readonly #common: GlobalOptions;
+  readonly #idle: InactivityTimeout;
   readonly #env: Environment;
   #sent = false;
   #received = 0;
 
   constructor(
-    connection: Talker,
-    common: Common,
-    idle: Idle,
+    connection: CliConnection,
+    common: GlobalOptions,
+    idle: InactivityTimeout,
     env: Environment,
   ) {
     this.#connection = connection;

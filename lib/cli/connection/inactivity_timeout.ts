@@ -5,7 +5,7 @@ export const MAX_DELAY = 2 ** 31 - 1;
  * Aborts after a time without progress. Its signal is also aborted with the
  * command's own.
  */
-export class Idle implements Disposable {
+export class InactivityTimeout implements Disposable {
   /** Aborted with a `TimeoutError` after too long without progress. */
   readonly signal: AbortSignal;
   readonly #timeout: number;

@@ -1,16 +1,16 @@
 import { SocketConnection } from "../../socket/mod.ts";
 import type { PipeListener, SocketListener } from "../../../mod.ts";
 import { ClientQueue, type Shared } from "./client_queue.ts";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { unlessAborted } from "./abort.ts";
-import type { Idle } from "./inactivity_timeout.ts";
+import type { InactivityTimeout } from "./inactivity_timeout.ts";
 import {
   arrivals,
+  type CliConnection,
   FINISHED,
   framed,
   Pieces,
-  type Talker,
 } from "../text/incoming.ts";
 import { outgoingGroups } from "../text/outgoing.ts";
 import { Printer } from "../text/printer.ts";
@@ -31,11 +31,11 @@ export interface ServeOptions {
   readonly echo: boolean;
   /** Ends when the first client that sent or received data has left. */
   readonly once: boolean;
-  readonly common: Common;
+  readonly common: GlobalOptions;
 }
 
 interface Client {
-  readonly connection: Talker;
+  readonly connection: CliConnection;
   /** Its number in events. */
   readonly who: Who;
   /** The lines of stdin for it. */
@@ -67,7 +67,7 @@ type Who = {
 export class Server implements AsyncDisposable {
   readonly #command: ServeOptions;
   readonly #env: Environment;
-  readonly #idle: Idle;
+  readonly #idle: InactivityTimeout;
   readonly #printer: Printer;
   readonly #clients = new Set<Client>();
   readonly #over = new AbortController();
@@ -84,7 +84,11 @@ export class Server implements AsyncDisposable {
   #clientCount = 0;
   #messageCount = 0;
 
-  constructor(command: ServeOptions, env: Environment, idle: Idle) {
+  constructor(
+    command: ServeOptions,
+    env: Environment,
+    idle: InactivityTimeout,
+  ) {
     this.#command = command;
     this.#env = env;
     this.#idle = idle;
@@ -127,7 +131,7 @@ export class Server implements AsyncDisposable {
   }
 
   /** The next client; with `once`, none behind the first that was used. */
-  async #nextClient(listener: Listener): Promise<Talker | undefined> {
+  async #nextClient(listener: Listener): Promise<CliConnection | undefined> {
     try {
       return await listener.accept({ signal: this.#signal });
     } catch (error) {
@@ -140,7 +144,7 @@ export class Server implements AsyncDisposable {
    * Serves one client until it has left; resolves to whether it sent or
    * received data.
    */
-  async #serve(connection: Talker): Promise<boolean> {
+  async #serve(connection: CliConnection): Promise<boolean> {
     const client = await this.#welcome(connection);
     try {
       await this.#listen(client);
@@ -156,7 +160,7 @@ export class Server implements AsyncDisposable {
     return client.used;
   }
 
-  async #welcome(connection: Talker): Promise<Client> {
+  async #welcome(connection: CliConnection): Promise<Client> {
     this.#idle.progress();
     const who = { client: ++this.#clientCount, ...identityOf(connection) };
     const client: Client = {
@@ -276,7 +280,7 @@ export class Server implements AsyncDisposable {
 
   /** With `once`, the server does not end with a client that is dropped. */
   #drop(client: Client, reason: string): void {
-    this.#env.talk(`client ${client.who.client} dropped: ${reason}`);
+    this.#env.log(`client ${client.who.client} dropped: ${reason}`);
     if (client.used) this.#used--;
     client.used = false;
     this.#close(client);
@@ -335,11 +339,11 @@ export class Server implements AsyncDisposable {
   }
 
   #talk(line: string): void {
-    if (!this.#command.common.quiet) this.#env.talk(line);
+    if (!this.#command.common.quiet) this.#env.log(line);
   }
 }
 
-function identityOf(connection: Talker): Omit<Who, "client"> {
+function identityOf(connection: CliConnection): Omit<Who, "client"> {
   if (connection instanceof SocketConnection) {
     return { address: connection.name };
   }

@@ -1,4 +1,4 @@
-import { librariesOf } from "../../../mod.ts";
+import { requiredLibraries } from "../../../mod.ts";
 import type { SideEvent } from "./event.ts";
 import { isGranted } from "../../permission.ts";
 import { unlessAborted } from "../connection/abort.ts";
@@ -157,13 +157,13 @@ export function inheritedFlags(): string[] {
 function libraryPaths(): string[] {
   return [
     ...new Set([
-      ...librariesOf("pipe"),
-      ...librariesOf("anonymous-pipe"),
-      ...librariesOf("mailslot", ["overlapped-mailslot"]),
-      ...librariesOf("shared-memory"),
-      ...librariesOf("file-mapping"),
-      ...librariesOf("message"),
-      ...librariesOf("rpc"),
+      ...requiredLibraries("pipe"),
+      ...requiredLibraries("anonymous-pipe"),
+      ...requiredLibraries("mailslot", ["overlapped-mailslot"]),
+      ...requiredLibraries("shared-memory"),
+      ...requiredLibraries("file-mapping"),
+      ...requiredLibraries("message"),
+      ...requiredLibraries("rpc"),
     ]),
   ];
 }

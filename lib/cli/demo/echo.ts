@@ -1,5 +1,5 @@
 import type { DemoEcho } from "./spec.ts";
-import { ROUNDS } from "./round_trips.ts";
+import { ROUND_TRIPS } from "./round_trips.ts";
 import type { Environment } from "../environment.ts";
 import { linesOf } from "../text/lines.ts";
 
@@ -19,7 +19,7 @@ export async function run(
     const ready = (where: string) => void tell({ mechanism, where });
     const name = `${prefix}winipc-echo-${mechanism}-${Deno.pid}`;
     try {
-      await ROUNDS[mechanism]?.answer({ name, signal, ready });
+      await ROUND_TRIPS[mechanism]?.answer({ name, signal, ready });
     } catch (error) {
       if (signal.aborted) return;
       const text = error instanceof Error ? error.message : String(error);

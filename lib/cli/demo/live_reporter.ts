@@ -1,8 +1,8 @@
-import { type DemoView, type Play, shownHandle, WORDS } from "./view.ts";
+import { type Reporter, type ScenarioRun, shownHandle, WORDS } from "./view.ts";
 import type { Environment } from "../environment.ts";
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import { microseconds, type SideEvent } from "./event.ts";
-import { SCRIPTS } from "./scenarios.ts";
+import { SCENARIO_DATA } from "./scenarios.ts";
 import { displayWidth, fitted } from "../text/display_width.ts";
 
 /** How often to redraw the elapsed time, in ms. */
@@ -12,11 +12,11 @@ const TICK = 250;
  * Draws scenarios while they run: the current one at the bottom of the
  * terminal, and a summary of those that run at the same time below it.
  */
-export class Live implements DemoView {
+export class LiveReporter implements Reporter {
   readonly #env: Environment;
   readonly #size: () => { columns: number; rows: number };
   readonly #timer: ReturnType<typeof setInterval>;
-  #plays: readonly Play[] = [];
+  #plays: readonly ScenarioRun[] = [];
   /** How many lines at the bottom of the terminal are redrawn. */
   #drawn = 0;
   #last = Promise.resolve();
@@ -29,13 +29,13 @@ export class Live implements DemoView {
   }
 
   /** Redraws them. */
-  update(plays: readonly Play[]): void {
+  update(plays: readonly ScenarioRun[]): void {
     this.#plays = plays;
     this.#draw();
   }
 
   /** Draws it finally. */
-  async show(play: Play): Promise<void> {
+  async show(play: ScenarioRun): Promise<void> {
     this.#plays = this.#plays.filter(({ name }) => name !== play.name);
     const { columns } = this.#size();
     const lines = timeline(play, columns, performance.now());
@@ -112,13 +112,17 @@ const CLEAR_WIDTH = "\x1b[99A\x1b[J".length;
  * The lines of a scenario: time, A's action, B's action. None is wider than
  * `width`, so that a line does not wrap.
  */
-export function timeline(play: Play, width: number, now: number): string[] {
+export function timeline(
+  play: ScenarioRun,
+  width: number,
+  now: number,
+): string[] {
   const { name, events } = play;
   const side = Math.floor(
     (Math.min(width, MAX_WIDTH) - 1 - COLOR_WIDTH - TIME_WIDTH - MIDDLE_WIDTH) /
       2,
   );
-  const { title } = SCRIPTS[name];
+  const { title } = SCENARIO_DATA[name];
   const whole = TIME_WIDTH + MIDDLE_WIDTH + 2 * side;
   const room = Math.max(0, whole - CLEAR_WIDTH - name.length);
   const [first] = events;
@@ -132,7 +136,7 @@ export function timeline(play: Play, width: number, now: number): string[] {
 }
 
 /** Scenarios that wait to be shown, as many as fit into one line of `width`. */
-export function inShort(plays: readonly Play[], width: number): string {
+export function inShort(plays: readonly ScenarioRun[], width: number): string {
   const all = plays.map(shortly);
   for (let shown = all.length; shown >= 0; shown--) {
     const more = shown < all.length ? [`${all.length - shown} more`] : [];
@@ -144,7 +148,7 @@ export function inShort(plays: readonly Play[], width: number): string {
   return "";
 }
 
-function shortly({ name, events, outcome }: Play): string {
+function shortly({ name, events, outcome }: ScenarioRun): string {
   if (outcome === undefined) return `${name} ${events.length}`;
   return `${name} ${outcome.error === undefined ? green("✓") : red("✗")}`;
 }
@@ -197,7 +201,7 @@ function shortName(name: string): string {
 }
 
 function ending(
-  { outcome, since }: Play,
+  { outcome, since }: ScenarioRun,
   now: number,
   width: number,
 ): string[] {

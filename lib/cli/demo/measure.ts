@@ -2,7 +2,7 @@ import { spawn, type SpawnedChild } from "../../../mod.ts";
 import type { ScenarioName } from "./spec.ts";
 import { inheritedFlags } from "./child.ts";
 import { MESSAGE } from "./round_trips.ts";
-import { ROUNDS } from "./round_trips.ts";
+import { ROUND_TRIPS } from "./round_trips.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 
@@ -76,7 +76,7 @@ export class Echo implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const round = mechanism === "anon"
       ? () => this.#byStdin(signal)
-      : await ROUNDS[mechanism]?.ask({
+      : await ROUND_TRIPS[mechanism]?.ask({
         where: await unlessAborted(
           this.#places.get(mechanism)!.promise,
           signal,

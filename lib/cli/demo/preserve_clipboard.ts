@@ -7,7 +7,7 @@ const TIME_LIMIT = 2000;
  * Saves the text on the clipboard, and restores it when disposed: the
  * scenario's own texts are of no use.
  */
-export async function keepClipboard(): Promise<AsyncDisposable> {
+export async function preserveClipboard(): Promise<AsyncDisposable> {
   const wait = { timeout: TIME_LIMIT };
   // Without access to the clipboard, the scenario reports the error.
   const { text } = await readClipboard(wait)

@@ -1,10 +1,10 @@
 import { bold, green, red } from "@std/fmt/colors";
 import { columns } from "../text/columns.ts";
 import { microseconds, type SideEvent } from "./event.ts";
-import { SCRIPTS } from "./scenarios.ts";
+import { SCENARIO_DATA } from "./scenarios.ts";
 import {
-  type DemoView,
-  type Play,
+  type Reporter,
+  type ScenarioRun,
   shownBytes,
   shownHandle,
   WORDS,
@@ -12,7 +12,7 @@ import {
 import type { Environment } from "../environment.ts";
 
 /** Prints each scenario in plain lines, when it is over. */
-export class Story implements DemoView {
+export class PlainReporter implements Reporter {
   readonly #env: Environment;
 
   constructor(env: Environment) {
@@ -23,7 +23,7 @@ export class Story implements DemoView {
   update(): void {}
 
   /** Prints it. */
-  async show({ name, outcome }: Play): Promise<void> {
+  async show({ name, outcome }: ScenarioRun): Promise<void> {
     const { events, milliseconds, error } = outcome!;
     const [first] = events;
     const begin = first === undefined ? 0 : microseconds(first.at);
@@ -31,7 +31,7 @@ export class Story implements DemoView {
       ? `  ${green("ok")} in ${milliseconds} ms`
       : `  ${red("failed")}: ${error}`;
     const rows = columns(events.map((event) => rowOf(event, begin)));
-    const { title } = SCRIPTS[name];
+    const { title } = SCENARIO_DATA[name];
     await this.#env.out(`${bold(name)}: ${title}\n${rows}${end}\n\n`);
   }
 
@@ -58,7 +58,7 @@ function rowOf(event: SideEvent, begin: number): string[] {
 }
 
 /** Prints the events of a scenario as JSON lines, when it is over. */
-export class JsonLines implements DemoView {
+export class JsonReporter implements Reporter {
   readonly #env: Environment;
 
   constructor(env: Environment) {
@@ -69,7 +69,7 @@ export class JsonLines implements DemoView {
   update(): void {}
 
   /** Prints the events in order. */
-  async show({ outcome }: Play): Promise<void> {
+  async show({ outcome }: ScenarioRun): Promise<void> {
     for (const event of outcome!.events) {
       await this.#env.out(`${JSON.stringify(event)}\n`);
     }

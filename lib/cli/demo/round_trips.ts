@@ -47,7 +47,7 @@ interface Asking {
   readonly stack: AsyncDisposableStack;
 }
 
-interface Round {
+interface RoundTrip {
   /** Answers until the signal is aborted, or the other side has left. */
   answer(to: Answering): Promise<void>;
   /** Opens it; the returned function makes one round trip. */
@@ -70,7 +70,7 @@ function expectAnswer(answer: Uint8Array | null): void {
 // for each direction.
 
 /** Through a section. */
-const shm: Round = {
+const shm: RoundTrip = {
   async answer({ name, signal, ready }) {
     using memory = createSharedMemory(name, { size: 2 * SIZE });
     await echoIn(memory, { name, signal, ready, where: name });
@@ -84,7 +84,7 @@ const shm: Round = {
 };
 
 /** Through a file that both sides map. */
-const map: Round = {
+const map: RoundTrip = {
   async answer({ name, signal, ready }) {
     await using file = await DemoFile.create(new Uint8Array(2 * SIZE));
     using mapping = mapFile(file.path, { access: "read-write" });
@@ -141,7 +141,7 @@ function askIn(
   };
 }
 
-const pipe: Round = {
+const pipe: RoundTrip = {
   async answer({ name, signal, ready }) {
     await using listener = listenPipe(name, { mode: "message" });
     ready(listener.name);
@@ -164,11 +164,11 @@ const pipe: Round = {
 };
 
 /** A mailslot has one direction: the answer has its own. */
-const mailslot: Round = {
+const mailslot: RoundTrip = {
   async answer({ name, signal, ready }) {
     await using there = createMailslot(name);
     ready(name);
-    const back = { waitForReader: true, signal };
+    const back = { waitForPeer: true, signal };
     await using sender = await openMailslot(`${name}-back`, back);
     for (;;) {
       await sender.send(await there.receive({ signal }), { signal });
@@ -184,7 +184,7 @@ const mailslot: Round = {
   },
 };
 
-const message: Round = {
+const message: RoundTrip = {
   async answer({ name, signal, ready }) {
     const { promise, reject } = Promise.withResolvers<never>();
     await using _listener = listenMessages(
@@ -206,7 +206,7 @@ const message: Round = {
 const THERE = "winipc demo ping ";
 const BACK = "winipc demo pong ";
 
-const clipboard: Round = {
+const clipboard: RoundTrip = {
   async answer({ name, signal, ready }) {
     await using watcher = watchClipboard();
     ready(name);
@@ -232,7 +232,7 @@ const clipboard: Round = {
   },
 };
 
-const socket: Round = {
+const socket: RoundTrip = {
   async answer({ signal, ready }) {
     await using listener = await listenSocket();
     ready(String(listener.local.port));
@@ -262,7 +262,7 @@ const socket: Round = {
 const ITEM = "echo";
 const FORMAT = "winipc demo";
 
-const dde: Round = {
+const dde: RoundTrip = {
   async answer({ name, signal, ready }) {
     const { promise, reject } = Promise.withResolvers<never>();
     const request = () => ({ [FORMAT]: MESSAGE });
@@ -272,15 +272,16 @@ const dde: Round = {
     await promise;
   },
   async ask({ where, signal, stack }) {
-    const talk = stack.use(await connectDde(where, ITEM, { signal }));
+    const conversation = stack.use(await connectDde(where, ITEM, { signal }));
     const options = { format: FORMAT, signal };
-    return async () => expectAnswer((await talk.request(ITEM, options)).bytes);
+    return async () =>
+      expectAnswer((await conversation.request(ITEM, options)).bytes);
   },
 };
 
 const INTERFACE = { uuid: "1f6f2a6d-5d0e-4b0a-9c55-0a51c3a1f0be" };
 
-const rpc: Round = {
+const rpc: RoundTrip = {
   async answer({ name, signal, ready }) {
     const { promise, reject } = Promise.withResolvers<never>();
     const bindings = [`ncalrpc:[${name}]`];
@@ -300,7 +301,7 @@ const rpc: Round = {
 };
 
 /** By mechanism. `anon` uses the echo process' own stdin and stdout. */
-export const ROUNDS: Readonly<Partial<Record<ScenarioName, Round>>> = {
+export const ROUND_TRIPS: Readonly<Partial<Record<ScenarioName, RoundTrip>>> = {
   pipe,
   mailslot,
   shm,

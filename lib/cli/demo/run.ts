@@ -1,13 +1,13 @@
 import type { Demo, ScenarioName } from "./spec.ts";
 import type { Outcome } from "./event.ts";
-import { JsonLines } from "./reporters.ts";
-import { Live } from "./live_reporter.ts";
+import { JsonReporter } from "./reporters.ts";
+import { LiveReporter } from "./live_reporter.ts";
 import type { Measured } from "./measure.ts";
 import { play } from "./scenario_run.ts";
-import { Stage } from "./scheduler.ts";
-import { Story } from "./reporters.ts";
+import { Scheduler } from "./scheduler.ts";
+import { PlainReporter } from "./reporters.ts";
 import { bytesOf, type Result, summary } from "./summary.ts";
-import type { DemoView } from "./view.ts";
+import type { Reporter } from "./view.ts";
 import type { Environment } from "../environment.ts";
 import { Failed, isTimeout } from "../exit_code.ts";
 import { load } from "../load.ts";
@@ -15,7 +15,7 @@ import { Printer } from "../text/printer.ts";
 import { systemInfo } from "../system_info.ts";
 
 /** How many scenarios run at the same time, at most. */
-const MOST_LANES = 4;
+const MAX_LANES = 4;
 
 /** Only needed after a success. */
 const loadEcho = load(
@@ -29,7 +29,8 @@ const loadChecks = load(
 
 const loadKeeper = load(
   "demo/preserve_clipboard.ts",
-  (module: typeof import("./preserve_clipboard.ts")) => module.keepClipboard,
+  (module: typeof import("./preserve_clipboard.ts")) =>
+    module.preserveClipboard,
 );
 
 export async function run(command: Demo, env: Environment): Promise<void> {
@@ -57,7 +58,7 @@ async function playAll(
   const over = new AbortController();
   const signal = AbortSignal.any([env.signal, over.signal]);
   const view = viewOf(common.json, env);
-  const stage = new Stage(scenarios, view);
+  const stage = new Scheduler(scenarios, view);
   const queue = [...scenarios];
   const lane = async () => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
@@ -67,7 +68,7 @@ async function playAll(
     }
   };
   // One more than there are processors, because some always wait.
-  const count = Math.min(MOST_LANES, navigator.hardwareConcurrency + 1);
+  const count = Math.min(MAX_LANES, navigator.hardwareConcurrency + 1);
   const lanes = Array.from({ length: count }, lane);
   try {
     await Promise.all(lanes);
@@ -79,9 +80,9 @@ async function playAll(
   return stage.outcomes;
 }
 
-function viewOf(json: boolean, env: Environment): DemoView {
-  if (json) return new JsonLines(env);
-  return env.terminal ? new Live(env) : new Story(env);
+function viewOf(json: boolean, env: Environment): Reporter {
+  if (json) return new JsonReporter(env);
+  return env.terminal ? new LiveReporter(env) : new PlainReporter(env);
 }
 
 type Unflagged = Omit<Result, "flag">;

@@ -1,9 +1,9 @@
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { ScenarioName } from "./spec.ts";
 import { SideProcess } from "./child.ts";
 import type { Outcome, SideEvent } from "./event.ts";
 import { DemoFile } from "./file.ts";
-import { SCRIPTS } from "./scenarios.ts";
+import { SCENARIO_DATA } from "./scenarios.ts";
 import { isTimeout } from "../exit_code.ts";
 import { textCodec } from "../text/text_codec.ts";
 import { traceFlags } from "../trace/flags.ts";
@@ -11,7 +11,7 @@ import { traceFlags } from "../trace/flags.ts";
 export interface PlayOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
-  readonly common: Common;
+  readonly common: GlobalOptions;
   /** The prefix of the objects' names. */
   readonly prefix: string;
   /**
@@ -64,7 +64,7 @@ async function converse(
 ): Promise<void> {
   const { timeout = DEFAULT_TIMEOUT } = common;
   const signal = AbortSignal.any([ending, AbortSignal.timeout(timeout)]);
-  const script = SCRIPTS[name];
+  const script = SCENARIO_DATA[name];
   const { holds = false, waits = false, file: content } = script;
   const { encoding = common.encoding } = common.encoding === "utf-8"
     ? script

@@ -2,7 +2,7 @@ import type { ScenarioName } from "./spec.ts";
 import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
 
 /** The messages of the two sides of a scenario. */
-export interface Script {
+export interface ScenarioData {
   readonly title: string;
   /** The lines that A reads and B prints. */
   readonly a: readonly string[];
@@ -20,7 +20,7 @@ export interface Script {
   readonly file?: string;
 }
 
-export const SCRIPTS: Readonly<Record<ScenarioName, Script>> = {
+export const SCENARIO_DATA: Readonly<Record<ScenarioName, ScenarioData>> = {
   pipe: {
     title: "two named pipes, one for each direction",
     a: ["hello from A", "中文 😀"],

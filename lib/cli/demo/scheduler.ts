@@ -1,18 +1,18 @@
 import type { ScenarioName } from "./spec.ts";
 import type { Outcome, SideEvent } from "./event.ts";
 import { inOrder } from "./scenario_run.ts";
-import type { DemoView, Play } from "./view.ts";
+import type { Reporter, ScenarioRun } from "./view.ts";
 
 /** Shows concurrent scenarios in the order in which they were requested. */
-export class Stage {
+export class Scheduler {
   readonly #scenarios: readonly ScenarioName[];
-  readonly #view: DemoView;
-  readonly #plays = new Map<ScenarioName, Play>();
+  readonly #view: Reporter;
+  readonly #plays = new Map<ScenarioName, ScenarioRun>();
   readonly #outcomes = new Map<ScenarioName, Outcome>();
   #showing = Promise.resolve();
 
   /** They start in the order of `scenarios`. */
-  constructor(scenarios: readonly ScenarioName[], view: DemoView) {
+  constructor(scenarios: readonly ScenarioName[], view: Reporter) {
     this.#scenarios = scenarios;
     this.#view = view;
   }
@@ -57,7 +57,7 @@ export class Stage {
     this.#view.update(this.#waiting());
   }
 
-  #waiting(): Play[] {
+  #waiting(): ScenarioRun[] {
     return this.#scenarios.flatMap((name) => this.#plays.get(name) ?? []);
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import { command } from "../arguments/spec.ts";
 import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
@@ -39,7 +39,7 @@ export interface Demo {
   readonly prefix: string;
   /** How many round trips of each are measured. */
   readonly rounds: number;
-  readonly common: Common;
+  readonly common: GlobalOptions;
 }
 
 /** `demo echo` as it was typed: the process that answers when `demo` measures. */
@@ -48,7 +48,7 @@ export interface DemoEcho {
   readonly scenarios: readonly ScenarioName[];
   /** The prefix of the objects' names. */
   readonly prefix: string;
-  readonly common: Common;
+  readonly common: GlobalOptions;
 }
 
 /** `demo MECHANISM a|b` as it was typed: one of the processes. */
@@ -61,7 +61,7 @@ export interface DemoSide {
   readonly file?: string | undefined;
   /** How long `shm a` holds its memory, in ms. */
   readonly hold?: number | undefined;
-  readonly common: Common;
+  readonly common: GlobalOptions;
 }
 
 const SIDE = {

@@ -2,7 +2,7 @@ import type { ScenarioName } from "./spec.ts";
 import type { Outcome, SideEvent } from "./event.ts";
 
 /** A scenario that runs, or has run. */
-export interface Play {
+export interface ScenarioRun {
   readonly name: ScenarioName;
   /** The events of both sides so far, in order. */
   readonly events: readonly SideEvent[];
@@ -13,14 +13,14 @@ export interface Play {
 }
 
 /** Shows the scenarios. */
-export interface DemoView {
+export interface Reporter {
   /**
    * There is an event in one of `plays`: those that have started and are not
    * shown yet.
    */
-  update(plays: readonly Play[]): void;
+  update(plays: readonly ScenarioRun[]): void;
   /** Shows one that is over, in its turn. */
-  show(play: Play): Promise<void>;
+  show(play: ScenarioRun): Promise<void>;
   /** There are no more updates. */
   end(): Promise<void>;
 }

@@ -8,7 +8,6 @@ import {
   createMailslot,
   createRing,
   createSharedMemory,
-  librariesOf,
   listenMessages,
   listenPipe,
   listenSocket,
@@ -17,6 +16,7 @@ import {
   openMailslot,
   openRing,
   openSharedMemory,
+  requiredLibraries,
   sendCopyData,
   serveDde,
   serveRpc,
@@ -106,7 +106,7 @@ export const CHECKS: readonly Check[] = [
     flag: least("mapFile"),
     attempt() {
       // A file that always exists; changes stay in this process.
-      const [file] = librariesOf("file-mapping");
+      const [file] = requiredLibraries("file-mapping");
       using mapping = mapFile(file!, { access: "copy-on-write" });
       mapping.write(MESSAGE);
       expectMessage(mapping.read(0, MESSAGE.byteLength));

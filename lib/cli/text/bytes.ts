@@ -1,15 +1,15 @@
 import { isUtf8 } from "node:buffer";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import { type TextCodec, textCodec } from "./text_codec.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
 /** Bytes as the user enters and sees them: text, hex or raw. */
 export class ByteText {
-  readonly #common: Common;
+  readonly #common: GlobalOptions;
   readonly #codec: TextCodec;
 
   /** The format that the options select. */
-  constructor(common: Common) {
+  constructor(common: GlobalOptions) {
     this.#common = common;
     this.#codec = textCodec(common.encoding);
   }

@@ -1,10 +1,10 @@
 import type { PipeConnection, SocketConnection } from "../../../mod.ts";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import { isTimeout } from "../exit_code.ts";
 import { joinedLines, lineEndOf, LineSplitter } from "./lines.ts";
 
 /** A connection of a command. */
-export type Talker = PipeConnection | SocketConnection;
+export type CliConnection = PipeConnection | SocketConnection;
 
 /** The other side has sent everything. */
 export const FINISHED: unique symbol = Symbol("finished");
@@ -21,7 +21,7 @@ const CHUNK = 65536;
  * without a successor becomes {@linkcode FINISHED}.
  */
 export async function* arrivals(
-  connection: Talker,
+  connection: CliConnection,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array | typeof FINISHED, void, void> {
   if (connection.mode === "byte") {
@@ -59,7 +59,7 @@ export class Pieces {
   readonly #lines: LineSplitter | undefined;
 
   /** For a connection's mode and the options. */
-  constructor(mode: Talker["mode"], common: Common) {
+  constructor(mode: CliConnection["mode"], common: GlobalOptions) {
     if (mode === "byte" && common.format === "text") {
       this.#lines = new LineSplitter(lineEndOf(common.encoding));
     }
@@ -79,8 +79,8 @@ export class Pieces {
 /** The bytes to write for messages: lines in one write, if bytes carry text. */
 export function framed(
   messages: readonly Uint8Array[],
-  mode: Talker["mode"],
-  common: Common,
+  mode: CliConnection["mode"],
+  common: GlobalOptions,
 ): readonly Uint8Array[] {
   if (mode === "message" || common.format !== "text") return messages;
   return [joinedLines(messages, lineEndOf(common.encoding))];

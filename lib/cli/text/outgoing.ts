@@ -1,5 +1,5 @@
 import { ByteText } from "./bytes.ts";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { iterateUnlessAborted } from "../connection/abort.ts";
 import { lineGroupsOf } from "./lines.ts";
@@ -8,7 +8,7 @@ import { inputLineGroups } from "./stdin.ts";
 export interface OutgoingOptions {
   /** The arguments after the name; if there are none, the lines of stdin. */
   readonly messages: readonly string[];
-  readonly common: Common;
+  readonly common: GlobalOptions;
   /** Ends the wait for a line. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +52,7 @@ async function* groups(
     return;
   }
   if (env.interactive && !common.quiet) {
-    env.talk("Type a line to send it; Ctrl-Z and Enter end the input");
+    env.log("Type a line to send it; Ctrl-Z and Enter end the input");
   }
   for await (const group of iterateUnlessAborted(input, signal)) {
     yield group.map((part) => bytes.ofLine(part));

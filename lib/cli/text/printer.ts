@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { ByteText } from "./bytes.ts";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { jsonMessages } from "./json_messages.ts";
 import { joinedLines } from "./lines.ts";
@@ -13,7 +13,7 @@ const toldOfBytes = new WeakSet<Environment>();
 /** Prints data in the format of the options. */
 export class Printer {
   readonly #env: Environment;
-  readonly #common: Common;
+  readonly #common: GlobalOptions;
   readonly #bytes: ByteText;
   readonly #whole: boolean;
 
@@ -21,7 +21,7 @@ export class Printer {
    * Prints to the stdout of `env`. Text ends before the NULs at its end, which
    * programs in C send, unless `whole`.
    */
-  constructor(env: Environment, common: Common, whole = false) {
+  constructor(env: Environment, common: GlobalOptions, whole = false) {
     this.#whole = whole;
     this.#env = env;
     this.#common = common;
@@ -104,7 +104,7 @@ export class Printer {
     const lossy = text.includes("\ufffd") && !this.#bytes.isText(bytes);
     if (lossy && !quiet && !toldOfBytes.has(this.#env)) {
       toldOfBytes.add(this.#env);
-      this.#env.talk(
+      this.#env.log(
         `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
       );
     }

@@ -6,7 +6,7 @@
  * @module
  */
 import { ByteText } from "./bytes.ts";
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 import { lineGroupsOf, linesOf, withoutLineEnd } from "./lines.ts";
 
 type Chunks = AsyncIterable<Uint8Array>;
@@ -27,7 +27,7 @@ export function inputLineGroups(input: Chunks): AsyncIterable<Uint8Array[]> {
  */
 export async function wholeInput(
   input: Chunks,
-  common: Common,
+  common: GlobalOptions,
 ): Promise<Uint8Array> {
   const raw = common.format === "raw";
   const chunks: Uint8Array<ArrayBuffer>[] = [];

@@ -6,7 +6,7 @@
  */
 import type { TraceAction, TraceRecord } from "../../../mod.ts";
 import { type Lane, lanesOf } from "./lanes.ts";
-import { type Deed, TracedObjects } from "./objects.ts";
+import { type ObjectAction, TracedObjects } from "./objects.ts";
 import type { Row } from "./row.ts";
 
 export interface Diagram {
@@ -107,7 +107,7 @@ const REPEATED: readonly TraceAction[] = ["create", "wait", "close"];
 
 function together(rows: readonly Row[]): Row[] {
   const result: Row[] = [];
-  let last: Deed | undefined;
+  let last: ObjectAction | undefined;
   let pid = 0;
   let run = new Map<string, Row>();
   for (const row of rows) {

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { Common } from "../arguments/global_options.ts";
+import type { GlobalOptions } from "../arguments/global_options.ts";
 
 let receive: (line: string) => void = () => {};
 
 /** The option that makes a child print its calls on stderr. */
-export function traceFlags({ trace }: Common): string[] {
+export function traceFlags({ trace }: GlobalOptions): string[] {
   if (trace === undefined) return [];
   return [trace === "" ? "--trace" : "--trace=-"];
 }

@@ -7,7 +7,7 @@
 import type { TraceAction, TraceRecord } from "../../../mod.ts";
 
 /** The effect of a call, and its object. */
-export interface Deed {
+export interface ObjectAction {
   readonly action: TraceAction;
   /** The same key for all names of an object. */
   readonly key: string;
@@ -66,7 +66,7 @@ export class TracedObjects {
       mechanism?: string;
     },
     call?: TraceRecord,
-  ): Deed | undefined {
+  ): ObjectAction | undefined {
     const name = object ?? (call && this.#inheritedBy(pid, call));
     if (action === undefined || name === undefined) return undefined;
     const key = keyOf(name);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Deed } from "./objects.ts";
+import type { ObjectAction } from "./objects.ts";
 
 /** An arrow between a process and an object, or a call that concerns none. */
 export interface Row {
@@ -14,7 +14,7 @@ export interface Row {
   /** The function. */
   readonly name: string;
   /** Undefined for a call without an object. */
-  readonly deed: Deed | undefined;
+  readonly deed: ObjectAction | undefined;
   /** A call that lasts has two rows: its start and its result. */
   readonly phase: "whole" | "asked" | "done";
   /** The numbers of its calls; several if the same call is repeated. */

@@ -18,7 +18,7 @@ export async function run(
   for (const file of files) {
     const read = readTrace(file, await Deno.readTextFile(file));
     for (const { line, reason } of read.bad) {
-      env.talk(`${file}:${line}: left out, ${reason}`);
+      env.log(`${file}:${line}: left out, ${reason}`);
     }
     left += read.bad.length;
     for (const record of read.records) records.push(record);

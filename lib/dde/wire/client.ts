@@ -25,10 +25,10 @@ import {
   type DdePartner,
   type DdeTransaction,
 } from "./protocol.ts";
-import { Talk } from "./conversation.ts";
+import { WireConversation } from "./conversation.ts";
 
 interface Sent {
-  readonly ticket: number;
+  readonly transactionId: number;
   readonly does: DdeTransaction["does"];
   /** In lower case, for comparing. */
   readonly item: string;
@@ -38,7 +38,7 @@ interface Sent {
 }
 
 /** The client's end. */
-export class ClientTalk extends Talk {
+export class ClientWireConversation extends WireConversation {
   readonly #sent: Sent[] = [];
   /** The number of advise loops, by item. */
   readonly #links = new Map<string, number>();
@@ -58,14 +58,14 @@ export class ClientTalk extends Talk {
     this.#wine = wine;
   }
 
-  /** Starts a transaction; its answer is reported with `ticket`. */
-  start(ticket: number, transaction: DdeTransaction): void {
+  /** Starts a transaction; its answer is reported with `transactionId`. */
+  start(transactionId: number, transaction: DdeTransaction): void {
     if (this.over) return;
     const { does } = transaction;
     const memory = this.#memoryOf(transaction);
     const item = does === "execute" ? "" : transaction.item;
     const sent: Sent = {
-      ticket,
+      transactionId,
       does,
       item: item.toLowerCase(),
       memory,
@@ -156,18 +156,18 @@ export class ClientTalk extends Talk {
     } else {
       request.answered = true;
       if (!late) this.#remove(request);
-      const { ticket } = request;
-      this.tell({ event: "answered", ticket, status: DDE_FACK, data });
+      const { transactionId } = request;
+      this.tell({ event: "answered", transactionId, status: DDE_FACK, data });
     }
   }
 
   #settle(sent: Sent, status: number): void {
-    const { ticket, does, memory } = sent;
+    const { transactionId, does, memory } = sent;
     const positive = (status & DDE_FACK) !== 0;
     this.#remove(sent);
     // The server frees the memory of an advise that it accepts.
     this.release(memory, does !== "advise" || !positive);
-    this.tell({ event: "answered", ticket, status });
+    this.tell({ event: "answered", transactionId, status });
   }
 
   #link(item: string, change: 1 | -1): void {

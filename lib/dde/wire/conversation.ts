@@ -1,7 +1,7 @@
 /**
  * A conversation in the window thread: posts messages, handles those of the
- * other side, and knows which side frees what. {@linkcode ClientTalk} and
- * {@linkcode ServerTalk} are its two ends.
+ * other side, and knows which side frees what. {@linkcode ClientWireConversation} and
+ * {@linkcode ServerWireConversation} are its two ends.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { isWine } from "../../win32/wine.ts";
 export const WM_DDE_ACK = 0x3e4;
 
 /** One end of a conversation. */
-export abstract class Talk {
+export abstract class WireConversation {
   /** Our window. */
   readonly handle: bigint;
   readonly #partner: DdePartner;

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { ClientTalk } from "./client.ts";
+import { ClientWireConversation } from "./client.ts";
 import { addAtom, atomName, dropAtom } from "./memory.ts";
 import type {
   DdeEvent,
@@ -19,7 +19,7 @@ import type {
   DdeSettings,
   DdeTold,
 } from "./protocol.ts";
-import { ServerTalk } from "./server.ts";
+import { ServerWireConversation } from "./server.ts";
 import { WM_DDE_ACK } from "./conversation.ts";
 import { isOfWine, partnerOf, topLevelWindows } from "./windows.ts";
 import { SEND_FLAGS } from "../../window/send_flags.ts";
@@ -68,9 +68,12 @@ export class DdeLoop implements WindowHandler {
   /** The messages of other windows end waits of a conversation. */
   readonly closesWhenIdle = true;
   readonly #host: WindowHost;
-  readonly #talks = new Map<bigint, ClientTalk | ServerTalk>();
+  readonly #talks = new Map<
+    bigint,
+    ClientWireConversation | ServerWireConversation
+  >();
   /** Those that were ended here and whose other side has not confirmed it. */
-  readonly #ending = new Set<ClientTalk | ServerTalk>();
+  readonly #ending = new Set<ClientWireConversation | ServerWireConversation>();
   readonly #searches = new Map<bigint, Search>();
   #lastId = 0;
 
@@ -141,17 +144,17 @@ export class DdeLoop implements WindowHandler {
         this.#end(talk);
         return this.#drop(request.talk);
       case "dde start":
-        if (talk instanceof ClientTalk) {
-          talk.start(request.ticket, request.transaction);
+        if (talk instanceof ClientWireConversation) {
+          talk.start(request.transactionId, request.transaction);
         }
         return;
       case "dde answer":
-        if (talk instanceof ServerTalk) {
-          talk.answer(request.ticket, request.status, request.data);
+        if (talk instanceof ServerWireConversation) {
+          talk.answer(request.transactionId, request.status, request.data);
         }
         return;
       case "dde update":
-        if (talk instanceof ServerTalk) {
+        if (talk instanceof ServerWireConversation) {
           talk.update(request.item, request.data, request.acknowledging);
         }
     }
@@ -169,7 +172,7 @@ export class DdeLoop implements WindowHandler {
   #talkOf(
     handle: bigint,
     partner: bigint,
-  ): ClientTalk | ServerTalk | undefined {
+  ): ClientWireConversation | ServerWireConversation | undefined {
     const talk = this.#talks.get(handle);
     if (talk?.partner.handle === partner) return talk;
     return [...this.#ending].find((talk) =>
@@ -181,7 +184,7 @@ export class DdeLoop implements WindowHandler {
    * Ends a conversation, and waits for a limited time until the other side
    * confirms it.
    */
-  #end(talk: ClientTalk | ServerTalk): void {
+  #end(talk: ClientWireConversation | ServerWireConversation): void {
     talk.end();
     if (!talk.ending) return;
     const { raw } = user32Dde();
@@ -272,7 +275,7 @@ export class DdeLoop implements WindowHandler {
     const began = performance.now();
     for (let attempt = 1;; attempt++) {
       const flags = this.#sendFlags();
-      const answered = raw.SendAndWait(
+      const answered = raw.SendMessageTimeoutSync(
         ...[target, message, wParam, lParam, flags, wait, 0n] as const,
       );
       const again = answered === 0n && attempt < MAX_ATTEMPTS &&
@@ -300,7 +303,7 @@ export class DdeLoop implements WindowHandler {
       if (event.event === "ended") this.#drop(window.handle);
     };
     const wine = isOfWine(server);
-    const talk = new ClientTalk(window.handle, partner, tell, wine);
+    const talk = new ClientWireConversation(window.handle, partner, tell, wine);
     const wanted = !search.all && search.found.length === 0;
     search.found.push(partner);
     if (wanted) this.#talks.set(window.handle, talk);
@@ -334,7 +337,7 @@ export class DdeLoop implements WindowHandler {
       settings: { services: [], server: window.id } satisfies DdeSettings,
     });
     const { handle } = own;
-    const talk = new ServerTalk(handle, partner, (event) => {
+    const talk = new ServerWireConversation(handle, partner, (event) => {
       this.#tell(window.id, handle, event);
       if (event.event === "ended") this.#drop(handle);
     });

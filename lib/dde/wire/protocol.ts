@@ -2,7 +2,7 @@
  * The messages between the program's thread and the window thread, for DDE.
  *
  * A conversation is a pair of windows. Our window's handle identifies it. A
- * request carries a ticket, and its answer the same ticket.
+ * request carries a transactionId, and its answer the same transactionId.
  *
  * @module
  */
@@ -59,7 +59,7 @@ export type DdeTransaction =
   };
 
 /** A client's requests to a server. */
-export type DdeAsked =
+export type DdeClientRequest =
   | {
     readonly asked: "request";
     readonly item: string;
@@ -112,13 +112,13 @@ export type DdeRequest =
   | {
     readonly ask: "dde start";
     readonly talk: bigint;
-    readonly ticket: number;
+    readonly transactionId: number;
     readonly transaction: DdeTransaction;
   }
   | {
     readonly ask: "dde answer";
     readonly talk: bigint;
-    readonly ticket: number;
+    readonly transactionId: number;
     /** Flags of `WM_DDE_ACK`. */
     readonly status: number;
     /** The requested data. */
@@ -148,12 +148,12 @@ export type DdeEvent =
   | { readonly event: "connected"; readonly partner: DdePartner }
   | {
     readonly event: "asked";
-    readonly ticket: number;
-    readonly asked: DdeAsked;
+    readonly transactionId: number;
+    readonly asked: DdeClientRequest;
   }
   | {
     readonly event: "answered";
-    readonly ticket: number;
+    readonly transactionId: number;
     readonly status: number;
     readonly data?: DdeBytes;
   }

@@ -16,10 +16,10 @@ import {
 import {
   DDE_FACK,
   DDE_FNOTPROCESSED,
-  type DdeAsked,
   type DdeBytes,
+  type DdeClientRequest,
 } from "./protocol.ts";
-import { Talk } from "./conversation.ts";
+import { WireConversation } from "./conversation.ts";
 
 interface Asked {
   readonly message: number;
@@ -34,15 +34,19 @@ interface Asked {
 }
 
 /** The server's end. */
-export class ServerTalk extends Talk {
+export class ServerWireConversation extends WireConversation {
   readonly #asked = new Map<number, Asked>();
-  #lastTicket = 0;
+  #lastTransactionId = 0;
 
-  /** Answers the request with `ticket`; `data` answers a data request. */
-  answer(ticket: number, status: number, data: DdeBytes | undefined): void {
-    const asked = this.#asked.get(ticket);
+  /** Answers the request with `transactionId`; `data` answers a data request. */
+  answer(
+    transactionId: number,
+    status: number,
+    data: DdeBytes | undefined,
+  ): void {
+    const asked = this.#asked.get(transactionId);
     if (asked === undefined || this.over) return;
-    this.#asked.delete(ticket);
+    this.#asked.delete(transactionId);
     if (data !== undefined) {
       this.#post(FRESPONSE, data, asked.what);
       return;
@@ -103,13 +107,13 @@ export class ServerTalk extends Talk {
         message === DDE.poke && ((block?.flags ?? 0) & FRELEASE) !== 0,
     };
     if (this.over) return this.#discard(entry);
-    const ticket = ++this.#lastTicket;
-    this.#asked.set(ticket, entry);
+    const transactionId = ++this.#lastTransactionId;
+    this.#asked.set(transactionId, entry);
     const asked = readAsked(posted);
     if (asked === undefined) {
-      return this.answer(ticket, DDE_FNOTPROCESSED, undefined);
+      return this.answer(transactionId, DDE_FNOTPROCESSED, undefined);
     }
-    this.tell({ event: "asked", ticket, asked });
+    this.tell({ event: "asked", transactionId, asked });
   }
 
   /** Posts data that the client frees; the atom goes with it. */
@@ -135,7 +139,7 @@ export class ServerTalk extends Talk {
 }
 
 /** The request in a message; undefined if it is malformed. */
-function readAsked(posted: PostedMessage): DdeAsked | undefined {
+function readAsked(posted: PostedMessage): DdeClientRequest | undefined {
   const { message, item } = posted;
   if (message === DDE.execute) {
     const bytes = posted.command;

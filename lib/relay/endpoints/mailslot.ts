@@ -12,7 +12,7 @@ import type { Place } from "../place.ts";
 export function mailslot({ name, rest }: Place): Connector {
   objectPath("mailslot", rest);
   const opened = ({ signal, wait }: OpenOptions) =>
-    openMailslot(rest, { signal, waitForReader: wait });
+    openMailslot(rest, { signal, waitForPeer: wait });
   return {
     kind: "connect",
     name,

@@ -22,7 +22,7 @@ export function message({ name, rest, options }: Place): Connector {
           const answer = await sendCopyData(rest, bytes, {
             signal,
             timeout: wait ? Infinity : requestTimeout,
-            waitForWindow: wait,
+            waitForPeer: wait,
           });
           if (answer !== 0) return;
           throw new Deno.errors.ConnectionRefused(

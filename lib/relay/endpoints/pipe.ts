@@ -21,7 +21,7 @@ export function pipe({ name, rest, options }: Place): Connector {
       const connection = await connectPipe(rest, {
         access: "available",
         signal,
-        waitForListener: wait,
+        waitForPeer: wait,
       });
       return pipeChannel(connection, maxMessageSize);
     },

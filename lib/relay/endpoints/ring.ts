@@ -20,8 +20,8 @@ export function ring({ name, rest, side }: Place): Connector {
     kind: "connect",
     name,
     once: true,
-    async open({ signal, wait: waitForCreator }) {
-      const how = { signal, waitForCreator };
+    async open({ signal, wait: waitForPeer }) {
+      const how = { signal, waitForPeer };
       return side === "from"
         ? consumerChannel(await openRing(rest, { ...how, role: "consumer" }))
         : producerChannel(await openRing(rest, { ...how, role: "producer" }));

@@ -33,7 +33,7 @@ async function run(
   const { code, bytes, stderr } = await runHere(args, {
     input,
     signal: controller.signal,
-    onTalk(line) {
+    onLog(line) {
       if (!line.startsWith("ready: ")) return;
       say(JSON.stringify({ id, ready: line.slice(7) }));
     },

@@ -75,6 +75,6 @@ async function send(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const data = new Uint8Array(64);
     new DataView(data.buffer).setUint32(0, i, true);
-    await sendCopyData(other, data, { waitForWindow: true });
+    await sendCopyData(other, data, { waitForPeer: true });
   }
 }

@@ -16,7 +16,7 @@ export async function served(): Promise<Served> {
   const service = uniqueName("dde");
   const peer = startScript(new URL("./server.ts", import.meta.url), [service]);
   await peer.says("ready");
-  const talk = await connectDde(service, "first", { waitForServer: true });
+  const talk = await connectDde(service, "first", { waitForPeer: true });
   await peer.says(`+ first ${Deno.pid}`);
   return {
     service,

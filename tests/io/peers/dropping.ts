@@ -202,7 +202,7 @@ async function refilled(): Promise<string> {
   await ended;
   // On Windows the instance counts until its client has gone, too.
   client.close();
-  const wait = { timeout: 10_000, waitForListener: true };
+  const wait = { timeout: 10_000, waitForPeer: true };
   (await connectPipe(listener.name, wait)).close();
   return "has room again";
 }

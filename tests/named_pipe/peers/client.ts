@@ -54,7 +54,7 @@ const VERBS: Record<string, () => Promise<void>> = {
   /** Dials as soon as there is a listener. */
   async wait() {
     say("dialling");
-    await using connection = await connectPipe(name, { waitForListener: true });
+    await using connection = await connectPipe(name, { waitForPeer: true });
     await connection.write(bytes("hello"));
     say("left");
   },

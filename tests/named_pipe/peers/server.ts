@@ -4,7 +4,7 @@ import { restoreLastError, type Win32Error } from "../../../lib/win32/error.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
 import { toWide } from "../../../lib/win32/wide.ts";
-import { connectPipe, handleNumber, listenPipe } from "../../../mod.ts";
+import { connectPipe, handleValue, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../support/names.ts";
 import { say, told } from "../../support/peer_side.ts";
 
@@ -31,12 +31,12 @@ const VERBS: Record<string, () => Promise<void>> = {
     const client = await connectPipe(name);
     const server = await listener.accept();
     // A child may have the handle: the instance is not used again.
-    handleNumber(server);
+    handleValue(server);
     say("ready");
     client.close();
     server.close();
     const accepted = listener.accept();
-    connectPipe(name, { waitForListener: true }).then((next) => next.close());
+    connectPipe(name, { waitForPeer: true }).then((next) => next.close());
     using _next = await accepted;
     say("accepted");
   },
@@ -66,7 +66,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     say("ready");
     await using server = await listener.accept();
     await told();
-    say(DisconnectNamedPipe(BigInt(handleNumber(server))));
+    say(DisconnectNamedPipe(BigInt(handleValue(server))));
     await told();
   },
   /** Echoes to everybody until told. */

@@ -98,7 +98,7 @@ const NAMED: [Call, object, [object, Name][]][] = [
   [openRing, {}, [
     [{ role: "creator" }, "TypeError"],
     [{ spin: 1e9 }, "RangeError"],
-    [{ waitForCreator: 1 }, "TypeError"],
+    [{ waitForPeer: 1 }, "TypeError"],
     [{ timeout: -1 }, "RangeError"],
     [{ timeout: "5" }, "TypeError"],
     [{ signal: {} }, "TypeError"],

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { NATIVE_USES } from "../../../mod.ts";
+import { PERMISSION_FEATURES } from "../../../mod.ts";
 import "../../support/native.ts";
 import { runScript } from "../../support/peer.ts";
 import { makeReady } from "./ready.ts";
@@ -10,7 +10,7 @@ const NOT_TRACED = /^(lockNativeAccess|trace)/;
 
 Deno.test("only RPC makes memory executable, of all uses of winipc", async () => {
   await using ready = await makeReady();
-  const uses = NATIVE_USES.filter((use) => !NOT_TRACED.test(use));
+  const uses = PERMISSION_FEATURES.filter((use) => !NOT_TRACED.test(use));
   const ofRpc = uses.filter((use) => /Rpc/.test(use));
   const others = uses.filter((use) => !/Rpc/.test(use));
   const args = [JSON.stringify(ready), ...others, ...ofRpc];

@@ -5,7 +5,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import * as winipc from "../../../mod.ts";
-import { minimalFlags, NATIVE_USES } from "../../../mod.ts";
+import { minimalFlags, PERMISSION_FEATURES } from "../../../mod.ts";
 import "../../support/native.ts";
 import { runScript } from "../../support/peer.ts";
 import { UNDER_WINE } from "../../support/system.ts";
@@ -32,7 +32,7 @@ type Group = readonly [flags: readonly string[], uses: string[]];
 
 const GROUPS: readonly Group[] = [
   ...Map.groupBy(
-    NATIVE_USES,
+    PERMISSION_FEATURES,
     (use) => JSON.stringify(minimalFlags(use, UNDER_WINE)),
   ),
 ].map(([flags, uses]) => [JSON.parse(flags), uses]);
@@ -76,9 +76,9 @@ Deno.test("the table of minimal flags has every exported function", () => {
     typeof value === "function" &&
     !/^class\b/.test(Function.prototype.toString.call(value))
   ).map(([name]) => name);
-  const known = new Set(NATIVE_USES.map((use) => use.split(" ")[0]));
+  const known = new Set(PERMISSION_FEATURES.map((use) => use.split(" ")[0]));
   assertEquals(functions.filter((name) => !known.has(name)), []);
-  assertEquals(Object.keys(TRIALS).sort(), [...NATIVE_USES].sort());
+  assertEquals(Object.keys(TRIALS).sort(), [...PERMISSION_FEATURES].sort());
 });
 
 Deno.test("the page on permissions has the table of minimal flags", async () => {
@@ -119,7 +119,7 @@ Deno.test("after lockNativeAccess() all that is loaded works, and nothing more o
   await using ready = await makeReady();
   const takesEverything = (use: string) =>
     minimalFlags(use).includes("--allow-ffi");
-  const uses = NATIVE_USES.filter((use) => use !== "lockNativeAccess");
+  const uses = PERMISSION_FEATURES.filter((use) => use !== "lockNativeAccess");
   const outcomes = await tried(
     ready,
     uses,

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { minimalFlags, NATIVE_USES } from "../../../mod.ts";
+import { minimalFlags, PERMISSION_FEATURES } from "../../../mod.ts";
 
 /** The page that contains the table. */
 export const PAGE: URL = new URL(
@@ -24,7 +24,7 @@ export function pageWithTable(page: string): string {
 }
 
 function table(): string {
-  const groups = Map.groupBy(NATIVE_USES, (use) => flagsText(use));
+  const groups = Map.groupBy(PERMISSION_FEATURES, (use) => flagsText(use));
   const rows = [...groups].map(([flags, uses]): [string, string] => [
     flags,
     uses.map(useText).join(", "),

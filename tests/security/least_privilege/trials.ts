@@ -56,11 +56,11 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   inheritedHandle() {
     const event = winipc.createEvent(null);
     // As a child does it. Both own the handle then, and neither is dropped.
-    const same = winipc.inheritedHandle(winipc.handleNumber(event), "event");
+    const same = winipc.inheritedHandle(winipc.handleValue(event), "event");
     same.set();
     kept.push(event, same);
   },
-  handleNumber: () => throws(TypeError, () => winipc.handleNumber({} as never)),
+  handleValue: () => throws(TypeError, () => winipc.handleValue({} as never)),
   createMailslot: () => winipc.createMailslot(uniqueName()).close(),
   "createMailslot with sddl": () =>
     winipc.createMailslot(uniqueName(), { sddl: EVERYBODY }).close(),
@@ -121,7 +121,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   sendCopyData: ({ name }) => winipc.sendCopyData({ title: name }, BYTES),
   findWindows: ({ name }) =>
     expect(winipc.findWindows({ title: name }).length, 1),
-  windows: () => winipc.windows(),
+  listWindows: () => winipc.listWindows(),
   registerMessage: () => winipc.registerMessage("winipc.test.least"),
   postRegistered: ({ name }) =>
     winipc.postRegistered({ title: name }, "winipc.test.least"),
@@ -143,7 +143,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
       Deno.errors.NotFound,
       () => winipc.connectDde(uniqueName(), "topic"),
     ),
-  ddeServices: () => winipc.ddeServices(uniqueName(), "topic"),
+  listDdeServices: () => winipc.listDdeServices(uniqueName(), "topic"),
   serveRpc: () => served({}),
   "serveRpc with sddl": () => served({ sddl: EVERYBODY }),
   connectRpc: () => served({}),
@@ -173,7 +173,7 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   trace: () => winipc.trace({ sink() {} }).stop(),
   "trace to a file": ({ file }) =>
     winipc.trace({ file: `${file}.calls` }).stop(),
-  librariesOf: () => winipc.librariesOf("pipe"),
+  requiredLibraries: () => winipc.requiredLibraries("pipe"),
   minimalFlags: () => winipc.minimalFlags("listenPipe"),
   lockNativeAccess: () =>
     throws(TypeError, () => winipc.lockNativeAccess(["x" as never])),

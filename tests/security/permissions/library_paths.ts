@@ -1,5 +1,5 @@
 /** Says where it looks for libraries. */
-import { librariesOf } from "../../../mod.ts";
+import { requiredLibraries } from "../../../mod.ts";
 import { say } from "../../support/peer_side.ts";
 
-say(librariesOf("pipe").join(","));
+say(requiredLibraries("pipe").join(","));

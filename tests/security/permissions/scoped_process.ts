@@ -3,7 +3,7 @@
 import {
   createAnonymousPipe,
   createEvent,
-  handleNumber,
+  handleValue,
   inheritedHandle,
   spawn,
   waitFor,
@@ -24,7 +24,7 @@ await using child = spawn("cmd.exe", {
 });
 await child.stdin.write(bytes("heard\r\n"));
 const answer = await new Response(pipe.read.readable).text();
-said.push(answer.trim().replace(String(handleNumber(event)), "N"));
+said.push(answer.trim().replace(String(handleValue(event)), "N"));
 said.push(String((await child.status).code));
 
 const abort = new AbortController();
@@ -47,7 +47,7 @@ const buffer = new Uint8Array(9);
 said.push(text(buffer.subarray(0, (await both.read.read(buffer))!)));
 
 // What a child does with the number, done here.
-const taken = inheritedHandle(handleNumber(event), "event");
+const taken = inheritedHandle(handleValue(event), "event");
 await waitFor(taken, { timeout: 0 });
 said.push("taken over");
 console.log(said.join(", "));

@@ -2,11 +2,11 @@ import { ChildOutput } from "../../../anonymous_pipe/output.ts";
 import { spawn } from "../../../anonymous_pipe/mod.ts";
 import type { SpawnedChild } from "../../../../mod.ts";
 import type { AnonRun } from "./spec.ts";
-import type { Common } from "../../arguments/global_options.ts";
+import type { GlobalOptions } from "../../arguments/global_options.ts";
 import type { Environment } from "../../environment.ts";
 import { isTimeout } from "../../exit_code.ts";
 import { iterateUnlessAborted, unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Pieces } from "../../text/incoming.ts";
 import { Printer } from "../../text/printer.ts";
 
@@ -19,7 +19,7 @@ export async function run(
   { command, args, common }: AnonRun,
   env: Environment,
 ): Promise<number> {
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const printer = new Printer(env, common);
   await using child = spawn(command, {
     args,
@@ -39,7 +39,7 @@ export async function run(
     await printer.event("exited", { pid, code });
     if (code > LARGEST_SHOWN && !common.quiet) {
       const hex = (code >>> 0).toString(16).toUpperCase();
-      env.talk(`The child ended with exit code ${code} (0x${hex})`);
+      env.log(`The child ended with exit code ${code} (0x${hex})`);
     }
   };
   try {
@@ -49,7 +49,7 @@ export async function run(
     // longer.
     if (code === undefined || !isTimeout(error)) throw error;
     const fact = `was silent for ${common.timeout} ms, and is ended`;
-    if (!common.quiet) env.talk(`A process of the child ${fact}`);
+    if (!common.quiet) env.log(`A process of the child ${fact}`);
   } finally {
     over.abort(new DOMException("The child has ended", "AbortError"));
   }
@@ -78,9 +78,9 @@ async function feed(
  */
 async function print(
   child: SpawnedChild,
-  common: Common,
+  common: GlobalOptions,
   env: Environment,
-  idle: Idle,
+  idle: InactivityTimeout,
   exited: () => Promise<void>,
 ): Promise<boolean> {
   const pieces = inLines(common) ? new Pieces("byte", common) : undefined;
@@ -108,7 +108,7 @@ async function print(
   return output.isClosed ? false : await pass(child.stdout);
 }
 
-function inLines({ json, format, count, encoding }: Common): boolean {
+function inLines({ json, format, count, encoding }: GlobalOptions): boolean {
   if (json || format === "hex" || count < Infinity) return true;
   return format === "text" && encoding !== "utf-8";
 }

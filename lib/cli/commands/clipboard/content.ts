@@ -3,7 +3,7 @@ import { readClipboard } from "../../../clipboard/mod.ts";
 import { isOffered } from "../../../clipboard/content.ts";
 import type { ClipboardContent, WaitOptions } from "../../../../mod.ts";
 import { textOfLine } from "../../text/bytes.ts";
-import type { Common } from "../../arguments/global_options.ts";
+import type { GlobalOptions } from "../../arguments/global_options.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
 const UTF_8 = "utf-8";
@@ -12,7 +12,7 @@ const UTF_8 = "utf-8";
  * The format of bytes as input and output: some clipboard formats have their
  * own encoding.
  */
-export function asShown(format: string, common: Common): Common {
+export function asShown(format: string, common: GlobalOptions): GlobalOptions {
   if (isText(format)) return { ...common, encoding: UTF_8 };
   return format === "CF_UNICODETEXT"
     ? { ...common, encoding: "utf-16le" }

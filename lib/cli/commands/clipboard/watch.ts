@@ -2,7 +2,7 @@ import { watchClipboard } from "../../../clipboard/mod.ts";
 import { asShown, contentOf, unrendered } from "./content.ts";
 import type { ClipboardWatch } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 
 export async function run(
@@ -10,9 +10,9 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   await using watcher = watchClipboard();
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const printer = new Printer(env, asShown(format, common));
-  env.talk("ready: clipboard");
+  env.log("ready: clipboard");
   for (let count = 0; count < common.count;) {
     const { sequence } = await watcher.receive({ signal: idle.signal });
     // Another program may have it open for long, and waiting loses no change.
@@ -20,7 +20,7 @@ export async function run(
     const bytes = await contentOf(format, wait);
     idle.progress();
     const promise = bytes === undefined ? unrendered(format) : undefined;
-    if (promise !== undefined && !common.quiet) env.talk(promise);
+    if (promise !== undefined && !common.quiet) env.log(promise);
     if (!common.json && bytes === undefined) continue;
     count++;
     const fields = { sequence, format };

@@ -2,7 +2,7 @@ import { connectDde } from "../../../dde/mod.ts";
 import type { DdeAdvise } from "./spec.ts";
 import { formatOf, shownBytes } from "./content.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 
 export async function run(
@@ -10,17 +10,17 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   const wait = { signal: env.signal, timeout: common.timeout };
-  await using talk = await connectDde(service, topic, wait);
+  await using conversation = await connectDde(service, topic, wait);
   const options = { ...wait, format: formatOf(format, common) };
-  await using advice = await talk.advise(item, { ...options, warm });
-  using idle = new Idle(env.signal, common.timeout);
+  await using advice = await conversation.advise(item, { ...options, warm });
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const printer = new Printer(env, common);
-  env.talk(`ready: ${item}`);
+  env.log(`ready: ${item}`);
   for (let count = 0; count < common.count; count++) {
     const { signal } = idle;
     const update = await advice.receive({ signal });
     const data = update.data ??
-      await talk.request(item, { ...options, format: advice.format });
+      await conversation.request(item, { ...options, format: advice.format });
     idle.progress();
     await printer.message(shownBytes(data, common), {
       bytes: data.bytes.byteLength,

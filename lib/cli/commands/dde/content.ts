@@ -5,7 +5,7 @@
  */
 import type { DdeData, DdeFormatOptions, DdeValue } from "../../../dde/mod.ts";
 import { untilNul } from "../../text/bytes.ts";
-import type { Common } from "../../arguments/global_options.ts";
+import type { GlobalOptions } from "../../arguments/global_options.ts";
 import { DDE_ENCODING } from "./spec.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
@@ -14,13 +14,13 @@ const ANSI_FORMAT = "CF_TEXT";
 /** The format to request: with another encoding, the one of `CF_TEXT`. */
 export function formatOf(
   format: string | undefined,
-  { encoding }: Common,
+  { encoding }: GlobalOptions,
 ): DdeFormatOptions["format"] {
   return format ?? (encoding === DDE_ENCODING ? undefined : ANSI_FORMAT);
 }
 
 /** The bytes of data to print: text in the encoding, without its NUL. */
-export function shownBytes(data: DdeData, common: Common): Uint8Array {
+export function shownBytes(data: DdeData, common: GlobalOptions): Uint8Array {
   const { format, encoding } = common;
   if (format !== "text" || data.text === undefined) return data.bytes;
   if (data.format === ANSI_FORMAT && encoding !== DDE_ENCODING) {
@@ -33,7 +33,7 @@ export function shownBytes(data: DdeData, common: Common): Uint8Array {
 export function pokedValue(
   bytes: Uint8Array,
   format: string | undefined,
-  common: Common,
+  common: GlobalOptions,
 ): string | Uint8Array {
   const { encoding } = common;
   const text = format === undefined || format.endsWith("TEXT");
@@ -44,14 +44,14 @@ export function pokedValue(
 }
 
 /** The poked data as the new value of the item. */
-export function keptValue(data: DdeData, common: Common): DdeValue {
+export function keptValue(data: DdeData, common: GlobalOptions): DdeValue {
   if (data.text === undefined) return { [data.format]: data.bytes };
   const bytes = shownBytes(data, { ...common, format: "text" });
   return valueOf(textCodec(common.encoding).decode(bytes), common);
 }
 
 /** Text as the value of an item. */
-export function valueOf(text: string, { encoding }: Common): DdeValue {
+export function valueOf(text: string, { encoding }: GlobalOptions): DdeValue {
   if (encoding === DDE_ENCODING) return text;
   const ansi = terminated(textCodec(encoding).encode(text));
   return { CF_UNICODETEXT: text, [ANSI_FORMAT]: ansi };

@@ -12,12 +12,12 @@ export async function run(
   const { signal } = env;
   const wait = { signal, timeout: common.timeout };
   const codec = textCodec(common.encoding);
-  await using talk = await connectDde(service, topic, wait);
+  await using conversation = await connectDde(service, topic, wait);
   const printer = new Printer(env, common);
   let count = 0;
   for await (const message of outgoing(env, { messages, common, signal })) {
     const at = now();
-    await talk.execute(codec.decode(message), wait);
+    await conversation.execute(codec.decode(message), wait);
     await printer.event("sent", printer.fields(message, { at }));
     if (++count >= common.count) return;
   }

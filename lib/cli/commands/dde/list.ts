@@ -1,4 +1,4 @@
-import { ddeServices } from "../../../dde/mod.ts";
+import { listDdeServices } from "../../../dde/mod.ts";
 import { columns } from "../../text/columns.ts";
 import type { DdeList } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
@@ -9,7 +9,7 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   const wait = { signal: env.signal, timeout: common.timeout };
-  const found = await ddeServices(service, topic, wait);
+  const found = await listDdeServices(service, topic, wait);
   const printer = new Printer(env, common);
   for (const entry of found) await printer.event("topic", { ...entry });
   if (common.json || found.length === 0) return;

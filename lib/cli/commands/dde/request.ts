@@ -9,9 +9,9 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   const wait = { signal: env.signal, timeout: common.timeout };
-  await using talk = await connectDde(service, topic, wait);
+  await using conversation = await connectDde(service, topic, wait);
   const options = { ...wait, format: formatOf(format, common) };
-  const data = await talk.request(item, options);
+  const data = await conversation.request(item, options);
   const printer = new Printer(env, common);
   await printer.message(shownBytes(data, common), {
     bytes: data.bytes.byteLength,

@@ -4,7 +4,7 @@ import { keptValue, shownBytes, valueOf } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { EXIT, exitCodeOf } from "../../exit_code.ts";
 import { iterateUnlessAborted, unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { textOfLine } from "../../text/bytes.ts";
 import { inputLines } from "../../text/stdin.ts";
 import { Printer } from "../../text/printer.ts";
@@ -18,7 +18,7 @@ export async function run(
   const codec = textCodec(common.encoding);
   const done = Promise.withResolvers<void>();
   const over = new AbortController();
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   let count = 0;
   let printed = Promise.resolve();
   const print = (show: () => Promise<void>) => {
@@ -66,9 +66,9 @@ export async function run(
     onAdvise: (client, item) => tell("watched", client, { item }),
     onDisconnect: (client) => tell("disconnected", client),
     onError: (error) =>
-      env.talk(error instanceof Error ? error.message : String(error)),
+      env.log(error instanceof Error ? error.message : String(error)),
   });
-  env.talk(`ready: ${service}`);
+  env.log(`ready: ${service}`);
   const publishing = publish(AbortSignal.any([env.signal, over.signal]));
   try {
     await unlessAborted(done.promise, idle.signal);
@@ -94,7 +94,7 @@ export async function run(
             exitCodeOf(error) === EXIT.usage;
           if (!wrong) throw error;
           const { message } = error as Error;
-          env.talk(`winipc: stdin: ${message}; the line is left out`);
+          env.log(`winipc: stdin: ${message}; the line is left out`);
         }
       }
     } catch (error) {

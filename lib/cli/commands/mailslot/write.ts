@@ -14,7 +14,7 @@ export async function run(
   const { signal } = env;
   const { timeout = DEFAULT_TIMEOUT } = common;
   await using sender = await openMailslot(name, {
-    waitForReader: timeout > 0,
+    waitForPeer: timeout > 0,
     timeout,
     signal,
   });

@@ -1,7 +1,7 @@
 import { mapFile } from "../../../file_mapping/mod.ts";
 import type { Environment } from "../../environment.ts";
 import type { MapCat } from "./spec.ts";
-import { checkPart } from "../../arguments/check_range.ts";
+import { checkRange } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 
 const CHUNK = 2 ** 20;
@@ -11,7 +11,7 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   using mapping = mapFile(file);
-  checkPart(`"${file}"`, mapping.size, offset, length ?? 0);
+  checkRange(`"${file}"`, mapping.size, offset, length ?? 0);
   const end = offset + (length ?? mapping.size - offset);
   const page = new Page(common, env);
   for (let at = offset; at < end; at += CHUNK) {

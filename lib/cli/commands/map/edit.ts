@@ -2,7 +2,7 @@ import { mapFile } from "../../../file_mapping/mod.ts";
 import { ByteText } from "../../text/bytes.ts";
 import type { Environment } from "../../environment.ts";
 import type { MapEdit } from "./spec.ts";
-import { checkPart } from "../../arguments/check_range.ts";
+import { checkRange } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 
 export async function run(
@@ -11,7 +11,7 @@ export async function run(
 ): Promise<void> {
   const bytes = new ByteText(common).ofArgument(text);
   using mapping = mapFile(file, { access: "read-write" });
-  checkPart(`"${file}"`, mapping.size, offset, bytes.byteLength);
+  checkRange(`"${file}"`, mapping.size, offset, bytes.byteLength);
   mapping.write(bytes, offset);
   await mapping.flush();
   const printer = new Printer(env, common);

@@ -1,6 +1,6 @@
 import { listenMessages } from "../../../copy_data/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { MessageListen } from "./spec.ts";
 import { Printer } from "../../text/printer.ts";
 
@@ -9,9 +9,9 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   await using listener = listenMessages({ title });
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const printer = new Printer(env, common);
-  env.talk(`ready: ${title}`);
+  env.log(`ready: ${title}`);
   for (let count = 0; count < common.count; count++) {
     const message = await listener.receive({ signal: idle.signal });
     const { bytes, rawTag, sender } = message;

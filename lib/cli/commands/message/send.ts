@@ -21,7 +21,7 @@ export async function run(
     const fields = { tag: shownTag(tag), result, at };
     await printer.event("sent", printer.fields(message, fields));
     if (result === 0 && !common.quiet) {
-      env.talk("The window answered 0: it refused this, or does not say");
+      env.log("The window answered 0: it refused this, or does not say");
     }
     if (++count >= common.count) return;
   }

@@ -1,4 +1,4 @@
-import { windows } from "../../../copy_data/mod.ts";
+import { listWindows } from "../../../copy_data/mod.ts";
 import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import type { MessageWindows } from "./spec.ts";
@@ -8,7 +8,7 @@ export async function run(
   { common }: MessageWindows,
   env: Environment,
 ): Promise<void> {
-  const found = windows().slice(0, common.count);
+  const found = listWindows().slice(0, common.count);
   if (common.json) {
     const printer = new Printer(env, common);
     for (const window of found) await printer.event("window", { ...window });

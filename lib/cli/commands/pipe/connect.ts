@@ -1,14 +1,14 @@
 import { connectPipe } from "../../../named_pipe/mod.ts";
 import { converse } from "../../connection/conversation.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { PipeConnect } from "./spec.ts";
 
 export async function run(
   { name, mode, messages, common }: PipeConnect,
   env: Environment,
 ): Promise<void> {
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   await using connection = await connectPipe(name, {
     mode,

@@ -1,6 +1,6 @@
 import { listenPipe } from "../../../named_pipe/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { PipeServe } from "./spec.ts";
 import { Server } from "../../connection/server.ts";
 
@@ -15,8 +15,8 @@ export async function run(
     sddl,
     allowRemote,
   });
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   await using server = new Server(command, env, idle);
-  env.talk(`ready: ${listener.name}`);
+  env.log(`ready: ${listener.name}`);
   await server.run(listener);
 }

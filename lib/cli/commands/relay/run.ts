@@ -1,14 +1,14 @@
 import {
   relay,
+  type RelayChunk,
   type RelayCounts,
   type RelayFlow,
   type RelayOptions,
-  type RelayPassage,
 } from "../../../relay/mod.ts";
 import { isOutputClosed } from "../../../relay/errors.ts";
 import type { Environment } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { now } from "../../text/printer.ts";
 import type { RelayCommand } from "./spec.ts";
 import { format } from "@std/fmt/bytes";
@@ -24,7 +24,7 @@ export async function run(
   const hex = common.format === "hex";
   // If stdout is an end, it is only for data.
   const show = [from, to].includes("stdio")
-    ? (text: string) => Promise.resolve(env.talk(text))
+    ? (text: string) => Promise.resolve(env.log(text))
     : (text: string) => env.out(`${text}\n`);
   const tell = async (event: string, fields: object) => {
     if (json) await show(JSON.stringify({ event, ...fields, at: now() }));
@@ -34,19 +34,19 @@ export async function run(
   const tellBeside = (event: string, fields: object) => {
     tell(event, fields).catch((error) => over.abort(error));
   };
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   await using tee = await Tee.open(command.tee, command.teeBack);
   await using running = await relay(from, to, {
     ...await optionsOf(command),
     signal: AbortSignal.any([idle.signal, over.signal]),
     onReady(where) {
-      env.talk(`ready: ${where}`);
+      env.log(`ready: ${where}`);
       tellBeside("ready", { name: where });
     },
     onError(error) {
       if (error instanceof OutputClosed) return over.abort(error);
       const message = error instanceof Error ? error.message : String(error);
-      env.talk(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
+      env.log(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
     },
     async tap(passage) {
       idle.progress();
@@ -165,7 +165,7 @@ export function rateLine(
 const ROW = 16;
 
 /** Formats data, sixteen bytes a row. */
-export function hexDump({ direction, partner, bytes }: RelayPassage): string {
+export function hexDump({ direction, partner, bytes }: RelayChunk): string {
   const arrow = direction === "forth" ? ">" : "<";
   const rows = [`${arrow} partner ${partner}, ${bytes.byteLength} bytes`];
   for (let at = 0; at < bytes.byteLength; at += ROW) {
@@ -185,10 +185,10 @@ export function hexDump({ direction, partner, bytes }: RelayPassage): string {
 
 /** Copies of the relayed data, in files. */
 class Tee implements AsyncDisposable {
-  readonly #files: Partial<Record<RelayPassage["direction"], Deno.FsFile>>;
+  readonly #files: Partial<Record<RelayChunk["direction"], Deno.FsFile>>;
 
   private constructor(
-    files: Partial<Record<RelayPassage["direction"], Deno.FsFile>>,
+    files: Partial<Record<RelayChunk["direction"], Deno.FsFile>>,
   ) {
     this.#files = files;
   }
@@ -205,7 +205,7 @@ class Tee implements AsyncDisposable {
   }
 
   /** Writes data to its file. */
-  async write({ direction, bytes }: RelayPassage): Promise<void> {
+  async write({ direction, bytes }: RelayChunk): Promise<void> {
     const file = this.#files[direction];
     if (file === undefined) return;
     for (let at = 0; at < bytes.byteLength;) {

@@ -1,7 +1,7 @@
 import { serveRpc } from "../../../rpc/mod.ts";
 import type { Environment } from "../../environment.ts";
 import { unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 import type { RpcServe } from "./spec.ts";
 
@@ -13,7 +13,7 @@ export async function run(
 ): Promise<void> {
   const printer = new Printer(env, common);
   const done = Promise.withResolvers<void>();
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   let count = 0;
   await using server = await serveRpc({
     bindings: [binding],
@@ -34,6 +34,6 @@ export async function run(
       },
     },
   });
-  env.talk(`ready: ${server.bindings[0]}`);
+  env.log(`ready: ${server.bindings[0]}`);
   await unlessAborted(done.promise, idle.signal);
 }

@@ -1,6 +1,6 @@
 import { createSharedMemory } from "../../../shared_memory/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmCreate } from "./spec.ts";
 import { hold } from "./shared.ts";
@@ -16,7 +16,7 @@ export async function run(
 ): Promise<void> {
   const { size, common } = command;
   const name = wholeName(command.name);
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const content = await contentOf(command, env, idle);
   // New memory is zeroed, so the NUL after the text is already there.
   using memory = createSharedMemory(command.name, { size, createNew: true });
@@ -27,9 +27,9 @@ export async function run(
     mappedSize: memory.mappedSize,
     bytes: content.byteLength,
   });
-  env.talk(`ready: ${name}`);
+  env.log(`ready: ${name}`);
   if (command.hold !== undefined) return await hold(command.hold, env.signal);
-  if (env.interactive && !common.quiet) env.talk("Ctrl-C ends it");
+  if (env.interactive && !common.quiet) env.log("Ctrl-C ends it");
   idle.progress();
   await hold(Infinity, idle.signal);
 }
@@ -38,7 +38,7 @@ export async function run(
 export async function contentOf(
   command: ShmCreate,
   env: Environment,
-  idle: Idle,
+  idle: InactivityTimeout,
 ): Promise<Uint8Array> {
   const { text, file, size, common } = command;
   const bytes = new ByteText(common);
@@ -47,7 +47,7 @@ export async function contentOf(
   }
   if (file !== undefined) return await fileBytes(file, size);
   if (env.interactive && !common.quiet) {
-    env.talk("Type the text; Ctrl-Z and Enter end the input");
+    env.log("Type the text; Ctrl-Z and Enter end the input");
   }
   const content = await wholeInput(inputOf(command, env, idle), common);
   return fitting(content, "The text on stdin", size);
@@ -71,7 +71,7 @@ function inputLimit({ size, common }: ShmCreate): number {
 async function* inputOf(
   command: ShmCreate,
   env: Environment,
-  idle: Idle,
+  idle: InactivityTimeout,
 ): AsyncGenerator<Uint8Array, void, void> {
   const { size } = command;
   const limit = inputLimit(command);

@@ -1,6 +1,6 @@
 import { openSharedMemory } from "../../../shared_memory/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { checkPart } from "../../arguments/check_range.ts";
+import { checkRange } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmRead } from "./spec.ts";
 import { wholeName } from "./shared.ts";
@@ -13,7 +13,7 @@ export async function run(
   const { offset, length, common } = command;
   const name = wholeName(command.name);
   using memory = openSharedMemory(command.name, { access: "read" });
-  checkPart(`"${name}"`, memory.size, offset, length ?? 0);
+  checkRange(`"${name}"`, memory.size, offset, length ?? 0);
   const bytes = length === undefined
     ? await textBytes(memory, offset, common.encoding)
     : memory.read(offset, length);

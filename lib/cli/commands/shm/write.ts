@@ -1,7 +1,7 @@
 import { openSharedMemory } from "../../../shared_memory/mod.ts";
 import { ByteText } from "../../text/bytes.ts";
 import type { Environment } from "../../environment.ts";
-import { checkPart } from "../../arguments/check_range.ts";
+import { checkRange } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmWrite } from "./spec.ts";
 import { wholeName } from "./shared.ts";
@@ -17,7 +17,7 @@ export async function run(
   const written = new Uint8Array(bytes.byteLength + zeros);
   written.set(bytes);
   using memory = openSharedMemory(command.name);
-  checkPart(`"${name}"`, memory.size, offset, written.byteLength);
+  checkRange(`"${name}"`, memory.size, offset, written.byteLength);
   memory.write(written, offset);
   const printer = new Printer(env, common);
   const shown = printer.fields(bytes);

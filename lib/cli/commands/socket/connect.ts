@@ -1,14 +1,14 @@
 import { connectSocket } from "../../../socket/mod.ts";
 import { converse } from "../../connection/conversation.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { SocketConnect } from "./spec.ts";
 
 export async function run(
   { address, messages, common }: SocketConnect,
   env: Environment,
 ): Promise<void> {
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   await using connection = await connectSocket(address, {
     // Another computer must be allowed, since the user typed its name.

@@ -1,6 +1,6 @@
 import { listenSocket } from "../../../socket/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Server } from "../../connection/server.ts";
 import type { SocketServe } from "./spec.ts";
 
@@ -9,8 +9,8 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   await using listener = await listenSocket(command.port);
-  using idle = new Idle(env.signal, command.common.timeout);
+  using idle = new InactivityTimeout(env.signal, command.common.timeout);
   await using server = new Server(command, env, idle);
-  env.talk(`ready: ${listener.name}`);
+  env.log(`ready: ${listener.name}`);
   await server.run(listener);
 }

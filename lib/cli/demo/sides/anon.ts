@@ -1,6 +1,6 @@
 import {
   createAnonymousPipe,
-  handleNumber,
+  handleValue,
   inheritedHandle,
   spawn,
 } from "../../../anonymous_pipe/mod.ts";
@@ -10,7 +10,7 @@ import { inheritedFlags } from "../child.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { linesOf } from "../../text/lines.ts";
 import { outgoing } from "../../text/outgoing.ts";
 import { traceFlags } from "../../trace/flags.ts";
@@ -31,10 +31,10 @@ export async function run(
 async function write(command: DemoSide, env: Environment): Promise<void> {
   const { common, prefix } = command;
   const side = new Side(command, env);
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   await using pipe = createAnonymousPipe({ inheritable: "read" });
-  await side.has("created", NAME, handleNumber(pipe.write));
+  await side.has("created", NAME, handleValue(pipe.write));
   const format = common.format === "text" ? [] : [`--${common.format}`];
   await using child = spawn(Deno.execPath(), {
     args: [
@@ -49,7 +49,7 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
     stdin: "null",
     endWithParent: true,
   });
-  env.talk(`ready: process ${child.pid}`);
+  env.log(`ready: process ${child.pid}`);
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     await side.send(NAME, line, async (message) => {
@@ -78,8 +78,8 @@ async function read(command: DemoSide, env: Environment): Promise<void> {
   }
   const side = new Side(command, env);
   await using pipe = inheritedHandle(number);
-  using idle = new Idle(env.signal, common.timeout);
-  await side.has("opened", NAME, handleNumber(pipe));
+  using idle = new InactivityTimeout(env.signal, common.timeout);
+  await side.has("opened", NAME, handleValue(pipe));
   let count = 0;
   for await (const line of linesOf(chunks(pipe, idle))) {
     await side.received(NAME, line);
@@ -90,7 +90,7 @@ async function read(command: DemoSide, env: Environment): Promise<void> {
 
 async function* chunks(
   pipe: Connection,
-  idle: Idle,
+  idle: InactivityTimeout,
 ): AsyncGenerator<Uint8Array, void, void> {
   const buffer = new Uint8Array(65536);
   for (;;) {

@@ -6,7 +6,7 @@ import {
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
 const NAME = "clipboard";
@@ -38,9 +38,9 @@ async function watch(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const side = new Side(command, env);
   await using watcher = watchClipboard();
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   await side.did("opened", NAME);
-  env.talk(`ready: ${NAME}`);
+  env.log(`ready: ${NAME}`);
   for (let count = 0; count < common.count;) {
     await watcher.receive({ signal: idle.signal });
     const { text } = await readClipboard({ signal: env.signal });

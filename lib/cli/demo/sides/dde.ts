@@ -3,7 +3,7 @@ import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
 const SERVICE = "winipc";
@@ -22,7 +22,7 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const side = new Side(command, env);
   const service = side.name(SERVICE);
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   const watched = Promise.withResolvers<void>();
   await using server = serveDde(service, {
@@ -30,7 +30,7 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
     onAdvise: () => watched.resolve(),
   });
   await side.did("created", service);
-  env.talk(`ready: ${service}`);
+  env.log(`ready: ${service}`);
   await unlessAborted(watched.promise, signal);
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
@@ -49,10 +49,10 @@ async function watch(command: DemoSide, env: Environment): Promise<void> {
   const { timeout = DEFAULT_TIMEOUT } = common;
   const side = new Side(command, env);
   const service = side.name(SERVICE);
-  const options = { waitForServer: true, timeout, signal: env.signal };
-  await using talk = await connectDde(service, TOPIC, options);
-  await using advice = await talk.advise(ITEM, options);
-  using idle = new Idle(env.signal, common.timeout);
+  const options = { waitForPeer: true, timeout, signal: env.signal };
+  await using conversation = await connectDde(service, TOPIC, options);
+  await using advice = await conversation.advise(ITEM, options);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   await side.did("opened", service);
   for (let count = 0; count < common.count; count++) {
     try {

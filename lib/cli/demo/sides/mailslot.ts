@@ -1,9 +1,9 @@
-import { handleNumber } from "../../../anonymous_pipe/mod.ts";
+import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { createMailslot, openMailslot } from "../../../mailslot/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
 const NAME = "Name";
@@ -21,9 +21,9 @@ async function read(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const side = new Side(command, env);
   await using mailslot = createMailslot(side.name(NAME));
-  using idle = new Idle(env.signal, common.timeout);
-  await side.has("created", mailslot.name, handleNumber(mailslot));
-  env.talk(`ready: ${mailslot.name}`);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
+  await side.has("created", mailslot.name, handleValue(mailslot));
+  env.log(`ready: ${mailslot.name}`);
   for (let count = 0; count < common.count; count++) {
     const message = await mailslot.receive({ signal: idle.signal });
     if (side.text(message) === LAST) break;
@@ -39,11 +39,11 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   const { signal } = env;
   const side = new Side(command, env);
   await using sender = await openMailslot(side.name(NAME), {
-    waitForReader: true,
+    waitForPeer: true,
     timeout,
     signal,
   });
-  await side.has("opened", sender.name, handleNumber(sender));
+  await side.has("opened", sender.name, handleValue(sender));
   const send = (message: Uint8Array) => sender.send(message, { signal });
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {

@@ -1,9 +1,9 @@
-import { handleNumber } from "../../../anonymous_pipe/mod.ts";
+import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { mapFile } from "../../../file_mapping/mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
-import { checkPart } from "../../arguments/check_range.ts";
+import { checkRange } from "../../arguments/check_range.ts";
 import { textBytes } from "../../commands/shm/shared.ts";
 
 const LETTER = "w";
@@ -28,15 +28,15 @@ async function edit(
   // The second character, which UTF-16 has at byte 2.
   const offset = letter.byteLength;
   using mapping = mapFile(file, { access: "read-write" });
-  checkPart(`"${file}"`, mapping.size, offset, letter.byteLength);
-  await side.has("opened", file, handleNumber(mapping));
+  checkRange(`"${file}"`, mapping.size, offset, letter.byteLength);
+  await side.has("opened", file, handleValue(mapping));
   const { encoding } = command.common;
   await side.received(file, await textBytes(mapping, 0, encoding));
   await side.send(file, letter, async (bytes) => {
     mapping.write(bytes, offset);
     await mapping.flush();
   });
-  env.talk(`ready: ${file}`);
+  env.log(`ready: ${file}`);
   await side.did("closed", file);
 }
 
@@ -47,7 +47,7 @@ async function show(
 ): Promise<void> {
   const side = new Side(command, env);
   using mapping = mapFile(file);
-  await side.has("opened", file, handleNumber(mapping));
+  await side.has("opened", file, handleValue(mapping));
   const { encoding } = command.common;
   await side.received(file, await textBytes(mapping, 0, encoding));
   await side.did("closed", file);

@@ -6,7 +6,7 @@ import {
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 import { now } from "../../text/printer.ts";
 
@@ -26,7 +26,7 @@ async function send(command: DemoSide, env: Environment): Promise<void> {
   const { signal } = env;
   const side = new Side(command, env);
   const title = side.name(TITLE);
-  const options = { waitForWindow: true, timeout, signal };
+  const options = { waitForPeer: true, timeout, signal };
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     const at = now();
@@ -46,9 +46,9 @@ async function listen(command: DemoSide, env: Environment): Promise<void> {
   const side = new Side(command, env);
   const title = side.name(TITLE);
   await using listener = listenMessages({ title });
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   await side.has("created", title, listener.handle);
-  env.talk(`ready: ${title}`);
+  env.log(`ready: ${title}`);
   for (let count = 0; count < common.count; count++) {
     const { bytes } = await listener.receive({ signal: idle.signal });
     await side.received(title, bytes);

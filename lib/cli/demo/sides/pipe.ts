@@ -1,11 +1,11 @@
-import { handleNumber } from "../../../anonymous_pipe/mod.ts";
+import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { connectPipe, listenPipe } from "../../../named_pipe/mod.ts";
 import type { PipeConnection } from "../../../../mod.ts";
 import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { isTimeout } from "../../exit_code.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
 /** The pipe that a writes and b reads. */
@@ -22,7 +22,7 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   const side = new Side(command, env);
-  using idle = new Idle(env.signal, command.common.timeout);
+  using idle = new InactivityTimeout(env.signal, command.common.timeout);
   await using stack = new AsyncDisposableStack();
   const ends = command.side === "a"
     ? await create(side, env, idle, stack)
@@ -40,15 +40,15 @@ interface Ends {
 async function create(
   side: Side,
   env: Environment,
-  { signal }: Idle,
+  { signal }: InactivityTimeout,
   stack: AsyncDisposableStack,
 ): Promise<Ends> {
   const options = { mode: "message", backlog: 1 } as const;
   const write = stack.use(listenPipe(side.name(WRITE_PIPE), options));
-  await side.has("created", write.name, handleNumber(write));
+  await side.has("created", write.name, handleValue(write));
   const read = stack.use(listenPipe(side.name(READ_PIPE), options));
-  await side.has("created", read.name, handleNumber(read));
-  env.talk(`ready: ${write.name}, ${read.name}`);
+  await side.has("created", read.name, handleValue(read));
+  env.log(`ready: ${write.name}, ${read.name}`);
   const [writeEnd, readEnd] = await Promise.all(
     [write, read].map(async (listener) => {
       const connection = stack.use(await listener.accept({ signal }));
@@ -62,13 +62,13 @@ async function create(
 
 async function open(
   side: Side,
-  { signal }: Idle,
+  { signal }: InactivityTimeout,
   stack: AsyncDisposableStack,
 ): Promise<Ends> {
-  const options = { mode: "message", waitForListener: true, signal } as const;
+  const options = { mode: "message", waitForPeer: true, signal } as const;
   const dial = async (name: string) => {
     const connection = stack.use(await connectPipe(side.name(name), options));
-    await side.has("opened", connection.name, handleNumber(connection));
+    await side.has("opened", connection.name, handleValue(connection));
     return connection;
   };
   return { read: await dial(WRITE_PIPE), write: await dial(READ_PIPE) };
@@ -79,13 +79,18 @@ class Talk {
   readonly #command: DemoSide;
   readonly #side: Side;
   readonly #env: Environment;
-  readonly #idle: Idle;
+  readonly #idle: InactivityTimeout;
   readonly #over = new AbortController();
   /** Stops reading when b has nothing more to send. */
-  #look: Idle;
+  #look: InactivityTimeout;
   #sent = false;
 
-  constructor(command: DemoSide, side: Side, env: Environment, idle: Idle) {
+  constructor(
+    command: DemoSide,
+    side: Side,
+    env: Environment,
+    idle: InactivityTimeout,
+  ) {
     this.#command = command;
     this.#side = side;
     this.#env = env;
@@ -138,7 +143,7 @@ class Talk {
     const stop = new AbortController();
     sending.then(() => {
       const { timeout = LAST_LOOK } = this.#command.common;
-      this.#look = new Idle(this.#over.signal, timeout);
+      this.#look = new InactivityTimeout(this.#over.signal, timeout);
       this.#look.signal.addEventListener("abort", () => {
         stop.abort(this.#look.signal.reason);
       });

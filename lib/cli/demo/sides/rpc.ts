@@ -3,7 +3,7 @@ import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
 const NAME = "winipc-demo";
@@ -25,7 +25,7 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const side = new Side(command, env);
   const binding = `ncalrpc:[${side.name(NAME)}]`;
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   const lines = outgoing(env, { messages: [], common, signal });
   const done = Promise.withResolvers<void>();
@@ -57,7 +57,7 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
     },
   });
   await side.did("created", binding);
-  env.talk(`ready: ${binding}`);
+  env.log(`ready: ${binding}`);
   await unlessAborted(done.promise, signal);
   await side.did("closed", binding);
 }
@@ -67,7 +67,7 @@ async function call(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const side = new Side(command, env);
   const binding = `ncalrpc:[${side.name(NAME)}]`;
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   using client = await connect(binding, signal);
   await side.did("opened", binding);

@@ -1,4 +1,4 @@
-import { handleNumber } from "../../../anonymous_pipe/mod.ts";
+import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import {
   createSharedMemory,
   openSharedMemory,
@@ -29,13 +29,13 @@ async function create(command: DemoSide, env: Environment): Promise<void> {
   const bare = side.name(NAME);
   const name = wholeName(bare);
   using memory = createSharedMemory(bare, { size: SIZE, createNew: true });
-  await side.has("created", name, handleNumber(memory));
+  await side.has("created", name, handleValue(memory));
   const text = side.bytes(`${TEXT}\0`);
   await side.send(name, text, (bytes) => {
     memory.write(bytes);
     return Promise.resolve();
   });
-  env.talk(`ready: ${name}`);
+  env.log(`ready: ${name}`);
   await holdUntilLine(command.hold ?? DEFAULT_HOLD, env);
   await side.did("closed", name);
 }
@@ -65,7 +65,7 @@ async function open(command: DemoSide, env: Environment): Promise<void> {
   const bare = side.name(NAME);
   const name = wholeName(bare);
   using memory = openSharedMemory(bare, { access: "read" });
-  await side.has("opened", name, handleNumber(memory));
+  await side.has("opened", name, handleValue(memory));
   const { encoding } = command.common;
   await side.received(name, await textBytes(memory, 0, encoding));
   await side.did("closed", name);

@@ -4,7 +4,7 @@ import type { DemoSide } from "../spec.ts";
 import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
 import { unlessAborted } from "../../connection/abort.ts";
-import { Idle } from "../../connection/inactivity_timeout.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { arrivals, FINISHED, framed, Pieces } from "../../text/incoming.ts";
 import { outgoing } from "../../text/outgoing.ts";
 
@@ -25,11 +25,11 @@ export async function run(
 async function write(command: DemoSide, env: Environment): Promise<void> {
   const { common, prefix } = command;
   const side = new Side(command, env);
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   await using listener = await listenSocket(portOf(prefix));
   await side.did("created", listener.name);
-  env.talk(`ready: ${listener.name}`);
+  env.log(`ready: ${listener.name}`);
   await using b = await listener.accept({ signal });
   let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
@@ -55,7 +55,7 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
 async function read(command: DemoSide, env: Environment): Promise<void> {
   const { common, prefix } = command;
   const side = new Side(command, env);
-  using idle = new Idle(env.signal, common.timeout);
+  using idle = new InactivityTimeout(env.signal, common.timeout);
   await using a = await connect(portOf(prefix), idle.signal);
   await side.did("opened", a.name);
   const pieces = new Pieces("byte", common);

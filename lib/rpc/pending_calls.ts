@@ -12,7 +12,7 @@ import {
   type Request,
   takeOutcome,
 } from "./call_message.ts";
-import type { HeldBinding } from "./held_binding.ts";
+import type { SharedBinding } from "./shared_binding.ts";
 import { hold, onCompletion, release } from "../io/port.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
@@ -23,13 +23,13 @@ import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./generated_code/slots.ts";
 import { Turns } from "../io/turns.ts";
 
 /** Makes calls, until it is closed. */
-export class CallsUnderWay {
-  readonly #binding: HeldBinding;
+export class PendingCalls {
+  readonly #binding: SharedBinding;
   readonly #ended: () => void;
   readonly #closing = new AbortController();
 
   /** `ended` is called once, when it is closed and no thread is in a call. */
-  constructor(binding: HeldBinding, ended: () => void) {
+  constructor(binding: SharedBinding, ended: () => void) {
     this.#binding = binding;
     this.#ended = ended;
   }

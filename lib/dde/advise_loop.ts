@@ -7,7 +7,7 @@
 import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/shown.ts";
 import type { WaitOptions } from "../io/wait.ts";
-import { Inbox } from "../window/inbox.ts";
+import { AsyncQueue } from "../window/async_queue.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeFormatOptions } from "./conversation_options.ts";
 import { type DdeData, isTextFormat } from "./data.ts";
@@ -57,7 +57,7 @@ export function checkAdvise({ warm = false }: AdviseOptions): {
  * console.log(item, data?.text);
  * ```
  */
-export class DdeAdvice
+export class DdeAdviseLoop
   implements AsyncIterable<DdeUpdate>, Disposable, AsyncDisposable {
   /** The item. */
   readonly item: string;
@@ -65,7 +65,7 @@ export class DdeAdvice
   readonly format: string;
   /** Whether updates come without data. */
   readonly warm: boolean;
-  readonly #inbox: Inbox<DdeUpdate>;
+  readonly #inbox: AsyncQueue<DdeUpdate>;
   readonly #stop: () => Promise<void>;
   #stopped: Promise<void> | undefined;
 
@@ -80,7 +80,7 @@ export class DdeAdvice
     this.item = item;
     this.format = format;
     this.warm = warm;
-    this.#inbox = new Inbox(
+    this.#inbox = new AsyncQueue(
       window,
       () => `Cannot receive updates of ${quote(item)}: none came`,
     );
@@ -122,7 +122,7 @@ export class DdeAdvice
     this.#stopped ??= this.#stop();
   }
 
-  /** Ends the advise loop, like {@linkcode DdeAdvice.close}. */
+  /** Ends the advise loop, like {@linkcode DdeAdviseLoop.close}. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -55,7 +55,7 @@ const SLIST_HEADER_SIZE = 16;
 const LOCAL_FORMAT = 0x10;
 
 /** `BufferLength` has 32 bits. */
-const MOST_BYTES = 0xffff_ffff;
+const MAX_BYTES = 0xffff_ffff;
 
 interface Registration {
   readonly receiver: Receiver;
@@ -218,7 +218,7 @@ function fill(
   message: Uint8Array,
   results: Uint8Array,
 ): number {
-  if (results.byteLength > MOST_BYTES) return ERROR.RPC_S_OUT_OF_RESOURCES;
+  if (results.byteLength > MAX_BYTES) return ERROR.RPC_S_OUT_OF_RESOURCES;
   const length = new Uint32Array([results.byteLength]);
   message.set(
     new Uint8Array(length.buffer),

@@ -7,7 +7,7 @@
 import { user32 } from "../win32/user32.ts";
 
 /** How often a window may be found again before the search ends. */
-const PATIENCE = 10_000;
+const MAX_ATTEMPTS = 10_000;
 
 /**
  * The child windows of `parent` (0: the desktop) with that class and title,
@@ -15,7 +15,7 @@ const PATIENCE = 10_000;
  * window that was destroyed meanwhile. The search then starts again, so that it
  * does not miss later ones.
  */
-export function* windowsBelow(
+export function* childWindows(
   parent: bigint,
   className: Uint8Array<ArrayBuffer> | null = null,
   title: Uint8Array<ArrayBuffer> | null = null,
@@ -30,7 +30,7 @@ export function* windowsBelow(
     } else if (!found.has(next)) {
       found.add(next);
       yield next;
-    } else if (++again > PATIENCE) return undefined;
+    } else if (++again > MAX_ATTEMPTS) return undefined;
     last = next;
   }
 }

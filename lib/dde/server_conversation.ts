@@ -9,7 +9,7 @@ import {
   DDE_FACK,
   DDE_FBUSY,
   DDE_FNOTPROCESSED,
-  type DdeAsked,
+  type DdeClientRequest,
   type DdePartner,
 } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
@@ -38,13 +38,13 @@ export interface LinkOwner {
   /** Stores a value that a client has poked. */
   keep(topic: Topic, item: Item, value: DdeValue): void;
   /** The client has started to watch an item. */
-  watched(link: ClientLink, item: string): void;
+  watched(link: ServerConversation, item: string): void;
   /** The client has ended it, or has died. */
-  left(link: ClientLink): void;
+  left(link: ServerConversation): void;
 }
 
 /** A conversation. */
-export class ClientLink {
+export class ServerConversation {
   /** The conversation as handlers see it. */
   readonly client: DdeClient;
   /** Its topic. */
@@ -54,14 +54,14 @@ export class ClientLink {
   readonly #partner: DdePartner;
   readonly #owner: LinkOwner;
   readonly #unwatch: () => void;
-  #watches: Watch[] = [];
+  #watches: AdviseLink[] = [];
   #last: Promise<void> = Promise.resolve();
   #over = false;
   /**
    * Changes made before the client has its answer. The answer goes first,
    * because some clients mistake any message for it.
    */
-  #later: Set<Watch> | undefined;
+  #later: Set<AdviseLink> | undefined;
 
   /** Belongs to the server's `window`; `talk` is its own window. */
   constructor(
@@ -83,8 +83,8 @@ export class ClientLink {
   }
 
   /** Processes a transaction after the earlier ones. */
-  asked(ticket: number, asked: DdeAsked): void {
-    this.#last = this.#last.then(() => this.#answer(ticket, asked));
+  asked(transactionId: number, asked: DdeClientRequest): void {
+    this.#last = this.#last.then(() => this.#answer(transactionId, asked));
   }
 
   /** Sends a change; returns the number of advise loops. */
@@ -130,7 +130,7 @@ export class ClientLink {
     this.#watches = [];
   }
 
-  async #answer(ticket: number, asked: DdeAsked): Promise<void> {
+  async #answer(transactionId: number, asked: DdeClientRequest): Promise<void> {
     if (this.#over) return;
     const talk = this.#talk;
     const ask = "dde answer";
@@ -141,7 +141,7 @@ export class ClientLink {
       requestDde(this.#window, {
         ask,
         talk,
-        ticket,
+        transactionId,
         status,
         ...(typeof answer === "object" ? { data: answer } : {}),
       });
@@ -150,7 +150,7 @@ export class ClientLink {
       const busy = error instanceof Deno.errors.Busy;
       if (!busy) this.#owner.report(error);
       const status = busy ? DDE_FBUSY : DDE_FNOTPROCESSED;
-      requestDde(this.#window, { ask, talk, ticket, status });
+      requestDde(this.#window, { ask, talk, transactionId, status });
     }
     const later = [...this.#later ?? []];
     this.#later = undefined;
@@ -158,7 +158,7 @@ export class ClientLink {
   }
 
   async #decide(
-    asked: DdeAsked,
+    asked: DdeClientRequest,
   ): Promise<boolean | { format: number; bytes: Uint8Array<ArrayBuffer> }> {
     switch (asked.asked) {
       case "request": {
@@ -224,7 +224,7 @@ export class ClientLink {
     return this.topic.request !== undefined;
   }
 
-  #watch(asked: DdeAsked & { asked: "advise" }): void {
+  #watch(asked: DdeClientRequest & { asked: "advise" }): void {
     const { item, format: id } = asked;
     this.#unwatchItem(item, id);
     this.#watches.push(newWatch(asked));
@@ -240,7 +240,7 @@ export class ClientLink {
     return this.#watches.length < before;
   }
 
-  async #update(watch: Watch): Promise<void> {
+  async #update(watch: AdviseLink): Promise<void> {
     if (watch.unacknowledged) {
       watch.changed = true;
       return;
@@ -283,7 +283,7 @@ export class ClientLink {
 }
 
 /** An advise loop, at its server. */
-interface Watch {
+interface AdviseLink {
   readonly item: string;
   /** The format's name … */
   readonly format: string;
@@ -301,8 +301,8 @@ interface Watch {
 
 /** The loop that a client asks for. */
 function newWatch(
-  { item, format, warm, acknowledging }: DdeAsked & { asked: "advise" },
-): Watch {
+  { item, format, warm, acknowledging }: DdeClientRequest & { asked: "advise" },
+): AdviseLink {
   return {
     item,
     format: formatName(format),

@@ -17,17 +17,17 @@ import { type BindingSecurity, openBinding } from "./client_binding.ts";
 import { attemptRpc } from "./failure.ts";
 
 interface Server {
-  readonly handles: Set<HeldBinding>;
+  readonly handles: Set<SharedBinding>;
   renewal: Promise<void> | undefined;
 }
 
 /** How long to wait for other calls to leave a handle, in ms. */
-const PATIENCE_MS = 1000;
+const TIMEOUT_MS = 1000;
 
 const servers = new Map<string, Server>();
 
 /** A binding handle that knows how many calls use it. */
-export class HeldBinding {
+export class SharedBinding {
   readonly #parts: Binding;
   readonly #security: BindingSecurity;
   readonly #server: Server;
@@ -49,7 +49,7 @@ export class HeldBinding {
     return this.#uses;
   }
 
-  /** Returns the handle, for a call that {@linkcode HeldBinding.leave} ends. */
+  /** Returns the handle, for a call that {@linkcode SharedBinding.leave} ends. */
   enter(): bigint {
     this.#handle ||= opened(this.#parts, this.#security);
     this.#uses++;
@@ -83,7 +83,7 @@ export class HeldBinding {
   }
 
   /** Frees the handle when no call uses it, if that is before `giveUp`. */
-  async restOnce(giveUp: Promise<void>): Promise<void> {
+  async freeWhenIdle(giveUp: Promise<void>): Promise<void> {
     if (this.#uses > 0) {
       const unused = new Promise<void>((resolve) => this.#unused = resolve);
       await Promise.race([unused, giveUp]);
@@ -108,9 +108,11 @@ function opened(parts: Binding, security: BindingSecurity): bigint {
 
 async function renewAll({ handles }: Server): Promise<void> {
   const { promise: giveUp, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, PATIENCE_MS);
+  const timer = setTimeout(resolve, TIMEOUT_MS);
   try {
-    await Promise.all([...handles].map((handle) => handle.restOnce(giveUp)));
+    await Promise.all(
+      [...handles].map((handle) => handle.freeWhenIdle(giveUp)),
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -36,10 +36,10 @@ const QS_SENDMESSAGE = 0x40;
 const LOOK_MS = 2000;
 
 /** The nested waits for answers. */
-export class Answers {
+export class PendingReplies {
   readonly #bell: Int32Array<SharedArrayBuffer>;
   readonly #mayNest: () => boolean;
-  readonly #obey: () => void;
+  readonly #processRequests: () => void;
   readonly #message = allocate(MSG.size);
   readonly #answers = new Map<number, bigint | undefined>();
   readonly #adaptive = new AdaptiveWait();
@@ -48,16 +48,16 @@ export class Answers {
 
   /**
    * `mayNest` says whether one more message may be handled during these waits.
-   * `obey` processes the program's requests, which may contain answers.
+   * `processRequests` processes the program's requests, which may contain answers.
    */
   constructor(
     bell: Int32Array<SharedArrayBuffer>,
     mayNest: () => boolean,
-    obey: () => void,
+    processRequests: () => void,
   ) {
     this.#bell = bell;
     this.#mayNest = mayNest;
-    this.#obey = obey;
+    this.#processRequests = processRequests;
   }
 
   /** Whether there are waits. */
@@ -93,7 +93,7 @@ export class Answers {
     try {
       for (let polled = false;; polled = true) {
         const rings = Atomics.load(this.#bell, RINGS);
-        this.#obey();
+        this.#processRequests();
         const answer = this.#answers.get(message);
         const left = until - performance.now();
         if (answer !== undefined) return answer;

@@ -21,7 +21,7 @@ interface Taker<T> {
  * A queue with waiting consumers. While one waits, it keeps the program and the
  * window's owner alive.
  */
-export class Inbox<T> {
+export class AsyncQueue<T> {
   readonly #window: OwnWindow;
   readonly #nothingCame: () => string;
   #items: T[] = [];

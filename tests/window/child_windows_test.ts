@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { listenMessages } from "../../lib/copy_data/mod.ts";
 import { toWide } from "../../lib/win32/wide.ts";
-import { windowsBelow } from "../../lib/window/below.ts";
+import { childWindows } from "../../lib/window/child_windows.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 
-Deno.test("windowsBelow() misses no window when the one it stands at vanishes", async () => {
+Deno.test("childWindows() misses no window when the one it stands at vanishes", async () => {
   await using stack = new AsyncDisposableStack();
   const className = uniqueName();
   const all = new Map(
@@ -15,21 +15,21 @@ Deno.test("windowsBelow() misses no window when the one it stands at vanishes", 
     }),
   );
   const came: bigint[] = [];
-  for (const window of windowsBelow(0n, toWide(className))) {
+  for (const window of childWindows(0n, toWide(className))) {
     came.push(window);
     all.get(window)!.close();
   }
   assertEquals(came.toSorted(), [...all.keys()].toSorted());
 });
 
-Deno.test("windowsBelow() gives a window once, and ends", async () => {
+Deno.test("childWindows() gives a window once, and ends", async () => {
   await using stack = new AsyncDisposableStack();
   const className = uniqueName();
   const handles = Array.from(
     { length: 3 },
     () => BigInt(stack.use(listenMessages({ className })).handle),
   );
-  const came = [...windowsBelow(0n, toWide(className))];
+  const came = [...childWindows(0n, toWide(className))];
   assertEquals(came.toSorted(), handles.toSorted());
-  assertEquals([...windowsBelow(0n, toWide(uniqueName()))], []);
+  assertEquals([...childWindows(0n, toWide(uniqueName()))], []);
 });

@@ -22,7 +22,7 @@ export const THROWN_INTERFACE: RpcInterfaceId = {
 export const THROWN_QUESTION_SIZE = 4;
 
 /** How many messages to keep, the newest. */
-const KEPT = 256;
+const MAX_MESSAGES = 256;
 const MAX_LENGTH = 4096;
 
 const messages = new Map<number, string>();
@@ -32,7 +32,7 @@ export function keepThrown(error: unknown): number {
   let status = thrownStatus();
   while (messages.has(status)) status = thrownStatus();
   messages.set(status, textOf(error).slice(0, MAX_LENGTH));
-  if (messages.size > KEPT) {
+  if (messages.size > MAX_MESSAGES) {
     const [oldest] = messages.keys();
     messages.delete(oldest!);
   }
