@@ -4,6 +4,7 @@
  * @module
  */
 
+import { loadTimers } from "./wait.ts";
 import { quote } from "./shown.ts";
 import { advapi32 } from "../win32/advapi32.ts";
 import { bindAll } from "../win32/binding.ts";
@@ -153,6 +154,7 @@ export function useNative(
   mechanism: Mechanism,
   features: readonly NativeFeature[] = [],
 ): void {
+  loadTimers();
   const libraries = [
     ...NEEDS[mechanism],
     ...features.map((feature) => FEATURES[feature]),

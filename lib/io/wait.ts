@@ -32,6 +32,18 @@ type Remaining = WaitOptions & { [TOTAL]?: number; [AIM]?: () => string };
 /** The longest delay of timers; above it `setTimeout` fires at once. */
 const MAX_DELAY = 2 ** 31 - 1;
 
+let timersAreLoaded = false;
+
+/**
+ * Loads the timers. Deno 2.9 does so when a program first names them, and runs
+ * pending microtasks meanwhile (`lazyLoad` in deno_core's 01_core.js): a first
+ * `setTimeout()` between two steps that belong together would let a completion
+ * or an event come between them. So each operation loads them before it begins.
+ */
+export function loadTimers(): void {
+  timersAreLoaded ||= typeof globalThis.setTimeout === "function";
+}
+
 /**
  * Checks `options` and that its signal is not yet aborted.
  *
@@ -40,6 +52,7 @@ const MAX_DELAY = 2 ** 31 - 1;
  * that is already aborted
  */
 export function checkWait({ signal, timeout }: WaitOptions): void {
+  loadTimers();
   if (timeout !== undefined) {
     if (typeof timeout !== "number" || Number.isNaN(timeout)) {
       throw new TypeError(

@@ -6,6 +6,7 @@ import {
   remaining,
   waitingFor,
 } from "../../lib/io/wait.ts";
+import { runScript } from "../support/peer.ts";
 
 Deno.test("checkWait() takes what is right", () => {
   checkWait({});
@@ -122,4 +123,10 @@ Deno.test("waitingFor() says what did not come about within the whole timeout", 
   const told = "Cannot wait: nobody stayed within 100 ms";
   const error = await assertRejects(() => promise, DOMException, told);
   assertEquals([error.name, error.message], ["TimeoutError", told]);
+});
+
+Deno.test("a program's first wait begins in one go", async () => {
+  const script = new URL("./peers/first_timer.ts", import.meta.url);
+  const { stdout, stderr } = await runScript(script);
+  assertEquals([stdout, stderr], ["nothing came between", ""]);
 });
