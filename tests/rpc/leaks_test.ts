@@ -41,7 +41,7 @@ async function handlesOf(server: Peer): Promise<number> {
 
 for (
   const [index, protocol, count] of [
-    [0, "ncalrpc", 10_000],
+    [0, "ncalrpc", 3_000],
     [1, "ncacn_np", 500],
     [2, "ncacn_ip_tcp", 500],
   ] as const

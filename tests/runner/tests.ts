@@ -31,8 +31,8 @@ const BENCHMARKS = "tests/bench/main.ts";
 const TIMEOUT = 10 * 60_000;
 /** So many files are tested at a time, at most. */
 const MOST_LANES = 4;
-/** Folders whose files take longest, which begin first. */
-const SLOW = /^tests\/(window|robustness|cli|wine|package|relay)\//;
+/** The files that take longest, which begin first. */
+const SLOW = /^tests\/(window|robustness|cli|wine|package|relay)\/|leaks?_test/;
 /** There is one clipboard for all: its files go one after another. */
 const CLIPBOARD =
   /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/gc|json_test|least_privilege|main_test|relay\/(?:cli|ends|slow_partners)|soak|window\/reentering/;
