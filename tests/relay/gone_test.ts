@@ -41,23 +41,31 @@ for (const from of ["pipe-listen", "tcp-listen"] as const) {
       ? await connectPipe(name)
       : await connectSocket(running.ready[0]!);
     await client.write(bytes("question\n"));
-    // It goes on sending, to a program that reads no more.
+    // It goes on sending, to a program that reads no more, until that has ended.
+    let ended = false;
+    const sending = (async () => {
+      for (let last = false; !last;) {
+        last = ended;
+        await client.write(bytes("more\n")).catch(() => {});
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    })();
     const received: Uint8Array[] = [];
     const buffer = new Uint8Array(16_384);
-    for (let size = 0; size < MIB;) {
+    for (;;) {
       const length = await client.read(buffer);
       if (length === null) break;
       received.push(buffer.slice(0, length));
-      size += length;
-      await client.write(bytes("more\n")).catch(() => {});
     }
-    assertEquals(await client.read(buffer), null);
     const whole = new Uint8Array(
       await new Blob(received as BlobPart[]).bytes(),
     );
     assertEquals(whole.byteLength, MIB);
     assertEquals(whole, pattern(MIB));
+    ended = true;
+    await sending;
     client.close();
+    await running.failed;
     await running[Symbol.asyncDispose]();
     assertMatch(
       firstError(running.errors),

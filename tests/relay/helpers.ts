@@ -10,6 +10,8 @@ export interface Started extends AsyncDisposable {
   readonly ready: string[];
   /** What went wrong with single partners. */
   readonly errors: unknown[];
+  /** Resolves with the first of them. */
+  readonly failed: Promise<unknown>;
 }
 
 /** Starts a relay of this process. */
@@ -20,15 +22,20 @@ export async function started(
 ): Promise<Started> {
   const ready: string[] = [];
   const errors: unknown[] = [];
+  const { promise: failed, resolve: fail } = Promise.withResolvers<unknown>();
   const running = await relay(from, to, {
     ...options,
     onReady: (where) => void ready.push(where),
-    onError: (error) => void errors.push(error),
+    onError: (error) => {
+      errors.push(error);
+      fail(error);
+    },
   });
   return {
     relay: running,
     ready,
     errors,
+    failed,
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
 }
