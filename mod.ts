@@ -54,17 +54,20 @@ export {
   BaseConnection,
   type PipeMode,
   type ReadMessageOptions,
-} from "./lib/io/base_connection.ts";
-export { Connection } from "./lib/io/connection.ts";
+} from "./lib/io/stream/base_connection.ts";
+export { Connection } from "./lib/io/stream/connection.ts";
 export {
   lockNativeAccess,
   type LockNativeAccessOptions,
   type Mechanism,
   type NativeFeature,
   requiredLibraries,
-} from "./lib/io/native_access.ts";
-export { minimalFlags, PERMISSION_FEATURES } from "./lib/io/minimal_flags.ts";
-export type { WaitOptions } from "./lib/io/wait.ts";
+} from "./lib/io/access/native_access.ts";
+export {
+  minimalFlags,
+  PERMISSION_FEATURES,
+} from "./lib/io/access/minimal_flags.ts";
+export type { WaitOptions } from "./lib/io/wait/wait.ts";
 export {
   Trace,
   trace,
@@ -151,8 +154,8 @@ export {
   type WaitResult,
 } from "./lib/sync/mod.ts";
 
-export { MappedMemory } from "./lib/io/mapped_memory.ts";
-export type { MemoryAccess } from "./lib/io/section.ts";
+export { MappedMemory } from "./lib/io/memory/mapped_memory.ts";
+export type { MemoryAccess } from "./lib/io/memory/section.ts";
 export {
   createSharedMemory,
   type CreateSharedMemoryOptions,

@@ -5,10 +5,10 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { attempt } from "../io/failure.ts";
-import { Handle } from "../io/handle.ts";
-import { exitCodeOf } from "../io/process.ts";
-import { reconsiderRefs, takeAny, waitAny } from "../io/waiter.ts";
+import { attempt } from "../io/error.ts";
+import { Handle } from "../io/object/handle.ts";
+import { exitCodeOf } from "../io/object/process_handle.ts";
+import { reconsiderRefs, takeAny, waitAny } from "../io/wait/waiter.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { AnonymousPipeEnd } from "./end.ts";
 import type { Job } from "./job.ts";
@@ -168,7 +168,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
 
   async #end(): Promise<ChildStatus> {
     const handle = this.#handle;
-    await waitAny([{ handle, giveBack() {} }], {});
+    await waitAny([{ handle, undoAcquire() {} }], {});
     const code = exitCodeOf(handle.raw);
     this.#letGo();
     // A job may have to end processes that the child has started, later.
@@ -177,7 +177,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
   }
 
   #isOver(): boolean {
-    return takeAny([{ handle: this.#handle, giveBack() {} }]) !== undefined;
+    return takeAny([{ handle: this.#handle, undoAcquire() {} }]) !== undefined;
   }
 
   #letGo(): void {

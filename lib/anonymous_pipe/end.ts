@@ -4,10 +4,10 @@
  * @module
  */
 
-import { BlockingHandle } from "../io/blocking.ts";
-import type { Channel } from "../io/channel.ts";
-import { Connection, halvesOf } from "../io/connection.ts";
-import type { WaitOptions } from "../io/wait.ts";
+import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
+import type { IoHandle } from "../io/overlapped/io_handle.ts";
+import { Connection, halvesOf } from "../io/stream/connection.ts";
+import type { WaitOptions } from "../io/wait/wait.ts";
 
 /** The direction of an end of an anonymous pipe. */
 export type AnonymousPipeRole = "read" | "write";
@@ -41,7 +41,7 @@ export class AnonymousPipeEnd extends Connection {
   readonly inheritable: boolean;
 
   /** Use {@linkcode createAnonymousPipe} or {@linkcode spawn}. */
-  constructor(name: string, handle: Channel, role: AnonymousPipeRole) {
+  constructor(name: string, handle: IoHandle, role: AnonymousPipeRole) {
     super(name, "byte", { ...halvesOf(handle, name), oneWay: true });
     this.role = role;
     this.inheritable = handle instanceof BlockingHandle;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/shown.ts";
+import { quote } from "../io/format.ts";
 
 /**
  * Makes an environment block (`CREATE_UNICODE_ENVIRONMENT`): each variable as

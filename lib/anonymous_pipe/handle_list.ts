@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HANDLE_FLAG_INHERIT } from "../io/inheritance.ts";
+import { HANDLE_FLAG_INHERIT } from "../io/object/inheritance.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, free } from "../win32/memory.ts";
 

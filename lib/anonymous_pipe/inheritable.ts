@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Connection } from "../io/connection.ts";
-import { handleOf } from "../io/inheritance.ts";
+import type { Connection } from "../io/stream/connection.ts";
+import { handleOf } from "../io/object/inheritance.ts";
 import type { SharedMemory } from "../shared_memory/mod.ts";
 import type { SyncObject } from "../sync/mod.ts";
 

@@ -4,16 +4,20 @@
  * @module
  */
 
-import { BlockingHandle } from "../io/blocking.ts";
-import type { Channel } from "../io/channel.ts";
+import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
+import type { IoHandle } from "../io/overlapped/io_handle.ts";
 import { checkChoice, checkInteger } from "../io/checks.ts";
-import { Connection, halvesOf, type PipeMode } from "../io/connection.ts";
-import { isPipe, takeOver } from "../io/inheritance.ts";
-import { useNative } from "../io/native_access.ts";
+import {
+  Connection,
+  halvesOf,
+  type PipeMode,
+} from "../io/stream/connection.ts";
+import { adoptHandle, isPipe } from "../io/object/inheritance.ts";
+import { useNative } from "../io/access/native_access.ts";
 import {
   isOverlapped,
   SharedOverlappedHandle,
-} from "../io/shared_overlapped.ts";
+} from "../io/overlapped/shared_overlapped_handle.ts";
 import { adoptSharedMemory } from "../shared_memory/memory.ts";
 import type {
   OpenSharedMemoryOptions,
@@ -114,7 +118,7 @@ export function inheritedHandle<K extends keyof InheritedKinds = "pipe">(
   checkChoice("kind", wanted, Object.keys(KINDS));
   useNative("anonymous-pipe");
   const name = `the inherited ${wanted} ${value}`;
-  const raw = takeOver(value as number, name);
+  const raw = adoptHandle(value as number, name);
   // The table's type checks this.
   return KINDS[wanted](raw, name, options) as InheritedKinds[K];
 }
@@ -157,7 +161,7 @@ const KINDS: { [K in keyof InheritedKinds]: Maker<K> } = {
  * The parent may have joined an overlapped handle to its own port, and may
  * still use it.
  */
-function channelOf(raw: bigint, name: string): Channel {
+function channelOf(raw: bigint, name: string): IoHandle {
   return isOverlapped(raw)
     ? new SharedOverlappedHandle(raw, name)
     : new BlockingHandle(raw, name);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Handle } from "../io/handle.ts";
+import { Handle } from "../io/object/handle.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import {
   JOBOBJECT_BASIC_LIMIT_INFORMATION,

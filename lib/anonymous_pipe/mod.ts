@@ -36,7 +36,7 @@ export {
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export type { ChildStdio } from "./stdio.ts";
 export { Win32Error } from "../win32/error.ts";
-export { Connection } from "../io/connection.ts";
+export { Connection } from "../io/stream/connection.ts";
 export {
   EventObject,
   type MutexLock,
@@ -48,11 +48,11 @@ export {
   type OpenSharedMemoryOptions,
   SharedMemory,
 } from "../shared_memory/mod.ts";
-export type { WaitOptions } from "../io/wait.ts";
+export type { WaitOptions } from "../io/wait/wait.ts";
 export {
   BaseConnection,
   type PipeMode,
   type ReadMessageOptions,
-} from "../io/base_connection.ts";
-export { MappedMemory } from "../io/mapped_memory.ts";
-export type { MemoryAccess } from "../io/section.ts";
+} from "../io/stream/base_connection.ts";
+export { MappedMemory } from "../io/memory/mapped_memory.ts";
+export type { MemoryAccess } from "../io/memory/section.ts";

@@ -9,12 +9,12 @@
  * @module
  */
 
-import { BlockingHandle } from "../io/blocking.ts";
-import type { Channel } from "../io/channel.ts";
+import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
+import type { IoHandle } from "../io/overlapped/io_handle.ts";
 import { checkChoice, checkInteger } from "../io/checks.ts";
-import { attempt, type Reasons } from "../io/failure.ts";
-import { useNative } from "../io/native_access.ts";
-import { OverlappedHandle } from "../io/overlapped.ts";
+import { attempt, type Reasons } from "../io/error.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
@@ -172,7 +172,7 @@ function owned(
   const what = `The ${
     role === "read" ? "reading" : "writing"
   } end of "${name}"`;
-  const channel: Channel = flags === 0
+  const channel: IoHandle = flags === 0
     ? new BlockingHandle(raw, what)
     : new OverlappedHandle(raw, what);
   return new AnonymousPipeEnd(name, channel, role);

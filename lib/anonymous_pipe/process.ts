@@ -4,8 +4,8 @@
  * @module
  */
 
-import { failure, type Reasons } from "../io/failure.ts";
-import { quote } from "../io/name.ts";
+import { failure, type Reasons } from "../io/error.ts";
+import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

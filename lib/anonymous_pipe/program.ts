@@ -4,8 +4,8 @@
  * @module
  */
 
-import { attempt } from "../io/failure.ts";
-import { quote } from "../io/name.ts";
+import { attempt } from "../io/error.ts";
+import { quote } from "../io/object/object_path.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";
 import { copyOut } from "../win32/memory.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { filePath } from "../io/file_path.ts";
+import { filePath } from "../io/memory/file_path.ts";
 import { checkBoolean } from "../io/checks.ts";
-import { inheritableHandle } from "../io/inheritance.ts";
-import { useNative } from "../io/native_access.ts";
+import { inheritableHandle } from "../io/object/inheritance.ts";
+import { useNative } from "../io/access/native_access.ts";
 import { SpawnedChild } from "./child.ts";
 import { commandLine, rawCommandLine } from "./command_line.ts";
 import { AnonymousPipeEnd } from "./end.ts";

@@ -5,12 +5,12 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { attempt } from "../io/failure.ts";
+import { attempt } from "../io/error.ts";
 import {
   hasOverlappedHandle,
   inheritableHandle,
   isInheritable,
-} from "../io/inheritance.ts";
+} from "../io/object/inheritance.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
 import type { ChildPipes } from "./child.ts";

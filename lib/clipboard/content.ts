@@ -27,8 +27,8 @@ import {
   currentSequence,
   withClipboard,
 } from "./open.ts";
-import { useNative } from "../io/native_access.ts";
-import { quote } from "../io/shown.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { quote } from "../io/format.ts";
 import { lastError, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 

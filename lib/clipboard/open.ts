@@ -7,16 +7,16 @@
  * @module
  */
 
-import { failure } from "../io/failure.ts";
-import { quote } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
+import { failure } from "../io/error.ts";
+import { quote } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
 import {
   checkWait,
   pause,
   remaining,
   timeoutError,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";

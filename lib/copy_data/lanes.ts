@@ -17,12 +17,12 @@
  */
 
 import type { AsyncLocalStorage } from "node:async_hooks";
-import { Turns } from "../io/turns.ts";
-import { remaining, type WaitOptions } from "../io/wait.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
+import { remaining, type WaitOptions } from "../io/wait/wait.ts";
 import { asyncHooks } from "../win32/node_modules.ts";
 
 interface Lane {
-  readonly turns: Turns;
+  readonly turns: AsyncSemaphore;
   users: number;
 }
 
@@ -32,8 +32,8 @@ const PROCESSORS = navigator.hardwareConcurrency;
 
 let handling: AsyncLocalStorage<Lanes> | undefined;
 const outside: Lanes = new Map();
-const places = new Turns(2 * PROCESSORS);
-const allPlaces = new Turns(3 * PROCESSORS);
+const places = new AsyncSemaphore(2 * PROCESSORS);
+const allPlaces = new AsyncSemaphore(3 * PROCESSORS);
 
 /** Runs a handler of messages. */
 export function asHandler<T>(run: () => T): T {
@@ -54,18 +54,18 @@ export async function enterLane(
   leaving.defer(() => {
     if (--lane.users === 0) lanes.delete(window);
   });
-  leaving.use(await lane.turns.take(wait));
+  leaving.use(await lane.turns.acquire(wait));
   if (nested === undefined) {
-    leaving.use(await places.take(remaining(wait, since)));
+    leaving.use(await places.acquire(remaining(wait, since)));
   }
-  leaving.use(await allPlaces.take(remaining(wait, since)));
+  leaving.use(await allPlaces.acquire(remaining(wait, since)));
   return leaving.move();
 }
 
 function laneOf(lanes: Lanes, window: bigint): Lane {
   let lane = lanes.get(window);
   if (lane === undefined) {
-    lane = { turns: new Turns(), users: 0 };
+    lane = { turns: new AsyncSemaphore(), users: 0 };
     lanes.set(window, lane);
   }
   lane.users++;

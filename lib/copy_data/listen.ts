@@ -5,9 +5,12 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { unwatch, watch } from "../io/dropped.ts";
-import { useNative } from "../io/native_access.ts";
-import type { WaitOptions } from "../io/wait.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
+import { useNative } from "../io/access/native_access.ts";
+import type { WaitOptions } from "../io/wait/wait.ts";
 import { AsyncQueue } from "../window/async_queue.ts";
 import {
   closing,
@@ -25,7 +28,7 @@ import {
   type WindowChoice,
 } from "./listen_options.ts";
 import type { CopyDataCancelled, CopyDataSettings } from "./window_handler.ts";
-import { shown } from "../io/shown.ts";
+import { shown } from "../io/format.ts";
 
 /**
  * Opens a hidden window that receives `WM_COPYDATA`. Senders can find it when
@@ -161,7 +164,7 @@ export class MessageListener
     }, this.#owner);
     const what = `The listener "${title}"`;
     if (answered) this.#window.keep();
-    else watch(this, { what, release: closing(this.#window) });
+    else registerFinalizer(this, { what, release: closing(this.#window) });
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
     this.title = title;
     this.className = className;
@@ -293,7 +296,7 @@ export class MessageListener
 
   #finish(reason: unknown): void {
     if (this.#closed) return;
-    unwatch(this);
+    unregisterFinalizer(this);
     if (this.#handler !== undefined) this.#window.unkeep();
     if (this.#handler !== undefined && this.#refed) this.#window.release();
     this.#closed = true;

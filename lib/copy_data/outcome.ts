@@ -7,8 +7,8 @@
  * @module
  */
 
-import { failure, type Reasons } from "../io/failure.ts";
-import { timeoutError } from "../io/wait.ts";
+import { failure, type Reasons } from "../io/error.ts";
+import { timeoutError } from "../io/wait/wait.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { shown } from "../io/shown.ts";
-import { attempt, failure, type Reasons } from "../io/failure.ts";
-import { useNative } from "../io/native_access.ts";
-import { quote } from "../io/name.ts";
+import { shown } from "../io/format.ts";
+import { attempt, failure, type Reasons } from "../io/error.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";

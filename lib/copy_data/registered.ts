@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useNative } from "../io/native_access.ts";
+import { useNative } from "../io/access/native_access.ts";
 import { WindowListener } from "../window/listener.ts";
 import {
   checkedWindow,

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { abortable } from "../io/abortable.ts";
-import { shown } from "../io/shown.ts";
+import { abortable } from "../io/wait/abortable.ts";
+import { shown } from "../io/format.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
-import { failure } from "../io/failure.ts";
-import { useNative } from "../io/native_access.ts";
+import { failure } from "../io/error.ts";
+import { useNative } from "../io/access/native_access.ts";
 import {
   checkWait,
   pause,
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";

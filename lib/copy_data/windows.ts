@@ -4,10 +4,10 @@
  * @module
  */
 
-import { shown } from "../io/shown.ts";
+import { shown } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
-import { quote } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
+import { quote } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { childWindows } from "../window/child_windows.ts";

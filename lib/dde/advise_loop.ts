@@ -5,8 +5,8 @@
  */
 
 import { checkBoolean } from "../io/checks.ts";
-import { quote } from "../io/shown.ts";
-import type { WaitOptions } from "../io/wait.ts";
+import { quote } from "../io/format.ts";
+import type { WaitOptions } from "../io/wait/wait.ts";
 import { AsyncQueue } from "../window/async_queue.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeFormatOptions } from "./conversation_options.ts";

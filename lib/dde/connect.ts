@@ -5,15 +5,15 @@
  */
 
 import { checkBoolean } from "../io/checks.ts";
-import { quote } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
-import { retry } from "../io/retry.ts";
+import { quote } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { retry } from "../io/wait/retry.ts";
 import {
   checkWait,
-  onGivingUp,
+  onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import type {
   DdeEvent,
   DdePartner,
@@ -223,7 +223,7 @@ class Search {
       timeout,
     });
     window.hold();
-    const disarm = onGivingUp(wait, this.#initiated.reject);
+    const disarm = onAbort(wait, this.#initiated.reject);
     try {
       return await this.#initiated.promise;
     } catch (error) {

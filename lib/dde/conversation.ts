@@ -4,9 +4,9 @@
  * @module
  */
 
-import { shown } from "../io/shown.ts";
-import { quote } from "../io/name.ts";
-import { checkWait } from "../io/wait.ts";
+import { shown } from "../io/format.ts";
+import { quote } from "../io/object/object_path.ts";
+import { checkWait } from "../io/wait/wait.ts";
 import {
   DDE_FACK,
   DDE_FBUSY,
@@ -73,7 +73,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   readonly #partner: DdePartner;
   readonly #transactions: Transactions;
   readonly #advices = new AdviseLoops();
-  readonly #unwatch: () => void;
+  readonly #unregisterFinalizer: () => void;
 
   /** Use `connectDde()`. */
   constructor(window: OwnWindow, partner: DdePartner) {
@@ -85,7 +85,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     this.#partner = partner;
     this.#transactions = new Transactions(window);
     const gone = () => this.told({ event: "ended" });
-    this.#unwatch = watchPartner(window.handle, partner, gone);
+    this.#unregisterFinalizer = watchPartner(window.handle, partner, gone);
   }
 
   /**
@@ -320,7 +320,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   #finish(reason: Error): void {
     if (this.#transactions.over !== undefined) return;
     this.#transactions.end(reason);
-    this.#unwatch();
+    this.#unregisterFinalizer();
     this.#advices.end(reason);
   }
 }

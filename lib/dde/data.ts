@@ -5,7 +5,7 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { quote } from "../io/name.ts";
+import { quote } from "../io/object/object_path.ts";
 import { checkFormat } from "../window/formats.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { ANSI, fromCodePage, OEM, toCodePage } from "./code_page.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorClass, failure, type Reasons } from "../io/failure.ts";
+import { type ErrorClass, failure, type Reasons } from "../io/error.ts";
 import { DDE_FBUSY } from "./wire/protocol.ts";
 import { desktopNote } from "../window/desktop.ts";
 import { Win32Error } from "../win32/error.ts";

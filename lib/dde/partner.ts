@@ -7,9 +7,9 @@
  * @module
  */
 
-import { Handle } from "../io/handle.ts";
-import { openProcessHandle } from "../io/process.ts";
-import { reconsiderRefs, waitAny } from "../io/waiter.ts";
+import { Handle } from "../io/object/handle.ts";
+import { openProcessHandle } from "../io/object/process_handle.ts";
+import { reconsiderRefs, waitAny } from "../io/wait/waiter.ts";
 import { type DdePartner, WM_DDE_TERMINATE } from "./wire/protocol.ts";
 import { user32 } from "../win32/user32.ts";
 
@@ -72,7 +72,7 @@ function begin(pid: number): Watched | undefined {
 
 async function look(pid: number, watch: Watched): Promise<void> {
   try {
-    await waitAny([{ handle: watch.handle, giveBack() {} }], {});
+    await waitAny([{ handle: watch.handle, undoAcquire() {} }], {});
   } catch {
     // The wait was stopped.
     return;

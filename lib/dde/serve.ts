@@ -4,8 +4,8 @@
  * @module
  */
 
-import { quote } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
+import { quote } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
 import type {
   DdeEvent,
   DdePartner,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown as shownValue } from "../io/shown.ts";
+import { shown as shownValue } from "../io/format.ts";
 import { type DdeValue, formatsOf, TEXT_FORMATS } from "./data.ts";
 import { keyOf } from "./name.ts";
 import type {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { Turns } from "../io/turns.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   checkWait,
-  onGivingUp,
+  onAbort,
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
@@ -34,7 +34,7 @@ interface Waiting {
 /** The transactions of one conversation. */
 export class Transactions {
   readonly #window: OwnWindow;
-  readonly #turns = new Turns();
+  readonly #turns = new AsyncSemaphore();
   readonly #waiting = new Map<number, Waiting>();
   #lastTransactionId = 0;
   #over: { reason: Error } | undefined;
@@ -66,7 +66,7 @@ export class Transactions {
       options,
       () => `${action}: the server did not answer`,
     );
-    using _turn = await this.#turns.take(remaining(wait, since));
+    using _turn = await this.#turns.acquire(remaining(wait, since));
     wait.signal?.throwIfAborted();
     this.#assertOpen();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -78,7 +78,7 @@ export class Transactions {
       transaction: transaction(),
     });
     this.#waiting.set(transactionId, { resolve, reject });
-    const disarm = onGivingUp(remaining(wait, since), reject);
+    const disarm = onAbort(remaining(wait, since), reject);
     this.#window.hold();
     try {
       return await promise;

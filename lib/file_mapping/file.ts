@@ -4,13 +4,13 @@
  * @module
  */
 
-import { filePath } from "../io/file_path.ts";
+import { filePath } from "../io/memory/file_path.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
-import { attempt, failure, type Reasons } from "../io/failure.ts";
-import type { MemoryAccess } from "../io/section.ts";
+import { attempt, failure, type Reasons } from "../io/error.ts";
+import type { MemoryAccess } from "../io/memory/section.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const DELETE = 0x1_0000;

@@ -5,12 +5,12 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { attempt, failure } from "../io/failure.ts";
-import type { Handle } from "../io/handle.ts";
-import { tellHandle } from "../io/inheritance.ts";
-import { MappedMemory } from "../io/mapped_memory.ts";
-import { copyOutSafely, type MemoryAccess } from "../io/section.ts";
-import { pause } from "../io/wait.ts";
+import { attempt, failure } from "../io/error.ts";
+import type { Handle } from "../io/object/handle.ts";
+import { registerHandle } from "../io/object/inheritance.ts";
+import { MappedMemory } from "../io/memory/mapped_memory.ts";
+import { copyOutSafely, type MemoryAccess } from "../io/memory/section.ts";
+import { pause } from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -60,7 +60,7 @@ export class FileMapping extends MappedMemory {
     this.path = path;
     this.offset = offset;
     this.#file = file;
-    tellHandle(this, () => file.raw);
+    registerHandle(this, () => file.raw);
   }
 
   /** The current size of the file, in bytes. Calls `GetFileSizeEx`. */
@@ -108,7 +108,7 @@ export class FileMapping extends MappedMemory {
     if (this.access !== "read-write") return;
     const { raw, call } = kernel32();
     const action = `Cannot flush "${this.path}"`;
-    const file = this.#file.borrow();
+    const file = this.#file.pin();
     try {
       await this.whileMapped(async (base) => {
         await flushView(action, base);
@@ -119,7 +119,7 @@ export class FileMapping extends MappedMemory {
         }
       });
     } finally {
-      this.#file.giveBack();
+      this.#file.unpin();
     }
   }
 

@@ -5,9 +5,9 @@
  */
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
-import { Handle } from "../io/handle.ts";
-import { useNative } from "../io/native_access.ts";
-import { MEMORY_ACCESS, type MemoryAccess } from "../io/section.ts";
+import { Handle } from "../io/object/handle.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { MEMORY_ACCESS, type MemoryAccess } from "../io/memory/section.ts";
 import { checkedPath, fileSize, openFile, removeFile } from "./file.ts";
 import { FileMapping } from "./mapping.ts";
 import { checkPart, grown, mapPart } from "./part.ts";
@@ -130,5 +130,5 @@ export function mapFile(
   }
 }
 export { Win32Error } from "../win32/error.ts";
-export { MappedMemory } from "../io/mapped_memory.ts";
-export type { MemoryAccess } from "../io/section.ts";
+export { MappedMemory } from "../io/memory/mapped_memory.ts";
+export type { MemoryAccess } from "../io/memory/section.ts";

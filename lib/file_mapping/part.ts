@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mapSection, type MemoryAccess } from "../io/section.ts";
+import { mapSection, type MemoryAccess } from "../io/memory/section.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { fileSection, fileSize, setFileSize } from "./file.ts";
 

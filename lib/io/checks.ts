@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./shown.ts";
+import { shown } from "./format.ts";
 
 /** Checks that an argument is bytes. */
 export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {

@@ -5,11 +5,11 @@
  */
 
 import { checkSize } from "../io/checks.ts";
-import { attempt, type Reasons } from "../io/failure.ts";
-import { isLocal, objectPath } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
-import { OverlappedHandle } from "../io/overlapped.ts";
-import { type Security, security, useSecured } from "../io/security.ts";
+import { attempt, type Reasons } from "../io/error.ts";
+import { isLocal, objectPath } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { type Security, security, useSecured } from "../io/object/security.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -5,13 +5,13 @@
  */
 
 import { checkSize } from "../io/checks.ts";
-import { failure, type Reasons } from "../io/failure.ts";
-import { isLocal, objectPath } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
-import { OverlappedHandle } from "../io/overlapped.ts";
-import { dialRemote } from "../io/remote.ts";
-import { retry, SHORT_DELAYS } from "../io/retry.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
+import { failure, type Reasons } from "../io/error.ts";
+import { isLocal, objectPath } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { dialRemote } from "../io/remote/dial_remote.ts";
+import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { attempt, failure } from "../io/failure.ts";
-import { tellHandle } from "../io/inheritance.ts";
-import type { OverlappedHandle } from "../io/overlapped.ts";
-import { Turns } from "../io/turns.ts";
+import { attempt, failure } from "../io/error.ts";
+import { registerHandle } from "../io/object/inheritance.ts";
+import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
   remaining,
   timeoutError,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -58,14 +58,14 @@ export class Mailslot
   /** The full path of the mailslot. */
   readonly name: string;
   readonly #handle: OverlappedHandle;
-  readonly #turns = new Turns();
+  readonly #turns = new AsyncSemaphore();
   #peeked: Uint8Array<ArrayBuffer> | undefined;
 
   /** Use {@linkcode createMailslot}. */
   constructor(name: string, handle: OverlappedHandle) {
     this.name = name;
     this.#handle = handle;
-    tellHandle(this, () => handle.raw);
+    registerHandle(this, () => handle.raw);
   }
 
   /**
@@ -79,7 +79,7 @@ export class Mailslot
   async receive(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = beginWait(options);
     const wait = waitingFor(options, this.#nothingCame);
-    const turn = this.#turns.take(wait);
+    const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
     const message = await this.#next(remaining(wait, since));
     this.#peeked = undefined;
@@ -94,7 +94,7 @@ export class Mailslot
   async peek(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = beginWait(options);
     const wait = waitingFor(options, this.#nothingCame);
-    const turn = this.#turns.take(wait);
+    const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
     return (await this.#next(remaining(wait, since))).slice();
   }

@@ -5,10 +5,10 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { failure, type Reasons } from "../io/failure.ts";
-import { tellHandle } from "../io/inheritance.ts";
-import type { OverlappedHandle } from "../io/overlapped.ts";
-import { waitingFor, type WaitOptions } from "../io/wait.ts";
+import { failure, type Reasons } from "../io/error.ts";
+import { registerHandle } from "../io/object/inheritance.ts";
+import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -42,7 +42,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     this.name = name;
     this.maxMessageSize = maxMessageSize;
     this.#handle = handle;
-    tellHandle(this, () => handle.raw);
+    registerHandle(this, () => handle.raw);
   }
 
   /**

@@ -5,8 +5,8 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import type { ReadMessageOptions } from "../io/connection.ts";
-import { remaining } from "../io/wait.ts";
+import type { ReadMessageOptions } from "../io/stream/connection.ts";
+import { remaining } from "../io/wait/wait.ts";
 import { connectPipe, type ConnectPipeOptions } from "./connect.ts";
 
 /** The options of {@linkcode callPipe}. */

@@ -12,12 +12,12 @@ import {
   halvesOf,
   type PipeMode,
   type ReadMessageOptions,
-} from "../io/connection.ts";
-import { attempt, failure } from "../io/failure.ts";
-import { useNative } from "../io/native_access.ts";
-import type { OverlappedHandle } from "../io/overlapped.ts";
-import { remaining, waitingFor, type WaitOptions } from "../io/wait.ts";
-import { OTHER_SIDE_CLOSED } from "../io/writer.ts";
+} from "../io/stream/connection.ts";
+import { attempt, failure } from "../io/error.ts";
+import { useNative } from "../io/access/native_access.ts";
+import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { remaining, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import { OTHER_SIDE_CLOSED } from "../io/stream/pipe_writer.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -181,8 +181,10 @@ export class PipeConnection extends Connection {
       options,
       () => `Cannot transact over "${this.name}": no answer came`,
     );
-    using _write = await this.#halves.writer.turns.take(wait);
-    using _read = await this.#halves.reader.turns.take(remaining(wait, since));
+    using _write = await this.#halves.writer.turns.acquire(wait);
+    using _read = await this.#halves.reader.turns.acquire(
+      remaining(wait, since),
+    );
     this.#halves.writer.assertWhole();
     if (this.#answerDue) {
       throw new Deno.errors.Busy(

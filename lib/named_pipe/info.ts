@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { PipeMode } from "../io/connection.ts";
-import { attempt } from "../io/failure.ts";
-import { objectPath } from "../io/name.ts";
-import { useNative } from "../io/native_access.ts";
+import type { PipeMode } from "../io/stream/connection.ts";
+import { attempt } from "../io/error.ts";
+import { objectPath } from "../io/object/object_path.ts";
+import { useNative } from "../io/access/native_access.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

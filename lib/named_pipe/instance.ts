@@ -7,10 +7,10 @@
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import type { PipeMode } from "../io/connection.ts";
-import { failure, type Reasons } from "../io/failure.ts";
-import { OverlappedHandle } from "../io/overlapped.ts";
-import { security } from "../io/security.ts";
+import type { PipeMode } from "../io/stream/connection.ts";
+import { failure, type Reasons } from "../io/error.ts";
+import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { security } from "../io/object/security.ts";
 import { toWide } from "../win32/wide.ts";
 import { isWine } from "../win32/wine.ts";
 

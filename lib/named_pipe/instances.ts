@@ -4,10 +4,14 @@
  * @module
  */
 
-import { type Left, unwatch, watch } from "../io/dropped.ts";
-import { wasGiven } from "../io/inheritance.ts";
-import type { OverlappedHandle } from "../io/overlapped.ts";
-import { hold, release } from "../io/port.ts";
+import {
+  type Cleanup,
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
+import { wasGiven } from "../io/object/inheritance.ts";
+import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { hold, release } from "../io/overlapped/completion_port.ts";
 import { PipeConnection } from "./connection.ts";
 import {
   awaitClient,
@@ -231,12 +235,12 @@ export class PipeInstances {
       role: "server",
       access,
       onClose: () => {
-        unwatch(connection);
+        unregisterFinalizer(connection);
         // A child process that inherited the pipe keeps serving its client.
         this.#leave(instance, !wasGiven(connection));
       },
     });
-    watch(connection, this.#leftOf(instance, handle));
+    registerFinalizer(connection, this.#leftOf(instance, handle));
     return connection;
   }
 
@@ -244,7 +248,7 @@ export class PipeInstances {
    * A function of its own, so that it does not capture the variables of a
    * function that knows the connection.
    */
-  #leftOf(instance: OverlappedHandle, handle: OverlappedHandle): Left {
+  #leftOf(instance: OverlappedHandle, handle: OverlappedHandle): Cleanup {
     return {
       what: `A connection over "${this.#options.path}"`,
       release: () => {

@@ -5,11 +5,11 @@
  */
 
 import { checkChoice, checkSize } from "../io/checks.ts";
-import type { PipeMode } from "../io/connection.ts";
-import { isLocal, objectPath } from "../io/name.ts";
-import { retry } from "../io/retry.ts";
-import { useSecured } from "../io/security.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
+import type { PipeMode } from "../io/stream/connection.ts";
+import { isLocal, objectPath } from "../io/object/object_path.ts";
+import { retry } from "../io/wait/retry.ts";
+import { useSecured } from "../io/object/security.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import {
   type InstanceOptions,
   isTaken,

@@ -4,14 +4,17 @@
  * @module
  */
 
-import { unwatch, watch } from "../io/dropped.ts";
-import { tellHandle } from "../io/inheritance.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
+import { registerHandle } from "../io/object/inheritance.ts";
 import {
   checkWait,
-  onGivingUp,
+  onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { type Acceptor, PipeInstances } from "./instances.ts";
@@ -46,10 +49,10 @@ export class PipeListener
   constructor(options: InstanceOptions, backlog: number) {
     this.name = options.path;
     const instances = this.#instances = new PipeInstances(options, backlog);
-    tellHandle(this, () => instances.oldestHandle());
+    registerHandle(this, () => instances.oldestHandle());
     // The instances wait for clients on their own and hold no reference to this
     // object, so it can be collected; a pending accept() keeps it.
-    watch(this, {
+    registerFinalizer(this, {
       what: `The listener on "${this.name}"`,
       release: () => instances.close(),
     });
@@ -109,7 +112,7 @@ export class PipeListener
       options,
       () => `Cannot accept at "${this.name}": no client came`,
     );
-    const disarm = onGivingUp(wait, acceptor.reject);
+    const disarm = onAbort(wait, acceptor.reject);
     acceptors.push(acceptor);
     return promise;
   }
@@ -151,7 +154,7 @@ export class PipeListener
    * Safe to call twice.
    */
   close(): void {
-    unwatch(this);
+    unregisterFinalizer(this);
     this.#instances.close();
   }
 
@@ -162,7 +165,7 @@ export class PipeListener
 
   /** Closes the listener and waits for its pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    unwatch(this);
+    unregisterFinalizer(this);
     await this.#instances.closeAndSettle();
   }
 }

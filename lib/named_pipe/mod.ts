@@ -44,10 +44,10 @@ export {
 export { PipeListener } from "./listener.ts";
 export type { PipePeer, PipeRole, PipeUser } from "./peer.ts";
 export { Win32Error } from "../win32/error.ts";
-export { Connection } from "../io/connection.ts";
+export { Connection } from "../io/stream/connection.ts";
 export {
   BaseConnection,
   type PipeMode,
   type ReadMessageOptions,
-} from "../io/base_connection.ts";
-export type { WaitOptions } from "../io/wait.ts";
+} from "../io/stream/base_connection.ts";
+export type { WaitOptions } from "../io/wait/wait.ts";

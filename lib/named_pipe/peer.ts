@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attempt, type Reasons } from "../io/failure.ts";
+import { attempt, type Reasons } from "../io/error.ts";
 import { advapi32 } from "../win32/advapi32.ts";
 import { bindAll } from "../win32/binding.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";

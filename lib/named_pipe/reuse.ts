@@ -6,8 +6,8 @@
  * @module
  */
 
-import { OverlappedHandle } from "../io/overlapped.ts";
-import { Turns } from "../io/turns.ts";
+import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { lastErrorCode } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -23,7 +23,7 @@ const TURN_LIMIT_MS = 1000;
 const CANCEL_AGAIN_MS = 1;
 
 /** Each flush blocks a thread of Deno's pool, which has few. */
-const flushes = new Turns(2);
+const flushes = new AsyncSemaphore(2);
 
 /** A second handle to `instance`, for a connection that may close it. */
 export function duplicate(
@@ -79,7 +79,7 @@ export class ClientDisconnect {
     const handle = this.#instance.raw;
     let turn: Disposable;
     try {
-      turn = await flushes.take({ signal, timeout: TURN_LIMIT_MS });
+      turn = await flushes.acquire({ signal, timeout: TURN_LIMIT_MS });
     } catch {
       return false;
     }

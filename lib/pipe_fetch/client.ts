@@ -4,8 +4,11 @@
  * @module
  */
 
-import { unwatch, watch } from "../io/dropped.ts";
-import { objectPath } from "../io/name.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
+import { objectPath } from "../io/object/object_path.ts";
 import { ConnectionPool } from "./pool.ts";
 
 /** The connections of a client. */
@@ -38,7 +41,7 @@ export class PipeClient implements Disposable, AsyncDisposable {
   constructor(name: string) {
     this.name = name;
     const pool = this.#pool = new ConnectionPool(name);
-    watch(this, {
+    registerFinalizer(this, {
       what: `The client of "${name}"`,
       release: () => void pool.close(),
     });
@@ -59,7 +62,7 @@ export class PipeClient implements Disposable, AsyncDisposable {
 
   /** Closes its connections and waits for their pending operations to end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    unwatch(this);
+    unregisterFinalizer(this);
     await this.#pool.close();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/shown.ts";
+import { quote } from "../io/format.ts";
 import { createPipeClient, PipeClient, poolOf } from "./client.ts";
 import type { HttpConnection } from "./connection.ts";
 import { exchange } from "./exchange.ts";

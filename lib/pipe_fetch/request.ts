@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/shown.ts";
+import { quote } from "../io/format.ts";
 import type { HttpConnection } from "./connection.ts";
 import type { BodyStream, RequestBody } from "./request_body.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasGone } from "../io/gone.ts";
+import { hasGone } from "../io/stream/peer_gone.ts";
 
 type ErrorClass = new (message: string, options: ErrorOptions) => Error;
 

@@ -13,4 +13,4 @@ export type {
   RelayTls,
 } from "./options.ts";
 export { Relay, relay } from "./relay.ts";
-export type { PipeMode } from "../io/base_connection.ts";
+export type { PipeMode } from "../io/stream/base_connection.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { hasGone } from "../io/gone.ts";
-import { abortable } from "../io/abortable.ts";
+import { hasGone } from "../io/stream/peer_gone.ts";
+import { abortable } from "../io/wait/abortable.ts";
 import type { Channel } from "./channel.ts";
 import type { Side } from "./session.ts";
 

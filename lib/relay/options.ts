@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/shown.ts";
+import { quote } from "../io/format.ts";
 import {
   checkBoolean,
   checkBytes,
@@ -12,7 +12,7 @@ import {
   checkInteger,
   checkSize,
 } from "../io/checks.ts";
-import type { PipeMode } from "../io/connection.ts";
+import type { PipeMode } from "../io/stream/connection.ts";
 
 /** How to separate messages in a stream of bytes. */
 export type RelayFrame = "none" | "line" | "length";

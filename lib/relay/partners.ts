@@ -5,7 +5,7 @@
  * @module
  */
 
-import { hasGone } from "../io/gone.ts";
+import { hasGone } from "../io/stream/peer_gone.ts";
 import type { Channel, Connector, Listener, ListeningEnd } from "./channel.ts";
 import type { Counts } from "./counts.ts";
 import { namingEnd } from "./errors.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { retry } from "../io/retry.ts";
-import { onGivingUp, waitingFor } from "../io/wait.ts";
+import { retry } from "../io/wait/retry.ts";
+import { onAbort, waitingFor } from "../io/wait/wait.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
@@ -225,7 +225,7 @@ class RequestServer {
       { signal, timeout: options.requestTimeout },
       () => `Cannot receive from "${side.name}": no answer came`,
     );
-    const disarm = onGivingUp(wait, giveUp);
+    const disarm = onAbort(wait, giveUp);
     try {
       return await namingEnd(
         side.name,

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { shown } from "../io/shown.ts";
-import { quote } from "../io/name.ts";
+import { shown } from "../io/format.ts";
+import { quote } from "../io/object/object_path.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { Place } from "./place.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { onGivingUp } from "../io/wait.ts";
-import { hasGone } from "../io/gone.ts";
+import { onAbort } from "../io/wait/wait.ts";
+import { hasGone } from "../io/stream/peer_gone.ts";
 import type { Channel } from "./channel.ts";
 import { isRefusal, namingEnd } from "./errors.ts";
 
@@ -87,7 +87,7 @@ class Session {
 
   async run(): Promise<void> {
     const { oneWay, signal } = this.#options;
-    const disarm = onGivingUp({ signal }, this.#ended.reject);
+    const disarm = onAbort({ signal }, this.#ended.reject);
     const forth = this.#way(this.#pass("forth", this.#from, this.#to));
     const back = this.#way(
       oneWay ? this.#drop(this.#to) : this.#pass("back", this.#to, this.#from),

@@ -5,7 +5,7 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import type { WaitOptions } from "../io/wait.ts";
+import type { WaitOptions } from "../io/wait/wait.ts";
 import { RECORD_HEADER, recordSize } from "./layout.ts";
 
 /** The options of {@linkcode RingConsumer.readBatch}. */

@@ -5,15 +5,15 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { fairness } from "../io/fairness.ts";
-import { Turns } from "../io/turns.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
   checkWait,
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import {
   type BorrowOptions,
   checkLoan,
@@ -45,7 +45,7 @@ const DEFAULT_BATCH = 65_536;
  * ```
  */
 export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
-  readonly #turns = new Turns();
+  readonly #turns = new AsyncSemaphore();
   #tail = 0;
   #head = 0;
   #loan: RingLoan | undefined;
@@ -248,7 +248,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       options,
       () => `Cannot read from the ring "${this.name}": nothing came`,
     );
-    const turn = this.#turns.take(wait);
+    const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
     for (;;) {
       // This end may have been closed before its turn came.
@@ -258,7 +258,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       const over = this.peerClosed;
       const taken = take();
       if (taken !== null || over) {
-        const pause = fairness();
+        const pause = yieldIfDue();
         if (pause !== undefined) await pause;
         return taken;
       }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { unmap } from "../io/section.ts";
+import { unmap } from "../io/memory/section.ts";
 import type { MappedRing } from "./mapped_ring.ts";
 import { wake } from "./events.ts";
 import { ROLE_AT, STATE } from "./layout.ts";

@@ -4,13 +4,16 @@
  * @module
  */
 
-import { unwatch, watch } from "../io/dropped.ts";
-import { Handle } from "../io/handle.ts";
-import { openProcessHandle, startTime } from "../io/process.ts";
-import { unmap } from "../io/section.ts";
-import type { WaitOptions } from "../io/wait.ts";
-import { reconsiderRefs, waitAny, type WaitTarget } from "../io/waiter.ts";
-import { isTaken, tryTake } from "../io/wait_group.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
+import { Handle } from "../io/object/handle.ts";
+import { openProcessHandle, startTime } from "../io/object/process_handle.ts";
+import { unmap } from "../io/memory/section.ts";
+import type { WaitOptions } from "../io/wait/wait.ts";
+import { reconsiderRefs, waitAny, type WaitTarget } from "../io/wait/waiter.ts";
+import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { abandoning, type Mapping } from "./dropped.ts";
 import { claim, wake } from "./events.ts";
@@ -82,7 +85,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     const look = (end: RingEnd | undefined) => end !== undefined && end.#look();
     this.#timer = setInterval(() => look(weak.deref()), LOOK_MS);
     Deno.unrefTimer(this.#timer);
-    watch(this, {
+    registerFinalizer(this, {
       what: this.#section.what,
       release: abandoning(ring, this.#timer, this.#mapping),
     });
@@ -119,7 +122,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       this.wakePeer();
     } finally {
       this.#closed = true;
-      unwatch(this);
+      unregisterFinalizer(this);
       clearInterval(this.#timer);
       this.memory.end();
       if (!this.#mapping.kept) unmap(this.#address);
@@ -285,8 +288,8 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       else this.#peer = found;
       return;
     }
-    const result = tryTake(this.#peer.handle.raw);
-    if (typeof result === "number" && isTaken(result)) this.#peerGone = true;
+    const result = poll(this.#peer.handle.raw);
+    if (typeof result === "number" && isSignaled(result)) this.#peerGone = true;
   }
 }
 
@@ -310,5 +313,5 @@ function processOf(
     return "ended";
   }
   handle.setRef(false);
-  return { handle, giveBack() {} };
+  return { handle, undoAcquire() {} };
 }

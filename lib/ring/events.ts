@@ -4,10 +4,13 @@
  * @module
  */
 
-import { createEventHandle, openEventHandle } from "../io/event_object.ts";
-import { Handle } from "../io/handle.ts";
-import { relatedName } from "../io/kernel_name.ts";
-import type { WaitTarget } from "../io/waiter.ts";
+import {
+  createEventHandle,
+  openEventHandle,
+} from "../io/object/event_object.ts";
+import { Handle } from "../io/object/handle.ts";
+import { relatedName } from "../io/object/kernel_name.ts";
+import type { WaitTarget } from "../io/wait/waiter.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import { ROLE_AT, STATE } from "./layout.ts";
@@ -28,7 +31,7 @@ export function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
       sddl,
     });
     const handle = new Handle(raw, `The ${role} of the ring "${name}"`);
-    return { handle, giveBack: (raw) => void kernel32().raw.SetEvent(raw) };
+    return { handle, undoAcquire: (raw) => void kernel32().raw.SetEvent(raw) };
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new Deno.errors.Busy(

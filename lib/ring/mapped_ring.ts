@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Handle } from "../io/handle.ts";
+import type { Handle } from "../io/object/handle.ts";
 import type { Dimensions } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 

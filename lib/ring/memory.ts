@@ -15,7 +15,7 @@
  * @module
  */
 
-import { bufferAt, viewsAllowed } from "../io/mapped_memory.ts";
+import { bufferAt, viewsAllowed } from "../io/memory/mapped_memory.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence, loadWord, storeWord } from "../win32/words.ts";

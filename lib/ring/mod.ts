@@ -20,19 +20,19 @@
  */
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
-import { Handle } from "../io/handle.ts";
-import { checkKernelName, relatedName } from "../io/kernel_name.ts";
-import { viewsAllowed } from "../io/mapped_memory.ts";
-import { retry, SHORT_DELAYS } from "../io/retry.ts";
-import { useSecured } from "../io/security.ts";
+import { Handle } from "../io/object/handle.ts";
+import { checkKernelName, relatedName } from "../io/object/kernel_name.ts";
+import { viewsAllowed } from "../io/memory/mapped_memory.ts";
+import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
+import { useSecured } from "../io/object/security.ts";
 import {
   createSection,
   mappedSize,
   mapSection,
   openSection,
   unmap,
-} from "../io/section.ts";
-import { checkWait, waitingFor } from "../io/wait.ts";
+} from "../io/memory/section.ts";
+import { checkWait, waitingFor } from "../io/wait/wait.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/words.ts";
 import { RingConsumer } from "./consumer.ts";
@@ -302,4 +302,4 @@ function checked(name: string, role: unknown, options: RingOptions): How {
   return { name, zeroCopy: zeroCopy ?? viewsAllowed(), spin, sddl };
 }
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait.ts";
+export type { WaitOptions } from "../io/wait/wait.ts";

@@ -5,15 +5,15 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { fairness } from "../io/fairness.ts";
-import { Turns } from "../io/turns.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
   checkWait,
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import type { MappedRing } from "./mapped_ring.ts";
 import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
@@ -35,7 +35,7 @@ import { moveAround } from "./memory.ts";
  * ```
  */
 export class RingProducer extends RingEnd {
-  readonly #turns = new Turns();
+  readonly #turns = new AsyncSemaphore();
   #head = 0;
   #tail = 0;
 
@@ -98,7 +98,7 @@ export class RingProducer extends RingEnd {
       options,
       () => `Cannot write to the ring "${this.name}": there was no room`,
     );
-    const turn = this.#turns.take(wait);
+    const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
     for (let done = this.#putAll(messages, 0); done < messages.length;) {
       const need = recordSize(messages[done]!.byteLength);
@@ -108,7 +108,7 @@ export class RingProducer extends RingEnd {
       );
       done = this.#putAll(messages, done);
     }
-    const pause = fairness();
+    const pause = yieldIfDue();
     if (pause !== undefined) await pause;
   }
 
@@ -128,7 +128,7 @@ export class RingProducer extends RingEnd {
       () =>
         `Cannot drain the ring "${this.name}": the consumer did not read all of it`,
     );
-    const turn = this.#turns.take(wait);
+    const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
     this.assertOpen();
     while (!this.#hasRoom(this.dataSize)) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "../io/shown.ts";
+import { shown } from "../io/format.ts";
 
 /** The protocol of the calls. */
 export type RpcProtocol = "ncalrpc" | "ncacn_np" | "ncacn_ip_tcp";

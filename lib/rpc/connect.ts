@@ -5,14 +5,17 @@
  */
 
 import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
-import { unwatch, watch } from "../io/dropped.ts";
-import { useNative } from "../io/native_access.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
+import { useNative } from "../io/access/native_access.ts";
 import {
   checkWait,
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import {
   type BindingSecurity,
@@ -159,10 +162,13 @@ export class RpcClient implements Disposable {
     this.#target = clientInterface(id);
     const release = ending(handle, this.#target);
     this.#calls = new PendingCalls(handle, () => {
-      unwatch(this);
+      unregisterFinalizer(this);
       release();
     });
-    watch(this, { what: `The RPC client of "${this.#shown}"`, release });
+    registerFinalizer(this, {
+      what: `The RPC client of "${this.#shown}"`,
+      release,
+    });
   }
 
   /** The server's address, in Windows' form. */

@@ -11,7 +11,7 @@ import {
   hold,
   onCompletion,
   release,
-} from "../io/port.ts";
+} from "../io/overlapped/completion_port.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, copyOut } from "../win32/memory.ts";

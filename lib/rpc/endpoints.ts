@@ -7,7 +7,7 @@
  * @module
  */
 
-import { security } from "../io/security.ts";
+import { security } from "../io/object/security.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failure, type Reasons } from "../io/failure.ts";
+import { failure, type Reasons } from "../io/error.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 

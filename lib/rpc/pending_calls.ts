@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onGivingUp, remaining, type WaitOptions } from "../io/wait.ts";
+import { onAbort, remaining, type WaitOptions } from "../io/wait/wait.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import {
   callMessage,
@@ -13,14 +13,18 @@ import {
   takeOutcome,
 } from "./call_message.ts";
 import type { SharedBinding } from "./shared_binding.ts";
-import { hold, onCompletion, release } from "../io/port.ts";
+import {
+  hold,
+  onCompletion,
+  release,
+} from "../io/overlapped/completion_port.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";
 import { CallerThread } from "./generated_code/caller_thread.ts";
 import { hasGeneratedCode } from "./generated_code/load.ts";
 import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./generated_code/slots.ts";
-import { Turns } from "../io/turns.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 
 /** Makes calls, until it is closed. */
 export class PendingCalls {
@@ -70,7 +74,7 @@ export class PendingCalls {
     closing.throwIfAborted();
     const close = () => giving.abort(closing.reason);
     closing.addEventListener("abort", close);
-    const disarm = onGivingUp(options, (reason) => giving.abort(reason));
+    const disarm = onAbort(options, (reason) => giving.abort(reason));
     try {
       const binding = this.#binding.enter();
       const wait = { signal: giving.signal };
@@ -177,7 +181,7 @@ class IdleCaller {
       if (held) release();
       held = false;
     };
-    const disarm = onGivingUp(wait, (reason) => {
+    const disarm = onAbort(wait, (reason) => {
       givenUp = { reason };
       const abandon = () => {
         letGo();
@@ -251,7 +255,7 @@ function slotFor(request: Request, memory: bigint): Uint8Array {
  */
 const THREADS_PER_PROCESSOR = 2;
 
-let turns: Turns | undefined;
+let turns: AsyncSemaphore | undefined;
 
 /**
  * Makes a call. If `wait` ends first, the promise rejects with the reason at
@@ -263,16 +267,18 @@ async function callNonblocking(
   wait: WaitOptions,
   left: () => void,
 ): Promise<Outcome> {
-  turns ??= new Turns(THREADS_PER_PROCESSOR * navigator.hardwareConcurrency);
+  turns ??= new AsyncSemaphore(
+    THREADS_PER_PROCESSOR * navigator.hardwareConcurrency,
+  );
   let turn: Disposable;
   try {
-    turn = await turns.take(wait);
+    turn = await turns.acquire(wait);
   } catch (error) {
     left();
     throw error;
   }
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  const disarm = onGivingUp(wait, reject);
+  const disarm = onAbort(wait, reject);
   run(request).then(resolve, reject).finally(() => {
     disarm();
     turn[Symbol.dispose]();

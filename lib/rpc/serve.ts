@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useSecured } from "../io/security.ts";
+import { useSecured } from "../io/object/security.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { toWide } from "../win32/wide.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";

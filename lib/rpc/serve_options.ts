@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/shown.ts";
+import { quote } from "../io/format.ts";
 import { checkBoolean, checkSize } from "../io/checks.ts";
 import { parseBinding } from "./binding.ts";
 import type { RpcCaller } from "./caller.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/shown.ts";
+import { quote } from "../io/format.ts";
 import {
   RPC_SYNTAX_IDENTIFIER,
   RPC_VERSION,

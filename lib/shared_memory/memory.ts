@@ -5,12 +5,12 @@
  */
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
-import { Handle } from "../io/handle.ts";
-import { makeInheritable } from "../io/inheritance.ts";
-import { checkKernelName } from "../io/kernel_name.ts";
-import { MappedMemory } from "../io/mapped_memory.ts";
-import { useNative } from "../io/native_access.ts";
-import { useSecured } from "../io/security.ts";
+import { Handle } from "../io/object/handle.ts";
+import { makeInheritable } from "../io/object/inheritance.ts";
+import { checkKernelName } from "../io/object/kernel_name.ts";
+import { MappedMemory } from "../io/memory/mapped_memory.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { useSecured } from "../io/object/security.ts";
 import {
   createSection,
   mappedSize,
@@ -19,7 +19,7 @@ import {
   type MemoryAccess,
   openSection,
   unmap,
-} from "../io/section.ts";
+} from "../io/memory/section.ts";
 
 /** The size of a process' address space. */
 const MAX_SIZE = 2 ** 47;

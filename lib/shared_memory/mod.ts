@@ -16,5 +16,5 @@ export {
   SharedMemory,
 } from "./memory.ts";
 export { Win32Error } from "../win32/error.ts";
-export { MappedMemory } from "../io/mapped_memory.ts";
-export type { MemoryAccess } from "../io/section.ts";
+export { MappedMemory } from "../io/memory/mapped_memory.ts";
+export type { MemoryAccess } from "../io/memory/section.ts";

@@ -5,17 +5,17 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import {
   addressText,
   checkReach,
   LOCALHOST,
   LOOPBACK,
   parseAddress,
-} from "../io/socket_address.ts";
+} from "../io/remote/socket_address.ts";
 import type { SocketConnection } from "./connection.ts";
 import type { SocketTransport } from "./listener.ts";
-import { dialTcp } from "../io/dial_tcp.ts";
+import { dialTcp } from "../io/remote/dial_tcp.ts";
 import { tcpConnection } from "./tcp.ts";
 
 /** The options of {@linkcode connectSocket}. */

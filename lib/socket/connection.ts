@@ -5,22 +5,25 @@
  */
 
 import { checkBytes, checkSize } from "../io/checks.ts";
-import { hasGone } from "../io/gone.ts";
+import { hasGone } from "../io/stream/peer_gone.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
   type ReadMessageOptions,
-} from "../io/base_connection.ts";
-import { type Streams, streams } from "../io/streams.ts";
-import { Turns } from "../io/turns.ts";
+} from "../io/stream/base_connection.ts";
+import { type Streams, streams } from "../io/stream/web_streams.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   checkWait,
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
-import { addressText, type SocketAddress } from "../io/socket_address.ts";
-import { abortable } from "../io/abortable.ts";
+} from "../io/wait/wait.ts";
+import {
+  addressText,
+  type SocketAddress,
+} from "../io/remote/socket_address.ts";
+import { abortable } from "../io/wait/abortable.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -48,8 +51,8 @@ export class SocketConnection extends BaseConnection {
   /** The remote address. */
   readonly remote: SocketAddress;
   readonly #transport: Transport;
-  readonly #reads = new Turns();
-  readonly #writes = new Turns();
+  readonly #reads = new AsyncSemaphore();
+  readonly #writes = new AsyncSemaphore();
   #receiving: Promise<Uint8Array<ArrayBuffer> | null> | undefined;
   #rest: Uint8Array<ArrayBuffer> | undefined;
   #closed = false;
@@ -109,7 +112,7 @@ export class SocketConnection extends BaseConnection {
     }
     const since = performance.now();
     const wait = waitingFor(options, this.#nothingCame);
-    using _turn = await this.#reads.take(wait);
+    using _turn = await this.#reads.acquire(wait);
     const message = await this.#next(remaining(wait, since));
     if (message === null || message.byteLength <= maxSize) return message;
     throw new Deno.errors.InvalidData(
@@ -141,7 +144,7 @@ export class SocketConnection extends BaseConnection {
     }
     const since = performance.now();
     const wait = waitingFor(options, this.#notRead);
-    using _turn = await this.#writes.take(wait);
+    using _turn = await this.#writes.acquire(wait);
     const rest = remaining(wait, since);
     checkWait(rest);
     const sending = this.#transport.send(bytes);
@@ -161,7 +164,9 @@ export class SocketConnection extends BaseConnection {
   async closeWrite(options: WaitOptions = {}): Promise<void> {
     checkWait(options);
     this.#assertOpen();
-    using _turn = await this.#writes.take(waitingFor(options, this.#notRead));
+    using _turn = await this.#writes.acquire(
+      waitingFor(options, this.#notRead),
+    );
     if (this.#writesClosed) return;
     this.#writesClosed = true;
     await this.#transport.closeWrite();
@@ -200,7 +205,7 @@ export class SocketConnection extends BaseConnection {
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const since = performance.now();
     const wait = waitingFor(options, this.#nothingCame);
-    using _turn = await this.#reads.take(wait);
+    using _turn = await this.#reads.acquire(wait);
     const chunk = await this.#next(remaining(wait, since));
     if (chunk === null || chunk.byteLength === 0) return null;
     if (chunk.byteLength <= limit) return chunk;

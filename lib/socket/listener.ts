@@ -7,18 +7,18 @@
 import { checkChoice } from "../io/checks.ts";
 import {
   checkWait,
-  onGivingUp,
+  onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
-import { acceptTcp } from "../io/accept_tcp.ts";
+} from "../io/wait/wait.ts";
+import { acceptTcp } from "../io/remote/accept_tcp.ts";
 import {
   addressText,
   checkedPort,
   checkReach,
   LOOPBACK,
   type SocketAddress,
-} from "../io/socket_address.ts";
+} from "../io/remote/socket_address.ts";
 import type { SocketConnection } from "./connection.ts";
 import { addressOf, tcpConnection } from "./tcp.ts";
 
@@ -154,7 +154,7 @@ export class SocketListener implements Disposable, AsyncDisposable {
       options,
       () => `Cannot accept at "${this.name}": no client came`,
     );
-    const disarm = onGivingUp(wait, (reason) => {
+    const disarm = onAbort(wait, (reason) => {
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
       waiting.reject(reason);
     });

@@ -17,7 +17,7 @@
  * @module
  */
 
-export type { SocketAddress } from "../io/socket_address.ts";
+export type { SocketAddress } from "../io/remote/socket_address.ts";
 export { connectSocket, type ConnectSocketOptions } from "./connect.ts";
 export { SocketConnection } from "./connection.ts";
 export {
@@ -30,5 +30,5 @@ export {
   BaseConnection,
   type PipeMode,
   type ReadMessageOptions,
-} from "../io/base_connection.ts";
-export type { WaitOptions } from "../io/wait.ts";
+} from "../io/stream/base_connection.ts";
+export type { WaitOptions } from "../io/wait/wait.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SocketAddress } from "../io/socket_address.ts";
+import type { SocketAddress } from "../io/remote/socket_address.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PipeMode } from "../io/connection.ts";
+import type { PipeMode } from "../io/stream/connection.ts";
 
 /** A transport to another process. Its operations cannot be cancelled. */
 export interface Transport {

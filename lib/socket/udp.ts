@@ -9,7 +9,10 @@
 
 import { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";
-import { addressText, type SocketAddress } from "../io/socket_address.ts";
+import {
+  addressText,
+  type SocketAddress,
+} from "../io/remote/socket_address.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 

@@ -6,15 +6,18 @@
 
 import { checkBoolean } from "../io/checks.ts";
 import {
-  asShown,
   createEventHandle,
+  formatName,
   openEventHandle,
-} from "../io/event_object.ts";
-import { attempt } from "../io/failure.ts";
-import { Handle } from "../io/handle.ts";
-import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
-import { useNative } from "../io/native_access.ts";
-import { useSecured } from "../io/security.ts";
+} from "../io/object/event_object.ts";
+import { attempt } from "../io/error.ts";
+import { Handle } from "../io/object/handle.ts";
+import {
+  checkKernelName,
+  checkOptionalName,
+} from "../io/object/kernel_name.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { useSecured } from "../io/object/security.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { plainSource, SyncObject } from "./object.ts";
 
@@ -157,7 +160,7 @@ export class EventObject extends SyncObject {
     raw: bigint,
     manualReset: boolean,
   ) {
-    const handle = new Handle(raw, `The event ${asShown(name)}`);
+    const handle = new Handle(raw, `The event ${formatName(name)}`);
     const source = plainSource(handle, (raw) => {
       if (!manualReset) kernel32().raw.SetEvent(raw);
     });

@@ -16,15 +16,18 @@
  */
 
 import { checkBoolean } from "../io/checks.ts";
-import { asShown } from "../io/event_object.ts";
-import { attempt, failure } from "../io/failure.ts";
-import { Handle } from "../io/handle.ts";
-import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
-import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
-import { useNative } from "../io/native_access.ts";
-import { useSecured } from "../io/security.ts";
-import { waitingFor, type WaitOptions } from "../io/wait.ts";
-import { isTaken, tryTake } from "../io/wait_group.ts";
+import { formatName } from "../io/object/event_object.ts";
+import { attempt, failure } from "../io/error.ts";
+import { Handle } from "../io/object/handle.ts";
+import {
+  checkKernelName,
+  checkOptionalName,
+} from "../io/object/kernel_name.ts";
+import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { useSecured } from "../io/object/security.ts";
+import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
@@ -88,7 +91,7 @@ export function createMutex(
   checkOptionalName("mutex", name);
   checkBoolean("createNew", createNew);
   useSecured("sync", sddl);
-  const action = `Cannot create the mutex ${asShown(name)}`;
+  const action = `Cannot create the mutex ${formatName(name)}`;
   const { raw, existed } = create(
     { action, call: "CreateMutexW", createNew, sddl },
     (attributes) => kernel32().raw.CreateMutexW(attributes, 0, wideName(name)),
@@ -151,14 +154,14 @@ export class MutexObject extends SyncObject {
 
   /** Use {@linkcode createMutex} or {@linkcode openMutex}. */
   constructor(name: string | null, created: boolean, raw: bigint) {
-    const handle = new Handle(raw, `The mutex ${asShown(name)}`);
+    const handle = new Handle(raw, `The mutex ${formatName(name)}`);
     super(name, created, {
       handle,
       ofThread: true,
       take: () => this.#take(),
       mayTake: () => this.#isFree(),
       took: () => this.#took(),
-      giveBack: () => this.release(),
+      undoAcquire: () => this.release(),
     });
     this.#handle = handle;
     this.#key = name?.replace(/^Local\\/, "") ?? this;
@@ -233,11 +236,11 @@ export class MutexObject extends SyncObject {
   #take(): { abandoned: boolean } | undefined {
     const { raw, named } = this.#handle;
     if (!this.#isFree()) return undefined;
-    const result = tryTake(raw);
+    const result = poll(raw);
     if (typeof result === "object") {
       throw failure(`Cannot lock ${named}`, result);
     }
-    if (!isTaken(result)) return undefined;
+    if (!isSignaled(result)) return undefined;
     this.#took();
     return { abandoned: result === WAIT_ABANDONED };
   }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Handle } from "../io/handle.ts";
-import { makeInheritable } from "../io/inheritance.ts";
-import { reconsiderRefs, takeAny } from "../io/waiter.ts";
+import type { Handle } from "../io/object/handle.ts";
+import { makeInheritable } from "../io/object/inheritance.ts";
+import { reconsiderRefs, takeAny } from "../io/wait/waiter.ts";
 
 /** How waits take an object and undo that. */
 export interface Source {
@@ -24,13 +24,13 @@ export interface Source {
   /** A wait for several objects at once took it. */
   took(): void;
   /** Undoes a wait that took the object `raw`. */
-  giveBack(raw: bigint): void;
+  undoAcquire(raw: bigint): void;
 }
 
 /** An object that any thread may take and release: all but mutexes. */
 export function plainSource(
   handle: Handle,
-  giveBack: (raw: bigint) => void,
+  undoAcquire: (raw: bigint) => void,
 ): Source {
   const source = {
     handle,
@@ -39,7 +39,7 @@ export function plainSource(
       takeAny([source]) === undefined ? undefined : { abandoned: false },
     mayTake: () => true,
     took: () => {},
-    giveBack,
+    undoAcquire,
   };
   return source;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Handle } from "../io/handle.ts";
-import { onGivingUp, type WaitOptions } from "../io/wait.ts";
+import type { Handle } from "../io/object/handle.ts";
+import { onAbort, type WaitOptions } from "../io/wait/wait.ts";
 
 const FIRST_DELAY_MS = 1;
 const LAST_DELAY_MS = 10;
@@ -38,6 +38,6 @@ export function sleep(
   const undos = handles.map((handle) =>
     handle.onClose(() => end(() => reject(handle.closedError())))
   );
-  undos.push(onGivingUp(options, (reason) => end(() => reject(reason))));
+  undos.push(onAbort(options, (reason) => end(() => reject(reason))));
   return promise;
 }

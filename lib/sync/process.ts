@@ -5,11 +5,11 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { attempt } from "../io/failure.ts";
-import { Handle } from "../io/handle.ts";
-import { useNative } from "../io/native_access.ts";
-import { exitCodeOf, openProcessHandle } from "../io/process.ts";
-import { takeAny } from "../io/waiter.ts";
+import { attempt } from "../io/error.ts";
+import { Handle } from "../io/object/handle.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { exitCodeOf, openProcessHandle } from "../io/object/process_handle.ts";
+import { takeAny } from "../io/wait/waiter.ts";
 import { plainSource, SyncObject } from "./object.ts";
 
 /**
@@ -74,7 +74,7 @@ export class ProcessObject extends SyncObject {
    */
   exitCode(): number | null {
     const handle = this.#handle;
-    if (takeAny([{ handle, giveBack() {} }]) === undefined) return null;
+    if (takeAny([{ handle, undoAcquire() {} }]) === undefined) return null;
     return attempt(
       `Cannot get the exit code of ${handle.named}`,
       () => exitCodeOf(handle.raw),

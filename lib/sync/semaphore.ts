@@ -5,13 +5,16 @@
  */
 
 import { checkBoolean, checkInteger } from "../io/checks.ts";
-import { asShown } from "../io/event_object.ts";
-import { attempt } from "../io/failure.ts";
-import { Handle } from "../io/handle.ts";
-import { checkKernelName, checkOptionalName } from "../io/kernel_name.ts";
-import { create, OPEN_REASONS, wideName } from "../io/kernel_object.ts";
-import { useNative } from "../io/native_access.ts";
-import { useSecured } from "../io/security.ts";
+import { formatName } from "../io/object/event_object.ts";
+import { attempt } from "../io/error.ts";
+import { Handle } from "../io/object/handle.ts";
+import {
+  checkKernelName,
+  checkOptionalName,
+} from "../io/object/kernel_name.ts";
+import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { useSecured } from "../io/object/security.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toWide } from "../win32/wide.ts";
@@ -74,7 +77,7 @@ export function createSemaphore(
   checkInteger("initial", initial, 0, max);
   checkBoolean("createNew", createNew);
   useSecured("sync", sddl);
-  const action = `Cannot create the semaphore ${asShown(name)}`;
+  const action = `Cannot create the semaphore ${formatName(name)}`;
   const { raw, existed } = create(
     { action, call: "CreateSemaphoreW", createNew, sddl },
     (attributes) =>
@@ -133,7 +136,7 @@ export class SemaphoreObject extends SyncObject {
 
   /** Use {@linkcode createSemaphore} or {@linkcode openSemaphore}. */
   constructor(name: string | null, created: boolean, raw: bigint) {
-    const handle = new Handle(raw, `The semaphore ${asShown(name)}`);
+    const handle = new Handle(raw, `The semaphore ${formatName(name)}`);
     const source = plainSource(
       handle,
       (raw) => void kernel32().raw.ReleaseSemaphore(raw, 1, null),

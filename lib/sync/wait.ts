@@ -11,9 +11,9 @@ import {
   timedOut,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
-import { useNative } from "../io/native_access.ts";
-import { waitAny } from "../io/waiter.ts";
+} from "../io/wait/wait.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { waitAny } from "../io/wait/waiter.ts";
 import { type Source, sourceOf, type SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
 

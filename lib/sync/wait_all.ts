@@ -13,17 +13,17 @@
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { failure } from "../io/failure.ts";
-import { useNative } from "../io/native_access.ts";
-import { fairness } from "../io/fairness.ts";
+import { failure } from "../io/error.ts";
+import { useNative } from "../io/access/native_access.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
 import {
   checkWait,
   remaining,
   timedOut,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
-import { waitAny } from "../io/waiter.ts";
+} from "../io/wait/wait.ts";
+import { waitAny } from "../io/wait/waiter.ts";
 import type { Source, SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
 import { checkedSources, notSignaled, type WaitResult } from "./wait.ts";
@@ -71,7 +71,7 @@ export async function waitForAll<T extends SyncObject>(
   for (const delay of retryDelays()) {
     const taken = takeRest(sources, had);
     if (taken !== undefined) {
-      await fairness();
+      await yieldIfDue();
       return objects.map((object, index) => ({
         object,
         index,
@@ -102,7 +102,7 @@ async function oneMissing(
       await waitAny([source], options);
       return source;
     }
-    source.giveBack(source.handle.raw);
+    source.undoAcquire(source.handle.raw);
   }
   await sleep(delay, sources.map(({ handle }) => handle), options);
   return undefined;
@@ -118,7 +118,7 @@ function takeRest(
     return taken = takeAll(sources.filter((source) => source !== had));
   } finally {
     if (taken === undefined && had !== undefined && !had.handle.closed) {
-      had.giveBack(had.handle.raw);
+      had.undoAcquire(had.handle.raw);
     }
   }
 }
@@ -144,15 +144,15 @@ function takeParts(
   parts: readonly (readonly Source[])[],
 ): { abandoned: boolean } | undefined {
   const taken: Source[] = [];
-  const giveBack = () => {
+  const undoAcquire = () => {
     for (const source of taken.toReversed()) {
-      source.giveBack(source.handle.raw);
+      source.undoAcquire(source.handle.raw);
     }
   };
   let abandoned = false;
   for (const part of parts) {
     if (!part.every((source) => source.mayTake())) {
-      giveBack();
+      undoAcquire();
       return undefined;
     }
     const result = kernel32().raw.WaitForMultipleObjects(
@@ -163,7 +163,7 @@ function takeParts(
     );
     const code = result === WAIT_FAILED ? lastErrorCode() : undefined;
     if (code !== undefined || result === WAIT_TIMEOUT) {
-      giveBack();
+      undoAcquire();
       if (code === undefined) return undefined;
       // Whether two handles are of one object. Microsoft:
       // WaitForMultipleObjects, lpHandles: no duplicate handles; when it waits

@@ -6,10 +6,10 @@
 
 import {
   checkWait,
-  onGivingUp,
+  onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait.ts";
+} from "../io/wait/wait.ts";
 import type { OwnWindow } from "./mod.ts";
 
 interface Taker<T> {
@@ -85,7 +85,7 @@ export class AsyncQueue<T> {
     };
     this.#takers.push(taker);
     const wait = waitingFor(options, this.#nothingCame);
-    const disarm = onGivingUp(wait, taker.reject);
+    const disarm = onAbort(wait, taker.reject);
     return promise;
   }
 

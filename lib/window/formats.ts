@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/name.ts";
+import { quote } from "../io/object/object_path.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 

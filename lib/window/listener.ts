@@ -4,9 +4,12 @@
  * @module
  */
 
-import type { WaitOptions } from "../io/wait.ts";
-import { inSentence } from "../io/shown.ts";
-import { unwatch, watch } from "../io/dropped.ts";
+import type { WaitOptions } from "../io/wait/wait.ts";
+import { inSentence } from "../io/format.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../io/object/finalization.ts";
 import { AsyncQueue } from "./async_queue.ts";
 import {
   closing,
@@ -64,7 +67,7 @@ export class WindowListener<T>
       failed: (error) => this.#inbox.end(error),
     };
     this.#window = openWindow(action, window, this.#owner);
-    watch(this, { what: subject, release: closing(this.#window) });
+    registerFinalizer(this, { what: subject, release: closing(this.#window) });
     this.#inbox = new AsyncQueue(
       this.#window,
       () => `Cannot receive from ${inSentence(subject)}: nothing came`,
@@ -99,7 +102,7 @@ export class WindowListener<T>
 
   /** Closes the window; pending receives reject with `BadResource`. Safe to call twice. */
   close(): void {
-    unwatch(this);
+    unregisterFinalizer(this);
     this.#inbox.end(
       new Deno.errors.BadResource(`${this.#subject} is closed`),
     );

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attempt } from "../io/failure.ts";
+import { attempt } from "../io/error.ts";
 import { alsoBind } from "../win32/binding.ts";
 import type {
   WindowEvent,

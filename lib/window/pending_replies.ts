@@ -1,7 +1,7 @@
 /**
  * The window thread's wait for the answer to a message.
  *
- * It polls for an answer that may come at once (lib/io/adaptive_wait.ts), and
+ * It polls for an answer that may come at once (lib/io/wait/adaptive_wait.ts), and
  * then sleeps in `MsgWaitForMultipleObjectsEx`, which handles other programs'
  * messages to its windows meanwhile. So two programs can send to each other
  * while they handle each other's messages. If too many messages are nested,
@@ -10,7 +10,7 @@
  * @module
  */
 
-import { AdaptiveWait } from "../io/adaptive_wait.ts";
+import { AdaptiveWait } from "../io/wait/adaptive_wait.ts";
 import { allocate, free } from "../win32/memory.ts";
 import { MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";

@@ -6,7 +6,7 @@
 
 // Imported so that it is loaded with the program: no module could be loaded
 // from the web while openWindow() waits for the thread.
-import { filePath } from "../io/file_path.ts";
+import { filePath } from "../io/memory/file_path.ts";
 import "./thread_entry.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);

@@ -1,7 +1,7 @@
 /** The other process of the tests of file mapping: maps a file and does what it is told. */
 
 import { mapFile } from "../../lib/file_mapping/mod.ts";
-import type { MemoryAccess } from "../../lib/io/section.ts";
+import type { MemoryAccess } from "../../lib/io/memory/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
 import { bytes, text } from "../support/names.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { AdaptiveWait } from "../../lib/io/adaptive_wait.ts";
+import { AdaptiveWait } from "../../lib/io/wait/adaptive_wait.ts";
 
 const STEP_MS = 0.001;
 

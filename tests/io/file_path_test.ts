@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { filePath } from "../../lib/io/file_path.ts";
+import { filePath } from "../../lib/io/memory/file_path.ts";
 
 Deno.test("filePath() gives what node:url does", () => {
   const urls = [

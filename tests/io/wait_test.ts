@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   checkWait,
-  onGivingUp,
+  onAbort,
   pause,
   remaining,
   waitingFor,
-} from "../../lib/io/wait.ts";
+} from "../../lib/io/wait/wait.ts";
 import { runScript } from "../support/peer.ts";
 
 Deno.test("checkWait() takes what is right", () => {
@@ -51,11 +51,11 @@ Deno.test("checkWait() throws the reason of an aborted signal", () => {
   throw new Error("It did not throw");
 });
 
-Deno.test("onGivingUp() tells once, whichever comes first", async () => {
+Deno.test("onAbort() tells once, whichever comes first", async () => {
   const abort = new AbortController();
   const { promise, resolve } = Promise.withResolvers<unknown>();
   let times = 0;
-  onGivingUp({ signal: abort.signal, timeout: 0 }, (reason) => {
+  onAbort({ signal: abort.signal, timeout: 0 }, (reason) => {
     times++;
     resolve(reason);
   });
@@ -64,27 +64,27 @@ Deno.test("onGivingUp() tells once, whichever comes first", async () => {
   assertEquals(times, 1);
 });
 
-Deno.test("onGivingUp() disarmed says nothing and leaves no timer", () => {
+Deno.test("onAbort() disarmed says nothing and leaves no timer", () => {
   const abort = new AbortController();
   const wait = { signal: abort.signal, timeout: 60_000 };
-  onGivingUp(wait, () => {
+  onAbort(wait, () => {
     throw new Error("told");
   })();
   abort.abort();
 });
 
-Deno.test("onGivingUp() tells of a signal that is aborted already, unless disarmed at once", async () => {
+Deno.test("onAbort() tells of a signal that is aborted already, unless disarmed at once", async () => {
   const signal = AbortSignal.abort("before");
   const told: unknown[] = [];
-  onGivingUp({ signal }, (reason) => told.push(reason));
-  onGivingUp({ signal }, () => told.push("disarmed"))();
+  onAbort({ signal }, (reason) => told.push(reason));
+  onAbort({ signal }, () => told.push("disarmed"))();
   assertEquals(told, []);
   await undefined;
   assertEquals(told, ["before"]);
 });
 
-Deno.test("onGivingUp() has no limit for a timeout past what timers count", () => {
-  onGivingUp({ timeout: 2 ** 40 }, () => {
+Deno.test("onAbort() has no limit for a timeout past what timers count", () => {
+  onAbort({ timeout: 2 ** 40 }, () => {
     throw new Error("told");
   });
 });
@@ -109,7 +109,7 @@ Deno.test("remaining() keeps the whole timeout for the error", async () => {
   const past = performance.now() - 1000;
   const rest = remaining(remaining({ timeout: 100 }, past), past);
   const { promise, reject } = Promise.withResolvers<never>();
-  onGivingUp(rest, reject);
+  onAbort(rest, reject);
   await assertRejects(() => promise, DOMException, "Timed out after 100 ms");
 });
 
@@ -119,7 +119,7 @@ Deno.test("waitingFor() says what did not come about within the whole timeout", 
   const wait = waitingFor({ timeout: 100 }, () => `Cannot wait: ${fact}`);
   fact = "nobody stayed";
   const { promise, reject } = Promise.withResolvers<never>();
-  onGivingUp(remaining(remaining(wait, past), past), reject);
+  onAbort(remaining(remaining(wait, past), past), reject);
   const told = "Cannot wait: nobody stayed within 100 ms";
   const error = await assertRejects(() => promise, DOMException, told);
   assertEquals([error.name, error.message], ["TimeoutError", told]);

@@ -6,9 +6,9 @@ import {
   InactivityTimeout,
   MAX_DELAY,
 } from "../../lib/cli/connection/inactivity_timeout.ts";
-import type { Handle } from "../../lib/io/handle.ts";
-import { abortable } from "../../lib/io/abortable.ts";
-import { onGivingUp, pause } from "../../lib/io/wait.ts";
+import type { Handle } from "../../lib/io/object/handle.ts";
+import { abortable } from "../../lib/io/wait/abortable.ts";
+import { onAbort, pause } from "../../lib/io/wait/wait.ts";
 import { retryDelays, sleep } from "../../lib/sync/poll.ts";
 
 /** What has been settled so far. */
@@ -45,15 +45,15 @@ Deno.test("pause() ends with the earlier of its timeout and its signal", async (
   assertEquals(aborted, ["AbortError"]);
 });
 
-Deno.test("onGivingUp() calls once, not after it is disarmed, and not for ever-long timeouts", async () => {
+Deno.test("onAbort() calls once, not after it is disarmed, and not for ever-long timeouts", async () => {
   using time = new FakeTime(0);
   const calls: string[] = [];
   const controller = new AbortController();
   const { signal } = controller;
-  onGivingUp({ timeout: 10, signal }, () => calls.push("once"));
-  onGivingUp({ timeout: 10 }, () => calls.push("disarmed"))();
+  onAbort({ timeout: 10, signal }, () => calls.push("once"));
+  onAbort({ timeout: 10 }, () => calls.push("disarmed"))();
   // Past it timers fire at once.
-  onGivingUp({ timeout: 2 ** 31 }, () => calls.push("too long"));
+  onAbort({ timeout: 2 ** 31 }, () => calls.push("too long"));
   time.tick(10);
   controller.abort();
   await time.runMicrotasks();

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { WaitOptions } from "../../lib/io/wait.ts";
-import { WriteQueue } from "../../lib/io/write_queue.ts";
+import type { WaitOptions } from "../../lib/io/wait/wait.ts";
+import { WriteQueue } from "../../lib/io/stream/write_queue.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";

@@ -1,6 +1,6 @@
 /** The other process of the tests of words: what it does to a section of 4096 bytes. */
 
-import { mapSection, openSection } from "../../lib/io/section.ts";
+import { mapSection, openSection } from "../../lib/io/memory/section.ts";
 import { loadWord, storeWord } from "../../lib/win32/words.ts";
 import { say } from "../support/peer_side.ts";
 import { HALVES, LINE, meet, STOP } from "./words.ts";

@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { createSection, mapSection, unmap } from "../../lib/io/section.ts";
+import {
+  createSection,
+  mapSection,
+  unmap,
+} from "../../lib/io/memory/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { loadWord, storeWord } from "../../lib/win32/words.ts";
 import { uniqueName } from "../support/names.ts";

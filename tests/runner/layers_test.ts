@@ -21,18 +21,30 @@ Deno.test("imports go down", () => {
   assertEquals(allowed("lib/cli/pipe.ts", "../../mod.ts"), true);
   assertEquals(allowed("lib/cli/pipe.ts", "../named_pipe/mod.ts"), true);
   assertEquals(allowed("mod.ts", "./lib/named_pipe/mod.ts"), true);
-  assertEquals(allowed("lib/mailslot/a.ts", "../io/port.ts"), true);
+  assertEquals(
+    allowed("lib/mailslot/a.ts", "../io/overlapped/completion_port.ts"),
+    true,
+  );
   assertEquals(allowed("lib/io/a.ts", "../win32/kernel32.ts"), true);
-  assertEquals(allowed("lib/io/a.ts", "./handle.ts"), true);
+  assertEquals(allowed("lib/io/a.ts", "./object/handle.ts"), true);
 });
 
 Deno.test("imports do not go up or past a layer", () => {
-  assertEquals(allowed("lib/win32/a.ts", "../io/port.ts"), false);
+  assertEquals(
+    allowed("lib/win32/a.ts", "../io/overlapped/completion_port.ts"),
+    false,
+  );
   assertEquals(allowed("lib/io/a.ts", "../named_pipe/mod.ts"), false);
   assertEquals(allowed("lib/mailslot/a.ts", "../../mod.ts"), false);
-  assertEquals(allowed("lib/cli/pipe.ts", "../io/port.ts"), false);
+  assertEquals(
+    allowed("lib/cli/pipe.ts", "../io/overlapped/completion_port.ts"),
+    false,
+  );
   assertEquals(allowed("lib/cli/pipe.ts", "../wine/mod.ts"), false);
-  assertEquals(allowed("lib/wine/a.ts", "../io/port.ts"), false);
+  assertEquals(
+    allowed("lib/wine/a.ts", "../io/overlapped/completion_port.ts"),
+    false,
+  );
 });
 
 Deno.test("mechanisms do not import each other, but for named pairs", () => {

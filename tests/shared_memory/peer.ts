@@ -1,6 +1,6 @@
 /** The other process of the tests of shared memory: does what it is told. */
 
-import type { MemoryAccess } from "../../lib/io/section.ts";
+import type { MemoryAccess } from "../../lib/io/memory/section.ts";
 import {
   createSharedMemory,
   openSharedMemory,

@@ -9,7 +9,7 @@ import {
   LOOPBACK,
   parseAddress,
   type SocketAddress,
-} from "../../io/socket_address.ts";
+} from "../../io/remote/socket_address.ts";
 
 /** The address to listen on, and whether other computers can reach it. */
 export interface ListenAddress extends SocketAddress {

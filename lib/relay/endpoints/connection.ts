@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Connection } from "../../io/connection.ts";
-import { abortable } from "../../io/abortable.ts";
+import type { Connection } from "../../io/stream/connection.ts";
+import { abortable } from "../../io/wait/abortable.ts";
 import type { PipeConnection } from "../../named_pipe/mod.ts";
 import type { Channel } from "../channel.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { quote } from "../../io/shown.ts";
+import { quote } from "../../io/format.ts";
 import { spawn, type SpawnedChild } from "../../anonymous_pipe/mod.ts";
 import { ChildOutput } from "../../anonymous_pipe/output.ts";
-import { hasGone } from "../../io/gone.ts";
+import { hasGone } from "../../io/stream/peer_gone.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { chunks } from "./connection.ts";

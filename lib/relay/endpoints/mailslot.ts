@@ -4,7 +4,7 @@
  * @module
  */
 
-import { objectPath } from "../../io/name.ts";
+import { objectPath } from "../../io/object/object_path.ts";
 import { openMailslot } from "../../mailslot/mod.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../place.ts";

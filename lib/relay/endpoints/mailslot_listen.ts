@@ -4,7 +4,7 @@
  * @module
  */
 
-import { objectPath } from "../../io/name.ts";
+import { objectPath } from "../../io/object/object_path.ts";
 import { createMailslot } from "../../mailslot/mod.ts";
 import type { Connector } from "../channel.ts";
 import type { Place } from "../place.ts";

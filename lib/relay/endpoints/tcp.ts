@@ -4,9 +4,12 @@
  * @module
  */
 
-import { retry } from "../../io/retry.ts";
-import { parseAddress, type SocketAddress } from "../../io/socket_address.ts";
-import { dialTcp } from "../../io/dial_tcp.ts";
+import { retry } from "../../io/wait/retry.ts";
+import {
+  parseAddress,
+  type SocketAddress,
+} from "../../io/remote/socket_address.ts";
+import { dialTcp } from "../../io/remote/dial_tcp.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { tcpChannel } from "./connection.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onGivingUp, pause } from "../../io/wait.ts";
+import { onAbort, pause } from "../../io/wait/wait.ts";
 import type { Channel } from "../channel.ts";
 import type { Gate } from "./gate.ts";
 
@@ -91,7 +91,7 @@ class WebSocketInbox {
       }
       if (this.#end !== undefined) return this.#ended(this.#end);
       this.#arrival = Promise.withResolvers();
-      const disarm = onGivingUp({ signal }, this.#arrival.reject);
+      const disarm = onAbort({ signal }, this.#arrival.reject);
       await this.#arrival.promise.finally(disarm);
     }
   }
@@ -134,7 +134,7 @@ class Room {
       this.#socket.bufferedAmount > MOST_HELD
     ) {
       this.#change = Promise.withResolvers();
-      const disarm = onGivingUp({ signal }, this.#change.reject);
+      const disarm = onAbort({ signal }, this.#change.reject);
       await this.#change.promise.finally(disarm);
     }
   }

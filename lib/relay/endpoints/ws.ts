@@ -4,13 +4,13 @@
  * @module
  */
 
-import { quote } from "../../io/shown.ts";
+import { quote } from "../../io/format.ts";
 import {
   LOCALHOST,
   LOOPBACK,
   type SocketAddress,
-} from "../../io/socket_address.ts";
-import { abortable } from "../../io/abortable.ts";
+} from "../../io/remote/socket_address.ts";
+import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { dial } from "./tcp.ts";

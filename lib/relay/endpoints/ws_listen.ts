@@ -8,9 +8,9 @@
  * @module
  */
 
-import { acceptTcp } from "../../io/accept_tcp.ts";
-import { addressText, LOOPBACK } from "../../io/socket_address.ts";
-import { abortable } from "../../io/abortable.ts";
+import { acceptTcp } from "../../io/remote/accept_tcp.ts";
+import { addressText, LOOPBACK } from "../../io/remote/socket_address.ts";
+import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onGivingUp, pause } from "../../io/wait.ts";
+import { onAbort, pause } from "../../io/wait/wait.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
 import { type Message, streams } from "./client.ts";
@@ -90,7 +90,7 @@ export async function durableAsker(
     headers.set(ANSWER_TO, `${inbox}.${id}`);
     parent.throwIfAborted();
     const limit = new AbortController();
-    const disarm = onGivingUp({ signal: parent, timeout }, (reason) => {
+    const disarm = onAbort({ signal: parent, timeout }, (reason) => {
       limit.abort(parent.aborted ? reason : late(subject, timeout));
     });
     const { promise, resolve, reject } = Promise.withResolvers<Message>();
@@ -153,7 +153,7 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
         if (answer !== undefined) return answer;
         if (ended) return null;
         change = Promise.withResolvers();
-        const disarm = onGivingUp({ signal }, change.reject);
+        const disarm = onAbort({ signal }, change.reject);
         await change.promise.finally(disarm);
       }
     },

@@ -5,9 +5,9 @@
  */
 
 import { readableVariable } from "../../permission.ts";
-import { quote } from "../../io/shown.ts";
-import { abortable } from "../../io/abortable.ts";
-import { pause } from "../../io/wait.ts";
+import { quote } from "../../io/format.ts";
+import { abortable } from "../../io/wait/abortable.ts";
+import { pause } from "../../io/wait/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { type NatsConnection, type Transport, transport } from "./client.ts";

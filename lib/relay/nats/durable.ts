@@ -10,7 +10,7 @@
  * @module
  */
 
-import { abortable } from "../../io/abortable.ts";
+import { abortable } from "../../io/wait/abortable.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import { ANSWER_TO, isTimeout } from "./ask.ts";

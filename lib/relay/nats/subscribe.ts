@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onGivingUp } from "../../io/wait.ts";
+import { onAbort } from "../../io/wait/wait.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";
@@ -68,7 +68,7 @@ class NatsInbox {
       if (message !== undefined) return this.#request(message);
       if (this.#closed) return null;
       this.#change = Promise.withResolvers();
-      const disarm = onGivingUp({ signal }, this.#change.reject);
+      const disarm = onAbort({ signal }, this.#change.reject);
       await this.#change.promise.finally(disarm);
     }
   }

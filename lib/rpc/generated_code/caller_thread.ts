@@ -4,7 +4,7 @@
  * @module
  */
 
-import { completionPort } from "../../io/port.ts";
+import { completionPort } from "../../io/overlapped/completion_port.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "../../win32/memory.ts";
 import { pack } from "../../win32/structs.ts";

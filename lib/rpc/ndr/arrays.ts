@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "../../io/shown.ts";
+import { shown } from "../../io/format.ts";
 import type { NdrReader } from "./reader.ts";
 import { checkSized, type NdrType, startOf } from "./type.ts";
 import { NdrError } from "./error.ts";

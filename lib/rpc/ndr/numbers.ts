@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote, shown } from "../../io/shown.ts";
+import { quote, shown } from "../../io/format.ts";
 import { NdrError } from "./error.ts";
 import type { NdrType } from "./type.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../../io/shown.ts";
+import { quote } from "../../io/format.ts";
 import { fromWide } from "../../win32/wide.ts";
 import type { NdrReader } from "./reader.ts";
 import { NdrError } from "./error.ts";

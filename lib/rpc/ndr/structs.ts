@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "../../io/shown.ts";
+import { shown } from "../../io/format.ts";
 import { array, fixedBytes } from "./arrays.ts";
 import { u16, u32, u8 } from "./numbers.ts";
 import {

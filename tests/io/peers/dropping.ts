@@ -26,7 +26,7 @@ import {
   trace,
   watchClipboard,
 } from "../../../mod.ts";
-import { onDropped } from "../../../lib/io/dropped.ts";
+import { onDropped } from "../../../lib/io/object/finalization.ts";
 import { bytes, text, uniqueName } from "../../support/names.ts";
 import { say } from "../../support/peer_side.ts";
 import { handleCount } from "../../support/process_stats.ts";

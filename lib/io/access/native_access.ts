@@ -1,0 +1,218 @@
+/**
+ * Explicit native access: the needs of each mechanism, and a lock.
+ *
+ * @module
+ */
+
+import { loadTimers } from "../wait/wait.ts";
+import { quote } from "../format.ts";
+import { advapi32 } from "../../win32/advapi32.ts";
+import { bindAll } from "../../win32/binding.ts";
+import { kernel32 } from "../../win32/kernel32.ts";
+import { kernel32Dde } from "../../win32/kernel32_dde.ts";
+import {
+  openedLibraries,
+  refuseFurtherLibraries,
+  systemLibrary,
+} from "../../win32/load.ts";
+import { ntdll } from "../../win32/ntdll.ts";
+import { rpcrt4 } from "../../win32/rpcrt4.ts";
+import { user32 } from "../../win32/user32.ts";
+import { user32Dde } from "../../win32/user32_dde.ts";
+
+/** The mechanisms that use native calls. */
+export type Mechanism =
+  | "pipe"
+  | "anonymous-pipe"
+  | "mailslot"
+  | "sync"
+  | "shared-memory"
+  | "file-mapping"
+  | "ring"
+  | "message"
+  | "clipboard"
+  | "dde"
+  | "rpc";
+
+/** Features of a mechanism that need one more library. */
+export type NativeFeature =
+  | "sddl"
+  | "impersonation"
+  | "overlapped-mailslot"
+  | "remote";
+
+const NAMES: Readonly<Record<Mechanism, string>> = {
+  pipe: "named pipes",
+  "anonymous-pipe": "anonymous pipes and processes",
+  mailslot: "mailslots",
+  sync: "sync objects",
+  "shared-memory": "shared memory",
+  "file-mapping": "file mapping",
+  ring: "rings",
+  message: "window messages",
+  clipboard: "the clipboard",
+  dde: "DDE",
+  rpc: "RPC",
+};
+
+const LIBRARIES = {
+  "kernel32.dll": kernel32,
+  "advapi32.dll": advapi32,
+  "ntdll.dll": ntdll,
+  "user32.dll": user32,
+  "rpcrt4.dll": rpcrt4,
+} as const;
+
+type LibraryName = keyof typeof LIBRARIES;
+
+const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
+  pipe: ["kernel32.dll"],
+  "anonymous-pipe": ["kernel32.dll"],
+  mailslot: ["kernel32.dll"],
+  sync: ["kernel32.dll"],
+  "shared-memory": ["kernel32.dll"],
+  "file-mapping": ["kernel32.dll"],
+  ring: ["kernel32.dll"],
+  message: ["kernel32.dll", "user32.dll"],
+  clipboard: ["kernel32.dll", "user32.dll"],
+  dde: ["kernel32.dll", "user32.dll"],
+  rpc: ["kernel32.dll", "rpcrt4.dll"],
+};
+
+/** Further tables of the same libraries. */
+const TABLES: Partial<Record<Mechanism, readonly (() => unknown)[]>> = {
+  dde: [kernel32Dde, user32Dde],
+};
+
+const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
+  sddl: "advapi32.dll",
+  impersonation: "advapi32.dll",
+  "overlapped-mailslot": "ntdll.dll",
+  remote: "ntdll.dll",
+};
+
+/** The options of {@linkcode lockNativeAccess}. */
+export interface LockNativeAccessOptions {
+  /**
+   * Features that the program will use in addition: `"sddl"` (security
+   * descriptors), `"impersonation"` (a pipe client's user),
+   * `"overlapped-mailslot"` (mailslots if `CreateMailslotW` returns a
+   * synchronous handle, as under Wine), `"remote"` (pipes and mailslots of
+   * other computers).
+   *
+   * @default {[]}
+   */
+  features?: readonly NativeFeature[] | undefined;
+}
+
+/**
+ * Loads everything that the named mechanisms need and revokes the permission to
+ * load more. Loaded functions keep working, and every later `Deno.dlopen`, by
+ * any code of the program, is refused. Revoking alone is not enough: winipc
+ * binds each function at its first call.
+ *
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
+ *
+ * @example
+ * ```ts
+ * import { listenPipe, lockNativeAccess } from "@winipc/winipc";
+ *
+ * lockNativeAccess(["pipe"]);
+ * await using listener = listenPipe("app"); // kernel32.dll is loaded
+ * ```
+ */
+export function lockNativeAccess(
+  mechanisms: readonly Mechanism[],
+  options: LockNativeAccessOptions = {},
+): void {
+  const { features = [] } = options;
+  for (const mechanism of mechanisms) {
+    if (!Object.hasOwn(NEEDS, mechanism)) {
+      throw new TypeError(
+        `Invalid mechanism ${quote(mechanism)}: give ${
+          Object.keys(NEEDS).map((name) => `"${name}"`).join(", ")
+        }`,
+      );
+    }
+    useNative(mechanism, features);
+  }
+  bindAll();
+  refuseFurtherLibraries();
+  // Deno cannot revoke less than was granted: scoped grants are revoked one by
+  // one, a grant without a path as a whole.
+  for (const path of openedLibraries()) {
+    Deno.permissions.revokeSync({ name: "ffi", path });
+  }
+  Deno.permissions.revokeSync({ name: "ffi" });
+}
+
+/**
+ * Opens the libraries of `mechanism` and its `features` before anything else
+ * happens, so that a missing permission is reported with the mechanism's name.
+ */
+export function useNative(
+  mechanism: Mechanism,
+  features: readonly NativeFeature[] = [],
+): void {
+  loadTimers();
+  const libraries = [
+    ...NEEDS[mechanism],
+    ...features.map((feature) => FEATURES[feature]),
+  ];
+  for (const name of libraries) {
+    try {
+      LIBRARIES[name]();
+    } catch (error) {
+      throw explained(error, mechanism, libraries);
+    }
+  }
+  for (const open of TABLES[mechanism] ?? []) open();
+}
+
+/**
+ * Returns the paths of a mechanism's libraries for `--allow-ffi`.
+ *
+ * @example
+ * ```ts
+ * import { requiredLibraries } from "@winipc/winipc";
+ *
+ * console.log(requiredLibraries("pipe", ["sddl"])); // kernel32.dll and advapi32.dll
+ * ```
+ */
+export function requiredLibraries(
+  mechanism: Mechanism,
+  features: readonly NativeFeature[] = [],
+): string[] {
+  return [
+    ...NEEDS[mechanism],
+    ...features.map((feature) => FEATURES[feature]),
+  ].map(systemLibrary);
+}
+
+function explained(
+  error: unknown,
+  mechanism: Mechanism,
+  libraries: readonly LibraryName[],
+): unknown {
+  const subject = `Cannot use ${NAMES[mechanism]}`;
+  if (error instanceof Deno.errors.NotCapable) {
+    const paths = libraries.map(systemLibrary).join(",");
+    return new Deno.errors.NotCapable(
+      `${subject}: ${decapitalized(error.message)} (in all, ${
+        NAMES[mechanism]
+      } need --allow-ffi=${paths})`,
+      { cause: error },
+    );
+  }
+  if (error instanceof Deno.errors.NotSupported) {
+    return new Deno.errors.NotSupported(
+      `${subject}: ${decapitalized(error.message)}`,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+function decapitalized(text: string): string {
+  return text[0]!.toLowerCase() + text.slice(1);
+}

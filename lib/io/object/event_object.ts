@@ -1,0 +1,67 @@
+/**
+ * Events, as sync objects and rings use them.
+ *
+ * @module
+ */
+
+import { kernel32 } from "../../win32/kernel32.ts";
+import { toWide } from "../../win32/wide.ts";
+import { attempt } from "../error.ts";
+import {
+  create,
+  type Created,
+  OPEN_REASONS,
+  wideName,
+} from "./kernel_object.ts";
+
+const EVENT_MODIFY_STATE = 2;
+const SYNCHRONIZE = 0x10_0000;
+
+/** How an event is created. */
+export interface EventCreation {
+  /** Whether it stays set until it is reset. */
+  readonly manualReset: boolean;
+  /** Whether it is set at first. */
+  readonly set: boolean;
+  /** Whether to fail if the event already exists. */
+  readonly createNew: boolean;
+  /** Who may open it. */
+  readonly sddl: string | undefined;
+}
+
+/** Creates or opens the event `name`; null for no name. Calls `CreateEventW`. */
+export function createEventHandle(
+  name: string | null,
+  { manualReset, set, createNew, sddl }: EventCreation,
+): Created {
+  const action = `Cannot create the event ${formatName(name)}`;
+  return create(
+    { action, call: "CreateEventW", createNew, sddl },
+    (attributes) =>
+      kernel32().raw.CreateEventW(
+        attributes,
+        Number(manualReset),
+        Number(set),
+        wideName(name),
+      ),
+  );
+}
+
+/** Opens the event `name` to set it and to wait for it. Calls `OpenEventW`. */
+export function openEventHandle(name: string): bigint {
+  return attempt(
+    `Cannot open the event "${name}"`,
+    () =>
+      kernel32().call.OpenEventW(
+        SYNCHRONIZE | EVENT_MODIFY_STATE,
+        0,
+        toWide(name),
+      ),
+    OPEN_REASONS,
+  );
+}
+
+/** A name for errors. */
+export function formatName(name: string | null): string {
+  return name === null ? "without a name" : `"${name}"`;
+}

@@ -1,0 +1,83 @@
+/**
+ * The names of pipes and mailslots. Pure functions.
+ *
+ * @module
+ */
+
+import { quote } from "../format.ts";
+
+export { quote };
+
+/** The kinds of objects with such names, as in the path. */
+export type ObjectKind = "pipe" | "mailslot";
+
+/** Windows allows 256 characters for the full path. */
+const MAX_PATH_LENGTH = 256;
+
+/**
+ * Returns the full path of a name, which may be bare (`x`), or a full path in
+ * any of Windows' forms: `\\.\pipe\x`, `\\?\pipe\x`, `//./pipe/x`,
+ * `\\server\pipe\x`. A pipe's name may also be a URL in Docker's form:
+ * `npipe:////./pipe/x`.
+ *
+ * @throws {TypeError} for a name that is not a string, is empty, or contains a NUL
+ * @throws {RangeError} for one that is too long
+ */
+export function objectPath(kind: ObjectKind, name: string): string {
+  if (typeof name !== "string") {
+    throw new TypeError(
+      `Invalid ${kind} name: give a string, not ${typeof name}`,
+    );
+  }
+  const parts = split(kind, name);
+  if (parts === undefined) {
+    throw new TypeError(
+      `Invalid ${kind} name ${quote(name)}: give a bare name, or ` +
+        `${quote(`\\\\.\\${kind}\\name`)} in full`,
+    );
+  }
+  const { server, rest } = parts;
+  if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
+  if (rest.includes("\0")) {
+    throw new TypeError(
+      `Invalid ${kind} name ${quote(name)}: it contains a NUL`,
+    );
+  }
+  const path = `\\\\${server}\\${kind}\\${rest}`;
+  if (path.length > MAX_PATH_LENGTH) {
+    throw new RangeError(
+      `Invalid ${kind} name: with ${path.length} characters as a whole path it is longer than ${MAX_PATH_LENGTH}`,
+    );
+  }
+  return path;
+}
+
+/**
+ * Whether a path from {@linkcode objectPath} names this computer by its own
+ * form (`\\.\`).
+ */
+export function isLocal(path: string): boolean {
+  return path.startsWith("\\\\.\\");
+}
+
+/**
+ * `npipe:` or `npipe://` before a whole path. Docker's default is
+ * `npipe:////./pipe/docker_engine` (moby/moby, client/client_windows.go).
+ */
+const PIPE_URL = /^npipe:(?:\/\/)?(?=[\\/]{2}[^\\/])/i;
+
+function split(
+  kind: ObjectKind,
+  given: string,
+): { server: string; rest: string } | undefined {
+  const name = kind === "pipe" ? given.replace(PIPE_URL, "") : given;
+  if (!/^[\\/]/.test(name)) return { server: ".", rest: name };
+  const whole = /^[\\/]{2}([^\\/\0]+)[\\/]([^\\/]+)[\\/](.*)$/s.exec(name);
+  if (whole === null) return undefined;
+  const [, server, found, rest] = whole as unknown as string[];
+  if (found!.toLowerCase() !== kind) return undefined;
+  return {
+    server: server === "?" ? "." : server!,
+    rest: rest!.replaceAll("/", "\\"),
+  };
+}

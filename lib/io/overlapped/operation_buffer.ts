@@ -1,0 +1,95 @@
+/**
+ * The memory of overlapped operations: an `OVERLAPPED`, followed by the data.
+ *
+ * Blocks of common sizes are kept for later operations, because fresh pages
+ * cost more than copying into them.
+ *
+ * @module
+ */
+
+import { allocate, copyIn, copyOut, free } from "../../win32/memory.ts";
+import { OVERLAPPED, pack } from "../../win32/structs.ts";
+
+/** Native memory of one operation. It must not be released before the operation has completed. */
+export interface OperationBuffer {
+  /** The address of the `OVERLAPPED`. */
+  readonly overlapped: bigint;
+  /**
+   * The address where calls that are not overlapped put the byte count:
+   * `OVERLAPPED.InternalHigh`.
+   */
+  readonly count: bigint;
+  /** The address of the data. */
+  readonly data: bigint;
+  /** How many bytes of data fit. */
+  readonly capacity: number;
+}
+
+/** `OVERLAPPED.Internal` of an operation that has not ended. */
+export const STATUS_PENDING = 0x103;
+
+const CLASSES = [256, 4096, 16384, 65536, 262144, 1048576];
+const KEPT_BYTES = 4 * 1048576;
+/**
+ * An OVERLAPPED is "pending" from the start, so that one that a call did not
+ * touch does not look like a success.
+ */
+const FRESH = pack(OVERLAPPED, { Internal: BigInt(STATUS_PENDING) });
+
+const kept = new Map<number, OperationBuffer[]>(
+  CLASSES.map((size) => [size, []]),
+);
+let keptBytes = 0;
+const header = new Uint8Array(OVERLAPPED.size);
+const words = new Int32Array(header.buffer);
+
+/**
+ * Allocates a block for `size` bytes of data. Its `OVERLAPPED` is pending and
+ * otherwise zeroed.
+ */
+export function acquireBuffer(size: number): OperationBuffer {
+  const capacity = CLASSES.find((limit) => size <= limit) ?? size;
+  const reused = kept.get(capacity)?.pop();
+  if (reused !== undefined) {
+    keptBytes -= capacity;
+    copyIn(reused.overlapped, FRESH);
+    return reused;
+  }
+  const overlapped = allocate(OVERLAPPED.size + capacity);
+  copyIn(overlapped, FRESH);
+  return {
+    overlapped,
+    count: overlapped + BigInt(OVERLAPPED.fields.InternalHigh[0]),
+    data: overlapped + BigInt(OVERLAPPED.size),
+    capacity,
+  };
+}
+
+/** Releases a block. */
+export function releaseBuffer(block: OperationBuffer): void {
+  const list = kept.get(block.capacity);
+  if (list === undefined || keptBytes + block.capacity > KEPT_BYTES) {
+    return free(block.overlapped);
+  }
+  keptBytes += block.capacity;
+  list.push(block);
+}
+
+/**
+ * The number of bytes that a completed operation moved
+ * (`OVERLAPPED.InternalHigh`).
+ */
+export function transferred(block: OperationBuffer): number {
+  copyOut(block.overlapped, header);
+  // Operations move less than 4 GiB.
+  return words[OVERLAPPED.fields.InternalHigh[0] >> 2]! >>> 0;
+}
+
+/**
+ * The state of an operation, as an NTSTATUS (`OVERLAPPED.Internal`): negative
+ * for a failure.
+ */
+export function statusOf(block: OperationBuffer): number {
+  copyOut(block.overlapped, header);
+  return words[OVERLAPPED.fields.Internal[0] >> 2]!;
+}

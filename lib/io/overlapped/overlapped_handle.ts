@@ -1,0 +1,304 @@
+/**
+ * The owner of an overlapped handle, and the one way to run an operation on it.
+ *
+ * @module
+ */
+
+import { lastErrorCode, Win32Error } from "../../win32/error.ts";
+import { ERROR } from "../../win32/error_codes.ts";
+import { kernel32 } from "../../win32/kernel32.ts";
+import {
+  acquireBuffer,
+  type OperationBuffer,
+  releaseBuffer,
+  STATUS_PENDING,
+  statusOf,
+  transferred,
+} from "./operation_buffer.ts";
+import type { Completion, IoHandle, Operation } from "./io_handle.ts";
+import {
+  registerFinalizer,
+  unregisterFinalizer,
+} from "../object/finalization.ts";
+import { yieldIfDue } from "../wait/event_loop.ts";
+import {
+  attach,
+  completionPort,
+  hold,
+  onCompletion,
+  pollNow,
+  release,
+} from "./completion_port.ts";
+import {
+  beginWait,
+  checkWait,
+  onAbort,
+  remaining,
+  type WaitOptions,
+} from "../wait/wait.ts";
+
+/**
+ * Owns a handle and closes it exactly once. If the owner is garbage collected
+ * without `close()`, the handle is closed then; a pending operation delays that
+ * until it has ended.
+ */
+export class OverlappedHandle implements IoHandle {
+  /** Operations do not wait for each other. */
+  readonly synchronous = false;
+  readonly #raw: bigint;
+  readonly #what: string;
+  #closed = false;
+  #refed = true;
+  #underWay = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  /**
+   * Takes ownership of `raw`, described as `what` in errors, and joins it to
+   * the completion port, unless it duplicates a handle that has `joined`: the
+   * port belongs to the file object. If joining fails, the handle is closed.
+   *
+   * @throws {Win32Error} when the handle is not overlapped
+   */
+  constructor(raw: bigint, what: string, joined = false) {
+    this.#raw = raw;
+    this.#what = what;
+    try {
+      if (!joined) attach(raw);
+    } catch (error) {
+      kernel32().raw.CloseHandle(raw);
+      throw error;
+    }
+    registerFinalizer(this, {
+      what,
+      release: () => void kernel32().call.CloseHandle(raw),
+    });
+  }
+
+  /**
+   * The handle's value, for calls that return at once. Throws `BadResource`
+   * when closed.
+   */
+  get raw(): bigint {
+    this.assertOpen();
+    return this.#raw;
+  }
+
+  /** Throws `BadResource` when closed. */
+  assertOpen(): void {
+    if (!this.#closed) return;
+    throw new Deno.errors.BadResource(`${this.#what} is closed`);
+  }
+
+  /** Whether {@linkcode OverlappedHandle.close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Whether operations on this handle keep the program alive. */
+  get refed(): boolean {
+    return this.#refed;
+  }
+
+  /** Sets whether operations on this handle keep the program alive. */
+  setRef(refed: boolean): void {
+    if (refed === this.#refed) return;
+    this.#refed = refed;
+    for (let i = 0; i < this.#underWay; i++) refed ? hold() : release();
+  }
+
+  /**
+   * Runs an operation to its end. If `wait` aborts or times out, the operation
+   * is cancelled, and the promise rejects with the reason when it has ended. If
+   * it succeeds meanwhile, the promise resolves, so that no data is lost.
+   *
+   * @throws {Deno.errors.BadResource} when the handle is or gets closed
+   */
+  run<T>(operation: Operation<T>, wait: WaitOptions): T | Promise<T> {
+    checkWait(wait);
+    this.assertOpen();
+    const block = acquireBuffer(operation.size);
+    let code: number | undefined;
+    try {
+      if (operation.begin(block) === 0) code = lastErrorCode();
+    } catch (error) {
+      releaseBuffer(block);
+      throw error;
+    }
+    if (code === ERROR.ERROR_IO_PENDING) {
+      return this.#finish(operation, block, wait);
+    }
+    if (code !== undefined && !CERTAIN.has(code)) {
+      return this.#ask(operation, block, wait, code);
+    }
+    // A message longer than the block succeeds in part (ERROR_MORE_DATA). Like
+    // an immediate success, it posts nothing to the port. go-winio relies on
+    // this too; Microsoft documents it for success only. If a packet comes
+    // after all, it finds no operation, or one that is still pending.
+    const bytes = transferred(block);
+    const result = ended(operation, block, { code: code ?? 0, bytes });
+    const pause = yieldIfDue();
+    return pause === undefined ? result : pause.then(() => result);
+  }
+
+  /**
+   * Cancels pending operations, which reject with `BadResource`, and closes the
+   * handle. Safe to call twice.
+   */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    unregisterFinalizer(this);
+    if (this.#underWay > 0) this.#cancel(0n);
+    kernel32().call.CloseHandle(this.#raw);
+  }
+
+  /** Closes the handle and waits for its pending operations to end. */
+  async closeAndSettle(): Promise<void> {
+    this.close();
+    if (this.#underWay === 0) return;
+    // Keeps the program alive until the awaited close is done.
+    this.setRef(true);
+    this.#idle ??= Promise.withResolvers();
+    await this.#idle.promise;
+  }
+
+  /** Cancels the operation at `overlapped`, or with 0 all of them. */
+  #cancel(overlapped: bigint): void {
+    kernel32().raw.CancelIoEx(this.#raw, overlapped);
+    pollNow();
+  }
+
+  async #finish<T>(
+    operation: Operation<T>,
+    block: OperationBuffer,
+    wait: WaitOptions,
+  ): Promise<T> {
+    let givenUp: { reason: unknown } | undefined;
+    const { promise, resolve } = Promise.withResolvers<Completion>();
+    onCompletion(block.overlapped, () => {
+      const status = statusOf(block);
+      if (status === STATUS_PENDING) return false;
+      resolve({ code: this.#codeOf(status, block), bytes: transferred(block) });
+      return true;
+    });
+    this.#begin();
+    const disarm = wait.signal === undefined && wait.timeout === undefined
+      ? undefined
+      : onAbort(wait, (reason) => {
+        givenUp = { reason };
+        if (!this.#closed) this.#cancel(block.overlapped);
+      });
+    const completion = await promise;
+    disarm?.();
+    this.#end();
+    if (completion.code === ERROR.ERROR_OPERATION_ABORTED) {
+      releaseBuffer(block);
+      if (givenUp !== undefined) throw givenUp.reason;
+      this.assertOpen();
+      throw new Win32Error("GetOverlappedResult", completion.code);
+    }
+    return ended(operation, block, completion);
+  }
+
+  /**
+   * Settles an operation that has not succeeded at once if the last error does
+   * not say whether it has failed or is pending. The code may belong to another
+   * call if the engine has called Windows in between, as happened once in
+   * millions of reads. `CancelIoEx` finds pending operations (Microsoft:
+   * CancelIoEx, ERROR_NOT_FOUND for others), and such an operation is started
+   * again. Any other has failed with `code`, or has ended meanwhile and its
+   * completion is on the port. A packet posted after that one decides. The
+   * memory stays in use until then, because the OVERLAPPED may be written when
+   * the completion is taken from the port.
+   */
+  async #ask<T>(
+    operation: Operation<T>,
+    block: OperationBuffer,
+    wait: WaitOptions,
+    code: number,
+  ): Promise<T> {
+    const since = beginWait(wait);
+    const { raw, call } = kernel32();
+    const wasPending = raw.CancelIoEx(this.#raw, block.overlapped) !== 0;
+    const { promise, resolve } = Promise.withResolvers<Completion>();
+    onCompletion(block.overlapped, () => {
+      const status = statusOf(block);
+      const isPending = status === STATUS_PENDING;
+      if (isPending && wasPending) return false;
+      resolve({
+        code: isPending
+          ? code || ERROR.ERROR_GEN_FAILURE
+          : this.#codeOf(status, block),
+        bytes: transferred(block),
+      });
+      return true;
+    });
+    this.#begin();
+    call.PostQueuedCompletionStatus(
+      completionPort(),
+      0,
+      0n,
+      block.overlapped,
+    );
+    const completion = await promise;
+    this.#end();
+    if (!wasPending || completion.code !== ERROR.ERROR_OPERATION_ABORTED) {
+      return ended(operation, block, completion);
+    }
+    releaseBuffer(block);
+    this.assertOpen();
+    return await this.run(operation, remaining(wait, since));
+  }
+
+  #begin(): void {
+    this.#underWay++;
+    if (this.#refed) hold();
+  }
+
+  #end(): void {
+    this.#underWay--;
+    if (this.#refed) release();
+    if (this.#underWay === 0) this.#idle?.resolve();
+  }
+
+  /**
+   * The Windows error code for an NTSTATUS: kernel32 converts that of the
+   * OVERLAPPED, which needs no ntdll.
+   */
+  #codeOf(status: number, block: OperationBuffer): number {
+    if (status >= 0) return ERROR.ERROR_SUCCESS;
+    const { raw } = kernel32();
+    return raw.GetOverlappedResult(this.#raw, block.overlapped, ignored, 0) ===
+        0
+      ? lastErrorCode()
+      : ERROR.ERROR_SUCCESS;
+  }
+}
+
+/** Error codes of operations that no call of the engine leaves behind. */
+const CERTAIN = new Set<number>([
+  ERROR.ERROR_HANDLE_EOF,
+  ERROR.ERROR_NETNAME_DELETED,
+  ERROR.ERROR_BROKEN_PIPE,
+  ERROR.ERROR_BAD_PIPE,
+  ERROR.ERROR_PIPE_BUSY,
+  ERROR.ERROR_NO_DATA,
+  ERROR.ERROR_PIPE_NOT_CONNECTED,
+  ERROR.ERROR_MORE_DATA,
+  ERROR.ERROR_PIPE_CONNECTED,
+  ERROR.ERROR_PIPE_LISTENING,
+]);
+
+const ignored = new Uint32Array(1);
+
+function ended<T>(
+  operation: Operation<T>,
+  block: OperationBuffer,
+  completion: Completion,
+): T {
+  try {
+    return operation.end(completion, block);
+  } finally {
+    releaseBuffer(block);
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * The owner of an overlapped handle that other processes share, such as a
+ * pipe's connection that a child inherits.
+ *
+ * The completion port and its modes belong to the file object, which all of its
+ * handles share: a completion here would go to the port of the process that
+ * joined it first. So each operation has its own event. Its low bit is set,
+ * which keeps the completion off any port (Microsoft:
+ * GetQueuedCompletionStatus), and the waiter of the isolate waits for it.
+ *
+ * @module
+ */
+
+import { lastErrorCode, Win32Error } from "../../win32/error.ts";
+import { ERROR } from "../../win32/error_codes.ts";
+import { kernel32 } from "../../win32/kernel32.ts";
+import { copyIn } from "../../win32/memory.ts";
+import { OVERLAPPED } from "../../win32/structs.ts";
+import {
+  acquireBuffer,
+  type OperationBuffer,
+  releaseBuffer,
+  statusOf,
+  transferred,
+} from "./operation_buffer.ts";
+import type { IoHandle, Operation } from "./io_handle.ts";
+import { Handle } from "../object/handle.ts";
+import { checkWait, onAbort, type WaitOptions } from "../wait/wait.ts";
+import { reconsiderRefs, waitAny } from "../wait/waiter.ts";
+
+/** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */
+export function isOverlapped(raw: bigint): boolean {
+  // Only asynchronous handles have modes, and setting none changes nothing:
+  // Wine's ntdll/tests/file.c, test_file_completion_information, whose results
+  // are those of Windows (a synchronous handle: STATUS_INVALID_PARAMETER).
+  return kernel32().raw.SetFileCompletionNotificationModes(raw, 0) !== 0;
+}
+
+/** Runs each operation with its own event. */
+export class SharedOverlappedHandle implements IoHandle {
+  /** Operations do not wait for each other. */
+  readonly synchronous = false;
+  readonly #handle: Handle;
+  readonly #idle: Handle[] = [];
+  readonly #busy = new Set<Handle>();
+
+  /** Takes ownership of `raw`, described as `what` in errors. */
+  constructor(raw: bigint, what: string) {
+    this.#handle = new Handle(raw, what);
+  }
+
+  /** The handle's value. Throws `BadResource` when closed. */
+  get raw(): bigint {
+    return this.#handle.raw;
+  }
+
+  /** Whether {@linkcode SharedOverlappedHandle.close} was called. */
+  get closed(): boolean {
+    return this.#handle.closed;
+  }
+
+  /** Throws `BadResource` when closed. */
+  assertOpen(): void {
+    this.#handle.assertOpen();
+  }
+
+  /** Sets whether operations on this handle keep the program alive. */
+  setRef(refed: boolean): void {
+    this.#handle.setRef(refed);
+    for (const event of this.#busy) event.setRef(refed);
+    reconsiderRefs();
+  }
+
+  /**
+   * Runs an operation to its end. When `wait` aborts, the operation is
+   * cancelled and the promise rejects with the reason once it has ended; an
+   * operation that succeeded meanwhile resolves, so that nothing is lost.
+   *
+   * @throws {Deno.errors.BadResource} when the handle is or gets closed
+   */
+  async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
+    checkWait(wait);
+    this.#handle.assertOpen();
+    const event = this.#acquireEvent();
+    const block = acquireBuffer(operation.size);
+    copyIn(
+      block.overlapped + BigInt(OVERLAPPED.fields.hEvent[0]),
+      new Uint8Array(new BigUint64Array([event.raw | 1n]).buffer),
+    );
+    const raw = this.#handle.pin();
+    try {
+      let code = operation.begin(block) === 0
+        ? lastErrorCode()
+        : ERROR.ERROR_SUCCESS;
+      if (isPending(raw, block, code)) {
+        code = await this.#ended(raw, block, event, wait);
+      }
+      return operation.end({ code, bytes: transferred(block) }, block);
+    } finally {
+      releaseBuffer(block);
+      this.#releaseEvent(event);
+      this.#handle.unpin();
+    }
+  }
+
+  /** Cancels pending operations, which reject with `BadResource`, and closes the handle. Safe to call twice. */
+  close(): void {
+    this.#handle.close();
+    for (const event of this.#idle.splice(0)) event.close();
+  }
+
+  /** Closes the handle and waits for its pending operations to end. */
+  async closeAndSettle(): Promise<void> {
+    this.close();
+    await this.#handle.closeAndSettle();
+  }
+
+  /** Waits for a pending operation, and returns its code. */
+  async #ended(
+    raw: bigint,
+    block: OperationBuffer,
+    event: Handle,
+    wait: WaitOptions,
+  ): Promise<number> {
+    let aborted: { reason: unknown } | undefined;
+    const abort = (reason: unknown) => {
+      aborted ??= { reason };
+      kernel32().raw.CancelIoEx(raw, block.overlapped);
+    };
+    const undo = [
+      onAbort(wait, abort),
+      this.#handle.onClose(() => abort(this.#handle.closedError())),
+    ];
+    try {
+      await waitAny([{ handle: event, undoAcquire() {} }], {});
+    } finally {
+      for (const end of undo) end();
+    }
+    const code = codeOf(raw, block);
+    if (code === ERROR.ERROR_OPERATION_ABORTED) {
+      if (aborted !== undefined) throw aborted.reason;
+      throw new Win32Error("GetOverlappedResult", code);
+    }
+    return code;
+  }
+
+  #acquireEvent(): Handle {
+    const event = this.#idle.pop() ??
+      new Handle(
+        // Each operation resets it when it starts (Microsoft: OVERLAPPED).
+        kernel32().call.CreateEventW(null, 1, 0, null),
+        "The event of an operation",
+      );
+    event.setRef(this.#handle.refed);
+    this.#busy.add(event);
+    return event;
+  }
+
+  #releaseEvent(event: Handle): void {
+    this.#busy.delete(event);
+    if (this.closed) event.close();
+    else this.#idle.push(event);
+  }
+}
+
+/**
+ * Whether an operation that did not succeed at once is pending. A code other
+ * than "pending" is trusted only if nothing can be cancelled: memory must not
+ * be freed during an operation.
+ */
+function isPending(raw: bigint, block: OperationBuffer, code: number): boolean {
+  if (code === ERROR.ERROR_SUCCESS || code === ERROR.ERROR_MORE_DATA) {
+    return false;
+  }
+  if (code === ERROR.ERROR_IO_PENDING) return true;
+  return kernel32().raw.CancelIoEx(raw, block.overlapped) !== 0;
+}
+
+const ignored = new Uint32Array(1);
+
+function codeOf(raw: bigint, block: OperationBuffer): number {
+  if (statusOf(block) >= 0) return ERROR.ERROR_SUCCESS;
+  const { raw: native } = kernel32();
+  const done = native.GetOverlappedResult(raw, block.overlapped, ignored, 0);
+  return done === 0 ? lastErrorCode() : ERROR.ERROR_SUCCESS;
+}

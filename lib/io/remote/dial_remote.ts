@@ -1,0 +1,48 @@
+/**
+ * Connecting to pipes and mailslots of other computers, which may take Windows
+ * 20 s and longer if the computer does not answer.
+ *
+ * @module
+ */
+
+import type { Win32Error } from "../../win32/error.ts";
+import { kernel32 } from "../../win32/kernel32.ts";
+import { openRemote } from "../../win32/ntdll_open.ts";
+import { onAbort, type WaitOptions } from "../wait/wait.ts";
+
+/** How to open an object of another computer. */
+export interface RemoteOpening {
+  readonly access: number;
+  readonly share: number;
+  /** A `SECURITY_IMPERSONATION_LEVEL`. */
+  readonly impersonation: number;
+}
+
+/**
+ * Returns the handle of `path`, or Windows' error. Windows connects on another
+ * thread. If `options` abort or time out, the promise rejects at once; a handle
+ * that is opened later is closed.
+ */
+export function dialRemote(
+  path: string,
+  { access, share, impersonation }: RemoteOpening,
+  options: WaitOptions,
+): Promise<bigint | Win32Error> {
+  const { promise, resolve, reject } = Promise.withResolvers<
+    bigint | Win32Error
+  >();
+  let over = false;
+  const disarm = onAbort(options, (reason) => {
+    over = true;
+    reject(reason);
+  });
+  openRemote(path, access, share, impersonation).then((opened) => {
+    if (over) {
+      if (typeof opened === "bigint") kernel32().raw.CloseHandle(opened);
+      return;
+    }
+    disarm();
+    resolve(opened);
+  }, reject);
+  return promise;
+}

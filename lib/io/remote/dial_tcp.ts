@@ -1,0 +1,52 @@
+/**
+ * Connecting by TCP.
+ *
+ * @module
+ */
+
+import { remaining, type WaitOptions } from "../wait/wait.ts";
+import { LOCALHOST, LOOPBACK, type SocketAddress } from "./socket_address.ts";
+import { abortable } from "../wait/abortable.ts";
+
+/**
+ * Connects. `localhost` means this computer in both address families: a server
+ * may listen in one of them only (Node's `listen(port, "localhost")` uses `::1`
+ * on Windows), and `Deno.connect` tries one address of a name.
+ */
+export async function dialTcp(
+  { hostname, port }: SocketAddress,
+  wait: WaitOptions,
+): Promise<Deno.TcpConn> {
+  if (hostname !== LOCALHOST) return await dial(hostname, port, wait);
+  const since = performance.now();
+  try {
+    return await dial(LOOPBACK, port, wait);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    try {
+      return await dial("::1", port, remaining(wait, since));
+    } catch (second) {
+      // Without IPv6, or permission for it, the first error is more helpful.
+      throw second instanceof Deno.errors.ConnectionRefused ||
+          second instanceof Deno.errors.NotCapable ||
+          second instanceof Deno.errors.AddrNotAvailable
+        ? error
+        : second;
+    }
+  }
+}
+
+async function dial(
+  hostname: string,
+  port: number,
+  wait: WaitOptions,
+): Promise<Deno.TcpConn> {
+  const connecting = Deno.connect({ transport: "tcp", hostname, port });
+  try {
+    return await abortable(connecting, wait);
+  } catch (error) {
+    // After an abort, a late connection is closed.
+    connecting.then((late) => late.close(), () => {});
+    throw error;
+  }
+}

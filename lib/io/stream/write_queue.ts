@@ -1,0 +1,218 @@
+/**
+ * Merges writes to a stream of bytes: writes made while one is pending go out
+ * in one call.
+ *
+ * @module
+ */
+
+import {
+  beginWait,
+  checkWait,
+  onAbort,
+  remaining,
+  type WaitOptions,
+} from "../wait/wait.ts";
+
+/** The maximum number of bytes to merge. */
+const MAX_GATHERED = 65536;
+/** Longer writes go alone: copying them costs more than a call. */
+const MAX_SMALL = 16384;
+
+/**
+ * Whether a write of `size` bytes is merged, and copied, after `gathered`
+ * bytes.
+ */
+export function isGathered(size: number, gathered: number): boolean {
+  return size <= MAX_SMALL && gathered + size <= MAX_GATHERED;
+}
+
+/** Writes bytes in one call; its error is the failure. */
+export type Write = (
+  bytes: Uint8Array,
+  wait: WaitOptions,
+) => void | Promise<void>;
+
+/** Writes that start together. None of its methods rejects. */
+interface Item {
+  /** Whether it accepts this many more bytes. */
+  takes(size: number): boolean;
+  /** Writes the parts that were not cancelled. */
+  write(write: Write): Promise<void>;
+}
+
+/**
+ * Writes in the order of the calls. A write starts at once if none is pending.
+ * Its call runs at once if that succeeds at once; later writes in the same turn
+ * of the microtask queue are merged.
+ */
+export class WriteQueue {
+  readonly #write: Write;
+  readonly #items: Item[] = [];
+  #busy = false;
+
+  /** Uses `write`, which is called for one write after another. */
+  constructor(write: Write) {
+    this.#write = write;
+  }
+
+  /**
+   * Writes `bytes`. Merged bytes are copied before this returns. A write that
+   * is cancelled before it starts writes no byte; one that has started with
+   * others is cancelled, but its bytes are written.
+   */
+  write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    checkWait(wait);
+    if (this.#busy) return this.#enqueue(bytes, wait);
+    this.#busy = true;
+    let done: void | Promise<void> = undefined;
+    try {
+      done = this.#write(bytes, wait);
+    } finally {
+      if (done === undefined) queueMicrotask(() => void this.#run());
+    }
+    return done?.finally(() => void this.#run());
+  }
+
+  #enqueue(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const size = bytes.byteLength;
+    if (size > MAX_SMALL) {
+      const large = new LargeWrite(bytes, wait);
+      this.#items.push(large);
+      return large.done;
+    }
+    let batch = this.#items.at(-1);
+    if (!(batch instanceof Batch) || !batch.takes(size)) {
+      batch = new Batch();
+      this.#items.push(batch);
+    }
+    return (batch as Batch).add(bytes, wait);
+  }
+
+  /** Writes the queue, one item after another. */
+  async #run(): Promise<void> {
+    for (;;) {
+      const item = this.#items.shift();
+      if (item === undefined) break;
+      await item.write(this.#write);
+    }
+    this.#busy = false;
+  }
+}
+
+/** A write that goes alone. */
+class LargeWrite implements Item {
+  readonly #bytes: Uint8Array;
+  readonly #wait: WaitOptions;
+  readonly #since: number;
+  readonly #done = Promise.withResolvers<void>();
+  readonly #disarm: () => void;
+  #isGivenUp = false;
+
+  constructor(bytes: Uint8Array, wait: WaitOptions) {
+    this.#bytes = bytes;
+    this.#wait = wait;
+    this.#since = beginWait(wait);
+    this.#disarm = onAbort(wait, (reason) => {
+      this.#isGivenUp = true;
+      this.#done.reject(reason);
+    });
+  }
+
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  takes(): boolean {
+    return false;
+  }
+
+  async write(write: Write): Promise<void> {
+    if (this.#isGivenUp) return;
+    this.#disarm();
+    try {
+      await write(this.#bytes, remaining(this.#wait, this.#since));
+      this.#done.resolve();
+    } catch (error) {
+      this.#done.reject(error);
+    }
+  }
+}
+
+/** One of the writes of a batch. */
+interface Part {
+  readonly size: number;
+  readonly done: PromiseWithResolvers<void>;
+  readonly disarm: (() => void) | undefined;
+}
+
+/** Small writes, with their bytes in sequence. */
+class Batch implements Item {
+  #bytes = new Uint8Array(1024);
+  #size = 0;
+  readonly #parts: Part[] = [];
+  /** Aborted when all its pending writes are cancelled. */
+  readonly #abandoned = new AbortController();
+  #hasBegun = false;
+
+  takes(size: number): boolean {
+    return isGathered(size, this.#size);
+  }
+
+  add(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const size = bytes.byteLength;
+    const done = Promise.withResolvers<void>();
+    const giveUp = (reason: unknown) => {
+      this.#takeOut(part);
+      done.reject(reason);
+      if (this.#parts.length === 0) this.#abandoned.abort(reason);
+    };
+    const { signal, timeout = Infinity } = wait;
+    const waits = signal !== undefined || timeout < Infinity;
+    const disarm = waits ? onAbort(wait, giveUp) : undefined;
+    const part = { size, done, disarm };
+    this.#makeRoom(size);
+    this.#bytes.set(bytes, this.#size);
+    this.#size += size;
+    this.#parts.push(part);
+    return done.promise;
+  }
+
+  async write(write: Write): Promise<void> {
+    this.#hasBegun = true;
+    if (this.#parts.length === 0) return;
+    let failure: { error: unknown } | undefined;
+    try {
+      const { signal } = this.#abandoned;
+      if (this.#size > 0) {
+        await write(this.#bytes.subarray(0, this.#size), { signal });
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    for (const { done, disarm } of this.#parts) {
+      disarm?.();
+      if (failure === undefined) done.resolve();
+      else done.reject(failure.error);
+    }
+  }
+
+  /** Removes a part, and its bytes unless their write has started. */
+  #takeOut(part: Part): void {
+    const index = this.#parts.indexOf(part);
+    this.#parts.splice(index, 1);
+    if (this.#hasBegun) return;
+    const at = this.#parts.slice(0, index)
+      .reduce((sum, { size }) => sum + size, 0);
+    this.#bytes.copyWithin(at, at + part.size, this.#size);
+    this.#size -= part.size;
+  }
+
+  #makeRoom(size: number): void {
+    const needed = this.#size + size;
+    if (needed <= this.#bytes.byteLength) return;
+    const room = Math.min(Math.max(2 * needed, 4096), MAX_GATHERED);
+    const bytes = new Uint8Array(room);
+    bytes.set(this.#bytes.subarray(0, this.#size));
+    this.#bytes = bytes;
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Stops waiting for a promise that cannot be aborted itself.
+ *
+ * @module
+ */
+
+import { onAbort, type WaitOptions } from "./wait.ts";
+
+/** Resolves like `promise`, unless `wait` aborts or times out first. */
+export async function abortable<T>(
+  promise: Promise<T>,
+  wait: WaitOptions,
+): Promise<T> {
+  if (wait.signal === undefined && wait.timeout === undefined) {
+    return await promise;
+  }
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const disarm = onAbort(wait, reject);
+  try {
+    return await Promise.race([promise, givenUp]);
+  } finally {
+    disarm();
+  }
+}

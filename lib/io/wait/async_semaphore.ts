@@ -1,0 +1,50 @@
+/**
+ * An asynchronous semaphore: one user at a time, or a few, in the order of their calls.
+ *
+ * @module
+ */
+
+import { checkWait, onAbort, type WaitOptions } from "./wait.ts";
+
+/** A queue of users of a resource that serves one at a time, or a few. */
+export class AsyncSemaphore {
+  #free: number;
+  readonly #queue: (() => void)[] = [];
+  /** The same for all: each user ends its turn once. */
+  readonly #turn: Disposable = { [Symbol.dispose]: () => this.#next() };
+
+  /** Serves this many at a time. */
+  constructor(places = 1) {
+    this.#free = places;
+  }
+
+  /**
+   * Waits for a turn; `using` ends it, once. An abort leaves the queue. Returns
+   * no promise where the turn is free, so that its user need not wait for a
+   * microtask.
+   */
+  acquire(wait: WaitOptions): Disposable | Promise<Disposable> {
+    checkWait(wait);
+    if (this.#free > 0) {
+      this.#free--;
+      return this.#turn;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Disposable>();
+    const disarm = onAbort(wait, (reason) => {
+      this.#queue.splice(this.#queue.indexOf(begin), 1);
+      reject(reason);
+    });
+    const begin = () => {
+      disarm();
+      resolve(this.#turn);
+    };
+    this.#queue.push(begin);
+    return promise;
+  }
+
+  #next(): void {
+    const begin = this.#queue.shift();
+    if (begin === undefined) this.#free++;
+    else begin();
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Aborts and timeouts: the options of everything that waits.
+ *
+ * @module
+ */
+
+import { shown } from "../format.ts";
+
+/** The options of every function that waits. */
+export interface WaitOptions {
+  /**
+   * Cancels the operation: the promise rejects with the signal's reason when
+   * the operation has ended and its memory is free.
+   */
+  signal?: AbortSignal | undefined;
+  /**
+   * The time limit in milliseconds: after it, the promise rejects with a
+   * `TimeoutError` DOMException. 0 only takes results that are available at
+   * once.
+   *
+   * @default {Infinity}
+   */
+  timeout?: number | undefined;
+}
+
+/** The full timeout, if only a rest of it is left: see `remaining()`. */
+const TOTAL = Symbol("total timeout");
+/** The purpose of the wait: see `waitingFor()`. */
+const AIM = Symbol("aim");
+type Remaining = WaitOptions & { [TOTAL]?: number; [AIM]?: () => string };
+
+/** The longest delay of timers; above it `setTimeout` fires at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+let timersAreLoaded = false;
+
+/**
+ * Loads the timers. Deno 2.9 does so when a program first names them, and runs
+ * pending microtasks meanwhile (`lazyLoad` in deno_core's 01_core.js): a first
+ * `setTimeout()` between two steps that belong together would let a completion
+ * or an event come between them. So each operation loads them before it begins.
+ */
+export function loadTimers(): void {
+  timersAreLoaded ||= typeof globalThis.setTimeout === "function";
+}
+
+/**
+ * Checks `options` and that its signal is not yet aborted.
+ *
+ * @throws {TypeError} for an invalid signal, or a timeout that is not a number
+ * @throws {RangeError} for a negative timeout @throws the reason of a signal
+ * that is already aborted
+ */
+export function checkWait({ signal, timeout }: WaitOptions): void {
+  loadTimers();
+  if (timeout !== undefined) {
+    if (typeof timeout !== "number" || Number.isNaN(timeout)) {
+      throw new TypeError(
+        `Invalid timeout ${shown(timeout)}: give a number of milliseconds`,
+      );
+    }
+    if (timeout < 0) {
+      throw new RangeError(`Invalid timeout ${timeout}: give 0 or more`);
+    }
+  }
+  if (signal === undefined) return;
+  if (!(signal instanceof AbortSignal)) {
+    throw new TypeError("Invalid signal: give an AbortSignal");
+  }
+  signal.throwIfAborted();
+}
+
+/**
+ * Calls `giveUp` with the reason, at most once, when `options` abort or time
+ * out, and soon if they already have. The returned function stops this.
+ */
+export function onAbort(
+  options: WaitOptions,
+  giveUp: (reason: unknown) => void,
+): () => void {
+  const { signal, timeout = Infinity } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let armed = true;
+  const end = (reason: unknown) => {
+    if (!armed) return;
+    disarm();
+    giveUp(reason);
+  };
+  const abort = () => end(signal!.reason);
+  const disarm = () => {
+    armed = false;
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  signal?.addEventListener("abort", abort);
+  // An abort that came first, for example during an earlier wait, fires no
+  // event.
+  if (signal?.aborted) queueMicrotask(abort);
+  if (timeout <= MAX_DELAY) {
+    timer = setTimeout(() => end(timedOut(options)), timeout);
+  }
+  return disarm;
+}
+
+/** The error of a wait by `options` whose time is over. */
+export function timedOut(options: WaitOptions): DOMException {
+  const { timeout = Infinity, [TOTAL]: total, [AIM]: aim } =
+    options as Remaining;
+  return timeoutError(total ?? timeout, aim?.());
+}
+
+/** The error of a wait of `timeout` ms; `aim` is that of `waitingFor()`. */
+export function timeoutError(timeout: number, aim?: string): DOMException {
+  const limit = `${Math.ceil(timeout)} ms`;
+  return new DOMException(
+    aim === undefined ? `Timed out after ${limit}` : `${aim} within ${limit}`,
+    "TimeoutError",
+  );
+}
+
+/**
+ * The options of a wait whose timeout error says what failed, such as `Cannot
+ * open "x": nobody created it`; the limit is appended. A wait that is part of
+ * another has the message of the outer one.
+ */
+export function waitingFor<T extends WaitOptions>(
+  options: T,
+  aim: () => string,
+): T {
+  const { timeout = Infinity } = options;
+  return timeout === Infinity || AIM in options
+    ? options
+    : { ...options, [AIM]: aim };
+}
+
+/** When a wait by `options` begins, for {@linkcode remaining}: reads the clock only where a timeout needs it. */
+export function beginWait({ timeout = Infinity }: WaitOptions): number {
+  return timeout === Infinity ? 0 : performance.now();
+}
+
+/** Waits for `delay` ms, or rejects when `options` abort or time out first. */
+export function pause(delay: number, options: WaitOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    disarm();
+    resolve();
+  }, delay);
+  const disarm = onAbort(options, (reason) => {
+    clearTimeout(timer);
+    reject(reason);
+  });
+  return promise;
+}
+
+/**
+ * The rest of `options` for a further wait, begun at `since`
+ * ({@linkcode beginWait}). Its error has the full timeout, not the rest.
+ */
+export function remaining(options: WaitOptions, since: number): WaitOptions {
+  const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =
+    options as Remaining;
+  if (timeout === Infinity) return options;
+  const rest: Remaining = {
+    signal,
+    timeout: Math.max(0, timeout - (performance.now() - since)),
+    [TOTAL]: total,
+    ...aim && { [AIM]: aim },
+  };
+  return rest;
+}

@@ -1,0 +1,169 @@
+/**
+ * The waiter: one blocked thread for all waits for kernel objects.
+ *
+ * A wait joins a set of at most 63 objects. Each set blocks one thread of
+ * Deno's pool in `WaitForMultipleObjects`, with its own event as the 64th
+ * object, which wakes the thread when the set changes. So fifty waits cost
+ * one thread, and larger numbers cost one thread for every 63 objects.
+ * (Windows' newer way, wait completion packets, needs ntdll and is missing in
+ * Wine 10.)
+ *
+ * `WaitForMultipleObjects` takes the signal that it reports: an auto-reset
+ * event, one count of a semaphore. So an aborted wait ends only when the
+ * blocked thread has returned; if that brought its signal, the wait succeeds. A
+ * signal without a wait is undone. Mutexes are not waited for here, because the
+ * blocked thread would own them.
+ *
+ * @module
+ */
+
+import { failure } from "../error.ts";
+import type { Handle } from "../object/handle.ts";
+import { yieldIfDue } from "./event_loop.ts";
+import { checkWait, onAbort, timedOut, type WaitOptions } from "./wait.ts";
+import { isSignaled, poll, WaitSet } from "./wait_set.ts";
+
+/** A target of a wait. */
+export interface WaitTarget {
+  /** The object. Closing it ends the wait. */
+  readonly handle: Handle;
+  /**
+   * Undoes a wait on the object `raw`: sets the event again, or increments the
+   * semaphore.
+   */
+  undoAcquire(raw: bigint): void;
+}
+
+const sets: WaitSet<Wait>[] = [];
+const setOf = new Map<Handle, WaitSet<Wait>>();
+
+/**
+ * Takes the first signaled one of `targets` without waiting, and returns its
+ * index.
+ */
+export function takeAny(targets: readonly WaitTarget[]): number | undefined {
+  for (const [index, { handle }] of targets.entries()) {
+    const result = poll(handle.raw);
+    if (typeof result === "object") {
+      throw failure(`Cannot wait for ${handle.named}`, result);
+    }
+    if (isSignaled(result)) return index;
+  }
+  return undefined;
+}
+
+/**
+ * Waits until one of `targets` is signaled, takes it, and resolves to its
+ * index.
+ *
+ * @throws {Deno.errors.BadResource} when one of them is or gets closed
+ * @throws the signal's reason, or a `TimeoutError` DOMException
+ */
+export function waitAny(
+  targets: readonly WaitTarget[],
+  options: WaitOptions,
+): number | Promise<number> {
+  checkWait(options);
+  const taken = takeAny(targets);
+  if (taken !== undefined) {
+    return yieldIfDue()?.then(() => taken) ?? taken;
+  }
+  if (options.timeout === 0) throw timedOut(options);
+  return new Wait(targets, options).promise;
+}
+
+/** Updates whether the waits keep the program alive, after a handle's `setRef`. */
+export function reconsiderRefs(): void {
+  for (const set of sets) set.reconsider();
+}
+
+class Wait {
+  readonly promise: Promise<number>;
+  readonly #targets: readonly WaitTarget[];
+  readonly #resolve: (index: number) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #disarm: (() => void)[];
+  #givenUp: { reason: unknown } | undefined;
+
+  constructor(targets: readonly WaitTarget[], options: WaitOptions) {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#targets = targets;
+    const giveUp = (reason: unknown) => this.#giveUp(reason);
+    this.#disarm = targets.map(({ handle }) =>
+      handle.onClose(() => giveUp(handle.closedError()))
+    );
+    this.#disarm.push(onAbort(options, giveUp));
+    for (const target of targets) setFor(target.handle).add(target, this);
+  }
+
+  /** Whether this wait keeps the program alive. */
+  get refed(): boolean {
+    return this.#targets.some(({ handle }) => handle.refed);
+  }
+
+  /** `target` was signaled and taken for this wait. */
+  succeed(target: WaitTarget): void {
+    this.#leave();
+    this.#resolve(this.#targets.indexOf(target));
+  }
+
+  /** Windows refuses to wait. */
+  fail(reason: unknown): void {
+    this.#leave();
+    this.#reject(reason);
+  }
+
+  /** A set's thread has returned without a signal for this wait. */
+  returned(): void {
+    if (this.#givenUp !== undefined) this.#endIfNotParked();
+  }
+
+  #giveUp(reason: unknown): void {
+    this.#givenUp ??= { reason };
+    this.#endIfNotParked();
+  }
+
+  #endIfNotParked(): void {
+    const parked = this.#sets().filter((set) => set.isParkedFor(this));
+    if (parked.length === 0) return this.fail(this.#givenUp!.reason);
+    for (const set of parked) set.wakeThread();
+  }
+
+  #leave(): void {
+    for (const disarm of this.#disarm.splice(0)) disarm();
+    for (const { handle } of this.#targets) {
+      const set = setOf.get(handle);
+      if (set === undefined) continue;
+      set.remove(handle, this);
+      if (!set.has(handle)) setOf.delete(handle);
+      retire(set);
+    }
+  }
+
+  #sets(): WaitSet<Wait>[] {
+    const all = this.#targets.map(({ handle }) => setOf.get(handle));
+    return [...new Set(all)].filter((set) => set !== undefined);
+  }
+}
+
+function setFor(handle: Handle): WaitSet<Wait> {
+  let set = setOf.get(handle) ?? sets.find((set) => !set.full);
+  if (set === undefined) sets.push(set = new WaitSet());
+  setOf.set(handle, set);
+  return set;
+}
+
+/**
+ * The first set is kept with its event, because waits often follow each
+ * other.
+ */
+function retire(set: WaitSet<Wait>): void {
+  if (!set.idle || set === sets[0]) return;
+  const at = sets.indexOf(set);
+  if (at < 0) return;
+  sets.splice(at, 1);
+  set.end();
+}

@@ -1,0 +1,130 @@
+import { assertEquals } from "@std/assert";
+import {
+  completionPort,
+  hold,
+  onCompletion,
+  release,
+} from "../../lib/io/overlapped/completion_port.ts";
+import { OverlappedHandle } from "../../lib/io/overlapped/overlapped_handle.ts";
+import { connectPipe } from "../../lib/named_pipe/mod.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { kernel32 } from "../../lib/win32/kernel32.ts";
+import { allocate, copyOut, free } from "../../lib/win32/memory.ts";
+import { OVERLAPPED } from "../../lib/win32/structs.ts";
+import { toWide } from "../../lib/win32/wide.ts";
+import { bytes, text, uniqueName } from "../support/names.ts";
+import "../support/native.ts";
+
+const PIPE_ACCESS_DUPLEX = 3;
+const FILE_FLAG_OVERLAPPED = 0x4000_0000;
+const ERROR_INVALID_HANDLE = 6;
+const ERROR_GEN_FAILURE = 31;
+const ERROR_TIMEOUT = 1460;
+const SIZE = 64;
+
+Deno.test("a completion of an operation that is still pending leaves it pending", async () => {
+  const overlapped = allocate(OVERLAPPED.size);
+  const post = () =>
+    kernel32().call.PostQueuedCompletionStatus(
+      completionPort(),
+      0,
+      0n,
+      overlapped,
+    );
+  const told: string[] = [];
+  let next = Promise.withResolvers<void>();
+  let pending = true;
+  hold();
+  onCompletion(overlapped, () => {
+    told.push(pending ? "stray" : "own");
+    next.resolve();
+    return !pending;
+  });
+  post();
+  await next.promise;
+  next = Promise.withResolvers();
+  pending = false;
+  post();
+  await next.promise;
+  release();
+  assertEquals(told, ["stray", "own"]);
+  free(overlapped);
+});
+
+function newPipe(name: string): OverlappedHandle {
+  return new OverlappedHandle(
+    kernel32().call.CreateNamedPipeW(
+      toWide(`\\\\.\\pipe\\${name}`),
+      PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
+      0,
+      1,
+      SIZE,
+      SIZE,
+      0,
+      null,
+    ),
+    "The pipe",
+  );
+}
+
+// The last error may be another call's: of one that succeeded, of one that timed
+// out, of one that has nothing to do with pipes.
+for (const code of [0, ERROR_TIMEOUT, ERROR_INVALID_HANDLE, 1150]) {
+  Deno.test(`an operation whose last error was overwritten by ${code} is still waited for`, async () => {
+    const name = uniqueName();
+    const { raw } = kernel32();
+    const handle = newPipe(name);
+    using client = await connectPipe(name);
+    const reading = handle.run({
+      size: SIZE,
+      begin({ data, overlapped }) {
+        const done = raw.ReadFile(handle.raw, data, SIZE, 0n, overlapped);
+        restoreLastError(code);
+        return done;
+      },
+      end({ code, bytes }, { data }) {
+        const read = new Uint8Array(bytes);
+        copyOut(data, read);
+        return { code, text: text(read) };
+      },
+    }, { timeout: 20_000 });
+    await client.write(bytes("hello"));
+    assertEquals(await reading, { code: 0, text: "hello" });
+    await handle.closeAndSettle();
+  });
+}
+
+// Codes of SMB and of memory that no table of ours lists, and no code at all.
+for (const code of [1784, 55, 58, 240, 1229, 1232, 1236, ERROR_TIMEOUT, 0]) {
+  Deno.test(`an operation that fails at once with ${code} ends`, async () => {
+    const name = uniqueName();
+    const handle = newPipe(name);
+    using client = await connectPipe(name);
+    const failing = await handle.run({
+      size: SIZE,
+      begin() {
+        restoreLastError(code);
+        return 0;
+      },
+      end: (completion) => completion,
+    }, { timeout: 20_000 });
+    assertEquals(failing, { code: code || ERROR_GEN_FAILURE, bytes: 0 });
+    // The pipe works on.
+    await client.write(bytes("hello"));
+    assertEquals(await readText(handle), "hello");
+    await handle.closeAndSettle();
+  });
+}
+
+async function readText(handle: OverlappedHandle): Promise<string> {
+  return await handle.run({
+    size: SIZE,
+    begin: ({ data, overlapped }) =>
+      kernel32().raw.ReadFile(handle.raw, data, SIZE, 0n, overlapped),
+    end({ bytes }, { data }) {
+      const read = new Uint8Array(bytes);
+      copyOut(data, read);
+      return text(read);
+    },
+  }, { timeout: 20_000 });
+}
