@@ -25,6 +25,10 @@ const EVERYWHERE: readonly Banned[] = [
   banned("errands?|tellers?|clerks?|doorbells?", "the field's term"),
   banned("mend(?:s|ed)?", '"fix"'),
   banned("would not do", '"is not enough"'),
+  {
+    pattern: /\S @(?:param|returns|throws)\b/,
+    instead: "each tag on a line of its own",
+  },
 ];
 
 /** The phrases that are not allowed in pages and in code that users read, which is all but the tests. */

@@ -15,8 +15,8 @@ const MAX_LENGTH = 32767;
 /**
  * Returns the command line that splits into `program` and exactly `args`.
  *
- * @throws {TypeError} for a NUL, or a program with a quote @throws {RangeError}
- * when it is longer than Windows allows
+ * @throws {TypeError} for a NUL, or a program with a quote
+ * @throws {RangeError} when it is longer than Windows allows
  */
 export function commandLine(program: string, args: readonly string[]): string {
   return checked([quotedProgram(program), ...args.map(quotedArgument)]);

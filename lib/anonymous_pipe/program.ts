@@ -43,8 +43,8 @@ export function checkCommand(command: unknown): asserts command is string {
  * planted program could be there. libuv (src/win/process.c: search_path) and
  * `CreateProcessW` do the same, but also search the current folder.
  *
- * @throws {Deno.errors.NotFound} when no file matches @throws {TypeError} for a
- * batch file
+ * @throws {Deno.errors.NotFound} when no file matches
+ * @throws {TypeError} for a batch file
  */
 export function findProgram(command: string, path: string): string {
   if (/[\\/:]/.test(command)) {

@@ -166,7 +166,10 @@ interface Message {
   readonly from: bigint;
 }
 
-/** Sends, again where nothing keeps the message back, and gives the answer or the reason for its lack. */
+/**
+ * Sends, and retries an unexplained failure. Returns the answer, or the facts
+ * about the failure.
+ */
 async function deliverAgain(
   window: bigint,
   message: Message,

@@ -73,7 +73,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   readonly #partner: DdePartner;
   readonly #transactions: Transactions;
   readonly #advices = new AdviseLoops();
-  readonly #unregisterFinalizer: () => void;
+  readonly #unwatchPartner: () => void;
 
   /** Use `connectDde()`. */
   constructor(window: OwnWindow, partner: DdePartner) {
@@ -85,7 +85,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     this.#partner = partner;
     this.#transactions = new Transactions(window);
     const gone = () => this.told({ event: "ended" });
-    this.#unregisterFinalizer = watchPartner(window.handle, partner, gone);
+    this.#unwatchPartner = watchPartner(window.handle, partner, gone);
   }
 
   /**
@@ -320,7 +320,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   #finish(reason: Error): void {
     if (this.#transactions.over !== undefined) return;
     this.#transactions.end(reason);
-    this.#unregisterFinalizer();
+    this.#unwatchPartner();
     this.#advices.end(reason);
   }
 }

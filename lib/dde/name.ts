@@ -13,7 +13,8 @@ const MAX_LENGTH = 255;
  * Checks the name of a service, a topic or an item.
  *
  * @throws {TypeError} for a name that is not a string, is empty, or contains a
- * NUL @throws {RangeError} for a name that is too long
+ * NUL
+ * @throws {RangeError} for a name that is too long
  */
 export function checkDdeName(what: string, name: unknown): void {
   if (typeof name !== "string") {

@@ -53,7 +53,7 @@ export class ServerConversation {
   readonly #talk: bigint;
   readonly #partner: DdePartner;
   readonly #owner: LinkOwner;
-  readonly #unregisterFinalizer: () => void;
+  readonly #unwatchPartner: () => void;
   #watches: AdviseLink[] = [];
   #last: Promise<void> = Promise.resolve();
   #over = false;
@@ -79,7 +79,7 @@ export class ServerConversation {
     const { service, pid } = partner;
     const close = () => this.close();
     this.client = { service, topic: topic.name, pid, close };
-    this.#unregisterFinalizer = watchPartner(talk, partner, close);
+    this.#unwatchPartner = watchPartner(talk, partner, close);
   }
 
   /** Processes a transaction after the earlier ones. */
@@ -126,7 +126,7 @@ export class ServerConversation {
   /** The client has ended it. */
   ended(): void {
     this.#over = true;
-    this.#unregisterFinalizer();
+    this.#unwatchPartner();
     this.#watches = [];
   }
 

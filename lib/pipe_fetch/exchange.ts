@@ -38,8 +38,9 @@ const LAST_WRITE_MS = 100;
  * Sends `request` and resolves to the response, before its body is read.
  *
  * @throws {Deno.errors.BrokenPipe} if the server closes before it answers
- * @throws {Deno.errors.InvalidData} for an invalid response @throws the error
- * of the request body's stream @throws the signal's reason
+ * @throws {Deno.errors.InvalidData} for an invalid response
+ * @throws the error of the request body's stream
+ * @throws the signal's reason
  */
 export function exchange(
   request: OutgoingRequest,

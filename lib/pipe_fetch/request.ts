@@ -32,8 +32,8 @@ export function isRepeatable({ method, body }: OutgoingRequest): boolean {
  * Sends `request`, and calls `beginsLast` before its last write. Resolves to
  * false if the server closes before it has all of it.
  *
- * @throws {TypeError} for a body whose size is not its `Content-Length` @throws
- * the error of the body's stream
+ * @throws {TypeError} for a body whose size is not its `Content-Length`
+ * @throws the error of the body's stream
  */
 export async function send(
   connection: HttpConnection,

@@ -41,9 +41,9 @@ const dynamic = new Map<RpcProtocol, string>();
  * Opens the endpoints of `bindings`; Windows chooses those that are missing.
  * Returns the bindings with their endpoints.
  *
- * @throws {Deno.errors.AddrInUse} when another program has an endpoint @throws
- * {Deno.errors.AlreadyExists} when this process has one with another `sddl`;
- * then no endpoint is opened
+ * @throws {Deno.errors.AddrInUse} when another program has an endpoint
+ * @throws {Deno.errors.AlreadyExists} when this process has one with another
+ * `sddl`; then no endpoint is opened
  */
 export function openEndpoints(
   bindings: readonly Binding[],

@@ -83,8 +83,8 @@ export type NdrValues<L extends NdrTypes> = {
 /**
  * Encodes `values` of `types`.
  *
- * @throws {TypeError} for a value of another type @throws {RangeError} for a
- * number that does not fit its type
+ * @throws {TypeError} for a value of another type
+ * @throws {RangeError} for a number that does not fit its type
  */
 export function encode<const L extends NdrTypes>(
   types: L,

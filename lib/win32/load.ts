@@ -36,9 +36,9 @@ export function refuseFurtherLibraries(): void {
 /**
  * Opens `dll` from the system folder and binds `symbols`.
  *
- * @throws {Deno.errors.NotSupported} on other systems @throws
- * {Deno.errors.NotCapable} without the permission; the message names the
- * missing flag
+ * @throws {Deno.errors.NotSupported} on other systems
+ * @throws {Deno.errors.NotCapable} without the permission; the message names
+ * the missing flag
  */
 export function load<const S extends Deno.ForeignLibraryInterface>(
   dll: string,

@@ -20,6 +20,7 @@ Deno.test("comments, texts and templates have no banned phrase", () => {
       "/** Who listens gets it. */",
       "// The caller\n// is told by an event.",
       "/**\n * The place of the text stands\n * in the file.\n */",
+      "/**\n * @throws {TypeError} for a @throws {RangeError}\n * for b\n */",
     ]
   ) {
     assertEquals(faults(code).length, 1, code);
@@ -35,6 +36,7 @@ Deno.test("plain sentences, code and quotations pass", () => {
       "/** The options are in `told`. */",
       '/** Microsoft: "what is told". */',
       "const told = whoever.lest;",
+      "/**\n * @throws {TypeError} for a\n * @throws {RangeError} for b\n */",
       "// deno-lint-ignore no-console -- lest",
       "/**\n * Reads.\n *\n * ```ts\n * const thing = 1;\n * ```\n */",
     ]

@@ -134,7 +134,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
 export const PERMISSION_FEATURES: readonly string[] = Object.keys(NEEDS);
 
 /** The folder of winipc's modules. */
-const MODULES = new URL("..", import.meta.url);
+const MODULES = new URL("../..", import.meta.url);
 
 /**
  * Returns the minimal flags of `deno run` for `use`: it needs all of them.

@@ -17,7 +17,7 @@ export class Handle {
   readonly #what: string;
   readonly #onClose = new Set<() => void>();
   #closed = false;
-  #borrowed = 0;
+  #pinned = 0;
   #refed = true;
   #gone: PromiseWithResolvers<void> | undefined;
 
@@ -84,14 +84,14 @@ export class Handle {
    * value for another object, and the call would wait for that.
    */
   pin(): bigint {
-    this.#borrowed++;
+    this.#pinned++;
     return this.#raw;
   }
 
   /** Ends one {@linkcode Handle.pin}. */
   unpin(): void {
-    this.#borrowed--;
-    if (this.#closed && this.#borrowed === 0) this.#end();
+    this.#pinned--;
+    if (this.#closed && this.#pinned === 0) this.#end();
   }
 
   /** Closes the handle when no other thread uses it. Safe to call twice. */
@@ -99,13 +99,13 @@ export class Handle {
     if (this.#closed) return;
     this.#closed = true;
     for (const listener of [...this.#onClose]) listener();
-    if (this.#borrowed === 0) this.#end();
+    if (this.#pinned === 0) this.#end();
   }
 
   /** Closes the handle and waits until that has happened. */
   async closeAndSettle(): Promise<void> {
     this.close();
-    if (this.#borrowed === 0) return;
+    if (this.#pinned === 0) return;
     this.#gone ??= Promise.withResolvers();
     await this.#gone.promise;
   }

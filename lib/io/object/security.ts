@@ -23,7 +23,8 @@ export interface Security extends Disposable {
 }
 
 /**
- * The features that `useNative` needs for this `sddl`, which is checked first.
+ * Checks `sddl`, then loads the libraries of `mechanism`, and advapi32.dll if
+ * `sddl` is given.
  *
  * @throws {TypeError} for an `sddl` that is not a string, or is empty
  */

@@ -71,7 +71,7 @@ export class BlockingHandle implements IoHandle {
         `${this.#handle.what} is not overlapped, which this operation needs`,
       );
     }
-    const block = acquireBuffer(size);
+    const buffer = acquireBuffer(size);
     const raw = this.#handle.pin();
     using call = new IoCanceller(raw);
     let givenUp: { reason: unknown } | undefined;
@@ -84,21 +84,21 @@ export class BlockingHandle implements IoHandle {
       this.#handle.onClose(() => giveUp(this.#handle.closedError())),
     ];
     try {
-      const done = await blockingFallback.begin(block);
-      const bytes = transferred(block);
+      const done = await blockingFallback.begin(buffer);
+      const bytes = transferred(buffer);
       if (done === 0 && bytes === 0 && givenUp !== undefined) {
         throw givenUp.reason;
       }
-      // A message longer than the block succeeds in part.
+      // A message longer than the buffer succeeds in part.
       const code = done !== 0
         ? ERROR.ERROR_SUCCESS
         : bytes > 0
         ? ERROR.ERROR_MORE_DATA
         : blockingFallback.reason();
-      return operation.end({ code, bytes }, block);
+      return operation.end({ code, bytes }, buffer);
     } finally {
       for (const end of undo) end();
-      releaseBuffer(block);
+      releaseBuffer(buffer);
       this.#handle.unpin();
     }
   }

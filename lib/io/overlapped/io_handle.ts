@@ -25,11 +25,11 @@ export interface Operation<T> {
    * Makes the call and returns its result: as in Windows, 0 for "failed or
    * pending".
    */
-  begin(block: OperationBuffer): number;
+  begin(buffer: OperationBuffer): number;
   /** For handles that are not overlapped, if possible. */
   readonly blockingFallback?: BlockingFallback;
-  /** Converts the result while the block still holds the data. */
-  end(completion: Completion, block: OperationBuffer): T;
+  /** Converts the result while the buffer still holds the data. */
+  end(completion: Completion, buffer: OperationBuffer): T;
 }
 
 /** The call for a handle that is not overlapped, which blocks another thread. */
@@ -38,7 +38,7 @@ export interface BlockingFallback {
    * Makes the call and resolves to its result; the byte count goes where
    * `OVERLAPPED.InternalHigh` is.
    */
-  begin(block: OperationBuffer): Promise<number>;
+  begin(buffer: OperationBuffer): Promise<number>;
   /**
    * Finds the error of a failed call by one that does not wait: the code is
    * lost on the other thread.

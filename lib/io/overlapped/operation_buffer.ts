@@ -1,7 +1,7 @@
 /**
  * The memory of overlapped operations: an `OVERLAPPED`, followed by the data.
  *
- * Blocks of common sizes are kept for later operations, because fresh pages
+ * Buffers of common sizes are idle for later operations, because fresh pages
  * cost more than copying into them.
  *
  * @module
@@ -29,29 +29,29 @@ export interface OperationBuffer {
 export const STATUS_PENDING = 0x103;
 
 const CLASSES = [256, 4096, 16384, 65536, 262144, 1048576];
-const KEPT_BYTES = 4 * 1048576;
+const MAX_IDLE_BYTES = 4 * 1048576;
 /**
  * An OVERLAPPED is "pending" from the start, so that one that a call did not
  * touch does not look like a success.
  */
 const FRESH = pack(OVERLAPPED, { Internal: BigInt(STATUS_PENDING) });
 
-const kept = new Map<number, OperationBuffer[]>(
+const idle = new Map<number, OperationBuffer[]>(
   CLASSES.map((size) => [size, []]),
 );
-let keptBytes = 0;
+let idleBytes = 0;
 const header = new Uint8Array(OVERLAPPED.size);
 const words = new Int32Array(header.buffer);
 
 /**
- * Allocates a block for `size` bytes of data. Its `OVERLAPPED` is pending and
+ * Allocates a buffer for `size` bytes of data. Its `OVERLAPPED` is pending and
  * otherwise zeroed.
  */
 export function acquireBuffer(size: number): OperationBuffer {
   const capacity = CLASSES.find((limit) => size <= limit) ?? size;
-  const reused = kept.get(capacity)?.pop();
+  const reused = idle.get(capacity)?.pop();
   if (reused !== undefined) {
-    keptBytes -= capacity;
+    idleBytes -= capacity;
     copyIn(reused.overlapped, FRESH);
     return reused;
   }
@@ -65,22 +65,22 @@ export function acquireBuffer(size: number): OperationBuffer {
   };
 }
 
-/** Releases a block. */
-export function releaseBuffer(block: OperationBuffer): void {
-  const list = kept.get(block.capacity);
-  if (list === undefined || keptBytes + block.capacity > KEPT_BYTES) {
-    return free(block.overlapped);
+/** Releases a buffer. */
+export function releaseBuffer(buffer: OperationBuffer): void {
+  const list = idle.get(buffer.capacity);
+  if (list === undefined || idleBytes + buffer.capacity > MAX_IDLE_BYTES) {
+    return free(buffer.overlapped);
   }
-  keptBytes += block.capacity;
-  list.push(block);
+  idleBytes += buffer.capacity;
+  list.push(buffer);
 }
 
 /**
  * The number of bytes that a completed operation moved
  * (`OVERLAPPED.InternalHigh`).
  */
-export function transferred(block: OperationBuffer): number {
-  copyOut(block.overlapped, header);
+export function transferred(buffer: OperationBuffer): number {
+  copyOut(buffer.overlapped, header);
   // Operations move less than 4 GiB.
   return words[OVERLAPPED.fields.InternalHigh[0] >> 2]! >>> 0;
 }
@@ -89,7 +89,7 @@ export function transferred(block: OperationBuffer): number {
  * The state of an operation, as an NTSTATUS (`OVERLAPPED.Internal`): negative
  * for a failure.
  */
-export function statusOf(block: OperationBuffer): number {
-  copyOut(block.overlapped, header);
+export function statusOf(buffer: OperationBuffer): number {
+  copyOut(buffer.overlapped, header);
   return words[OVERLAPPED.fields.Internal[0] >> 2]!;
 }

@@ -116,26 +116,26 @@ export class OverlappedHandle implements IoHandle {
   run<T>(operation: Operation<T>, wait: WaitOptions): T | Promise<T> {
     checkWait(wait);
     this.assertOpen();
-    const block = acquireBuffer(operation.size);
+    const buffer = acquireBuffer(operation.size);
     let code: number | undefined;
     try {
-      if (operation.begin(block) === 0) code = lastErrorCode();
+      if (operation.begin(buffer) === 0) code = lastErrorCode();
     } catch (error) {
-      releaseBuffer(block);
+      releaseBuffer(buffer);
       throw error;
     }
     if (code === ERROR.ERROR_IO_PENDING) {
-      return this.#finish(operation, block, wait);
+      return this.#finish(operation, buffer, wait);
     }
-    if (code !== undefined && !CERTAIN.has(code)) {
-      return this.#ask(operation, block, wait, code);
+    if (code !== undefined && !IO_ONLY_CODES.has(code)) {
+      return this.#settleUncertain(operation, buffer, wait, code);
     }
-    // A message longer than the block succeeds in part (ERROR_MORE_DATA). Like
+    // A message longer than the buffer succeeds in part (ERROR_MORE_DATA). Like
     // an immediate success, it posts nothing to the port. go-winio relies on
     // this too; Microsoft documents it for success only. If a packet comes
     // after all, it finds no operation, or one that is still pending.
-    const bytes = transferred(block);
-    const result = ended(operation, block, { code: code ?? 0, bytes });
+    const bytes = transferred(buffer);
+    const result = ended(operation, buffer, { code: code ?? 0, bytes });
     const pause = yieldIfDue();
     return pause === undefined ? result : pause.then(() => result);
   }
@@ -170,15 +170,18 @@ export class OverlappedHandle implements IoHandle {
 
   async #finish<T>(
     operation: Operation<T>,
-    block: OperationBuffer,
+    buffer: OperationBuffer,
     wait: WaitOptions,
   ): Promise<T> {
     let givenUp: { reason: unknown } | undefined;
     const { promise, resolve } = Promise.withResolvers<Completion>();
-    onCompletion(block.overlapped, () => {
-      const status = statusOf(block);
+    onCompletion(buffer.overlapped, () => {
+      const status = statusOf(buffer);
       if (status === STATUS_PENDING) return false;
-      resolve({ code: this.#codeOf(status, block), bytes: transferred(block) });
+      resolve({
+        code: this.#codeOf(status, buffer),
+        bytes: transferred(buffer),
+      });
       return true;
     });
     this.#begin();
@@ -186,50 +189,49 @@ export class OverlappedHandle implements IoHandle {
       ? undefined
       : onAbort(wait, (reason) => {
         givenUp = { reason };
-        if (!this.#closed) this.#cancel(block.overlapped);
+        if (!this.#closed) this.#cancel(buffer.overlapped);
       });
     const completion = await promise;
     disarm?.();
     this.#end();
     if (completion.code === ERROR.ERROR_OPERATION_ABORTED) {
-      releaseBuffer(block);
+      releaseBuffer(buffer);
       if (givenUp !== undefined) throw givenUp.reason;
       this.assertOpen();
       throw new Win32Error("GetOverlappedResult", completion.code);
     }
-    return ended(operation, block, completion);
+    return ended(operation, buffer, completion);
   }
 
   /**
-   * Settles an operation that has not succeeded at once if the last error does
-   * not say whether it has failed or is pending. The code may belong to another
-   * call if the engine has called Windows in between, as happened once in
-   * millions of reads. `CancelIoEx` finds pending operations (Microsoft:
+   * Settles an operation whose last error may have been overwritten by another
+   * call of the engine, as happened once in millions of reads, so that it does
+   * not say whether the operation has failed or is pending. `CancelIoEx` finds pending operations (Microsoft:
    * CancelIoEx, ERROR_NOT_FOUND for others), and such an operation is started
    * again. Any other has failed with `code`, or has ended meanwhile and its
    * completion is on the port. A packet posted after that one decides. The
    * memory stays in use until then, because the OVERLAPPED may be written when
    * the completion is taken from the port.
    */
-  async #ask<T>(
+  async #settleUncertain<T>(
     operation: Operation<T>,
-    block: OperationBuffer,
+    buffer: OperationBuffer,
     wait: WaitOptions,
     code: number,
   ): Promise<T> {
     const since = beginWait(wait);
     const { raw, call } = kernel32();
-    const wasPending = raw.CancelIoEx(this.#raw, block.overlapped) !== 0;
+    const wasPending = raw.CancelIoEx(this.#raw, buffer.overlapped) !== 0;
     const { promise, resolve } = Promise.withResolvers<Completion>();
-    onCompletion(block.overlapped, () => {
-      const status = statusOf(block);
+    onCompletion(buffer.overlapped, () => {
+      const status = statusOf(buffer);
       const isPending = status === STATUS_PENDING;
       if (isPending && wasPending) return false;
       resolve({
         code: isPending
           ? code || ERROR.ERROR_GEN_FAILURE
-          : this.#codeOf(status, block),
-        bytes: transferred(block),
+          : this.#codeOf(status, buffer),
+        bytes: transferred(buffer),
       });
       return true;
     });
@@ -238,14 +240,14 @@ export class OverlappedHandle implements IoHandle {
       completionPort(),
       0,
       0n,
-      block.overlapped,
+      buffer.overlapped,
     );
     const completion = await promise;
     this.#end();
     if (!wasPending || completion.code !== ERROR.ERROR_OPERATION_ABORTED) {
-      return ended(operation, block, completion);
+      return ended(operation, buffer, completion);
     }
-    releaseBuffer(block);
+    releaseBuffer(buffer);
     this.assertOpen();
     return await this.run(operation, remaining(wait, since));
   }
@@ -265,18 +267,21 @@ export class OverlappedHandle implements IoHandle {
    * The Windows error code for an NTSTATUS: kernel32 converts that of the
    * OVERLAPPED, which needs no ntdll.
    */
-  #codeOf(status: number, block: OperationBuffer): number {
+  #codeOf(status: number, buffer: OperationBuffer): number {
     if (status >= 0) return ERROR.ERROR_SUCCESS;
     const { raw } = kernel32();
-    return raw.GetOverlappedResult(this.#raw, block.overlapped, ignored, 0) ===
+    return raw.GetOverlappedResult(this.#raw, buffer.overlapped, ignored, 0) ===
         0
       ? lastErrorCode()
       : ERROR.ERROR_SUCCESS;
   }
 }
 
-/** Error codes of operations that no call of the engine leaves behind. */
-const CERTAIN = new Set<number>([
+/**
+ * Error codes that V8's and Deno's own Windows calls never set, so that they
+ * must belong to an operation.
+ */
+const IO_ONLY_CODES = new Set<number>([
   ERROR.ERROR_HANDLE_EOF,
   ERROR.ERROR_NETNAME_DELETED,
   ERROR.ERROR_BROKEN_PIPE,
@@ -293,12 +298,12 @@ const ignored = new Uint32Array(1);
 
 function ended<T>(
   operation: Operation<T>,
-  block: OperationBuffer,
+  buffer: OperationBuffer,
   completion: Completion,
 ): T {
   try {
-    return operation.end(completion, block);
+    return operation.end(completion, buffer);
   } finally {
-    releaseBuffer(block);
+    releaseBuffer(buffer);
   }
 }

@@ -82,22 +82,22 @@ export class SharedOverlappedHandle implements IoHandle {
     checkWait(wait);
     this.#handle.assertOpen();
     const event = this.#acquireEvent();
-    const block = acquireBuffer(operation.size);
+    const buffer = acquireBuffer(operation.size);
     copyIn(
-      block.overlapped + BigInt(OVERLAPPED.fields.hEvent[0]),
+      buffer.overlapped + BigInt(OVERLAPPED.fields.hEvent[0]),
       new Uint8Array(new BigUint64Array([event.raw | 1n]).buffer),
     );
     const raw = this.#handle.pin();
     try {
-      let code = operation.begin(block) === 0
+      let code = operation.begin(buffer) === 0
         ? lastErrorCode()
         : ERROR.ERROR_SUCCESS;
-      if (isPending(raw, block, code)) {
-        code = await this.#ended(raw, block, event, wait);
+      if (isPending(raw, buffer, code)) {
+        code = await this.#ended(raw, buffer, event, wait);
       }
-      return operation.end({ code, bytes: transferred(block) }, block);
+      return operation.end({ code, bytes: transferred(buffer) }, buffer);
     } finally {
-      releaseBuffer(block);
+      releaseBuffer(buffer);
       this.#releaseEvent(event);
       this.#handle.unpin();
     }
@@ -118,14 +118,14 @@ export class SharedOverlappedHandle implements IoHandle {
   /** Waits for a pending operation, and returns its code. */
   async #ended(
     raw: bigint,
-    block: OperationBuffer,
+    buffer: OperationBuffer,
     event: Handle,
     wait: WaitOptions,
   ): Promise<number> {
     let aborted: { reason: unknown } | undefined;
     const abort = (reason: unknown) => {
       aborted ??= { reason };
-      kernel32().raw.CancelIoEx(raw, block.overlapped);
+      kernel32().raw.CancelIoEx(raw, buffer.overlapped);
     };
     const undo = [
       onAbort(wait, abort),
@@ -136,7 +136,7 @@ export class SharedOverlappedHandle implements IoHandle {
     } finally {
       for (const end of undo) end();
     }
-    const code = codeOf(raw, block);
+    const code = codeOf(raw, buffer);
     if (code === ERROR.ERROR_OPERATION_ABORTED) {
       if (aborted !== undefined) throw aborted.reason;
       throw new Win32Error("GetOverlappedResult", code);
@@ -168,19 +168,23 @@ export class SharedOverlappedHandle implements IoHandle {
  * than "pending" is trusted only if nothing can be cancelled: memory must not
  * be freed during an operation.
  */
-function isPending(raw: bigint, block: OperationBuffer, code: number): boolean {
+function isPending(
+  raw: bigint,
+  buffer: OperationBuffer,
+  code: number,
+): boolean {
   if (code === ERROR.ERROR_SUCCESS || code === ERROR.ERROR_MORE_DATA) {
     return false;
   }
   if (code === ERROR.ERROR_IO_PENDING) return true;
-  return kernel32().raw.CancelIoEx(raw, block.overlapped) !== 0;
+  return kernel32().raw.CancelIoEx(raw, buffer.overlapped) !== 0;
 }
 
 const ignored = new Uint32Array(1);
 
-function codeOf(raw: bigint, block: OperationBuffer): number {
-  if (statusOf(block) >= 0) return ERROR.ERROR_SUCCESS;
+function codeOf(raw: bigint, buffer: OperationBuffer): number {
+  if (statusOf(buffer) >= 0) return ERROR.ERROR_SUCCESS;
   const { raw: native } = kernel32();
-  const done = native.GetOverlappedResult(raw, block.overlapped, ignored, 0);
+  const done = native.GetOverlappedResult(raw, buffer.overlapped, ignored, 0);
   return done === 0 ? lastErrorCode() : ERROR.ERROR_SUCCESS;
 }

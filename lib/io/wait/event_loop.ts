@@ -7,7 +7,7 @@
 
 const TURN_MS = 4;
 const TICKS = 16;
-const CALLS_A_LOOK = 16;
+const CALLS_PER_CHECK = 16;
 
 let turnBegan = 0;
 let calls = 0;
@@ -30,7 +30,7 @@ export async function yieldToEventLoop(): Promise<void> {
 }
 
 /**
- * Runs the drainMicrotasks of settled promises, which often start the next
+ * Runs the continuations of settled promises, which often start the next
  * operation.
  */
 export async function drainMicrotasks(): Promise<void> {
@@ -43,6 +43,6 @@ export async function drainMicrotasks(): Promise<void> {
  * the microtask queue.
  */
 export function yieldIfDue(): Promise<unknown> | undefined {
-  if (++calls % CALLS_A_LOOK !== 0 || !isTimeSliceOver()) return undefined;
+  if (++calls % CALLS_PER_CHECK !== 0 || !isTimeSliceOver()) return undefined;
   return yieldToEventLoop();
 }

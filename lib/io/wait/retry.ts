@@ -18,8 +18,9 @@ export interface RetryDelays {
 export const SHORT_DELAYS: RetryDelays = { first: 1, last: 16 };
 
 /**
- * Returns the first result of `attempt`, which gets the rest of `wait`. An
- * error of `attempt`, or the end of `wait`, ends the attempts.
+ * Calls `attempt` with the rest of `wait`, pausing in between, until it returns
+ * something other than `undefined`. Rejects when `attempt` throws, or when `wait`
+ * aborts or times out.
  */
 export async function retry<T>(
   wait: WaitOptions,

@@ -48,8 +48,8 @@ export function loadTimers(): void {
  * Checks `options` and that its signal is not yet aborted.
  *
  * @throws {TypeError} for an invalid signal, or a timeout that is not a number
- * @throws {RangeError} for a negative timeout @throws the reason of a signal
- * that is already aborted
+ * @throws {RangeError} for a negative timeout
+ * @throws the reason of a signal that is already aborted
  */
 export function checkWait({ signal, timeout }: WaitOptions): void {
   loadTimers();
