@@ -27,11 +27,19 @@ export interface ProcessOptions {
   /** Null for the environment of this process. */
   readonly environment: Uint8Array<ArrayBuffer> | null;
   readonly cwd: string | undefined;
-  /** 0 for no handle. */
-  readonly stdio: Readonly<Record<"stdin" | "stdout" | "stderr", bigint>>;
+  /** 0 for no handle; undefined for those of the child's new console. */
+  readonly stdio:
+    | Readonly<Record<"stdin" | "stdout" | "stderr", bigint>>
+    | undefined;
   /** All handles that it inherits. */
   readonly handles: readonly bigint[];
   readonly endWithParent: boolean;
+  /** Whether the child gets a console of its own, with a window. */
+  readonly newConsole: boolean;
+  /** Whether windows that it does not show explicitly stay hidden. */
+  readonly windowsHide: boolean;
+  /** Whether it gets a console of its own, without a window. */
+  readonly noWindow: boolean;
 }
 
 /** A new process. */
@@ -42,16 +50,25 @@ export interface NewProcess {
   readonly job: Job | undefined;
 }
 
+const STARTF_USESHOWWINDOW = 0x1;
 const STARTF_USESTDHANDLES = 0x100;
+const SW_HIDE = 0;
 const CREATE_SUSPENDED = 0x4;
+const CREATE_NEW_CONSOLE = 0x10;
 const CREATE_UNICODE_ENVIRONMENT = 0x400;
+const CREATE_NO_WINDOW = 0x800_0000;
 const EXTENDED_STARTUPINFO_PRESENT = 0x8_0000;
 
 /** Starts a process. */
 export function createProcess(options: ProcessOptions): NewProcess {
   const job = options.endWithParent ? new Job() : undefined;
   try {
-    const created = create(options, job === undefined ? 0 : CREATE_SUSPENDED);
+    const created = create(
+      options,
+      (job === undefined ? 0 : CREATE_SUSPENDED) |
+        (options.newConsole ? CREATE_NEW_CONSOLE : 0) |
+        (options.noWindow ? CREATE_NO_WINDOW : 0),
+    );
     const process = field(PROCESS_INFORMATION, created, "hProcess");
     const thread = field(PROCESS_INFORMATION, created, "hThread");
     const pid = field(PROCESS_INFORMATION, created, "dwProcessId");
@@ -66,19 +83,22 @@ export function createProcess(options: ProcessOptions): NewProcess {
 }
 
 function create(
-  { program, commandLine, environment, cwd, stdio, handles }: ProcessOptions,
+  options: ProcessOptions,
   flags: number,
 ): Uint8Array<ArrayBuffer> {
+  const { program, commandLine, environment, cwd, stdio, handles } = options;
   const distinct = [...new Set(handles)];
   using list = distinct.length > 0 ? new HandleList(distinct) : undefined;
   const startup = new Uint8Array(STARTUPINFOEXW.size);
   startup.set(pack(STARTUPINFOEXW, { lpAttributeList: list?.address ?? 0n }));
   startup.set(pack(STARTUPINFOW, {
     cb: STARTUPINFOEXW.size,
-    dwFlags: STARTF_USESTDHANDLES,
-    hStdInput: stdio.stdin,
-    hStdOutput: stdio.stdout,
-    hStdError: stdio.stderr,
+    dwFlags: (stdio === undefined ? 0 : STARTF_USESTDHANDLES) |
+      (options.windowsHide ? STARTF_USESHOWWINDOW : 0),
+    wShowWindow: SW_HIDE,
+    hStdInput: stdio?.stdin ?? 0n,
+    hStdOutput: stdio?.stdout ?? 0n,
+    hStdError: stdio?.stderr ?? 0n,
   }));
   const created = new Uint8Array(PROCESS_INFORMATION.size);
   // Windows may write to the command line, so it gets a copy.

@@ -97,6 +97,26 @@ export interface SpawnOptions {
    * @default {false}
    */
   endWithParent?: boolean | undefined;
+  /**
+   * Gives a console program a console window of its own. If `stdin`, `stdout`
+   * and `stderr` are all left out, they are those of the new console, and not
+   * of this process. Otherwise the program reaches its console as `CONIN$` and
+   * `CONOUT$`. This corresponds to `CREATE_NEW_CONSOLE`.
+   *
+   * @default {false}
+   */
+  newConsole?: boolean | undefined;
+  /**
+   * Hides the child's windows: a console window that Windows would open because
+   * this process has no console, and the first window of a GUI program, unless
+   * the program shows it explicitly. As in Node, this corresponds to `SW_HIDE`,
+   * and if none of `stdin`, `stdout` and `stderr` is `"inherit"`, also to
+   * `CREATE_NO_WINDOW`: a console program then has an invisible console instead
+   * of that of this process.
+   *
+   * @default {false}
+   */
+  windowsHide?: boolean | undefined;
   /** Ends the child when it is aborted. */
   signal?: AbortSignal | undefined;
 }
@@ -152,6 +172,8 @@ export function spawn(
     clearEnv = false,
     keepEnds = false,
     endWithParent = false,
+    newConsole = false,
+    windowsHide = false,
     stdin = "inherit",
     stdout = "inherit",
     stderr = "inherit",
@@ -162,6 +184,13 @@ export function spawn(
   checkBoolean("clearEnv", clearEnv);
   checkBoolean("keepEnds", keepEnds);
   checkBoolean("endWithParent", endWithParent);
+  checkBoolean("newConsole", newConsole);
+  checkBoolean("windowsHide", windowsHide);
+  if (newConsole && windowsHide) {
+    throw new TypeError(
+      "Invalid windowsHide: a new console has a window; give windowsHide or newConsole",
+    );
+  }
   checkStdio({ stdin, stdout, stderr });
   const cwd = folderOf(options.cwd);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
@@ -175,7 +204,9 @@ export function spawn(
   useNative("anonymous-pipe");
   const inherited = ownEnvironment();
   const program = findProgram(command, pathOf(env, inherited));
-  using stdio = new Stdio({ stdin, stdout, stderr });
+  const streams = [options.stdin, options.stdout, options.stderr];
+  const console = newConsole && streams.every((stream) => stream === undefined);
+  using stdio = new Stdio(console ? undefined : { stdin, stdout, stderr });
   const handles = Object.values(stdio.handles).filter((handle) => handle);
   try {
     const { pid, process, job } = createProcess({
@@ -187,12 +218,16 @@ export function spawn(
         ? null
         : environmentBlock(env ?? {}, clearEnv ? [] : inherited),
       cwd,
-      stdio: stdio.handles,
+      stdio: console ? undefined : stdio.handles,
       handles: [
         ...handles,
         ...objects.map((object) => inheritableHandle("handles", object)),
       ],
       endWithParent,
+      newConsole,
+      windowsHide,
+      // Output to an inherited console would be lost (libuv/libuv#1625).
+      noWindow: windowsHide && ![stdin, stdout, stderr].includes("inherit"),
     });
     if (!keepEnds) closeEnds([...objects, stdin, stdout, stderr]);
     return new SpawnedChild(pid, process, stdio.pipes, job, signal);

@@ -77,9 +77,10 @@ export class Stdio implements Disposable {
     {};
   readonly #closing: (() => void)[] = [];
 
-  /** Opens the handles. */
-  constructor(options: StdioOptions) {
+  /** Opens the handles; without options, there are none. */
+  constructor(options: StdioOptions | undefined) {
     this.handles = { stdin: 0n, stdout: 0n, stderr: 0n };
+    if (options === undefined) return;
     try {
       for (const stream of STREAMS) {
         this.handles[stream] = this.#open(stream, options[stream]);

@@ -149,12 +149,13 @@ export const DROPFILES = {
   },
 } as const satisfies Layout;
 
-/** `STARTUPINFOW`: the handles of a new process' stdin, stdout and stderr. */
+/** `STARTUPINFOW`: the streams of a new process, and how it shows its window. */
 export const STARTUPINFOW = {
   size: 104,
   fields: {
     cb: [0, "u32"],
     dwFlags: [60, "u32"],
+    wShowWindow: [64, "u16"],
     hStdInput: [80, "usize"],
     hStdOutput: [88, "usize"],
     hStdError: [96, "usize"],

@@ -12,12 +12,17 @@ import {
   type ProcessObject,
   spawn,
   type SpawnOptions,
+  trace,
   waitFor,
   waitForAll,
 } from "../../mod.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
+const STARTF_USESHOWWINDOW = 0x1;
+const STARTF_USESTDHANDLES = 0x100;
+const CREATE_NEW_CONSOLE = 0x10;
+const CREATE_NO_WINDOW = 0x800_0000;
 const PIECES = [
   ...' \t""\\\\\\abc%^&|<>!\'`$(){}[]=;,*?/-é中😀',
   "\n",
@@ -178,6 +183,13 @@ Deno.test("spawn() tells why a program does not start", () => {
     ["cmd", { env: { "": "x" } }, TypeError, "Invalid env"],
     ["cmd", { stdin: "file" as "pipe" }, TypeError, "Invalid stdin file"],
     ["cmd", { handles: [{} as never] }, TypeError, "Invalid handles object"],
+    ["cmd", { newConsole: 1 as never }, TypeError, "Invalid newConsole 1"],
+    [
+      "cmd",
+      { newConsole: true, windowsHide: true },
+      TypeError,
+      "Invalid windowsHide: a new console has a window",
+    ],
   ];
   for (const [command, options, type, text] of cases) {
     assertThrows(() => spawn(command, options), type, text);
@@ -295,4 +307,67 @@ Deno.test("spawn() takes the same handle twice", async () => {
   });
   assertStringIncludes(await allText(pipe.read), "out\r\nerr");
   assertEquals((await child.status).success, true);
+});
+
+/** What `console` of peers/child.ts says. */
+async function consoleOf(options: SpawnOptions): Promise<unknown> {
+  using pipe = createAnonymousPipe({ inheritable: "write" });
+  await using child = denoChild("console", [pipe.write], options);
+  const said = JSON.parse(await allText(pipe.read));
+  assertEquals((await child.status).code, 0);
+  return said;
+}
+
+Deno.test("spawn() with newConsole opens a console window, with the child's streams unless they are given", async () => {
+  const stdio = { stdin: undefined, stdout: undefined };
+  assertEquals(await consoleOf({ ...stdio, newConsole: true }), {
+    window: true,
+    alone: true,
+    flags: 0,
+    show: 0,
+    isConsole: [true, true, true],
+  });
+});
+
+Deno.test("spawn() with windowsHide hides windows; without inherited streams the child has a console of its own", async () => {
+  const options = { windowsHide: true, stderr: "null" } as const;
+  assertEquals(await consoleOf(options), {
+    window: false,
+    alone: true,
+    flags: STARTF_USESHOWWINDOW | STARTF_USESTDHANDLES,
+    show: 0,
+    isConsole: [false, false, false],
+  });
+});
+
+Deno.test("spawn() starts a child with the flags of newConsole and windowsHide", async () => {
+  const flags: unknown[] = [];
+  using _trace = trace({
+    sink({ name, args }) {
+      if (name === "CreateProcessW") flags.push(args?.dwCreationFlags);
+    },
+  });
+  const stdio = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  for (
+    const options of [
+      {},
+      stdio,
+      { newConsole: true },
+      { ...stdio, newConsole: true },
+      { windowsHide: true },
+      { ...stdio, windowsHide: true },
+    ]
+  ) {
+    await using child = spawn("cmd", { args: ["/c", "exit"], ...options });
+    assertEquals((await child.status).code, 0);
+  }
+  const usual = 0x8_0400;
+  assertEquals(flags, [
+    usual,
+    usual,
+    usual | CREATE_NEW_CONSOLE,
+    usual | CREATE_NEW_CONSOLE,
+    usual,
+    usual | CREATE_NO_WINDOW,
+  ]);
 });

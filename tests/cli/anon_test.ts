@@ -4,6 +4,7 @@ import {
   createEvent,
   openProcess,
   type ProcessObject,
+  trace,
   waitFor,
 } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
@@ -39,6 +40,27 @@ Deno.test("anon run leaves the options behind the command to the child", async (
   const child = ["cmd.exe", "/c", "echo", "--json", "--", "--count", "1"];
   const { code, stdout } = await runHere(["anon", "run", "--quiet", ...child]);
   assertEquals([code, stdout], [0, "--json -- --count 1\r\n"]);
+});
+
+Deno.test("anon run --new-console and --windows-hide start the child with their flags", async () => {
+  const started: unknown[] = [];
+  using _trace = trace({
+    sink({ name, args }) {
+      if (name === "CreateProcessW") started.push(args?.dwCreationFlags);
+    },
+  });
+  for (const option of ["--new-console", "--windows-hide"]) {
+    const child = ["cmd.exe", "/c", "echo hello"];
+    const { code, stdout } = await runHere(["anon", "run", option, ...child]);
+    assertEquals([code, stdout], [0, "hello\r\n"]);
+  }
+  // With stderr inherited, a hidden child keeps the console of winipc, if any.
+  const usual = 0x8_0404;
+  assertEquals(started, [usual | 0x10, usual]);
+  const both = ["anon", "run", "--new-console", "--windows-hide", "cmd.exe"];
+  const { code, stderr } = await runHere(both);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--new-console and --windows-hide");
 });
 
 Deno.test("anon run ends with the child's exit code", async () => {

@@ -243,6 +243,8 @@ Deno.test("the examples of anon", async () => {
   );
   const echo = "winipc anon run cmd.exe /c echo hello";
   assertEquals((await examples.run(echo)).trim(), "hello");
+  const hidden = "winipc anon run --windows-hide cmd.exe /c ver";
+  assertStringIncludes(await examples.run(hidden), "Windows");
   const args = examples.args(
     'winipc anon run --json node.exe -e "console.log(1)"',
   );

@@ -5,10 +5,23 @@ import { checksum, pattern } from "../../support/names.ts";
 import { say, told } from "../../support/peer_side.ts";
 import { SYSTEM32 } from "../../support/system32.ts";
 
-const { GetHandleInformation, SetEvent } = Deno.dlopen(
+const {
+  GetConsoleMode,
+  GetConsoleProcessList,
+  GetConsoleWindow,
+  GetHandleInformation,
+  GetStartupInfoW,
+  GetStdHandle,
+  SetEvent,
+} = Deno.dlopen(
   `${SYSTEM32}\\kernel32.dll`,
   {
+    GetConsoleMode: { parameters: ["usize", "buffer"], result: "i32" },
+    GetConsoleProcessList: { parameters: ["buffer", "u32"], result: "u32" },
+    GetConsoleWindow: { parameters: [], result: "usize" },
     GetHandleInformation: { parameters: ["usize", "buffer"], result: "i32" },
+    GetStartupInfoW: { parameters: ["buffer"], result: "void" },
+    GetStdHandle: { parameters: ["u32"], result: "usize" },
     SetEvent: { parameters: ["usize"], result: "i32" },
   } as const,
 ).symbols;
@@ -88,6 +101,24 @@ const VERBS: Record<string, () => void | Promise<void>> = {
     await Deno.stdin.read(new Uint8Array(1000));
     Deno.stdout.writeSync(new TextEncoder().encode("half a mess"));
     Deno.exit(9);
+  },
+  /** Says over a pipe how it was started, and which console it has. */
+  async console() {
+    using to = inheritedHandle(args[0]!);
+    const startup = new Uint8Array(104);
+    GetStartupInfoW(startup);
+    const view = new DataView(startup.buffer);
+    const mode = new Uint32Array(1);
+    const isConsole = [-10, -11, -12].map((stream) =>
+      GetConsoleMode(GetStdHandle(stream >>> 0), mode) !== 0
+    );
+    await to.write(new TextEncoder().encode(JSON.stringify({
+      window: GetConsoleWindow() !== 0n,
+      alone: GetConsoleProcessList(new Uint32Array(4), 4) === 1,
+      flags: view.getUint32(60, true),
+      show: view.getUint16(64, true),
+      isConsole,
+    })));
   },
   /** Uses a section, an event, a mutex and a semaphore of its parent. */
   async objects() {

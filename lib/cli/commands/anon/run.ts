@@ -16,7 +16,7 @@ const LARGEST_SHOWN = 255;
 
 /** Runs `anon run`; resolves to the child's exit code. */
 export async function run(
-  { command, args, common }: AnonRun,
+  { command, args, newConsole, windowsHide, common }: AnonRun,
   env: Environment,
 ): Promise<number> {
   using idle = new InactivityTimeout(env.signal, common.timeout);
@@ -26,6 +26,8 @@ export async function run(
     stdin: "pipe",
     stdout: "pipe",
     endWithParent: true,
+    newConsole,
+    windowsHide,
   });
   const { pid } = child;
   await printer.event("started", { pid });

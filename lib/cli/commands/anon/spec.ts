@@ -5,11 +5,22 @@
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
 import { CONTENT } from "../../text/events.ts";
+import { UsageError } from "../../arguments/usage_error.ts";
 
 const RUN = command({
   operands: {
     command: { label: "COMMAND" },
     args: { label: "ARG", rest: true },
+  },
+  options: {
+    newConsole: {
+      help: `give the child a console window of its own, for programs that use
+CONIN$ and CONOUT$, such as for a password`,
+    },
+    windowsHide: {
+      help: `hide windows that the child opens without showing them
+explicitly, such as that of a new console`,
+    },
   },
   usage: "[options] COMMAND [ARG...]",
   trailing: true,
@@ -18,11 +29,12 @@ const RUN = command({
     message: CONTENT,
     exited: { pid: "integer", code: "integer" },
   },
-  help: () =>
+  help: (options) =>
     `winipc anon run [options] COMMAND [ARG...]
 
   winipc anon run sort.exe                     sorts the lines of stdin
   winipc anon run cmd.exe /c echo hello
+  winipc anon run --windows-hide cmd.exe /c ver
   winipc anon run --json node.exe -e "console.log(1)"
 
 Starts COMMAND as a child with two anonymous pipes: our stdin goes to it, and
@@ -31,6 +43,8 @@ handles and no others. The exit code is the child's. Processes that it has
 started may keep its stdout open longer: their output is passed on until they
 close it, or --timeout has passed. Ctrl-C ends the child and all its
 descendants. Options after COMMAND belong to the child.
+
+${options}
 
 If winipc itself exits with 5, stderr has the line "winipc: Timed out: ..."; all
 errors of winipc begin with "winipc: ". Some systems keep 8 bits of a code, so
@@ -42,6 +56,9 @@ split into lines. With --json the lines are
   {"event":"message","text":"hello","bytes":5,"at":...}
   {"event":"exited","pid":1234,"code":0,"at":...}
 `,
+}, (values) => {
+  if (!values.newConsole || !values.windowsHide) return values;
+  throw new UsageError("--new-console and --windows-hide: give one of them");
 });
 export type AnonRun = InputOf<typeof RUN>;
 
