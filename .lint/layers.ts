@@ -45,7 +45,7 @@ const EXCEPTIONS = [
 /** Imports nothing, and every layer may import it. */
 const SHARED = "lib/permission.ts";
 /** Where the window thread learns what mechanisms do in it. */
-const REGISTRY = "lib/window/handlers.ts";
+const REGISTRY = "lib/window/handler_registry.ts";
 
 type Node = Deno.lint.Expression | Deno.lint.StringLiteral | null;
 

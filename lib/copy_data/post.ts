@@ -12,7 +12,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toWide } from "../win32/wide.ts";
-import { noWindowReasons } from "./outcome.ts";
+import { noWindowReasons } from "./undelivered.ts";
 import {
   checkTarget,
   checkWindowText,

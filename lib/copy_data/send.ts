@@ -29,7 +29,7 @@ import {
   isUnexplained,
   noWindowReasons,
   undelivered,
-} from "./outcome.ts";
+} from "./undelivered.ts";
 import {
   checkTarget,
   describe,

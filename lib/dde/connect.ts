@@ -21,7 +21,7 @@ import type {
   DdeTold,
 } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
-import { DdeConversation } from "./conversation.ts";
+import { DdeConversation } from "./client_conversation.ts";
 import { checkDdeName } from "./name.ts";
 import { noServer } from "./outcome.ts";
 import { requestDde } from "./request.ts";

@@ -43,7 +43,7 @@ export {
   type DdeServiceTopic,
   listDdeServices,
 } from "./connect.ts";
-export { DdeConversation } from "./conversation.ts";
+export { DdeConversation } from "./client_conversation.ts";
 export type {
   DdeFormatOptions,
   DdeWaitOptions,

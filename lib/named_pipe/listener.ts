@@ -17,7 +17,7 @@ import {
 } from "../io/wait/wait.ts";
 import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
-import { type Acceptor, PipeInstances } from "./instances.ts";
+import { type Acceptor, PipeInstances } from "./instance_pool.ts";
 
 /**
  * A named pipe that accepts clients. Made by {@linkcode listenPipe}.

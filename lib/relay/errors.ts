@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasGone } from "../io/stream/peer_gone.ts";
+import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 
 type ErrorClass = new (message: string, options: ErrorOptions) => Error;
 
@@ -19,7 +19,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** Whether the reader of this program's stdout is gone. */
 export function isOutputClosed(error: unknown): boolean {
-  return hasGone(error) && named.get(error as Error) === "stdio";
+  return isPeerGone(error) && named.get(error as Error) === "stdio";
 }
 
 /** `error` in its own class, with the end's name before its message. */

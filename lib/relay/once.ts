@@ -6,7 +6,7 @@
  * @module
  */
 
-import { hasGone } from "../io/stream/peer_gone.ts";
+import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import { abortable } from "../io/wait/abortable.ts";
 import type { Channel } from "./channel.ts";
 import type { Side } from "./session.ts";
@@ -73,7 +73,7 @@ export class OnceEnd {
         else this.#used = true;
         return result;
       } catch (error) {
-        left ||= hasGone(error);
+        left ||= isPeerGone(error);
         throw error;
       }
     };

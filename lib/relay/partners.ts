@@ -5,7 +5,7 @@
  * @module
  */
 
-import { hasGone } from "../io/stream/peer_gone.ts";
+import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import type { Channel, Connector, Listener, ListeningEnd } from "./channel.ts";
 import type { Counts } from "./counts.ts";
 import { namingEnd } from "./errors.ts";
@@ -216,7 +216,7 @@ class Partners {
       await this.#pass(partner, once.offered());
       return isOver();
     } catch (error) {
-      if (isOver() || !hasGone(error)) throw error;
+      if (isOver() || !isPeerGone(error)) throw error;
       return false;
     }
   }

@@ -5,7 +5,7 @@
  */
 
 import { onAbort } from "../io/wait/wait.ts";
-import { hasGone } from "../io/stream/peer_gone.ts";
+import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import type { Channel } from "./channel.ts";
 import { isRefusal, namingEnd } from "./errors.ts";
 
@@ -146,7 +146,7 @@ class Session {
         const awaited = to.channel.answers === true &&
           from.channel.apart !== true;
         if (refused && !awaited) this.#options.refused(error);
-        else if (hasGone(error) && to.channel.apart !== true) {
+        else if (isPeerGone(error) && to.channel.apart !== true) {
           return this.#stopSending(from, error, ahead ? next : undefined);
         } else throw error;
       }

@@ -22,7 +22,7 @@ import {
   rpcrt4,
 } from "../win32/rpcrt4.ts";
 import { field } from "../win32/structs.ts";
-import { loadDispatch } from "./generated_code/functions.ts";
+import { loadDispatch } from "./generated_code/foreign_thread_code.ts";
 import { RECEIVED_SLOT, wakeThread } from "./generated_code/slots.ts";
 
 /** A call that RPC's thread waits for. It must be ended exactly once. */

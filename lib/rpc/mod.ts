@@ -6,7 +6,7 @@
  */
 
 export type { RpcProtocol } from "./binding.ts";
-export type { RpcCaller } from "./caller.ts";
+export type { RpcCaller } from "./caller_identity.ts";
 export type {
   RpcAuthentication,
   RpcAuthenticationService,

@@ -9,7 +9,12 @@ import { ERROR } from "../win32/error_codes.ts";
 import { checkStatus, rpcrt4 } from "../win32/rpcrt4.ts";
 import { waitsForCalls } from "../win32/wine.ts";
 import type { RpcProtocol } from "./binding.ts";
-import { callerOf, isLocalCaller, place, type RpcCaller } from "./caller.ts";
+import {
+  callerOf,
+  isLocalCaller,
+  place,
+  type RpcCaller,
+} from "./caller_identity.ts";
 import { attemptRpc, RpcFault } from "./failure.ts";
 import {
   emptyInterface,

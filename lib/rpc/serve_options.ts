@@ -7,7 +7,7 @@
 import { quote } from "../io/format.ts";
 import { checkBoolean, checkSize } from "../io/checks.ts";
 import { parseBinding } from "./binding.ts";
-import type { RpcCaller } from "./caller.ts";
+import type { RpcCaller } from "./caller_identity.ts";
 import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
 
 /** The second argument of a handler. */

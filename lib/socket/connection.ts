@@ -5,7 +5,7 @@
  */
 
 import { checkBytes, checkSize } from "../io/checks.ts";
-import { hasGone } from "../io/stream/peer_gone.ts";
+import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
@@ -234,14 +234,14 @@ export class SocketConnection extends BaseConnection {
       return chunk;
     } catch (error) {
       this.#assertOpen();
-      if (!hasGone(error)) throw error;
+      if (!isPeerGone(error)) throw error;
       return null;
     }
   }
 
   #writeError(error: unknown, sending: Promise<void>): unknown {
     if (this.#closed) return this.#closedError();
-    if (hasGone(error)) {
+    if (isPeerGone(error)) {
       return new Deno.errors.BrokenPipe(
         `Cannot write to "${this.name}": the other side has closed`,
         { cause: error },

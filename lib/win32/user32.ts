@@ -159,7 +159,7 @@ export const USER32_TABLE = {
     result: "i32",
     fails: "zero",
   },
-  // Its last error belongs to another thread: lib/copy_data/outcome.ts finds
+  // Its last error belongs to another thread: lib/copy_data/undelivered.ts finds
   // the reason.
   SendMessageTimeoutW: {
     ...SEND_MESSAGE_TIMEOUT_W,

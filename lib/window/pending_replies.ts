@@ -14,18 +14,7 @@ import { AdaptiveWait } from "../io/wait/adaptive_wait.ts";
 import { allocate, free } from "../win32/memory.ts";
 import { MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
-import {
-  IN_WINDOWS,
-  REPLIES,
-  type Reply,
-  type Request,
-  RINGS,
-  WM_WAKE,
-} from "./protocol.ts";
-import type { MessagePort } from "node:worker_threads";
-import { Win32Error } from "../win32/error.ts";
-import { ERROR } from "../win32/error_codes.ts";
-import { workerThreads } from "../win32/node_modules.ts";
+import { IN_WINDOWS, RINGS, WM_WAKE } from "./protocol.ts";
 
 const PM_REMOVE = 1;
 const QS_INPUT = 7;
@@ -144,48 +133,5 @@ export class PendingReplies {
       raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==
         0
     );
-  }
-}
-
-/** The window thread's end of the port. */
-export class Requests {
-  readonly #port: MessagePort;
-  readonly #receive = workerThreads().receiveMessageOnPort;
-  readonly #bell: Int32Array<SharedArrayBuffer>;
-
-  /** `bell` is that of the window thread. */
-  constructor(port: MessagePort, bell: Int32Array<SharedArrayBuffer>) {
-    this.#port = port;
-    this.#bell = bell;
-  }
-
-  /** Takes waiting requests until there are none. */
-  *all(): Generator<Request, void, void> {
-    for (;;) {
-      const received = this.#receive(this.#port);
-      if (received === undefined) return;
-      yield received.message as Request;
-    }
-  }
-
-  /** Replies with the result of `action`, or its error. */
-  reply(action: () => bigint): void {
-    let reply: Reply;
-    try {
-      reply = { value: action() };
-    } catch (error) {
-      const { call, code } = error instanceof Win32Error
-        ? error
-        : { call: String(error), code: ERROR.ERROR_INVALID_FUNCTION };
-      reply = { value: 0n, failed: { call, code } };
-    }
-    this.#port.postMessage(reply);
-    Atomics.add(this.#bell, REPLIES, 1);
-    Atomics.notify(this.#bell, REPLIES);
-  }
-
-  /** There will be no more requests. */
-  close(): void {
-    this.#port.close();
   }
 }

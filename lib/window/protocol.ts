@@ -19,7 +19,7 @@ export interface WindowOptions {
   readonly messageOnly: boolean;
   /** Whether programs of a lower integrity level may send to it. */
   readonly allowLowerIntegrity: boolean;
-  /** The handler of its messages (handlers.ts); by default Windows. */
+  /** The handler of its messages (handler_registry.ts); by default Windows. */
   readonly handler?: string;
   /** The handler's options for the window, copied by structured cloning. */
   readonly settings?: unknown;

@@ -14,7 +14,7 @@ import { user32 } from "../win32/user32.ts";
 import { PendingReplies } from "./pending_replies.ts";
 import { EventWriter } from "./events.ts";
 import type { LoopWindow, WindowHandler } from "./handler.ts";
-import { createHandlers } from "./handlers.ts";
+import { createHandlers } from "./handler_registry.ts";
 import {
   CONTROL,
   IN_WINDOWS,
@@ -22,7 +22,7 @@ import {
   type Start,
   WM_WAKE,
 } from "./protocol.ts";
-import { Requests } from "./pending_replies.ts";
+import { Requests } from "./requests.ts";
 import { CONTROL_ID, CONTROL_WINDOW, Windows } from "./windows.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { isThisComputer } from "../../lib/rpc/caller.ts";
+import { isThisComputer } from "../../lib/rpc/caller_identity.ts";
 import { connectRpc } from "../../lib/rpc/mod.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { Win32Error } from "../../lib/win32/error.ts";

@@ -261,7 +261,7 @@ export class DdeLoop implements WindowHandler {
 
   /**
    * Sends to one window, and again if it was considered hung although it is not
-   * (see `isUnexplained()` in ../copy_data/outcome.ts). Returns 0 if it did not
+   * (see `isUnexplained()` in ../copy_data/undelivered.ts). Returns 0 if it did not
    * answer.
    */
   #send(

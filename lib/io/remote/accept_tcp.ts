@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasGone } from "../stream/peer_gone.ts";
+import { isPeerGone } from "../stream/is_peer_gone.ts";
 
 /**
  * Returns the result of `use` for the next connection. A connection that its
@@ -24,7 +24,7 @@ export async function acceptTcp<T>(
     try {
       connection = await listener.accept();
     } catch (error) {
-      if (hasGone(error)) continue;
+      if (isPeerGone(error)) continue;
       throw error;
     }
     try {

@@ -7,7 +7,7 @@
 import { quote } from "../../io/format.ts";
 import { spawn, type SpawnedChild } from "../../anonymous_pipe/mod.ts";
 import { ChildOutput } from "../../anonymous_pipe/output.ts";
-import { hasGone } from "../../io/stream/peer_gone.ts";
+import { isPeerGone } from "../../io/stream/is_peer_gone.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
 import { chunks } from "./connection.ts";
@@ -89,7 +89,7 @@ function childChannel(child: SpawnedChild, command: string): Channel {
       try {
         await child.stdin.write(bytes, { signal });
       } catch (error) {
-        if (!hasGone(error)) throw error;
+        if (!isPeerGone(error)) throw error;
         throw new Deno.errors.BrokenPipe(
           `"${command}" has ended, or closed its stdin: what came later did not arrive`,
           { cause: error },

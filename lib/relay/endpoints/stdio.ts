@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasGone } from "../../io/stream/peer_gone.ts";
+import { isPeerGone } from "../../io/stream/is_peer_gone.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { Place } from "../place.ts";
@@ -35,7 +35,7 @@ function stdioChannel(): Channel {
         await output.ready;
         await output.write(bytes);
       } catch (error) {
-        if (!hasGone(error)) throw error;
+        if (!isPeerGone(error)) throw error;
         throw new Deno.errors.BrokenPipe("Nobody reads stdout any more", {
           cause: error,
         });

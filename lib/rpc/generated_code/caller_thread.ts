@@ -8,7 +8,7 @@ import { completionPort } from "../../io/overlapped/completion_port.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "../../win32/memory.ts";
 import { pack } from "../../win32/structs.ts";
-import { loadCaller } from "./functions.ts";
+import { loadCaller } from "./foreign_thread_code.ts";
 import { CALLER_SLOT, SLOT_HEAD_SIZE, wakeThread } from "./slots.ts";
 
 const STACK_SIZE = 256 * 1024;

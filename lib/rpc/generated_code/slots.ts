@@ -1,6 +1,6 @@
 /**
  * The memory that the program and the threads of generated code share, as in
- * functions.ts.
+ * foreign_thread_code.ts.
  *
  * @module
  */

@@ -6,7 +6,10 @@
  */
 
 import type { GeneratedFunction } from "../../../lib/rpc/generated_code/assembler.ts";
-import { CALLER, DISPATCH } from "../../../lib/rpc/generated_code/functions.ts";
+import {
+  CALLER,
+  DISPATCH,
+} from "../../../lib/rpc/generated_code/foreign_thread_code.ts";
 import { hasCompilers, run } from "../../support/programs/c.ts";
 
 /** What is compared. */

@@ -3,7 +3,7 @@ import {
   assertInstanceOf,
   assertStringIncludes,
 } from "@std/assert";
-import { type Facts, undelivered } from "../../lib/copy_data/outcome.ts";
+import { type Facts, undelivered } from "../../lib/copy_data/undelivered.ts";
 import type { Win32Error } from "../../lib/win32/error.ts";
 import "../support/native.ts";
 
