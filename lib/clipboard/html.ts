@@ -38,12 +38,12 @@ export function decodeHtml(bytes: Uint8Array): string {
   const head = HEADER.exec(text)?.[0] ?? "";
   const start = offset(head, "StartFragment");
   const end = offset(head, "EndFragment");
-  const told = start !== undefined && end !== undefined && start <= end &&
+  const declared = start !== undefined && end !== undefined && start <= end &&
       end <= whole.byteLength
     ? decode(whole.subarray(start, end))
     : undefined;
-  if (told !== undefined && isMarked(whole, start!, end!)) return told;
-  return marked(text.slice(head.length)) ?? told ?? text.slice(head.length);
+  if (declared !== undefined && isMarked(whole, start!, end!)) return declared;
+  return marked(text.slice(head.length)) ?? declared ?? text.slice(head.length);
 }
 
 const HEADER = /^(?:[ \t]*[a-z]+[ \t]*:[^\r\n]*(?:\r\n|\r|\n))+/i;

@@ -78,7 +78,7 @@ export class ClipboardWatcher extends WindowListener<ClipboardChange> {
         handler: "clipboard",
       },
       items: (event) =>
-        event.told === "event"
+        event.type === "event"
           ? changes.upTo((event.event as ClipboardEvent).sequence)
           : [],
     });
@@ -103,11 +103,11 @@ export class ClipboardChanges {
   }
 
   /**
-   * The complete changes at the sequence number `told`; empty if there is no
+   * The complete changes at the sequence number `number`; empty if there is no
    * new one.
    */
-  upTo(told: number): ClipboardChange[] {
-    const sequence = completeAt(told);
+  upTo(number: number): ClipboardChange[] {
+    const sequence = completeAt(number);
     if (sequence === this.#last) return [];
     const own = ownChangesBetween(this.#last, sequence)
       .map((sequence) => ({ sequence, own: true }));

@@ -28,7 +28,7 @@ export function clipboardHandler(host: WindowHost): WindowHandler {
       if (message !== WM_CLIPBOARDUPDATE) return undefined;
       const sequence = user32().raw.GetClipboardSequenceNumber();
       const event: ClipboardEvent = { sequence };
-      host.tell({ told: "event", window: id, event });
+      host.emit({ type: "event", window: id, event });
       return 0n;
     },
   };

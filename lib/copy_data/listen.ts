@@ -149,8 +149,8 @@ export class MessageListener
     const queuedCount = this.#queuedCount.buffer;
     useNative("message");
     this.#owner = {
-      told: (event) => this.#told(event),
-      failed: (error) => this.#finish(error),
+      onEvent: (event) => this.#onEvent(event),
+      onError: (error) => this.#finish(error),
     };
     this.#window = openWindow(action, {
       ...options,
@@ -237,8 +237,8 @@ export class MessageListener
     await this.#window.closed();
   }
 
-  #told(event: WindowEvent): void {
-    switch (event.told) {
+  #onEvent(event: WindowEvent): void {
+    switch (event.type) {
       case "data": {
         const { tag, bytes, sender, message } = event;
         const received: Received = {
@@ -254,7 +254,7 @@ export class MessageListener
       }
       case "event":
         return this.#withdraw((event.event as CopyDataCancelled).cancelled);
-      case "trouble":
+      case "error":
         return this.#report(new Error(`A message is lost: ${event.reason}`));
     }
   }

@@ -87,7 +87,7 @@ export class RegisteredListener extends WindowListener<RegisteredMessage> {
         settings: [...byNumber.keys()] satisfies RegisteredSettings,
       },
       items(event) {
-        if (event.told !== "event") return [];
+        if (event.type !== "event") return [];
         const { message, wParam, lParam } = event.event as RegisteredEvent;
         return [{ name: byNumber.get(message)!, wParam, lParam }];
       },

@@ -27,7 +27,7 @@ export function registeredHandler(host: WindowHost): WindowHandler {
     handle(window, message, wParam, lParam) {
       if (!settingsOf(window).includes(message)) return undefined;
       const event: RegisteredEvent = { message, wParam, lParam };
-      host.tell({ told: "event", window: window.id, event });
+      host.emit({ type: "event", window: window.id, event });
       return 0n;
     },
   };

@@ -70,12 +70,12 @@ function take(
   const full = !answered &&
     Atomics.add(new Int32Array(queuedCount), 0, 1) >= backlog;
   const message = answered || full ? host.nextMessage() : 0;
-  host.tell({ told: "data", window: window.id, message, tag, sender, bytes });
+  host.emit({ type: "data", window: window.id, message, tag, sender, bytes });
   if (message === 0) return 1n;
   const result = host.waitForAnswer(message, answerTimeout);
   if (result === undefined) {
     const event: CopyDataCancelled = { cancelled: message };
-    host.tell({ told: "event", window: window.id, event });
+    host.emit({ type: "event", window: window.id, event });
   }
   return result ?? 0n;
 }

@@ -84,7 +84,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     this.#window = window;
     this.#partner = partner;
     this.#transactions = new Transactions(window);
-    const gone = () => this.told({ event: "ended" });
+    const gone = () => this.handle({ event: "ended" });
     this.#unwatchPartner = watchPartner(window.handle, partner, gone);
   }
 
@@ -216,8 +216,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
    */
   close(): void {
     if (this.#transactions.over === undefined) {
-      const talk = this.#window.handle;
-      requestDde(this.#window, { ask: "dde end", talk });
+      const conversation = this.#window.handle;
+      requestDde(this.#window, { type: "dde end", conversation });
       this.#finish(
         new Deno.errors.BadResource(
           `The conversation with ${this.#what} is closed`,
@@ -243,7 +243,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
    *
    * @ignore
    */
-  told(event: DdeEvent): void {
+  handle(event: DdeEvent): void {
     switch (event.event) {
       case "answered":
         return this.#transactions.answered(event);

@@ -18,7 +18,7 @@ import type {
   DdeEvent,
   DdePartner,
   DdeSettings,
-  DdeTold,
+  DdeWindowEvent,
 } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
 import { DdeConversation } from "./client_conversation.ts";
@@ -173,8 +173,8 @@ export async function listDdeServices(
 /** A search for servers. Its window becomes that of the conversation. */
 class Search {
   readonly #window: OwnWindow;
-  #told: (event: WindowEvent) => void;
-  #failed: (error: Error) => void;
+  #onEvent: (event: WindowEvent) => void;
+  #onError: (error: Error) => void;
   readonly #initiated = Promise.withResolvers<readonly DdePartner[]>();
   /**
    * Events that the server sent together with its answer, such as the end of
@@ -183,13 +183,13 @@ class Search {
   readonly #early: DdeEvent[] = [];
 
   constructor(action: string, allowLowerIntegrity: boolean) {
-    this.#told = (event) => {
-      if (event.told !== "event") return;
-      const { event: told } = event.event as DdeTold;
-      if (told.event !== "initiated") this.#early.push(told);
-      else this.#initiated.resolve(told.found);
+    this.#onEvent = (event) => {
+      if (event.type !== "event") return;
+      const { event: inner } = event.event as DdeWindowEvent;
+      if (inner.event !== "initiated") this.#early.push(inner);
+      else this.#initiated.resolve(inner.found);
     };
-    this.#failed = (error) => this.#initiated.reject(error);
+    this.#onError = (error) => this.#initiated.reject(error);
     this.#window = openWindow(action, {
       title: "",
       className: "winipc.dde",
@@ -198,8 +198,8 @@ class Search {
       handler: "dde",
       settings: { services: [] } satisfies DdeSettings,
     }, {
-      told: (event) => this.#told(event),
-      failed: (error) => this.#failed(error),
+      onEvent: (event) => this.#onEvent(event),
+      onError: (error) => this.#onError(error),
     });
     this.#window.keep();
   }
@@ -213,10 +213,10 @@ class Search {
   ): Promise<readonly DdePartner[]> {
     const window = this.#window;
     const { timeout = DEFAULT_TIMEOUT } = wait;
-    const talk = window.handle;
+
     requestDde(window, {
-      ask: "dde initiate",
-      talk,
+      type: "dde initiate",
+      conversation: window.handle,
       service,
       topic,
       all,
@@ -238,13 +238,13 @@ class Search {
   /** Continues with one server. */
   converse(partner: DdePartner): DdeConversation {
     const conversation = new DdeConversation(this.#window, partner);
-    this.#told = (event) => {
-      if (event.told === "event") {
-        conversation.told((event.event as DdeTold).event);
+    this.#onEvent = (event) => {
+      if (event.type === "event") {
+        conversation.handle((event.event as DdeWindowEvent).event);
       }
     };
-    this.#failed = (error) => conversation.fail(error);
-    for (const event of this.#early) conversation.told(event);
+    this.#onError = (error) => conversation.fail(error);
+    for (const event of this.#early) conversation.handle(event);
     return conversation;
   }
 

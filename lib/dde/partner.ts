@@ -21,19 +21,25 @@ interface Watched {
 const watched = new Map<number, Watched>();
 
 /**
- * Ends the conversation of our window `talk` when the process of its partner
+ * Ends the conversation of our window `conversation` when its partner's process
  * has ended, as the partner would: by `WM_DDE_TERMINATE`, which is queued after
  * all messages that the partner has posted. Calls `gone` if that is impossible.
  * Returns a function that stops this.
  */
 export function watchPartner(
-  talk: bigint,
+  conversation: bigint,
   { pid, handle }: DdePartner,
   gone: () => void,
 ): () => void {
   return watchProcess(pid, () => {
     const { raw } = user32();
-    if (raw.PostMessageW(talk, WM_DDE_TERMINATE, handle, 0n) === 0) gone();
+    const posted = raw.PostMessageW(
+      conversation,
+      WM_DDE_TERMINATE,
+      handle,
+      0n,
+    );
+    if (posted === 0) gone();
   });
 }
 

@@ -10,7 +10,7 @@ import type {
   DdeEvent,
   DdePartner,
   DdeSettings,
-  DdeTold,
+  DdeWindowEvent,
 } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow } from "../window/mod.ts";
 import { ServerConversation } from "./server_conversation.ts";
@@ -102,15 +102,15 @@ export class DdeServer implements Disposable, AsyncDisposable {
       handler: "dde",
       settings: { services: [{ service, topics }] } satisfies DdeSettings,
     }, {
-      told: (event) => {
-        if (event.told === "event") {
-          const { talk, event: told } = event.event as DdeTold;
-          this.#told(talk, told);
-        } else if (event.told === "trouble") {
+      onEvent: (event) => {
+        if (event.type === "event") {
+          const dde = event.event as DdeWindowEvent;
+          this.#handle(dde.conversation, dde.event);
+        } else if (event.type === "error") {
           this.#report(new Error(`A message is lost: ${event.reason}`));
         }
       },
-      failed: (error) => {
+      onError: (error) => {
         this.#report(error);
         this.#finish();
       },
@@ -197,9 +197,11 @@ export class DdeServer implements Disposable, AsyncDisposable {
     await this.#window.closed();
   }
 
-  #told(talk: bigint, event: DdeEvent): void {
-    if (event.event === "connected") return this.#connect(talk, event.partner);
-    const link = this.#links.get(talk);
+  #handle(conversation: bigint, event: DdeEvent): void {
+    if (event.event === "connected") {
+      return this.#connect(conversation, event.partner);
+    }
+    const link = this.#links.get(conversation);
     if (link === undefined) return;
     switch (event.event) {
       case "asked":
@@ -208,32 +210,38 @@ export class DdeServer implements Disposable, AsyncDisposable {
         return link.acknowledged(event.item);
       case "ended":
         link.ended();
-        return this.#left(talk, link);
+        return this.#left(conversation, link);
     }
   }
 
-  #connect(talk: bigint, partner: DdePartner): void {
+  #connect(conversation: bigint, partner: DdePartner): void {
     const topic = this.#topics.get(keyOf(partner.topic));
     if (topic === undefined || this.#closed) return;
-    const link = new ServerConversation(this.#window, talk, partner, topic, {
-      run: (handler) => this.#run(handler),
-      report: (error) => this.#report(error),
-      keep: (topic, item, value) => this.#keep(topic, item, value),
-      watched: ({ client }, item) => {
-        this.#call(() => this.#options.onAdvise?.(client, item));
+    const link = new ServerConversation(
+      this.#window,
+      conversation,
+      partner,
+      topic,
+      {
+        run: (handler) => this.#run(handler),
+        report: (error) => this.#report(error),
+        keep: (topic, item, value) => this.#keep(topic, item, value),
+        watched: ({ client }, item) => {
+          this.#call(() => this.#options.onAdvise?.(client, item));
+        },
+        left: (link) => this.#left(conversation, link),
       },
-      left: (link) => this.#left(talk, link),
-    });
-    this.#links.set(talk, link);
+    );
+    this.#links.set(conversation, link);
     const welcome = this.#call(() => this.#options.onConnect?.(link.client));
     if (welcome !== false) return;
-    this.#links.delete(talk);
+    this.#links.delete(conversation);
     link.end();
   }
 
-  #left(talk: bigint, link: ServerConversation): void {
-    if (this.#links.get(talk) !== link) return;
-    this.#links.delete(talk);
+  #left(conversation: bigint, link: ServerConversation): void {
+    if (this.#links.get(conversation) !== link) return;
+    this.#links.delete(conversation);
     this.#call(() => this.#options.onDisconnect?.(link.client));
   }
 
@@ -243,11 +251,11 @@ export class DdeServer implements Disposable, AsyncDisposable {
   }
 
   #tellAll(topic: Topic, item: string): number {
-    let told = 0;
+    let count = 0;
     for (const link of this.#links.values()) {
-      if (link.topic === topic) told += link.changed(item);
+      if (link.topic === topic) count += link.changed(item);
     }
-    return told;
+    return count;
   }
 
   /** Runs a handler; one that takes too long counts as busy. */

@@ -50,7 +50,7 @@ export class ServerConversation {
   /** Its topic. */
   readonly topic: Topic;
   readonly #window: OwnWindow;
-  readonly #talk: bigint;
+  readonly #conversation: bigint;
   readonly #partner: DdePartner;
   readonly #owner: LinkOwner;
   readonly #unwatchPartner: () => void;
@@ -63,23 +63,23 @@ export class ServerConversation {
    */
   #later: Set<AdviseLink> | undefined;
 
-  /** Belongs to the server's `window`; `talk` is its own window. */
+  /** Belongs to the server's `window`; `conversation` is its own window. */
   constructor(
     window: OwnWindow,
-    talk: bigint,
+    conversation: bigint,
     partner: DdePartner,
     topic: Topic,
     owner: LinkOwner,
   ) {
     this.#window = window;
-    this.#talk = talk;
+    this.#conversation = conversation;
     this.#partner = partner;
     this.topic = topic;
     this.#owner = owner;
     const { service, pid } = partner;
     const close = () => this.close();
     this.client = { service, topic: topic.name, pid, close };
-    this.#unwatchPartner = watchPartner(talk, partner, close);
+    this.#unwatchPartner = watchPartner(conversation, partner, close);
   }
 
   /** Processes a transaction after the earlier ones. */
@@ -120,7 +120,10 @@ export class ServerConversation {
   end(): void {
     if (this.#over) return;
     this.ended();
-    requestDde(this.#window, { ask: "dde end", talk: this.#talk });
+    requestDde(this.#window, {
+      type: "dde end",
+      conversation: this.#conversation,
+    });
   }
 
   /** The client has ended it. */
@@ -132,15 +135,15 @@ export class ServerConversation {
 
   async #answer(transactionId: number, asked: DdeClientRequest): Promise<void> {
     if (this.#over) return;
-    const talk = this.#talk;
-    const ask = "dde answer";
+    const conversation = this.#conversation;
+    const type = "dde answer";
     if (asked.asked === "poke") this.#later = new Set();
     try {
       const answer = await this.#decide(asked);
       const status = answer === false ? DDE_FNOTPROCESSED : DDE_FACK;
       requestDde(this.#window, {
-        ask,
-        talk,
+        type,
+        conversation,
         transactionId,
         status,
         ...(typeof answer === "object" ? { data: answer } : {}),
@@ -150,7 +153,12 @@ export class ServerConversation {
       const busy = error instanceof Deno.errors.Busy;
       if (!busy) this.#owner.report(error);
       const status = busy ? DDE_FBUSY : DDE_FNOTPROCESSED;
-      requestDde(this.#window, { ask, talk, transactionId, status });
+      requestDde(this.#window, {
+        type,
+        conversation,
+        transactionId,
+        status,
+      });
     }
     const later = [...this.#later ?? []];
     this.#later = undefined;
@@ -247,12 +255,12 @@ export class ServerConversation {
     }
     watch.changed = false;
     const { item, format, id, warm, acknowledging } = watch;
-    const talk = this.#talk;
-    const ask = "dde update";
+    const conversation = this.#conversation;
+    const type = "dde update";
     if (warm) {
       requestDde(this.#window, {
-        ask,
-        talk,
+        type,
+        conversation,
         item,
         data: undefined,
         acknowledging,
@@ -274,7 +282,13 @@ export class ServerConversation {
         return;
       }
       const data = { format: id, bytes: new Uint8Array(bytes) };
-      requestDde(this.#window, { ask, talk, item, data, acknowledging });
+      requestDde(this.#window, {
+        type,
+        conversation,
+        item,
+        data,
+        acknowledging,
+      });
     } catch (error) {
       watch.unacknowledged = false;
       this.#owner.report(error);

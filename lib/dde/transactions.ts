@@ -72,8 +72,8 @@ export class Transactions {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const transactionId = ++this.#lastTransactionId;
     requestDde(this.#window, {
-      ask: "dde start",
-      talk: this.#window.handle,
+      type: "dde start",
+      conversation: this.#window.handle,
       transactionId,
       transaction: transaction(),
     });

@@ -30,12 +30,12 @@ function windowStation(): string | undefined {
   const { raw } = user32();
   const station = raw.GetProcessWindowStation();
   const name = new Uint8Array(2 * MAX_NAME);
-  const told = raw.GetUserObjectInformationW(
+  const copied = raw.GetUserObjectInformationW(
     station,
     UOI_NAME,
     name,
     name.byteLength,
     null,
   );
-  return told === 0 ? undefined : fromWide(name);
+  return copied === 0 ? undefined : fromWide(name);
 }

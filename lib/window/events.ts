@@ -19,11 +19,11 @@ import {
 } from "./protocol.ts";
 
 /** The entries of the ring. */
-type Data = Extract<WindowThreadEvent, { told: "data" }>;
+type Data = Extract<WindowThreadEvent, { type: "data" }>;
 
 interface Entry {
   readonly number: number;
-  readonly told: WindowThreadEvent;
+  readonly event: WindowThreadEvent;
 }
 
 const RECORDS = 256;
@@ -64,10 +64,10 @@ export class EventWriter {
   }
 
   /** Sends an event, and wakes the event loop of the main thread. */
-  tell(told: WindowThreadEvent): void {
+  emit(event: WindowThreadEvent): void {
     const number = ++this.#number;
-    if (told.told !== "data" || !this.#putRecord(number, told)) {
-      this.#port.postMessage({ number, told } satisfies Entry);
+    if (event.type !== "data" || !this.#putRecord(number, event)) {
+      this.#port.postMessage({ number, event } satisfies Entry);
     }
     // One wake-up takes all events that exist by then.
     if (Atomics.exchange(this.#wake, WAKE_POSTED, 1) === 0) {
@@ -123,10 +123,10 @@ export class EventReader {
     if (this.#closed) return undefined;
     const next = this.#number + 1;
     // A later entry proves that earlier ones are in the ring.
-    const told = this.#takeRecord(next) ?? this.#takeEntry(next) ??
+    const event = this.#takeRecord(next) ?? this.#takeEntry(next) ??
       this.#takeRecord(next);
-    if (told !== undefined) this.#number = next;
-    return told;
+    if (event !== undefined) this.#number = next;
+    return event;
   }
 
   /** Drops events that were not taken. */
@@ -139,9 +139,9 @@ export class EventReader {
   #takeEntry(next: number): WindowThreadEvent | undefined {
     this.#early ??= this.#receive(this.#port)?.message;
     if (this.#early?.number !== next) return undefined;
-    const { told } = this.#early;
+    const { event } = this.#early;
     this.#early = undefined;
-    return told;
+    return event;
   }
 
   #takeRecord(next: number): Data | undefined {
@@ -156,7 +156,7 @@ export class EventReader {
     copyOut(address, bytes);
     if (address !== 0n) free(address);
     const data: Data = {
-      told: "data",
+      type: "data",
       window: Number(records[at + 1]!),
       message: Number(records[at + 2]!),
       tag: records[at + 3]!,

@@ -56,7 +56,7 @@ export interface WindowHandler {
 /** The functions of the window thread for a handler. */
 export interface WindowHost {
   /** Sends an event of a window to the program. */
-  tell(event: WindowEvent): void;
+  emit(event: WindowEvent): void;
   /** The window with a handle. */
   byHandle(handle: bigint): LoopWindow | undefined;
   /** Opens a window that the program does not know of. */

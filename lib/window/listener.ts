@@ -61,10 +61,10 @@ export class WindowListener<T>
   constructor({ action, subject, window, items }: WindowListenerOptions<T>) {
     this.#subject = subject;
     this.#owner = {
-      told: (event) => {
+      onEvent: (event) => {
         for (const item of items(event)) this.#inbox.push(item);
       },
-      failed: (error) => this.#inbox.end(error),
+      onError: (error) => this.#inbox.end(error),
     };
     this.#window = openWindow(action, window, this.#owner);
     registerFinalizer(this, { what: subject, release: closing(this.#window) });

@@ -22,16 +22,16 @@ export type { WindowEvent, WindowOptions };
  */
 export interface WindowOwner {
   /** Receives an event. */
-  told(event: WindowEvent): void;
+  onEvent(event: WindowEvent): void;
   /** The window was destroyed without a close here. */
-  failed(error: Error): void;
+  onError(error: Error): void;
 }
 
 let thread: WindowThread | undefined;
 let lastId = 0;
 const windows = new Map<number, OwnWindow>();
 
-alsoBind(() => void thread?.ask({ ask: "bind" }));
+alsoBind(() => void thread?.ask({ type: "bind" }));
 
 /**
  * Opens a hidden window. It exists when this returns. Errors begin with
@@ -49,7 +49,7 @@ export function openWindow(
     const running = thread ??= new WindowThread(dispatch);
     const id = ++lastId;
     try {
-      const handle = running.ask({ ask: "open", window: id, options });
+      const handle = running.ask({ type: "open", window: id, options });
       const window = new OwnWindow(id, handle, options.handler, running, owner);
       windows.set(id, window);
       return window;
@@ -114,7 +114,7 @@ export class OwnWindow {
   /** Answers a waiting message. */
   answer(message: number, result: bigint): void {
     if (windows.has(this.#id)) {
-      this.#thread.post({ ask: "answer", message, result });
+      this.#thread.post({ type: "answer", message, result });
     }
   }
 
@@ -125,7 +125,7 @@ export class OwnWindow {
   request(request: unknown, waits: boolean): void {
     if (!windows.has(this.#id) || this.#handler === undefined) return;
     const handler = this.#handler;
-    const asked = { ask: "request", handler, request, waits } as const;
+    const asked = { type: "request", handler, request, waits } as const;
     if (waits) this.#thread.ask(asked);
     else this.#thread.post(asked);
   }
@@ -139,7 +139,7 @@ export class OwnWindow {
     if (this.#closing) return;
     this.#closing = true;
     if (!windows.has(this.#id)) return;
-    const waiting = this.#thread.ask({ ask: "close", window: this.#id });
+    const waiting = this.#thread.ask({ type: "close", window: this.#id });
     if (waiting === 0n) this.end();
   }
 
@@ -154,15 +154,15 @@ export class OwnWindow {
   }
 
   /** Passes on an event. */
-  tell(event: WindowEvent): void {
-    this.#owner.deref()?.told(event);
+  emit(event: WindowEvent): void {
+    this.#owner.deref()?.onEvent(event);
   }
 
   /** The thread has failed. */
   fail(error: Error): void {
     windows.delete(this.#id);
     this.#gone.resolve();
-    this.#owner.deref()?.failed(error);
+    this.#owner.deref()?.onError(error);
   }
 
   /** The window was destroyed. */
@@ -177,11 +177,11 @@ export function closing(window: OwnWindow): () => void {
   return () => window.close();
 }
 
-function dispatch(told: WindowThreadEvent): void {
-  if (told.told === "failed") return failAll(told.reason);
-  const window = windows.get(told.window);
-  if (told.told === "closed") window?.end();
-  else window?.tell(told);
+function dispatch(event: WindowThreadEvent): void {
+  if (event.type === "failed") return failAll(event.reason);
+  const window = windows.get(event.window);
+  if (event.type === "closed") window?.end();
+  else window?.emit(event);
 }
 
 function failAll(reason: string): void {

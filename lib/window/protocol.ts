@@ -28,21 +28,21 @@ export interface WindowOptions {
 /** A request to the window thread. */
 export type Request =
   | {
-    readonly ask: "open";
+    readonly type: "open";
     readonly window: number;
     readonly options: WindowOptions;
   }
-  | { readonly ask: "close"; readonly window: number }
-  | { readonly ask: "stop" }
+  | { readonly type: "close"; readonly window: number }
+  | { readonly type: "stop" }
   /** Binds all functions, while that is allowed. */
-  | { readonly ask: "bind" }
+  | { readonly type: "bind" }
   | {
-    readonly ask: "answer";
+    readonly type: "answer";
     readonly message: number;
     readonly result: bigint;
   }
   | {
-    readonly ask: "request";
+    readonly type: "request";
     readonly handler: string;
     readonly request: unknown;
     /** Whether it gets a reply when it is done. */
@@ -61,7 +61,7 @@ export interface Reply {
 export type WindowEvent =
   /** Data that came with a message. */
   | {
-    readonly told: "data";
+    readonly type: "data";
     readonly window: number;
     /** The number for the answer; 0 if it was answered. */
     readonly message: number;
@@ -70,10 +70,10 @@ export type WindowEvent =
     readonly bytes: Uint8Array<ArrayBuffer>;
   }
   /** An event from the window's handler. */
-  | { readonly told: "event"; readonly window: number; readonly event: unknown }
+  | { readonly type: "event"; readonly window: number; readonly event: unknown }
   /** A message could not be accepted. */
   | {
-    readonly told: "trouble";
+    readonly type: "error";
     readonly window: number;
     readonly reason: string;
   };
@@ -82,8 +82,8 @@ export type WindowEvent =
 export type WindowThreadEvent =
   | WindowEvent
   /** The window is destroyed, after messages were answered. */
-  | { readonly told: "closed"; readonly window: number }
-  | { readonly told: "failed"; readonly reason: string };
+  | { readonly type: "closed"; readonly window: number }
+  | { readonly type: "failed"; readonly reason: string };
 
 /** The start parameters of the window thread. */
 export interface Start {

@@ -77,7 +77,7 @@ export class WindowLoop {
       (name) => this.#handlers[name],
     );
     this.#handlers = createHandlers({
-      tell: (event) => this.#events.tell(event),
+      emit: (event) => this.#events.emit(event),
       byHandle: (handle) => this.#windows.byHandle(handle),
       open: (id, options) => this.#windows.open(id, options),
       mayNest,
@@ -156,7 +156,7 @@ export class WindowLoop {
       );
     } catch (error) {
       const { id } = window ?? { id: 0 };
-      this.#events.tell({ told: "trouble", window: id, reason: String(error) });
+      this.#events.emit({ type: "error", window: id, reason: String(error) });
       return 0n;
     } finally {
       if (window !== undefined) window.calls--;
@@ -175,7 +175,7 @@ export class WindowLoop {
   }
 
   #do(request: Request): void {
-    switch (request.ask) {
+    switch (request.type) {
       case "open":
         return this.#requests.reply(() =>
           this.#windows.open(request.window, request.options).handle
@@ -229,7 +229,7 @@ export class WindowLoop {
     for (const window of this.#windows.closing()) {
       if (!this.#mayClose(window)) continue;
       this.#windows.close(window);
-      this.#events.tell({ told: "closed", window: window.id });
+      this.#events.emit({ type: "closed", window: window.id });
     }
   }
 

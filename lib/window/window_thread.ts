@@ -45,10 +45,10 @@ export class WindowThread {
   #holds = 0;
 
   /**
-   * Starts it, and waits until it runs. Calls `tell` with the events of its
+   * Starts it, and waits until it runs. Calls `emit` with the events of its
    * windows.
    */
-  constructor(tell: (told: WindowThreadEvent) => void) {
+  constructor(emit: (event: WindowThreadEvent) => void) {
     const { MessageChannel, Worker } = workerThreads();
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -72,12 +72,16 @@ export class WindowThread {
       // Reset before taking requests: a request after that wakes the thread
       // again.
       Atomics.store(this.#bell, WAKE_POSTED, 0);
-      for (let told = this.#events.take(); told; told = this.#events.take()) {
-        tell(told);
+      for (
+        let event = this.#events.take();
+        event;
+        event = this.#events.take()
+      ) {
+        emit(event);
       }
     });
     this.#worker.on("error", (error) => {
-      tell({ told: "failed", reason: String(error) });
+      emit({ type: "failed", reason: String(error) });
       this.#ended.resolve();
     });
     this.#worker.on("exit", () => this.#ended.resolve());
@@ -114,7 +118,7 @@ export class WindowThread {
 
   /** Ends it; all its windows are closed when this returns. */
   stop(): Promise<void> {
-    this.ask({ ask: "stop" });
+    this.ask({ type: "stop" });
     this.#events.close();
     this.#port.close();
     // It has left Windows and ends by itself; this releases it at once.

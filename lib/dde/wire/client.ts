@@ -51,10 +51,10 @@ export class ClientWireConversation extends WireConversation {
   constructor(
     handle: bigint,
     partner: DdePartner,
-    tell: (event: DdeEvent) => void,
+    emit: (event: DdeEvent) => void,
     wine: boolean,
   ) {
-    super(handle, partner, tell);
+    super(handle, partner, emit);
     this.#wine = wine;
   }
 
@@ -150,14 +150,14 @@ export class ClientWireConversation extends WireConversation {
     this.release(memory, (flags & FRELEASE) !== 0);
     const data = block && { format: block.format, bytes: block.bytes };
     if (request === undefined) {
-      if (linked) this.tell({ event: "update", item: item!, data });
+      if (linked) this.emit({ event: "update", item: item!, data });
     } else if (data === undefined) {
       this.#settle(request, DDE_FNOTPROCESSED);
     } else {
       request.answered = true;
       if (!late) this.#remove(request);
       const { transactionId } = request;
-      this.tell({ event: "answered", transactionId, status: DDE_FACK, data });
+      this.emit({ event: "answered", transactionId, status: DDE_FACK, data });
     }
   }
 
@@ -167,7 +167,7 @@ export class ClientWireConversation extends WireConversation {
     this.#remove(sent);
     // The server frees the memory of an advise that it accepts.
     this.release(memory, does !== "advise" || !positive);
-    this.tell({ event: "answered", transactionId, status });
+    this.emit({ event: "answered", transactionId, status });
   }
 
   #link(item: string, change: 1 | -1): void {

@@ -25,20 +25,20 @@ export abstract class WireConversation {
   /** Our window. */
   readonly handle: bigint;
   readonly #partner: DdePartner;
-  readonly #tell: (event: DdeEvent) => void;
+  readonly #emit: (event: DdeEvent) => void;
   readonly #copied: boolean;
   #over = false;
   #ending = false;
 
-  /** Between the window `handle` and `partner`; `tell` receives the events. */
+  /** Between the window `handle` and `partner`; `emit` receives the events. */
   constructor(
     handle: bigint,
     partner: DdePartner,
-    tell: (event: DdeEvent) => void,
+    emit: (event: DdeEvent) => void,
   ) {
     this.handle = handle;
     this.#partner = partner;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#copied = partner.pid !== Deno.pid && isWine();
   }
 
@@ -93,8 +93,8 @@ export abstract class WireConversation {
   protected abstract forget(): void;
 
   /** Reports an event, unless the conversation has ended. */
-  protected tell(event: DdeEvent): void {
-    if (!this.#over) this.#tell(event);
+  protected emit(event: DdeEvent): void {
+    if (!this.#over) this.#emit(event);
   }
 
   /**
@@ -138,12 +138,12 @@ export abstract class WireConversation {
     this.#over = true;
     this.post(WM_DDE_TERMINATE, 0n, 0n);
     this.forget();
-    this.#tell({ event: "ended" });
+    this.#emit({ event: "ended" });
   }
 
   #lose(): void {
     this.#over = true;
     this.forget();
-    this.#tell({ event: "ended" });
+    this.#emit({ event: "ended" });
   }
 }

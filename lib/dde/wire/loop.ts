@@ -17,7 +17,7 @@ import type {
   DdeRequest,
   DdeService,
   DdeSettings,
-  DdeTold,
+  DdeWindowEvent,
 } from "./protocol.ts";
 import { ServerWireConversation } from "./server.ts";
 import { WM_DDE_ACK } from "./conversation.ts";
@@ -68,7 +68,7 @@ export class DdeLoop implements WindowHandler {
   /** The messages of other windows end waits of a conversation. */
   readonly closesWhenIdle = true;
   readonly #host: WindowHost;
-  readonly #talks = new Map<
+  readonly #conversations = new Map<
     bigint,
     ClientWireConversation | ServerWireConversation
   >();
@@ -117,9 +117,11 @@ export class DdeLoop implements WindowHandler {
     // All others are posted; a sent one would point into another program's
     // memory.
     if (user32Dde().raw.InSendMessage() !== 0) return;
-    const talk = this.#talkOf(window.handle, sender);
-    talk?.take(message, lParam);
-    if (talk !== undefined && !talk.ending) this.#ending.delete(talk);
+    const conversation = this.#conversationOf(window.handle, sender);
+    conversation?.take(message, lParam);
+    if (conversation !== undefined && !conversation.ending) {
+      this.#ending.delete(conversation);
+    }
   }
 
   /**
@@ -127,56 +129,67 @@ export class DdeLoop implements WindowHandler {
    * other side to confirm their end.
    */
   isEnding({ handle, id }: LoopWindow): boolean {
-    return [...this.#ending].some((talk) =>
-      talk.handle === handle ||
-      serverOf(this.#host.byHandle(talk.handle)) === id
+    return [...this.#ending].some((conversation) =>
+      conversation.handle === handle ||
+      serverOf(this.#host.byHandle(conversation.handle)) === id
     );
   }
 
   /** Processes a request of the program. */
   request(asked: unknown): void {
     const request = asked as DdeRequest;
-    if (request.ask === "dde initiate") return this.#initiate(request);
-    const talk = this.#talks.get(request.talk);
-    if (talk === undefined) return;
-    switch (request.ask) {
+    if (request.type === "dde initiate") return this.#initiate(request);
+    const conversation = this.#conversations.get(request.conversation);
+    if (conversation === undefined) return;
+    switch (request.type) {
       case "dde end":
-        this.#end(talk);
-        return this.#drop(request.talk);
+        this.#end(conversation);
+        return this.#drop(request.conversation);
       case "dde start":
-        if (talk instanceof ClientWireConversation) {
-          talk.start(request.transactionId, request.transaction);
+        if (conversation instanceof ClientWireConversation) {
+          conversation.start(request.transactionId, request.transaction);
         }
         return;
       case "dde answer":
-        if (talk instanceof ServerWireConversation) {
-          talk.answer(request.transactionId, request.status, request.data);
+        if (conversation instanceof ServerWireConversation) {
+          conversation.answer(
+            request.transactionId,
+            request.status,
+            request.data,
+          );
         }
         return;
       case "dde update":
-        if (talk instanceof ServerWireConversation) {
-          talk.update(request.item, request.data, request.acknowledging);
+        if (conversation instanceof ServerWireConversation) {
+          conversation.update(
+            request.item,
+            request.data,
+            request.acknowledging,
+          );
         }
     }
   }
 
   /** Ends all conversations. */
   end(): void {
-    for (const talk of this.#talks.values()) this.#end(talk);
-    this.#talks.clear();
-    for (const talk of this.#ending) talk.confirm();
+    for (const conversation of this.#conversations.values()) {
+      this.#end(conversation);
+    }
+    this.#conversations.clear();
+    for (const conversation of this.#ending) conversation.confirm();
     this.#ending.clear();
   }
 
   /** The conversation between a window of ours and one of another program's. */
-  #talkOf(
+  #conversationOf(
     handle: bigint,
     partner: bigint,
   ): ClientWireConversation | ServerWireConversation | undefined {
-    const talk = this.#talks.get(handle);
-    if (talk?.partner.handle === partner) return talk;
-    return [...this.#ending].find((talk) =>
-      talk.handle === handle && talk.partner.handle === partner
+    const conversation = this.#conversations.get(handle);
+    if (conversation?.partner.handle === partner) return conversation;
+    return [...this.#ending].find((conversation) =>
+      conversation.handle === handle &&
+      conversation.partner.handle === partner
     );
   }
 
@@ -184,21 +197,28 @@ export class DdeLoop implements WindowHandler {
    * Ends a conversation, and waits for a limited time until the other side
    * confirms it.
    */
-  #end(talk: ClientWireConversation | ServerWireConversation): void {
-    talk.end();
-    if (!talk.ending) return;
+  #end(
+    conversation: ClientWireConversation | ServerWireConversation,
+  ): void {
+    conversation.end();
+    if (!conversation.ending) return;
     const { raw } = user32Dde();
-    const timer = raw.SetTimer(talk.handle, CONFIRM_TIMER, CONFIRM_MS, 0n);
-    if (timer === 0n) talk.confirm();
-    else this.#ending.add(talk);
+    const timer = raw.SetTimer(
+      conversation.handle,
+      CONFIRM_TIMER,
+      CONFIRM_MS,
+      0n,
+    );
+    if (timer === 0n) conversation.confirm();
+    else this.#ending.add(conversation);
   }
 
   #timeUp(handle: bigint, timer: bigint): void {
     user32Dde().raw.KillTimer(handle, timer);
-    for (const talk of this.#ending) {
-      if (talk.handle !== handle) continue;
-      this.#ending.delete(talk);
-      talk.confirm();
+    for (const conversation of this.#ending) {
+      if (conversation.handle !== handle) continue;
+      this.#ending.delete(conversation);
+      conversation.confirm();
     }
   }
 
@@ -213,20 +233,21 @@ export class DdeLoop implements WindowHandler {
    * limited time.
    */
   #initiate(
-    { talk, service, topic, all, timeout }: DdeRequest & {
-      ask: "dde initiate";
+    { conversation, service, topic, all, timeout }: DdeRequest & {
+      type: "dde initiate";
     },
   ): void {
     const host = this.#host;
     const began = performance.now();
     const until = began + timeout;
     const search: Search = { all, found: [] };
-    this.#searches.set(talk, search);
+    this.#searches.set(conversation, search);
     const [first, second] = [service, topic].map((name) =>
       name === null ? 0 : addAtom(name)
     ) as [number, number];
     const over = () =>
-      host.byHandle(talk) === undefined || !all && search.found.length > 0;
+      host.byHandle(conversation) === undefined ||
+      !all && search.found.length > 0;
     let slow = false;
     try {
       for (const target of topLevelWindows()) {
@@ -237,7 +258,7 @@ export class DdeLoop implements WindowHandler {
         const answered = this.#send(
           target,
           WM_DDE_INITIATE,
-          talk,
+          conversation,
           lParam,
           wait,
         );
@@ -250,13 +271,13 @@ export class DdeLoop implements WindowHandler {
       const end = Math.min(until, called + late);
       while (slow && !over() && performance.now() < end) host.sleep(LOOK_MS);
     } finally {
-      this.#searches.delete(talk);
+      this.#searches.delete(conversation);
       for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
     }
-    const window = host.byHandle(talk);
+    const window = host.byHandle(conversation);
     if (window === undefined) return;
     const { found } = search;
-    this.#tell(window.id, talk, { event: "initiated", found });
+    this.#emit(window.id, conversation, { event: "initiated", found });
   }
 
   /**
@@ -298,16 +319,21 @@ export class DdeLoop implements WindowHandler {
     if (service === undefined || topic === undefined) return;
     const partner = partnerOf(server, service, topic);
     if (partner === undefined) return;
-    const tell = (event: DdeEvent) => {
-      this.#tell(window.id, window.handle, event);
+    const emit = (event: DdeEvent) => {
+      this.#emit(window.id, window.handle, event);
       if (event.event === "ended") this.#drop(window.handle);
     };
     const wine = isOfWine(server);
-    const talk = new ClientWireConversation(window.handle, partner, tell, wine);
+    const conversation = new ClientWireConversation(
+      window.handle,
+      partner,
+      emit,
+      wine,
+    );
     const wanted = !search.all && search.found.length === 0;
     search.found.push(partner);
-    if (wanted) this.#talks.set(window.handle, talk);
-    else this.#end(talk);
+    if (wanted) this.#conversations.set(window.handle, conversation);
+    else this.#end(conversation);
   }
 
   /** A client searches for servers. */
@@ -337,31 +363,35 @@ export class DdeLoop implements WindowHandler {
       settings: { services: [], server: window.id } satisfies DdeSettings,
     });
     const { handle } = own;
-    const talk = new ServerWireConversation(handle, partner, (event) => {
-      this.#tell(window.id, handle, event);
-      if (event.event === "ended") this.#drop(handle);
-    });
-    this.#talks.set(handle, talk);
+    const conversation = new ServerWireConversation(
+      handle,
+      partner,
+      (event) => {
+        this.#emit(window.id, handle, event);
+        if (event.event === "ended") this.#drop(handle);
+      },
+    );
+    this.#conversations.set(handle, conversation);
     const [first, second] = [addAtom(service), addAtom(topic)];
     const lParam = words(first, second);
     const sent = this.#send(client, WM_DDE_ACK, handle, lParam, ANSWER_MS);
     if (sent !== 0n) {
-      return this.#tell(window.id, handle, { event: "connected", partner });
+      return this.#emit(window.id, handle, { event: "connected", partner });
     }
     for (const atom of [first, second]) dropAtom(atom);
-    this.#end(talk);
+    this.#end(conversation);
     this.#drop(handle);
   }
 
-  /** Reports what happened in the conversation of our window `talk`. */
-  #tell(window: number, talk: bigint, event: DdeEvent): void {
-    const told: DdeTold = { talk, event };
-    this.#host.tell({ told: "event", window, event: told });
+  /** Reports what happened in the conversation of our window `conversation`. */
+  #emit(window: number, conversation: bigint, event: DdeEvent): void {
+    const inner: DdeWindowEvent = { conversation, event };
+    this.#host.emit({ type: "event", window, event: inner });
   }
 
   /** Removes a conversation; closes a window that was opened for it. */
   #drop(handle: bigint): void {
-    this.#talks.delete(handle);
+    this.#conversations.delete(handle);
     const window = this.#host.byHandle(handle);
     if (window !== undefined && window.id < 0) window.closing = true;
   }

@@ -101,8 +101,8 @@ export type DdeRequest =
    * and closes the others.
    */
   | {
-    readonly ask: "dde initiate";
-    readonly talk: bigint;
+    readonly type: "dde initiate";
+    readonly conversation: bigint;
     readonly service: string | null;
     readonly topic: string | null;
     /** Whether to find all of them and connect to none. */
@@ -110,14 +110,14 @@ export type DdeRequest =
     readonly timeout: number;
   }
   | {
-    readonly ask: "dde start";
-    readonly talk: bigint;
+    readonly type: "dde start";
+    readonly conversation: bigint;
     readonly transactionId: number;
     readonly transaction: DdeTransaction;
   }
   | {
-    readonly ask: "dde answer";
-    readonly talk: bigint;
+    readonly type: "dde answer";
+    readonly conversation: bigint;
     readonly transactionId: number;
     /** Flags of `WM_DDE_ACK`. */
     readonly status: number;
@@ -125,20 +125,20 @@ export type DdeRequest =
     readonly data?: DdeBytes;
   }
   | {
-    readonly ask: "dde update";
-    readonly talk: bigint;
+    readonly type: "dde update";
+    readonly conversation: bigint;
     readonly item: string;
     /** Absent for clients that watch changes without data. */
     readonly data: DdeBytes | undefined;
     readonly acknowledging: boolean;
   }
   /** Ends a conversation; answered when the other side is notified. */
-  | { readonly ask: "dde end"; readonly talk: bigint };
+  | { readonly type: "dde end"; readonly conversation: bigint };
 
 /** The events of the window thread. */
-export interface DdeTold {
+export interface DdeWindowEvent {
   /** Our window of the conversation. */
-  readonly talk: bigint;
+  readonly conversation: bigint;
   readonly event: DdeEvent;
 }
 

@@ -73,7 +73,7 @@ export class ServerWireConversation extends WireConversation {
       case DDE.ack: {
         const { item } = posted;
         this.drop(posted.high);
-        if (item !== undefined) this.tell({ event: "acknowledged", item });
+        if (item !== undefined) this.emit({ event: "acknowledged", item });
         return;
       }
       case DDE.execute:
@@ -113,7 +113,7 @@ export class ServerWireConversation extends WireConversation {
     if (asked === undefined) {
       return this.answer(transactionId, DDE_FNOTPROCESSED, undefined);
     }
-    this.tell({ event: "asked", transactionId, asked });
+    this.emit({ event: "asked", transactionId, asked });
   }
 
   /** Posts data that the client frees; the atom goes with it. */
