@@ -1,0 +1,88 @@
+/**
+ * Calls without generated code: each blocks a thread of Deno's pool, so their
+ * number is limited.
+ *
+ * @module
+ */
+
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
+import { onAbort, type WaitOptions } from "../io/wait/wait.ts";
+import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
+import { field } from "../win32/structs.ts";
+import {
+  callMessage,
+  type Outcome,
+  type Request,
+  takeOutcome,
+} from "./call_message.ts";
+
+/**
+ * Deno's pool has four threads for each processor on Windows; the rest of
+ * winipc needs them too.
+ */
+const THREADS_PER_PROCESSOR = 2;
+
+let semaphore: AsyncSemaphore | undefined;
+
+/**
+ * Makes a call. If `wait` ends first, the promise rejects with the reason at
+ * once: the thread is unknown, so it cannot be cancelled. `left` is called
+ * once, when the thread has left the call or never entered it.
+ */
+export async function callNonblocking(
+  request: Request,
+  wait: WaitOptions,
+  left: () => void,
+): Promise<Outcome> {
+  semaphore ??= new AsyncSemaphore(
+    THREADS_PER_PROCESSOR * navigator.hardwareConcurrency,
+  );
+  let turn: Disposable;
+  try {
+    turn = await semaphore.acquire(wait);
+  } catch (error) {
+    left();
+    throw error;
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  const disarm = onAbort(wait, reject);
+  run(request).then(resolve, reject).finally(() => {
+    disarm();
+    turn[Symbol.dispose]();
+    left();
+  });
+  return await promise;
+}
+
+async function run(request: Request): Promise<Outcome> {
+  const { raw } = rpcrt4();
+  const { bytes } = request;
+  const address = allocate(RPC_MESSAGE.size);
+  try {
+    copyIn(address, callMessage(request));
+    let status = await raw.I_RpcGetBufferNonblocking(address);
+    const connected = status === 0;
+    if (connected && bytes !== undefined) {
+      fill(address, bytes);
+      status = await raw.I_RpcSendReceiveNonblocking(address);
+    }
+    const requested = bytes !== undefined;
+    return takeOutcome({ address, status, connected, requested });
+  } finally {
+    free(address);
+  }
+}
+
+/**
+ * Writes the arguments to the buffer of the message, which may be longer, and
+ * sets its length.
+ */
+function fill(address: bigint, bytes: Uint8Array): void {
+  const message = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(address, message);
+  copyIn(field(RPC_MESSAGE, message, "Buffer"), bytes);
+  const at = RPC_MESSAGE.fields.BufferLength[0];
+  const length = new Uint32Array([bytes.byteLength]);
+  copyIn(address + BigInt(at), new Uint8Array(length.buffer));
+}

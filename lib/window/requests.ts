@@ -1,0 +1,54 @@
+/**
+ * The main thread's requests, as the window thread receives them.
+ *
+ * @module
+ */
+
+import type { MessagePort } from "node:worker_threads";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
+import { workerThreads } from "../win32/node_modules.ts";
+import { REPLIES, type Reply, type Request } from "./protocol.ts";
+
+/** The window thread's end of the port. */
+export class Requests {
+  readonly #port: MessagePort;
+  readonly #receive = workerThreads().receiveMessageOnPort;
+  readonly #bell: Int32Array<SharedArrayBuffer>;
+
+  /** `bell` is that of the window thread. */
+  constructor(port: MessagePort, bell: Int32Array<SharedArrayBuffer>) {
+    this.#port = port;
+    this.#bell = bell;
+  }
+
+  /** Takes waiting requests until there are none. */
+  *all(): Generator<Request, void, void> {
+    for (;;) {
+      const received = this.#receive(this.#port);
+      if (received === undefined) return;
+      yield received.message as Request;
+    }
+  }
+
+  /** Replies with the result of `action`, or its error. */
+  reply(action: () => bigint): void {
+    let reply: Reply;
+    try {
+      reply = { value: action() };
+    } catch (error) {
+      const { call, code } = error instanceof Win32Error
+        ? error
+        : { call: String(error), code: ERROR.ERROR_INVALID_FUNCTION };
+      reply = { value: 0n, failed: { call, code } };
+    }
+    this.#port.postMessage(reply);
+    Atomics.add(this.#bell, REPLIES, 1);
+    Atomics.notify(this.#bell, REPLIES);
+  }
+
+  /** There will be no more requests. */
+  close(): void {
+    this.#port.close();
+  }
+}
