@@ -34,8 +34,8 @@ const MOST_LANES = 4;
 /** The files that take longest, which begin first. */
 const SLOW = /^tests\/(window|robustness|cli|wine|package|relay)\/|leaks?_test/;
 /** There is one clipboard for all: its files go one after another. */
-const CLIPBOARD =
-  /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/gc|json_test|least_privilege|main_test|relay\/(?:cli|ends|slow_partners)|soak|window\/reentering/;
+export const CLIPBOARD: RegExp =
+  /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/(?:gc|time_limits)|json_test|least_privilege|main_test|relay\/(?:cli|ends|slow_partners)|soak|window\/reentering/;
 
 /** So many files' examples are tested by one process. */
 const FILES_WITH_EXAMPLES = 10;

@@ -2,7 +2,6 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { readClipboard, watchClipboard } from "../../../lib/clipboard/mod.ts";
 import { uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
 import { pathOfPartner, startNode, testWith } from "../../support/partners.ts";
@@ -107,26 +106,6 @@ nodeTest("autohotkey.ts sends to the window of a script", async () => {
   await using sender = recipe("autohotkey", ["send", script, "ünï 😀"]);
   assertEquals(await printed(sender), ["taken"]);
   await target.says(JSON.stringify("ünï 😀\0"));
-});
-
-Deno.test("clipboard_secret.ts marks what it copies, and clears it", async () => {
-  const names = [
-    "ExcludeClipboardContentFromMonitorProcessing",
-    "CanIncludeInClipboardHistory",
-    "CanUploadToCloudClipboard",
-  ];
-  await using watcher = watchClipboard();
-  const user32 = KERNEL32.replace("kernel32", "user32").split("=")[1];
-  const flags = [`${KERNEL32},${user32}`];
-  await using peer = recipe("clipboard_secret", ["s3cret 中文", "4"], flags);
-  await watcher.receive();
-  const { text, formats } = await readClipboard({ formats: names });
-  assertEquals(text, "s3cret 中文");
-  assertEquals(Object.keys(formats!), names);
-  assertEquals(formats![names[1]!], new Uint8Array(4));
-  assertEquals(formats![names[2]!], new Uint8Array(4));
-  assertEquals(await peer.line(), "cleared");
-  assertEquals(await readClipboard({ formats: names }), { formats: {} });
 });
 
 nodeTest("autohotkey.ts takes what a script sends", async () => {
