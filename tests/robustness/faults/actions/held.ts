@@ -19,6 +19,15 @@ export function kept<T>(key: string): T {
   return held.get(key) as T;
 }
 
+const lateAnswers = new Map<string, PromiseWithResolvers<unknown>>();
+
+/** An answer that comes when it is told to, which may be before the question has come. */
+export function lateAnswer<T>(name: string): PromiseWithResolvers<T> {
+  const answer = lateAnswers.get(name) ?? Promise.withResolvers<unknown>();
+  lateAnswers.set(name, answer);
+  return answer as PromiseWithResolvers<T>;
+}
+
 /** An answer that never comes. */
 export function never(): Promise<never> {
   return new Promise(() => {});

@@ -9,7 +9,7 @@ import {
 } from "../../../../lib/rpc/mod.ts";
 import { bytes, pattern } from "../../../support/names.ts";
 import { uniqueBindings } from "../../../rpc/helpers.ts";
-import { type Deed, keep, kept, LOOPS, never } from "./held.ts";
+import { type Deed, keep, kept, lateAnswer, LOOPS, never } from "./held.ts";
 
 /** The interface of a scene: a process serves one only once. */
 export function uuidOf(name: string): string {
@@ -20,11 +20,7 @@ export function uuidOf(name: string): string {
 export const RPC: Readonly<Record<string, Deed>> = {
   /** Tells its bindings: one of each protocol. */
   async "rpc serve"(name) {
-    const late = () => {
-      const { promise, resolve } = Promise.withResolvers<Uint8Array>();
-      keep(`${name}.go`, resolve);
-      return promise;
-    };
+    const late = () => lateAnswer<Uint8Array>(name).promise;
     const { promise, resolve: come } = Promise.withResolvers<void>();
     keep(`${name}.come`, promise);
     const procedures: RpcHandler[] = [
@@ -47,8 +43,7 @@ export const RPC: Readonly<Record<string, Deed>> = {
   },
   "rpc asked": (name) => kept<Promise<void>>(`${name}.come`),
   "rpc end": (name) => kept<RpcServer>(name).close(),
-  "rpc answer": (name) =>
-    kept<(bytes: Uint8Array) => void>(`${name}.go`)(bytes("late")),
+  "rpc answer": (name) => lateAnswer(name).resolve(bytes("late")),
 
   // Of a client the name is that of its scene and, after "@", the endpoint.
   async "rpc connect"(name) {

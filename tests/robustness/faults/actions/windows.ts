@@ -13,7 +13,7 @@ import {
 } from "../../../../lib/dde/mod.ts";
 import { WindowLoop } from "../../../dde/peers/raw_window.ts";
 import { bytes, pattern } from "../../../support/names.ts";
-import { type Deed, keep, kept, LOOPS, never } from "./held.ts";
+import { type Deed, keep, kept, lateAnswer, LOOPS, never } from "./held.ts";
 
 const WM_DDE_ADVISE = 0x3e2;
 const WM_DDE_REQUEST = 0x3e6;
@@ -51,7 +51,7 @@ export const WINDOWS: Readonly<Record<string, Deed>> = {
             items: {
               item: "whole",
               slow: { request: never },
-              late: { request: () => lateAnswer(name).promise },
+              late: { request: () => lateAnswer<string>(name).promise },
             },
           },
         },
@@ -88,13 +88,4 @@ export const WINDOWS: Readonly<Record<string, Deed>> = {
 
 function talk(name: string): DdeConversation {
   return kept(name);
-}
-
-const lateAnswers = new Map<string, PromiseWithResolvers<string>>();
-
-/** What the deed "dde answer" gives, which may come before the question. */
-function lateAnswer(name: string): PromiseWithResolvers<string> {
-  const answer = lateAnswers.get(name) ?? Promise.withResolvers<string>();
-  lateAnswers.set(name, answer);
-  return answer;
 }
