@@ -11,7 +11,8 @@ const WM_COPYDATA = 0x4a;
 const WM_DDE_FIRST = 0x3e0;
 const SMTO_ABORTIFHUNG = 2;
 const LARGEST = 70_000;
-const TIMEOUT = 5000;
+/** Longer than the listener waits for its handler: what is delivered has an answer. */
+const TIMEOUT = 60_000;
 
 const [title, pid, seed] = Deno.args as [string, string, string];
 const random = new Random("hostile", Number(seed));
