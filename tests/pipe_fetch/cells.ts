@@ -4,6 +4,8 @@
 const LIMIT = 1000;
 /** How many times longer than a plain one it takes at most where the machine is busy. */
 const TIMES = 20;
+/** So many times in a row only an exchange takes too long that is slow by itself. */
+const MAX_ATTEMPTS = 3;
 
 const METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"];
 const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
@@ -35,9 +37,23 @@ export function* cellsOf(
   }
 }
 
-/** Whether an exchange that `took` so many ms settled in time; a `plain` one took so many just then. */
-export function isInTime(took: number, plain: number): boolean {
-  return took < Math.max(LIMIT, TIMES * plain);
+/** How many ms an exchange took, and a plain one just then. */
+export interface Timed {
+  readonly took: number;
+  readonly plain: number;
+}
+
+/**
+ * Runs an exchange, and again where it did not settle in time: a machine that
+ * does something else for a second does so by chance. Gives its time in ms.
+ */
+export async function timeOf(exchange: () => Promise<Timed>): Promise<number> {
+  for (let attempt = 1;; attempt++) {
+    const { took, plain } = await exchange();
+    if (took < Math.max(LIMIT, TIMES * plain)) return took;
+    if (attempt < MAX_ATTEMPTS) continue;
+    throw new Error(`It took ${took} ms, and a plain one ${plain} ms`);
+  }
 }
 
 /** Whether the request has a body. */

@@ -37,5 +37,7 @@ const server = createServer(async (request, response) => {
 });
 // What the client aborts or sends to a closed connection ends nothing here.
 server.on("clientError", (_error, socket) => socket.destroy());
+// A connection is kept however long the test is away.
+server.keepAliveTimeout = 0;
 server.listen(process.argv[2], () => console.log("ready"));
 process.stdin.resume().on("end", () => process.exit());

@@ -32,5 +32,7 @@ const server = createServer((request, response) => {
   });
 });
 server.on("connection", () => connections++);
+// A connection is kept however long the test is away.
+server.keepAliveTimeout = 0;
 server.listen(process.argv[2], () => console.log("ready"));
 process.stdin.resume().on("end", () => process.exit());
