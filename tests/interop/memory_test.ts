@@ -51,6 +51,7 @@ for (const zeroCopy of [true, false]) {
     const name = uniqueName();
     await using ring = createRing(name, { capacity: 200, zeroCopy });
     await using peer = node("ring", name, "consumer");
+    await peer.says("joined");
     for (let i = 0; i < 5000; i++) await ring.write(message(i), limit);
     await ring.drained(limit);
     ring.close();
@@ -65,6 +66,7 @@ for (const zeroCopy of [true, false]) {
       zeroCopy,
     });
     await using peer = node("ring", name, "producer", 5000);
+    await peer.says("joined");
     let count = 0;
     for await (const found of ring) assertEquals(found, message(count++));
     assertEquals(count, 5000);

@@ -24,6 +24,7 @@ new BigUint64Array(memory)[(mine.state + 8) / 8] = began();
 store(mine.state + 4, process.pid);
 store(mine.state, 1);
 wake();
+process.stdout.write("joined\n");
 process.stdout.write(`${role === "producer" ? produce() : consume()}\n`);
 store(mine.state, 2);
 wake();
