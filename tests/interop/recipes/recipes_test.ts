@@ -81,6 +81,8 @@ testWith("node", "arrpc")(
   "discord.ts sets an activity of arRPC's user",
   async () => {
     const arrpc = pathToFileURL(pathOfPartner("arrpc")!);
+    // Its bridge to a browser has a port that another run may have: any will do.
+    Deno.env.set("ARRPC_BRIDGE_PORT", "0");
     await using server = startNode(arrpc, ["--no-process-scanning"]);
     let line = await server.line();
     while (!line.includes("listening at")) line = await server.line();
