@@ -2,10 +2,10 @@
 // aborting.ts SEED COUNT, with --v8-flags=--expose-gc. Says of each kind how the
 // operations ended, and at the end what grew.
 import { say } from "../../support/peer_side.ts";
-import { type Settled, settled } from "../../support/settled.ts";
+import { settled } from "../../support/settled.ts";
 import { Random } from "../fuzz/random.ts";
 import { CALLS } from "./calls.ts";
-import { growth } from "../leaks/noise.ts";
+import { growth, NOISE_HANDLES } from "../leaks/noise.ts";
 import { ON_THREAD, RECEIVING, SENDING, type World } from "./worlds.ts";
 
 const [seed, count] = Deno.args.map(Number) as [number, number];
@@ -23,22 +23,28 @@ const few = Math.ceil(each / 10);
 for (const [kind, make, run] of kinds) await run(kind, make, few, () => {});
 const start = await settled();
 let tell = say;
-const { bytes, after: middle } = await growth(async () => {
-  for (const [kind, make, run] of kinds) await run(kind, make, each, tell);
-  tell = () => {};
-}, start);
+const here = await growth(
+  async () => {
+    for (const [kind, make, run] of kinds) await run(kind, make, each, tell);
+    tell = () => {};
+  },
+  start,
+  { maxHandles: NOISE_HANDLES },
+);
 for (const [kind, make] of onThread) await receive(kind, make, few, () => {});
 const warm = await settled();
-for (const [kind, make] of onThread) await receive(kind, make, each, say);
-const end = await settled();
-say(`handles ${more(start, middle) + more(warm, end)}`);
-say(`bytes ${bytes}`);
-
-function more(before: Settled, after: Settled): number {
-  // Threads that are kept for the next calls, by Deno and for RPC, have two each.
-  const kept = 2 * Math.max(0, after.threads - before.threads);
-  return after.handles - before.handles - kept;
-}
+tell = say;
+const elsewhere = await growth(
+  async () => {
+    for (const [kind, make] of onThread) await receive(kind, make, each, tell);
+    tell = () => {};
+  },
+  warm,
+  // The heap of a thread grows and shrinks as it likes.
+  { maxHandles: NOISE_HANDLES - here.handles, maxBytes: Infinity },
+);
+say(`handles ${here.handles + elsewhere.handles}`);
+say(`bytes ${here.bytes}`);
 
 type Make = () => Promise<World>;
 

@@ -4,6 +4,8 @@ import { type Settled, settled } from "../../support/settled.ts";
 
 /** What Deno's own memory goes up and down by: half a KiB a cycle would show. */
 export const NOISE = 5 * 1024 * 1024;
+/** So many handles are of what Deno keeps for later, where all kinds of operations were made. */
+export const NOISE_HANDLES = 5;
 /** So many rounds more, at most, where one left something behind. */
 const AGAIN = 3;
 
@@ -20,6 +22,8 @@ export interface GrowthOptions {
   readonly maxThreads?: number;
   /** A round that leaves more handles runs again, too. No limit by default. */
   readonly maxHandles?: number;
+  /** A round that leaves so many bytes runs again. @default {NOISE} */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -31,14 +35,16 @@ export interface GrowthOptions {
 export async function growth(
   round: () => Promise<unknown>,
   before: Settled,
-  { maxThreads, maxHandles = Infinity }: GrowthOptions = {},
+  { maxThreads, maxHandles = Infinity, maxBytes = NOISE }: GrowthOptions = {},
 ): Promise<Growth> {
   for (let again = 0;; again++) {
     await round();
     const after = await settled(maxThreads);
     const bytes = after.bytes - before.bytes;
-    const handles = after.handles - before.handles;
-    const flat = bytes < NOISE && handles <= maxHandles;
+    // Threads that are kept for the next calls, by Deno and for RPC, have two each.
+    const kept = 2 * Math.max(0, after.threads - before.threads);
+    const handles = after.handles - before.handles - kept;
+    const flat = bytes < maxBytes && handles <= maxHandles;
     if (flat || again === AGAIN) return { bytes, handles, after };
     before = after;
   }
