@@ -24,6 +24,8 @@ Deno.test(`pipe messages: ${CASES[WHAT]} of another process, the last ones given
   });
   const url = new URL("./abandoning.ts", import.meta.url);
   await using peer = startScript(url, [name, SEED, CLIENTS, MESSAGES]);
+  // A connection has a time limit, the start of a process has none.
+  await peer.says("ready");
   const seen = { whole: 0, tooLong: 0, halves: 0 };
   for (let i = 0; i < CLIENTS; i++) {
     await using server = await listener.accept({ timeout: 30_000 });

@@ -1,5 +1,6 @@
 // Writes messages to a pipe and gives the last one up half way, or leaves in the
-// middle of it: abandoning.ts NAME SEED CLIENTS MESSAGES. Says how many it wrote whole.
+// middle of it: abandoning.ts NAME SEED CLIENTS MESSAGES. Says that it is ready,
+// and at the end how many it wrote whole.
 import { connectPipe } from "../../../lib/named_pipe/mod.ts";
 import { say } from "../../support/peer_side.ts";
 import { Random } from "./random.ts";
@@ -14,6 +15,7 @@ const [seed, clients, messages] = numbers.map(Number) as [
 const random = new Random("abandoning", seed);
 let whole = 0;
 
+say("ready");
 for (let i = 0; i < clients; i++) {
   const client = await connectPipe(name, { timeout: 20_000 });
   for (let at = 1; at < messages; at++) {
