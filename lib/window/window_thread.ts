@@ -30,8 +30,11 @@ import {
 } from "./protocol.ts";
 import { WORKER_URL } from "./receiving.ts";
 
-/** How long the thread may take to start or to answer, in ms. */
-const TIMEOUT_MS = 20_000;
+/**
+ * How long the thread may take to start or to answer, in ms. A start has taken
+ * more than 20 s on a machine that was busy with other programs.
+ */
+const TIMEOUT_MS = 60_000;
 
 /** The window thread. */
 export class WindowThread {
