@@ -18,17 +18,30 @@ export interface Channel {
    * stdin: then there is nothing left to send when the reader is gone.
    */
   readonly apart?: boolean;
+  /**
+   * Whether it is the connection of one partner: no other one can come later
+   * and take what that one did not.
+   */
+  readonly connected?: boolean;
   /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
   /** Its address for partners, if it was created here. */
   readonly ready?: string;
   /**
    * Receives the next bytes or message, or null at the end. The bytes are valid
-   * until two more calls.
+   * until two more calls, or longer with `keep`; such a call leaves earlier
+   * bytes valid, too.
    */
-  receive?(signal: AbortSignal): Promise<Uint8Array | null>;
-  /** Sends all of `bytes`, and resolves when the partner's side has taken them. */
-  send?(bytes: Uint8Array, signal: AbortSignal): Promise<unknown>;
+  receive?(signal: AbortSignal, keep?: boolean): Promise<Uint8Array | null>;
+  /**
+   * Sends all of `bytes`, and resolves when the partner's side has taken them.
+   * Calls `progress` when it has taken some, if that is known.
+   */
+  send?(
+    bytes: Uint8Array,
+    signal: AbortSignal,
+    progress?: () => void,
+  ): Promise<unknown>;
   /** Announces the end of the data, if the partner can be notified. */
   closeWrite?(signal: AbortSignal): Promise<unknown>;
   /** Closes the channel. Called once. */

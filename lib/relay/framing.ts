@@ -21,11 +21,12 @@ export function framed(
     ? new LineCutter(maxSize)
     : new LengthCutter(maxSize);
   const close = channel.close.bind(channel);
-  const { halves, apart, ready } = channel;
+  const { halves, apart, connected, ready } = channel;
   return {
     boundaries: true,
     halves,
     ...apart !== undefined && { apart },
+    ...connected !== undefined && { connected },
     ...ready !== undefined && { ready },
     ...receive && {
       receive: async (signal: AbortSignal) => {
@@ -39,8 +40,8 @@ export function framed(
       },
     },
     ...send && {
-      send: (bytes: Uint8Array, signal: AbortSignal) =>
-        send.call(channel, frameOf(bytes, frame), signal),
+      send: (bytes, signal, progress) =>
+        send.call(channel, frameOf(bytes, frame), signal, progress),
     },
     ...closeWrite && { closeWrite: closeWrite.bind(channel) },
     close,

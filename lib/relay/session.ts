@@ -7,7 +7,9 @@
 import { onAbort } from "../io/wait/wait.ts";
 import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import type { Channel } from "./channel.ts";
-import { isRefusal, namingEnd } from "./errors.ts";
+import { atEnd, isRefusal, namingEnd } from "./errors.ts";
+import { Lookahead } from "./lookahead.ts";
+import { StallWatch } from "./stall.ts";
 
 /** A channel, and the name of its end. */
 export interface Side {
@@ -32,11 +34,19 @@ export interface JoinOptions {
   /** Called for a message that cannot be sent; the next one may be. */
   readonly refused: (error: unknown) => void;
   readonly signal: AbortSignal;
+  /**
+   * For how many ms a partner may take nothing of what the other sent before it
+   * left.
+   *
+   * @default {60000}
+   */
+  readonly stall?: number;
 }
 
 /**
  * Relays the data of each side to the other, at the other's speed, and closes
- * both. At most two chunks are in transit in each direction.
+ * both. At most two chunks are in transit in each direction, and 1 MiB more if
+ * a side takes nothing: only so can it be noticed that the other has left.
  *
  * A side that takes no more may have sent something before it left: that is
  * relayed to its end, and then the failure to send is thrown.
@@ -65,6 +75,11 @@ export async function closeBoth(...sides: Side[]): Promise<void> {
 
 /** How long a partner may keep sending after it was notified of the end. */
 const LONGEST_DROP_MS = 30_000;
+/**
+ * As long as nginx waits by default for a client to take more
+ * (https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout).
+ */
+const STALL_MS = 60_000;
 
 class Session {
   readonly #from: Side;
@@ -123,19 +138,25 @@ class Session {
     // Of a stream, the next chunk is read while this one is written; a message
     // is received only when the one before has arrived.
     const ahead = !from.channel.boundaries;
-    let next = this.#receive(from);
+    const source = new Lookahead(
+      from.channel,
+      (keep) => this.#receive(from, keep),
+    );
+    using watch = this.#stallWatch(source, from, to);
     for (;;) {
-      const bytes = await next;
+      const bytes = await source.next();
       if (bytes === null || isLast(bytes, from.channel, to.channel)) {
         return await this.#tellEnd(from, to, bytes === null);
       }
-      if (ahead) {
-        next = this.#receive(from);
-        next.catch(() => {});
-      }
+      if (ahead) source.prefetch();
       await this.#options.passes(direction, bytes);
       try {
-        await namingEnd(to.name, () => to.channel.send!(bytes, signal));
+        const send = (progress?: () => void) =>
+          namingEnd(
+            to.name,
+            () => to.channel.send!(bytes, signal, progress),
+          );
+        await (watch?.watch(send) ?? send());
         this.#options.passed(direction);
       } catch (error) {
         // A window may refuse one message and take the next.
@@ -147,12 +168,26 @@ class Session {
           from.channel.apart !== true;
         if (refused && !awaited) this.#options.refused(error);
         else if (isPeerGone(error) && to.channel.apart !== true) {
-          return this.#stopSending(from, error, ahead ? next : undefined);
+          return this.#stopSending(from, error, source);
         } else throw error;
       }
       this.#quiet.heard();
-      if (!ahead) next = this.#receive(from);
     }
+  }
+
+  /**
+   * Ends the session when `to` is there and takes nothing, but `from` has left.
+   * Otherwise it would last for as long as `to` stays.
+   */
+  #stallWatch(source: Lookahead, from: Side, to: Side): StallWatch | undefined {
+    if (!from.channel.connected || !to.channel.connected) return undefined;
+    const { stall = STALL_MS } = this.#options;
+    return new StallWatch(stall, () => source.hasLeft(), () => {
+      const error = new Deno.errors.TimedOut(
+        `Nothing was taken for ${stall} ms after the other side had left`,
+      );
+      this.#ended.reject(atEnd(to.name, error));
+    });
   }
 
   /**
@@ -165,15 +200,12 @@ class Session {
   async #stopSending(
     from: Side,
     error: unknown,
-    next: Promise<Uint8Array | null> | undefined,
+    source: Lookahead,
   ): Promise<void> {
     this.#unsent ??= { error };
     if (this.#open < 2) return;
     const drop = async () => {
-      for (let bytes = await next; bytes !== null;) {
-        this.#quiet.heard();
-        bytes = await this.#receive(from);
-      }
+      while (await source.next() !== null) this.#quiet.heard();
       if (!from.channel.halves) this.#ended.resolve();
     };
     const dropped = drop().catch(this.#ended.reject);
@@ -191,11 +223,14 @@ class Session {
     if (!channel.halves) this.#ended.resolve();
   }
 
-  #receive({ name, channel }: Side): Promise<Uint8Array | null> {
+  #receive(
+    { name, channel }: Side,
+    keep = false,
+  ): Promise<Uint8Array | null> {
     const { signal } = this.#over;
     return namingEnd(name, () => {
       signal.throwIfAborted();
-      return channel.receive!(signal);
+      return channel.receive!(signal, keep);
     });
   }
 

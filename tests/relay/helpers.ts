@@ -1,6 +1,13 @@
 /** What the tests of relays share. */
 
-import { type Relay, relay, type RelayOptions } from "../../mod.ts";
+import {
+  connectSocket,
+  type Relay,
+  relay,
+  type RelayOptions,
+  type SocketConnection,
+} from "../../mod.ts";
+import { bytes } from "../support/names.ts";
 import { startNode } from "../support/partners.ts";
 import type { Peer } from "../support/peer.ts";
 
@@ -63,6 +70,22 @@ export async function webSocket(url: string): Promise<WebSocket> {
     };
   });
   return socket;
+}
+
+/** A WebSocket that takes nothing by itself, and leaves without a word. */
+export async function rawWebSocket(url: string): Promise<SocketConnection> {
+  const connection = await connectSocket(url.replace("ws://", ""));
+  const head = [
+    "GET / HTTP/1.1",
+    "Host: x",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    `Sec-WebSocket-Key: ${btoa("0123456789abcdef")}`,
+    "\r\n",
+  ];
+  await connection.write(bytes(head.join("\r\n")));
+  return connection;
 }
 
 /** Closes a WebSocket, and waits for its end. */

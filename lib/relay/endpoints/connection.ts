@@ -11,6 +11,7 @@ import type { Channel } from "../channel.ts";
 
 const FIRST_CHUNK = 4_096;
 const LARGEST_CHUNK = 262_144;
+const KEPT_CHUNK = 65_536;
 
 /** A pipe's connection, in either mode. */
 export function pipeChannel(
@@ -24,6 +25,7 @@ export function pipeChannel(
     boundaries: !bytes,
     // A pipe in byte mode ends in both directions at once.
     halves: false,
+    connected: true,
     ...access !== "write" && {
       receive: bytes
         ? chunks(connection)
@@ -45,13 +47,15 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
   return {
     boundaries: false,
     halves: true,
+    connected: true,
     receive: chunks({
       read: (buffer, wait) => abortable(connection.read(buffer), wait ?? {}),
     }),
-    async send(bytes, signal) {
+    async send(bytes, signal, progress) {
       for (let at = 0; at < bytes.byteLength;) {
         const writing = connection.write(bytes.subarray(at));
         at += await abortable(writing, { signal });
+        progress?.();
       }
     },
     closeWrite: () => connection.closeWrite(),
@@ -66,11 +70,12 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
  */
 export function chunks(
   connection: Pick<Connection, "read">,
-): (signal: AbortSignal) => Promise<Uint8Array | null> {
+): (signal: AbortSignal, keep?: boolean) => Promise<Uint8Array | null> {
   let [next, last] = [new Uint8Array(FIRST_CHUNK), new Uint8Array(FIRST_CHUNK)];
-  return async (signal) => {
-    const buffer = next;
+  return async (signal, keep = false) => {
+    const buffer = keep ? new Uint8Array(KEPT_CHUNK) : next;
     const length = await connection.read(buffer, { signal });
+    if (keep) return length === null ? null : buffer.slice(0, length);
     const full = length === buffer.byteLength && length < LARGEST_CHUNK;
     next = full ? new Uint8Array(4 * length) : last;
     last = buffer;

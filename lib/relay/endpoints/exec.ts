@@ -78,8 +78,9 @@ function childChannel(child: SpawnedChild, command: string): Channel {
   return {
     boundaries: false,
     halves: true,
-    async receive(signal) {
-      const bytes = await read(signal);
+    connected: true,
+    async receive(signal, keep) {
+      const bytes = await read(signal, keep);
       if (bytes !== null) return bytes;
       const { code } = await child.status;
       if (code === 0) return null;

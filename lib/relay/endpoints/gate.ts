@@ -14,6 +14,8 @@ const CHUNK = 65_536;
 export class Gate {
   /** Called each time that bytes have been sent out. */
   onOut: () => void = () => {};
+  /** How many bytes have been sent out. */
+  bytesOut = 0;
   readonly #inner: Deno.Conn;
   readonly #outer: Deno.Conn;
   readonly #passing: Promise<unknown>;
@@ -26,8 +28,8 @@ export class Gate {
     inner.setNoDelay(true);
     if (isTcp(outer)) outer.setNoDelay(true);
     const ways = [
-      pass(outer, inner, () => this.#opening?.promise),
-      pass(inner, outer, () => this.onOut()),
+      pass(outer, inner, () => {}, () => this.#opening?.promise),
+      pass(inner, outer, (size) => this.#wentOut(size), () => {}),
     ];
     // If one direction fails, the other has nothing to wait for.
     const over = ways.map((way) => way.catch(() => this.close()));
@@ -61,6 +63,11 @@ export class Gate {
   async settled(): Promise<void> {
     await this.#passing;
   }
+
+  #wentOut(size: number): void {
+    this.bytesOut += size;
+    this.onOut();
+  }
 }
 
 function isTcp(connection: Deno.Conn): connection is Deno.TcpConn {
@@ -70,6 +77,7 @@ function isTcp(connection: Deno.Conn): connection is Deno.TcpConn {
 async function pass(
   from: Deno.Conn,
   to: Deno.Conn,
+  wrote: (size: number) => void,
   passed: () => void | Promise<void>,
 ): Promise<void> {
   const buffer = new Uint8Array(CHUNK);
@@ -77,7 +85,9 @@ async function pass(
     const length = await from.read(buffer);
     if (length === null) break;
     for (let at = 0; at < length;) {
-      at += await to.write(buffer.subarray(at, length));
+      const size = await to.write(buffer.subarray(at, length));
+      wrote(size);
+      at += size;
     }
     await passed();
   }

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { onAbort, pause } from "../../io/wait/wait.ts";
+import { onAbort } from "../../io/wait/wait.ts";
 import type { Channel } from "../channel.ts";
 import type { Gate } from "./gate.ts";
 
 /** How many unread or unsent bytes to hold before the other side waits. */
 const MOST_HELD = 1_048_576;
+/** For how long a partner may take nothing before its connection is cut. */
 const CLOSE_MS = 2_000;
 const NORMAL = 1000;
 const PEACEFUL = [NORMAL, 1001, 1005];
@@ -28,10 +29,11 @@ export function webSocketChannel(
   return {
     boundaries: true,
     halves: false,
+    connected: true,
     receive: (signal) => inbox.receive(signal),
-    async send(bytes, signal) {
+    async send(bytes, signal, progress) {
       signal.throwIfAborted();
-      await room.wait(signal);
+      await room.wait(signal, progress);
       if (socket.readyState !== WebSocket.OPEN) {
         throw new Deno.errors.BrokenPipe("The other side has closed");
       }
@@ -41,18 +43,28 @@ export function webSocketChannel(
     },
     async close() {
       gate.open();
-      await room.wait().catch(() => {});
-      if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
-      const patience = new AbortController();
-      const late = pause(CLOSE_MS, { signal: patience.signal });
       // The last bytes of both sides must pass the gate.
-      await Promise.race([inbox.closed.then(() => gate.settled()), late]);
-      patience.abort();
-      await late.catch(() => {});
-      gate.close();
+      await whileTaking(gate, room.wait());
+      if (room.isFull) gate.close();
+      else {
+        if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
+        await whileTaking(gate, inbox.closed.then(() => gate.settled()));
+        gate.close();
+      }
       await Promise.all([inbox.closed, gate.settled()]);
     },
   };
+}
+
+/** Waits for `end`, or until the partner has taken nothing for a while. */
+async function whileTaking(gate: Gate, end: Promise<void>): Promise<void> {
+  const { promise: idle, resolve } = Promise.withResolvers<void>();
+  let taken = gate.bytesOut;
+  const timer = setInterval(() => {
+    if (gate.bytesOut === taken) resolve();
+    taken = gate.bytesOut;
+  }, CLOSE_MS);
+  await Promise.race([end, idle]).finally(() => clearInterval(timer));
 }
 
 /** Received and not yet taken. */
@@ -127,15 +139,19 @@ class Room {
     socket.addEventListener("close", () => this.#change?.resolve());
   }
 
+  /** Whether the maximum is unsent. */
+  get isFull(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN &&
+      this.#socket.bufferedAmount > MOST_HELD;
+  }
+
   /** Waits until less than the maximum is unsent. */
-  async wait(signal?: AbortSignal): Promise<void> {
-    while (
-      this.#socket.readyState === WebSocket.OPEN &&
-      this.#socket.bufferedAmount > MOST_HELD
-    ) {
+  async wait(signal?: AbortSignal, progress?: () => void): Promise<void> {
+    while (this.isFull) {
       this.#change = Promise.withResolvers();
       const disarm = onAbort({ signal }, this.#change.reject);
       await this.#change.promise.finally(disarm);
+      progress?.();
     }
   }
 }
