@@ -1,114 +1,237 @@
 /**
- * An end that exists only once, such as stdin: it belongs to the first partner
- * that sends or takes something. A partner that only connects and leaves does
- * not use it up.
+ * An end that exists only once, such as stdin: it is offered to all partners,
+ * and belongs to the first that sends or takes something. One that is silent, or
+ * connects and leaves, neither uses it up nor holds it up.
  *
  * @module
  */
 
-import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import { abortable } from "../io/wait/abortable.ts";
 import type { Channel } from "./channel.ts";
+import { atEnd } from "./errors.ts";
 import type { Side } from "./session.ts";
 
-/** Such an end, offered to one partner after another. */
+/** The end, as one partner sees it. */
+export interface Offer {
+  /** The partner. Its first data makes the end its own. */
+  readonly partner: Side;
+  readonly end: Side;
+  /** Aborted when the end belongs to another partner. */
+  readonly signal: AbortSignal;
+  /** Whether the end belongs to this partner. */
+  readonly isOwner: boolean;
+}
+
+export interface OnceOptions {
+  /** Whether the end only gives: then its end alone is something to take. */
+  readonly givesOnly: boolean;
+  /** Called when it belongs to a partner. */
+  readonly onTaken: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** Such an end, offered to all partners. */
 export class OnceEnd {
   readonly #side: Side;
-  readonly #signal: AbortSignal;
-  /** Data that it gave and no partner took. */
-  readonly #untaken: (Uint8Array | null)[] = [];
-  #receiving: Promise<Uint8Array | null> | undefined;
-  #used = false;
+  readonly #options: OnceOptions;
+  readonly #candidates = new Set<Candidate>();
+  #owner: Candidate | undefined;
+  /** The candidate that is sent the first data. */
+  #receiver: Candidate | undefined;
+  /** The first data, until a partner has taken it. */
+  #first: Promise<Uint8Array | null> | undefined;
+  #firstIsTaken = false;
+  /** It gives nothing, and has ended. */
+  #isEmpty = false;
+  #failure: { readonly error: unknown } | undefined;
+  #changed = Promise.withResolvers<void>();
   #closed = false;
 
-  /** Offers `side`, until `signal` is aborted. */
-  constructor(side: Side, signal: AbortSignal) {
+  constructor(side: Side, options: OnceOptions) {
     this.#side = side;
-    this.#signal = signal;
+    this.#options = options;
   }
 
-  /** Whether a partner has sent or taken something. */
-  get used(): boolean {
-    return this.#used;
+  /** The error with which it failed before it belonged to a partner. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
   }
 
-  /** The end for the next partner, with the data that no earlier one took. */
-  offered(): Side {
-    const { name, channel } = this.#side;
-    let at = 0;
-    const receive = async (signal: AbortSignal) => {
-      if (at < this.#untaken.length) return this.#untaken[at++]!;
-      this.#receiving ??= channel.receive!(this.#signal);
-      // If this partner leaves, the next one gets it.
-      this.#receiving.catch(() => {});
-      const bytes = await abortable(this.#receiving, { signal });
-      this.#receiving = undefined;
-      if (this.#used) return bytes;
-      at = this.#untaken.push(bytes && bytes.slice());
-      return bytes;
-    };
-    const closeWrite = async (signal: AbortSignal) => {
-      this.#used = true;
-      await channel.closeWrite!(signal);
-    };
-    return {
-      name,
-      channel: {
-        ...flagsOf(channel),
-        ...channel.receive && { receive },
-        ...channel.send && { send: channel.send.bind(channel) },
-        ...channel.closeWrite && { closeWrite },
-        close: () => this.#used ? this.close() : undefined,
-      },
-    };
-  }
-
-  /** A partner whose traffic is observed. */
-  partner({ name, channel }: Side): Side & { readonly left: () => boolean } {
-    let left = false;
+  /** Offers it to a partner, until the partner's view of it is closed. */
+  offer({ name, channel }: Side): Offer {
+    const candidate = new Candidate();
+    if (this.#owner === undefined) this.#candidates.add(candidate);
+    else candidate.over.abort(TAKEN);
     const noticing = async <T>(passing: Promise<T>): Promise<T> => {
-      try {
-        const result = await passing;
-        if (result === null) left = true;
-        else this.#used = true;
-        return result;
-      } catch (error) {
-        left ||= isPeerGone(error);
-        throw error;
-      }
+      const result = await passing;
+      if (result === null) this.#ended(candidate);
+      else this.#claim(candidate);
+      return result;
     };
+    const isOwner = () => this.#owner === candidate;
     return {
-      name,
-      left: () => left,
-      channel: {
-        ...flagsOf(channel),
-        ...channel.receive && {
-          receive: (signal) => noticing(channel.receive!(signal)),
+      partner: {
+        name,
+        channel: {
+          ...flagsOf(channel),
+          ...channel.receive && {
+            receive: (signal, keep) => noticing(channel.receive!(signal, keep)),
+          },
+          ...channel.send && {
+            send: (bytes, signal, progress) =>
+              noticing(channel.send!(bytes, signal, progress)),
+          },
+          ...channel.closeWrite && {
+            closeWrite: channel.closeWrite.bind(channel),
+          },
+          close: channel.close.bind(channel),
         },
-        ...channel.send && {
-          send: (bytes, signal) => noticing(channel.send!(bytes, signal)),
-        },
-        ...channel.closeWrite && {
-          closeWrite: channel.closeWrite.bind(channel),
-        },
-        close: channel.close.bind(channel),
+      },
+      end: { name: this.#side.name, channel: this.#channelFor(candidate) },
+      signal: candidate.over.signal,
+      get isOwner() {
+        return isOwner();
       },
     };
   }
 
-  /** Closes it. Safe to call twice. */
+  /** Closes it; it is offered no more. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    for (const { over } of this.#candidates) over.abort(TAKEN);
     await this.#side.channel.close();
+  }
+
+  #channelFor(candidate: Candidate): Channel {
+    const { channel } = this.#side;
+    const receive = (signal: AbortSignal) => this.#receive(candidate, signal);
+    const closeWrite = async (signal: AbortSignal) => {
+      while (this.#owner !== candidate) {
+        if (this.#isEmpty) return;
+        await this.#change(signal);
+      }
+      await channel.closeWrite!(signal);
+    };
+    return {
+      ...flagsOf(channel),
+      ...channel.receive && { receive },
+      ...channel.send && { send: channel.send.bind(channel) },
+      ...channel.closeWrite && { closeWrite },
+      close: () => {
+        if (this.#owner === candidate) return this.close();
+        this.#withdraw(candidate);
+      },
+    };
+  }
+
+  async #receive(
+    candidate: Candidate,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | null> {
+    while (this.#owner !== candidate) {
+      if (this.#owner !== undefined || this.#receiver !== undefined) {
+        await this.#change(signal);
+        continue;
+      }
+      const bytes = await abortable(this.#receiveFirst(), { signal });
+      if (this.#owner !== undefined || this.#receiver !== undefined) continue;
+      if (bytes === null) {
+        if (this.#options.givesOnly) this.#claim(candidate);
+        return null;
+      }
+      if (this.#preferred() === candidate) {
+        this.#receiver = candidate;
+        return bytes;
+      }
+      await this.#change(signal);
+    }
+    if (this.#firstIsTaken) return await this.#side.channel.receive!(signal);
+    const first = await abortable(this.#receiveFirst(), { signal });
+    this.#firstIsTaken = true;
+    return first;
+  }
+
+  /** Received once for all; nobody receives beside it. */
+  #receiveFirst(): Promise<Uint8Array | null> {
+    if (this.#first === undefined) {
+      const { name, channel } = this.#side;
+      this.#first = channel.receive!(this.#options.signal).then((bytes) => {
+        if (bytes === null) {
+          this.#isEmpty = true;
+          this.#tellChange();
+        }
+        return bytes && bytes.slice();
+      }, (error) => {
+        this.#failure = { error: atEnd(name, error) };
+        throw error;
+      });
+      this.#first.catch(() => {});
+    }
+    return this.#first;
+  }
+
+  /** The oldest one that may still send; else the oldest. */
+  #preferred(): Candidate | undefined {
+    const all = [...this.#candidates];
+    return all.find(({ ended }) => !ended) ?? all[0];
+  }
+
+  /**
+   * Makes it the candidate's.
+   *
+   * @throws the reason of its signal if it belongs to another one
+   */
+  #claim(candidate: Candidate): void {
+    candidate.over.signal.throwIfAborted();
+    if (this.#owner === candidate) return;
+    this.#owner = candidate;
+    if (this.#receiver === candidate) this.#firstIsTaken = true;
+    for (const other of this.#candidates) {
+      if (other !== candidate) other.over.abort(TAKEN);
+    }
+    this.#candidates.clear();
+    this.#tellChange();
+    this.#options.onTaken();
+  }
+
+  #ended(candidate: Candidate): void {
+    candidate.ended = true;
+    this.#tellChange();
+  }
+
+  #withdraw(candidate: Candidate): void {
+    this.#candidates.delete(candidate);
+    if (this.#receiver === candidate) this.#receiver = undefined;
+    this.#tellChange();
+  }
+
+  async #change(signal: AbortSignal): Promise<void> {
+    await abortable(this.#changed.promise, { signal });
+  }
+
+  #tellChange(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 }
 
-function flagsOf({ boundaries, halves, apart, answers, ready }: Channel) {
+const TAKEN = new DOMException("Another partner was first", "AbortError");
+
+/** A partner that may become the owner. */
+class Candidate {
+  readonly over = new AbortController();
+  /** It sends nothing more. */
+  ended = false;
+}
+
+function flagsOf(channel: Channel) {
+  const { boundaries, halves, apart, connected, answers, ready } = channel;
   return {
     boundaries,
     halves,
     ...apart !== undefined && { apart },
+    ...connected !== undefined && { connected },
     ...answers !== undefined && { answers },
     ...ready !== undefined && { ready },
   };

@@ -109,8 +109,8 @@ class Partners {
   readonly #to: Joinable;
   readonly #work: Work;
   readonly #sessions = new Set<Promise<void>>();
-  #once: OnceEnd | undefined;
   #listeners: { from?: Listener; to?: Listener } = {};
+  #closing: Promise<unknown> | undefined;
 
   constructor(from: Joinable, to: Joinable, work: Work) {
     this.#from = from;
@@ -147,6 +147,9 @@ class Partners {
     const nearListener = from ?? to!;
     const farListener = from === undefined ? undefined : to;
     try {
+      if (far.kind === "connect" && far.once) {
+        return await this.#serveOnce(near, nearListener, far);
+      }
       for (;;) {
         const first = await this.#accept(near, nearListener);
         const second = farListener === undefined
@@ -155,10 +158,6 @@ class Partners {
             await first.channel.close();
             throw error;
           });
-        if (far.kind === "connect" && far.once) {
-          if (await this.#offer(first, far)) return;
-          continue;
-        }
         const session = this.#session(first, second, far);
         const done = session.catch((error) => this.#failed(error))
           .finally(() => this.#sessions.delete(done));
@@ -166,14 +165,16 @@ class Partners {
       }
     } finally {
       await this.#close();
-      await this.#once?.close();
       await Promise.all(this.#sessions);
     }
   }
 
-  async #accept(end: Joinable, listener: Listener): Promise<Side> {
+  async #accept(
+    end: Joinable,
+    listener: Listener,
+    signal = this.#work.signal,
+  ): Promise<Side> {
     const { name } = end;
-    const { signal } = this.#work;
     const channel: Channel = await namingEnd(
       name,
       () => listener.accept(signal),
@@ -197,34 +198,85 @@ class Partners {
   }
 
   /**
-   * Joins a partner with the far end that exists once; returns whether it used
-   * it up.
+   * Offers the far end that exists once to all partners, until the first that
+   * sends or takes something has ended.
    */
-  async #offer(first: Side, far: Connector): Promise<boolean> {
-    const { signal } = this.#work;
-    if (this.#once === undefined) {
-      const side = await open(far, this.#work).catch(async (error) => {
-        await first.channel.close();
-        throw error;
-      });
-      this.#once = new OnceEnd(side, signal);
-    }
-    const once = this.#once;
-    const partner = once.partner(first);
-    const isOver = () => once.used || signal.aborted || !partner.left();
+  async #serveOnce(
+    near: Joinable,
+    listener: Listener,
+    far: Connector,
+  ): Promise<void> {
+    const { options, signal } = this.#work;
+    const taken = new AbortController();
+    const over = Promise.withResolvers<void>();
+    let once: OnceEnd | undefined;
+    const onTaken = () => {
+      taken.abort();
+      // A later partner would wait forever.
+      this.#close().catch(over.reject);
+    };
+    // FROM only gives, if the other direction is dropped.
+    const isFrom = this.#listeners.from === undefined;
+    const accepting = async () => {
+      const until = AbortSignal.any([signal, taken.signal]);
+      for (;;) {
+        const first = await this.#accept(near, listener, until);
+        try {
+          const side = once === undefined && await open(far, this.#work);
+          if (side) {
+            const givesOnly = side.channel.send === undefined ||
+              options.oneWay && isFrom;
+            once = new OnceEnd(side, { givesOnly, onTaken, signal });
+          }
+        } catch (error) {
+          await first.channel.close();
+          throw error;
+        }
+        this.#offer(once!, first, over);
+      }
+    };
+    accepting().catch((error) => {
+      if (!taken.signal.aborted) over.reject(error);
+    });
     try {
-      await this.#pass(partner, once.offered());
-      return isOver();
-    } catch (error) {
-      if (isOver() || !isPeerGone(error)) throw error;
-      return false;
+      await over.promise;
+    } finally {
+      await this.#close();
+      await once?.close();
     }
   }
 
-  #pass(partner: Side, far: Side): Promise<void> {
+  /** Joins a partner with the end that exists once, as long as it is free. */
+  #offer(
+    once: OnceEnd,
+    first: Side,
+    over: PromiseWithResolvers<void>,
+  ): void {
+    const { signal } = this.#work;
+    const offer = once.offer(first);
+    const until = AbortSignal.any([signal, offer.signal]);
+    const session = this.#pass(offer.partner, offer.end, until).then(
+      () => {
+        if (offer.isOwner) over.resolve();
+      },
+      (error) => {
+        if (offer.isOwner) over.reject(error);
+        else if (once.failure !== undefined) over.reject(once.failure.error);
+        else if (!until.aborted && !isPeerGone(error)) this.#failed(error);
+      },
+    ).finally(() => this.#sessions.delete(session));
+    this.#sessions.add(session);
+  }
+
+  #pass(
+    partner: Side,
+    far: Side,
+    signal = this.#work.signal,
+  ): Promise<void> {
+    const work = { ...this.#work, signal };
     return this.#listeners.from !== undefined
-      ? pass(partner, far, this.#work)
-      : pass(far, partner, this.#work);
+      ? pass(partner, far, work)
+      : pass(far, partner, work);
   }
 
   #failed(error: unknown): void {
@@ -237,6 +289,7 @@ class Partners {
 
   async #close(): Promise<void> {
     const { from, to } = this.#listeners;
-    await Promise.all([from?.close(), to?.close()]);
+    this.#closing ??= Promise.all([from?.close(), to?.close()]);
+    await this.#closing;
   }
 }

@@ -33,11 +33,15 @@ const CLOSED = new DOMException("The relay is closed", "AbortError");
  *
  * A listening end serves many partners, each with its own far end. If the far
  * end exists only once (stdio, a mailslot, window or ring created here, the
- * clipboard), it serves one partner, and the relay ends with it. Message
- * boundaries are kept if both ends have them, and made by `frame` if one does
- * not. A slow reader slows the writer: a relay holds two chunks, or one
- * message, for each direction and partner. The end of a stream, or of one
- * direction, is relayed too.
+ * clipboard), it serves the first partner that sends or takes something, and
+ * the relay ends with it; partners that are silent, or leave, do not use it up.
+ * Message boundaries are kept if both ends have them, and made by `frame` if
+ * one does not. A slow reader slows the writer: a relay holds two chunks, or
+ * one message, for each direction and partner, and 1 MiB more for a partner
+ * that takes nothing. The end of a stream, or of one direction, is relayed too.
+ *
+ * What a partner sent before it left is delivered, unless the other one takes
+ * nothing for 60 s: then the connection ends with a `TimedOut` error.
  *
  * Over NATS, messages are requests with answers if the other end answers (a
  * pipe, a socket, a program, stdin). They are published without answers if it

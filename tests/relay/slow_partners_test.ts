@@ -17,7 +17,13 @@ import { transport } from "../../lib/relay/nats/client.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
-import { closed, readExactly, started, webSocket } from "./helpers.ts";
+import {
+  closed,
+  rawWebSocket,
+  readExactly,
+  started,
+  webSocket,
+} from "./helpers.ts";
 import { natsTest } from "./nats.ts";
 
 type Connection = Awaited<ReturnType<typeof connectPipe>> | SocketConnection;
@@ -227,20 +233,33 @@ natsTest(
   },
 );
 
-Deno.test("relay() from pipe-listen keeps what is there once for a partner that says something", async () => {
-  const [pipe, name] = [uniqueName(), uniqueName()];
-  await using running = await started(
-    `pipe-listen:${pipe}`,
-    `ring-create:${name}`,
-    { mode: "message" },
-  );
-  pipeInfo(pipe);
-  await using ring = await openRing(name, { waitForPeer: true });
-  await using client = await connectPipe(pipe, { mode: "message" });
-  await client.write(bytes("first"));
-  assertEquals(text(await ring.read()), "first");
-  assertEquals(running.errors, []);
-});
+for (
+  const [end, { good: connect, bad: connectBad }] of Object.entries(LISTENING)
+) {
+  Deno.test(`relay() from ${end} keeps what is there once for a partner that says something`, async () => {
+    const ring = uniqueName();
+    const from = end === "pipe-listen" ? uniqueName() : "0";
+    await using running = await started(
+      `${end}:${from}`,
+      `ring-create:${ring}`,
+    );
+    const ready = running.ready[0]!;
+    const silent = await connectBad(ready);
+    const gone = await connectBad(ready);
+    await gone[Symbol.asyncDispose]();
+    // It is created for the first partner.
+    await using consumer = await openRing(ring, { waitForPeer: true });
+    const good = await connect(ready);
+    await good.say(bytes("question"));
+    assertEquals(text(await consumer.read()), "question");
+    // The silent one would wait in vain.
+    await untilEnd(silent);
+    await silent[Symbol.asyncDispose]();
+    await good[Symbol.asyncDispose]();
+    assertEquals((await running.relay.finished).forth.messages, 1);
+    assertEquals(running.errors, []);
+  });
+}
 
 Deno.test("relay() to pipe-listen keeps what is there once for a partner that takes something", async () => {
   const [pipe, slot] = [uniqueName(), uniqueName()];
@@ -252,12 +271,18 @@ Deno.test("relay() to pipe-listen keeps what is there once for a partner that ta
   pipeInfo(pipe);
   // It is created for the first partner.
   await using sender = await openMailslot(slot, { waitForPeer: true });
-  const buffer = new Uint8Array(8);
   await using client = await connectPipe(pipe, { mode: "message" });
+  await using other = await connectPipe(pipe, { mode: "message" });
   await sender.send(bytes("kept"));
-  const length = await client.read(buffer);
-  assertEquals(text(buffer.subarray(0, length ?? 0)), "kept");
+  assertEquals(text(await client.readMessage()), "kept");
+  assertEquals(await other.readMessage(), null);
 });
+
+/** Reads until the other side has closed. */
+async function untilEnd(connection: Connection): Promise<void> {
+  const buffer = new Uint8Array(1024);
+  while (await connection.read(buffer).catch(() => null) !== null);
+}
 
 function partner(
   connection: Connection,
@@ -283,22 +308,6 @@ function webSocketPartner(socket: WebSocket): Partner {
       await closed(socket);
     },
   };
-}
-
-/** A WebSocket that takes nothing by itself, and leaves without a word. */
-async function rawWebSocket(url: string): Promise<SocketConnection> {
-  const connection = await connectSocket(url.replace("ws://", ""));
-  const head = [
-    "GET / HTTP/1.1",
-    "Host: x",
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    `Sec-WebSocket-Key: ${btoa("0123456789abcdef")}`,
-    "\r\n",
-  ];
-  await connection.write(bytes(head.join("\r\n")));
-  return connection;
 }
 
 /** Writes `size` bytes as messages, each behind its length. */
