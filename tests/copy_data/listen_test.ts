@@ -142,6 +142,21 @@ Deno.test("listenMessages() lets senders wait while its backlog is full", async 
   assertEquals((await listener.receive()).tag, 4);
 });
 
+Deno.test("listenMessages() refuses another process while its backlog stays full", async () => {
+  const title = uniqueName();
+  using listener = listenMessages({ title, backlog: 2, answerTimeout: 100 });
+  const url = new URL("./peers/sender.ts", import.meta.url);
+  await using peer = startScript(url, [title, "a", "bb", "ccc"]);
+  // The sender waits for the third answer, which is that nobody took it.
+  for (const answer of ["1", "1", "0"]) await peer.says(answer);
+  assertEquals((await listener.receive()).tag, 1);
+  assertEquals((await listener.receive()).tag, 2);
+  await assertRejects(() => listener.receive({ timeout: 0 }), DOMException);
+  await using next = startScript(url, [title, "dddd"]);
+  await next.says("1");
+  assertEquals((await listener.receive()).tag, 4);
+});
+
 Deno.test("listenMessages() serves several windows at once", async () => {
   const titles = [uniqueName(), uniqueName(), uniqueName()];
   const className = uniqueName("class");
