@@ -40,8 +40,8 @@ const CLOSED = new DOMException("The relay is closed", "AbortError");
  * one message, for each direction and partner, and 1 MiB more for a partner
  * that takes nothing. The end of a stream, or of one direction, is relayed too.
  *
- * What a partner sent before it left is delivered, unless the other one takes
- * nothing for 60 s: then the connection ends with a `TimedOut` error.
+ * The data of a partner that has left is still delivered, unless the other one
+ * takes nothing for 60 s: then the connection ends with a `TimedOut` error.
  *
  * Over NATS, messages are requests with answers if the other end answers (a
  * pipe, a socket, a program, stdin). They are published without answers if it

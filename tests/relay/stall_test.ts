@@ -156,7 +156,7 @@ for (
 Deno.test("the end of a WebSocket is not held up by a partner that takes nothing", async () => {
   const { channel, partner, listener } = await accepted(rawWebSocket);
   // More than sockets keep that nobody reads.
-  await channel.send!(new Uint8Array(64 * MIB), signal);
+  await channel.send!(new Uint8Array(48 * MIB), signal);
   const { promise: late, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(() => resolve("late"), 30_000);
   const closing = Promise.resolve(channel.close()).then(() => "closed");
