@@ -1,37 +1,45 @@
-/** The scripts in the README and the guide do what these say, word for word. */
+/** The scripts in the README and the guide do what these say. */
 
 import { assert, assertEquals } from "@std/assert";
 import { importFlags } from "../support/deno.ts";
+import { uniqueName } from "../support/names.ts";
 import { type Ended, Peer } from "../support/peer.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Writes the TypeScript block of `page` that contains `words` to a file that imports `mod.ts` from here. */
+/**
+ * Writes the TypeScript block of `page` with the pipe `pipe` to a file that
+ * imports `mod.ts` from here. The pipe gets a name that nothing else has: other
+ * examples, which are tested at the same time, have the same one.
+ */
 async function extract(
   page: string,
-  words: string,
+  pipe: string,
   path: string,
 ): Promise<void> {
   const text = await Deno.readTextFile(new URL(page, ROOT));
   const blocks = [...text.matchAll(/^```ts.*\n([^]*?)^```$/gm)];
-  const [, script] = blocks.find(([, code]) => code!.includes(words)) ?? [];
-  assert(script !== undefined, `no block of ${page} contains ${words}`);
+  const name = JSON.stringify(pipe);
+  const [, script] = blocks.find(([, code]) => code!.includes(name)) ?? [];
+  assert(script !== undefined, `no block of ${page} contains ${name}`);
   const module = JSON.stringify(new URL("mod.ts", ROOT).href);
   assert(script.includes('"@winipc/winipc"'), script);
-  await Deno.writeTextFile(path, script.replace('"@winipc/winipc"', module));
+  const own = script.replace('"@winipc/winipc"', module)
+    .replaceAll(name, JSON.stringify(uniqueName()));
+  await Deno.writeTextFile(path, own);
 }
 
-/** Runs Deno on the block of `page` that contains `words`. */
+/** Runs Deno on the block of `page` with the pipe `pipe`. */
 async function outcome(
   page: string,
-  words: string,
+  pipe: string,
   args: string[],
 ): Promise<Ended> {
   const folder = await Deno.makeTempDir({ prefix: "winipc-readme-" });
   try {
     const path = `${folder}\\script.ts`;
-    await extract(page, words, path);
+    await extract(page, pipe, path);
     const [verb, ...flags] = args as [string, ...string[]];
     const command = [verb, ...importFlags(), ...flags, path];
     await using deno = new Peer(Deno.execPath(), command);
