@@ -36,8 +36,9 @@ withShell();
 const examples = new Examples();
 const LIST = "one\ntwo\nthree\n";
 
-/** Interrupts a command, and tells what it has printed. */
-async function interrupted(running: Running): Promise<string> {
+/** Interrupts a command once it has printed `text`, and tells what it has printed. */
+async function interrupted(running: Running, text = ""): Promise<string> {
+  await running.prints(text);
   await running.interrupt();
   const { code, stdout } = await running.ended();
   assertEquals(code, 130);
@@ -74,9 +75,9 @@ Deno.test("the examples of mailslot", async () => {
   await using all = await examples.begin(endless);
   await examples.run("winipc mailslot write jobs one two");
   await examples.run("type list.txt | winipc mailslot write jobs");
-  // What was sent is read before the reader looks at its signal.
   await runHere(["mailslot", "write", "jobs", "Exit"]);
-  assert((await interrupted(all)).startsWith(`one\ntwo\n${LIST}`));
+  const sent = `one\ntwo\n${LIST}Exit\n`;
+  assertEquals(await interrupted(all, sent), sent);
 });
 
 Deno.test("the examples of pipe", async () => {
@@ -84,7 +85,8 @@ Deno.test("the examples of pipe", async () => {
   const hello = "winipc pipe connect winipc hello";
   assertEquals(await examples.run(hello), "hello\n");
   assertEquals(await examples.run("winipc pipe call winipc hello"), "hello\n");
-  assertEquals(await interrupted(echo), "hello\nhello\n");
+  const twice = "hello\nhello\n";
+  assertEquals(await interrupted(echo, twice), twice);
 
   await using once = await examples.begin("winipc pipe serve jobs --once");
   const short = "winipc pipe connect jobs hello --timeout 500";
@@ -193,7 +195,8 @@ Deno.test("the examples of message", async () => {
   await examples.run("winipc message send --window 0x1003c hello", {
     replace: ["0x1003c", `0x${handle.toString(16)}`],
   });
-  assertEquals(await interrupted(client), `hello\n${LIST}hello\n`);
+  const sent = `hello\n${LIST}hello\n`;
+  assertEquals(await interrupted(client, sent), sent);
   const one = "winipc message listen --title jobs --count 1";
   await using jobs = await examples.begin(one);
   await runHere(["message", "send", "--title", "jobs", "the one"]);
@@ -201,11 +204,11 @@ Deno.test("the examples of message", async () => {
   await using both = await begin(["message", "listen", "--title", "jobs"]);
   await both.ready();
   await examples.run("winipc message send --title jobs one two");
-  assertEquals(await interrupted(both), "one\ntwo\n");
+  assertEquals(await interrupted(both, "one\ntwo\n"), "one\ntwo\n");
   const utf8 = "winipc message listen --encoding utf-8";
   await using narrow = await examples.begin(utf8);
   await runHere(["message", "send", "ü", "--encoding", "utf-8"]);
-  assertEquals(await interrupted(narrow), "ü\n");
+  assertEquals(await interrupted(narrow, "ü\n"), "ü\n");
 });
 
 Deno.test("the examples of clipboard", async () => {
@@ -215,8 +218,8 @@ Deno.test("the examples of clipboard", async () => {
   await using one = await examples.begin(next);
   await examples.run("winipc clipboard set hello");
   assertEquals(await finished(one), "hello\n");
-  assertEquals(await interrupted(watcher), "hello\n");
-  assertEquals(jsonLines(await interrupted(json))[0].text, "hello");
+  assertEquals(await interrupted(watcher, "hello\n"), "hello\n");
+  assertEquals(jsonLines(await interrupted(json, "}\n"))[0].text, "hello");
   assertEquals(await examples.run("winipc clipboard get"), "hello\n");
   await examples.run("type notes.txt | winipc clipboard set");
   await examples.run("winipc clipboard get --raw > file.txt");
@@ -285,7 +288,8 @@ Deno.test("the examples of dde", async () => {
   await examples.run("type values.txt | winipc dde poke shop prices apple");
   assertEquals(await finished(advice), "1.30\n1.40\n1.50\n");
   assertStringIncludes(await examples.run("winipc dde list"), "prices");
-  assertEquals(await interrupted(shop), "1.30\n1.40\n1.50\n");
+  const poked = "1.30\n1.40\n1.50\n";
+  assertEquals(await interrupted(shop, poked), poked);
   const json = "winipc dde serve shop prices --json";
   await interrupted(await examples.begin(json));
   const again = "winipc dde serve shop prices apple=1.20";
@@ -297,7 +301,7 @@ Deno.test("the examples of rpc", async () => {
   const [serve, call] = lines as [string, string];
   await using server = await examples.begin(serve);
   assertEquals(await examples.run(call), "hello\n");
-  assertEquals(await interrupted(server), "hello\n");
+  assertEquals(await interrupted(server, "hello\n"), "hello\n");
   const tcp = examples.open.find((line) => line.includes("ncacn_ip_tcp"))!;
   await interrupted(await examples.begin(tcp));
 });

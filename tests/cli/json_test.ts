@@ -47,7 +47,9 @@ async function there(command: string, args: string[]) {
     ready,
     /** Waits for its own end. */
     ended,
-    async end() {
+    /** Ends it once it has told of `event`. */
+    async end(event: string) {
+      await running.prints(`"event":"${event}"`);
       await running.interrupt();
       await ended();
     },
@@ -86,7 +88,7 @@ Deno.test("mailslot --json", async () => {
   const reader = await there("mailslot read", [name]);
   await here("mailslot write", [name, "ü", ""]);
   await here("mailslot write", [name, "00ff", "--hex"]);
-  await reader.end();
+  await reader.end("message");
 });
 
 Deno.test("pipe --json", async () => {
@@ -101,7 +103,7 @@ Deno.test("pipe --json", async () => {
   const once = ["--mode", "message", "--count", "1"];
   await here("pipe connect", [name, "ü", ...once]);
   await here("pipe call", [name, "00ff", "--hex"]);
-  await server.end();
+  await server.end("left");
 });
 
 Deno.test("shm --json", async () => {
@@ -111,7 +113,7 @@ Deno.test("shm --json", async () => {
   await here("shm write", [name, "w", "--offset", "1"]);
   await here("shm read", [name, "--hex", "--length", "2"]);
   await here("shm info", [name]);
-  await holder.end();
+  await holder.end("created");
 });
 
 Deno.test("map --json", async () => {
@@ -130,7 +132,7 @@ Deno.test("message --json", async () => {
   const tag = ["--tag", `${2n ** 63n}`];
   await here("message send", ["--title", title, "00ff", "--hex", ...tag]);
   await here("message windows", []);
-  await listener.end();
+  await listener.end("message");
 });
 
 Deno.test("clipboard --json", async () => {
@@ -139,7 +141,7 @@ Deno.test("clipboard --json", async () => {
   await here("clipboard get", []);
   await here("clipboard formats", []);
   await here("clipboard clear", []);
-  await watcher.end();
+  await watcher.end("change");
 });
 
 Deno.test("anon and socket --json", async () => {
@@ -165,7 +167,7 @@ Deno.test("dde --json", async () => {
   const { code, stdout } = await advice.ended();
   assertEquals(code, 0);
   check("dde advise", stdout);
-  await server.end();
+  await server.end("disconnected");
 });
 
 Deno.test("rpc --json", async () => {
@@ -177,7 +179,7 @@ Deno.test("rpc --json", async () => {
   const server = await there("rpc serve", [...own, "--echo"]);
   await here("rpc call", [...own, "--proc", "3", "hello"]);
   await here("rpc call", [...own, "--proc", "0", "00ff", "--hex"]);
-  await server.end();
+  await server.end("message");
 });
 
 Deno.test("doctor --json", async () => {

@@ -10,6 +10,7 @@ import type { Ended } from "./helpers.ts";
 interface Answer {
   readonly id: number;
   readonly ready?: string;
+  readonly printed?: string;
   readonly code?: number;
   readonly stdout?: string;
   readonly stderr?: string;
@@ -35,6 +36,11 @@ export function withShell(): void {
 export interface Running extends AsyncDisposable {
   /** Waits until it is ready, and tells what it says. */
   ready(): Promise<string>;
+  /**
+   * Waits until it has printed `text`, or has ended. What others have sent it is
+   * on its way to it when they have ended: an interrupt may be faster.
+   */
+  prints(text: string): Promise<void>;
   /** Interrupts it, like Ctrl-C. */
   interrupt(): Promise<void>;
   /** Waits for its end. */
@@ -55,6 +61,10 @@ export async function begin(
     async ready() {
       const { ready } = await answer(id, ({ ready }) => ready !== undefined);
       return ready!;
+    },
+    async prints(text) {
+      await order({ id, awaited: text });
+      await answer(id, ({ printed }) => printed === text);
     },
     interrupt: () => order({ id }),
     async ended() {

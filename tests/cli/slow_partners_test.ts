@@ -127,6 +127,7 @@ for (const [name, server] of Object.entries(SERVERS)) {
     stack.use(await connect(ready));
     if (neverReads !== undefined) stack.use(await neverReads(ready));
     assertEquals(await good(ready), answer ?? `${QUESTION}\n`);
+    await running.prints(`"text":"${QUESTION}"`);
     await running.interrupt();
     const { code, stdout, stderr } = await running.ended();
     const told = jsonLines(stdout).map(({ text }) => text);
