@@ -222,8 +222,10 @@ Deno.test("demo speaks the encoding of the article's programs", async () => {
   assertEquals((await wire.ended()).stdout, "d6d0cec4\n");
 });
 
+/** Held until the test has ended it, however long others take to begin. */
+const HELD = ["demo", "shm", "a", "--hold", "600000", "--prefix"];
 const SHM_A: Side[] = [
-  (prefix) => start(["demo", "shm", "a", "--prefix", prefix]),
+  (prefix) => start([...HELD, prefix]),
   (prefix) => start(["shm", "create", `${prefix}ShareMemory`, "Shine"]),
   (prefix) => example("shared_memory/a.ts", [`${prefix}ShareMemory`]),
 ];
@@ -247,7 +249,7 @@ SHM_A.forEach((startA, a) => {
 
 Deno.test("demo shm a holds 4096 bytes, also without stdin", async () => {
   const prefix = uniqueName();
-  await using a = start(["demo", "shm", "a", "--prefix", prefix]);
+  await using a = start([...HELD, prefix]);
   assertEquals(await a.ready(), `Local\\${prefix}ShareMemory`);
   await a.endInput();
   const info = ["shm", "info", `${prefix}ShareMemory`, "--json"];

@@ -104,6 +104,11 @@ export class Program implements AsyncDisposable {
     await this.#stdout.until((all) => all.includes(text));
   }
 
+  /** Resolves when it has printed so many bytes. */
+  async printsBytes(size: number): Promise<void> {
+    await this.#stdout.until(() => this.#stdout.size >= size);
+  }
+
   /** Resolves when it has said `text` on stderr. */
   async says(text: string): Promise<void> {
     await this.#stderr.until((all) => all.includes(text));
@@ -161,6 +166,10 @@ class Collected {
     return this.#text;
   }
 
+  get size(): number {
+    return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+  }
+
   async until(done: (text: string) => boolean): Promise<void> {
     while (!done(this.text)) {
       if (this.#over) throw new Error(`This never came, only: ${this.text}`);
@@ -190,8 +199,7 @@ class Collected {
   }
 
   #bytes(): Uint8Array {
-    const size = this.#chunks.reduce((sum, { length }) => sum + length, 0);
-    const bytes = new Uint8Array(size);
+    const bytes = new Uint8Array(this.size);
     let at = 0;
     for (const chunk of this.#chunks) {
       bytes.set(chunk, at);

@@ -160,10 +160,10 @@ Deno.test("pipe --raw passes bytes unchanged, both ways", async () => {
   const serve = ["pipe", "serve", name, "--mode", "byte", "--raw", "--echo"];
   await using server = await begin(serve);
   await server.ready();
-  await using client = start(
-    ["pipe", "connect", name, "--raw", "--timeout", "1500"],
-    { input: bytes },
-  );
+  const connect = ["pipe", "connect", name, "--raw"];
+  await using client = start(connect, { input: bytes });
+  await client.printsBytes(bytes.length);
+  await server.interrupt();
   const { code, bytes: echoed } = await client.ended();
   assertEquals(code, 0);
   assertEquals(echoed, bytes);
