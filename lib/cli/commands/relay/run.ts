@@ -61,14 +61,16 @@ export async function run(
     if (text !== last) tellBeside("counts", running.counts);
     last = text;
   }, COUNTS_MS);
-  const ended = (counts: RelayCounts) => tell("done", counts);
+  const ended = async (counts: RelayCounts) => {
+    // No counts follow this line.
+    clearInterval(timer);
+    await tell("done", counts);
+  };
   try {
     await ended(await running.finished);
   } catch (error) {
     await ended(running.counts);
     throw isOutputClosed(error) ? new OutputClosed() : error;
-  } finally {
-    clearInterval(timer);
   }
 }
 
