@@ -162,6 +162,7 @@ export {
   openSharedMemory,
   type OpenSharedMemoryOptions,
   SharedMemory,
+  type WaitForSharedMemoryOptions,
 } from "./lib/shared_memory/mod.ts";
 
 export {

@@ -7,7 +7,7 @@
 import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/object/object_path.ts";
 import { useNative } from "../io/access/native_access.ts";
-import { retry } from "../io/wait/retry.ts";
+import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {
   checkWait,
   onAbort,
@@ -76,7 +76,6 @@ export interface DdeServiceTopic {
 }
 
 const DEFAULT_TIMEOUT = 10_000;
-const RETRY_DELAYS = { first: 4, last: 128 };
 
 /**
  * Starts a conversation about `topic` with the server of `service`; case does
@@ -122,7 +121,7 @@ export async function connectDde(
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   checkWait(wait);
   useNative("dde");
-  return await retry(wait, RETRY_DELAYS, async (left) => {
+  return await retry(wait, LONG_DELAYS, async (left) => {
     const search = new Search(action, allowLowerIntegrity);
     const [partner] = await search.run(service, topic, false, left);
     if (partner !== undefined) return search.converse(partner);

@@ -20,6 +20,7 @@ export type CallPipeOptions =
  *
  * Does the same as Windows' `CallNamedPipeW`, by `CreateFileW` and
  * `TransactNamedPipe`, so that it can be cancelled. `timeout` covers all of it.
+ * A byte pipe keeps no boundary after the answer: use {@linkcode connectPipe}.
  * Throws the same errors as {@linkcode connectPipe} and {@linkcode
  * PipeConnection.transact}.
  *

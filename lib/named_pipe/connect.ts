@@ -299,7 +299,7 @@ const CONNECT_REASONS: Reasons = {
 const MODE_REASONS: Reasons = {
   [ERROR.ERROR_INVALID_PARAMETER]: [
     TypeError,
-    "it is a byte pipe, not a message pipe",
+    "it is a byte pipe, not a message pipe; connect in byte mode",
   ],
   [ERROR.ERROR_ACCESS_DENIED]:
     "the server's security does not let a client that only reads take messages (FILE_WRITE_ATTRIBUTES); read bytes",

@@ -4,12 +4,18 @@
  * @module
  */
 
-import { checkBytes, checkChoice, checkInteger } from "../io/checks.ts";
+import {
+  checkBoolean,
+  checkBytes,
+  checkChoice,
+  checkInteger,
+} from "../io/checks.ts";
 import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
 import { useNative } from "../io/access/native_access.ts";
+import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {
   checkWait,
   remaining,
@@ -58,6 +64,13 @@ export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
    * it; with it, `"negotiate"` prefers Kerberos to NTLM.
    */
   serverPrincipal?: string | undefined;
+  /**
+   * Waits for the server if it does not listen yet, instead of failing with
+   * `NotFound`. It tries again every few milliseconds, and later less often.
+   *
+   * @default {false}
+   */
+  waitForPeer?: boolean | undefined;
 }
 
 const MAX_PROCEDURE = 0xffff;
@@ -103,18 +116,22 @@ export async function connectRpc(
     authentication = "none",
     authenticationService: service = "ntlm",
     serverPrincipal: principal,
+    waitForPeer = false,
   } = options;
   const parts = parseBinding(binding);
   syntaxIdentifier(options);
   checkChoice("authentication", authentication, LEVELS);
   checkChoice("authenticationService", service, Object.keys(SERVICES));
   checkPrincipal(principal);
+  checkBoolean("waitForPeer", waitForPeer);
   checkWait(options);
   useNative("rpc");
   const security = { authentication, service, principal };
   const client = new RpcClient(parts, options, security);
   try {
-    await client.connect(options);
+    const { signal, timeout } = options;
+    if (!waitForPeer) await client.connect({ signal, timeout });
+    else await connectLater(client, { signal, timeout });
   } catch (error) {
     client.close();
     throw error;
@@ -300,6 +317,25 @@ export class RpcClient implements Disposable {
     }
     return new RpcHandlerError(`${action}: ${message}`, status);
   }
+}
+
+/** Connects as soon as the server listens. */
+async function connectLater(
+  client: RpcClient,
+  options: WaitOptions,
+): Promise<void> {
+  const wait = waitingFor(
+    options,
+    () => `Cannot connect to "${client.binding}": no server listened`,
+  );
+  await retry(wait, LONG_DELAYS, async (left) => {
+    try {
+      await client.connect(left);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  });
 }
 
 function checkPrincipal(principal: unknown): void {

@@ -10,6 +10,8 @@ import { makeInheritable } from "../io/object/inheritance.ts";
 import { checkKernelName } from "../io/object/kernel_name.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
 import { useNative } from "../io/access/native_access.ts";
+import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
+import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { useSecured } from "../io/object/security.ts";
 import {
   createSection,
@@ -66,6 +68,18 @@ export interface OpenSharedMemoryOptions {
   size?: number | undefined;
 }
 
+/** The options of {@linkcode openSharedMemory} that make it wait. */
+export interface WaitForSharedMemoryOptions
+  extends OpenSharedMemoryOptions, WaitOptions {
+  /**
+   * Waits until another program has created the memory, instead of failing with
+   * `NotFound`; the result is then a promise. It tries the name every few
+   * milliseconds, because Windows does not announce new memory. The content may
+   * still be zeros then: its creator writes it later.
+   */
+  waitForPeer: true;
+}
+
 /**
  * Creates the shared memory `name`, filled with zeros, or opens it if it
  * already exists. A name may begin with `Local\` (this session, the default) or
@@ -106,7 +120,8 @@ export function createSharedMemory(
 }
 
 /**
- * Opens the existing shared memory `name`.
+ * Opens the existing shared memory `name`, or with `waitForPeer` resolves to it
+ * once it exists.
  *
  * Calls `OpenFileMappingW` and `MapViewOfFile`. Needs kernel32.dll.
  *
@@ -116,6 +131,8 @@ export function createSharedMemory(
  * @throws {TypeError} for a bad name or option; {@linkcode RangeError} when it
  * is smaller than `size`, or when it is reserved (`SEC_RESERVE`) and not
  * committed
+ * @throws with `waitForPeer`: the signal's reason, or a `TimeoutError`
+ * DOMException
  *
  * @example
  * ```ts
@@ -131,18 +148,51 @@ export function createSharedMemory(
  */
 export function openSharedMemory(
   name: string,
-  options: OpenSharedMemoryOptions = {},
-): SharedMemory {
+  options?: OpenSharedMemoryOptions,
+): SharedMemory;
+/** Waits until the shared memory `name` exists, and opens it. */
+export function openSharedMemory(
+  name: string,
+  options: WaitForSharedMemoryOptions,
+): Promise<SharedMemory>;
+export function openSharedMemory(
+  name: string,
+  options: OpenSharedMemoryOptions | WaitForSharedMemoryOptions = {},
+): SharedMemory | Promise<SharedMemory> {
   const { access = "read-write", size } = options;
   checkKernelName("shared memory", name);
   checkChoice("access", access, MEMORY_ACCESS);
   if (size !== undefined) {
     checkInteger("size", size, 1, MAX_SIZE);
   }
-  useNative("shared-memory");
+  const waits = "waitForPeer" in options && options.waitForPeer;
+  if (waits !== undefined) checkBoolean("waitForPeer", waits);
   const action = `Cannot open the shared memory "${name}"`;
-  const raw = openSection(action, name, access);
-  return mapped(action, name, raw, false, access, size);
+  const open = () => {
+    const raw = openSection(action, name, access);
+    return mapped(action, name, raw, false, access, size);
+  };
+  if (waits) return openLater(action, open, options);
+  useNative("shared-memory");
+  return open();
+}
+
+/** Opens the memory as soon as it exists. */
+async function openLater(
+  action: string,
+  open: () => SharedMemory,
+  options: WaitForSharedMemoryOptions,
+): Promise<SharedMemory> {
+  checkWait(options);
+  useNative("shared-memory");
+  const wait = waitingFor(options, () => `${action}: nobody created it`);
+  return await retry(wait, SHORT_DELAYS, () => {
+    try {
+      return open();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  });
 }
 
 /** Shared memory of an inherited section. */

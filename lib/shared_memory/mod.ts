@@ -14,6 +14,7 @@ export {
   openSharedMemory,
   type OpenSharedMemoryOptions,
   SharedMemory,
+  type WaitForSharedMemoryOptions,
 } from "./memory.ts";
 export { Win32Error } from "../win32/error.ts";
 export { MappedMemory } from "../io/memory/mapped_memory.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkChoice } from "../io/checks.ts";
+import { checkBoolean, checkChoice } from "../io/checks.ts";
+import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import {
   addressText,
@@ -33,6 +34,14 @@ export interface ConnectSocketOptions extends WaitOptions {
    * @default {false}
    */
   allowRemote?: boolean | undefined;
+  /**
+   * Waits for a server if none listens yet, instead of failing with
+   * `ConnectionRefused`. It tries again every few milliseconds, and later less
+   * often; Windows may take 2 s for each attempt. UDP does not wait.
+   *
+   * @default {false}
+   */
+  waitForPeer?: boolean | undefined;
 }
 
 /**
@@ -71,12 +80,14 @@ export async function connectSocket(
   options: ConnectSocketOptions = {},
 ): Promise<SocketConnection> {
   const { transport = "tcp", allowRemote = false } = options;
+  const { waitForPeer = false } = options;
   const { hostname: given, port } = parseAddress(address);
   const hostname = given === LOCALHOST && transport === "udp"
     ? LOOPBACK
     : given;
   checkChoice("transport", transport, ["tcp", "udp"]);
   checkReach(hostname, allowRemote);
+  checkBoolean("waitForPeer", waitForPeer);
   checkWait(options);
   if (transport === "udp") {
     if (!/^(?:[\d.]+|.*:.*)$/.test(hostname)) {
@@ -95,5 +106,12 @@ export async function connectSocket(
     () =>
       `Cannot connect to "${addressText({ hostname, port })}": nobody answered`,
   );
-  return tcpConnection(await dialTcp({ hostname, port }, wait));
+  return await retry(wait, LONG_DELAYS, async (left) => {
+    try {
+      return tcpConnection(await dialTcp({ hostname, port }, left));
+    } catch (error) {
+      const absent = error instanceof Deno.errors.ConnectionRefused;
+      if (!waitForPeer || !absent) throw error;
+    }
+  });
 }

@@ -4,6 +4,7 @@ import {
   ndr,
   type RpcClient,
   RpcHandlerError,
+  serveRpc,
 } from "../../lib/rpc/mod.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { bytes, pattern, text } from "../support/names.ts";
@@ -212,4 +213,24 @@ Deno.test("close() ends the calls under way", ABANDONING, async () => {
   client.close();
   await assertRejects(() => call, errors.BadResource, "is closed");
   client.close();
+});
+
+Deno.test("connectRpc() with waitForPeer waits until a server listens", async () => {
+  const uuid = uniqueUuid();
+  for (const binding of uniqueBindings()) {
+    const connecting = connectRpc(binding, { uuid, waitForPeer: true });
+    await using _server = await serveRpc({
+      bindings: [binding],
+      interfaces: { uuid, procedures: [(bytes) => bytes] },
+    });
+    using client = await connecting;
+    assertEquals(await client.call(0, new Uint8Array([7])), Uint8Array.of(7));
+  }
+  const [absent] = uniqueBindings();
+  const options = { uuid, waitForPeer: true, timeout: 50 };
+  await assertRejects(
+    () => connectRpc(absent, options),
+    DOMException,
+    "within 50 ms",
+  );
 });

@@ -1,6 +1,7 @@
 import {
   assertEquals,
   assertInstanceOf,
+  assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -258,4 +259,27 @@ Deno.test("openSharedMemory() gives what is committed of a reserved section, and
     raw.UnmapViewOfFile(address);
     raw.CloseHandle(section);
   }
+});
+
+Deno.test("openSharedMemory() with waitForPeer waits until somebody creates it", async () => {
+  const name = uniqueName();
+  const opening = openSharedMemory(name, { waitForPeer: true });
+  using _theirs = createSharedMemory(name, { size: 4096 });
+  using memory = await opening;
+  assertEquals([memory.name, memory.created], [name, false]);
+  const options = { waitForPeer: true, timeout: 20 } as const;
+  const error = await assertRejects(
+    () => openSharedMemory(uniqueName(), options),
+    DOMException,
+    "nobody created it within 20 ms",
+  );
+  assertEquals(error.name, "TimeoutError");
+  const signal = AbortSignal.abort("enough");
+  const aborted = openSharedMemory(name, { waitForPeer: true, signal });
+  assertEquals(await aborted.catch((reason) => reason), "enough");
+  assertThrows(
+    () => openSharedMemory(name, { waitForPeer: 1 as never }),
+    TypeError,
+    "Invalid waitForPeer 1",
+  );
 });

@@ -10,6 +10,7 @@ import {
   type SocketListener,
   type SocketTransport,
 } from "../../mod.ts";
+import { freePort } from "../rpc/helpers.ts";
 import "../support/native.ts";
 import {
   bytes,
@@ -299,3 +300,40 @@ for (const hostname of ["127.0.0.1", "::1"]) {
     assertEquals(running.counts.partners, 1);
   });
 }
+
+Deno.test("connectSocket() with waitForPeer waits until a server listens", async () => {
+  const port = freePort();
+  await assertRejects(
+    () => connectSocket(port),
+    Deno.errors.ConnectionRefused,
+  );
+  const connecting = connectSocket(port, { waitForPeer: true });
+  await using listener = await listenSocket(port);
+  await using client = await connecting;
+  await using server = await listener.accept();
+  assertEquals(await scenario(client, server), "question answered");
+  const never = connectSocket(1, { waitForPeer: true, timeout: 50 });
+  await assertRejects(() => never, DOMException, "nobody answered within 50");
+});
+
+Deno.test("connectSocket() takes no connection of its own port to itself", async () => {
+  const { connect } = Deno;
+  const address = { transport: "tcp", hostname: "127.0.0.1", port: 50_000 };
+  let closed = 0;
+  const own = {
+    localAddr: address,
+    remoteAddr: address,
+    close: () => closed++,
+  };
+  Deno.connect = () => Promise.resolve(own as never);
+  try {
+    await assertRejects(
+      () => connectSocket(address.port),
+      Deno.errors.ConnectionRefused,
+      "nobody listens there",
+    );
+    assertEquals(closed, 1);
+  } finally {
+    Deno.connect = connect;
+  }
+});

@@ -35,7 +35,8 @@ export const GLOBAL_OPTION_NAMES: OptionNames = {
 
 export const GLOBAL_HELP = `Everywhere:
   --json         one JSON object per line on stdout
-  --encoding E   the encoding of text, any that TextDecoder knows (utf-8)
+  --encoding E   the encoding of text, any that TextDecoder knows (utf-8; for
+                 message and dde utf-16le)
   --hex          bytes as hex, for input and output
   --raw          bytes unchanged, without added line ends
   --count N      stop after N messages

@@ -42,11 +42,26 @@ async function dial(
   wait: WaitOptions,
 ): Promise<Deno.TcpConn> {
   const connecting = Deno.connect({ transport: "tcp", hostname, port });
+  let socket: Deno.TcpConn;
   try {
-    return await abortable(connecting, wait);
+    socket = await abortable(connecting, wait);
   } catch (error) {
     // After an abort, a late connection is closed.
     connecting.then((late) => late.close(), () => {});
     throw error;
   }
+  if (!isOwnEnd(socket)) return socket;
+  socket.close();
+  throw new Deno.errors.ConnectionRefused(
+    `Cannot connect to port ${port}: nobody listens there`,
+  );
+}
+
+/**
+ * A client that tries a port again and again may get that port as its own, and
+ * then TCP connects it to itself (RFC 9293, 3.5, simultaneous open).
+ */
+function isOwnEnd({ localAddr, remoteAddr }: Deno.TcpConn): boolean {
+  return localAddr.port === remoteAddr.port &&
+    localAddr.hostname === remoteAddr.hostname;
 }

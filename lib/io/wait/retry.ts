@@ -17,6 +17,9 @@ export interface RetryDelays {
 /** For a partner that will likely appear soon: checking for it is cheap. */
 export const SHORT_DELAYS: RetryDelays = { first: 1, last: 16 };
 
+/** For a partner that costs more to look for: another thread, or the network. */
+export const LONG_DELAYS: RetryDelays = { first: 4, last: 128 };
+
 /**
  * Calls `attempt` with the rest of `wait`, pausing in between, until it returns
  * something other than `undefined`. Rejects when `attempt` throws, or when `wait`

@@ -5,11 +5,15 @@ import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
 export async function run(
-  { service, topic, item, format, common }: DdeRequest,
+  { service, topic, item, format, wait: waits, common }: DdeRequest,
   env: Environment,
 ): Promise<void> {
   const wait = { signal: env.signal, timeout: common.timeout };
-  await using conversation = await connectDde(service, topic, wait);
+  await using conversation = await connectDde(service, topic, {
+    ...wait,
+    // The search alone has a default limit.
+    ...waits && { waitForPeer: true, timeout: common.timeout ?? Infinity },
+  });
   const options = { ...wait, format: formatOf(format, common) };
   const data = await conversation.request(item, options);
   const printer = new Printer(env, common);

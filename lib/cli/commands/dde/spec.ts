@@ -4,6 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { WAIT } from "../../arguments/wait_option.ts";
 import { CONTENT } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -68,18 +69,19 @@ export type DdeServe = InputOf<typeof SERVE>;
 
 const REQUEST = command({
   operands: ABOUT_ITEM,
-  options: { format: FORMAT },
+  options: { format: FORMAT, wait: WAIT },
   column: COLUMN,
-  usage: "SERVICE TOPIC ITEM            [--format F]",
+  usage: "SERVICE TOPIC ITEM            [--format F] [--wait]",
   encoding: DDE_ENCODING,
   events: { message: VALUE },
   help: (options) =>
-    `winipc dde request SERVICE TOPIC ITEM [--format F]
+    `winipc dde request SERVICE TOPIC ITEM [--format F] [--wait]
 
   winipc dde request PROGMAN PROGMAN Groups
   winipc dde request Excel Sheet1 R1C1
   winipc dde request Excel System Topics
   winipc dde request Excel Sheet1 R1C1:R9C9 --format XlTable --hex
+  winipc dde request shop prices apple --wait   also before the server starts
 
 Prints the data of ITEM. Exit code 3 if there is no such server, 4 if it
 refuses, 1 if it is busy.

@@ -5,7 +5,7 @@ import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { PipeConnect } from "./spec.ts";
 
 export async function run(
-  { name, mode, messages, common }: PipeConnect,
+  { name, mode, wait, messages, common }: PipeConnect,
   env: Environment,
 ): Promise<void> {
   using idle = new InactivityTimeout(env.signal, common.timeout);
@@ -13,6 +13,7 @@ export async function run(
   await using connection = await connectPipe(name, {
     mode,
     access: "available",
+    waitForPeer: wait,
     signal,
   });
   await converse({ connection, messages, common, idle }, env);

@@ -4,6 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { WAIT } from "../../arguments/wait_option.ts";
 import { CONTENT } from "../../text/events.ts";
 
 const NAME = { label: "NAME" } as const;
@@ -81,8 +82,9 @@ const CONNECT = command({
       ...MODE,
       help: "byte or message; by default the mode of the server's pipe",
     },
+    wait: WAIT,
   },
-  usage: "[NAME=winipc] [--mode byte|message] [MESSAGE...]",
+  usage: "[NAME=winipc] [--mode byte|message] [--wait] [MESSAGE...]",
   events: { message: CONTENT },
   help: (options) =>
     `winipc pipe connect [NAME=winipc] [MESSAGE...] [options]
@@ -93,6 +95,7 @@ const CONNECT = command({
                                                  server
   winipc pipe connect jobs hello --timeout 500   ends after 500 ms without an
                                                  answer
+  winipc pipe connect jobs hello --wait          also before the server starts
   type list.txt | winipc pipe connect jobs       sends each line
   winipc pipe connect jobs --raw < in > out      bytes in both directions
 
@@ -124,16 +127,19 @@ export type PipeConnect = InputOf<typeof CONNECT>;
 
 const CALL = command({
   operands: { name: NAME, message: { label: "MESSAGE" } },
+  options: { wait: WAIT },
   events: { message: CONTENT },
-  help: () =>
+  help: (options) =>
     `winipc pipe call NAME MESSAGE [options]
 
   winipc pipe call calculator "6*7"
   winipc pipe call device 00ff --hex --timeout 1000
 
 Connects to \\\\.\\pipe\\NAME, sends MESSAGE as one message, prints the answer, and
-ends. The server's pipe must be in message mode. --timeout limits the whole
-call.
+ends. The server's pipe must be in message mode: a byte pipe has no mark for the
+end of an answer, so use "pipe connect". --timeout limits the whole call.
+
+${options}
 
 With --json the answer is
   {"event":"message","text":"42","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
@@ -162,7 +168,9 @@ const INFO = command({
   winipc pipe info jobs --json
 
 Shows the settings of \\\\.\\pipe\\NAME and its server. It connects for a moment,
-which the server notices; "pipe serve --once" keeps waiting.
+which the server notices; "pipe serve --once" keeps waiting. If that takes the
+only instance, or may take it, a line on stderr says so first: other clients
+then find the pipe busy, and a server for one client may end.
 
 With --json it is one line; "maxInstances" is null for any number:
   {"event":"info","name":"\\\\\\\\.\\\\pipe\\\\jobs","mode":"message",

@@ -5,12 +5,17 @@ import { Printer } from "../../text/printer.ts";
 import type { RpcCall } from "./spec.ts";
 
 export async function run(
-  { binding, uuid, version, proc: procedure, data, common }: RpcCall,
+  { binding, uuid, version, proc: procedure, data, common, ...more }: RpcCall,
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
   const wait = { signal, timeout: common.timeout };
-  using client = await connectRpc(binding, { uuid, version, ...wait });
+  using client = await connectRpc(binding, {
+    uuid,
+    version,
+    waitForPeer: more.wait,
+    ...wait,
+  });
   const printer = new Printer(env, common);
   let count = 0;
   const messages = data === undefined ? [] : [data];

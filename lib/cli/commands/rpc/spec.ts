@@ -4,6 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { WAIT } from "../../arguments/wait_option.ts";
 import { CONTENT } from "../../text/events.ts";
 
 const BINDINGS =
@@ -57,12 +58,14 @@ const CALL = command({
       required: true,
       help: "the procedure's number, from 0",
     },
+    wait: WAIT,
   },
   events: { message: CALLED },
   help: (options) =>
     `winipc rpc call BINDING --interface UUID[@MAJOR.MINOR] --proc N [DATA]
 
   winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
+  winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello --wait
   winipc rpc call ncacn_np:[\\\\pipe\\\\svcctl] --hex --proc 15 \\
     --interface 367abb81-9844-35f1-ad32-98f038001003@2.0 \\
     000000000000000001000000
@@ -93,7 +96,7 @@ export const RPC = group("rpc", () =>
   winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
 
   rpc serve BINDING --interface UUID[@MAJOR.MINOR] [--echo]
-  rpc call  BINDING --interface UUID[@MAJOR.MINOR] --proc N [--hex] [DATA]
+  rpc call  BINDING --interface UUID[@MAJOR.MINOR] --proc N [--wait] [DATA]
 
 "winipc rpc serve --help" explains one of them.
 `, { serve: SERVE, call: CALL });

@@ -12,7 +12,15 @@ export async function run(
 ): Promise<void> {
   const { offset, length, common } = command;
   const name = wholeName(command.name);
-  using memory = openSharedMemory(command.name, { access: "read" });
+  const access = "read";
+  using memory = command.wait
+    ? await openSharedMemory(command.name, {
+      access,
+      waitForPeer: true,
+      signal: env.signal,
+      timeout: common.timeout,
+    })
+    : openSharedMemory(command.name, { access });
   checkRange(`"${name}"`, memory.size, offset, length ?? 0);
   const bytes = length === undefined
     ? await textBytes(memory, offset, common.encoding)

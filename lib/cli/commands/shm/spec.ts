@@ -75,6 +75,7 @@ const READ = command({
     offset: OFFSET,
     // Without it, the bytes before the first NUL are read.
     length: { label: "N", min: 1, help: "N bytes, NULs and all" },
+    wait: { help: "wait until the memory exists, up to --timeout" },
   },
   events: { message: { ...CONTENT, ...PLACE } },
   help: (options) =>
@@ -84,11 +85,15 @@ const READ = command({
   winipc shm read jobs --offset 64       the text that begins there
   winipc shm read jobs --length 16 --hex
   winipc shm read jobs --length 4096 --raw > copy.bin
+  winipc shm read jobs --wait            also before its creator starts
 
 Prints the content of the shared memory NAME up to the first NUL, or to the end
 if there is none. Exit code 3 if there is no such memory.
 
 ${options}
+
+With --wait it reads as soon as the memory exists. Its creator may not have
+written the content yet: Windows does not announce that.
 
 With --json it is one line, and with --hex it has "hex" instead of "text":
   {"event":"message","text":"Shine","bytes":5,"name":"Local\\\\ShareMemory",

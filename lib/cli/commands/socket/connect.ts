@@ -5,7 +5,7 @@ import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { SocketConnect } from "./spec.ts";
 
 export async function run(
-  { address, messages, common }: SocketConnect,
+  { address, wait, messages, common }: SocketConnect,
   env: Environment,
 ): Promise<void> {
   using idle = new InactivityTimeout(env.signal, common.timeout);
@@ -13,6 +13,7 @@ export async function run(
   await using connection = await connectSocket(address, {
     // Another computer must be allowed, since the user typed its name.
     allowRemote: true,
+    waitForPeer: wait,
     signal,
   });
   await converse({ connection, messages, common, idle }, env);

@@ -4,6 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
+import { WAIT } from "../../arguments/wait_option.ts";
 import { CONTENT } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -51,11 +52,14 @@ const CONNECT = command({
     address: { label: "[HOST:]PORT" },
     messages: { label: "MESSAGE", rest: true },
   },
+  options: { wait: WAIT },
+  usage: "[HOST:]PORT [--wait] [MESSAGE...]",
   events: { message: CONTENT },
-  help: () =>
+  help: (options) =>
     `winipc socket connect [HOST:]PORT [MESSAGE...] [options]
 
   winipc socket connect 8080 hello
+  winipc socket connect 8080 hello --wait   also before the server starts
   winipc socket connect 192.168.1.2:8080    sends typed lines
   type list.txt | winipc socket connect 8080
 
@@ -63,6 +67,8 @@ Connects over TCP, to this computer unless HOST names another one. Sends each
 MESSAGE, or each line of stdin, as a line, and then ends its side of the
 connection. Prints each received line until the other side closes. Exit code 3
 if nobody listens.
+
+${options}
 
 With --json each received line is
   {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
