@@ -23,6 +23,7 @@
  * - Window messages: {@linkcode listenMessages}, {@linkcode sendCopyData},
  *   {@linkcode findWindows}, {@linkcode listenRegistered},
  *   {@linkcode postRegistered}, {@linkcode broadcastRegistered}
+ * - Which named objects exist: {@linkcode listObjects}
  * - The clipboard: {@linkcode readClipboard}, {@linkcode writeClipboard},
  *   {@linkcode watchClipboard}
  * - Traces of all native calls: {@linkcode trace}
@@ -274,6 +275,16 @@ export {
   pipeFetch,
   type PipeFetchOptions,
 } from "./lib/pipe_fetch/mod.ts";
+
+export {
+  type ListedObject,
+  listObjects,
+  type ListObjectsOptions,
+  type ObjectFolder,
+  type ObjectKind,
+  type ObjectList,
+  type UnlistedFolder,
+} from "./lib/objects/mod.ts";
 
 export {
   Relay,

@@ -9,6 +9,7 @@ import { DOCTOR } from "./doctor/spec.ts";
 import { MAILSLOT } from "./commands/mailslot/spec.ts";
 import { MAP } from "./commands/map/spec.ts";
 import { MESSAGE } from "./commands/message/spec.ts";
+import { OBJECTS } from "./commands/objects/spec.ts";
 import { PIPE } from "./commands/pipe/spec.ts";
 import { RELAY } from "./commands/relay/spec.ts";
 import { RPC } from "./commands/rpc/spec.ts";
@@ -32,7 +33,12 @@ export interface Version {
 export interface Run {
   readonly [name: string]: unknown;
   /** Its name. */
-  readonly kind: "relay" | "demo" | "doctor" | `${string} ${string}`;
+  readonly kind:
+    | "relay"
+    | "objects"
+    | "demo"
+    | "doctor"
+    | `${string} ${string}`;
   readonly common: GlobalOptions;
 }
 
@@ -51,6 +57,7 @@ export const GRAMMAR: Readonly<Record<string, CommandGroup | CommandSpec>> = {
   rpc: RPC,
   dde: DDE,
   relay: RELAY,
+  objects: OBJECTS,
   trace: TRACE,
   demo: DEMO,
   doctor: DOCTOR,

@@ -14,6 +14,7 @@ export const OVERVIEW = `winipc: inter-process communication on Windows
   winipc shm read                      in another
   winipc map edit Demo.txt w --offset 1
   winipc demo                          both processes of every scenario
+  winipc objects                       which named objects exist
   winipc doctor                        what works on this machine
 
 ${
@@ -32,6 +33,7 @@ ${
   clipboard get | set [TEXT] | watch | formats | clear     [--format NAME]
   relay          FROM TO    pipe:NAME, mailslot-listen:NAME, tcp-listen:PORT,
                  ws:URL, nats:SUBJECT and more
+  objects        [PATTERN] [--watch]
   demo           [MECHANISM...]
   demo           MECHANISM a|b
   doctor

@@ -6,6 +6,7 @@ import { EXIT } from "./exit_code.ts";
 /** Modules outside `commands/<mechanism>/<verb>.ts`. */
 const MODULES: Readonly<Record<string, string>> = {
   relay: "commands/relay/run.ts",
+  objects: "commands/objects/run.ts",
   demo: "demo/run.ts",
   "demo echo": "demo/echo.ts",
   doctor: "doctor/run.ts",

@@ -6,17 +6,13 @@
 
 import type { PipeMode } from "../io/stream/connection.ts";
 import { attempt } from "../io/error.ts";
+import { deviceFolder } from "../io/object/device_folder.ts";
 import { objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/access/native_access.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import {
-  field,
-  FIND_DATA_NAME_OFFSET,
-  WIN32_FIND_DATAW,
-} from "../win32/structs.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { toWide } from "../win32/wide.ts";
 
 /** The state and settings of a pipe. */
 export interface PipeInfo {
@@ -59,7 +55,9 @@ const UNLIMITED = 255;
 
 /**
  * Returns information about the pipe `name`. It has to connect for that, as an
- * anonymous client that leaves at once; the server notices it.
+ * anonymous client that leaves at once; the server notices it. If the pipe has
+ * one instance only, other clients find it busy until the server has a new one,
+ * and a server for a single client may end.
  *
  * For a pipe of another computer the call blocks the event loop while Windows
  * connects: 20 s and longer if the computer does not answer. Call {@linkcode
@@ -116,22 +114,7 @@ export function pipeInfo(name: string): PipeInfo {
  */
 export function listPipes(): ListedPipe[] {
   useNative("pipe");
-  const { call, raw } = kernel32();
-  const found = new Uint8Array(WIN32_FIND_DATAW.size);
-  const search = attempt(
-    "Cannot list pipes",
-    () => call.FindFirstFileW(toWide("\\\\.\\pipe\\*"), found),
-    LIST_REASONS,
-  );
-  const pipes: ListedPipe[] = [];
-  do {
-    pipes.push({
-      name: fromWide(found.subarray(FIND_DATA_NAME_OFFSET)),
-      instances: field(WIN32_FIND_DATAW, found, "nFileSizeLow"),
-    });
-  } while (raw.FindNextFileW(search, found) !== 0);
-  raw.FindClose(search);
-  return pipes;
+  return deviceFolder("pipe");
 }
 
 /** A pipe on which the server only reads cannot be opened for reading. */
@@ -181,15 +164,3 @@ const REASONS = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "nobody listens there",
   [ERROR.ERROR_PIPE_BUSY]: "all its instances are taken",
 };
-
-// Wine fails with one of these, because it has no folder of pipes.
-const LIST_REASONS = {
-  [ERROR.ERROR_BAD_DEV_TYPE]: [
-    Deno.errors.NotSupported,
-    "this system has no list of pipes",
-  ],
-  [ERROR.ERROR_FILE_NOT_FOUND]: [
-    Deno.errors.NotSupported,
-    "this system has no list of pipes",
-  ],
-} as const;

@@ -41,6 +41,14 @@ export const PROCESSES = {
     result: "usize",
     fails: "never",
   },
+  ProcessIdToSessionId: {
+    parameters: [
+      ["dwProcessId", "u32"],
+      ["pSessionId", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
   GetCurrentProcessId: {
     parameters: [],
     result: "u32",

@@ -43,6 +43,48 @@ export const NTDLL_TABLE = {
     fails: "never",
     nonblocking: true,
   },
+  // Microsoft: NtOpenDirectoryObject, NtQueryDirectoryObject,
+  // NtOpenSymbolicLinkObject, NtQuerySymbolicLinkObject (Win32 devnotes).
+  NtOpenDirectoryObject: {
+    parameters: [
+      ["DirectoryHandle", "buffer"],
+      ["DesiredAccess", "u32"],
+      ["ObjectAttributes", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  NtQueryDirectoryObject: {
+    parameters: [
+      ["DirectoryHandle", "usize"],
+      ["Buffer", "usize"],
+      ["Length", "u32"],
+      ["ReturnSingleEntry", "u8"],
+      ["RestartScan", "u8"],
+      ["Context", "buffer"],
+      ["ReturnLength", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  NtOpenSymbolicLinkObject: {
+    parameters: [
+      ["LinkHandle", "buffer"],
+      ["DesiredAccess", "u32"],
+      ["ObjectAttributes", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
+  NtQuerySymbolicLinkObject: {
+    parameters: [
+      ["LinkHandle", "usize"],
+      ["LinkTarget", "buffer"],
+      ["ReturnedLength", "buffer"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
   RtlNtStatusToDosError: {
     parameters: [
       ["Status", "i32"],

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { dirname } from "node:path";
 import { parse } from "../../lib/cli/arguments/parse.ts";
+import { createEvent } from "../../mod.ts";
 import { UNDER_WINE } from "../support/system.ts";
 import { jsonLines, start, winipc } from "./helpers.ts";
 import { Examples, examplesOf, typed } from "./help_examples.ts";
@@ -101,8 +102,10 @@ Deno.test("the examples of pipe", async () => {
   assertEquals(heard.stdout, "big\nnews\n");
   await interrupted(news);
 
+  const early = examples.run("winipc pipe connect jobs hello --wait");
   await using jobs = await begin(["pipe", "serve", "jobs", "--echo"]);
   await jobs.ready();
+  assertEquals(await early, "hello\n");
   assertEquals(await examples.run("winipc pipe connect jobs hello"), "hello\n");
   const count = "winipc pipe connect jobs hello --count 1";
   assertEquals(await examples.run(count), "hello\n");
@@ -154,6 +157,7 @@ Deno.test("the examples of shm", async () => {
     `${"2d".repeat(16)}\n`,
   );
   await examples.run(`${read} --length 4096 --raw > copy.bin`);
+  assertMatch(await examples.run(`${read} --wait`), /^-+here\n$/);
   assertEquals((await Deno.readFile("copy.bin")).byteLength, 4096);
   await examples.run('winipc shm write jobs "done" --nul');
   assertEquals((await runHere(["shm", "read", "jobs"])).stdout, "done\n");
@@ -268,6 +272,8 @@ Deno.test("the examples of socket", async () => {
   await using server = await examples.begin(serve, { replace });
   const hello = "winipc socket connect 8080 hello";
   assertEquals(await examples.run(hello, { replace }), "hello\n");
+  const wait = `${hello} --wait`;
+  assertEquals(await examples.run(wait, { replace }), "hello\n");
   const list = "type list.txt | winipc socket connect 8080";
   assertEquals(await examples.run(list, { replace }), LIST);
   await interrupted(server);
@@ -280,6 +286,7 @@ Deno.test("the examples of dde", async () => {
   );
   const request = "winipc dde request shop prices apple";
   assertEquals(await examples.run(request), "1.20\n");
+  assertEquals(await examples.run(`${request} --wait`), "1.20\n");
   await using advice = await begin(
     [...examples.args("winipc dde advise shop prices apple"), "--count", "3"],
   );
@@ -301,9 +308,27 @@ Deno.test("the examples of rpc", async () => {
   const [serve, call] = lines as [string, string];
   await using server = await examples.begin(serve);
   assertEquals(await examples.run(call), "hello\n");
-  assertEquals(await interrupted(server, "hello\n"), "hello\n");
+  assertEquals(await examples.run(`${call} --wait`), "hello\n");
+  const heard = "hello\nhello\n";
+  assertEquals(await interrupted(server, heard), heard);
   const tcp = examples.open.find((line) => line.includes("ncacn_ip_tcp"))!;
   await interrupted(await examples.begin(tcp));
+});
+
+Deno.test("the examples of objects", async () => {
+  await using watching = await examples.begin("winipc objects jobs --watch");
+  {
+    using _event = createEvent("jobs.event");
+    const listed = /^event +Local\\jobs\.event$/m;
+    assertMatch(await examples.run("winipc objects"), listed);
+    assertMatch(await examples.run("winipc objects jobs"), listed);
+    const all = 'winipc objects "Local\\*.event"';
+    assertMatch(await examples.run(all), listed);
+    const json = jsonLines(await examples.run("winipc objects --json"));
+    assert(json.some(({ kind }) => kind === "event"));
+  }
+  // Whether it saw the event depends on its interval.
+  await interrupted(watching);
 });
 
 Deno.test("the examples of trace and demo", async () => {

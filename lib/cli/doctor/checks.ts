@@ -11,6 +11,7 @@ import {
   listenMessages,
   listenPipe,
   listenSocket,
+  listObjects,
   mapFile,
   minimalFlags,
   openMailslot,
@@ -237,6 +238,17 @@ export const CHECKS: readonly Check[] = [
       await using consumer = await openRing(name, { signal });
       await producer.write(MESSAGE, { signal });
       expectMessage(await consumer.read({ signal }));
+    },
+  },
+  {
+    mechanism: "objects",
+    title: "the list of named objects",
+    flag: least("listObjects"),
+    attempt(name) {
+      using _event = createEvent(name);
+      const { objects } = listObjects({ pattern: name });
+      if (objects.length === 1) return Promise.resolve();
+      throw new Error("The list does not have an event that exists");
     },
   },
 ];

@@ -108,6 +108,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   serveRpc: kernel("rpc"),
   "serveRpc with sddl": secured("rpc"),
   connectRpc: kernel("rpc"),
+  listObjects: kernel("objects"),
   listenSocket: loopback,
   connectSocket: loopback,
   "relay between pipes": kernel("pipe"),

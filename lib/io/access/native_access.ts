@@ -32,7 +32,8 @@ export type Mechanism =
   | "message"
   | "clipboard"
   | "dde"
-  | "rpc";
+  | "rpc"
+  | "objects";
 
 /** Features of a mechanism that need one more library. */
 export type NativeFeature =
@@ -53,6 +54,7 @@ const NAMES: Readonly<Record<Mechanism, string>> = {
   clipboard: "the clipboard",
   dde: "DDE",
   rpc: "RPC",
+  objects: "the list of named objects",
 };
 
 const LIBRARIES = {
@@ -77,6 +79,7 @@ const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   clipboard: ["kernel32.dll", "user32.dll"],
   dde: ["kernel32.dll", "user32.dll"],
   rpc: ["kernel32.dll", "rpcrt4.dll"],
+  objects: ["kernel32.dll", "ntdll.dll"],
 };
 
 /** Further tables of the same libraries. */

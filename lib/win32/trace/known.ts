@@ -24,6 +24,8 @@ const FUNCTIONS: Readonly<Record<TraceAction, readonly string[]>> = {
   open: [
     "CreateFileW",
     "MapViewOfFile",
+    "NtOpenDirectoryObject",
+    "NtOpenSymbolicLinkObject",
     "OpenClipboard",
     "OpenEventW",
     "OpenFileMappingW",
@@ -49,6 +51,8 @@ const FUNCTIONS: Readonly<Record<TraceAction, readonly string[]>> = {
   read: [
     "GetClipboardData",
     "GetMailslotInfo",
+    "NtQueryDirectoryObject",
+    "NtQuerySymbolicLinkObject",
     "PeekNamedPipe",
     "ReadFile",
   ],
@@ -165,7 +169,9 @@ export function hasFailed(bound: BoundFunction, result: unknown): boolean {
   if (fails === "zero") return zero;
   if (fails === "invalid handle") return result === INVALID_HANDLE_VALUE;
   if (FAIL_BY_ZERO.has(name)) return zero;
-  // An NTSTATUS, and an RPC_STATUS: 0 means success.
-  if (/^Nt|^(I_)?Rpc/.test(name)) return result !== undefined && !zero;
+  // An NTSTATUS fails below 0: STATUS_MORE_ENTRIES is a success.
+  if (/^Nt/.test(name)) return result !== undefined && (Number(result) | 0) < 0;
+  // An RPC_STATUS: 0 means success.
+  if (/^(I_)?Rpc/.test(name)) return result !== undefined && !zero;
   return /^Wait/.test(name) && result === WAIT_FAILED;
 }

@@ -17,6 +17,7 @@ const MECHANISMS: Mechanism[] = [
   "clipboard",
   "dde",
   "rpc",
+  "objects",
 ];
 
 lockNativeAccess(MECHANISMS, {

@@ -97,6 +97,10 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
     using event = winipc.openEvent(`${name}.event`);
     await winipc.waitForAll([event]);
   },
+  listObjects({ name }) {
+    const { objects } = winipc.listObjects({ pattern: `${name}.memory` });
+    expect(objects.map(({ kind }) => kind).join(), "section");
+  },
   createSharedMemory: () => memory().close(),
   "createSharedMemory with sddl": () => memory({ sddl: EVERYBODY }).close(),
   openSharedMemory({ name }) {

@@ -37,6 +37,50 @@ export const DOCUMENTED: Readonly<Record<string, AbiFunction>> = {
       ["ReadTimeout", "pointer"],
     ],
   },
+  // Microsoft: NtQueryDirectoryObject, NtQuerySymbolicLinkObject (Win32
+  // devnotes) and ZwOpenSymbolicLinkObject (wdm.h); NtOpenDirectoryObject
+  // (Win32 devnotes): NTSTATUS NtOpenDirectoryObject(PHANDLE DirectoryHandle,
+  // ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes).
+  NtOpenDirectoryObject: {
+    dll: "ntdll.dll",
+    result: "i32",
+    parameters: [
+      ["DirectoryHandle", "pointer"],
+      ["DesiredAccess", "u32"],
+      ["ObjectAttributes", "pointer"],
+    ],
+  },
+  NtQueryDirectoryObject: {
+    dll: "ntdll.dll",
+    result: "i32",
+    parameters: [
+      ["DirectoryHandle", "pointer"],
+      ["Buffer", "pointer"],
+      ["Length", "u32"],
+      ["ReturnSingleEntry", "u8"],
+      ["RestartScan", "u8"],
+      ["Context", "pointer"],
+      ["ReturnLength", "pointer"],
+    ],
+  },
+  NtOpenSymbolicLinkObject: {
+    dll: "ntdll.dll",
+    result: "i32",
+    parameters: [
+      ["LinkHandle", "pointer"],
+      ["DesiredAccess", "u32"],
+      ["ObjectAttributes", "pointer"],
+    ],
+  },
+  NtQuerySymbolicLinkObject: {
+    dll: "ntdll.dll",
+    result: "i32",
+    parameters: [
+      ["LinkHandle", "pointer"],
+      ["LinkTarget", "pointer"],
+      ["ReturnedLength", "pointer"],
+    ],
+  },
   // Wine's own, include/wine/library.h once and dlls/ntdll/version.c now:
   // const char * CDECL wine_get_version(void).
   // deno-lint-ignore camelcase
