@@ -163,6 +163,7 @@ Deno.test("parse() reads shm create, read, write and info", () => {
     kind: "shm read",
     name: "ShareMemory",
     offset: 0,
+    wait: false,
     length: undefined,
     common: COMMON,
   });

@@ -197,7 +197,7 @@ Deno.test("listObjects() refuses bad options before any call", () => {
   }
 });
 
-/** Lists with another native function in the place of `name`. */
+/** Lists while another function replaces the native `name`. */
 function withNative(
   name: string,
   wrapper: (native: Native) => Native,
