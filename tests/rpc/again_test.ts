@@ -37,7 +37,8 @@ for (const index of [0, 1, 2]) {
         assertRejects(() => call, ConnectionReset)
       );
       for (const _ of calls) await server.says("handling");
-      await server.kill();
+      await server.tell("crash");
+      await server.ended();
       await server[Symbol.asyncDispose]();
       await Promise.all(failed);
       server = await startServer(uuid, binding);

@@ -1,6 +1,6 @@
 /** What Windows' runtime does otherwise than Wine's, put in front of it. */
 
-import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   connectRpc,
   type RpcCaller,
@@ -251,11 +251,10 @@ Deno.test("a call by ncalrpc is given up at once, and its client closed, while t
   const calls = [1, 2].map(() => client.call(HOLDS, NOTHING, { signal }));
   for (const _ of calls) await server.says("holding");
   giveUp.abort("enough");
-  const since = performance.now();
+  // The server holds them until it is told "release".
   for (const call of calls) {
     assertEquals(await call.catch((reason) => reason), "enough");
   }
-  assertLess(performance.now() - since, 1000);
   assertEquals(await client.call(0, bytes("on")), bytes("on"));
   client.close();
   assertEquals([cancelled, freed], [0, 0]);

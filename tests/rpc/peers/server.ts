@@ -1,8 +1,9 @@
 // A server: server.ts [--remote] UUID BINDING... Says "ready" with its bindings, and
-// then how many handles it has at rest for each line that it is told. Ends when stdin does.
+// then how many handles it has at rest for each line that it is told. Ends when stdin
+// does, and like a crash when it is told "crash".
 import { ndr, RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
 import { ownHandles } from "../../support/handles.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { crash, say, told } from "../../support/peer_side.ts";
 
 const remote = Deno.args[0] === "--remote";
 const [uuid, ...bindings] = Deno.args.slice(remote ? 1 : 0) as [
@@ -70,6 +71,7 @@ await using server = await serveRpc({
 say(`ready ${server.bindings.join(" ")}`);
 const handles = ownHandles();
 for (let line; (line = await told()) !== undefined;) {
+  if (line === "crash") crash();
   if (line === "release") {
     held.resolve();
     held = Promise.withResolvers();
