@@ -103,7 +103,7 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
   await using _server = serveDde(service, options);
   const script = new URL("./peers/server.ts", import.meta.url);
   const other = uniqueName("dde");
-  await using peer = startScript(script, [other]);
+  await using peer = startScript(script, [other, Deno.pid]);
   await peer.says("ready");
   const cycle = async () => {
     await using own = await connectDde(service, "topic");
@@ -167,7 +167,10 @@ Deno.test("DDE lets lower integrity levels in where that is asked for, at each o
       .map(({ args }) => args.message);
   };
   assertEquals(await filtered(false), []);
-  // Of the server, its two conversations, the client and the search.
+  // Of the server, its two conversations, the client and the search; and where
+  // another test searches all servers meanwhile, of that conversation.
   const all = Array.from({ length: 9 }, (_, i) => 0x3e0 + i);
-  assertEquals(await filtered(true), Array(5).fill(all).flat());
+  const given = await filtered(true);
+  const windows = Math.max(5, given.length / all.length);
+  assertEquals(given, Array(windows).fill(all).flat());
 });

@@ -14,7 +14,8 @@ export interface Served extends AsyncDisposable {
 /** Starts the server and connects to its first topic. */
 export async function served(): Promise<Served> {
   const service = uniqueName("dde");
-  const peer = startScript(new URL("./server.ts", import.meta.url), [service]);
+  const script = new URL("./server.ts", import.meta.url);
+  const peer = startScript(script, [service, Deno.pid]);
   await peer.says("ready");
   const talk = await connectDde(service, "first", { waitForPeer: true });
   await peer.says(`+ first ${Deno.pid}`);

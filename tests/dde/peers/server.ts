@@ -1,10 +1,12 @@
-// A server in another process: server.ts SERVICE. Says what happens, and
-// publishes what it is told: ITEM=TEXT, or says how many handles it has at rest.
+// A server in another process: server.ts SERVICE PID. Says what happens in
+// conversations with the process PID: another test may search all servers meanwhile.
+// Publishes what it is told: ITEM=TEXT, or says how many handles it has at rest.
+// The second topic is named after the service, so that no other server has it.
 import { serveDde } from "../../../lib/dde/mod.ts";
 import { say, told } from "../../support/peer_side.ts";
 import { ownHandles } from "../../support/handles.ts";
 
-const [service] = Deno.args as [string];
+const [service, client] = Deno.args as [string, string];
 const never = Promise.withResolvers<string>().promise;
 const last = Promise.withResolvers<boolean>();
 
@@ -44,14 +46,14 @@ const server = serveDde(service, {
         return command === "last" ? last.promise : command !== "no";
       },
     },
-    second: {},
+    [`${service}.second`]: {},
   },
-  onConnect: ({ topic, pid }) => say(`+ ${topic} ${pid}`),
+  onConnect: ({ topic, pid }) => tell("+", topic, pid),
   onAdvise(_client, item) {
     if (item === "eager") server.publish("first", "eager", "at once");
     else say(`watched ${item}`);
   },
-  onDisconnect: ({ topic, pid }) => say(`- ${topic} ${pid}`),
+  onDisconnect: ({ topic, pid }) => tell("-", topic, pid),
   onError: (error) => say(`error ${(error as Error).message}`),
 });
 say("ready");
@@ -70,4 +72,8 @@ for (let line; (line = await told()) !== undefined;) {
   }
   const [item = "", text] = line.split("=");
   say(server.publish("first", item, text));
+}
+
+function tell(what: string, topic: string, pid: number): void {
+  if (pid === Number(client)) say(`${what} ${topic} ${pid}`);
 }
