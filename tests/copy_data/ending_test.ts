@@ -5,9 +5,10 @@ import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
 
 const SCRIPT = new URL("./peers/ending.ts", import.meta.url);
-const LIMIT_MS = 2000;
+/** The time limit of all that could end by itself: the program waits for none of it. */
+const LIMIT_MS = 60_000;
 
-/** How long a program takes to its end after it was ready, or handling. */
+/** How a program ends after it was ready, or handling. */
 async function ending(
   form: string,
   handling: boolean,
@@ -16,15 +17,19 @@ async function ending(
   await using peer = startScript(SCRIPT, [title, form]);
   const home = `${title}.home`;
   const over = Promise.withResolvers<boolean>();
-  await using _home = listenMessages({ title: home }, ({ tag }) => {
-    if (tag === 0) return true;
-    peer.tell("has come");
-    return over.promise;
-  });
+  const answerTimeout = LIMIT_MS;
+  await using _home = listenMessages(
+    { title: home, answerTimeout },
+    ({ tag }) => {
+      if (tag === 0) return true;
+      peer.tell("has come");
+      return over.promise;
+    },
+  );
   await peer.says("ready");
   const began = performance.now();
   const sending = handling
-    ? sendCopyData(title, new Uint8Array(1), { timeout: 20_000 })
+    ? sendCopyData(title, new Uint8Array(1), { timeout: LIMIT_MS })
     : undefined;
   sending?.catch(() => {});
   if (handling) await peer.says("handling");

@@ -15,7 +15,7 @@ async function underWay(stack: AsyncDisposableStack) {
   const listener = stack.use(listenMessages({ title }));
   const peer: Peer = stack.use(startScript(SCRIPT, [other, "late", title]));
   await peer.says("ready");
-  const answer = sendCopyData(other, NOTHING, { tag: 1 });
+  const answer = sendCopyData(other, NOTHING, { tag: 1, timeout: 60_000 });
   return { listener, peer, answer };
 }
 

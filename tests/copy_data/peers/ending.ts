@@ -21,7 +21,9 @@ const handler = () => {
   return Promise.withResolvers<boolean>().promise;
 };
 const sends = form.endsWith("while sending");
-const options = { title, answerTimeout: 60_000 };
+/** That of the test. */
+const LIMIT_MS = 60_000;
+const options = { title, answerTimeout: LIMIT_MS };
 const listener = listenMessages(options, sends ? undefined : handler);
 if (form.endsWith("after many")) {
   // So many that a thread sends them, which is still there.
@@ -32,7 +34,7 @@ if (sends) {
   // To a window that takes many, and does not answer the one by the tag 1.
   const home = `${title}.home`;
   for (let i = 0; i < 300; i++) await sendCopyData(home, new Uint8Array(1));
-  sendCopyData(home, new Uint8Array(1), { tag: 1 });
+  sendCopyData(home, new Uint8Array(1), { tag: 1, timeout: LIMIT_MS });
   await told();
 }
 say("ready");
