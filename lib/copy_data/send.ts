@@ -5,6 +5,7 @@
  */
 
 import { abortable } from "../io/wait/abortable.ts";
+import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import { shown } from "../io/format.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
 import { failure } from "../io/error.ts";
@@ -28,6 +29,7 @@ import {
   factsOf,
   isUnexplained,
   noWindowReasons,
+  seemsHung,
   undelivered,
 } from "./undelivered.ts";
 import {
@@ -84,6 +86,8 @@ const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
 /** How often to send a message that nothing blocks. */
 const MAX_ATTEMPTS = 5;
+/** How long a thread that another message has woken may take to run, in ms. */
+const WAKING_MS = 500;
 
 /** The window that answered last. It exists, so no search is needed. */
 let answered: bigint | undefined;
@@ -106,7 +110,7 @@ let answered: bigint | undefined;
  *
  * @throws {Deno.errors.NotFound} when there is no such window
  * @throws {Deno.errors.BrokenPipe} when the window vanished before it answered
- * @throws {Deno.errors.TimedOut} when the window is hung, without waiting
+ * @throws {Deno.errors.TimedOut} when the window is hung, after half a second
  * @throws {Deno.errors.PermissionDenied} when it runs at a higher integrity
  * level (UIPI)
  * @throws {RangeError} for more data than a message can carry: 768 KiB under
@@ -181,9 +185,30 @@ async function deliverAgain(
     const given = await deliver(window, message, timeout);
     if (typeof given === "bigint") return given;
     const facts = factsOf(window, given.elapsed, timeout);
-    const again = isUnexplained(facts) && !wait.signal?.aborted;
-    if (!again || attempt === MAX_ATTEMPTS) return facts;
+    const again = isUnexplained(facts) ||
+      seemsHung(facts) && await wakes(window, remaining(wait, since));
+    if (!again || wait.signal?.aborted || attempt === MAX_ATTEMPTS) {
+      return facts;
+    }
   }
+}
+
+/**
+ * Whether Windows stops considering the window hung: its thread may be on its
+ * way to its messages, for which it takes a while on a busy computer.
+ */
+async function wakes(
+  window: bigint,
+  { signal, timeout = Infinity }: WaitOptions,
+): Promise<boolean> {
+  const { raw } = user32();
+  // Of a short limit, half is left for the message.
+  const limit = { signal, timeout: Math.min(WAKING_MS, timeout / 2) };
+  return await retry(
+    limit,
+    SHORT_DELAYS,
+    () => raw.IsHungAppWindow(window) === 0 || undefined,
+  ).catch(() => false);
 }
 
 /** Sends, and gives the answer or how long it took to fail. */

@@ -66,6 +66,15 @@ export function isUnexplained(facts: Facts): boolean {
 }
 
 /**
+ * Whether Windows considers the window hung, and nothing else keeps messages
+ * back: its thread may have just been woken, and not have run yet.
+ */
+export function seemsHung(facts: Facts): boolean {
+  const { hung, elapsed, timeout, post } = facts;
+  return hung && post === 0 && elapsed < timeout - CLOCK_MS;
+}
+
+/**
  * The error for these facts, for a call with a limit of `limit` ms. Pure,
  * except for the texts of Windows.
  */

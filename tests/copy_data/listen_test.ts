@@ -106,7 +106,6 @@ Deno.test("listenMessages() handles 8 messages at once and lets the senders of m
     title,
     answerTimeout: 60_000,
   }, async ({ tag }) => {
-    if (tag === 0) return 0;
     most = Math.max(most, ++running);
     if (running === 8) eight.resolve();
     await release.promise;

@@ -62,6 +62,25 @@ Deno.test("sendCopyData() sends again where its window is taken for hung and is 
   assertEquals(calls, 5);
 });
 
+Deno.test("sendCopyData() waits for a thread that is on its way to its messages, and for no hung one", async () => {
+  const title = uniqueName();
+  await using peer = await startWindow(title, "echo");
+  let looks = 3;
+  using _hung = wrapped({
+    SendMessageTimeoutW: (native) => (...args) =>
+      looks > 0 ? Promise.resolve(0n) : native(...args),
+    IsHungAppWindow: (native) => (window) => looks-- > 0 ? 1 : native(window),
+  });
+  assertEquals(await sendCopyData(title, wide, { tag: 7 }), 7);
+  await peer.says(`7 ${TEXT}`);
+  looks = Infinity;
+  await assertRejects(
+    () => sendCopyData(title, wide, { timeout: 300_000 }),
+    Deno.errors.TimedOut,
+    "is hung",
+  );
+});
+
 Deno.test("sendCopyData() finds its target in every way", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "size");
@@ -126,7 +145,7 @@ function slowWindows(stack: AsyncDisposableStack, count: number) {
   let handling = 0;
   const titles = Array.from({ length: count }, () => {
     const title = uniqueName();
-    stack.use(listenMessages({ title }, async () => {
+    stack.use(listenMessages({ title, answerTimeout: 60_000 }, async () => {
       handling++;
       await promise;
       return 1;
@@ -159,7 +178,8 @@ Deno.test("sendCopyData() leaves a quarter of Deno's threads to others where han
   await using stack = new AsyncDisposableStack();
   const { titles, ...slow } = slowWindows(stack, 5 * PROCESSORS);
   const outer = uniqueName();
-  stack.use(listenMessages({ title: outer }, async () => {
+  const answerTimeout = 60_000;
+  stack.use(listenMessages({ title: outer, answerTimeout }, async () => {
     const answers = titles.map((title) =>
       sendCopyData(title, new Uint8Array(1), { timeout: 60_000 })
     );
@@ -239,15 +259,18 @@ Deno.test("sendCopyData() gives up after its timeout, or when aborted", async ()
   }
   await handling;
   const over = new AbortController();
-  const sending = sendCopyData(title, wide, {
-    signal: over.signal,
-    timeout: 1000,
-  });
+  const timeout = 60_000;
+  const sending = sendCopyData(title, wide, { signal: over.signal, timeout });
   await peer.says("handling");
   over.abort(new Error("enough"));
   await assertRejects(() => sending, Error, "enough");
-  // What is left of it has ended when the next one ends.
-  await assertRejects(() => sendCopyData(title, wide, { timeout: 1500 }));
+  // The next one waits for what is left of it, which ends with the window.
+  const next = assertRejects(
+    () => sendCopyData(title, wide, { timeout }),
+    Deno.errors.BrokenPipe,
+  );
+  await peer.kill();
+  await next;
 });
 
 Deno.test("sendCopyData() gives up at whatever step it is aborted", async () => {
