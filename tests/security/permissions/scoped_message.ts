@@ -15,7 +15,8 @@ const said: unknown[] = [];
 const [title] = Deno.args as [string];
 said.push(await sendCopyData(title, bytes("12345")));
 said.push(findWindows({ title }).length);
-broadcastRegistered("winipc.test.registered");
+// Not the name of a test that may run at the same time.
+broadcastRegistered("winipc.test.scoped");
 said.push(await writeClipboard("ours") === clipboardSequence());
 said.push((await readClipboard()).text);
 try {
