@@ -143,7 +143,7 @@ Deno.test("DdeConversation ends with an error when the server dies", async () =>
 Deno.test("DdeConversation has the answer of a server that ends right after it", async () => {
   await using all = await served();
   const { talk, peer } = all;
-  const done = talk.execute("last");
+  const done = talk.execute("last", { timeout: 60_000 });
   await peer.says("execute last");
   // While a message is handled, the window thread takes nothing that is posted.
   const title = uniqueName("dde");
