@@ -49,7 +49,12 @@ const CONFIRM_MS = 1000;
 const CONFIRM_TIMER = 1n;
 /** How often to send a message to a window that exists and is not hung. */
 const MAX_ATTEMPTS = 5;
+/** How long a thread that another message has woken may take to run, in ms. */
+const WAKING_MS = 500;
 const SMTO_BLOCK = 1;
+
+/** What became of a message; a hung window is reported at once. */
+type Sent = "answered" | "slow" | "hung" | "failed";
 
 const WM_TIMER = 0x113;
 /** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
@@ -249,22 +254,37 @@ export class DdeLoop implements WindowHandler {
       host.byHandle(conversation) === undefined ||
       !all && search.found.length > 0;
     let slow = false;
+    let hung: bigint[] = [];
+    const call = (target: bigint, wait: number) => {
+      const names = words(first, second);
+      const sent = this.#send(
+        target,
+        WM_DDE_INITIATE,
+        conversation,
+        names,
+        wait,
+      );
+      slow ||= sent === "slow";
+      if (sent === "hung") hung.push(target);
+      host.processRequests();
+    };
+    const left = () => Math.ceil(Math.min(until - performance.now(), CALL_MS));
     try {
       for (const target of topLevelWindows()) {
-        const since = performance.now();
-        const wait = Math.ceil(Math.min(until - since, CALL_MS));
+        const wait = left();
         if (wait <= 0 || over()) break;
-        const lParam = words(first, second);
-        const answered = this.#send(
-          target,
-          WM_DDE_INITIATE,
-          conversation,
-          lParam,
-          wait,
-        );
-        // A hung one is reported at once.
-        slow ||= answered === 0n && performance.now() - since >= wait / 2;
-        host.processRequests();
+        call(target, wait);
+      }
+      // The thread of one may be on its way to its messages.
+      const awake = performance.now() + WAKING_MS;
+      while (hung.length > 0 && !over() && performance.now() < awake) {
+        host.sleep(LOOK_MS);
+        const again = hung;
+        hung = [];
+        for (const target of again) {
+          const wait = left();
+          if (wait > 0 && !over()) call(target, wait);
+        }
       }
       const called = performance.now();
       const late = Math.max(LATE_MS, LATE_FACTOR * (called - began));
@@ -282,8 +302,7 @@ export class DdeLoop implements WindowHandler {
 
   /**
    * Sends to one window, and again if it was considered hung although it is not
-   * (see `isUnexplained()` in ../copy_data/undelivered.ts). Returns 0 if it did not
-   * answer.
+   * (see `isUnexplained()` in ../copy_data/undelivered.ts).
    */
   #send(
     target: bigint,
@@ -291,7 +310,7 @@ export class DdeLoop implements WindowHandler {
     wParam: bigint,
     lParam: bigint,
     wait: number,
-  ): bigint {
+  ): Sent {
     const { raw } = user32();
     const began = performance.now();
     for (let attempt = 1;; attempt++) {
@@ -299,10 +318,12 @@ export class DdeLoop implements WindowHandler {
       const answered = raw.SendMessageTimeoutSync(
         ...[target, message, wParam, lParam, flags, wait, 0n] as const,
       );
-      const again = answered === 0n && attempt < MAX_ATTEMPTS &&
-        performance.now() - began < wait / 2 &&
-        raw.IsHungAppWindow(target) === 0 && raw.IsWindow(target) !== 0;
-      if (!again) return answered;
+      if (answered !== 0n) return "answered";
+      if (performance.now() - began >= wait / 2) return "slow";
+      if (raw.IsHungAppWindow(target) !== 0) return "hung";
+      if (attempt === MAX_ATTEMPTS || raw.IsWindow(target) === 0) {
+        return "failed";
+      }
     }
   }
 
@@ -375,7 +396,7 @@ export class DdeLoop implements WindowHandler {
     const [first, second] = [addAtom(service), addAtom(topic)];
     const lParam = words(first, second);
     const sent = this.#send(client, WM_DDE_ACK, handle, lParam, ANSWER_MS);
-    if (sent !== 0n) {
+    if (sent === "answered") {
       return this.#emit(window.id, handle, { event: "connected", partner });
     }
     for (const atom of [first, second]) dropAtom(atom);
