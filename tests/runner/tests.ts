@@ -35,7 +35,7 @@ const MOST_LANES = 4;
 const SLOW = /^tests\/(window|robustness|cli|wine|package|relay)\/|leaks?_test/;
 /** There is one clipboard for all: its files go one after another. */
 export const CLIPBOARD: RegExp =
-  /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|interop\/recipes|io\/(?:gc|time_limits)|json_test|least_privilege|main_test|relay\/(?:cli|ends|slow_partners)|soak|window\/reentering/;
+  /abort|clipboard|copy_data\/permissions|demo|doctor|help_examples|io\/(?:gc|time_limits)|json_test|least_privilege|main_test|relay\/(?:cli|ends|slow_partners)|soak|window\/reentering/;
 
 /** So many files' examples are tested by one process. */
 const FILES_WITH_EXAMPLES = 10;
