@@ -19,11 +19,7 @@ natsTest(
       uniqueName(),
       uniqueName(),
     ];
-    const nats = {
-      servers: server,
-      durable: uniqueName("JOBS"),
-      ackWait: 1_000,
-    };
+    const nats = { servers: server, durable: uniqueName("JOBS") };
     await using _in = await started(
       `mailslot-listen:${source}`,
       `nats:${subject}`,

@@ -9,18 +9,19 @@ import { LIMIT_MS, lineWith, winipc } from "./programs.ts";
 const CHROMIUM = Deno.env.get("WINIPC_TEST_CHROMIUM");
 /** A page of a headless browser, by its own protocol for tools. */
 class Browser implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
+  /** Resolves when the last of its processes has ended, and writes no more. */
+  readonly #ended: Promise<void>;
   readonly #folder: string;
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (answer: unknown) => void>();
   #last = 0;
 
   private constructor(
-    child: Deno.ChildProcess,
+    ended: Promise<void>,
     folder: string,
     socket: WebSocket,
   ) {
-    this.#child = child;
+    this.#ended = ended;
     this.#folder = folder;
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
@@ -46,10 +47,12 @@ class Browser implements AsyncDisposable {
       stderr: "piped",
       signal: AbortSignal.timeout(LIMIT_MS),
     }).spawn();
-    const url = await lineWith(child.stderr, /DevTools listening on (\S+)/);
+    const [said, rest] = child.stderr.tee();
+    const ended = rest.pipeTo(new WritableStream());
+    const url = await lineWith(said, /DevTools listening on (\S+)/);
     const socket = new WebSocket(url);
     await new Promise((resolve) => socket.onopen = resolve);
-    return new Browser(child, folder, socket);
+    return new Browser(ended, folder, socket);
   }
 
   /** Opens a page. */
@@ -77,7 +80,7 @@ class Browser implements AsyncDisposable {
     const closed = new Promise((resolve) => this.#socket.onclose = resolve);
     await this.#call("Browser.close", {});
     await closed;
-    await this.#child.status;
+    await this.#ended;
     await Deno.remove(this.#folder, { recursive: true });
   }
 

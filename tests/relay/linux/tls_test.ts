@@ -135,7 +135,10 @@ Deno.test({
       return response;
     });
     const url = `wss://127.0.0.1:${server.addr.port}/echo`;
-    const talking = winipc(["relay", "stdio", `ws:${url}`], {
+    // Its stdin has ended by then: it must not take the time that the answer
+    // takes for its end.
+    const linger = ["--linger", "600000"];
+    const talking = winipc(["relay", "stdio", `ws:${url}`, ...linger], {
       DENO_CERT: cert,
     });
     await type(talking, "over TLS");
