@@ -49,8 +49,6 @@ const CONFIRM_MS = 1000;
 const CONFIRM_TIMER = 1n;
 /** How often to send a message to a window that exists and is not hung. */
 const MAX_ATTEMPTS = 5;
-/** How long a thread that another message has woken may take to run, in ms. */
-const WAKING_MS = 500;
 const SMTO_BLOCK = 1;
 
 /** What became of a message; a hung window is reported at once. */
@@ -275,10 +273,9 @@ export class DdeLoop implements WindowHandler {
         if (wait <= 0 || over()) break;
         call(target, wait);
       }
-      // The thread of one may be on its way to its messages.
-      const awake = performance.now() + WAKING_MS;
-      while (hung.length > 0 && !over() && performance.now() < awake) {
-        host.sleep(LOOK_MS);
+      // The thread of one may have been on its way to its messages. No sleep
+      // here: a window that is to be closed would have to wait for it.
+      for (let i = 1; i < MAX_ATTEMPTS && hung.length > 0; i++) {
         const again = hung;
         hung = [];
         for (const target of again) {
