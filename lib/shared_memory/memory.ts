@@ -159,33 +159,23 @@ export function openSharedMemory(
   name: string,
   options: OpenSharedMemoryOptions | WaitForSharedMemoryOptions = {},
 ): SharedMemory | Promise<SharedMemory> {
-  const { access = "read-write", size } = options;
-  checkKernelName("shared memory", name);
-  checkChoice("access", access, MEMORY_ACCESS);
-  if (size !== undefined) {
-    checkInteger("size", size, 1, MAX_SIZE);
-  }
-  const waits = "waitForPeer" in options && options.waitForPeer;
-  if (waits !== undefined) checkBoolean("waitForPeer", waits);
-  const action = `Cannot open the shared memory "${name}"`;
-  const open = () => {
-    const raw = openSection(action, name, access);
-    return mapped(action, name, raw, false, access, size);
-  };
-  if (waits) return openLater(action, open, options);
-  useNative("shared-memory");
-  return open();
+  return "waitForPeer" in options && options.waitForPeer
+    ? openLater(name, options)
+    : opener(name, options)();
 }
 
 /** Opens the memory as soon as it exists. */
 async function openLater(
-  action: string,
-  open: () => SharedMemory,
+  name: string,
   options: WaitForSharedMemoryOptions,
 ): Promise<SharedMemory> {
+  checkBoolean("waitForPeer", options.waitForPeer);
   checkWait(options);
-  useNative("shared-memory");
-  const wait = waitingFor(options, () => `${action}: nobody created it`);
+  const open = opener(name, options);
+  const wait = waitingFor(
+    options,
+    () => `Cannot open the shared memory "${name}": nobody created it`,
+  );
   return await retry(wait, SHORT_DELAYS, () => {
     try {
       return open();
@@ -193,6 +183,24 @@ async function openLater(
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   });
+}
+
+/** Checks the arguments; the returned function opens the memory. */
+function opener(
+  name: string,
+  { access = "read-write", size }: OpenSharedMemoryOptions,
+): () => SharedMemory {
+  checkKernelName("shared memory", name);
+  checkChoice("access", access, MEMORY_ACCESS);
+  if (size !== undefined) {
+    checkInteger("size", size, 1, MAX_SIZE);
+  }
+  useNative("shared-memory");
+  const action = `Cannot open the shared memory "${name}"`;
+  return () => {
+    const raw = openSection(action, name, access);
+    return mapped(action, name, raw, false, access, size);
+  };
 }
 
 /** Shared memory of an inherited section. */

@@ -18,6 +18,7 @@ import {
   openMailslot,
   openProcess,
   openRing,
+  openSharedMemory,
   sendCopyData,
   serveDde,
   serveRpc,
@@ -248,6 +249,23 @@ const WAITS: Readonly<Record<string, Make>> = {
       },
       told:
         `Cannot write to "${client.name}": the other side did not read all of it`,
+    };
+  },
+  "shared memory open"() {
+    const name = uniqueName();
+    return {
+      wait: (options) =>
+        openSharedMemory(name, { ...options, waitForPeer: true }),
+      told: `Cannot open the shared memory "${name}": nobody created it`,
+    };
+  },
+  "rpc connect, before the server"() {
+    const binding = `ncalrpc:[${uniqueName()}]`;
+    const uuid = crypto.randomUUID();
+    return {
+      wait: (options) =>
+        connectRpc(binding, { ...options, uuid, waitForPeer: true }),
+      told: `Cannot connect to "${binding}": no server listened`,
     };
   },
   "ring open"() {

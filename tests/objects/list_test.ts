@@ -173,6 +173,14 @@ Deno.test("listObjects() lists pipes and mailslots as Windows has them", () => {
   });
 });
 
+Deno.test("listObjects() takes a folder without mailslots for an empty one", () => {
+  const list = withNative("FindFirstFileW", (native) => (_path, data) => {
+    // Nothing has such a name, as in a folder without files.
+    return native(toWide(`C:\\${uniqueName()}*`), data);
+  }, { folders: ["mailslot"] });
+  assertEquals(list, { objects: [], unlisted: [] });
+});
+
 Deno.test("listObjects() leaves no handle behind, also where it fails", async () => {
   const refused = () => () => STATUS_ACCESS_DENIED;
   const round = () => {

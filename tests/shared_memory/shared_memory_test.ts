@@ -277,9 +277,11 @@ Deno.test("openSharedMemory() with waitForPeer waits until somebody creates it",
   const signal = AbortSignal.abort("enough");
   const aborted = openSharedMemory(name, { waitForPeer: true, signal });
   assertEquals(await aborted.catch((reason) => reason), "enough");
-  assertThrows(
+  await assertRejects(
     () => openSharedMemory(name, { waitForPeer: 1 as never }),
     TypeError,
     "Invalid waitForPeer 1",
   );
+  const bad = openSharedMemory("", { waitForPeer: true });
+  await assertRejects(() => bad, TypeError, "it is empty");
 });

@@ -22,6 +22,11 @@ export interface DeviceFolderEntry {
   readonly instances: number;
 }
 
+const EMPTY: readonly number[] = [
+  ERROR.ERROR_FILE_NOT_FOUND,
+  ERROR.ERROR_NO_MORE_FILES,
+];
+
 /**
  * Lists `\\.\pipe\` or `\\.\mailslot\`. Calls `FindFirstFileW`.
  *
@@ -42,7 +47,7 @@ export function deviceFolder(
     } catch (error) {
       // Windows always has pipes, but not always mailslots.
       const none = kind === "mailslot" && error instanceof Win32Error &&
-        error.code === ERROR.ERROR_FILE_NOT_FOUND;
+        EMPTY.includes(error.code);
       if (!none) throw error;
     }
   }, {
