@@ -17,6 +17,7 @@ import {
   timeoutError,
   type WaitOptions,
 } from "../io/wait/wait.ts";
+import { TICK_MS } from "../window/send_flags.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
@@ -125,7 +126,7 @@ async function hungOwner(): Promise<Held | undefined> {
     OWNER_ANSWERS_MS,
     0n,
   );
-  const late = performance.now() - since >= OWNER_ANSWERS_MS ||
+  const late = performance.now() - since >= OWNER_ANSWERS_MS - TICK_MS ||
     raw.IsHungAppWindow(owner) !== 0;
   // The window may be destroyed by now; then no window owns the clipboard.
   return answer === 0n && late && raw.GetClipboardOwner() === owner

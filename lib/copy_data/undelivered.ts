@@ -9,6 +9,7 @@
 
 import { failure, type Reasons } from "../io/error.ts";
 import { timeoutError } from "../io/wait/wait.ts";
+import { TICK_MS } from "../window/send_flags.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
@@ -30,8 +31,6 @@ export interface Facts {
   readonly post: number;
 }
 
-/** Timers and Windows' own clock differ by this much, in ms. */
-const CLOCK_MS = 16;
 /**
  * Examines a window that a message did not reach.
  *
@@ -49,7 +48,7 @@ export function factsOf(
   const { raw } = user32();
   const exists = raw.IsWindow(handle) !== 0;
   const hung = exists && raw.IsHungAppWindow(handle) !== 0;
-  const over = elapsed >= timeout - CLOCK_MS;
+  const over = elapsed >= timeout - TICK_MS;
   const post = exists && !over ? tryPost(handle) : 0;
   return { exists, hung, elapsed, timeout, post };
 }
@@ -62,7 +61,7 @@ export function factsOf(
  */
 export function isUnexplained(facts: Facts): boolean {
   const { exists, hung, elapsed, timeout, post } = facts;
-  return exists && !hung && post === 0 && elapsed < timeout - CLOCK_MS;
+  return exists && !hung && post === 0 && elapsed < timeout - TICK_MS;
 }
 
 /**
@@ -71,7 +70,7 @@ export function isUnexplained(facts: Facts): boolean {
  */
 export function seemsHung(facts: Facts): boolean {
   const { hung, elapsed, timeout, post } = facts;
-  return hung && post === 0 && elapsed < timeout - CLOCK_MS;
+  return hung && post === 0 && elapsed < timeout - TICK_MS;
 }
 
 /**
@@ -88,7 +87,7 @@ export function undelivered(
     failure(action, new Win32Error("SendMessageTimeoutW", code), REASONS);
   if (!exists) return because(ERROR.ERROR_INVALID_WINDOW_HANDLE);
   if (post === ERROR.ERROR_ACCESS_DENIED) return because(post);
-  if (elapsed >= timeout - CLOCK_MS) {
+  if (elapsed >= timeout - TICK_MS) {
     return timeoutError(limit, `${action}: it did not answer`);
   }
   if (hung) return because(ERROR.ERROR_TIMEOUT);
