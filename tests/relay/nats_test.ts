@@ -3,6 +3,7 @@ import {
   connectPipe,
   createMailslot,
   listenPipe,
+  listenSocket,
   openMailslot,
   relay,
 } from "../../mod.ts";
@@ -261,5 +262,26 @@ natsTest(
     );
     over.abort(new Error("enough"));
     await ended;
+  },
+);
+
+natsTest(
+  "relay() that waits for a NATS server that says nothing is given up by its signal",
+  async () => {
+    await using silent = await listenSocket();
+    const over = new AbortController();
+    const running = relay(
+      `nats-listen:jobs@${silent.name}`,
+      `pipe:${uniqueName()}`,
+      // NATS' client itself waits for that long.
+      { wait: true, signal: over.signal, requestTimeout: 600_000 },
+    );
+    const ended = assertRejects(() => running, Error, "enough");
+    await using _connection = await silent.accept();
+    over.abort(new Error("enough"));
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error("late")), 30_000);
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
   },
 );
