@@ -6,6 +6,8 @@ import { listenAddress } from "../../lib/relay/endpoints/address.ts";
 import { words } from "../../lib/relay/endpoints/exec.ts";
 import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";
 import { atEnd } from "../../lib/relay/errors.ts";
+import { join } from "../../lib/relay/session.ts";
+import { abortable } from "../../lib/io/wait/abortable.ts";
 import { framed, frameOf } from "../../lib/relay/framing.ts";
 import type { Channel } from "../../lib/relay/channel.ts";
 import { bytes, pattern, text } from "../support/names.ts";
@@ -225,4 +227,53 @@ Deno.test("rateLine() tells what passes a second", () => {
     rateLine(none, now, 2),
     "> 1.5 MB/s, 10 messages/s; < 0 B/s, 0 messages/s; 2 partners",
   );
+});
+
+Deno.test("join() passes on what a partner said before it took no more", async () => {
+  const failed = Promise.withResolvers<void>();
+  const said = [bytes("one"), bytes("two")];
+  const heard: string[] = [];
+  const program: Channel = {
+    boundaries: false,
+    halves: true,
+    async receive() {
+      await failed.promise;
+      // It comes later than the failure is known.
+      await new Promise((resolve) => setTimeout(resolve));
+      return said.shift() ?? null;
+    },
+    send() {
+      failed.resolve();
+      return Promise.reject(new Deno.errors.BrokenPipe("it takes no more"));
+    },
+    close() {},
+  };
+  const client: Channel = {
+    boundaries: false,
+    halves: false,
+    close() {},
+    receive: async (signal) => {
+      if (!asked) return (asked = true, bytes("question"));
+      return await abortable(new Promise<never>(() => {}), { signal });
+    },
+    send: (data) => Promise.resolve(heard.push(text(data))),
+  };
+  let asked = false;
+  const options = {
+    oneWay: false,
+    linger: 0,
+    signal,
+    passes() {},
+    passed() {},
+  };
+  await assertRejects(
+    () =>
+      join({ name: "client", channel: client }, {
+        name: "program",
+        channel: program,
+      }, { ...options, refused() {} }),
+    Deno.errors.BrokenPipe,
+    "program: it takes no more",
+  );
+  assertEquals(heard, ["one", "two"]);
 });
