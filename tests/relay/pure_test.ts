@@ -6,6 +6,8 @@ import { listenAddress } from "../../lib/relay/endpoints/address.ts";
 import { words } from "../../lib/relay/endpoints/exec.ts";
 import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";
 import { atEnd } from "../../lib/relay/errors.ts";
+import type { Gate } from "../../lib/relay/endpoints/gate.ts";
+import { webSocketChannel } from "../../lib/relay/endpoints/web_socket.ts";
 import { join } from "../../lib/relay/session.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
 import { framed, frameOf } from "../../lib/relay/framing.ts";
@@ -276,4 +278,38 @@ Deno.test("join() passes on what a partner said before it took no more", async (
     "program: it takes no more",
   );
   assertEquals(heard, ["one", "two"]);
+});
+
+Deno.test("webSocketChannel() closes a WebSocket whose partner takes nothing", async () => {
+  const closed = new CloseEvent("close", { code: 1006 });
+  const socket = Object.assign(new EventTarget(), {
+    readyState: WebSocket.OPEN,
+    // Two MiB wait for the partner.
+    bufferedAmount: 2_097_152,
+    onclose: (_event: CloseEvent) => {},
+    close: () => {},
+  });
+  let cut = false;
+  const gate = {
+    bytesOut: 0,
+    onOut() {},
+    open() {},
+    shut() {},
+    close() {
+      cut = true;
+      socket.readyState = WebSocket.CLOSED;
+      socket.onclose(closed);
+      socket.dispatchEvent(closed);
+    },
+    settled: () => Promise.resolve(),
+  };
+  const channel = webSocketChannel(
+    socket as unknown as WebSocket,
+    gate as unknown as Gate,
+    false,
+  );
+  const closing = channel.close();
+  assertEquals(cut, false);
+  await closing;
+  assertEquals(cut, true);
 });

@@ -1,9 +1,9 @@
 /** A session ends when its sender has left and its reader takes nothing. */
 
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertRejects } from "@std/assert";
 import { connectPipe, listenPipe, type PipeMode } from "../../mod.ts";
 import { quotedArgument } from "../../lib/anonymous_pipe/command_line.ts";
-import type { Channel, Listener } from "../../lib/relay/channel.ts";
+import type { Channel } from "../../lib/relay/channel.ts";
 import { pipeChannel } from "../../lib/relay/endpoints/connection.ts";
 import { exec } from "../../lib/relay/endpoints/exec.ts";
 import { wsListen } from "../../lib/relay/endpoints/ws_listen.ts";
@@ -13,7 +13,7 @@ import { join } from "../../lib/relay/session.ts";
 import { runArgs } from "../support/deno.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { rawWebSocket, webSocket } from "./helpers.ts";
+import { webSocket } from "./helpers.ts";
 
 const KIB = 1_024;
 const MIB = 1_048_576;
@@ -39,16 +39,10 @@ async function pipe(mode: PipeMode): Promise<Joined> {
   };
 }
 
-async function accepted<T>(
-  connect: (url: string) => Promise<T>,
-): Promise<{ channel: Channel; partner: T; listener: Listener }> {
-  const listener = await wsListen(place("ws-listen:0", "0")).listen();
-  const partner = await connect(listener.ready);
-  return { channel: await listener.accept(signal), partner, listener };
-}
-
 async function webSocketEnd(): Promise<Joined> {
-  const { channel, partner, listener } = await accepted(webSocket);
+  const listener = await wsListen(place("ws-listen:0", "0")).listen();
+  const partner = await webSocket(listener.ready);
+  const channel = await listener.accept(signal);
   const left = new Promise((resolve) => partner.onclose = resolve);
   return {
     channel,
@@ -152,16 +146,3 @@ for (
     );
   });
 }
-
-Deno.test("the end of a WebSocket is not held up by a partner that takes nothing", async () => {
-  const { channel, partner, listener } = await accepted(rawWebSocket);
-  // More than sockets keep that nobody reads.
-  await channel.send!(new Uint8Array(48 * MIB), signal);
-  const { promise: late, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(() => resolve("late"), 30_000);
-  const closing = Promise.resolve(channel.close()).then(() => "closed");
-  assertEquals(await Promise.race([closing, late]), "closed");
-  clearTimeout(timer);
-  await partner[Symbol.asyncDispose]();
-  await listener.close();
-});
