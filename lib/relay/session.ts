@@ -193,9 +193,9 @@ class Session {
   /**
    * The data from here has no receiver any more. It is still read while the
    * other direction is open, because a partner that must write before it reads
-   * would wait forever. A socket is read a little longer, because closing one
-   * with unread bytes discards data that its partner has yet to read (RFC 1122,
-   * 4.2.2.13).
+   * would wait forever. A socket is read a little longer, even if the other
+   * direction has ended, because closing one with unread bytes discards data that
+   * its partner has yet to read (RFC 1122, 4.2.2.13).
    */
   async #stopSending(
     from: Side,
@@ -203,15 +203,17 @@ class Session {
     source: Lookahead,
   ): Promise<void> {
     this.#unsent ??= { error };
-    if (this.#open < 2) return;
+    const { halves, apart } = from.channel;
+    const lingers = halves && apart !== true;
+    if (this.#open < 2 && !lingers) return;
     const drop = async () => {
       while (await source.next() !== null) this.#quiet.heard();
       if (!from.channel.halves) this.#ended.resolve();
     };
     const dropped = drop().catch(this.#ended.reject);
-    const { halves, apart } = from.channel;
-    if (!halves || apart === true) return;
+    if (!lingers) return;
     this.#dropping = true;
+    if (this.#open < 2) this.#quiet.begin(LONGEST_DROP_MS);
     await dropped;
   }
 

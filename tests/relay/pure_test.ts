@@ -280,6 +280,49 @@ Deno.test("join() passes on what a partner said before it took no more", async (
   assertEquals(heard, ["one", "two"]);
 });
 
+Deno.test("join() reads a socket to its end whose program has ended before", async () => {
+  const ended = Promise.withResolvers<void>();
+  const program: Channel = {
+    boundaries: false,
+    halves: true,
+    receive: () => Promise.resolve(null),
+    send: () => Promise.reject(new Deno.errors.BrokenPipe("it has ended")),
+    close() {},
+  };
+  const unread = ["one", "two", "three"];
+  let unreadAtClose: number | undefined;
+  const socket: Channel = {
+    boundaries: false,
+    halves: true,
+    async receive() {
+      await ended.promise;
+      const next = unread.shift();
+      return next === undefined ? null : bytes(next);
+    },
+    send: () => Promise.resolve(),
+    closeWrite: () => Promise.resolve(ended.resolve()),
+    // Windows discards what its partner has yet to read where bytes are unread.
+    close: () => void (unreadAtClose = unread.length),
+  };
+  await assertRejects(
+    () =>
+      join({ name: "socket", channel: socket }, {
+        name: "program",
+        channel: program,
+      }, {
+        oneWay: false,
+        linger: 60_000,
+        signal,
+        passes() {},
+        passed() {},
+        refused() {},
+      }),
+    Deno.errors.BrokenPipe,
+    "program: it has ended",
+  );
+  assertEquals(unreadAtClose, 0);
+});
+
 Deno.test("webSocketChannel() closes a WebSocket whose partner takes nothing", async () => {
   const closed = new CloseEvent("close", { code: 1006 });
   const socket = Object.assign(new EventTarget(), {
