@@ -29,7 +29,9 @@
  * - Traces of all native calls: {@linkcode trace}
  * - DDE: {@linkcode serveDde}, {@linkcode connectDde}, {@linkcode listDdeServices}
  * - Relays between any two of them, TCP, WebSockets and NATS:
- *   {@linkcode relay}; HTTP over pipes: {@linkcode pipeFetch}
+ *   {@linkcode relay}; HTTP over pipes: {@linkcode servePipe}, {@linkcode pipeFetch}
+ * - Messages in a stream of bytes: {@linkcode readExactly},
+ *   {@linkcode FramedConnection}, {@linkcode FrameDecoderStream}
  *
  * Every function that waits takes an `AbortSignal` and a `timeout` in
  * milliseconds, and `using` closes every object. Errors are Deno's own if Deno has
@@ -285,6 +287,30 @@ export {
   type ObjectList,
   type UnlistedFolder,
 } from "./lib/objects/mod.ts";
+
+export {
+  PipeHttpServer,
+  servePipe,
+  type ServePipeHandler,
+  type ServePipeInfo,
+  type ServePipeOptions,
+} from "./lib/pipe_serve/mod.ts";
+
+export {
+  type ByteConnection,
+  type ByteReader,
+  encodeFrame,
+  FramedConnection,
+  FrameDecoder,
+  FrameDecoderStream,
+  FrameEncoderStream,
+  type FrameOptions,
+  type Framing,
+  JsonDecoderStream,
+  JsonEncoderStream,
+  type LengthPrefix,
+  readExactly,
+} from "./lib/framing/mod.ts";
 
 export {
   Relay,

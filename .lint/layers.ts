@@ -24,12 +24,14 @@ const ALLOWED: Record<string, string[]> = {
   "lib/std": [],
 };
 
-/** The mechanisms that may meet, also past their `mod.ts`: sections are mappings, what a child inherits is of any kind, and HTTP goes over pipes. */
+/** The mechanisms that may meet, also past their `mod.ts`: sections are mappings, what a child inherits is of any kind, and HTTP goes over pipes, with the same bodies in both directions. */
 const MEET = [
   "shared_memory→file_mapping",
   "anonymous_pipe→shared_memory",
   "anonymous_pipe→sync",
   "pipe_fetch→named_pipe",
+  "pipe_serve→named_pipe",
+  "pipe_serve→pipe_fetch",
 ];
 
 /** Each file that imports past a `mod.ts`, or up, and what it takes: one place has a reason. */

@@ -5,11 +5,13 @@
 //   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
 // examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
 //
-// In a project of your own: import { connectPipe, type PipeConnection } from
-// "jsr:@winipc/winipc";
-import { connectPipe, type PipeConnection } from "../../mod.ts";
+// In a project of your own: import { connectPipe, type PipeConnection,
+// readExactly } from "jsr:@winipc/winipc";
+import { connectPipe, type PipeConnection, readExactly } from "../../mod.ts";
 
 const [HANDSHAKE, FRAME, CLOSE] = [0, 1, 2];
+const MAX_SIZE = 1_048_576;
+const WAIT = { timeout: 10_000 };
 const [clientId, details = "Writing TypeScript", ...given] = Deno.args;
 const names = Array.from({ length: 10 }, (_, i) => `discord-ipc-${i}`);
 
@@ -48,19 +50,11 @@ async function send(kind: number, value: unknown): Promise<void> {
 
 // deno-lint-ignore no-explicit-any
 async function receive(): Promise<any> {
-  const header = new DataView((await exactly(8)).buffer);
-  const json = await exactly(header.getUint32(4, true));
+  const header = new DataView((await readExactly(discord, 8, WAIT)).buffer);
+  const length = header.getUint32(4, true);
+  if (length > MAX_SIZE) throw new Error(`Discord sends ${length} bytes`);
+  const json = await readExactly(discord, length, WAIT);
   const value = JSON.parse(new TextDecoder().decode(json));
   if (header.getUint32(0, true) === CLOSE) throw new Error(value.message);
   return value;
-}
-
-async function exactly(length: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  for (let at = 0; at < length;) {
-    const read = await discord.read(bytes.subarray(at), { timeout: 10_000 });
-    if (read === null) throw new Error("Discord has hung up");
-    at += read;
-  }
-  return bytes;
 }

@@ -31,7 +31,7 @@ export async function bodyOf(
 ): Promise<RequestBody> {
   const { body } = request;
   if (body === null) return null;
-  if (init === undefined || init === null) return await held(streamOf(body));
+  if (init === undefined || init === null) return await heldBody(body);
   if (init instanceof ReadableStream || Symbol.asyncIterator in Object(init)) {
     return streamOf(body);
   }
@@ -54,10 +54,13 @@ function streamOf(body: ReadableStream<Uint8Array>): BodyStream {
 }
 
 /**
- * All of `stream` if it is available at once, else a stream that begins with
- * the bytes read.
+ * All of `body` if it is available at once, else a stream that begins with the
+ * bytes read.
  */
-async function held(stream: BodyStream): Promise<Uint8Array | BodyStream> {
+export async function heldBody(
+  body: ReadableStream<Uint8Array>,
+): Promise<Uint8Array | BodyStream> {
+  const stream = streamOf(body);
   const pieces: Uint8Array[] = [];
   let size = 0;
   let timer;

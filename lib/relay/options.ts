@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Framing } from "../framing/mod.ts";
 import { quote } from "../io/format.ts";
 import {
   checkBoolean,
@@ -14,8 +15,22 @@ import {
 } from "../io/checks.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
 
-/** How to separate messages in a stream of bytes. */
-export type RelayFrame = "none" | "line" | "length";
+/** How to separate messages in a stream of bytes. `"length"` is `"u32be"`. */
+export type RelayFrame = "none" | "length" | Framing;
+
+const FRAMES = [
+  "none",
+  "line",
+  "length",
+  "content-length",
+  "u8",
+  "u16be",
+  "u16le",
+  "u32be",
+  "u32le",
+  "u64be",
+  "u64le",
+] as const satisfies readonly RelayFrame[];
 
 /** A chunk of relayed data. */
 export interface RelayChunk {
@@ -86,9 +101,9 @@ export interface RelayOptions {
   mode?: PipeMode | undefined;
   /**
    * How to separate messages at an end that carries bytes, if the other end has
-   * messages: each is a line (LF), has its length before it (4 bytes,
-   * big-endian), or is not separated. Then messages are written unchanged, and
-   * each read becomes one message.
+   * messages: a {@linkcode Framing}, `"length"` (4 bytes before each,
+   * big-endian), or `"none"`. Then messages are written unchanged, and each
+   * read becomes one message.
    *
    * @default {"none"}, and "line" for stdio
    */
@@ -232,7 +247,7 @@ export function checked(options: RelayOptions): Checked {
   } = options;
   checkChoice("mode", mode, ["byte", "message"]);
   if (frame !== undefined) {
-    checkChoice("frame", frame, ["none", "line", "length"]);
+    checkChoice("frame", frame, FRAMES);
   }
   checkBoolean("oneWay", oneWay);
   checkBoolean("wait", wait);

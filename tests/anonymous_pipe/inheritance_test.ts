@@ -13,11 +13,11 @@ import {
   listenPipe,
   mapFile,
   openMailslot,
+  readExactly,
   waitFor,
 } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
-import { readExactly } from "../named_pipe/helpers.ts";
 import { allText, denoChild, line } from "./helpers.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connectPipe, spawn } from "../../mod.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
-import { JsonRpc } from "./frames.ts";
+import { JsonRpc } from "./json_rpc.ts";
 
 testWith("biome")(
   "connectPipe() talks to biome's server, and hears its end",
@@ -33,7 +33,7 @@ testWith("biome")(
     const answer = JSON.stringify(await rpc.request("initialize", nothing));
     assertStringIncludes(answer, '"biome_lsp"');
     starting.close();
-    assertEquals(await rpc.over(), true);
+    assertEquals(await rpc.receive(), undefined);
     await Deno.remove(file);
   },
 );

@@ -10,10 +10,12 @@ import {
   createMutex,
   createSemaphore,
   createSharedMemory,
+  FramedConnection,
   listenMessages,
   listenPipe,
   type PipeConnection,
   type PipeMode,
+  readExactly,
   spawn,
   waitFor,
 } from "../../mod.ts";
@@ -21,7 +23,6 @@ import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
 import { Peer } from "../support/peer.ts";
-import { Frames } from "./frames.ts";
 
 const TEXT = "ünï 中文";
 const csharpTest = testWith("dotnet");
@@ -75,11 +76,10 @@ async function echoed(
     }
     return;
   }
-  const frames = new Frames(connection);
   const sent = pattern(1_000_000);
   const [, back] = await Promise.all([
     connection.write(sent),
-    frames.exactly(sent.byteLength),
+    readExactly(connection, sent.byteLength),
   ]);
   assertEquals(back, sent);
 }
@@ -139,8 +139,8 @@ csharpTest(
       const sent = client.write(
         bytes(lines.map((line) => `${line}\n`).join("")),
       );
-      const answer = await new Frames(client).until("\r\n");
-      assertEquals(answer, lines[0]!.toUpperCase());
+      const answer = await new FramedConnection(client, "line").readMessage();
+      assertEquals(text(answer!), lines[0]!.toUpperCase());
       // With more than one it leaves while C# has answers for it.
       client.close();
       await sent.catch(() => {});

@@ -5,7 +5,7 @@ import { connectPipe, type PipeConnection, spawn } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
-import { JsonRpc } from "./frames.ts";
+import { JsonRpc } from "./json_rpc.ts";
 
 testWith("tsgo")(
   "connectPipe() talks to a pipe that go-winio serves, and ends its server by leaving",

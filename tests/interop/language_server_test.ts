@@ -6,8 +6,14 @@ import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
 import { started } from "../relay/helpers.ts";
-import { JsonRpc } from "./frames.ts";
+import { startScript } from "../support/peer.ts";
+import { SYSTEM32 } from "../support/system32.ts";
+import { JsonRpc } from "./json_rpc.ts";
 
+const RECIPE = new URL(
+  "../../examples/recipes/language_client.ts",
+  import.meta.url,
+);
 const text = "/** Grüße, 中文 */\nexport const answer: number = 42;\nanswer;\n";
 const uri = "file:///c:/winipc-test/a.ts";
 
@@ -30,11 +36,19 @@ testWith("tsgo")(
     const command = `exec:"${pathOfPartner("tsgo")}" --lsp --stdio`;
     await using _running = await started(`pipe-listen:${name}`, command);
     // Each leaves its server in the middle of the session.
-    for (let i = 0; i < 2; i++) {
-      await using connection = await connectPipe(name);
-      const shown = await hover(new JsonRpc(connection));
+    await using connection = await connectPipe(name);
+    const file = await Deno.makeTempFile({ suffix: ".ts" });
+    await Deno.writeTextFile(file, text);
+    await using recipe = startScript(RECIPE, [name, file, "3", "3"], [
+      `--allow-read=${file}`,
+      `--allow-ffi=${SYSTEM32}\\kernel32.dll`,
+    ]);
+    for (
+      const shown of [await hover(new JsonRpc(connection)), await recipe.line()]
+    ) {
       assertStringIncludes(shown, "const answer: number");
       assertStringIncludes(shown, "Grüße, 中文");
     }
+    await Deno.remove(file);
   },
 );

@@ -4,7 +4,12 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { connectPipe, listenPipe, type PipeListener } from "../../mod.ts";
+import {
+  connectPipe,
+  listenPipe,
+  type PipeListener,
+  readExactly,
+} from "../../mod.ts";
 import {
   bytes,
   checksum,
@@ -20,7 +25,6 @@ import {
   testWith,
 } from "../support/partners.ts";
 import type { Peer } from "../support/peer.ts";
-import { readExactly } from "../named_pipe/helpers.ts";
 
 const nodeTest = testWith("node");
 

@@ -1,12 +1,18 @@
 /** What npm's packages for Node say on our pipes, and we on theirs: both ways, until one leaves. */
 
 import { assert, assertEquals } from "@std/assert";
-import { connectPipe, listenPipe, type PipeConnection } from "../../mod.ts";
+import {
+  connectPipe,
+  FramedConnection,
+  listenPipe,
+  type PipeConnection,
+  readExactly,
+} from "../../mod.ts";
 import { bytes, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startNode, testWith } from "../support/partners.ts";
 import type { Peer } from "../support/peer.ts";
-import { Frames, JsonRpc } from "./frames.ts";
+import { JsonRpc } from "./json_rpc.ts";
 
 const TEXT = "ünï 中文";
 const packageTest = testWith("node", "packages");
@@ -49,10 +55,27 @@ function nameFor(script: string, name: string): string {
   return script === "node_ipc" ? name : `\\\\.\\pipe\\${name}`;
 }
 
+/** Whether the partner has left, with nothing left to read. */
+async function ended(connection: PipeConnection): Promise<boolean> {
+  return await connection.read(new Uint8Array(1)) === null;
+}
+
+/** The next message of node-ipc: JSON up to a form feed. */
+async function nodeIpcMessage(connection: PipeConnection): Promise<unknown> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65_536);
+  for (let json = "";;) {
+    if (json.endsWith("\f")) return JSON.parse(json.slice(0, -1));
+    const length = await connection.read(buffer);
+    if (length === null) throw new Error(`The end came after ${json.length}`);
+    json += decoder.decode(buffer.subarray(0, length), { stream: true });
+  }
+}
+
 /** A conversation of JSON-RPC, in which both ask. */
 async function talkJsonRpc({ connection, peer }: Talk): Promise<void> {
   const rpc = new JsonRpc(connection);
-  const { id, method, params } = await rpc.receive();
+  const { id, method, params } = (await rpc.receive())!;
   assertEquals([method, params], ["greet", [TEXT]]);
   await rpc.send({ id: id!, result: "wêll 收到" });
   await peer.says("wêll 收到");
@@ -79,14 +102,13 @@ for (
     await using talk = await start("jsonrpc", role);
     await talkJsonRpc(talk);
     await talk.peer.kill();
-    assertEquals(await new Frames(talk.connection).over(), true);
+    assertEquals(await ended(talk.connection), true);
   });
 }
 
 packageTest("node-ipc's client talks to us, and hears our end", async () => {
   await using talk = await called("node_ipc", "connect");
-  const frames = new Frames(talk.connection);
-  const hello = JSON.parse(await frames.until("\f"));
+  const hello = await nodeIpcMessage(talk.connection);
   assertEquals(hello, { type: "hello", data: { text: TEXT } });
   const answer = { type: "answer", data: { text: TEXT, n: 1 } };
   await talk.connection.write(bytes(`${JSON.stringify(answer)}\f`));
@@ -97,16 +119,15 @@ packageTest("node-ipc's client talks to us, and hears our end", async () => {
 
 packageTest("node-ipc's server talks to us, and its end is heard", async () => {
   await using talk = await calling("node_ipc", "serve");
-  const frames = new Frames(talk.connection);
   const data = { text: TEXT, long: "ü".repeat(100_000) };
   const hello = `${JSON.stringify({ type: "hello", data })}\f`;
   // In two pieces, as messages do come.
   await talk.connection.write(bytes(hello.slice(0, 1000)));
   await talk.connection.write(bytes(hello.slice(1000)));
-  const answer = JSON.parse(await frames.until("\f"));
+  const answer = await nodeIpcMessage(talk.connection);
   assertEquals(answer, { type: "answer", data });
   await talk.peer.kill();
-  assertEquals(await frames.over(), true);
+  assertEquals(await ended(talk.connection), true);
 });
 
 /** A frame of Discord's: kind, length, JSON. */
@@ -123,10 +144,9 @@ packageTest(
     await using listener = listenPipe(`${prefix}-0`);
     await using peer = node("discord_rpc", prefix);
     await using connection = await listener.accept();
-    const frames = new Frames(connection);
     const receive = async () => {
-      const header = new DataView((await frames.exactly(8)).buffer);
-      const json = await frames.exactly(header.getUint32(4, true));
+      const header = new DataView((await readExactly(connection, 8)).buffer);
+      const json = await readExactly(connection, header.getUint32(4, true));
       const value = JSON.parse(new TextDecoder().decode(json));
       return { kind: header.getUint32(0, true), value };
     };
@@ -183,9 +203,10 @@ function sshStrings(data: Uint8Array, at: number): Uint8Array<ArrayBuffer>[] {
 }
 
 /** The next message of an agent or its client: its kind and what follows. */
-async function sshMessage(frames: Frames): Promise<[number, Uint8Array]> {
-  const length = new DataView((await frames.exactly(4)).buffer).getUint32(0);
-  const message = await frames.exactly(length);
+async function sshMessage(
+  frames: FramedConnection,
+): Promise<[number, Uint8Array]> {
+  const message = (await frames.readMessage())!;
   return [message[0]!, message.subarray(1)];
 }
 
@@ -202,7 +223,7 @@ packageTest("ssh2 has our agent sign, over pipes of their own", async () => {
   for (const kind of [IDENTITIES, SIGN]) {
     // ssh2 connects anew for each question.
     await using connection = await listener.accept();
-    const frames = new Frames(connection);
+    const frames = new FramedConnection(connection, "u32be");
     const [asked, rest] = await sshMessage(frames);
     assertEquals(asked, kind);
     if (kind === IDENTITIES) {
@@ -222,14 +243,14 @@ packageTest("ssh2 has our agent sign, over pipes of their own", async () => {
       await connection.write(ssh(Uint8Array.from(answer)));
       await peer.says("true");
     }
-    assertEquals(await frames.over(), true);
+    assertEquals(await frames.readMessage(), null);
   }
 });
 
 packageTest("we have ssh2's agent sign, and it hears our end", async () => {
   await using talk = await calling("ssh_agent", "serve");
   const { connection, peer } = talk;
-  const frames = new Frames(connection);
+  const frames = new FramedConnection(connection, "u32be");
   await connection.write(ssh(Uint8Array.of(IDENTITIES)));
   const [kind, list] = await sshMessage(frames);
   assertEquals(kind, IDENTITIES_ANSWER);

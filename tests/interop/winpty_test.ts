@@ -1,13 +1,17 @@
 /** A terminal by winpty's agent, which editors of Windows start: it asks on our pipe, and has two of one way. */
 
 import { assertEquals } from "@std/assert";
-import { connectPipe, listenPipe, type PipeConnection } from "../../mod.ts";
+import {
+  connectPipe,
+  listenPipe,
+  type PipeConnection,
+  readExactly,
+} from "../../mod.ts";
 import { fromWide, toWide } from "../../lib/win32/wide.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
 import { Peer } from "../support/peer.ts";
-import { Frames } from "./frames.ts";
 
 // Of winpty's src/shared: packets are a size and values, each behind its kind.
 const [INT32, INT64, STRING] = [0, 1, 2];
@@ -34,11 +38,11 @@ function packet(...values: Value[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(...new Uint8Array(size.buffer), ...body);
 }
 
-async function receive(frames: Frames): Promise<Value[]> {
+async function receive(control: PipeConnection): Promise<Value[]> {
   const number = (data: Uint8Array<ArrayBuffer>) =>
     Number(new DataView(data.buffer).getBigUint64(0, true));
-  const size = number(await frames.exactly(8));
-  const body = await frames.exactly(size - 8);
+  const size = number(await readExactly(control, 8));
+  const body = await readExactly(control, size - 8);
   const view = new DataView(body.buffer);
   const values: Value[] = [];
   for (let at = 0; at < body.byteLength;) {
@@ -79,8 +83,7 @@ testWith("winpty")(
       ...args,
     ]);
     await using control = await listener.accept();
-    const frames = new Frames(control);
-    const [inputPath, outputPath] = await receive(frames) as string[];
+    const [inputPath, outputPath] = await receive(control) as string[];
     // Each is of one direction, as Windows' own pseudo consoles have them.
     await using output = await connectPipe(outputPath!, {
       access: "available",
@@ -91,7 +94,7 @@ testWith("winpty")(
     await control.write(
       packet(START_PROCESS, AUTO_SHUTDOWN, 0, 0, "", command, "", "", ""),
     );
-    const [result] = await receive(frames);
+    const [result] = await receive(control);
     assertEquals(result, PROCESS_CREATED);
     await shown(output, /name\?/);
     // Under Wine the console keeps the Escape by which the agent has tried it.

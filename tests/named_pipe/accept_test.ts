@@ -2,9 +2,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
-import { connectPipe, handleValue, listenPipe } from "../../mod.ts";
+import {
+  connectPipe,
+  handleValue,
+  listenPipe,
+  readExactly,
+} from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
-import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
+import { clientPeer, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("accept() takes a client that connected before", async () => {
   await using listener = listenPipe(uniqueName());

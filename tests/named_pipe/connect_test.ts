@@ -3,6 +3,7 @@ import {
   connectPipe,
   type ConnectPipeOptions,
   listenPipe,
+  readExactly,
   trace,
   type Win32Error,
 } from "../../mod.ts";
@@ -10,7 +11,7 @@ import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
-import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
+import { clientPeer, pair, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("connectPipe() where nobody listens is NotFound", async () => {
   const name = uniqueName();

@@ -61,20 +61,6 @@ export async function serverPeer(
   return peer;
 }
 
-/** Reads `size` bytes, in as many reads as it takes. */
-export async function readExactly(
-  connection: PipeConnection,
-  size: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const whole = new Uint8Array(size);
-  for (let at = 0; at < size;) {
-    const length = await connection.read(whole.subarray(at));
-    if (length === null) throw new Error(`The stream ended after ${at} bytes`);
-    at += length;
-  }
-  return whole;
-}
-
 /** One turn of the event loop, after which what was begun is under way. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));

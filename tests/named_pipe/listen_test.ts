@@ -9,6 +9,7 @@ import {
   connectPipe,
   listenPipe,
   type ListenPipeOptions,
+  readExactly,
   Win32Error,
 } from "../../mod.ts";
 import { namedUnless } from "../support/ignored.ts";
@@ -18,7 +19,7 @@ import { bytes, text, uniqueName } from "../support/names.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
-import { clientPeer, readExactly, serverPeer, turn } from "./helpers.ts";
+import { clientPeer, serverPeer, turn } from "./helpers.ts";
 
 /** Whether pipes are Wine's own, which does not do all that Windows does. */
 const LAX = UNDER_WINE && !WINDOWS_RULES;

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { connectPipe, listenPipe, trace } from "../../mod.ts";
+import { connectPipe, listenPipe, readExactly, trace } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import { runScript } from "../support/peer.ts";
 import { UNDER_WINE } from "../support/system.ts";
-import { clientPeer, pair, readExactly, serverPeer } from "./helpers.ts";
+import { clientPeer, pair, serverPeer } from "./helpers.ts";
 
 Deno.test("peer() tells each end of the other process", async () => {
   await using ends = await pair();

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { connectPipe, listenPipe } from "../../mod.ts";
+import { connectPipe, listenPipe, readExactly } from "../../mod.ts";
 import {
   bytes,
   checksum,
@@ -7,7 +7,7 @@ import {
   text,
   uniqueName,
 } from "../support/names.ts";
-import { clientPeer, pair, readExactly, serverPeer, turn } from "./helpers.ts";
+import { clientPeer, pair, serverPeer, turn } from "./helpers.ts";
 
 const MEGABYTE = 1024 * 1024;
 

@@ -1,10 +1,15 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { createPipeClient, listenPipe, pipeFetch } from "../../mod.ts";
+import {
+  createPipeClient,
+  listenPipe,
+  pipeFetch,
+  readExactly,
+} from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { testWith } from "../support/partners.ts";
 import { runScript } from "../support/peer.ts";
-import { node, readExactly } from "./helpers.ts";
+import { node } from "./helpers.ts";
 
 const nodeTest = testWith("node");
 

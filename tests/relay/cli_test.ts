@@ -10,13 +10,14 @@ import {
   listenPipe,
   openMailslot,
   readClipboard,
+  readExactly,
   sendCopyData,
   writeClipboard,
 } from "../../mod.ts";
 import { type Program, start, winipc } from "../cli/helpers.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { freePort, readExactly } from "./helpers.ts";
+import { freePort } from "./helpers.ts";
 
 const NATS = Deno.env.get("WINIPC_TEST_NATS");
 
@@ -265,7 +266,7 @@ Deno.test("relay shows messages as lines, and continues after an invalid one", a
   }
   await program.prints("one\ntwo\n");
   await program.says(
-    'winipc: stdio: Cannot pass a message of 3 bytes as a line: it holds a line end; take the frame "length"\n',
+    'winipc: stdio: Cannot frame a message of 3 bytes as a line: it contains a line end; use a length before it, such as "u32be"\n',
   );
 });
 

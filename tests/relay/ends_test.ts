@@ -10,18 +10,13 @@ import {
   openMailslot,
   openRing,
   readClipboard,
+  readExactly,
   relay,
   sendCopyData,
 } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import {
-  closed,
-  freePort,
-  readExactly,
-  started,
-  webSocket,
-} from "./helpers.ts";
+import { closed, freePort, started, webSocket } from "./helpers.ts";
 
 Deno.test("relay() gives each TCP client a connection to the pipe of its own", async () => {
   await using listener = listenPipe(uniqueName());

@@ -4,11 +4,12 @@ import {
   connectSocket,
   listenPipe,
   listenSocket,
+  readExactly,
   relay,
 } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { closed, readExactly, started, webSocket } from "./helpers.ts";
+import { closed, started, webSocket } from "./helpers.ts";
 
 const MIB = 1_048_576;
 const CHUNK = new Uint8Array(MIB / 4);

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { connectPipe, listenPipe } from "../../mod.ts";
+import { connectPipe, listenPipe, readExactly } from "../../mod.ts";
 import { pattern, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { testWith } from "../support/partners.ts";
-import { node, readExactly, started } from "./helpers.ts";
+import { node, started } from "./helpers.ts";
 
 const SIZE = 3_000_000;
 const nodeTest = testWith("node");

@@ -9,12 +9,13 @@ import {
   listenMessages,
   listenPipe,
   openMailslot,
+  readExactly,
   sendCopyData,
 } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { readExactly, started } from "./helpers.ts";
+import { started } from "./helpers.ts";
 
 const MIB = 1_048_576;
 const CHILD = new URL("./peers/child.ts", import.meta.url);

@@ -94,17 +94,3 @@ export async function closed(socket: WebSocket): Promise<CloseEvent> {
   socket.close();
   return await end;
 }
-
-/** Reads `size` bytes. */
-export async function readExactly(
-  connection: { read(buffer: Uint8Array): Promise<number | null> },
-  size: number,
-): Promise<Uint8Array> {
-  const whole = new Uint8Array(size);
-  for (let at = 0; at < size;) {
-    const length = await connection.read(whole.subarray(at));
-    if (length === null) throw new Error(`The end came after ${at} bytes`);
-    at += length;
-  }
-  return whole;
-}

@@ -10,6 +10,7 @@ import {
   openMailslot,
   openRing,
   pipeInfo,
+  readExactly,
   sendCopyData,
   type SocketConnection,
 } from "../../mod.ts";
@@ -17,13 +18,7 @@ import { transport } from "../../lib/relay/nats/client.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
-import {
-  closed,
-  rawWebSocket,
-  readExactly,
-  started,
-  webSocket,
-} from "./helpers.ts";
+import { closed, rawWebSocket, started, webSocket } from "./helpers.ts";
 import { natsTest } from "./nats.ts";
 
 type Connection = Awaited<ReturnType<typeof connectPipe>> | SocketConnection;

@@ -44,7 +44,7 @@ nodeTest("node_net.ts talks to a server of Node", async () => {
 
 nodeTest("http_server.ts serves Node's HTTP client on a pipe", async () => {
   const name = uniqueName();
-  await using _server = recipe("http_server", [name]);
+  await using _server = recipe("http_server", [name], [KERNEL32]);
   const client = async () => {
     await using peer = node("http_client", pathOf(name));
     return await peer.ended();

@@ -1,5 +1,5 @@
 // The client end of a pipe in another process: client.ts VERB NAME [ARG…]
-import { connectPipe, type PipeConnection } from "../../../mod.ts";
+import { connectPipe, type PipeConnection, readExactly } from "../../../mod.ts";
 import { bytes, checksum, pattern, text } from "../../support/names.ts";
 import { say, told } from "../../support/peer_side.ts";
 
@@ -130,17 +130,4 @@ async function readAll(connection: PipeConnection): Promise<string> {
     if (length === null) return all;
     all += text(buffer.subarray(0, length));
   }
-}
-
-async function readExactly(
-  connection: PipeConnection,
-  size: number,
-): Promise<Uint8Array> {
-  const whole = new Uint8Array(size);
-  for (let at = 0; at < size;) {
-    const length = await connection.read(whole.subarray(at));
-    if (length === null) throw new Error(`The stream ended after ${at} bytes`);
-    at += length;
-  }
-  return whole;
 }

@@ -9,6 +9,7 @@ export const CASES = {
   "trace files": 8000,
   "frames by length": 6000,
   "frames by line": 6000,
+  "frames by content-length": 6000,
   "HTTP responses": 400,
   "HTTP responses in memory": 5000,
   "ring steps": 12_000,

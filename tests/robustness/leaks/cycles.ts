@@ -5,6 +5,7 @@ import {
   createEvent,
   createMailslot,
   createMutex,
+  createPipeClient,
   createRing,
   createSemaphore,
   EventObject,
@@ -14,6 +15,8 @@ import {
   openMutex,
   openRing,
   openSemaphore,
+  pipeFetch,
+  servePipe,
   type SyncObject,
   waitFor,
 } from "../../../mod.ts";
@@ -31,6 +34,7 @@ interface Cycles extends AsyncDisposable {
 }
 const CYCLES: Record<string, () => Promise<Cycles>> = {
   pipe,
+  http,
   mailslot,
   abort,
   ring,
@@ -102,6 +106,22 @@ function sync(
       await waitFor(made, { timeout: 0 }).catch(() => {});
     },
     async [Symbol.asyncDispose]() {},
+  });
+}
+
+/** Serves a request with a body over a connection of its own. */
+function http(): Promise<Cycles> {
+  const server = servePipe(
+    async (request) => new Response(await request.text()),
+    { pipe: uniqueName() },
+  );
+  return Promise.resolve({
+    async cycle() {
+      await using pipe = createPipeClient(server.name);
+      const init = { pipe, method: "POST", body: data };
+      await (await pipeFetch("http://./", init)).bytes();
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   });
 }
 

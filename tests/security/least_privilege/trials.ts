@@ -173,6 +173,15 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
     const response = await winipc.pipeFetch("http://./", { pipe });
     expect(await response.text(), "ok");
   },
+  encodeFrame: () => winipc.encodeFrame(BYTES, "u8"),
+  async readExactly() {
+    const source = {
+      read: (buffer: Uint8Array) => Promise.resolve(buffer.length),
+    };
+    expect((await winipc.readExactly(source, 3)).length, 3);
+  },
+  servePipe: () => servedHttp(),
+  "servePipe with sddl": () => servedHttp({ sddl: EVERYBODY }),
   createPipeClient: ({ name }) => winipc.createPipeClient(name).close(),
   trace: () => winipc.trace({ sink() {} }).stop(),
   "trace to a file": ({ file }) =>
@@ -182,6 +191,17 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   lockNativeAccess: () =>
     throws(TypeError, () => winipc.lockNativeAccess(["x" as never])),
 };
+
+async function servedHttp(options = {}): Promise<void> {
+  const pipe = uniqueName();
+  await using _server = winipc.servePipe(
+    { pipe, ...options },
+    () => new Response("ok"),
+  );
+  using client = winipc.createPipeClient(pipe);
+  const response = await winipc.pipeFetch("http://./", { pipe: client });
+  expect(await response.text(), "ok");
+}
 
 function memory(options = {}): winipc.SharedMemory {
   return winipc.createSharedMemory(uniqueName(), { size: 64, ...options });

@@ -13,12 +13,26 @@ const COUNTS = {
   failed: "integer",
 } as const;
 
+const FRAMES = [
+  "none",
+  "line",
+  "length",
+  "content-length",
+  "u8",
+  "u16be",
+  "u16le",
+  "u32be",
+  "u32le",
+  "u64be",
+  "u64le",
+] as const;
+
 /** Its help describes the options itself: many share a line. */
 export const RELAY = command({
   operands: { from: { label: "FROM" }, to: { label: "TO" } },
   options: {
     mode: { label: "M", words: ["byte", "message"] },
-    frame: { label: "F", words: ["none", "line", "length"] },
+    frame: { label: "F", words: FRAMES },
     oneWay: {},
     wait: {},
     text: {},
@@ -89,8 +103,10 @@ web pages of this computer may connect to WebSockets. Only exec runs a command.
   --one-way      from FROM to TO only
   --wait         wait for partners that do not exist yet
   --mode M       of pipe-listen: byte (the default) or message
-  --frame F      how bytes carry messages: none, line, or length (4 bytes before
-                 each, big-endian); default line for stdio, otherwise none
+  --frame F      how bytes carry messages: none, line, length (4 bytes before
+                 each, big-endian), content-length (headers, as of language
+                 servers), u8, u16be, u16le, u32be, u32le, u64be or u64le (a
+                 length); default line for stdio, otherwise none
   --linger MS    how long to keep a silent pipe after the other end (500)
   --text         WebSocket messages as text
   --origins O,O  web pages that may connect, such as https://example.org

@@ -1,0 +1,172 @@
+/**
+ * Messages over a connection that carries bytes.
+ *
+ * @module
+ */
+
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
+import { beginWait, remaining, type WaitOptions } from "../io/wait/wait.ts";
+import { FrameDecoder, type FrameOptions } from "./decoder.ts";
+import { encodeFrame, type Framing } from "./framing.ts";
+import { decodeJson, encodeJson } from "./json.ts";
+import type { ByteReader } from "./read_exactly.ts";
+
+/** Reads and writes bytes: a connection of any kind, in byte mode. */
+export interface ByteConnection extends ByteReader {
+  /** Writes all of `bytes`. */
+  write(bytes: Uint8Array, options?: WaitOptions): Promise<unknown>;
+}
+
+const READ_SIZE = 65_536;
+
+/**
+ * Messages over a connection that carries bytes. Reads are served in the order
+ * of their calls, and so are writes. A read that is cancelled loses nothing.
+ *
+ * It reads ahead, so use either this object or `connection.read()`. The
+ * connection stays yours to close.
+ *
+ * @example JSON lines
+ * ```ts
+ * import { connectPipe, FramedConnection, listenPipe } from "@winipc/winipc";
+ *
+ * await using listener = listenPipe("adder");
+ * await using client = await connectPipe("adder"); // in another process
+ * await using server = await listener.accept();
+ *
+ * const asking = new FramedConnection(client, "line");
+ * await asking.writeJson({ a: 1, b: 2 });
+ *
+ * const answering = new FramedConnection(server, "line", { maxSize: 65536 });
+ * const { a, b } = await answering.readJson() as { a: number; b: number };
+ * await answering.writeJson({ sum: a + b });
+ *
+ * console.log(await asking.readJson()); // { sum: 3 }
+ * ```
+ */
+export class FramedConnection {
+  readonly #connection: ByteConnection;
+  readonly #framing: Framing;
+  readonly #decoder: FrameDecoder;
+  readonly #turns = new AsyncSemaphore();
+  readonly #buffer = new Uint8Array(READ_SIZE);
+  #ended = false;
+
+  /**
+   * Separates the messages of `connection` by `framing`.
+   *
+   * @throws {TypeError} for an unknown framing, or a connection in message mode
+   */
+  constructor(
+    connection: ByteConnection,
+    framing: Framing,
+    options: FrameOptions = {},
+  ) {
+    const { mode, name } = connection as { mode?: unknown; name?: unknown };
+    if (mode === "message") {
+      throw new TypeError(
+        `Cannot frame "${name}": it is in message mode, which keeps the boundaries itself; use readMessage() and write()`,
+      );
+    }
+    this.#connection = connection;
+    this.#framing = framing;
+    this.#decoder = new FrameDecoder(framing, options);
+  }
+
+  /**
+   * Reads the next message without its frame, or resolves to null at the end.
+   *
+   * @throws {Deno.errors.InvalidData} for a message longer than the limit, or
+   * an invalid frame; the connection is of no more use then
+   * @throws {Deno.errors.UnexpectedEof} if the stream ends within a message
+   * @throws the errors of `connection.read()`
+   */
+  async readMessage(
+    options: WaitOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    const since = beginWait(options);
+    using _turn = await this.#turns.acquire(options);
+    for (;;) {
+      const message = this.#decoder.take();
+      if (message !== undefined) return message;
+      if (this.#ended) return this.#decoder.end() ?? null;
+      const rest = remaining(options, since);
+      const length = await this.#connection.read(this.#buffer, rest);
+      if (length === null) this.#ended = true;
+      else this.#decoder.push(this.#buffer.subarray(0, length));
+    }
+  }
+
+  /**
+   * Yields messages until the end.
+   *
+   * @example
+   * ```ts
+   * import { connectPipe, FramedConnection, listenPipe } from "@winipc/winipc";
+   *
+   * await using listener = listenPipe("log");
+   * const client = await connectPipe("log"); // in another process
+   * await using server = await listener.accept();
+   * await client.write(new TextEncoder().encode("started\nended\n"));
+   * client.close();
+   *
+   * for await (const line of new FramedConnection(server, "line").messages()) {
+   *   console.log(new TextDecoder().decode(line));
+   * }
+   * ```
+   */
+  async *messages(
+    options: WaitOptions = {},
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+    for (;;) {
+      const message = await this.readMessage(options);
+      if (message === null) return;
+      yield message;
+    }
+  }
+
+  /**
+   * Writes `message` with its frame, in one write.
+   *
+   * @throws {Deno.errors.InvalidData} for a message that does not fit its
+   * frame, before anything is written
+   * @throws the errors of
+   * `connection.write()`
+   */
+  async writeMessage(
+    message: Uint8Array,
+    options: WaitOptions = {},
+  ): Promise<void> {
+    await this.#connection.write(encodeFrame(message, this.#framing), options);
+  }
+
+  /**
+   * Reads the next message as JSON in UTF-8; undefined at the end. Empty lines
+   * are skipped.
+   *
+   * @throws {Deno.errors.InvalidData} for a message that is not JSON; the
+   * connection stays usable
+   * @throws the errors of
+   * {@linkcode FramedConnection.readMessage}
+   */
+  async readJson(options: WaitOptions = {}): Promise<unknown> {
+    const since = beginWait(options);
+    for (;;) {
+      const message = await this.readMessage(remaining(options, since));
+      if (message === null) return undefined;
+      if (this.#framing === "line" && message.byteLength === 0) continue;
+      return decodeJson(message);
+    }
+  }
+
+  /**
+   * Writes `value` as JSON in UTF-8.
+   *
+   * @throws {TypeError} for a value that JSON cannot hold
+   * @throws the errors of
+   * {@linkcode FramedConnection.writeMessage}
+   */
+  async writeJson(value: unknown, options: WaitOptions = {}): Promise<void> {
+    await this.writeMessage(encodeJson(value), options);
+  }
+}

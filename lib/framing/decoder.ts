@@ -1,0 +1,262 @@
+/**
+ * Finds messages in a stream of bytes.
+ *
+ * @module
+ */
+
+import { DEFAULT_MAX_MESSAGE } from "../io/stream/base_connection.ts";
+import { checkBytes, checkSize } from "../io/checks.ts";
+import { shown } from "../io/format.ts";
+import { checkFraming, type Framing, prefixForm } from "./framing.ts";
+
+/** The limits of what comes from the other side. */
+export interface FrameOptions {
+  /**
+   * The longest message to take, in bytes. A longer one, or one that says that
+   * it is longer, throws an error before memory is allocated for it.
+   *
+   * @default {67108864}
+   */
+  maxSize?: number | undefined;
+}
+
+/** The longest headers of a message with a `Content-Length`, in bytes. */
+const MAX_HEADERS = 8192;
+const LF = 10;
+const CR = 13;
+
+/** A complete message within the unread bytes: `head`, message, `tail`. */
+interface Found {
+  readonly head: number;
+  readonly size: number;
+  readonly tail: number;
+}
+
+/** Looks for the first message in the unread bytes. */
+type Finder = (unread: Uint8Array<ArrayBuffer>) => Found | undefined;
+
+/**
+ * Cuts a stream of bytes into messages, without any input or output of its own.
+ * {@linkcode FrameDecoderStream} and {@linkcode FramedConnection} use it.
+ *
+ * @example
+ * ```ts
+ * import { FrameDecoder } from "@winipc/winipc";
+ *
+ * const decoder = new FrameDecoder("line");
+ * decoder.push(new TextEncoder().encode("one\ntwo\nthr"));
+ * console.log(decoder.take()?.length, decoder.take()?.length); // 3 3
+ * console.log(decoder.take()); // undefined: "three" is not complete
+ * ```
+ */
+export class FrameDecoder {
+  readonly #unread = new Unread();
+  readonly #framing: Framing;
+  readonly #find: Finder;
+
+  /**
+   * Expects messages that are separated by `framing`.
+   *
+   * @throws {TypeError} for an unknown framing, {@linkcode RangeError} for a
+   * limit out of range
+   */
+  constructor(framing: Framing, options: FrameOptions = {}) {
+    const { maxSize = DEFAULT_MAX_MESSAGE } = options;
+    checkFraming(framing);
+    checkSize("maxSize", maxSize);
+    this.#framing = framing;
+    this.#find = finderOf(framing, maxSize);
+  }
+
+  /** Adds received bytes, which are copied. */
+  push(chunk: Uint8Array): void {
+    checkBytes(chunk);
+    this.#unread.push(chunk);
+  }
+
+  /**
+   * Takes the next message without its frame, or returns undefined if more
+   * bytes are needed.
+   *
+   * @throws {Deno.errors.InvalidData} for a message that is longer than the
+   * limit, or invalid headers, and then at each call
+   */
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    const found = this.#find(this.#unread.bytes);
+    return found && this.#taken(found);
+  }
+
+  /**
+   * Ends the stream, after `take()` has returned undefined. A last line without
+   * a line end is a message, too.
+   *
+   * @throws {Deno.errors.UnexpectedEof} if the stream ended within a message
+   */
+  end(): Uint8Array<ArrayBuffer> | undefined {
+    const { byteLength: size } = this.#unread.bytes;
+    if (size === 0) return undefined;
+    if (this.#framing === "line") {
+      return this.#taken({ head: 0, size, tail: 0 });
+    }
+    throw new Deno.errors.UnexpectedEof(
+      `The stream ended within a message, ${size} bytes after its beginning`,
+    );
+  }
+
+  #taken(found: Found): Uint8Array<ArrayBuffer> {
+    const message = this.#unread.take(found);
+    // On Windows, lines end with CR and LF.
+    return this.#framing === "line" && message.at(-1) === CR
+      ? message.subarray(0, -1)
+      : message;
+  }
+}
+
+function finderOf(framing: Framing, maxSize: number): Finder {
+  const form = prefixForm(framing);
+  if (form === undefined) {
+    return framing === "line" ? lineFinder(maxSize) : headersFinder(maxSize);
+  }
+  const { size: head, littleEndian } = form;
+  const prefix = new Uint8Array(8);
+  const view = new DataView(prefix.buffer);
+  return (unread) => {
+    if (unread.byteLength < head) return undefined;
+    prefix.set(unread.subarray(0, head), littleEndian ? 0 : 8 - head);
+    const size = checked(view.getBigUint64(0, littleEndian), maxSize);
+    return unread.byteLength < head + size
+      ? undefined
+      : { head, size, tail: 0 };
+  };
+}
+
+function lineFinder(maxSize: number): Finder {
+  /** How many bytes of an incomplete line were searched before. */
+  let seen = 0;
+  return (unread) => {
+    const at = unread.indexOf(LF, seen);
+    const size = at < 0 ? unread.byteLength : at;
+    if (size > maxSize) throw tooLong("line", `${size} or more`, maxSize);
+    seen = at < 0 ? size : 0;
+    return at < 0 ? undefined : { head: 0, size, tail: 1 };
+  };
+}
+
+/**
+ * Headers up to an empty line, then as many bytes as they say. The base
+ * protocol of language servers: "The header part is encoded using the 'ascii'
+ * encoding. This includes the '\r\n' separating the header and content part"
+ * (microsoft.github.io/language-server-protocol).
+ */
+function headersFinder(maxSize: number): Finder {
+  let seen = 0;
+  let begun: { readonly head: number; readonly size: number } | undefined;
+  return (unread) => {
+    if (begun === undefined) {
+      const head = endOfHeaders(unread, seen);
+      if ((head ?? unread.byteLength) > MAX_HEADERS) {
+        throw new Deno.errors.InvalidData(
+          `Cannot take headers of more than ${MAX_HEADERS} bytes: no empty line ends them; are both sides framed alike?`,
+        );
+      }
+      seen = Math.max(unread.byteLength - 3, 0);
+      if (head === undefined) return undefined;
+      begun = { head, size: lengthIn(unread.subarray(0, head - 4), maxSize) };
+    }
+    const { head, size } = begun;
+    if (unread.byteLength < head + size) return undefined;
+    begun = undefined;
+    seen = 0;
+    return { head, size, tail: 0 };
+  };
+}
+
+/** The index behind CR, LF, CR and LF; `from` is where the search goes on. */
+function endOfHeaders(bytes: Uint8Array, from: number): number | undefined {
+  for (let at = bytes.indexOf(CR, from); at >= 0;) {
+    if (at + 4 > bytes.byteLength) return undefined;
+    const end = bytes[at + 1] === LF && bytes[at + 2] === CR &&
+      bytes[at + 3] === LF;
+    if (end) return at + 4;
+    at = bytes.indexOf(CR, at + 1);
+  }
+  return undefined;
+}
+
+const HEADER = /^([\w!#$%&'*+.^`|~-]+):[\t ]*(.*?)[\t ]*$/;
+
+function lengthIn(headers: Uint8Array, maxSize: number): number {
+  const lines = new TextDecoder("latin1").decode(headers).split("\r\n");
+  let length: string | undefined;
+  for (const line of lines) {
+    const [, name, value = ""] = HEADER.exec(line) ?? [];
+    if (name === undefined) {
+      throw new Deno.errors.InvalidData(
+        `Cannot take a message: ${
+          shown(line.slice(0, 60))
+        } is not a header; are both sides framed alike?`,
+      );
+    }
+    if (name.toLowerCase() !== "content-length") continue;
+    if (length !== undefined || !/^\d{1,20}$/.test(value)) {
+      throw new Deno.errors.InvalidData(
+        `Cannot take a message: its Content-Length is ${
+          shown(length === undefined ? value.slice(0, 60) : lines.join(", "))
+        }; send one, in decimal digits`,
+      );
+    }
+    length = value;
+  }
+  if (length === undefined) {
+    throw new Deno.errors.InvalidData(
+      "Cannot take a message: its headers have no Content-Length; send one, in decimal digits",
+    );
+  }
+  return checked(BigInt(length), maxSize);
+}
+
+function checked(size: bigint, maxSize: number): number {
+  if (size > maxSize) throw tooLong("message", `${size}`, maxSize);
+  return Number(size);
+}
+
+function tooLong(what: string, size: string, maxSize: number): Error {
+  return new Deno.errors.InvalidData(
+    `Cannot take a ${what} of ${size} bytes: the limit is ${maxSize}; are both sides framed alike? If so, raise the limit`,
+  );
+}
+
+const FIRST_CAPACITY = 4096;
+
+/** Received and not yet taken. It grows to the longest message, and no further. */
+class Unread {
+  #buffer = new Uint8Array(FIRST_CAPACITY);
+  #start = 0;
+  #end = 0;
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  push(chunk: Uint8Array): void {
+    const size = this.#end - this.#start;
+    if (this.#end + chunk.byteLength > this.#buffer.byteLength) {
+      const need = size + chunk.byteLength;
+      const old = this.bytes;
+      if (need > this.#buffer.byteLength) {
+        this.#buffer = new Uint8Array(2 * need);
+        this.#buffer.set(old);
+      } else this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#start = 0;
+      this.#end = size;
+    }
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.byteLength;
+  }
+
+  take({ head, size, tail }: Found): Uint8Array<ArrayBuffer> {
+    const from = this.#start + head;
+    this.#start = from + size + tail;
+    return this.#buffer.slice(from, from + size);
+  }
+}

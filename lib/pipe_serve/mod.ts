@@ -1,0 +1,37 @@
+/**
+ * HTTP servers on named pipes, in the shape of `Deno.serve`.
+ *
+ * `serve.ts` is the entry point. Each connection is a socket (`socket.ts`) of a
+ * `node:http` server without a port, which parses and writes HTTP; `request.ts`
+ * and `response.ts` translate to `Request` and from `Response`.
+ *
+ * `pipe-fetch` is the client.
+ *
+ * @example
+ * ```ts
+ * import { pipeFetch, servePipe } from "@winipc/winipc";
+ *
+ * await using server = servePipe(
+ *   { pipe: "clock" },
+ *   () => Response.json({ now: Date.now() }),
+ * );
+ * console.log(await (await pipeFetch("http://./", { pipe: "clock" })).json());
+ * ```
+ *
+ * @module
+ */
+
+export {
+  PipeHttpServer,
+  servePipe,
+  type ServePipeHandler,
+  type ServePipeInfo,
+  type ServePipeOptions,
+} from "./serve.ts";
+export type {
+  ListenPipeOptions,
+  PipePeer,
+  PipeUser,
+} from "../named_pipe/mod.ts";
+export type { PipeMode } from "../io/stream/base_connection.ts";
+export { Win32Error } from "../win32/error.ts";

@@ -1,0 +1,133 @@
+/**
+ * Writes a `Response` by `node:http`.
+ *
+ * @module
+ */
+
+import type { ServerResponse } from "node:http";
+import { quote } from "../io/format.ts";
+import { type BodyStream, heldBody } from "../pipe_fetch/request_body.ts";
+
+const WITHOUT_BODY = [204, 205, 304];
+
+/**
+ * Sends `response`. Resolves when all of it is written, or the client has left:
+ * then the rest of the body is cancelled.
+ *
+ * @throws {TypeError} for a response that cannot be sent, before anything is
+ * written
+ * @throws the error of the body's stream, after the connection was
+ * closed in the middle
+ */
+export async function send(
+  response: Response,
+  to: ServerResponse,
+): Promise<void> {
+  if (!(response instanceof Response)) {
+    throw new TypeError(
+      `Invalid response ${
+        quote(String(response))
+      }: the handler must return a Response`,
+    );
+  }
+  if (response.type === "error") {
+    throw new TypeError("Invalid response: Response.error() cannot be sent");
+  }
+  if (response.bodyUsed) {
+    throw new TypeError("Invalid response: its body was read before");
+  }
+  const { body, status, statusText } = response;
+  const without = to.req.method === "HEAD" || WITHOUT_BODY.includes(status);
+  if (without) void body?.cancel().catch(() => {});
+  // The whole body, if it is there: its length is known then.
+  const content = without || body === null ? null : await heldBody(body);
+  if (to.destroyed) {
+    if (content !== null && "cancel" in content) content.cancel(undefined);
+    return;
+  }
+  const headers = headersOf(response);
+  if (content instanceof Uint8Array || (content === null && !without)) {
+    setLength(headers, content?.byteLength ?? 0);
+  }
+  if (statusText === "") to.writeHead(status, headers);
+  else to.writeHead(status, statusText, headers);
+  if (content === null || content instanceof Uint8Array) {
+    await ended(to, content);
+  } else await stream(content, lengthIn(headers), to);
+}
+
+/** Names and values in turn; the framing is that of `node:http`. */
+function headersOf({ headers }: Response): string[] {
+  return [...headers]
+    .filter(([name]) => name !== "transfer-encoding").flat();
+}
+
+function lengthIn(headers: readonly string[]): number | undefined {
+  const at = headers.indexOf("content-length");
+  return at < 0 ? undefined : Number(headers[at + 1]);
+}
+
+function setLength(headers: string[], length: number): void {
+  const given = lengthIn(headers);
+  if (given === undefined) headers.push("content-length", String(length));
+  else if (given !== length) throw wrongLength(given, length);
+}
+
+async function stream(
+  body: BodyStream,
+  length: number | undefined,
+  to: ServerResponse,
+): Promise<void> {
+  let sent = 0;
+  let wake = () => {};
+  let left = to.destroyed;
+  // A client that leaves is noticed while the body is silent, too.
+  to.on("close", () => {
+    left = true;
+    body.cancel(new Deno.errors.BrokenPipe("The client has left"));
+    wake();
+  });
+  to.on("drain", () => wake());
+  try {
+    for (;;) {
+      const next = await body.next();
+      if (left) return;
+      if (next === null) break;
+      sent += next.byteLength;
+      if (length !== undefined && sent > length) {
+        throw wrongLength(length, sent);
+      }
+      // An empty chunk would end a chunked body.
+      if (next.byteLength === 0 || to.write(next)) continue;
+      await new Promise<void>((resolve) => wake = resolve);
+      if (left) return;
+    }
+    if (length !== undefined && sent < length) throw wrongLength(length, sent);
+  } catch (error) {
+    if (left) return;
+    body.cancel(error);
+    to.socket?.destroy();
+    throw error;
+  }
+  await ended(to, null);
+}
+
+/** Ends the response, and resolves when it is written, or the client has left. */
+async function ended(
+  to: ServerResponse,
+  content: Uint8Array | null,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  to.once("finish", resolve).once("close", resolve);
+  if (content === null) to.end();
+  else to.end(content);
+  await promise;
+}
+
+function wrongLength(length: number, sent: number): TypeError {
+  return new TypeError(
+    `Invalid response: its Content-Length is ${length}, and its body has ${sent} bytes${
+      sent > length ? " or more" : ""
+    }`,
+  );
+}

@@ -1,0 +1,515 @@
+/**
+ * An HTTP server on a named pipe, in the shape of `Deno.serve`.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { checkInteger } from "../io/checks.ts";
+import { shown } from "../io/format.ts";
+import {
+  listenPipe,
+  type ListenPipeOptions,
+  type PipeConnection,
+  type PipeListener,
+  type PipePeer,
+  type PipeUser,
+} from "../named_pipe/mod.ts";
+import { nodeHttp } from "../win32/node_modules.ts";
+import { requestOf } from "./request.ts";
+import { send } from "./response.ts";
+import { type PipeSocket, pipeSocket } from "./socket.ts";
+
+/** The client of a request, and its end. */
+export interface ServePipeInfo {
+  /** The process of the client: its pid and its session. */
+  readonly peer: PipePeer;
+  /**
+   * The account of the client; needs advapi32.dll. It throws for a client that
+   * connected anonymously.
+   */
+  user(): PipeUser;
+  /**
+   * Resolves when the response is written. Rejects with
+   * {@linkcode Deno.errors.BrokenPipe} if the client left before.
+   */
+  readonly completed: Promise<void>;
+}
+
+/** Answers a request. */
+export type ServePipeHandler = (
+  request: Request,
+  info: ServePipeInfo,
+) => Response | Promise<Response>;
+
+/** The options of {@linkcode servePipe}: also those of `listenPipe`. */
+export interface ServePipeOptions extends Omit<ListenPipeOptions, "access"> {
+  /** The name of the pipe: bare (`app`), or a full path (`\\.\pipe\app`). */
+  pipe: string;
+  /** Closes the server and all its connections when it is aborted. */
+  signal?: AbortSignal | undefined;
+  /** Called when clients can connect, with the full path of the pipe. */
+  onListen?: ((name: string) => void) | undefined;
+  /**
+   * Called with an error of the handler; returns the response to send. It is
+   * also called if the body of a response fails, whose connection is closed
+   * then.
+   *
+   * @default prints the error, and answers with the status 500
+   */
+  onError?: ((error: unknown) => Response | Promise<Response>) | undefined;
+  /**
+   * How long a client may take for the head of a request, in ms. A connection
+   * that takes longer is closed with the status 408.
+   *
+   * @default {60000}
+   */
+  headTimeout?: number | undefined;
+  /**
+   * How long an idle connection is kept for another request, in ms; 0 means
+   * forever. With `maxInstances`, each idle connection occupies an instance.
+   *
+   * @default {5000}
+   */
+  keepAliveTimeout?: number | undefined;
+}
+
+const MAX_MS = 2 ** 31 - 1;
+const MAX_HEAD = 65_536;
+/** How much of an unread body is dropped before the connection is closed. */
+const MAX_DROPPED = 1_048_576;
+const MAX_DROP_MS = 5000;
+/** How many requests a client may send before the first is answered. */
+const MAX_PIPELINED = 128;
+/** Answers to a request that `node:http` refuses, and to one that is too slow. */
+const REFUSED = "400 Bad Request";
+const TOO_LARGE = "431 Request Header Fields Too Large";
+const TOO_SLOW = "408 Request Timeout";
+
+/**
+ * Serves HTTP/1.1 on the pipe of the options, like `Deno.serve` on a port.
+ * Unlike a port, only those whom the pipe's security descriptor (`sddl`) lets
+ * in can connect, and none from other computers. Clients are
+ * {@linkcode pipeFetch}, `http` of Node and undici by `socketPath`, Docker's
+ * clients, curl does not support pipes.
+ *
+ * Bodies stream in both directions, and connections are reused. `100 Continue`
+ * is sent when the body of the request is first read. `request.signal` is
+ * aborted when the client leaves before it has the whole response. Of a body
+ * that the handler does not read, 1 MiB is dropped; then the connection is
+ * closed. A GET or HEAD has no body.
+ *
+ * HTTP is that of `node:http`, whose parser refuses ambiguous requests. It
+ * needs kernel32.dll, and no permission for the network.
+ *
+ * @throws {Deno.errors.AddrInUse} when the name is taken
+ * @throws {Deno.errors.NotCapable} without `--allow-ffi` for kernel32.dll
+ * @throws {TypeError} for a bad name or option
+ * @throws the errors of
+ * {@linkcode listenPipe}
+ *
+ * @example
+ * ```ts
+ * import { pipeFetch, servePipe } from "@winipc/winipc";
+ *
+ * await using server = servePipe({ pipe: "greeter" }, (request, { peer }) => {
+ *   const { pathname } = new URL(request.url);
+ *   return Response.json({ pathname, pid: peer.pid });
+ * });
+ *
+ * const response = await pipeFetch("http://./hello", { pipe: "greeter" });
+ * console.log(await response.json()); // { pathname: "/hello", pid: … }
+ * ```
+ */
+export function servePipe(
+  options: ServePipeOptions,
+  handler: ServePipeHandler,
+): PipeHttpServer;
+/** Serves HTTP with the handler first, like `Deno.serve`. */
+export function servePipe(
+  handler: ServePipeHandler,
+  options: ServePipeOptions,
+): PipeHttpServer;
+export function servePipe(
+  a: ServePipeOptions | ServePipeHandler,
+  b: ServePipeOptions | ServePipeHandler,
+): PipeHttpServer {
+  const [options, handler] = typeof a === "function" ? [b, a] : [a, b];
+  if (typeof handler !== "function" || typeof options === "function") {
+    throw new TypeError("Invalid arguments: give options and a handler");
+  }
+  return new PipeHttpServer(checked(options), handler);
+}
+
+interface Checked {
+  readonly listening: ListenPipeOptions & { timeout?: undefined };
+  readonly pipe: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onListen: (name: string) => void;
+  readonly onError: (error: unknown) => Response | Promise<Response>;
+  readonly headTimeout: number;
+  readonly keepAliveTimeout: number;
+}
+
+function checked(options: ServePipeOptions): Checked {
+  const {
+    pipe,
+    signal,
+    onListen = () => {},
+    onError = internalError,
+    headTimeout = 60_000,
+    keepAliveTimeout = 5000,
+    ...rest
+  } = options;
+  checkInteger("headTimeout", headTimeout, 1, MAX_MS);
+  checkInteger("keepAliveTimeout", keepAliveTimeout, 0, MAX_MS);
+  for (const [name, value] of Object.entries({ onListen, onError })) {
+    if (typeof value === "function") continue;
+    throw new TypeError(`Invalid ${name} ${shown(value)}: give a function`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("Invalid signal: give an AbortSignal");
+  }
+  const listening = {
+    ...rest,
+    access: "read-write",
+    timeout: undefined,
+  } as const;
+  return {
+    pipe,
+    signal,
+    onListen,
+    onError,
+    headTimeout,
+    keepAliveTimeout,
+    listening,
+  };
+}
+
+function internalError(error: unknown): Response {
+  // deno-lint-ignore no-console -- as Deno.serve; onError replaces it.
+  console.error(error);
+  return new Response("Internal Server Error", { status: 500 });
+}
+
+/** A client's connection. */
+interface Client {
+  readonly connection: PipeConnection;
+  readonly socket: PipeSocket;
+  /** The responses that are not yet written. */
+  readonly pending: Set<ServerResponse>;
+  /** Runs while the head of a request is awaited. */
+  headTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How many bytes of an unread body may still come. */
+  droppable: number;
+}
+
+/**
+ * An HTTP server on a pipe. Made by {@linkcode servePipe}.
+ *
+ * @example
+ * ```ts
+ * import { servePipe } from "@winipc/winipc";
+ *
+ * const server = servePipe(() => new Response("hello"), { pipe: "hello-api" });
+ * server.unref(); // lets the program end while nothing else runs
+ * await server.shutdown();
+ * await server.finished;
+ * ```
+ */
+export class PipeHttpServer implements AsyncDisposable {
+  /** The full path of the pipe. */
+  readonly name: string;
+  /**
+   * Resolves when the server is closed and its connections have ended. Rejects
+   * if the pipe fails.
+   */
+  readonly finished: Promise<void>;
+  readonly #options: Checked;
+  readonly #handler: ServePipeHandler;
+  readonly #listener: PipeListener;
+  readonly #http: Server;
+  readonly #clients = new Map<object, Client>();
+  readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
+  #refed = true;
+
+  /** Use {@linkcode servePipe}. */
+  constructor(options: Checked, handler: ServePipeHandler) {
+    const { pipe, signal, listening, onListen } = options;
+    signal?.throwIfAborted();
+    this.#options = options;
+    this.#handler = handler;
+    this.#listener = listenPipe(pipe, listening);
+    this.name = this.#listener.name;
+    this.#http = this.#createHttp();
+    const abort = () => this.#close();
+    signal?.addEventListener("abort", abort);
+    this.finished = this.#accept()
+      .finally(() => signal?.removeEventListener("abort", abort));
+    // `shutdown()` is enough for a program that does not await it.
+    this.finished.catch(() => {});
+    onListen(this.name);
+  }
+
+  /** Keeps the program alive; this is the default. */
+  ref(): void {
+    this.#setRef(true);
+  }
+
+  /** Lets the program end while the server waits for requests. */
+  unref(): void {
+    this.#setRef(false);
+  }
+
+  /**
+   * Stops listening, closes idle connections, and resolves when the pending
+   * requests are answered and their connections closed.
+   */
+  async shutdown(): Promise<void> {
+    this.#closing = true;
+    await this.#listener[Symbol.asyncDispose]();
+    for (const { socket, pending } of this.#clients.values()) {
+      if (pending.size === 0) socket.destroy();
+    }
+    await this.finished;
+  }
+
+  /** Shuts down, like {@linkcode PipeHttpServer.shutdown}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  /** Closes everything at once. */
+  #close(): void {
+    this.#closing = true;
+    this.#listener.close();
+    for (const { socket } of this.#clients.values()) socket.destroy();
+  }
+
+  #setRef(refed: boolean): void {
+    this.#refed = refed;
+    const apply = (object: { ref(): void; unref(): void }) =>
+      refed ? object.ref() : object.unref();
+    apply(this.#listener);
+    for (const { connection } of this.#clients.values()) apply(connection);
+  }
+
+  async #accept(): Promise<void> {
+    try {
+      for await (const connection of this.#listener) this.#serve(connection);
+    } catch (error) {
+      this.#close();
+      throw error;
+    } finally {
+      while (this.#running.size > 0) await Promise.all(this.#running);
+    }
+  }
+
+  #serve(connection: PipeConnection): void {
+    if (!this.#refed) connection.unref();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const socket = pipeSocket(connection, {
+      received: (size) => this.#received(client, size),
+      closed: () => {
+        clearTimeout(client.headTimer);
+        this.#clients.delete(socket);
+        // `node:http` forgets those that wait for an earlier one.
+        for (const each of client.pending) {
+          each.destroyed = true;
+          each.emit("close");
+        }
+        resolve();
+      },
+    });
+    const client: Client = {
+      connection,
+      socket,
+      pending: new Set(),
+      headTimer: undefined,
+      droppable: Infinity,
+    };
+    this.#track(promise);
+    this.#clients.set(socket, client);
+    this.#awaitHead(client);
+    this.#http.emit("connection", socket);
+    if (this.#closing) socket.destroy();
+  }
+
+  #track(promise: Promise<unknown>): void {
+    this.#running.add(promise);
+    void promise.finally(() => this.#running.delete(promise));
+  }
+
+  #received(client: Client, size: number): void {
+    if (client.pending.size === 0) {
+      if (client.headTimer === undefined) this.#awaitHead(client);
+      return;
+    }
+    client.droppable -= size;
+    if (client.droppable < 0) client.socket.destroy();
+  }
+
+  #awaitHead(client: Client): void {
+    client.headTimer = setTimeout(() => {
+      refuse(client, TOO_SLOW);
+    }, this.#options.headTimeout);
+    Deno.unrefTimer(client.headTimer);
+  }
+
+  #createHttp(): Server {
+    const { keepAliveTimeout } = this.#options;
+    const http = nodeHttp().createServer({
+      keepAliveTimeout,
+      maxHeaderSize: MAX_HEAD,
+      // Those would need a check at an interval: see `headTimeout`.
+      headersTimeout: 0,
+      requestTimeout: 0,
+    });
+    // Deno's `node:http` closes the connections of a server that does not
+    // listen after each response (ext/node/polyfills/_http_server.js,
+    // `resOnFinish`), and this one has no port.
+    Object.defineProperty(http, "listening", { get: () => !this.#closing });
+    const begin =
+      (expects: boolean) => (message: IncomingMessage, to: ServerResponse) =>
+        this.#track(this.#exchange(message, to, expects));
+    http.on("request", begin(false));
+    http.on("checkContinue", begin(true));
+    http.on("connect", (_message, socket) => {
+      const client = this.#clients.get(socket);
+      if (client !== undefined) refuse(client, "501 Not Implemented");
+    });
+    http.on("clientError", (error: Error & { code?: string }, socket) => {
+      const client = this.#clients.get(socket);
+      const refused = error.code?.startsWith("HPE_") === true;
+      if (client === undefined || !refused) socket.destroy();
+      else {
+        const overflow = error.code === "HPE_HEADER_OVERFLOW";
+        refuse(client, overflow ? TOO_LARGE : REFUSED);
+      }
+    });
+    return http;
+  }
+
+  async #exchange(
+    message: IncomingMessage,
+    to: ServerResponse,
+    expects: boolean,
+  ): Promise<void> {
+    const client = this.#clients.get(message.socket);
+    if (client === undefined || client.socket.destroyed) return;
+    if (client.pending.size === MAX_PIPELINED) {
+      return void client.socket.destroy();
+    }
+    clearTimeout(client.headTimer);
+    client.headTimer = undefined;
+    client.pending.add(to);
+    const over = new AbortController();
+    const completed = completion(to, over);
+    let drop = () => {};
+    try {
+      let request: Request;
+      const accept = () => {
+        if (expects) to.writeContinue();
+        expects = false;
+      };
+      try {
+        ({ request, drop } = requestOf(message, over.signal, accept));
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        return await send(new Response(null, { status: 400 }), to);
+      }
+      const info = infoOf(client.connection, completed);
+      const response = await this.#respond(() => this.#handler(request, info));
+      // Without "100 Continue", a client may or may not send its body.
+      if (expects) to.setHeader("connection", "close");
+      try {
+        await send(response, to);
+      } catch (error) {
+        const other = await this.#respond(() => Promise.reject(error));
+        if (!to.headersSent) await send(other, to);
+      }
+    } catch (error) {
+      // onError failed, or its response cannot be sent.
+      // deno-lint-ignore no-console -- there is nobody else to tell.
+      console.error(error);
+      client.socket.destroy();
+    } finally {
+      await this.#rest(client, message, drop);
+      client.pending.delete(to);
+      if (this.#closing && client.pending.size === 0) client.socket.destroy();
+    }
+  }
+
+  async #respond(
+    handle: () => Response | Promise<Response>,
+  ): Promise<Response> {
+    try {
+      return await handle();
+    } catch (error) {
+      return await this.#options.onError(error);
+    }
+  }
+
+  /** Drops what is left of the body, within limits. */
+  async #rest(
+    client: Client,
+    message: IncomingMessage,
+    drop: () => void,
+  ): Promise<void> {
+    const { socket } = client;
+    if (message.complete || socket.destroyed) return drop();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => socket.destroy(), MAX_DROP_MS);
+    Deno.unrefTimer(timer);
+    client.droppable = MAX_DROPPED;
+    message.once("end", resolve);
+    socket.once("close", resolve);
+    drop();
+    await promise;
+    clearTimeout(timer);
+    socket.off("close", resolve);
+    client.droppable = Infinity;
+  }
+}
+
+/** Answers a request that has no `Request`, and closes the connection. */
+function refuse({ socket, pending }: Client, status: string): void {
+  // An answer that is under way must not be mixed with this one.
+  if (pending.size > 0 || !socket.writable) return void socket.destroy();
+  socket.write(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
+  socket.destroySoon();
+}
+
+/** Resolves when all is written; aborts `over` if the client leaves before. */
+function completion(to: ServerResponse, over: AbortController): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  promise.catch(() => {});
+  to.once("finish", resolve);
+  let written = false;
+  to.once("finish", () => written = true);
+  to.once("close", () => {
+    if (written) return;
+    const error = new Deno.errors.BrokenPipe(
+      "The client left before it had the whole response",
+    );
+    reject(error);
+    over.abort(error);
+  });
+  return promise;
+}
+
+function infoOf(
+  connection: PipeConnection,
+  completed: Promise<void>,
+): ServePipeInfo {
+  return {
+    get peer() {
+      return connection.peer();
+    },
+    user: () => connection.peerUser(),
+    completed,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * A pipe's connection as the socket that `node:http` works on.
+ *
+ * @module
+ */
+
+import type { Duplex } from "node:stream";
+import type { PipeConnection } from "../named_pipe/mod.ts";
+import { nodeStream } from "../win32/node_modules.ts";
+
+/** A stream with those methods of `net.Socket` that `node:http` calls. */
+export interface PipeSocket extends Duplex {
+  /** Emits `timeout` after `ms` without a further call; never for 0. */
+  setTimeout(ms: number): unknown;
+  /** Ends the stream, and destroys it when all is written. */
+  destroySoon(): void;
+}
+
+/** How a socket is read. */
+export interface PipeSocketOptions {
+  /** Called with the number of bytes of each read, before they are used. */
+  received(size: number): void;
+  /** Called when the client has left, or the socket was destroyed. */
+  closed(): void;
+}
+
+const READ_SIZE = 65_536;
+
+/**
+ * Creates the socket, which owns `connection`. A read is pending unless the
+ * consumer has paused the stream, so the end of the client is noticed.
+ */
+export function pipeSocket(
+  connection: PipeConnection,
+  { received, closed }: PipeSocketOptions,
+): PipeSocket {
+  const { Duplex } = nodeStream();
+  const buffer = new Uint8Array(READ_SIZE);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const receive = async () => {
+    try {
+      const length = await connection.read(buffer);
+      if (socket.destroyed) return;
+      if (length === null) return void socket.push(null);
+      received(length);
+      socket.push(buffer.slice(0, length));
+    } catch (error) {
+      socket.destroy(error as Error);
+    }
+  };
+  // In message mode, an empty message would be the end.
+  const write = async (chunk: Uint8Array) => {
+    if (chunk.byteLength > 0) await connection.write(chunk);
+  };
+  const socket = Object.assign(
+    new Duplex({
+      read: () => void receive(),
+      write(chunk, _encoding, done) {
+        write(chunk).then(() => done(), done);
+      },
+      // The connection gathers small writes that are made at once.
+      writev(chunks, done) {
+        Promise.all(chunks.map(({ chunk }) => write(chunk)))
+          .then(() => done(), done);
+      },
+      destroy(error, done) {
+        clearTimeout(timer);
+        connection[Symbol.asyncDispose]().catch(() => {}).then(() => {
+          closed();
+          done(error);
+        });
+      },
+    }),
+    {
+      setTimeout(ms: number): unknown {
+        clearTimeout(timer);
+        if (ms > 0 && !socket.destroyed) {
+          timer = setTimeout(() => socket.emit("timeout"), ms);
+          Deno.unrefTimer(timer);
+        }
+        return socket;
+      },
+      destroySoon(): void {
+        socket.end();
+        if (socket.writableFinished) socket.destroy();
+        else socket.once("finish", () => socket.destroy());
+      },
+    },
+  );
+  // `node:http` removes its own listener when a connection is upgraded.
+  socket.on("error", () => {});
+  return socket;
+}

@@ -1,0 +1,97 @@
+/** Messages over pipes that carry bytes. */
+
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { FramedConnection, readExactly } from "../../mod.ts";
+import { pair } from "../named_pipe/helpers.ts";
+import { bytes, pattern, text } from "../support/names.ts";
+import "../support/native.ts";
+
+const { InvalidData, UnexpectedEof } = Deno.errors;
+
+Deno.test("readExactly() reads the size, and nothing beyond it", async () => {
+  await using ends = await pair();
+  await ends.client.write(bytes("hel"));
+  const reading = readExactly(ends.server, 5);
+  await ends.client.write(bytes("lo, rest"));
+  assertEquals(text(await reading), "hello");
+  assertEquals(await readExactly(ends.server, 0), new Uint8Array(0));
+  ends.client.close();
+  await assertRejects(
+    () => readExactly(ends.server, 100),
+    UnexpectedEof,
+    "Cannot read 100 bytes: the stream ended after 6",
+  );
+});
+
+Deno.test("readExactly() can be cancelled, and checks its size", async () => {
+  await using ends = await pair();
+  await assertRejects(
+    () => readExactly(ends.server, 1, { timeout: 5 }),
+    DOMException,
+    "5 ms",
+  );
+  const over = new AbortController();
+  const reading = readExactly(ends.server, 1, { signal: over.signal });
+  over.abort(new Error("enough"));
+  await assertRejects(() => reading, Error, "enough");
+  await assertRejects(() => readExactly(ends.server, -1), RangeError);
+  await assertRejects(() => readExactly(ends.server, 0.5), TypeError);
+});
+
+Deno.test("FramedConnection serves reads in the order of their calls", async () => {
+  await using ends = await pair();
+  const reader = new FramedConnection(ends.server, "u16le");
+  const reading = [reader.readMessage(), reader.readMessage()];
+  const writer = new FramedConnection(ends.client, "u16le");
+  await writer.writeMessage(pattern(60_000));
+  await writer.writeMessage(bytes("second"));
+  assertEquals(await Promise.all(reading), [pattern(60_000), bytes("second")]);
+  ends.client.close();
+  assertEquals(await reader.readMessage(), null);
+  assertEquals(await reader.readJson(), undefined);
+});
+
+Deno.test("FramedConnection loses nothing when a read is cancelled", async () => {
+  await using ends = await pair();
+  const frames = new FramedConnection(ends.server, "line");
+  await ends.client.write(bytes("half of "));
+  await assertRejects(() => frames.readMessage({ timeout: 5 }), DOMException);
+  await ends.client.write(bytes("a line\n"));
+  assertEquals(text((await frames.readMessage())!), "half of a line");
+});
+
+Deno.test("FramedConnection carries JSON, past a line that is not", async () => {
+  await using ends = await pair();
+  const frames = new FramedConnection(ends.server, "line");
+  await ends.client.write(bytes('\r\nno\n{"a":"中"}\n'));
+  await assertRejects(() => frames.readJson(), InvalidData, "not JSON");
+  assertEquals(await frames.readJson(), { a: "中" });
+  await frames.writeJson(["answer"]);
+  assertEquals(text(await readExactly(ends.client, 11)), '["answer"]\n');
+  await assertRejects(
+    () => frames.writeJson(undefined),
+    TypeError,
+    "Invalid value undefined: expected one that JSON can hold",
+  );
+});
+
+Deno.test("FramedConnection yields messages until the end, or says that it came within one", async () => {
+  await using ends = await pair();
+  await ends.client.write(Uint8Array.of(1, 65, 0, 5, 66));
+  ends.client.close();
+  const messages: string[] = [];
+  await assertRejects(async () => {
+    const frames = new FramedConnection(ends.server, "u8");
+    for await (const message of frames.messages()) messages.push(text(message));
+  }, UnexpectedEof);
+  assertEquals(messages, ["A", ""]);
+});
+
+Deno.test("FramedConnection refuses a pipe that has messages of its own", async () => {
+  await using ends = await pair({ mode: "message" }, { mode: "message" });
+  assertThrows(
+    () => new FramedConnection(ends.server, "line"),
+    TypeError,
+    "it is in message mode, which keeps the boundaries itself",
+  );
+});
