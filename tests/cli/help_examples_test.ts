@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { dirname } from "node:path";
+import { pipeFetch } from "../../lib/pipe_fetch/mod.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { createEvent } from "../../mod.ts";
 import { UNDER_WINE } from "../support/system.ts";
@@ -101,6 +102,14 @@ Deno.test("the examples of pipe", async () => {
   const heard = await runHere(["pipe", "connect", "winipc", "--count", "2"]);
   assertEquals(heard.stdout, "big\nnews\n");
   await interrupted(news);
+
+  await Deno.mkdir("public");
+  await Deno.writeTextFile("public/index.html", "<h1>hello</h1>");
+  const serving = "winipc pipe serve web --http public";
+  await using web = await examples.begin(serving);
+  const page = await pipeFetch("http://./", { pipe: "web" });
+  assertEquals(await page.text(), "<h1>hello</h1>");
+  assertEquals(await interrupted(web), "");
 
   const early = examples.run("winipc pipe connect jobs hello --wait");
   await using jobs = await begin(["pipe", "serve", "jobs", "--echo"]);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { pipeFetch } from "../../lib/pipe_fetch/mod.ts";
 import { COMMANDS } from "../../lib/cli/command.ts";
 import { jsonLines, uniqueName } from "./helpers.ts";
 import { faultsOf } from "./json_faults.ts";
@@ -104,6 +105,22 @@ Deno.test("pipe --json", async () => {
   await here("pipe connect", [name, "ü", ...once]);
   await here("pipe call", [name, "00ff", "--hex"]);
   await server.end("left");
+});
+
+Deno.test("pipe serve --http --json", async () => {
+  const name = uniqueName();
+  const folder = await Deno.makeTempDir();
+  const server = await there("pipe serve", [
+    name,
+    "--http",
+    folder,
+    "--count",
+    "1",
+  ]);
+  const response = await pipeFetch("http://./", { pipe: name });
+  assertStringIncludes(await response.text(), "<ul>");
+  await server.ended();
+  await Deno.remove(folder);
 });
 
 Deno.test("shm --json", async () => {

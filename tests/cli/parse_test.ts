@@ -86,8 +86,13 @@ Deno.test("parse() reads every option of pipe serve", () => {
     max: 3,
     sddl: "D:",
     allowRemote: true,
+    http: undefined,
     common: COMMON,
   });
+  refused(
+    ["pipe", "serve", "--http", ".", "--echo"],
+    "--http: leave out --echo",
+  );
 });
 
 Deno.test("parse() reads pipe connect, call, info and list", () => {

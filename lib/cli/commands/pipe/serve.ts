@@ -8,7 +8,13 @@ export async function run(
   command: PipeServe,
   env: Environment,
 ): Promise<void> {
-  const { name, mode, max, sddl, allowRemote, common } = command;
+  const { name, mode, max, sddl, allowRemote, http, common } = command;
+  if (http !== undefined) {
+    // Only this option needs it: see `run()` of lib/cli.
+    const url = new URL("serve_http.ts", import.meta.url);
+    const module: typeof import("./serve_http.ts") = await import(url.href);
+    return await module.serveHttp(command, http, env);
+  }
   await using listener = listenPipe(name, {
     mode,
     maxInstances: max,

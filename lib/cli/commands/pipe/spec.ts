@@ -5,6 +5,7 @@
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
 import { WAIT } from "../../arguments/wait_option.ts";
+import { UsageError } from "../../arguments/usage_error.ts";
 import { CONTENT } from "../../text/events.ts";
 
 const NAME = { label: "NAME" } as const;
@@ -41,11 +42,22 @@ block the others`,
 everyone connect, and no one else create such a pipe`,
     },
     allowRemote: { help: "let clients on other computers in" },
+    http: {
+      label: "DIR",
+      help: `serve the files of the folder DIR by HTTP, for a try; the
+connections carry bytes, and --count counts requests`,
+    },
   },
   events: {
     connected: PEER,
     message: { ...CONTENT, ...PEER },
     left: PEER,
+    request: {
+      method: "string",
+      path: "string",
+      status: "integer",
+      pid: "integer",
+    },
   },
   help: (options) =>
     `winipc pipe serve [NAME=winipc] [options]
@@ -54,6 +66,7 @@ everyone connect, and no one else create such a pipe`,
   winipc pipe serve jobs --once        ends when its first client has left
   winipc pipe serve jobs --count 3     ends after three messages
   type news.txt | winipc pipe serve    sends each line to all clients
+  winipc pipe serve web --http public  an HTTP server for files
 
 Listens on \\\\.\\pipe\\NAME for any number of clients and prints their messages.
 Lines of stdin go to every connected client; without a client they wait. A
@@ -70,7 +83,15 @@ With --json the lines are as follows, with the client's number and process:
   {"event":"connected","client":1,"pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
   {"event":"message","text":"hi","bytes":2,"client":1,"pid":1234,"at":...}
   {"event":"left","client":1,"pid":1234,"at":...}
+and with --http
+  {"event":"request","method":"GET","path":"/","status":200,"pid":1234,"at":...}
 `,
+}, (values) => {
+  const { http, mode, echo, once } = values;
+  if (http !== undefined && (echo || once || mode === "byte")) {
+    throw new UsageError("--http: leave out --echo, --once and --mode");
+  }
+  return values;
 });
 export type PipeServe = InputOf<typeof SERVE>;
 

@@ -1,0 +1,43 @@
+import { servePipe } from "../../../pipe_serve/mod.ts";
+import { unlessAborted } from "../../connection/abort.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
+import type { Environment } from "../../environment.ts";
+import { Printer } from "../../text/printer.ts";
+import { folderHandler } from "./folder.ts";
+import type { PipeServe } from "./spec.ts";
+
+/** `pipe serve NAME --http DIR`. */
+export async function serveHttp(
+  { name, max, sddl, allowRemote, common }: PipeServe,
+  dir: string,
+  env: Environment,
+): Promise<void> {
+  const answer = await folderHandler(dir);
+  const printer = new Printer(env, common);
+  const { promise: enough, resolve, reject } = Promise.withResolvers<void>();
+  using idle = new InactivityTimeout(env.signal, common.timeout);
+  let count = 0;
+  await using _server = servePipe({
+    pipe: name,
+    maxInstances: max,
+    sddl,
+    allowRemote,
+    signal: idle.signal,
+    onListen: (name) => env.log(`ready: ${name}`),
+  }, async (request, { peer: { pid }, completed }) => {
+    idle.progress();
+    const response = await answer(request);
+    const { method, url } = request;
+    const { pathname: path } = new URL(url);
+    const { status } = response;
+    completed.then(async () => {
+      await printer.event("request", { method, path, status, pid });
+      if (!common.quiet) env.log(`${method} ${path} ${status}`);
+      if (++count >= common.count) resolve();
+    }).catch((error) => {
+      if (!(error instanceof Deno.errors.BrokenPipe)) reject(error);
+    });
+    return response;
+  });
+  await unlessAborted(enough, idle.signal);
+}
