@@ -11,7 +11,7 @@ import { encodeFrame, type Framing } from "./framing.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 import type { ByteReader } from "./read_exactly.ts";
 
-/** Reads and writes bytes: a connection of any kind, in byte mode. */
+/** Reads and writes bytes: a connection of any kind. */
 export interface ByteConnection extends ByteReader {
   /** Writes all of `bytes`. */
   write(bytes: Uint8Array, options?: WaitOptions): Promise<unknown>;
@@ -22,6 +22,9 @@ const READ_SIZE = 65_536;
 /**
  * Messages over a connection that carries bytes. Reads are served in the order
  * of their calls, and so are writes. A read that is cancelled loses nothing.
+ *
+ * The boundaries of a pipe in message mode do not matter: programs with
+ * go-winio frame their messages there, too.
  *
  * It reads ahead, so use either this object or `connection.read()`. The
  * connection stays yours to close.
@@ -55,19 +58,13 @@ export class FramedConnection {
   /**
    * Separates the messages of `connection` by `framing`.
    *
-   * @throws {TypeError} for an unknown framing, or a connection in message mode
+   * @throws {TypeError} for an unknown framing
    */
   constructor(
     connection: ByteConnection,
     framing: Framing,
     options: FrameOptions = {},
   ) {
-    const { mode, name } = connection as { mode?: unknown; name?: unknown };
-    if (mode === "message") {
-      throw new TypeError(
-        `Cannot frame "${name}": it is in message mode, which keeps the boundaries itself; use readMessage() and write()`,
-      );
-    }
     this.#connection = connection;
     this.#framing = framing;
     this.#decoder = new FrameDecoder(framing, options);
