@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
+import { servePipe } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startNode, testWith } from "../support/partners.ts";
@@ -22,7 +23,7 @@ function pathOf(name: string): string {
   return `\\\\.\\pipe\\${name}`;
 }
 
-/** Serves HTTP on a pipe as the recipe does: Deno's server behind a relay. */
+/** Serves HTTP on a pipe by Deno's server behind a relay, for WebSockets. */
 async function serve(
   handler: (request: Request) => Response | Promise<Response>,
 ): Promise<AsyncDisposable & { name: string; errors: unknown[] }> {
@@ -40,7 +41,8 @@ packageTest(
   "undici asks a server on our pipe, and leaves an answer",
   async () => {
     const left = Promise.withResolvers<void>();
-    await using server = await serve(async (request) => {
+    const name = uniqueName();
+    await using _server = servePipe({ pipe: name }, async (request) => {
       const { pathname } = new URL(request.url);
       if (pathname === "/echo") return new Response(await request.text());
       if (pathname === "/hello") return new Response("hello");
@@ -51,7 +53,7 @@ packageTest(
         }),
       );
     });
-    await using client = node("undici", pathOf(server.name));
+    await using client = node("undici", pathOf(name));
     await client.says("200 hello");
     await client.says("true");
     await client.says("hi");
