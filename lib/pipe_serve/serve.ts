@@ -88,10 +88,9 @@ const TOO_SLOW = "408 Request Timeout";
 
 /**
  * Serves HTTP/1.1 on the pipe of the options, like `Deno.serve` on a port.
- * Unlike a port, only those whom the pipe's security descriptor (`sddl`) lets
- * in can connect, and none from other computers. Clients are
- * {@linkcode pipeFetch}, `http` of Node and undici by `socketPath`, Docker's
- * clients, curl does not support pipes.
+ * Only clients that the pipe's security descriptor (`sddl`) lets in can connect,
+ * and none from other computers. Clients are {@linkcode pipeFetch}, and by their
+ * `socketPath` Node's `http` and undici; curl has no pipes.
  *
  * Bodies stream in both directions, and connections are reused. `100 Continue`
  * is sent when the body of the request is first read. `request.signal` is
