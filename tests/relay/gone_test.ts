@@ -92,7 +92,7 @@ Deno.test("relay() goes on after a message that cannot be a line", async () => {
   assertEquals(text(await readExactly(server, 8)), "one\ntwo\n");
   assertMatch(
     firstError(running.errors),
-    /^pipe:.*: Cannot pass a message of 3 bytes as a line/,
+    /^pipe:.*: Cannot frame a message of 3 bytes as a line/,
   );
   assertEquals(running.relay.counts.failed, 1);
 });
