@@ -8,7 +8,7 @@ import type { ServerResponse } from "node:http";
 import { quote } from "../io/format.ts";
 import { type BodyStream, heldBody } from "../pipe_fetch/request_body.ts";
 
-const WITHOUT_BODY = [204, 205, 304];
+const WITHOUT_BODY = [204, 304];
 
 /**
  * Sends `response`. Resolves when all of it is written, or the client has left:
@@ -37,6 +37,13 @@ export async function send(
     throw new TypeError("Invalid response: its body was read before");
   }
   const { body, status, statusText } = response;
+  const headers = headersOf(response);
+  const length = lengthIn(response);
+  if (status < 200) {
+    throw new TypeError(
+      `Invalid response: the status ${status} must not end a request`,
+    );
+  }
   const without = to.req.method === "HEAD" || WITHOUT_BODY.includes(status);
   if (without) void body?.cancel().catch(() => {});
   // The whole body, if it is there: its length is known then.
@@ -45,15 +52,20 @@ export async function send(
     if (content !== null && "cancel" in content) content.cancel(undefined);
     return;
   }
-  const headers = headersOf(response);
   if (content instanceof Uint8Array || (content === null && !without)) {
-    setLength(headers, content?.byteLength ?? 0);
+    const size = content?.byteLength ?? 0;
+    if (length === undefined) headers.push("content-length", String(size));
+    else if (length !== size) throw wrongLength(length, size);
   }
   if (statusText === "") to.writeHead(status, headers);
   else to.writeHead(status, statusText, headers);
   if (content === null || content instanceof Uint8Array) {
     await ended(to, content);
-  } else await stream(content, lengthIn(headers), to);
+  } else {
+    // The body may be silent for long, and the client waits for the head.
+    to.flushHeaders();
+    await stream(content, length, to);
+  }
 }
 
 /** Names and values in turn; the framing is that of `node:http`. */
@@ -62,15 +74,15 @@ function headersOf({ headers }: Response): string[] {
     .filter(([name]) => name !== "transfer-encoding").flat();
 }
 
-function lengthIn(headers: readonly string[]): number | undefined {
-  const at = headers.indexOf("content-length");
-  return at < 0 ? undefined : Number(headers[at + 1]);
-}
-
-function setLength(headers: string[], length: number): void {
-  const given = lengthIn(headers);
-  if (given === undefined) headers.push("content-length", String(length));
-  else if (given !== length) throw wrongLength(given, length);
+function lengthIn({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  if (length === null) return undefined;
+  if (/^\d+$/.test(length)) return Number(length);
+  throw new TypeError(
+    `Invalid response: its Content-Length is ${
+      quote(length)
+    }; give one, in decimal digits`,
+  );
 }
 
 async function stream(

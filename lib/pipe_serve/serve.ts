@@ -248,7 +248,13 @@ export class PipeHttpServer implements AsyncDisposable {
       .finally(() => signal?.removeEventListener("abort", abort));
     // `shutdown()` is enough for a program that does not await it.
     this.finished.catch(() => {});
-    onListen(this.name);
+    try {
+      onListen(this.name);
+    } catch (error) {
+      // The caller gets no object that it could close.
+      this.#close();
+      throw error;
+    }
   }
 
   /** Keeps the program alive; this is the default. */
@@ -405,6 +411,14 @@ export class PipeHttpServer implements AsyncDisposable {
     client.pending.add(to);
     const over = new AbortController();
     const completed = completion(to, over);
+    const left = completed.catch(() => {});
+    /** What `handle` answers; undefined if the client leaves before. */
+    const answer = async (handle: () => Response | Promise<Response>) => {
+      const response = this.#respond(handle);
+      await Promise.race([response, left]);
+      if (!over.signal.aborted) return { response: await response };
+      discard(response);
+    };
     let drop = () => {};
     try {
       let request: Request;
@@ -419,14 +433,17 @@ export class PipeHttpServer implements AsyncDisposable {
         return await send(new Response(null, { status: 400 }), to);
       }
       const info = infoOf(client.connection, completed);
-      const response = await this.#respond(() => this.#handler(request, info));
+      const answered = await answer(() => this.#handler(request, info));
+      if (answered === undefined) return;
       // Without "100 Continue", a client may or may not send its body.
       if (expects) to.setHeader("connection", "close");
       try {
-        await send(response, to);
+        await send(answered.response, to);
       } catch (error) {
-        const other = await this.#respond(() => Promise.reject(error));
-        if (!to.headersSent) await send(other, to);
+        const other = await answer(() => Promise.reject(error));
+        if (other !== undefined && !to.headersSent) {
+          await send(other.response, to);
+        }
       }
     } catch (error) {
       // onError failed, or its response cannot be sent.
@@ -470,6 +487,11 @@ export class PipeHttpServer implements AsyncDisposable {
     socket.off("close", resolve);
     client.droppable = Infinity;
   }
+}
+
+/** Drops the answer to a client that has left. It may never come. */
+function discard(answer: Promise<Response>): void {
+  answer.then((response) => response.body?.cancel()).catch(() => {});
 }
 
 /** Answers a request that has no `Request`, and closes the connection. */

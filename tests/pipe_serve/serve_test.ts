@@ -304,6 +304,14 @@ Deno.test("servePipe() makes a URL of each form of target and host", async () =>
   assertEquals(await urlOf("GET /a", "x@y"), "http://localhost/a");
 });
 
+function withLength(
+  length: string,
+  body: string | null,
+  init: ResponseInit = {},
+): Response {
+  return new Response(body, { ...init, headers: { "content-length": length } });
+}
+
 Deno.test("servePipe() gives errors of the handler to onError", async () => {
   const errors: unknown[] = [];
   await using server = serve((request) => {
@@ -311,6 +319,10 @@ Deno.test("servePipe() gives errors of the handler to onError", async () => {
     if (pathname === "/throw") throw new Error("boom");
     if (pathname === "/nothing") return undefined as unknown as Response;
     if (pathname === "/error") return Response.error();
+    if (pathname === "/upgrade") return new Response(null, { status: 101 });
+    if (pathname === "/reset") return withLength("5", null, { status: 205 });
+    if (pathname === "/hex") return withLength("0x5", "hello");
+    if (pathname === "/list") return withLength("5, 5", "hello");
     const response = new Response("used");
     void response.text();
     return response;
@@ -320,7 +332,8 @@ Deno.test("servePipe() gives errors of the handler to onError", async () => {
       return new Response("sorry", { status: 503 });
     },
   });
-  for (const path of ["throw", "nothing", "error", "used"]) {
+  const paths = ["throw", "nothing", "error", "upgrade", "reset", "hex"];
+  for (const path of [...paths, "list", "used"]) {
     const response = await pipeFetch(`http://./${path}`, { pipe: server.name });
     assertEquals([response.status, await response.text()], [503, "sorry"]);
   }
@@ -328,6 +341,10 @@ Deno.test("servePipe() gives errors of the handler to onError", async () => {
     "boom",
     'Invalid response "undefined": the handler must return a Response',
     "Invalid response: Response.error() cannot be sent",
+    "Invalid response: the status 101 must not end a request",
+    "Invalid response: its Content-Length is 5, and its body has 0 bytes",
+    'Invalid response: its Content-Length is "0x5"; give one, in decimal digits',
+    'Invalid response: its Content-Length is "5, 5"; give one, in decimal digits',
     "Invalid response: its body was read before",
   ]);
 });
@@ -504,6 +521,45 @@ Deno.test("servePipe() closes everything when its signal is aborted", async () =
     () => serve(() => new Response(), { signal: over.signal }),
     DOMException,
   );
+});
+
+Deno.test("servePipe() waits for no handler whose client has left", async () => {
+  const begun = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Response>();
+  const server = serve((request) => {
+    request.signal.addEventListener("abort", () => aborted.resolve());
+    begun.resolve();
+    return answer.promise;
+  });
+  const client = await connectPipe(server.name);
+  await client.write(bytes(`${GET}\r\n`));
+  await begun.promise;
+  client.close();
+  await aborted.promise;
+  await server.shutdown();
+  // A late answer has nobody who reads it.
+  const dropped = Promise.withResolvers<void>();
+  answer.resolve(
+    new Response(new ReadableStream({ cancel: () => dropped.resolve() })),
+  );
+  await dropped.promise;
+});
+
+Deno.test("servePipe() sends the head of a response whose body is silent", async () => {
+  await using server = serve(() => new Response(new ReadableStream()));
+  const response = await pipeFetch("http://./", { pipe: server.name });
+  assertEquals(response.status, 200);
+  await response.body!.cancel();
+});
+
+Deno.test("servePipe() closes the pipe when onListen fails", async () => {
+  const pipe = uniqueName();
+  const onListen = () => {
+    throw new Error("no");
+  };
+  assertThrows(() => serve(() => new Response(), { pipe, onListen }), Error);
+  await assertRejects(() => connectPipe(pipe), NotFound);
 });
 
 Deno.test("servePipe() gives its places to the next client, with maxInstances", async () => {
