@@ -136,7 +136,9 @@ function lineFinder(maxSize: number): Finder {
   return (unread) => {
     const at = unread.indexOf(LF, seen);
     const size = at < 0 ? unread.byteLength : at;
-    if (size > maxSize) throw tooLong("line", `${size} or more`, maxSize);
+    // The CR of a line end is no part of the line.
+    const least = unread[size - 1] === CR ? size - 1 : size;
+    if (least > maxSize) throw tooLong("line", `${least} or more`, maxSize);
     seen = at < 0 ? size : 0;
     return at < 0 ? undefined : { head: 0, size, tail: 1 };
   };
@@ -159,8 +161,10 @@ function headersFinder(maxSize: number): Finder {
           `Cannot take headers of more than ${MAX_HEADERS} bytes: no empty line ends them; are both sides framed alike?`,
         );
       }
-      seen = Math.max(unread.byteLength - 3, 0);
-      if (head === undefined) return undefined;
+      if (head === undefined) {
+        seen = Math.max(unread.byteLength - 3, 0);
+        return undefined;
+      }
       begun = { head, size: lengthIn(unread.subarray(0, head - 4), maxSize) };
     }
     const { head, size } = begun;

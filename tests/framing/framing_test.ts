@@ -146,6 +146,25 @@ Deno.test("FrameDecoder drops the carriage return of a line", () => {
   assertEquals(lines.map(text), ["one", "", "\rtwo", "last"]);
 });
 
+Deno.test("FrameDecoder does not count the carriage return of a line", () => {
+  for (const size of [1, 9]) {
+    const lines = decoded("line", bytes("one\r\ntwo\r\n"), size, 3);
+    assertEquals(lines.map(text), ["one", "two"]);
+  }
+  assertThrows(() => decoded("line", bytes("four\r"), 9, 3), InvalidData);
+});
+
+Deno.test("FrameDecoder goes on with nothing after an error", () => {
+  for (const framing of ["content-length", "line", "u8"] as const) {
+    const decoder = new FrameDecoder(framing, { maxSize: 9 });
+    decoder.push(bytes("Content-Length: 10\r\n\r\n"));
+    assertThrows(() => decoder.take(), InvalidData);
+    assertThrows(() => decoder.take(), InvalidData);
+    decoder.push(bytes("\nContent-Length: 1\r\n\r\nx\r\n\r\n"));
+    assertThrows(() => decoder.take(), InvalidData);
+  }
+});
+
 Deno.test("FrameDecoder reads headers as HTTP has them", () => {
   const data = bytes(
     "content-type: application/vscode-jsonrpc; charset=utf-8\r\nCONTENT-LENGTH:2 \r\n\r\n{}",
