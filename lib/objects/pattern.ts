@@ -9,13 +9,24 @@
  * `?` one character; a pattern without both matches names that contain it.
  */
 export function matcher(pattern: string): (name: string) => boolean {
-  const source = pattern.replace(/[^\w\s]/gu, (character) => {
-    if (character === "*") return ".*";
-    return character === "?" ? "." : `\\u{${codeOf(character)}}`;
-  });
-  const whole = /[*?]/.test(pattern) ? `^${source}$` : source;
+  const parts = pattern.split("*").map(sourceOf);
+  const last = parts.pop()!;
+  // Each part is taken where it comes first, and never again elsewhere: other
+  // programs choose the names, and many `.*` can take for ever.
+  const source = parts
+    .map((part, i) => i === 0 ? part : `(?=(.*?${part}))\\${i}`)
+    .join("");
+  const any = parts.length > 0 ? ".*" : "";
+  const whole = /[*?]/.test(pattern) ? `^${source}${any}${last}$` : last;
   const expression = new RegExp(whole, "isu");
   return (name) => expression.test(name);
+}
+
+function sourceOf(text: string): string {
+  return text.replace(
+    /[^\w\s]/gu,
+    (character) => character === "?" ? "." : `\\u{${codeOf(character)}}`,
+  );
 }
 
 function codeOf(character: string): string {
