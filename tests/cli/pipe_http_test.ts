@@ -114,6 +114,8 @@ for (
     "/NUL",
     "/nul.txt",
     "/com1.log",
+    "/nul%20.txt",
+    "/CON%20%20.x",
     "/COM%C2%B9",
     "/conout$",
     "/a%0ab",

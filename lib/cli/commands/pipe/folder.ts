@@ -44,9 +44,12 @@ const SEPARATOR = /[/\\]+$/;
 /** Not part of a name; a colon is for alternate streams and drives. */
 // deno-lint-ignore no-control-regex
 const NOT_IN_NAMES = /[\0-\x1f<>:"/\\|?*]|[. ]$/;
-/** Devices, with any ending: "Naming Files, Paths, and Namespaces" (Microsoft). */
+/**
+ * Devices, with any ending: "Naming Files, Paths, and Namespaces" (Microsoft).
+ * Spaces before the ending do not count (Wine: RtlIsDosDeviceName_U).
+ */
 const DEVICE =
-  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\u00b3])(?:\.|$)/i;
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\u00b3]) *(?:\.|$)/i;
 
 /**
  * A handler for the files in `dir`.
@@ -105,11 +108,7 @@ async function answer(
   const names = namesIn(pathname);
   if (names === undefined) return text(404, "Not found");
   const base = root.replace(SEPARATOR, "");
-  const real = await Deno.realPath(`${base}/${names.join("/")}`);
-  // A link may lead out of the folder.
-  const inside = real === root || real.replaceAll("\\", "/")
-    .startsWith(`${base.replaceAll("\\", "/")}/`);
-  if (!inside) return text(404, "Not found");
+  const real = await realPathIn(root, `${base}/${names.join("/")}`);
   const info = await Deno.stat(real);
   if (!info.isDirectory) return await file(real, info, method);
   if (!pathname.endsWith("/")) {
@@ -117,12 +116,27 @@ async function answer(
     return text(301, "Moved", { location: `/${location}` });
   }
   try {
-    const index = `${real.replace(SEPARATOR, "")}/index.html`;
+    const path = `${real.replace(SEPARATOR, "")}/index.html`;
+    const index = await realPathIn(root, path);
     return await file(index, await Deno.stat(index), method);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return await list(real, names);
+}
+
+/**
+ * The real path of `path`. A link may lead out of the folder.
+ *
+ * @throws {Deno.errors.NotFound} for a path outside of `root`
+ */
+async function realPathIn(root: string, path: string): Promise<string> {
+  const base = root.replace(SEPARATOR, "").replaceAll("\\", "/");
+  const real = await Deno.realPath(path);
+  const inside = real === root ||
+    real.replaceAll("\\", "/").startsWith(`${base}/`);
+  if (!inside) throw new Deno.errors.NotFound(path);
+  return real;
 }
 
 async function file(
