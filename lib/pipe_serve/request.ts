@@ -39,7 +39,7 @@ export function requestOf(
       drop() {},
     };
   }
-  const { body, drop } = bodyOf(message, pull);
+  const { body, drop } = bodyOf(message, signal, pull);
   const request = new Request(url, { method, headers, signal, body });
   return { request, drop };
 }
@@ -64,6 +64,7 @@ function urlOf({ url = "/", headers: { host = "" } }: IncomingMessage): string {
 
 function bodyOf(
   message: IncomingMessage,
+  signal: AbortSignal,
   pull: () => void,
 ): { body: ReadableStream<Uint8Array<ArrayBuffer>>; drop(): void } {
   let open = true;
@@ -110,7 +111,8 @@ function bodyOf(
   return {
     body,
     drop() {
-      const left = !message.complete && message.socket.destroyed;
+      const left = !message.complete &&
+        (signal.aborted || message.socket.destroyed);
       fail(left ? clientLeft() : responseSent());
     },
   };

@@ -94,9 +94,10 @@ const TOO_SLOW = "408 Request Timeout";
  *
  * Bodies stream in both directions, and connections are reused. `100 Continue`
  * is sent when the body of the request is first read. `request.signal` is
- * aborted when the client leaves before it has the whole response. Of a body
- * that the handler does not read, 1 MiB is dropped; then the connection is
- * closed. A GET or HEAD has no body.
+ * aborted when the client leaves before it has the whole response; if more than
+ * 64 KiB of its body wait to be read, it is noticed later. Of a body that the
+ * handler does not read, 1 MiB is dropped; then the connection is closed. A GET
+ * or HEAD has no body.
  *
  * HTTP is that of `node:http`, whose parser refuses ambiguous requests. It
  * needs kernel32.dll, and no permission for the network.
@@ -316,6 +317,9 @@ export class PipeHttpServer implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     const socket = pipeSocket(connection, {
       received: (size) => this.#received(client, size),
+      left: () => {
+        for (const each of client.pending) each.emit("close");
+      },
       closed: () => {
         clearTimeout(client.headTimer);
         this.#clients.delete(socket);

@@ -20,6 +20,8 @@ export interface PipeSocket extends Duplex {
 export interface PipeSocketOptions {
   /** Called with the number of bytes of each read, before they are used. */
   received(size: number): void;
+  /** Called when the client leaves, before its last bytes are used. */
+  left(): void;
   /** Called when the client has left, or the socket was destroyed. */
   closed(): void;
 }
@@ -27,23 +29,35 @@ export interface PipeSocketOptions {
 const READ_SIZE = 65_536;
 
 /**
- * Creates the socket, which owns `connection`. A read is pending unless the
- * consumer has paused the stream, so the end of the client is noticed.
+ * Creates the socket, which owns `connection`. One read is always ahead of the
+ * consumer, who may pause the stream, so the end of the client is noticed.
  */
 export function pipeSocket(
   connection: PipeConnection,
-  { received, closed }: PipeSocketOptions,
+  { received, left, closed }: PipeSocketOptions,
 ): PipeSocket {
   const { Duplex } = nodeStream();
   const buffer = new Uint8Array(READ_SIZE);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const next = async () => {
+    let length: number | null = null;
+    try {
+      length = await connection.read(buffer);
+      return length === null ? null : buffer.slice(0, length);
+    } finally {
+      if (length === null && !socket.destroyed) left();
+    }
+  };
+  let ahead: ReturnType<typeof next> | undefined;
   const receive = async () => {
     try {
-      const length = await connection.read(buffer);
+      const bytes = await (ahead ?? next());
       if (socket.destroyed) return;
-      if (length === null) return void socket.push(null);
-      received(length);
-      socket.push(buffer.slice(0, length));
+      if (bytes === null) return void socket.push(null);
+      received(bytes.byteLength);
+      ahead = next();
+      ahead.catch(() => {});
+      socket.push(bytes);
     } catch (error) {
       socket.destroy(error as Error);
     }

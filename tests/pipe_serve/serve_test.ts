@@ -546,6 +546,22 @@ Deno.test("servePipe() waits for no handler whose client has left", async () => 
   await dropped.promise;
 });
 
+Deno.test("servePipe() notices that a client leaves whose body is not read", async () => {
+  const begun = Promise.withResolvers<void>();
+  const aborted = Promise.withResolvers<unknown>();
+  await using server = serve(({ signal }) => {
+    signal.addEventListener("abort", () => aborted.resolve(signal.reason));
+    begun.resolve();
+    return new Promise(() => {});
+  });
+  const client = await connectPipe(server.name);
+  const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n";
+  await client.write(bytes(head + "a".repeat(40_000)));
+  await begun.promise;
+  client.close();
+  assertInstanceOf(await aborted.promise, BrokenPipe);
+});
+
 Deno.test("servePipe() sends the head of a response whose body is silent", async () => {
   await using server = serve(() => new Response(new ReadableStream()));
   const response = await pipeFetch("http://./", { pipe: server.name });
