@@ -142,7 +142,9 @@ export class FramedConnection {
    * are skipped.
    *
    * @throws {Deno.errors.InvalidData} for a message that is not JSON; the
-   * connection stays usable
+   * connection stays usable. An invalid frame throws this class, too, and then
+   * at each call: to answer the one and leave at the other, call
+   * `readMessage()` and parse its text
    * @throws the errors of
    * {@linkcode FramedConnection.readMessage}
    */

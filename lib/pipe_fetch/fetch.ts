@@ -27,7 +27,8 @@ const shared = new Map<string, PipeClient>();
  * `Content-Length`, as by `fetch`, and a stream in chunks, or with the
  * `Content-Length` that you set. The promise resolves as soon as the head of
  * the response arrives, even if the server has not read the whole request body.
- * Redirects are not followed.
+ * Redirects are not followed. While the pipe is busy, it waits; a signal such as
+ * `AbortSignal.timeout(5000)` limits that, and the response with its body.
  *
  * Connections are kept for the next request, without keeping the program alive.
  * A request is sent once, with one exception. If a reused connection turns out

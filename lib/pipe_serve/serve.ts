@@ -94,10 +94,11 @@ const TOO_SLOW = "408 Request Timeout";
  *
  * Bodies stream in both directions, and connections are reused. `100 Continue`
  * is sent when the body of the request is first read. `request.signal` is
- * aborted when the client leaves before it has the whole response; if more than
- * 64 KiB of its body wait to be read, it is noticed later. Of a body that the
- * handler does not read, 1 MiB is dropped; then the connection is closed. A GET
- * or HEAD has no body.
+ * aborted when the client leaves before it has the whole response, or when the
+ * option `signal` closes the server; if more than 64 KiB of the request's body
+ * wait to be read, that the client has left is noticed later. Of a body that
+ * the handler does not read, 1 MiB is dropped; then the connection is closed. A
+ * GET or HEAD has no body.
  *
  * HTTP is that of `node:http`, whose parser refuses ambiguous requests. It
  * needs kernel32.dll, and no permission for the network.
@@ -270,7 +271,10 @@ export class PipeHttpServer implements AsyncDisposable {
 
   /**
    * Stops listening, closes idle connections, and resolves when the pending
-   * requests are answered and their connections closed.
+   * requests are answered and their connections closed. A response that does
+   * not end, such as a stream of events, keeps it waiting: end it yourself, or
+   * abort the option `signal`. Meanwhile new clients find the pipe busy and
+   * wait.
    */
   async shutdown(): Promise<void> {
     this.#closing = true;
