@@ -78,7 +78,11 @@ Deno.test("folderHandler() answers what it has not, or does not do", async () =>
     405,
     "GET, HEAD",
   ]);
-  await assertRejects(() => folderHandler("missing"), Deno.errors.NotFound);
+  await assertRejects(
+    () => folderHandler("missing"),
+    Deno.errors.NotFound,
+    'Cannot serve "missing": there is no such folder',
+  );
 });
 
 Deno.test("folderHandler() serves nothing outside its folder", async () => {

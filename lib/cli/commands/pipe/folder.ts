@@ -57,7 +57,13 @@ const DEVICE =
  * @throws {Deno.errors.NotFound} or {@linkcode Deno.errors.NotADirectory}
  */
 export async function folderHandler(dir: string): Promise<FolderHandler> {
-  const root = await Deno.realPath(dir);
+  const root = await Deno.realPath(dir).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(
+      `Cannot serve "${dir}": there is no such folder`,
+      { cause: error },
+    );
+  });
   if (!(await Deno.stat(root)).isDirectory) {
     throw new Deno.errors.NotADirectory(
       `Cannot serve "${dir}": it is not a folder`,
