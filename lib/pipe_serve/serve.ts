@@ -425,8 +425,10 @@ export class PipeHttpServer implements AsyncDisposable {
       const response = this.#respond(handle);
       await Promise.race([response, left]);
       if (!over.signal.aborted) return { response: await response };
-      discard(response);
+      // The handler may still read what the client sent before it left.
+      handled = discard(response);
     };
+    let handled: Promise<void> | undefined;
     let drop = () => {};
     try {
       let request: Request;
@@ -459,7 +461,8 @@ export class PipeHttpServer implements AsyncDisposable {
       console.error(error);
       client.socket.destroy();
     } finally {
-      await this.#rest(client, message, drop);
+      if (handled === undefined) await this.#rest(client, message, drop);
+      else void handled.then(drop);
       client.pending.delete(to);
       if (this.#closing && client.pending.size === 0) client.socket.destroy();
     }
@@ -498,8 +501,12 @@ export class PipeHttpServer implements AsyncDisposable {
 }
 
 /** Drops the answer to a client that has left. It may never come. */
-function discard(answer: Promise<Response>): void {
-  answer.then((response) => response.body?.cancel()).catch(() => {});
+async function discard(answer: Promise<Response>): Promise<void> {
+  try {
+    void (await answer).body?.cancel().catch(() => {});
+  } catch {
+    // onError has failed, or there is no response.
+  }
 }
 
 /** Answers a request that has no `Request`, and closes the connection. */

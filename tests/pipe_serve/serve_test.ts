@@ -562,6 +562,20 @@ Deno.test("servePipe() notices that a client leaves whose body is not read", asy
   assertInstanceOf(await aborted.promise, BrokenPipe);
 });
 
+Deno.test("servePipe() gives the handler what a client sent before it left", async () => {
+  const read = Promise.withResolvers<string>();
+  await using server = serve(async (request) => {
+    read.resolve(request.text());
+    await read.promise;
+    return new Response();
+  });
+  const client = await connectPipe(server.name);
+  const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+  await client.write(bytes(`${head}hello`));
+  client.close();
+  assertEquals(await read.promise, "hello");
+});
+
 Deno.test("servePipe() sends the head of a response whose body is silent", async () => {
   await using server = serve(() => new Response(new ReadableStream()));
   const response = await pipeFetch("http://./", { pipe: server.name });
