@@ -3,7 +3,7 @@ import { createAnonymousPipe } from "../../mod.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
 import { allText, cmd } from "./helpers.ts";
 
-const SPAWNS = 500;
+const SPAWNS = 200;
 const AT_ONCE = 10;
 
 /** Starts a child with a pipe for each stream and one more; every tenth runs to its end. */
