@@ -21,13 +21,13 @@
  * @module
  */
 
-export {
-  PipeHttpServer,
-  servePipe,
-  type ServePipeHandler,
-  type ServePipeInfo,
-  type ServePipeOptions,
-} from "./serve.ts";
+export { servePipe } from "./serve.ts";
+export type {
+  ServePipeHandler,
+  ServePipeInfo,
+  ServePipeOptions,
+} from "./serve_options.ts";
+export { PipeHttpServer } from "./server.ts";
 export type {
   ListenPipeOptions,
   PipePeer,

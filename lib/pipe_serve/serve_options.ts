@@ -1,0 +1,122 @@
+/**
+ * The options of a server on a pipe, and what its handler gets.
+ *
+ * @module
+ */
+
+import { checkInteger } from "../io/checks.ts";
+import { shown } from "../io/format.ts";
+import type {
+  ListenPipeOptions,
+  PipePeer,
+  PipeUser,
+} from "../named_pipe/mod.ts";
+
+/** The client of a request, and its end. */
+export interface ServePipeInfo {
+  /** The process of the client: its pid and its session. */
+  readonly peer: PipePeer;
+  /**
+   * The account of the client; needs advapi32.dll. It throws for a client that
+   * connected anonymously.
+   */
+  user(): PipeUser;
+  /**
+   * Resolves when the response is written. Rejects with
+   * {@linkcode Deno.errors.BrokenPipe} if the client left before.
+   */
+  readonly completed: Promise<void>;
+}
+
+/** Answers a request. */
+export type ServePipeHandler = (
+  request: Request,
+  info: ServePipeInfo,
+) => Response | Promise<Response>;
+
+/** The options of {@linkcode servePipe}: also those of `listenPipe`. */
+export interface ServePipeOptions extends Omit<ListenPipeOptions, "access"> {
+  /** The name of the pipe: bare (`app`), or a full path (`\\.\pipe\app`). */
+  pipe: string;
+  /** Closes the server and all its connections when it is aborted. */
+  signal?: AbortSignal | undefined;
+  /** Called when clients can connect, with the full path of the pipe. */
+  onListen?: ((name: string) => void) | undefined;
+  /**
+   * Called with an error of the handler; returns the response to send. It is
+   * also called if the body of a response fails, whose connection is closed
+   * then.
+   *
+   * @default prints the error, and answers with the status 500
+   */
+  onError?: ((error: unknown) => Response | Promise<Response>) | undefined;
+  /**
+   * How long a client may take for the head of a request, in ms. A connection
+   * that takes longer is closed with the status 408.
+   *
+   * @default {60000}
+   */
+  headTimeout?: number | undefined;
+  /**
+   * How long an idle connection is kept for another request, in ms; 0 means
+   * forever. With `maxInstances`, each idle connection occupies an instance.
+   *
+   * @default {5000}
+   */
+  keepAliveTimeout?: number | undefined;
+}
+
+const MAX_MS = 2 ** 31 - 1;
+
+/** The options, checked, with their defaults. */
+export interface Checked {
+  readonly listening: ListenPipeOptions & { timeout?: undefined };
+  readonly pipe: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onListen: (name: string) => void;
+  readonly onError: (error: unknown) => Response | Promise<Response>;
+  readonly headTimeout: number;
+  readonly keepAliveTimeout: number;
+}
+
+/** Checks the options. */
+export function checked(options: ServePipeOptions): Checked {
+  const {
+    pipe,
+    signal,
+    onListen = () => {},
+    onError = internalError,
+    headTimeout = 60_000,
+    keepAliveTimeout = 5000,
+    ...rest
+  } = options;
+  checkInteger("headTimeout", headTimeout, 1, MAX_MS);
+  checkInteger("keepAliveTimeout", keepAliveTimeout, 0, MAX_MS);
+  for (const [name, value] of Object.entries({ onListen, onError })) {
+    if (typeof value === "function") continue;
+    throw new TypeError(`Invalid ${name} ${shown(value)}: give a function`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("Invalid signal: give an AbortSignal");
+  }
+  const listening = {
+    ...rest,
+    access: "read-write",
+    timeout: undefined,
+  } as const;
+  return {
+    pipe,
+    signal,
+    onListen,
+    onError,
+    headTimeout,
+    keepAliveTimeout,
+    listening,
+  };
+}
+
+function internalError(error: unknown): Response {
+  // deno-lint-ignore no-console -- as Deno.serve; onError replaces it.
+  console.error(error);
+  return new Response("Internal Server Error", { status: 500 });
+}
