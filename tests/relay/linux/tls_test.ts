@@ -84,12 +84,8 @@ Deno.test({
     const tls = ["--tlsca", cert];
     const known = [...tls, "--creds", `${folder}/user.creds`];
 
-    // A server that refuses the client is not waited for.
     const refused = winipc(
-      [
-        ...["relay", "stdio", "nats:svc", ...tls, "--wait"],
-        ...["--request-timeout", "4000"],
-      ],
+      ["relay", "stdio", "nats:svc", ...tls, "--request-timeout", "4000"],
       env,
     );
     const answering = winipc(
