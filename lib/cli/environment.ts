@@ -3,6 +3,9 @@ import { OutputClosed } from "./exit_code.ts";
 /** Bytes for stdout, in several pieces if they are not contiguous in memory. */
 export type Output = string | Uint8Array | readonly Uint8Array[];
 
+/** In bytes. */
+const MAX_WRITE = 1048576;
+
 /** The surroundings of a command, which tests replace. */
 export interface Environment {
   /** The bytes of stdin, which can be read once. */
@@ -60,9 +63,10 @@ function inTurn<T>(work: (input: T) => Promise<void>): typeof work {
   };
 }
 
+/** By pieces: Deno and the system copy all of a write before its reader has any. */
 async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength;) {
-    at += await Deno.stdout.write(bytes.subarray(at));
+    at += await Deno.stdout.write(bytes.subarray(at, at + MAX_WRITE));
   }
 }
 

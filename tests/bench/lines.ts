@@ -9,6 +9,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { spawn, type SpawnedChild } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
 import { linesOf } from "../support/lines.ts";
 
@@ -29,7 +30,7 @@ type Start = (
   stack: AsyncDisposableStack,
   line: number,
   flags: string[],
-) => Promise<{ command: Deno.ChildProcess; began: Began }>;
+) => Promise<{ command: SpawnedChild; began: Began }>;
 
 const COMMANDS: Record<string, Start> = {
   copy(stack, line) {
@@ -43,7 +44,7 @@ const COMMANDS: Record<string, Start> = {
   async "pipe connect"(stack, line, flags) {
     const name = `winipc-bench-${crypto.randomUUID()}`;
     const source = process(stack, sourceArgs("listen", name, line));
-    const began = linesOf(source.stderr);
+    const began = linesOf(source.stderr.readable);
     await find(began, "ready");
     const connect = ["pipe", "connect", name, "--mode", "byte"];
     const command = process(stack, runArgs(CLI, [...connect, ...flags]));
@@ -53,7 +54,10 @@ const COMMANDS: Record<string, Start> = {
     const child = [Deno.execPath(), ...sourceArgs("stdout", "", line)];
     const run = ["anon", "run", ...flags, "--", ...child];
     const command = process(stack, runArgs(CLI, run));
-    return Promise.resolve({ command, began: linesOf(command.stderr) });
+    return Promise.resolve({
+      command,
+      began: linesOf(command.stderr.readable),
+    });
   },
 };
 
@@ -65,11 +69,11 @@ async function served(
 ): ReturnType<Start> {
   const name = `winipc-bench-${crypto.randomUUID()}`;
   const command = process(stack, argsOf(name));
-  const told = linesOf(command.stderr);
+  const told = linesOf(command.stderr.readable);
   await find(told, "ready:");
-  void discard(told);
+  void discard(told).catch(() => {});
   const source = process(stack, sourceArgs("connect", name, line));
-  return { command, began: linesOf(source.stderr) };
+  return { command, began: linesOf(source.stderr.readable) };
 }
 
 for (const [name, start] of Object.entries(COMMANDS)) {
@@ -94,7 +98,7 @@ async function rate(
   const { command, began } = await start(stack, line, flags);
   const counting = count(command.stdout);
   const since = JSON.parse(await find(began, "began")).began;
-  void discard(began);
+  void discard(began).catch(() => {});
   const { size, last } = await counting;
   const seconds = (last - since) / 1000;
   if (size < SIZE) throw new Error(`${size} bytes of ${SIZE} have come`);
@@ -105,19 +109,21 @@ function sourceArgs(way: string, name: string, line: number): string[] {
   return runArgs(SOURCE, [way, name, SIZE, line]);
 }
 
+/** Not by `Deno.Command`, which reads 4 KiB at a time and would be what is measured. */
 function process(
   stack: AsyncDisposableStack,
   args: string[],
-): Deno.ChildProcess {
-  const child = new Deno.Command(Deno.execPath(), {
+): SpawnedChild {
+  const options = {
     args,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  return stack.adopt(child, async (child) => {
-    await child.stdin.close().catch(() => {});
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "pipe",
+  } as const;
+  return stack.adopt(spawn(Deno.execPath(), options), async (child) => {
+    child.stdin.close();
     await child.status;
+    child.close();
   });
 }
 
@@ -135,14 +141,16 @@ async function discard(lines: Began): Promise<void> {
 
 /** Counts what comes, and says when the last of it came. */
 async function count(
-  stream: ReadableStream<Uint8Array>,
+  stdout: SpawnedChild["stdout"],
 ): Promise<{ size: number; last: number }> {
+  const buffer = new Uint8Array(262144);
   let [size, last] = [0, 0];
-  for await (const chunk of stream) {
-    size += chunk.byteLength;
+  for (;;) {
+    const length = await stdout.read(buffer);
+    if (length === null) return { size, last };
+    size += length;
     last = Date.now();
   }
-  return { size, last };
 }
 
 function report(name: string, rates: number[]): void {

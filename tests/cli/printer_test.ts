@@ -1,6 +1,7 @@
 /** The bytes that are printed, whatever way they took and however they came. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, fail } from "@std/assert";
+import type { Output } from "../../lib/cli/environment.ts";
 import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
 import { Pieces } from "../../lib/cli/text/incoming.ts";
 import { Printer } from "../../lib/cli/text/printer.ts";
@@ -60,8 +61,11 @@ async function printed(
   }, common);
   const pieces = new Pieces("byte", common);
   for (let at = 0; at < input.byteLength; at += size) {
-    const lines = pieces.push(input.slice(at, at + size));
+    // As in a command, a chunk is valid until the next one.
+    const chunk = input.slice(at, at + size);
+    const lines = pieces.push(chunk);
     await printer.messages(lines, WHO);
+    chunk.fill(0x2e);
   }
   await printer.messages(pieces.end(), WHO);
   const all = await new Blob(chunks as BlobPart[]).bytes();
@@ -159,3 +163,41 @@ for (const encoding of ["utf-16le", "utf-16be"] as const) {
     }
   });
 }
+
+Deno.test("lines of JSON that are printed at once have memory of their own", async () => {
+  const printing: { data: Output; done: () => void }[] = [];
+  const printer = new Printer({
+    stdin: ReadableStream.from([]),
+    interactive: false,
+    terminal: false,
+    out(data) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      printing.push({ data, done: resolve });
+      return promise;
+    },
+    log: fail,
+    signal: new AbortController().signal,
+  }, { ...COMMON, json: true });
+  const text = (data: Output) =>
+    new TextDecoder().decode((data as Uint8Array[])[0]);
+
+  const first = printer.messages([bytes("first")], WHO);
+  const second = printer.messages([bytes("second")], WHO);
+  for (const [i, line] of ["first", "second"].entries()) {
+    const { data, done } = printing[i]!;
+    assertEquals(withoutTimes(text(data)), jsonLine(line, line.length));
+    done();
+  }
+  await Promise.all([first, second]);
+  const third = printer.messages([bytes("3")], WHO);
+  const { data, done } = printing[2]!;
+  assertEquals(withoutTimes(text(data)), jsonLine("3", 1));
+  const memory = ({ data }: { data: Output }) =>
+    (data as Uint8Array[])[0]!.buffer;
+  assertEquals(
+    printing.slice(0, 2).map(memory).includes(memory({ data })),
+    true,
+  );
+  done();
+  await third;
+});

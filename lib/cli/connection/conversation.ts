@@ -67,6 +67,7 @@ class Conversation {
   readonly #common: GlobalOptions;
   readonly #idle: InactivityTimeout;
   readonly #env: Environment;
+  readonly #printer: Printer;
   #sent = false;
   #received = 0;
 
@@ -80,6 +81,7 @@ class Conversation {
     this.#common = common;
     this.#idle = idle;
     this.#env = env;
+    this.#printer = new Printer(env, common);
   }
 
   async send(messages: readonly string[], signal: AbortSignal): Promise<void> {
@@ -138,10 +140,9 @@ class Conversation {
   }
 
   async #print(pieces: Uint8Array[]): Promise<boolean> {
-    const printer = new Printer(this.#env, this.#common);
     const { count } = this.#common;
     const shown = pieces.slice(0, count - this.#received);
-    await printer.messages(shown);
+    await this.#printer.messages(shown);
     return (this.#received += shown.length) >= count;
   }
 }

@@ -14,11 +14,12 @@ export const FINISHED: unique symbol = Symbol("finished");
  * an empty line together with the next one.
  */
 const LAST_WORD_MS = 250;
-const CHUNK = 65536;
+const CHUNK = 262144;
 
 /**
- * Received messages, or chunks in byte mode, up to the end. An empty message
- * without a successor becomes {@linkcode FINISHED}.
+ * Received messages, or chunks in byte mode, up to the end. A chunk is valid
+ * until the next one is requested. An empty message without a successor becomes
+ * {@linkcode FINISHED}.
  */
 export async function* arrivals(
   connection: CliConnection,
@@ -29,7 +30,7 @@ export async function* arrivals(
     for (;;) {
       const length = await connection.read(buffer, { signal });
       if (length === null) return;
-      yield buffer.slice(0, length);
+      yield buffer.subarray(0, length);
     }
   }
   let empty = 0;

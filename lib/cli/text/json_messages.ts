@@ -27,12 +27,14 @@ const EXTRA = Uint8Array.from(
 
 /**
  * The lines, in pieces to be written one after the other. The text of a message
- * ends before its last NULs, unless `whole`; `fields` come behind its size.
+ * ends before its last NULs, unless `whole`; `fields` come behind its size. They
+ * are made in the memory that `room` returns for a size in bytes.
  */
 export function jsonMessages(
   messages: readonly Uint8Array[],
   fields: Readonly<Record<string, unknown>>,
   whole: boolean,
+  room: (size: number) => Uint8Array = (size) => new Uint8Array(size),
 ): Uint8Array[] {
   const tail = encoder.encode(`,${JSON.stringify(fields).slice(1)}\n`);
   const texts = messages.map((bytes) => whole ? bytes : untilLastNuls(bytes));
@@ -44,7 +46,7 @@ export function jsonMessages(
     size += HEAD.length + SIZE.length + sizes[i]!.length + tail.length;
     if (!isLong(i)) size += byteLength + extras[i]!;
   }
-  const lines = new Uint8Array(size);
+  const lines = room(size);
   const pieces: Uint8Array[] = [];
   let begin = 0;
   let at = 0;
@@ -65,7 +67,7 @@ export function jsonMessages(
     }
     append(tail);
   }
-  pieces.push(lines.subarray(begin));
+  pieces.push(lines.subarray(begin, at));
   return pieces;
 }
 

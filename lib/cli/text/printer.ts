@@ -7,6 +7,9 @@ import { joinedLines } from "./lines.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The most memory that a printer keeps, in bytes. */
+const MAX_ROOM = 1048576;
+
 /** Printed once for each command. */
 const toldOfBytes = new WeakSet<Environment>();
 
@@ -16,6 +19,8 @@ export class Printer {
   readonly #common: GlobalOptions;
   readonly #bytes: ByteText;
   readonly #whole: boolean;
+  /** Memory for lines of JSON. */
+  #room: Uint8Array | undefined;
 
   /**
    * Prints to the stdout of `env`. Text ends before the NULs at its end, which
@@ -56,8 +61,7 @@ export class Printer {
         format === "text" && encoding === "utf-8" &&
         isUtf8(joinedLines(messages))
       ) {
-        const timed = { ...fields, at };
-        return await this.#env.out(jsonMessages(messages, timed, this.#whole));
+        return await this.#jsonMessages(messages, { ...fields, at });
       }
       const lines = messages.map((bytes) =>
         this.#line("message", this.fields(bytes, { ...fields, at }))
@@ -66,6 +70,26 @@ export class Printer {
     }
     if (format === "text") return await this.#env.out(this.#lines(messages));
     for (const bytes of messages) await this.message(bytes, fields);
+  }
+
+  /**
+   * In memory that the next call uses again: to obtain new memory takes longer
+   * than all the rest. A call during another one obtains its own.
+   */
+  async #jsonMessages(
+    messages: readonly Uint8Array[],
+    fields: Fields,
+  ): Promise<void> {
+    let room = this.#room;
+    this.#room = undefined;
+    const obtain = (size: number) => {
+      if (room === undefined || room.byteLength < size) {
+        room = new Uint8Array(size);
+      }
+      return room;
+    };
+    await this.#env.out(jsonMessages(messages, fields, this.#whole, obtain));
+    if (room !== undefined && room.byteLength <= MAX_ROOM) this.#room = room;
   }
 
   /** Prints an event, with `--json` only. */

@@ -63,7 +63,7 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
 
   /**
    * The bytes that arrive, as a byte stream without read-ahead. In message
-   * mode, each chunk is a message, or part of one longer than 64 KiB. An empty
+   * mode, each chunk is a message, or part of one longer than 256 KiB. An empty
    * message, as sent by `closeWrite()`, ends the stream.
    *
    * When both `readable` and {@linkcode BaseConnection.writable} have ended,

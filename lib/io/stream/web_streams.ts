@@ -30,7 +30,7 @@ export interface Streams {
   readonly writable: WritableStream<Uint8Array>;
 }
 
-const CHUNK = 65536;
+const CHUNK = 262144;
 
 /**
  * Creates the streams of `source`. Nothing is read ahead, so a slow reader

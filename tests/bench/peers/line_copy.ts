@@ -4,7 +4,7 @@ import { listenPipe } from "../../../mod.ts";
 await using listener = listenPipe(Deno.args[0]!, { maxInstances: 1 });
 await Deno.stderr.write(new TextEncoder().encode("ready:\n"));
 await using connection = await listener.accept();
-const buffer = new Uint8Array(65536);
+const buffer = new Uint8Array(262144);
 for (;;) {
   const length = await connection.read(buffer);
   if (length === null) break;

@@ -10,7 +10,7 @@ import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Pieces } from "../../text/incoming.ts";
 import { Printer } from "../../text/printer.ts";
 
-const CHUNK = 65536;
+const CHUNK = 262144;
 /** Shells on other systems than Windows see 8 bits of an exit code. */
 const LARGEST_SHOWN = 255;
 
@@ -99,7 +99,7 @@ async function print(
       const length = await from.read(buffer, { signal: idle.signal });
       idle.progress();
       if (length === null) return await show(pieces?.end() ?? []);
-      const chunk = buffer.slice(0, length);
+      const chunk = buffer.subarray(0, length);
       if (pieces === undefined) await env.out(chunk);
       else if (await show(pieces.push(chunk))) return true;
     }
