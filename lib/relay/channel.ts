@@ -7,17 +7,17 @@
 /** A channel to a partner: receives from it and sends to it. */
 export interface Channel {
   /** Whether each `receive` and `send` is one whole message. */
-  readonly boundaries: boolean;
+  readonly messageBoundaries: boolean;
   /**
    * Whether the partner can be notified of the end of the data and still send.
    * If not, the end of the data ends the channel.
    */
-  readonly halves: boolean;
+  readonly halfClose: boolean;
   /**
    * Whether the reader and the writer are different parties, as for stdout and
    * stdin: then there is nothing left to send when the reader is gone.
    */
-  readonly apart?: boolean;
+  readonly separatePeers?: boolean;
   /**
    * Whether it is the connection of one partner: no other one can come later
    * and take what that one did not.
@@ -61,7 +61,7 @@ export interface Connector {
   /** The text of the end, as typed. */
   readonly name: string;
   /** Whether it exists only once, like stdin: it serves one partner. */
-  readonly once: boolean;
+  readonly singleUse: boolean;
   open(options: OpenOptions): Promise<Channel>;
 }
 

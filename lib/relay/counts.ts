@@ -15,9 +15,9 @@ export interface RelayFlow {
 /** The statistics of a relay. */
 export interface RelayCounts {
   /** From FROM to TO. */
-  readonly forth: RelayFlow;
+  readonly forward: RelayFlow;
   /** From TO to FROM. */
-  readonly back: RelayFlow;
+  readonly backward: RelayFlow;
   /**
    * How many partners have connected, or messages of a {@linkcode relay}
    * `nats-listen`.
@@ -30,8 +30,8 @@ export interface RelayCounts {
 /** Counts that are still growing. */
 export class Counts {
   #flows = {
-    forth: { bytes: 0, messages: 0 },
-    back: { bytes: 0, messages: 0 },
+    forward: { bytes: 0, messages: 0 },
+    backward: { bytes: 0, messages: 0 },
   };
   /** How many partners have connected. */
   partners = 0;
@@ -39,7 +39,7 @@ export class Counts {
   failed = 0;
 
   /** Adds relayed data. */
-  add(direction: "forth" | "back", bytes: number): void {
+  add(direction: "forward" | "backward", bytes: number): void {
     const flow = this.#flows[direction];
     flow.bytes += bytes;
     flow.messages++;
@@ -47,10 +47,10 @@ export class Counts {
 
   /** The current counts. */
   now(): RelayCounts {
-    const { forth, back } = this.#flows;
+    const { forward, backward } = this.#flows;
     return {
-      forth: { ...forth },
-      back: { ...back },
+      forward: { ...forward },
+      backward: { ...backward },
       partners: this.partners,
       failed: this.failed,
     };

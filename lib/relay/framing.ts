@@ -18,11 +18,11 @@ export function framed(
   const { receive, send, closeWrite } = channel;
   const decoder = new FrameDecoder(framing, { maxSize });
   const close = channel.close.bind(channel);
-  const { halves, apart, connected, ready } = channel;
+  const { halfClose, separatePeers, connected, ready } = channel;
   return {
-    boundaries: true,
-    halves,
-    ...apart !== undefined && { apart },
+    messageBoundaries: true,
+    halfClose,
+    ...separatePeers !== undefined && { separatePeers },
     ...connected !== undefined && { connected },
     ...ready !== undefined && { ready },
     ...receive && {

@@ -61,7 +61,7 @@ export class Lookahead {
       }
       if (this.#next !== next) return false;
       // The other side of a socket may have closed only its writing half.
-      if (bytes === null) return !this.#channel.halves;
+      if (bytes === null) return !this.#channel.halfClose;
       this.#next = undefined;
       this.#held.push(bytes);
       this.#size += bytes.byteLength;

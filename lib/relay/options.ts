@@ -35,7 +35,7 @@ const FRAMES = [
 /** A chunk of relayed data. */
 export interface RelayChunk {
   /** From FROM to TO, or back. */
-  readonly direction: "forth" | "back";
+  readonly direction: "forward" | "backward";
   /** The number of the partner, from 1 on. */
   readonly partner: number;
   /** The data without its frame. Valid only during the call. */

@@ -10,7 +10,7 @@ import type { Channel, Connector, Listener, ListeningEnd } from "./channel.ts";
 import type { Counts } from "./counts.ts";
 import { namingEnd } from "./errors.ts";
 import { framed } from "./framing.ts";
-import { OnceEnd } from "./once.ts";
+import { SingleUseEnd } from "./single_use_end.ts";
 import type { Checked } from "./options.ts";
 import { join, type Side } from "./session.ts";
 
@@ -66,14 +66,14 @@ async function pass(from: Side, to: Side, work: Work): Promise<void> {
     oneWay,
     linger,
     signal,
-    passes(direction, bytes) {
+    onChunk(direction, bytes) {
       counts.add(direction, bytes.byteLength);
       return tap?.({ direction, partner, bytes });
     },
-    passed(direction) {
-      if (direction === "forth") work.passed();
+    onDelivered(direction) {
+      if (direction === "forward") work.passed();
     },
-    refused(error) {
+    onRefused(error) {
       counts.failed++;
       options.onError(error);
     },
@@ -86,7 +86,9 @@ function framedAlike(
   to: Side,
   options: Checked,
 ): [from: Side, to: Side] {
-  if (from.channel.boundaries === to.channel.boundaries) return [from, to];
+  if (from.channel.messageBoundaries === to.channel.messageBoundaries) {
+    return [from, to];
+  }
   return [inFrames(from, options), inFrames(to, options)];
 }
 
@@ -94,7 +96,7 @@ function framedAlike(
 export function inFrames(side: Side, options: Checked): Side {
   const { name, channel } = side;
   const { frame = defaultFrame(name), maxMessageSize } = options;
-  if (channel.boundaries || frame === "none") return side;
+  if (channel.messageBoundaries || frame === "none") return side;
   return { name, channel: framed(channel, frame, maxMessageSize) };
 }
 
@@ -147,8 +149,8 @@ class Partners {
     const nearListener = from ?? to!;
     const farListener = from === undefined ? undefined : to;
     try {
-      if (far.kind === "connect" && far.once) {
-        return await this.#serveOnce(near, nearListener, far);
+      if (far.kind === "connect" && far.singleUse) {
+        return await this.#serveSingleUse(near, nearListener, far);
       }
       for (;;) {
         const first = await this.#accept(near, nearListener);
@@ -201,7 +203,7 @@ class Partners {
    * Offers the far end that exists once to all partners, until the first that
    * sends or takes something has ended.
    */
-  async #serveOnce(
+  async #serveSingleUse(
     near: Joinable,
     listener: Listener,
     far: Connector,
@@ -209,7 +211,7 @@ class Partners {
     const { options, signal } = this.#work;
     const taken = new AbortController();
     const over = Promise.withResolvers<void>();
-    let once: OnceEnd | undefined;
+    let end: SingleUseEnd | undefined;
     const onTaken = () => {
       taken.abort();
       // A later partner would wait forever.
@@ -222,17 +224,17 @@ class Partners {
       for (;;) {
         const first = await this.#accept(near, listener, until);
         try {
-          const side = once === undefined && await open(far, this.#work);
+          const side = end === undefined && await open(far, this.#work);
           if (side) {
             const givesOnly = side.channel.send === undefined ||
               options.oneWay && isFrom;
-            once = new OnceEnd(side, { givesOnly, onTaken, signal });
+            end = new SingleUseEnd(side, { givesOnly, onTaken, signal });
           }
         } catch (error) {
           await first.channel.close();
           throw error;
         }
-        this.#offer(once!, first, over);
+        this.#offer(end!, first, over);
       }
     };
     accepting().catch((error) => {
@@ -242,18 +244,18 @@ class Partners {
       await over.promise;
     } finally {
       await this.#close();
-      await once?.close();
+      await end?.close();
     }
   }
 
   /** Joins a partner with the end that exists once, as long as it is free. */
   #offer(
-    once: OnceEnd,
+    end: SingleUseEnd,
     first: Side,
     over: PromiseWithResolvers<void>,
   ): void {
     const { signal } = this.#work;
-    const offer = once.offer(first);
+    const offer = end.offer(first);
     const until = AbortSignal.any([signal, offer.signal]);
     const session = this.#pass(offer.partner, offer.end, until).then(
       () => {
@@ -261,7 +263,7 @@ class Partners {
       },
       (error) => {
         if (offer.isOwner) over.reject(error);
-        else if (once.failure !== undefined) over.reject(once.failure.error);
+        else if (end.failure !== undefined) over.reject(end.failure.error);
         else if (!until.aborted && !isPeerGone(error)) this.#failed(error);
       },
     ).finally(() => this.#sessions.delete(session));

@@ -134,7 +134,7 @@ function started(
  * await using server = await app.accept();
  * await client.write(new TextEncoder().encode("hello"));
  * await server.read(new Uint8Array(64));
- * console.log(running.counts.forth.bytes); // 5
+ * console.log(running.counts.forward.bytes); // 5
  * ```
  */
 export class Relay implements AsyncDisposable {

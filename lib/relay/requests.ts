@@ -32,7 +32,7 @@ export async function serveRequests(
   const server = new RequestServer(requests, near, far, work);
   try {
     // If partners can reach the far end itself, it is opened at the start.
-    if (inOrder && far.once) await server.prepare();
+    if (inOrder && far.singleUse) await server.prepare();
   } catch (error) {
     await requests.close();
     throw error;
@@ -98,11 +98,11 @@ class RequestServer {
   ): Promise<void> {
     let answer: Uint8Array | undefined;
     try {
-      await this.#passes("forth", partner, request.bytes);
+      await this.#passes("forward", partner, request.bytes);
       answer = inOrder
         ? await this.#handOver(request)
         : await this.#ask(request);
-      if (answer !== undefined) await this.#passes("back", partner, answer);
+      if (answer !== undefined) await this.#passes("backward", partner, answer);
     } catch (error) {
       // Messages that are not taken when the relay ends go to another consumer.
       if (this.#work.signal.aborted && inOrder) return request.release();
@@ -124,7 +124,7 @@ class RequestServer {
   }
 
   async #passes(
-    direction: "forth" | "back",
+    direction: "forward" | "backward",
     partner: number,
     bytes: Uint8Array,
   ): Promise<void> {
@@ -170,7 +170,7 @@ class RequestServer {
     const side = await this.#sent(request.bytes);
     let reuse = false;
     try {
-      if (side.channel.boundaries) {
+      if (side.channel.messageBoundaries) {
         // The requester no longer waits, but the next request must not get this
         // answer.
         const answer = await this.#receive(side);

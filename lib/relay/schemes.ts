@@ -8,7 +8,7 @@ import { shown } from "../io/format.ts";
 import { quote } from "../io/object/object_path.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
-import type { Place } from "./place.ts";
+import type { EndpointSpec } from "./endpoint_spec.ts";
 
 /** The properties of a scheme. */
 interface Scheme {
@@ -23,129 +23,129 @@ interface Scheme {
   readonly listens?: boolean;
   /** Reads as FROM and writes as TO. */
   readonly oneWay?: boolean;
-  readonly make: (place: Place) => Promise<End>;
+  readonly make: (spec: EndpointSpec) => Promise<End>;
 }
 
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   stdio: {
     reads: true,
     writes: true,
-    make: async (place) => (await import("./endpoints/stdio.ts")).stdio(place),
+    make: async (spec) => (await import("./endpoints/stdio.ts")).stdio(spec),
   },
   exec: {
     takes: "COMMAND ARG…",
     reads: true,
     writes: true,
     answers: true,
-    make: async (place) => (await import("./endpoints/exec.ts")).exec(place),
+    make: async (spec) => (await import("./endpoints/exec.ts")).exec(spec),
   },
   pipe: {
     takes: "NAME",
     reads: true,
     writes: true,
     answers: true,
-    make: async (place) => (await import("./endpoints/pipe.ts")).pipe(place),
+    make: async (spec) => (await import("./endpoints/pipe.ts")).pipe(spec),
   },
   "pipe-listen": {
     takes: "NAME",
     reads: true,
     writes: true,
     listens: true,
-    make: async (place) =>
-      (await import("./endpoints/pipe_listen.ts")).pipeListen(place),
+    make: async (spec) =>
+      (await import("./endpoints/pipe_listen.ts")).pipeListen(spec),
   },
   mailslot: {
     takes: "NAME",
     reads: false,
     writes: true,
-    make: async (place) =>
-      (await import("./endpoints/mailslot.ts")).mailslot(place),
+    make: async (spec) =>
+      (await import("./endpoints/mailslot.ts")).mailslot(spec),
   },
   "mailslot-listen": {
     takes: "NAME",
     reads: true,
     writes: false,
-    make: async (place) =>
-      (await import("./endpoints/mailslot_listen.ts")).mailslotListen(place),
+    make: async (spec) =>
+      (await import("./endpoints/mailslot_listen.ts")).mailslotListen(spec),
   },
   ring: {
     takes: "NAME",
     reads: true,
     writes: true,
     oneWay: true,
-    make: async (place) => (await import("./endpoints/ring.ts")).ring(place),
+    make: async (spec) => (await import("./endpoints/ring.ts")).ring(spec),
   },
   "ring-create": {
     takes: "NAME",
     reads: true,
     writes: true,
     oneWay: true,
-    make: async (place) =>
-      (await import("./endpoints/ring_create.ts")).ringCreate(place),
+    make: async (spec) =>
+      (await import("./endpoints/ring_create.ts")).ringCreate(spec),
   },
   message: {
     takes: "TITLE",
     reads: false,
     writes: true,
-    make: async (place) =>
-      (await import("./endpoints/message.ts")).message(place),
+    make: async (spec) =>
+      (await import("./endpoints/message.ts")).message(spec),
   },
   "message-listen": {
     takes: "TITLE",
     reads: true,
     writes: false,
-    make: async (place) =>
-      (await import("./endpoints/message_listen.ts")).messageListen(place),
+    make: async (spec) =>
+      (await import("./endpoints/message_listen.ts")).messageListen(spec),
   },
   clipboard: {
     reads: true,
     writes: true,
-    make: async (place) =>
-      (await import("./endpoints/clipboard.ts")).clipboard(place),
+    make: async (spec) =>
+      (await import("./endpoints/clipboard.ts")).clipboard(spec),
   },
   tcp: {
     takes: "HOST:PORT",
     reads: true,
     writes: true,
     answers: true,
-    make: async (place) => (await import("./endpoints/tcp.ts")).tcp(place),
+    make: async (spec) => (await import("./endpoints/tcp.ts")).tcp(spec),
   },
   "tcp-listen": {
     takes: "[HOST:]PORT",
     reads: true,
     writes: true,
     listens: true,
-    make: async (place) =>
-      (await import("./endpoints/tcp_listen.ts")).tcpListen(place),
+    make: async (spec) =>
+      (await import("./endpoints/tcp_listen.ts")).tcpListen(spec),
   },
   ws: {
     takes: "URL",
     reads: true,
     writes: true,
     answers: true,
-    make: async (place) => (await import("./endpoints/ws.ts")).ws(place),
+    make: async (spec) => (await import("./endpoints/ws.ts")).ws(spec),
   },
   "ws-listen": {
     takes: "[HOST:]PORT",
     reads: true,
     writes: true,
     listens: true,
-    make: async (place) =>
-      (await import("./endpoints/ws_listen.ts")).wsListen(place),
+    make: async (spec) =>
+      (await import("./endpoints/ws_listen.ts")).wsListen(spec),
   },
   nats: {
     takes: "SUBJECT[@SERVER]",
     reads: true,
     writes: true,
     answers: true,
-    make: async (place) => (await import("./endpoints/nats.ts")).nats(place),
+    make: async (spec) => (await import("./endpoints/nats.ts")).nats(spec),
   },
   "nats-listen": {
     takes: "SUBJECT[@SERVER]",
     reads: true,
     writes: false,
-    make: async (place) =>
-      (await import("./endpoints/nats_listen.ts")).natsListen(place),
+    make: async (spec) =>
+      (await import("./endpoints/nats_listen.ts")).natsListen(spec),
   },
 };
 
@@ -237,9 +237,9 @@ function checkPassage(a: Typed, b: Typed, oneWay: boolean): void {
     scheme.reads && (scheme.oneWay !== true || side === "from");
   const writes = ({ scheme }: Typed, side: string) =>
     scheme.writes && (scheme.oneWay !== true || side === "to");
-  const forth = reads(a, "from") && writes(b, "to");
-  const back = !oneWay && reads(b, "to") && writes(a, "from");
-  if (forth || back) return;
+  const forward = reads(a, "from") && writes(b, "to");
+  const backward = !oneWay && reads(b, "to") && writes(a, "from");
+  if (forward || backward) return;
   const why = oneWay
     ? "one way from the first to the second"
     : "from one of them to the other";
@@ -260,13 +260,13 @@ function subscription(end: RequestEnd): Connector {
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     async open({ signal }) {
       const requests = await end.subscribe(true, signal);
       let taken = () => Promise.resolve();
       return {
-        boundaries: true,
-        halves: true,
+        messageBoundaries: true,
+        halfClose: true,
         // A call for the next message acknowledges the one before.
         async receive(signal) {
           await taken();

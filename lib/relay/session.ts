@@ -9,7 +9,7 @@ import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import type { Channel } from "./channel.ts";
 import { atEnd, isRefusal, namingEnd } from "./errors.ts";
 import { Lookahead } from "./lookahead.ts";
-import { StallWatch } from "./stall.ts";
+import { StallWatch } from "./stall_watch.ts";
 
 /** A channel, and the name of its end. */
 export interface Side {
@@ -25,14 +25,14 @@ export interface JoinOptions {
    */
   readonly linger: number;
   /** Receives all data. */
-  readonly passes: (
-    direction: "forth" | "back",
+  readonly onChunk: (
+    direction: "forward" | "backward",
     bytes: Uint8Array,
   ) => void | Promise<void>;
   /** Called for relayed data. */
-  readonly passed: (direction: "forth" | "back") => void;
+  readonly onDelivered: (direction: "forward" | "backward") => void;
   /** Called for a message that cannot be sent; the next one may be. */
-  readonly refused: (error: unknown) => void;
+  readonly onRefused: (error: unknown) => void;
   readonly signal: AbortSignal;
   /**
    * For how many ms a partner may take nothing of what the other sent before it
@@ -74,7 +74,7 @@ export async function closeBoth(...sides: Side[]): Promise<void> {
 }
 
 /** How long a partner may keep sending after it was notified of the end. */
-const LONGEST_DROP_MS = 30_000;
+const MAX_DROP_MS = 30_000;
 /**
  * As long as nginx waits by default for a client to take more
  * (https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout).
@@ -87,7 +87,7 @@ class Session {
   readonly #options: JoinOptions;
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #quiet: Linger;
+  readonly #linger: Linger;
   /** How many directions are still open. */
   #open = 2;
   #dropping = false;
@@ -97,38 +97,40 @@ class Session {
     this.#from = from;
     this.#to = to;
     this.#options = options;
-    this.#quiet = new Linger(options.linger, this.#ended.resolve);
+    this.#linger = new Linger(options.linger, this.#ended.resolve);
   }
 
   async run(): Promise<void> {
     const { oneWay, signal } = this.#options;
     const disarm = onAbort({ signal }, this.#ended.reject);
-    const forth = this.#way(this.#pass("forth", this.#from, this.#to));
-    const back = this.#way(
-      oneWay ? this.#drop(this.#to) : this.#pass("back", this.#to, this.#from),
+    const forward = this.#untilEnd(this.#pass("forward", this.#from, this.#to));
+    const backward = this.#untilEnd(
+      oneWay
+        ? this.#drop(this.#to)
+        : this.#pass("backward", this.#to, this.#from),
     );
-    const ways = Promise.all([forth, back]);
+    const directions = Promise.all([forward, backward]);
     try {
       signal.throwIfAborted();
-      await Promise.race([ways, this.#ended.promise]);
+      await Promise.race([directions, this.#ended.promise]);
       if (this.#unsent !== undefined) throw this.#unsent.error;
     } finally {
       disarm();
-      this.#quiet.stop();
+      this.#linger.stop();
       this.#over.abort();
-      ways.catch(() => {});
+      directions.catch(() => {});
       this.#ended.promise.catch(() => {});
     }
   }
 
-  async #way(passing: Promise<void>): Promise<void> {
+  async #untilEnd(passing: Promise<void>): Promise<void> {
     await passing;
     this.#open--;
-    if (this.#dropping) this.#quiet.begin(LONGEST_DROP_MS);
+    if (this.#dropping) this.#linger.begin(MAX_DROP_MS);
   }
 
   async #pass(
-    direction: "forth" | "back",
+    direction: "forward" | "backward",
     from: Side,
     to: Side,
   ): Promise<void> {
@@ -137,7 +139,7 @@ class Session {
     const { signal } = this.#over;
     // Of a stream, the next chunk is read while this one is written; a message
     // is received only when the one before has arrived.
-    const ahead = !from.channel.boundaries;
+    const ahead = !from.channel.messageBoundaries;
     const source = new Lookahead(
       from.channel,
       (keep) => this.#receive(from, keep),
@@ -146,10 +148,10 @@ class Session {
     for (;;) {
       const bytes = await source.next();
       if (bytes === null || isLast(bytes, from.channel, to.channel)) {
-        return await this.#tellEnd(from, to, bytes === null);
+        return await this.#relayEnd(from, to, bytes === null);
       }
       if (ahead) source.prefetch();
-      await this.#options.passes(direction, bytes);
+      await this.#options.onChunk(direction, bytes);
       try {
         const send = (progress?: () => void) =>
           namingEnd(
@@ -157,7 +159,7 @@ class Session {
             () => to.channel.send!(bytes, signal, progress),
           );
         await (watch?.watch(send) ?? send());
-        this.#options.passed(direction);
+        this.#options.onDelivered(direction);
       } catch (error) {
         // A window may refuse one message and take the next.
         const refused = error instanceof Deno.errors.ConnectionRefused ||
@@ -165,13 +167,13 @@ class Session {
         // A partner would wait for its answer; a person at a console sees the
         // error.
         const awaited = to.channel.answers === true &&
-          from.channel.apart !== true;
-        if (refused && !awaited) this.#options.refused(error);
-        else if (isPeerGone(error) && to.channel.apart !== true) {
+          from.channel.separatePeers !== true;
+        if (refused && !awaited) this.#options.onRefused(error);
+        else if (isPeerGone(error) && to.channel.separatePeers !== true) {
           return this.#stopSending(from, error, source);
         } else throw error;
       }
-      this.#quiet.heard();
+      this.#linger.heard();
     }
   }
 
@@ -203,17 +205,17 @@ class Session {
     source: Lookahead,
   ): Promise<void> {
     this.#unsent ??= { error };
-    const { halves, apart } = from.channel;
-    const lingers = halves && apart !== true;
+    const { halfClose, separatePeers } = from.channel;
+    const lingers = halfClose && separatePeers !== true;
     if (this.#open < 2 && !lingers) return;
     const drop = async () => {
-      while (await source.next() !== null) this.#quiet.heard();
-      if (!from.channel.halves) this.#ended.resolve();
+      while (await source.next() !== null) this.#linger.heard();
+      if (!from.channel.halfClose) this.#ended.resolve();
     };
     const dropped = drop().catch(this.#ended.reject);
     if (!lingers) return;
     this.#dropping = true;
-    if (this.#open < 2) this.#quiet.begin(LONGEST_DROP_MS);
+    if (this.#open < 2) this.#linger.begin(MAX_DROP_MS);
     await dropped;
   }
 
@@ -222,7 +224,7 @@ class Session {
     const { channel } = from;
     if (channel.receive === undefined) return;
     while (await this.#receive(from) !== null);
-    if (!channel.halves) this.#ended.resolve();
+    if (!channel.halfClose) this.#ended.resolve();
   }
 
   #receive(
@@ -237,17 +239,18 @@ class Session {
   }
 
   /** If the partner has `ended`, not only its data, no answer can reach it. */
-  async #tellEnd(from: Side, to: Side, ended: boolean): Promise<void> {
-    if (ended && !from.channel.halves) return this.#ended.resolve();
+  async #relayEnd(from: Side, to: Side, ended: boolean): Promise<void> {
+    if (ended && !from.channel.halfClose) return this.#ended.resolve();
     const { name, channel } = to;
-    if (channel.closeWrite === undefined) return this.#quiet.begin();
+    if (channel.closeWrite === undefined) return this.#linger.begin();
     await namingEnd(name, () => channel.closeWrite!(this.#over.signal));
   }
 }
 
 /** In a stream, an empty message can only mean the end. */
 function isLast(bytes: Uint8Array, from: Channel, to: Channel): boolean {
-  return bytes.byteLength === 0 && from.boundaries && !to.boundaries;
+  return bytes.byteLength === 0 && from.messageBoundaries &&
+    !to.messageBoundaries;
 }
 
 /** Measures the time without data, once it has started. */

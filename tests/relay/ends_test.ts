@@ -45,7 +45,7 @@ Deno.test("relay() gives each TCP client a connection to the pipe of its own", a
   }
   assertEquals(running.errors, []);
   assertEquals(running.relay.counts.partners, 3);
-  assertEquals(running.relay.counts.forth.bytes, 24);
+  assertEquals(running.relay.counts.forward.bytes, 24);
 });
 
 Deno.test("relay() keeps the boundaries of messages between pipes, and empty ones", async () => {
@@ -147,8 +147,8 @@ Deno.test("relay() reads a ring to its end, and ends one that it wrote when all 
     assertEquals(await sink.read(), pattern(1000, at));
   }
   assertEquals(await sink.read(), null);
-  const { forth } = await running.relay.finished;
-  assertEquals(forth, { bytes: 100_000, messages: 100 });
+  const { forward } = await running.relay.finished;
+  assertEquals(forward, { bytes: 100_000, messages: 100 });
 });
 
 Deno.test("relay() passes window messages both into a window and out of one", async () => {
@@ -174,8 +174,8 @@ Deno.test("relay() puts on the clipboard what comes, which does not come back", 
     const client = await connectPipe(name);
     await client.write(bytes("Grüße 中文 😀"));
     client.close();
-    const { forth } = await putting.relay.finished;
-    assertEquals(forth.messages, 1);
+    const { forward } = await putting.relay.finished;
+    assertEquals(forward.messages, 1);
     assertEquals((await readClipboard()).text, "Grüße 中文 😀");
   }
   // What this process puts there does not come back to it.

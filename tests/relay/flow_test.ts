@@ -41,7 +41,7 @@ Deno.test("relay() slows a TCP writer down to the pace of a pipe's reader", asyn
     64 * MIB,
   );
   // Both systems' buffers and two chunks; the relay itself has let through less.
-  const passed = running.relay.counts.forth.bytes;
+  const passed = running.relay.counts.forward.bytes;
   assert(passed <= 2 * MIB, `${passed} bytes passed`);
   let read = 0;
   const buffer = new Uint8Array(MIB);
@@ -49,7 +49,7 @@ Deno.test("relay() slows a TCP writer down to the pace of a pipe's reader", asyn
     read += (await server.read(buffer))!;
   }
   await last;
-  assertEquals(running.relay.counts.forth.bytes, read);
+  assertEquals(running.relay.counts.forward.bytes, read);
 });
 
 Deno.test("relay() slows a WebSocket's sender down, and holds little", async () => {
@@ -78,7 +78,7 @@ Deno.test("relay() slows a WebSocket's sender down, and holds little", async () 
   }
   assertEquals(socket.bufferedAmount, 0);
   await closed(socket);
-  assertEquals(running.relay.counts.forth.messages, messages);
+  assertEquals(running.relay.counts.forward.messages, messages);
 });
 
 Deno.test("relay() keeps a WebSocket's reader from being flooded", async () => {
@@ -173,7 +173,7 @@ Deno.test("relay() passes one way only where that is asked for", async () => {
   assertEquals(text(await readExactly(server, 5)), "hello");
   server.close();
   assertEquals(await client.read(new Uint8Array(9)), null);
-  assertEquals(running.relay.counts.back.messages, 0);
+  assertEquals(running.relay.counts.backward.messages, 0);
 });
 
 Deno.test("relay() ends after a count of messages", async () => {
@@ -187,8 +187,8 @@ Deno.test("relay() ends after a count of messages", async () => {
   await using client = await connectPipe(near);
   await using server = await listener.accept();
   for (const word of ["one", "two"]) await client.write(bytes(word));
-  const { forth } = await running.relay.finished;
-  assertEquals(forth, { bytes: 6, messages: 2 });
+  const { forward } = await running.relay.finished;
+  assertEquals(forward, { bytes: 6, messages: 2 });
   assertEquals(text(await server.readMessage()), "one");
   assertEquals(text(await server.readMessage()), "two");
 });
@@ -207,7 +207,7 @@ Deno.test("relay() shows all that passes before it does", async () => {
   await readExactly(server, 2);
   await server.write(bytes("fro"));
   await readExactly(client, 3);
-  assertEquals(seen, ["forth 1 to", "back 1 fro"]);
+  assertEquals(seen, ["forward 1 to", "backward 1 fro"]);
 });
 
 Deno.test("relay() goes on when the far end of one partner is not there", async () => {

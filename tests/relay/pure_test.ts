@@ -6,7 +6,7 @@ import { listenAddress } from "../../lib/relay/endpoints/address.ts";
 import { words } from "../../lib/relay/endpoints/exec.ts";
 import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";
 import { atEnd } from "../../lib/relay/errors.ts";
-import type { Gate } from "../../lib/relay/endpoints/gate.ts";
+import type { BackpressureProxy } from "../../lib/relay/endpoints/backpressure_proxy.ts";
 import { webSocketChannel } from "../../lib/relay/endpoints/web_socket.ts";
 import { join } from "../../lib/relay/session.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
@@ -20,8 +20,8 @@ const { signal } = new AbortController();
 function source(chunks: Uint8Array[]): Channel {
   const rest = [...chunks];
   return {
-    boundaries: false,
-    halves: true,
+    messageBoundaries: false,
+    halfClose: true,
     receive: () => Promise.resolve(rest.shift() ?? null),
     close() {},
   };
@@ -206,7 +206,7 @@ Deno.test("relay() refuses bad options", async () => {
 Deno.test("hexDump() shows bytes and text", () => {
   const data = new Uint8Array([...bytes("hello, all of you"), 0, 255]);
   assertEquals(
-    hexDump({ direction: "back", partner: 2, bytes: data }),
+    hexDump({ direction: "backward", partner: 2, bytes: data }),
     [
       "< partner 2, 19 bytes",
       "< 00000000  68 65 6c 6c 6f 2c 20 61 6c 6c 20 6f 66 20 79 6f  hello, all of yo",
@@ -217,8 +217,13 @@ Deno.test("hexDump() shows bytes and text", () => {
 
 Deno.test("rateLine() tells what passes a second", () => {
   const flow = (bytes: number, messages: number) => ({ bytes, messages });
-  const none = { forth: flow(0, 0), back: flow(0, 0), partners: 0, failed: 0 };
-  const now = { ...none, forth: flow(3_000_000, 20), partners: 2 };
+  const none = {
+    forward: flow(0, 0),
+    backward: flow(0, 0),
+    partners: 0,
+    failed: 0,
+  };
+  const now = { ...none, forward: flow(3_000_000, 20), partners: 2 };
   assertEquals(
     rateLine(none, now, 2),
     "> 1.5 MB/s, 10 messages/s; < 0 B/s, 0 messages/s; 2 partners",
@@ -230,8 +235,8 @@ Deno.test("join() passes on what a partner said before it took no more", async (
   const said = [bytes("one"), bytes("two")];
   const heard: string[] = [];
   const program: Channel = {
-    boundaries: false,
-    halves: true,
+    messageBoundaries: false,
+    halfClose: true,
     async receive() {
       await failed.promise;
       // It comes later than the failure is known.
@@ -245,8 +250,8 @@ Deno.test("join() passes on what a partner said before it took no more", async (
     close() {},
   };
   const client: Channel = {
-    boundaries: false,
-    halves: false,
+    messageBoundaries: false,
+    halfClose: false,
     close() {},
     receive: async (signal) => {
       if (!asked) return (asked = true, bytes("question"));
@@ -259,15 +264,15 @@ Deno.test("join() passes on what a partner said before it took no more", async (
     oneWay: false,
     linger: 0,
     signal,
-    passes() {},
-    passed() {},
+    onChunk() {},
+    onDelivered() {},
   };
   await assertRejects(
     () =>
       join({ name: "client", channel: client }, {
         name: "program",
         channel: program,
-      }, { ...options, refused() {} }),
+      }, { ...options, onRefused() {} }),
     Deno.errors.BrokenPipe,
     "program: it takes no more",
   );
@@ -277,8 +282,8 @@ Deno.test("join() passes on what a partner said before it took no more", async (
 Deno.test("join() reads a socket to its end whose program has ended before", async () => {
   const ended = Promise.withResolvers<void>();
   const program: Channel = {
-    boundaries: false,
-    halves: true,
+    messageBoundaries: false,
+    halfClose: true,
     receive: () => Promise.resolve(null),
     send: () => Promise.reject(new Deno.errors.BrokenPipe("it has ended")),
     close() {},
@@ -286,8 +291,8 @@ Deno.test("join() reads a socket to its end whose program has ended before", asy
   const unread = ["one", "two", "three"];
   let unreadAtClose: number | undefined;
   const socket: Channel = {
-    boundaries: false,
-    halves: true,
+    messageBoundaries: false,
+    halfClose: true,
     async receive() {
       await ended.promise;
       const next = unread.shift();
@@ -307,9 +312,9 @@ Deno.test("join() reads a socket to its end whose program has ended before", asy
         oneWay: false,
         linger: 60_000,
         signal,
-        passes() {},
-        passed() {},
-        refused() {},
+        onChunk() {},
+        onDelivered() {},
+        onRefused() {},
       }),
     Deno.errors.BrokenPipe,
     "program: it has ended",
@@ -327,11 +332,11 @@ Deno.test("webSocketChannel() closes a WebSocket whose partner takes nothing", a
     close: () => {},
   });
   let cut = false;
-  const gate = {
-    bytesOut: 0,
-    onOut() {},
-    open() {},
-    shut() {},
+  const proxy = {
+    bytesSent: 0,
+    onSent() {},
+    resume() {},
+    pause() {},
     close() {
       cut = true;
       socket.readyState = WebSocket.CLOSED;
@@ -342,7 +347,7 @@ Deno.test("webSocketChannel() closes a WebSocket whose partner takes nothing", a
   };
   const channel = webSocketChannel(
     socket as unknown as WebSocket,
-    gate as unknown as Gate,
+    proxy as unknown as BackpressureProxy,
     false,
   );
   const closing = channel.close();

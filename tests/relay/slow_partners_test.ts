@@ -152,7 +152,7 @@ for (const kind of ["that connects and leaves", "that never writes"]) {
     else producer.close();
     assertEquals(await far.read(new Uint8Array(8)), null);
     far.close();
-    assertEquals((await running.relay.finished).forth.messages, 0);
+    assertEquals((await running.relay.finished).forward.messages, 0);
     assertEquals(running.errors, []);
   });
 }
@@ -251,7 +251,7 @@ for (
     await untilEnd(silent);
     await silent[Symbol.asyncDispose]();
     await good[Symbol.asyncDispose]();
-    assertEquals((await running.relay.finished).forth.messages, 1);
+    assertEquals((await running.relay.finished).forward.messages, 1);
     assertEquals(running.errors, []);
   });
 }

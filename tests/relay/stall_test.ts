@@ -8,7 +8,7 @@ import { pipeChannel } from "../../lib/relay/endpoints/connection.ts";
 import { exec } from "../../lib/relay/endpoints/exec.ts";
 import { wsListen } from "../../lib/relay/endpoints/ws_listen.ts";
 import { checked } from "../../lib/relay/options.ts";
-import type { Place } from "../../lib/relay/place.ts";
+import type { EndpointSpec } from "../../lib/relay/endpoint_spec.ts";
 import { join } from "../../lib/relay/session.ts";
 import { runArgs } from "../support/deno.ts";
 import { uniqueName } from "../support/names.ts";
@@ -40,7 +40,7 @@ async function pipe(mode: PipeMode): Promise<Joined> {
 }
 
 async function webSocketEnd(): Promise<Joined> {
-  const listener = await wsListen(place("ws-listen:0", "0")).listen();
+  const listener = await wsListen(spec("ws-listen:0", "0")).listen();
   const partner = await webSocket(listener.ready);
   const channel = await listener.accept(signal);
   const left = new Promise((resolve) => partner.onclose = resolve);
@@ -59,7 +59,7 @@ async function child(): Promise<Joined> {
   const script = new URL("./peers/child.ts", import.meta.url);
   const line = [Deno.execPath(), ...runArgs(script), "deaf"];
   const text = line.map(quotedArgument).join(" ");
-  const channel = await exec(place(`exec:${text}`, text))
+  const channel = await exec(spec(`exec:${text}`, text))
     .open({ signal, wait: false });
   return {
     channel,
@@ -69,7 +69,7 @@ async function child(): Promise<Joined> {
   };
 }
 
-function place(name: string, rest: string): Place {
+function spec(name: string, rest: string): EndpointSpec {
   return { name, rest, side: "from", asked: false, options: checked({}) };
 }
 
@@ -89,12 +89,12 @@ async function joined(
       linger: 60_000,
       stall: STALL_MS,
       signal,
-      passes(_direction, { byteLength }) {
+      onChunk(_direction, { byteLength }) {
         passed += byteLength;
         if (passed >= received) enough.resolve();
       },
-      passed() {},
-      refused() {},
+      onDelivered() {},
+      onRefused() {},
     },
   );
   running.catch(() => {});

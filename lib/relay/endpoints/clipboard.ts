@@ -10,22 +10,22 @@ import {
   writeClipboard,
 } from "../../clipboard/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Creates the end. This program's own changes are not received. */
-export function clipboard({ name }: Place): Connector {
+export function clipboard({ name }: EndpointSpec): Connector {
   return {
     kind: "connect",
     name,
-    once: true,
+    singleUse: true,
     open() {
       const watcher = watchClipboard();
       return Promise.resolve({
-        boundaries: true,
-        halves: true,
+        messageBoundaries: true,
+        halfClose: true,
         ready: "the clipboard",
         async receive(signal: AbortSignal) {
           for (;;) {

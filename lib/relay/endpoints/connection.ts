@@ -22,9 +22,9 @@ export function pipeChannel(
   const bytes = connection.mode === "byte";
   const { access } = connection;
   return {
-    boundaries: !bytes,
+    messageBoundaries: !bytes,
     // A pipe in byte mode ends in both directions at once.
-    halves: false,
+    halfClose: false,
     connected: true,
     ...access !== "write" && {
       receive: bytes
@@ -45,8 +45,8 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
   // Small writes are sent at once, as on a pipe.
   connection.setNoDelay(true);
   return {
-    boundaries: false,
-    halves: true,
+    messageBoundaries: false,
+    halfClose: true,
     connected: true,
     receive: chunks({
       read: (buffer, wait) => abortable(connection.read(buffer), wait ?? {}),

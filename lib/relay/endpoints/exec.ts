@@ -9,10 +9,10 @@ import { spawn, type SpawnedChild } from "../../anonymous_pipe/mod.ts";
 import { ChildOutput } from "../../anonymous_pipe/output.ts";
 import { isPeerGone } from "../../io/stream/is_peer_gone.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { chunks } from "./connection.ts";
 
-export function exec({ name, rest }: Place): Connector {
+export function exec({ name, rest }: EndpointSpec): Connector {
   const [command, ...args] = words(rest);
   if (command === undefined) {
     throw new TypeError(`Invalid end ${quote(name)}: give exec:COMMAND ARG…`);
@@ -20,7 +20,7 @@ export function exec({ name, rest }: Place): Connector {
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     open: () => Promise.resolve(childChannel(start(command, args), command)),
   };
 }
@@ -76,8 +76,8 @@ function start(command: string, args: string[]): SpawnedChild {
 function childChannel(child: SpawnedChild, command: string): Channel {
   const read = chunks(new ChildOutput(child));
   return {
-    boundaries: false,
-    halves: true,
+    messageBoundaries: false,
+    halfClose: true,
     connected: true,
     async receive(signal, keep) {
       const bytes = await read(signal, keep);

@@ -7,21 +7,21 @@
 import { objectPath } from "../../io/object/object_path.ts";
 import { openMailslot } from "../../mailslot/mod.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
-export function mailslot({ name, rest }: Place): Connector {
+export function mailslot({ name, rest }: EndpointSpec): Connector {
   objectPath("mailslot", rest);
   const opened = ({ signal, wait }: OpenOptions) =>
     openMailslot(rest, { signal, waitForPeer: wait });
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     async open({ signal, wait }) {
       await using _there = await opened({ signal, wait });
       return {
-        boundaries: true,
-        halves: true,
+        messageBoundaries: true,
+        halfClose: true,
         // Opened for each message: under Wine, an open handle keeps a mailslot
         // alive after its reader has closed. The mailslot then takes messages
         // that are never read, and blocks the name for the next reader.

@@ -7,20 +7,22 @@
 import { objectPath } from "../../io/object/object_path.ts";
 import { createMailslot } from "../../mailslot/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
-export function mailslotListen({ name, rest, options }: Place): Connector {
+export function mailslotListen(
+  { name, rest, options }: EndpointSpec,
+): Connector {
   objectPath("mailslot", rest);
   const { sddl } = options;
   return {
     kind: "connect",
     name,
-    once: true,
+    singleUse: true,
     open() {
       const mailslot = createMailslot(rest, { sddl });
       return Promise.resolve({
-        boundaries: true,
-        halves: true,
+        messageBoundaries: true,
+        halfClose: true,
         ready: mailslot.name,
         receive: (signal: AbortSignal) => mailslot.receive({ signal }),
         close: () => mailslot[Symbol.asyncDispose](),

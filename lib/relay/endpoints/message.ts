@@ -6,18 +6,18 @@
 
 import { sendCopyData } from "../../copy_data/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
-export function message({ name, rest, options }: Place): Connector {
+export function message({ name, rest, options }: EndpointSpec): Connector {
   const { requestTimeout } = options;
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     open: ({ wait }) =>
       Promise.resolve({
-        boundaries: true,
-        halves: true,
+        messageBoundaries: true,
+        halfClose: true,
         async send(bytes, signal) {
           const answer = await sendCopyData(rest, bytes, {
             signal,

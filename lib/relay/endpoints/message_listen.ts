@@ -6,18 +6,18 @@
 
 import { listenMessages } from "../../copy_data/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
-export function messageListen({ name, rest }: Place): Connector {
+export function messageListen({ name, rest }: EndpointSpec): Connector {
   return {
     kind: "connect",
     name,
-    once: true,
+    singleUse: true,
     open() {
       const listener = listenMessages({ title: rest });
       return Promise.resolve({
-        boundaries: true,
-        halves: true,
+        messageBoundaries: true,
+        halfClose: true,
         ready: `window ${rest}`,
         receive: async (signal: AbortSignal) =>
           (await listener.receive({ signal })).bytes,

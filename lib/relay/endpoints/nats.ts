@@ -16,10 +16,10 @@ import {
 import { streams } from "../nats/client.ts";
 import { connectNats, type Nats, natsAddress } from "../nats/connect.ts";
 import { ensureStream } from "../nats/durable.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
 /** Creates the end: it sends requests if the other end waits for answers. */
-export function nats({ name, rest, asked, options }: Place): Connector {
+export function nats({ name, rest, asked, options }: EndpointSpec): Connector {
   const { subject, servers } = natsAddress(rest, options, false);
   const { requestTimeout } = options;
   const { durable } = options.nats;
@@ -39,7 +39,7 @@ export function nats({ name, rest, asked, options }: Place): Connector {
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     async open(how: OpenOptions): Promise<Channel> {
       const nats = await connectNats(servers, options, how);
       try {

@@ -8,11 +8,11 @@ import type { RequestEnd } from "../channel.ts";
 import { connectNats, natsAddress } from "../nats/connect.ts";
 import { consume } from "../nats/durable.ts";
 import { subscribe } from "../nats/subscribe.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
 const DEFAULT_QUEUE = "winipc";
 
-export function natsListen({ name, rest, options }: Place): RequestEnd {
+export function natsListen({ name, rest, options }: EndpointSpec): RequestEnd {
   const { subject, servers } = natsAddress(rest, options, true);
   const { wait } = options;
   const { durable, queue, ackWait, parallel } = options.nats;

@@ -7,16 +7,16 @@
 import { objectPath } from "../../io/object/object_path.ts";
 import { connectPipe } from "../../named_pipe/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { pipeChannel } from "./connection.ts";
 
-export function pipe({ name, rest, options }: Place): Connector {
+export function pipe({ name, rest, options }: EndpointSpec): Connector {
   objectPath("pipe", rest);
   const { maxMessageSize } = options;
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     async open({ signal, wait }) {
       const connection = await connectPipe(rest, {
         access: "available",

@@ -7,10 +7,12 @@
 import { objectPath } from "../../io/object/object_path.ts";
 import { listenPipe } from "../../named_pipe/mod.ts";
 import type { ListeningEnd } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { pipeChannel } from "./connection.ts";
 
-export function pipeListen({ name, rest, options }: Place): ListeningEnd {
+export function pipeListen(
+  { name, rest, options }: EndpointSpec,
+): ListeningEnd {
   objectPath("pipe", rest);
   const { mode, sddl, maxMessageSize } = options;
   return {

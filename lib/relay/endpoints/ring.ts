@@ -11,15 +11,15 @@ import {
   type RingProducer,
 } from "../../ring/mod.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
 /** Creates the end: it reads as FROM and writes as TO. */
-export function ring({ name, rest, side }: Place): Connector {
+export function ring({ name, rest, side }: EndpointSpec): Connector {
   checkKernelName("ring", rest);
   return {
     kind: "connect",
     name,
-    once: true,
+    singleUse: true,
     async open({ signal, wait: waitForPeer }) {
       const how = { signal, waitForPeer };
       return side === "from"
@@ -32,8 +32,8 @@ export function ring({ name, rest, side }: Place): Connector {
 /** Receives from a ring. */
 export function consumerChannel(end: RingConsumer): Channel {
   return {
-    boundaries: true,
-    halves: false,
+    messageBoundaries: true,
+    halfClose: false,
     receive: (signal) => end.read({ signal }),
     close: () => end[Symbol.asyncDispose](),
   };
@@ -42,8 +42,8 @@ export function consumerChannel(end: RingConsumer): Channel {
 /** Sends to a ring. Its end waits until everything is read. */
 export function producerChannel(end: RingProducer): Channel {
   return {
-    boundaries: true,
-    halves: true,
+    messageBoundaries: true,
+    halfClose: true,
     send: (bytes, signal) => end.write(bytes, { signal }),
     closeWrite: async (signal) => {
       await end.drained({ signal });

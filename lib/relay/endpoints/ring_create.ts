@@ -7,17 +7,19 @@
 import { checkKernelName } from "../../io/object/kernel_name.ts";
 import { createRing } from "../../ring/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { consumerChannel, producerChannel } from "./ring.ts";
 
 /** Creates the end: it reads as FROM and writes as TO. */
-export function ringCreate({ name, rest, side, options }: Place): Connector {
+export function ringCreate(
+  { name, rest, side, options }: EndpointSpec,
+): Connector {
   checkKernelName("ring", rest);
   const { capacity, sddl } = options;
   return {
     kind: "connect",
     name,
-    once: true,
+    singleUse: true,
     open() {
       const how = { capacity, sddl };
       const channel = side === "from"

@@ -7,13 +7,13 @@
 import { isPeerGone } from "../../io/stream/is_peer_gone.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 
-export function stdio({ name }: Place): Connector {
+export function stdio({ name }: EndpointSpec): Connector {
   return {
     kind: "connect",
     name,
-    once: true,
+    singleUse: true,
     open: () => Promise.resolve(stdioChannel()),
   };
 }
@@ -23,9 +23,9 @@ function stdioChannel(): Channel {
   const output = Deno.stdout.writable.getWriter();
   let ended = false;
   return {
-    boundaries: false,
-    halves: true,
-    apart: true,
+    messageBoundaries: false,
+    halfClose: true,
+    separatePeers: true,
     async receive(signal) {
       const { value, done } = await abortable(input.read(), { signal });
       return done ? null : value;

@@ -11,17 +11,17 @@ import {
 } from "../../io/remote/socket_address.ts";
 import { dialTcp } from "../../io/remote/dial_tcp.ts";
 import type { Connector, OpenOptions } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { tcpChannel } from "./connection.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
-export function tcp({ name, rest }: Place): Connector {
+export function tcp({ name, rest }: EndpointSpec): Connector {
   const address = parseAddress(rest);
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     open: async (options) => tcpChannel(await dial(address, options)),
   };
 }

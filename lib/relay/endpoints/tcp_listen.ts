@@ -9,11 +9,11 @@ import { acceptTcp } from "../../io/remote/accept_tcp.ts";
 import { addressText } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { tcpChannel } from "./connection.ts";
 
-export function tcpListen({ name, rest }: Place): ListeningEnd {
+export function tcpListen({ name, rest }: EndpointSpec): ListeningEnd {
   const address = listenAddress(rest);
   return {
     kind: "listen",

@@ -6,34 +6,34 @@
 
 import { onAbort } from "../../io/wait/wait.ts";
 import type { Channel } from "../channel.ts";
-import type { Gate } from "./gate.ts";
+import type { BackpressureProxy } from "./backpressure_proxy.ts";
 
 /** How many unread or unsent bytes to hold before the other side waits. */
-const MOST_HELD = 1_048_576;
+const MAX_HELD = 1_048_576;
 /** For how long a partner may take nothing before its connection is cut. */
 const CLOSE_MS = 2_000;
 const NORMAL = 1000;
-const PEACEFUL = [NORMAL, 1001, 1005];
+const NORMAL_CODES = [NORMAL, 1001, 1005];
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** The channel over a `socket` whose bytes go through `gate`. */
+/** The channel over a `socket` whose bytes go through `proxy`. */
 export function webSocketChannel(
   socket: WebSocket,
-  gate: Gate,
+  proxy: BackpressureProxy,
   text: boolean,
 ): Channel {
-  const inbox = new WebSocketInbox(socket, gate);
-  const room = new Room(socket, gate);
+  const inbox = new WebSocketInbox(socket, proxy);
+  const unsent = new SendBuffer(socket, proxy);
   return {
-    boundaries: true,
-    halves: false,
+    messageBoundaries: true,
+    halfClose: false,
     connected: true,
     receive: (signal) => inbox.receive(signal),
     async send(bytes, signal, progress) {
       signal.throwIfAborted();
-      await room.wait(signal, progress);
+      await unsent.wait(signal, progress);
       if (socket.readyState !== WebSocket.OPEN) {
         throw new Deno.errors.BrokenPipe("The other side has closed");
       }
@@ -42,27 +42,30 @@ export function webSocketChannel(
       );
     },
     async close() {
-      gate.open();
-      // The last bytes of both sides must pass the gate.
-      await whileTaking(gate, room.wait());
-      if (room.isFull) gate.close();
+      proxy.resume();
+      // The last bytes of both sides must pass the proxy.
+      await whileReading(proxy, unsent.wait());
+      if (unsent.isFull) proxy.close();
       else {
         if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
-        await whileTaking(gate, inbox.closed.then(() => gate.settled()));
-        gate.close();
+        await whileReading(proxy, inbox.closed.then(() => proxy.settled()));
+        proxy.close();
       }
-      await Promise.all([inbox.closed, gate.settled()]);
+      await Promise.all([inbox.closed, proxy.settled()]);
     },
   };
 }
 
 /** Waits for `end`, or until the partner has taken nothing for a while. */
-async function whileTaking(gate: Gate, end: Promise<void>): Promise<void> {
+async function whileReading(
+  proxy: BackpressureProxy,
+  end: Promise<void>,
+): Promise<void> {
   const { promise: idle, resolve } = Promise.withResolvers<void>();
-  let taken = gate.bytesOut;
+  let taken = proxy.bytesSent;
   const timer = setInterval(() => {
-    if (gate.bytesOut === taken) resolve();
-    taken = gate.bytesOut;
+    if (proxy.bytesSent === taken) resolve();
+    taken = proxy.bytesSent;
   }, CLOSE_MS);
   await Promise.race([end, idle]).finally(() => clearInterval(timer));
 }
@@ -71,14 +74,14 @@ async function whileTaking(gate: Gate, end: Promise<void>): Promise<void> {
 class WebSocketInbox {
   /** Resolves when the WebSocket is closed. */
   readonly closed: Promise<void>;
-  readonly #gate: Gate;
+  readonly #proxy: BackpressureProxy;
   readonly #messages: Uint8Array[] = [];
   #held = 0;
   #end: CloseEvent | undefined;
   #arrival: PromiseWithResolvers<void> | undefined;
 
-  constructor(socket: WebSocket, gate: Gate) {
-    this.#gate = gate;
+  constructor(socket: WebSocket, proxy: BackpressureProxy) {
+    this.#proxy = proxy;
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => this.#add(data);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -98,7 +101,7 @@ class WebSocketInbox {
       const message = this.#messages.shift();
       if (message !== undefined) {
         this.#held -= message.byteLength;
-        if (this.#held <= MOST_HELD / 2) this.#gate.open();
+        if (this.#held <= MAX_HELD / 2) this.#proxy.resume();
         return message;
       }
       if (this.#end !== undefined) return this.#ended(this.#end);
@@ -114,12 +117,12 @@ class WebSocketInbox {
       : new Uint8Array(data);
     this.#messages.push(bytes);
     this.#held += bytes.byteLength;
-    if (this.#held > MOST_HELD) this.#gate.shut();
+    if (this.#held > MAX_HELD) this.#proxy.pause();
     this.#arrival?.resolve();
   }
 
   #ended({ code, reason }: CloseEvent): null {
-    if (PEACEFUL.includes(code)) return null;
+    if (NORMAL_CODES.includes(code)) return null;
     throw new Deno.errors.ConnectionReset(
       `The WebSocket was closed with the code ${code}${
         reason && `: ${reason}`
@@ -129,20 +132,20 @@ class WebSocketInbox {
 }
 
 /** Whether there is space to send more. */
-class Room {
+class SendBuffer {
   readonly #socket: WebSocket;
   #change: PromiseWithResolvers<void> | undefined;
 
-  constructor(socket: WebSocket, gate: Gate) {
+  constructor(socket: WebSocket, proxy: BackpressureProxy) {
     this.#socket = socket;
-    gate.onOut = () => this.#change?.resolve();
+    proxy.onSent = () => this.#change?.resolve();
     socket.addEventListener("close", () => this.#change?.resolve());
   }
 
   /** Whether the maximum is unsent. */
   get isFull(): boolean {
     return this.#socket.readyState === WebSocket.OPEN &&
-      this.#socket.bufferedAmount > MOST_HELD;
+      this.#socket.bufferedAmount > MAX_HELD;
   }
 
   /** Waits until less than the maximum is unsent. */

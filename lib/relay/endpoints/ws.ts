@@ -12,20 +12,20 @@ import {
 } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { dial } from "./tcp.ts";
-import { Gate } from "./gate.ts";
+import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { webSocketChannel } from "./web_socket.ts";
 
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "wss:": 443 };
 
 /** Creates the end: `ws:ws://host/path`, `ws:wss://…`, or `ws:host/path`. */
-export function ws({ name, rest, options }: Place): Connector {
+export function ws({ name, rest, options }: EndpointSpec): Connector {
   const url = checkedUrl(rest);
   return {
     kind: "connect",
     name,
-    once: false,
+    singleUse: false,
     open: (how) => connect(url, options.text, how),
   };
 }
@@ -67,19 +67,19 @@ async function connect(
     throw error;
   });
   stack.move();
-  const gate = new Gate(inner, outer);
+  const proxy = new BackpressureProxy(inner, outer);
   try {
     await abortable(opened, options);
   } catch (error) {
     opened.catch(() => {});
-    gate.close();
-    await gate.settled();
+    proxy.close();
+    await proxy.settled();
     throw error;
   }
-  return webSocketChannel(socket, gate, text);
+  return webSocketChannel(socket, proxy, text);
 }
 
-/** The URL behind the gate. TLS has ended there. */
+/** The URL behind the proxy. TLS has ended there. */
 function inside(url: URL): URL {
   const plain = new URL(url);
   plain.protocol = "ws:";

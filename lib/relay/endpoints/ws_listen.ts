@@ -12,12 +12,12 @@ import { acceptTcp } from "../../io/remote/accept_tcp.ts";
 import { addressText, LOOPBACK } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
-import type { Place } from "../place.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
-import { Gate } from "./gate.ts";
+import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { webSocketChannel } from "./web_socket.ts";
 
-export function wsListen({ name, rest, options }: Place): ListeningEnd {
+export function wsListen({ name, rest, options }: EndpointSpec): ListeningEnd {
   const address = listenAddress(rest);
   const { origins, text } = options;
   return {
@@ -45,10 +45,10 @@ class WebSocketListener implements Listener {
   readonly #origins: readonly string[];
   readonly #text: boolean;
   /**
-   * The gates of partners that are not yet a WebSocket, by the port of the
+   * The proxies of partners that are not yet a WebSocket, by the port of the
    * inner connection: no other connection reaches the server.
    */
-  readonly #gates = new Map<number, Gate>();
+  readonly #proxies = new Map<number, BackpressureProxy>();
   readonly #arrived: Channel[] = [];
   readonly #accepting: Promise<void>;
   #arrival = Promise.withResolvers<void>();
@@ -95,7 +95,7 @@ class WebSocketListener implements Listener {
     await this.#accepting;
     for (const channel of this.#arrived.splice(0)) await channel.close();
     // Their partners may send nothing, and stay.
-    for (const gate of this.#gates.values()) gate.close();
+    for (const proxy of this.#proxies.values()) proxy.close();
     // The server's own close waits for WebSockets that are still open.
     this.#inner.unref();
     void this.#inner.shutdown();
@@ -112,9 +112,9 @@ class WebSocketListener implements Listener {
     try {
       inner = await Deno.connect({ hostname: LOOPBACK, port });
       const key = inner.localAddr.port;
-      const gate = new Gate(inner, outer);
-      this.#gates.set(key, gate);
-      void gate.settled().then(() => this.#gates.delete(key));
+      const proxy = new BackpressureProxy(inner, outer);
+      this.#proxies.set(key, proxy);
+      void proxy.settled().then(() => this.#proxies.delete(key));
     } catch {
       inner?.close();
       outer.close();
@@ -122,8 +122,8 @@ class WebSocketListener implements Listener {
   }
 
   #serve(request: Request, port: number): Response {
-    const gate = this.#gates.get(port);
-    if (gate === undefined) return refusal(403, "Not here");
+    const proxy = this.#proxies.get(port);
+    if (proxy === undefined) return refusal(403, "Not here");
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return refusal(426, "A WebSocket is wanted here");
     }
@@ -135,8 +135,8 @@ class WebSocketListener implements Listener {
     const { socket, response } = Deno.upgradeWebSocket(request, {
       idleTimeout: 0,
     });
-    this.#gates.delete(port);
-    const channel = webSocketChannel(socket, gate, this.#text);
+    this.#proxies.delete(port);
+    const channel = webSocketChannel(socket, proxy, this.#text);
     socket.addEventListener("open", () => {
       if (this.#closed) return void channel.close();
       this.#arrived.push(channel);

@@ -126,8 +126,8 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
   let ended = false;
   let change = Promise.withResolvers<void>();
   const common = {
-    boundaries: true,
-    halves: true,
+    messageBoundaries: true,
+    halfClose: true,
     async send(bytes: Uint8Array, signal: AbortSignal) {
       checkPayload(nats, bytes);
       const answer = await send(bytes, signal);

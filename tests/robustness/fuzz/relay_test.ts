@@ -64,8 +64,8 @@ function noLineEnd(byte: number): number {
 function inPieces(bytes: Uint8Array, random: Random): Channel {
   const rest = random.pieces(bytes);
   return {
-    boundaries: false,
-    halves: false,
+    messageBoundaries: false,
+    halfClose: false,
     receive: () => Promise.resolve(rest.shift() ?? null),
     close() {},
   };

@@ -57,14 +57,15 @@ export async function run(
   using _rate = new Rate(running, !quiet && !json && !hex);
   let last = "";
   const timer = setInterval(() => {
-    const text = JSON.stringify(running.counts);
-    if (text !== last) tellBeside("counts", running.counts);
+    const counts = countsFields(running.counts);
+    const text = JSON.stringify(counts);
+    if (text !== last) tellBeside("counts", counts);
     last = text;
   }, COUNTS_MS);
   const ended = async (counts: RelayCounts) => {
     // No counts follow this line.
     clearInterval(timer);
-    await tell("done", counts);
+    await tell("done", countsFields(counts));
   };
   try {
     await ended(await running.finished);
@@ -72,6 +73,12 @@ export async function run(
     await ended(running.counts);
     throw isOutputClosed(error) ? new OutputClosed() : error;
   }
+}
+
+/** The counts by the names that scripts know from `--json`. */
+function countsFields(counts: RelayCounts): object {
+  const { forward: forth, backward: back, ...totals } = counts;
+  return { forth, back, ...totals };
 }
 
 async function optionsOf(command: RelayCommand): Promise<RelayOptions> {
@@ -158,8 +165,8 @@ export function rateLine(
     return `${arrow} ${format(bytes)}/s, ${messages} messages/s`;
   };
   return [
-    way(">", before.forth, now.forth),
-    way("<", before.back, now.back),
+    way(">", before.forward, now.forward),
+    way("<", before.backward, now.backward),
     `${now.partners} partners`,
   ].join("; ");
 }
@@ -168,7 +175,7 @@ const ROW = 16;
 
 /** Formats data, sixteen bytes a row. */
 export function hexDump({ direction, partner, bytes }: RelayChunk): string {
-  const arrow = direction === "forth" ? ">" : "<";
+  const arrow = direction === "forward" ? ">" : "<";
   const rows = [`${arrow} partner ${partner}, ${bytes.byteLength} bytes`];
   for (let at = 0; at < bytes.byteLength; at += ROW) {
     const row = bytes.subarray(at, at + ROW);
@@ -197,12 +204,12 @@ class Tee implements AsyncDisposable {
 
   /** Creates the files, or empties them. */
   static async open(
-    forth: string | undefined,
-    back: string | undefined,
+    forward: string | undefined,
+    backward: string | undefined,
   ): Promise<Tee> {
     return new Tee({
-      ...forth !== undefined && { forth: await Deno.create(forth) },
-      ...back !== undefined && { back: await Deno.create(back) },
+      ...forward !== undefined && { forward: await Deno.create(forward) },
+      ...backward !== undefined && { backward: await Deno.create(backward) },
     });
   }
 

@@ -22,7 +22,7 @@ export interface Offer {
   readonly isOwner: boolean;
 }
 
-export interface OnceOptions {
+export interface SingleUseOptions {
   /** Whether the end only gives: then its end alone is something to take. */
   readonly givesOnly: boolean;
   /** Called when it belongs to a partner. */
@@ -31,9 +31,9 @@ export interface OnceOptions {
 }
 
 /** Such an end, offered to all partners. */
-export class OnceEnd {
+export class SingleUseEnd {
   readonly #side: Side;
-  readonly #options: OnceOptions;
+  readonly #options: SingleUseOptions;
   readonly #candidates = new Set<Candidate>();
   #owner: Candidate | undefined;
   /** The candidate that is sent the first data. */
@@ -47,7 +47,7 @@ export class OnceEnd {
   #changed = Promise.withResolvers<void>();
   #closed = false;
 
-  constructor(side: Side, options: OnceOptions) {
+  constructor(side: Side, options: SingleUseOptions) {
     this.#side = side;
     this.#options = options;
   }
@@ -159,7 +159,7 @@ export class OnceEnd {
       this.#first = channel.receive!(this.#options.signal).then((bytes) => {
         if (bytes === null) {
           this.#isEmpty = true;
-          this.#tellChange();
+          this.#notifyChange();
         }
         return bytes && bytes.slice();
       }, (error) => {
@@ -191,26 +191,26 @@ export class OnceEnd {
       if (other !== candidate) other.over.abort(TAKEN);
     }
     this.#candidates.clear();
-    this.#tellChange();
+    this.#notifyChange();
     this.#options.onTaken();
   }
 
   #ended(candidate: Candidate): void {
     candidate.ended = true;
-    this.#tellChange();
+    this.#notifyChange();
   }
 
   #withdraw(candidate: Candidate): void {
     this.#candidates.delete(candidate);
     if (this.#receiver === candidate) this.#receiver = undefined;
-    this.#tellChange();
+    this.#notifyChange();
   }
 
   async #change(signal: AbortSignal): Promise<void> {
     await abortable(this.#changed.promise, { signal });
   }
 
-  #tellChange(): void {
+  #notifyChange(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
@@ -226,11 +226,18 @@ class Candidate {
 }
 
 function flagsOf(channel: Channel) {
-  const { boundaries, halves, apart, connected, answers, ready } = channel;
+  const {
+    messageBoundaries,
+    halfClose,
+    separatePeers,
+    connected,
+    answers,
+    ready,
+  } = channel;
   return {
-    boundaries,
-    halves,
-    ...apart !== undefined && { apart },
+    messageBoundaries,
+    halfClose,
+    ...separatePeers !== undefined && { separatePeers },
     ...connected !== undefined && { connected },
     ...answers !== undefined && { answers },
     ...ready !== undefined && { ready },

@@ -7,7 +7,7 @@
 import type { Checked } from "./options.ts";
 
 /** The parameters of an end. */
-export interface Place {
+export interface EndpointSpec {
   /** The text of the end, as typed. */
   readonly name: string;
   /** The part after the scheme. */

@@ -3,7 +3,7 @@
  *
  * A `WebSocket` accepts everything that arrives and cannot be paused. So all
  * its bytes go through a pair of TCP connections of this process. While the
- * gate is shut, they stay in the outer connection, and so with their sender.
+ * proxy is paused, they stay in the outer connection, and so with their sender.
  *
  * @module
  */
@@ -11,15 +11,15 @@
 const CHUNK = 65_536;
 
 /** Two connections, and the bytes between them. */
-export class Gate {
-  /** Called each time that bytes have been sent out. */
-  onOut: () => void = () => {};
-  /** How many bytes have been sent out. */
-  bytesOut = 0;
+export class BackpressureProxy {
+  /** Called each time that bytes have been sent to the partner. */
+  onSent: () => void = () => {};
+  /** How many bytes have been sent to the partner. */
+  bytesSent = 0;
   readonly #inner: Deno.Conn;
   readonly #outer: Deno.Conn;
   readonly #passing: Promise<unknown>;
-  #opening: PromiseWithResolvers<void> | undefined;
+  #resumed: PromiseWithResolvers<void> | undefined;
 
   /** Starts: `inner` is the WebSocket's, `outer` the partner's. */
   constructor(inner: Deno.TcpConn, outer: Deno.Conn) {
@@ -27,29 +27,31 @@ export class Gate {
     this.#outer = outer;
     inner.setNoDelay(true);
     if (isTcp(outer)) outer.setNoDelay(true);
-    const ways = [
-      pass(outer, inner, () => {}, () => this.#opening?.promise),
-      pass(inner, outer, (size) => this.#wentOut(size), () => {}),
+    const directions = [
+      pass(outer, inner, () => {}, () => this.#resumed?.promise),
+      pass(inner, outer, (size) => this.#sent(size), () => {}),
     ];
     // If one direction fails, the other has nothing to wait for.
-    const over = ways.map((way) => way.catch(() => this.close()));
+    const over = directions.map((direction) =>
+      direction.catch(() => this.close())
+    );
     this.#passing = Promise.all(over).finally(() => this.close());
   }
 
-  /** Holds incoming bytes until it is opened. */
-  shut(): void {
-    this.#opening ??= Promise.withResolvers();
+  /** Holds incoming bytes until resume(). */
+  pause(): void {
+    this.#resumed ??= Promise.withResolvers();
   }
 
-  /** Passes the held bytes on. */
-  open(): void {
-    this.#opening?.resolve();
-    this.#opening = undefined;
+  /** Lets incoming bytes pass again. */
+  resume(): void {
+    this.#resumed?.resolve();
+    this.#resumed = undefined;
   }
 
   /** Closes both connections. Safe to call twice. */
   close(): void {
-    this.open();
+    this.resume();
     for (const connection of [this.#inner, this.#outer]) {
       try {
         connection.close();
@@ -64,9 +66,9 @@ export class Gate {
     await this.#passing;
   }
 
-  #wentOut(size: number): void {
-    this.bytesOut += size;
-    this.onOut();
+  #sent(size: number): void {
+    this.bytesSent += size;
+    this.onSent();
   }
 }
 
