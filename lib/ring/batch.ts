@@ -163,26 +163,26 @@ export class RingLoan extends RingBatch implements Disposable {
    * end of the data.
    */
   readonly inPlace: boolean;
-  #giveBack: ((moved: boolean) => void) | undefined;
+  #onRelease: ((moved: boolean) => void) | undefined;
 
   /**
    * Use {@linkcode RingConsumer.borrow}. Nothing else may use the buffer of
-   * `bytes`. `giveBack` learns whether the program has transferred it.
+   * `bytes`. `onRelease` learns whether the program has transferred it.
    */
   constructor(
     bytes: Uint8Array<ArrayBuffer>,
     longest: number,
     inPlace: boolean,
-    giveBack: (moved: boolean) => void,
+    onRelease: (moved: boolean) => void,
   ) {
     super(bytes, longest);
     this.inPlace = inPlace;
-    this.#giveBack = giveBack;
+    this.#onRelease = onRelease;
   }
 
   /** Whether the messages were released. */
   get released(): boolean {
-    return this.#giveBack === undefined;
+    return this.#onRelease === undefined;
   }
 
   /**
@@ -190,13 +190,13 @@ export class RingLoan extends RingBatch implements Disposable {
    * call twice.
    */
   release(): void {
-    const giveBack = this.#giveBack;
-    if (giveBack === undefined) return;
-    this.#giveBack = undefined;
+    const onRelease = this.#onRelease;
+    if (onRelease === undefined) return;
+    this.#onRelease = undefined;
     const { buffer } = this.bytes;
     const moved = buffer.detached;
     if (!moved) buffer.transfer(0);
-    giveBack(moved);
+    onRelease(moved);
   }
 
   /** Releases the messages, like {@linkcode RingLoan.release}. */

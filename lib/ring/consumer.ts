@@ -69,7 +69,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   tryRead(): Uint8Array<ArrayBuffer> | null {
     const length = this.#next();
     if (length < 0) return null;
-    const start = this.#at() + RECORD_HEADER;
+    const start = this.#offset() + RECORD_HEADER;
     const message = copyAround(this.memory, this.dataSize, start, length);
     this.#release(recordSize(length));
     return message;
@@ -88,7 +88,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const room = buffer.byteLength;
     if (length > room) throw tooLong(this.name, length, room);
     const target = length === room ? buffer : buffer.subarray(0, length);
-    const start = this.#at() + RECORD_HEADER;
+    const start = this.#offset() + RECORD_HEADER;
     moveAround(this.memory, "get", start, target, this.dataSize);
     this.#release(recordSize(length));
     return length;
@@ -110,8 +110,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const room = buffer?.byteLength ?? Math.max(DEFAULT_BATCH, need);
     if (need > room) throw tooLong(this.name, first, room - RECORD_HEADER);
     const { memory, dataSize } = this;
-    const size = Math.min(this.#there(), room & ~7);
-    const bytes = copyAround(memory, dataSize, this.#at(), size, buffer);
+    const size = Math.min(this.#available(), room & ~7);
+    const bytes = copyAround(memory, dataSize, this.#offset(), size, buffer);
     const batch = new RingBatch(bytes, this.capacity);
     if (batch.bytesTaken === 0) throw this.damaged();
     this.#release(batch.bytesTaken);
@@ -135,9 +135,9 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const first = this.#next();
     if (first < 0) return null;
     const need = recordSize(first);
-    const at = this.#at();
-    const there = Math.min(this.#there(), this.dataSize - at);
-    const size = Math.min(Math.max(need, most), there);
+    const at = this.#offset();
+    const available = Math.min(this.#available(), this.dataSize - at);
+    const size = Math.min(Math.max(need, most), available);
     const lent = size < need ? undefined : this.memory.lend(at, size);
     const bytes = lent ??
       copyAround(this.memory, this.dataSize, at, Math.max(need, size));
@@ -285,9 +285,9 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
         throw this.goneError();
       }
     }
-    const length = this.memory.length(this.#at());
-    const there = distance(this.#head, this.#tail, this.dataSize);
-    if (length > this.capacity || recordSize(length) > there) {
+    const length = this.memory.length(this.#offset());
+    const available = distance(this.#head, this.#tail, this.dataSize);
+    if (length > this.capacity || recordSize(length) > available) {
       throw this.damaged();
     }
     return length;
@@ -298,18 +298,18 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * end's cache line.
    */
   #hasMore(): boolean {
-    return this.#head !== this.#tail || this.#there() > 0;
+    return this.#head !== this.#tail || this.#available() > 0;
   }
 
   /** How much there is to read, after a fresh read of the head. */
-  #there(): number {
+  #available(): number {
     this.#head = this.peerPosition(AT.head);
-    const there = distance(this.#head, this.#tail, this.dataSize);
-    if (there > this.dataSize) throw this.damaged();
-    return there;
+    const available = distance(this.#head, this.#tail, this.dataSize);
+    if (available > this.dataSize) throw this.damaged();
+    return available;
   }
 
-  #at(): number {
+  #offset(): number {
     const { dataSize } = this;
     return this.#tail >= dataSize ? this.#tail - dataSize : this.#tail;
   }

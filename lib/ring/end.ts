@@ -15,14 +15,14 @@ import type { WaitOptions } from "../io/wait/wait.ts";
 import { reconsiderRefs, waitAny, type WaitTarget } from "../io/wait/waiter.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { abandoning, type Mapping } from "./dropped.ts";
-import { claim, wake } from "./events.ts";
+import { createFinalizer, type Mapping } from "./finalizer.ts";
+import { acquireRole, signalRole } from "./role_events.ts";
 import { isPosition, ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 import { Spin } from "./spin.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
 
-const LOOK_MS = 250;
+const POLL_MS = 250;
 
 /**
  * One end of a ring.
@@ -60,7 +60,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   #peerEvent: Handle | undefined;
   #peer: WaitTarget | undefined;
   #peerGone = false;
-  #peerHidden = false;
+  #peerUnobservable = false;
   #moved = 0;
   readonly #mapping: Mapping = { kept: false, lent: false };
   #closed = false;
@@ -78,16 +78,17 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#address = ring.address;
     this.#section = ring.section;
     this.#spin = new Spin(ring.spin);
-    this.#event = claim(ring);
+    this.#event = acquireRole(ring);
     this.#join();
     // Weak: the timer must not keep this end alive.
     const weak = new WeakRef(this);
-    const look = (end: RingEnd | undefined) => end !== undefined && end.#look();
-    this.#timer = setInterval(() => look(weak.deref()), LOOK_MS);
+    const pollPeer = (end: RingEnd | undefined) =>
+      end !== undefined && end.#pollPeer();
+    this.#timer = setInterval(() => pollPeer(weak.deref()), POLL_MS);
     Deno.unrefTimer(this.#timer);
     registerFinalizer(this, {
       what: this.#section.what,
-      release: abandoning(ring, this.#timer, this.#mapping),
+      release: createFinalizer(ring, this.#timer, this.#mapping),
     });
   }
 
@@ -216,7 +217,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
    */
   protected wakePeer(): void {
     if (this.memory.load(ROLE_AT[this.#peerRole].sleeping) === 0) return;
-    this.#peerEvent = wake(
+    this.#peerEvent = signalRole(
       this.memory,
       this.name,
       this.#peerRole,
@@ -242,7 +243,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.memory.store(sleeping, 1);
     try {
       if (ready()) return;
-      this.#look();
+      this.#pollPeer();
       if (this.#peerGone) return;
       const targets = this.#peer === undefined
         ? [this.#event]
@@ -274,8 +275,8 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
    * If that process belongs to another user and cannot be opened, only its
    * close is detected.
    */
-  #look(): void {
-    if (this.#closed || this.#peerGone || this.#peerHidden) return;
+  #pollPeer(): void {
+    if (this.#closed || this.#peerGone || this.#peerUnobservable) return;
     const { state, pid, began } = ROLE_AT[this.#peerRole];
     if (this.memory.load(state) !== STATE.joined) return;
     if (this.#peer === undefined) {
@@ -283,7 +284,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       const high = this.memory.plain(began + 4);
       const since = BigInt(high) << 32n | BigInt(low);
       const found = processOf(this.memory.plain(pid), since);
-      if (found === "hidden") this.#peerHidden = true;
+      if (found === "unobservable") this.#peerUnobservable = true;
       else if (found === "ended") this.#peerGone = true;
       else this.#peer = found;
       return;
@@ -300,12 +301,12 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
 function processOf(
   pid: number,
   since: bigint,
-): WaitTarget | "ended" | "hidden" {
+): WaitTarget | "ended" | "unobservable" {
   let raw: bigint;
   try {
     raw = openProcessHandle(pid);
   } catch (error) {
-    return error instanceof Deno.errors.NotFound ? "ended" : "hidden";
+    return error instanceof Deno.errors.NotFound ? "ended" : "unobservable";
   }
   const handle = new Handle(raw, `The process ${pid}`);
   if (startTime(raw) !== since) {

@@ -12,22 +12,22 @@
  * @module
  */
 
-const SHORTEST_US = 50;
-const LONGEST_US = 1000;
+const MIN_US = 50;
+const MAX_US = 1000;
 const GROWTH = 5;
 const SHORT_SLEEP_MS = 5;
-const VAIN = 3;
-const MOST_DOUBT = 64;
-const LOOKS = 32;
+const MAX_FAILED_SPINS = 3;
+const MAX_BACKOFF = 64;
+const POLLS_PER_CLOCK = 32;
 
 /** How long one end spins. */
 export class Spin {
   readonly #fixed: boolean;
   readonly #now: () => number;
   #micros: number;
-  #vain = 0;
+  #failed = 0;
   /** How many short sleeps it takes to try longer spins again. */
-  #doubt = 1;
+  #backoff = 1;
   #sleeps = 0;
 
   /**
@@ -42,7 +42,7 @@ export class Spin {
     // On one processor the other end cannot run while this one spins.
     const alone = navigator.hardwareConcurrency === 1;
     this.#fixed = micros !== undefined || alone;
-    this.#micros = alone ? 0 : micros ?? SHORTEST_US;
+    this.#micros = alone ? 0 : micros ?? MIN_US;
   }
 
   /** The current length of a spin, in microseconds. */
@@ -54,15 +54,15 @@ export class Spin {
   until(ready: () => boolean): boolean {
     if (this.#micros === 0) return ready();
     // A busy peer answers before the clock is worth reading.
-    for (let i = 0; i < LOOKS; i++) if (ready()) return true;
+    for (let i = 0; i < POLLS_PER_CLOCK; i++) if (ready()) return true;
     const begin = this.#now();
     const end = begin + this.#micros / 1000;
     for (let over = false; !over;) {
       // Set before polling, so that the last poll comes after the time.
       over = this.#now() >= end;
-      for (let i = 0; i < LOOKS; i++) {
+      for (let i = 0; i < POLLS_PER_CLOCK; i++) {
         if (!ready()) continue;
-        if (this.#now() - begin > SHORTEST_US / 1000) this.#paid();
+        if (this.#now() - begin > MIN_US / 1000) this.#succeeded();
         return true;
       }
     }
@@ -76,23 +76,23 @@ export class Spin {
   slept(ms: number, busy = false): void {
     if (this.#fixed) return;
     if (ms >= SHORT_SLEEP_MS) {
-      this.#micros = SHORTEST_US;
+      this.#micros = MIN_US;
     } else if (busy) {
-      this.#micros = LONGEST_US;
-      this.#paid();
-    } else if (this.#micros < LONGEST_US) {
-      if (++this.#sleeps < this.#doubt) return;
-      this.#micros = Math.min(GROWTH * this.#micros, LONGEST_US);
-    } else if (++this.#vain === VAIN) {
-      this.#micros = SHORTEST_US;
-      this.#vain = 0;
+      this.#micros = MAX_US;
+      this.#succeeded();
+    } else if (this.#micros < MAX_US) {
+      if (++this.#sleeps < this.#backoff) return;
+      this.#micros = Math.min(GROWTH * this.#micros, MAX_US);
+    } else if (++this.#failed === MAX_FAILED_SPINS) {
+      this.#micros = MIN_US;
+      this.#failed = 0;
       this.#sleeps = 0;
-      this.#doubt = Math.min(2 * this.#doubt, MOST_DOUBT);
+      this.#backoff = Math.min(2 * this.#backoff, MAX_BACKOFF);
     }
   }
 
-  #paid(): void {
-    this.#vain = 0;
-    this.#doubt = 1;
+  #succeeded(): void {
+    this.#failed = 0;
+    this.#backoff = 1;
   }
 }

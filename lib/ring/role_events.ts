@@ -17,7 +17,9 @@ import { ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 
 /** Creates the event of our role, which marks the role as taken. */
-export function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
+export function acquireRole(
+  { name, role, sddl, memory }: MappedRing,
+): WaitTarget {
   if (memory.load(ROLE_AT[role].state) !== STATE.absent) {
     throw new Deno.errors.Busy(
       `Cannot join the ring "${name}": it has, or had, a ${role} already`,
@@ -45,7 +47,7 @@ export function claim({ name, role, sddl, memory }: MappedRing): WaitTarget {
  * Sets the event of `role`, which sleeps; `known` if it is already open.
  * Returns it if it exists.
  */
-export function wake(
+export function signalRole(
   memory: RingMemory,
   name: string,
   role: RingRole,

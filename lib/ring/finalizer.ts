@@ -6,7 +6,7 @@
 
 import { unmap } from "../io/memory/section.ts";
 import type { MappedRing } from "./mapped_ring.ts";
-import { wake } from "./events.ts";
+import { signalRole } from "./role_events.ts";
 import { ROLE_AT, STATE } from "./layout.ts";
 
 /**
@@ -24,7 +24,7 @@ export interface Mapping {
  * Closes `ring` for the other end and unmaps it; its handles have their own
  * finalizers.
  */
-export function abandoning(
+export function createFinalizer(
   { name, role, memory, address }: MappedRing,
   timer: ReturnType<typeof setInterval>,
   mapping: Mapping,
@@ -34,7 +34,7 @@ export function abandoning(
     clearInterval(timer);
     memory.store(ROLE_AT[role].state, STATE.closed);
     if (memory.load(ROLE_AT[other].sleeping) !== 0) {
-      wake(memory, name, other)?.close();
+      signalRole(memory, name, other)?.close();
     }
     memory.end();
     if (!mapping.kept && !mapping.lent) unmap(address);
