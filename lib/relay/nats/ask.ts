@@ -7,8 +7,8 @@
 import { onAbort, pause } from "../../io/wait/wait.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
-import { type Message, streams } from "./client.ts";
-import { checkPayload, type Nats } from "./connect.ts";
+import { isTimeout, type Message, streams } from "./client.ts";
+import { checkPayload, disconnect, type Nats } from "./connect.ts";
 
 /** The address for an answer: a stream keeps no reply subject. */
 export const ANSWER_TO = "Winipc-Answer-To";
@@ -27,10 +27,17 @@ type Send = (
 
 /** Publishes to all current subscribers. */
 export function publisher({ connection }: Nats, subject: string): Send {
+  const refusals: Error[] = [];
+  // A server tells of a message that it refuses before it answers flush().
+  connection.status().push = ({ error }) => {
+    if (error?.name === "PermissionViolationError") refusals.push(error);
+  };
   return async (bytes) => {
     connection.publish(subject, bytes);
     await connection.flush();
-    return undefined;
+    const [cause] = refusals.splice(0);
+    if (cause === undefined) return undefined;
+    throw new Deno.errors.ConnectionRefused(cause.message, { cause });
   };
 }
 
@@ -140,7 +147,7 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
       change.resolve();
       return Promise.resolve();
     },
-    close: () => nats.connection.drain(),
+    close: () => disconnect(nats),
   };
   if (!asks) return common;
   return {
@@ -200,11 +207,6 @@ function isDeaf(error: unknown): boolean {
   const { name, cause } = error;
   return [name, cause instanceof Error ? cause.name : ""]
     .includes("NoResponders");
-}
-
-/** Whether NATS' client reports a timeout. */
-export function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === "TimeoutError";
 }
 
 function late(subject: string, timeout: number): Error {

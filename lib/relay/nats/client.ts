@@ -44,6 +44,12 @@ export interface NatsConnection {
   close(): Promise<void>;
   closed(): Promise<void | Error>;
   getServer(): string;
+  status(): StatusEvents;
+}
+
+/** What happens to a connection, for example an error that a server reports. */
+export interface StatusEvents {
+  push(event: { readonly type: string; readonly error?: Error }): void;
 }
 
 export interface StreamMessage {
@@ -96,6 +102,45 @@ export interface Transport {
   createInbox(): string;
 }
 
+/** The parts of it that `connect()` is made of, for `handshake.ts`. */
+export interface TransportParts extends Transport {
+  readonly NatsConnectionImpl: new (
+    options: Record<string, unknown>,
+  ) => NatsConnection & { readonly options: unknown; protocol: Protocol };
+  readonly ProtocolHandler: new (
+    options: unknown,
+    connection: NatsConnection,
+  ) => Protocol;
+  readonly setTransportFactory: (factory: {
+    factory: () => NodeTransport;
+    dnsResolveFn: unknown;
+  }) => void;
+}
+
+/** The client's side of the protocol, over one socket after another. */
+export interface Protocol {
+  readonly transport: NodeTransport;
+  /** Fails the current try. It is only set until the server has answered. */
+  readonly connectError: ((error: Error) => void) | undefined;
+  /** The last error that a server reported. */
+  readonly lastError: Error | undefined;
+  /** Prepares a try. The result resolves when the server answers. */
+  prepare(): Promise<unknown>;
+  dialLoop(): Promise<void>;
+}
+
+/** One socket. */
+export interface NodeTransport {
+  send(frame: Uint8Array): void;
+  closed(): Promise<void | Error>;
+}
+
+/** A file of `@nats-io/transport-node`: the package itself does not export it. */
+export interface NodeSockets {
+  readonly NodeTransport: new () => NodeTransport;
+  readonly nodeResolveHost: unknown;
+}
+
 /** `@nats-io/jetstream`. */
 export interface Streams {
   jetstream(connection: NatsConnection): JetStream;
@@ -104,8 +149,12 @@ export interface Streams {
 
 const VERSION = "3.4.0";
 
-export function transport(): Promise<Transport> {
+export function transport(): Promise<TransportParts> {
   return load("transport-node");
+}
+
+export function nodeSockets(): Promise<NodeSockets> {
+  return load("transport-node", "/lib/node_transport.js");
 }
 
 /** The two packages for JetStream. */
@@ -113,12 +162,17 @@ export function streams(): Promise<Streams> {
   return load("jetstream");
 }
 
+/** Whether the client reports a timeout. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
+}
+
 /**
  * Spelled so that nothing resolves these packages unless NATS is used: they are
  * fetched on first use.
  */
-async function load<T>(name: string): Promise<T> {
-  const specifier = ["npm", `@nats-io/${name}@${VERSION}`].join(":");
+async function load<T>(name: string, file = ""): Promise<T> {
+  const specifier = ["npm", `@nats-io/${name}@${VERSION}${file}`].join(":");
   try {
     return await import(specifier);
   } catch (error) {

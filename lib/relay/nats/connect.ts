@@ -10,7 +10,13 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
-import { type NatsConnection, type Transport, transport } from "./client.ts";
+import {
+  isTimeout,
+  type NatsConnection,
+  type Transport,
+  transport,
+} from "./client.ts";
+import { connectClient } from "./handshake.ts";
 
 /** A subject, and its servers. */
 export interface NatsAddress {
@@ -25,9 +31,21 @@ export interface Nats {
 }
 
 const RETRY_MS = 250;
+/** How long a server may take for the last data. */
+export const DRAIN_MS = 5_000;
 const DEFAULT_SERVER = "127.0.0.1:4222";
 const PARTS = /^[^\s@*>]+$/;
 const PATTERN = /^[^\s@]+$/;
+/** The codes of Node's errors for an address where nobody answers. */
+const ABSENT =
+  /^E(?:CONN(?:REFUSED|RESET|ABORTED)|PIPE|TIMEDOUT|(?:HOST|NET)UNREACH|NOTFOUND|AI_AGAIN)$/;
+/**
+ * The words of a server that is full or slow
+ * (https://docs.nats.io/reference/reference-protocols/nats-protocol#ok-err).
+ */
+const BUSY = /^maximum .*connections exceeded|^authentication timeout/i;
+/** The client's words about a server that closes before it says anything. */
+const SILENT = /undefined error$/;
 
 /**
  * Parses `SUBJECT[@SERVER]`. A listener may name many subjects with `*` and
@@ -65,7 +83,7 @@ export async function connectNats(
   const tls = nats.tls || all.some(({ tls }) => tls);
   const hosts = all.map(({ host }) => host);
   const connect = () =>
-    client.connect({
+    connectClient(client, {
       servers: hosts,
       name: "winipc relay",
       maxReconnectAttempts: -1,
@@ -87,15 +105,34 @@ export async function connectNats(
       // A connection that succeeds too late is closed.
       if (signal.aborted) connecting.then((late) => late.close(), () => {});
       signal.throwIfAborted();
-      if (!wait || isRefusedUser(error)) throw connectError(error, hosts);
+      if (!wait || !mayCome(error)) throw connectError(error, hosts);
     }
     await pause(RETRY_MS, { signal });
   }
 }
 
-/** A server that refuses the client will refuse it later too. */
-function isRefusedUser(error: unknown): boolean {
-  return error instanceof Error && /Auth/.test(error.name);
+/**
+ * Whether a server may come later: nobody listens, or it ends connections, as
+ * while it starts or when it is full. One that refuses the user, or this
+ * client's TLS, or speaks something else will do so again.
+ */
+function mayCome(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error instanceof Deno.errors.ConnectionReset || isTimeout(error) ||
+    ABSENT.test(codeOf(error) ?? "") || BUSY.test(error.message) ||
+    SILENT.test(error.message);
+}
+
+function codeOf(error: Error): string | undefined {
+  const { cause } = error as { cause?: { code?: string } };
+  return cause?.code ?? (error as { code?: string }).code;
+}
+
+/** Sends what is left, if the server takes it in time, and closes. */
+export async function disconnect({ connection }: Nats): Promise<void> {
+  // If the server is away, the drain fails and the client would go on trying.
+  await abortable(connection.drain(), { timeout: DRAIN_MS })
+    .catch(() => connection.close());
 }
 
 /**
@@ -155,10 +192,11 @@ function parsed(server: string): Server {
 function connectError(error: unknown, hosts: string[]): unknown {
   if (!(error instanceof Error)) return error;
   const text = `Cannot connect to NATS at ${hosts.join(", ")}`;
-  const code = (error.cause as { code?: string } | undefined)?.code ??
-    (error as { code?: string }).code;
-  const refused = code === "ECONNREFUSED" ||
+  const message = SILENT.test(error.message)
+    ? "The server closed the connection before it said anything"
+    : error.message;
+  const refused = codeOf(error) === "ECONNREFUSED" ||
     /refused/i.test(`${error.message} ${error.name}`);
   const Kind = refused ? Deno.errors.ConnectionRefused : Error;
-  return new Kind(`${text}: ${error.message}`, { cause: error });
+  return new Kind(`${text}: ${message}`, { cause: error });
 }

@@ -13,14 +13,15 @@
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
-import { ANSWER_TO, isTimeout } from "./ask.ts";
+import { ANSWER_TO } from "./ask.ts";
 import {
+  isTimeout,
   type JetStreamManager,
   type StreamMessage,
   type StreamMessages,
   streams,
 } from "./client.ts";
-import { checkPayload, type Nats } from "./connect.ts";
+import { checkPayload, disconnect, DRAIN_MS, type Nats } from "./connect.ts";
 
 /** The parameters of a stream. */
 export interface DurableOptions {
@@ -134,7 +135,10 @@ class StreamRequests implements Requests {
       const { value, done } = await abortable(this.#iterator.next(), {
         signal,
       });
-      if (done) return null;
+      if (done) {
+        await this.#throwReason(signal);
+        return null;
+      }
       if (!this.#untold.has(value.seq)) return this.#request(value);
       await this.#acknowledge(value);
     }
@@ -147,7 +151,18 @@ class StreamRequests implements Requests {
   }
 
   async close(): Promise<void> {
-    await this.#nats.connection.drain();
+    await disconnect(this.#nats);
+  }
+
+  /**
+   * Why the connection was closed, for example because the server refuses the
+   * user from now on.
+   */
+  async #throwReason(signal: AbortSignal): Promise<void> {
+    const wait = { signal, timeout: DRAIN_MS };
+    const reason = await abortable(this.#nats.connection.closed(), wait)
+      .catch(() => {});
+    if (reason) throw reason;
   }
 
   #request(message: StreamMessage): Request {

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { abortable } from "../../io/wait/abortable.ts";
 import { onAbort } from "../../io/wait/wait.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";
-import type { Nats } from "./connect.ts";
+import { disconnect, DRAIN_MS, type Nats } from "./connect.ts";
 
 /** How many messages wait here for their turn; further requests are refused. */
 const MOST_WAITING = 4_096;
@@ -22,19 +23,26 @@ export async function subscribe(
   const inbox = new NatsInbox(nats);
   const subscription = nats.connection.subscribe(subject, {
     ...queue !== undefined && { queue },
-    callback: (_error, message) => inbox.add(message),
+    callback(error, message) {
+      if (error === null) inbox.add(message);
+      else inbox.fail(error);
+    },
   });
-  // The server has the subscription before the end reports that it is ready.
+  // The server has the subscription before the end reports that it is ready, or
+  // has refused it.
   await nats.connection.flush();
+  inbox.throwIfFailed();
   return {
     ready: `nats ${subject} at ${nats.connection.getServer()}`,
     durable: false,
     next: (signal) => inbox.next(signal),
     async stop() {
-      await subscription.drain();
+      // It may have ended, and the server be away.
+      await abortable(subscription.drain(), { timeout: DRAIN_MS })
+        .catch(() => {});
       inbox.refuseRest();
     },
-    close: () => nats.connection.drain(),
+    close: () => disconnect(nats),
   };
 }
 
@@ -43,14 +51,26 @@ class NatsInbox {
   readonly #nats: Nats;
   readonly #waiting: Message[] = [];
   #closed = false;
+  #failure: Error | undefined;
   #change = Promise.withResolvers<void>();
 
   constructor(nats: Nats) {
     this.#nats = nats;
-    void nats.connection.closed().then(() => {
+    void nats.connection.closed().then((error) => {
       this.#closed = true;
+      if (error) this.fail(error);
       this.#change.resolve();
     });
+  }
+
+  /** Ends it behind the messages that wait. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#change.resolve();
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   add(message: Message): void {
@@ -66,6 +86,7 @@ class NatsInbox {
       signal.throwIfAborted();
       const message = this.#waiting.shift();
       if (message !== undefined) return this.#request(message);
+      this.throwIfFailed();
       if (this.#closed) return null;
       this.#change = Promise.withResolvers();
       const disarm = onAbort({ signal }, this.#change.reject);

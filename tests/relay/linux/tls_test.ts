@@ -84,8 +84,9 @@ Deno.test({
     const tls = ["--tlsca", cert];
     const known = [...tls, "--creds", `${folder}/user.creds`];
 
+    // A server that refuses the client is not waited for.
     const refused = winipc(
-      ["relay", "stdio", "nats:svc", ...tls, "--request-timeout", "4000"],
+      ["relay", "stdio", "nats:svc", ...tls, "--wait"],
       env,
     );
     const answering = winipc(
@@ -104,7 +105,7 @@ Deno.test({
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /^winipc: nats:svc: Cannot connect to NATS at /,
+      /^winipc: nats:svc: Cannot connect to NATS at .*: Authorization Violation$/m,
     );
     answering.kill("SIGINT");
     await answering.status;

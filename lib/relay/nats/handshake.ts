@@ -1,0 +1,80 @@
+/**
+ * NATS' client, changed so that it learns why a server refuses it.
+ *
+ * The client sends CONNECT and PING in two writes. A server that refuses CONNECT
+ * closes with PING unread, which resets the connection (RFC 1122, 4.2.2.13), and
+ * Windows then drops what was received: the refusal. In one write, the server
+ * has read both before it closes. So does NATS' client for Go (`sendConnect` in
+ * nats.go).
+ *
+ * The client also waits for its time limit if the connection ends before the
+ * server has answered. Here such a try ends at once.
+ *
+ * @module
+ */
+
+import {
+  type NatsConnection,
+  nodeSockets,
+  type NodeTransport,
+  type TransportParts,
+} from "./client.ts";
+
+const LOST = "The connection was closed before the server answered";
+
+/** Connects like `connect()` of NATS' client. */
+export async function connectClient(
+  client: TransportParts,
+  options: Record<string, unknown>,
+): Promise<NatsConnection> {
+  const { NodeTransport, nodeResolveHost } = await nodeSockets();
+  client.setTransportFactory({
+    factory: () => new NodeTransport(),
+    dnsResolveFn: nodeResolveHost,
+  });
+  const connection = new client.NatsConnectionImpl(options);
+  const protocol = new (handshake(client))(connection.options, connection);
+  await protocol.dialLoop();
+  connection.protocol = protocol;
+  return connection;
+}
+
+function handshake({ ProtocolHandler }: TransportParts) {
+  return class extends ProtocolHandler {
+    /** Called before each try, also to restore the connection. */
+    override prepare(): Promise<unknown> {
+      const answered = super.prepare();
+      const { transport, connectError } = this;
+      joinFirstWrites(transport);
+      const lost = (error: Error | undefined) => {
+        // Not after an answer, nor when the next try has begun.
+        if (this.connectError !== connectError) return;
+        connectError?.(
+          error ?? this.lastError ?? new Deno.errors.ConnectionReset(LOST),
+        );
+      };
+      // The client reads what has arrived before that.
+      void transport.closed().then((error) =>
+        void setTimeout(() => lost(error ?? undefined))
+      );
+      return answered;
+    }
+  };
+}
+
+/** Sends the first two commands, CONNECT and PING, in one write. */
+function joinFirstWrites(transport: NodeTransport): void {
+  const send = transport.send.bind(transport);
+  let connect: Uint8Array | undefined;
+  transport.send = (frame) => {
+    if (connect === undefined) {
+      connect = frame;
+      return;
+    }
+    transport.send = send;
+    const both = new Uint8Array(connect.byteLength + frame.byteLength);
+    both.set(connect);
+    both.set(frame, connect.byteLength);
+    send(both);
+  };
+}
