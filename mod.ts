@@ -294,6 +294,9 @@ export {
   type ServePipeHandler,
   type ServePipeInfo,
   type ServePipeOptions,
+  type ServePipeUpgrade,
+  type ServePipeWebSocket,
+  type ServePipeWebSocketOptions,
 } from "./lib/pipe_serve/mod.ts";
 
 export {

@@ -3,7 +3,10 @@
  *
  * `serve.ts` is the entry point. Each connection is a socket (`socket.ts`) of a
  * `node:http` server without a port, which parses and writes HTTP; `request.ts`
- * and `response.ts` translate to `Request` and from `Response`.
+ * and `response.ts` translate to `Request` and from `Response`. `upgrade/` takes
+ * a connection from it for another protocol, such as that of `web_socket/`:
+ * Deno makes WebSockets of TCP connections alone (`handle.takeStream` in its
+ * ext/http/02_websocket.ts).
  *
  * `pipe-fetch` is the client.
  *
@@ -26,6 +29,9 @@ export type {
   ServePipeHandler,
   ServePipeInfo,
   ServePipeOptions,
+  ServePipeUpgrade,
+  ServePipeWebSocket,
+  ServePipeWebSocketOptions,
 } from "./serve_options.ts";
 export { PipeHttpServer } from "./server.ts";
 export type {

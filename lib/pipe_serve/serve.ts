@@ -25,6 +25,12 @@ import { PipeHttpServer } from "./server.ts";
  * the handler does not read, 1 MiB is dropped; then the connection is closed. A
  * GET or HEAD has no body.
  *
+ * `info.upgradeWebSocket()` makes a WebSocket of a request, and
+ * `info.upgrade()` changes to another protocol, as Docker does for terminals. A
+ * WebSocket ends a client that is silent, does not read or breaks RFC 6455. A
+ * request that only offers an upgrade, such as `h2c`, gets its response, and
+ * its connection is closed.
+ *
  * HTTP is that of `node:http`, whose parser refuses ambiguous requests. It
  * needs kernel32.dll, and no permission for the network.
  *
@@ -45,6 +51,18 @@ import { PipeHttpServer } from "./server.ts";
  *
  * const response = await pipeFetch("http://./hello", { pipe: "greeter" });
  * console.log(await response.json()); // { pathname: "/hello", pid: … }
+ * ```
+ *
+ * @example A WebSocket
+ * ```ts
+ * import { servePipe } from "@winipc/winipc";
+ *
+ * await using server = servePipe({ pipe: "chat" }, (_request, info) => {
+ *   const { socket, response } = info.upgradeWebSocket();
+ *   socket.onmessage = ({ data }) => socket.send(`You said ${data}`);
+ *   return response;
+ * });
+ * // In Node: new (require("ws"))("ws+unix:\\\\.\\pipe\\chat:/")
  * ```
  */
 export function servePipe(

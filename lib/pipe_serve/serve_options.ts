@@ -6,6 +6,7 @@
 
 import { checkInteger } from "../io/checks.ts";
 import { shown } from "../io/format.ts";
+import type { BaseConnection } from "../io/stream/base_connection.ts";
 import type {
   ListenPipeOptions,
   PipePeer,
@@ -26,6 +27,97 @@ export interface ServePipeInfo {
    * {@linkcode Deno.errors.BrokenPipe} if the client left before.
    */
   readonly completed: Promise<void>;
+  /**
+   * Makes a WebSocket of the request, like `Deno.upgradeWebSocket`. It opens
+   * when the handler returns `response`, whose headers may be added to.
+   *
+   * The WebSocket counts as a pending request. A shutdown closes it with the
+   * code 1001, and so does the option `signal`.
+   *
+   * @throws {TypeError} for a request that is not for a WebSocket; if the
+   * handler does not catch it, the client gets the status 426 or 400
+   *
+   * @example
+   * ```ts
+   * import { servePipe } from "@winipc/winipc";
+   *
+   * const sockets = new Set<WebSocket>();
+   * await using server = servePipe({ pipe: "news" }, (_request, info) => {
+   *   const { socket, response } = info.upgradeWebSocket({ idleTimeout: 10_000 });
+   *   socket.onopen = () => sockets.add(socket);
+   *   socket.onclose = () => sockets.delete(socket);
+   *   return response;
+   * });
+   * for (const socket of sockets) socket.send("to all");
+   * ```
+   */
+  upgradeWebSocket(options?: ServePipeWebSocketOptions): ServePipeWebSocket;
+  /**
+   * Changes to another protocol, which the request must offer by its `Upgrade`
+   * header. The connection is the handler's when it has returned `response`,
+   * whose headers may be added to. The unread rest of the request's body is
+   * dropped.
+   *
+   * The connection counts as a pending request: a shutdown waits until it is
+   * closed.
+   *
+   * @throws {TypeError} for a request that does not offer `protocol`; if the
+   * handler does not catch it, the client gets the status 426
+   *
+   * @example
+   * ```ts
+   * import { servePipe } from "@winipc/winipc";
+   *
+   * await using server = servePipe({ pipe: "engine" }, (_request, info) => {
+   *   const { response, connection } = info.upgrade("tcp");
+   *   response.headers.set("content-type", "application/vnd.docker.raw-stream");
+   *   connection.then(({ readable, writable }) => readable.pipeTo(writable))
+   *     .catch((error) => console.error("The client has left", error));
+   *   return response;
+   * });
+   * ```
+   */
+  upgrade(protocol: string): ServePipeUpgrade;
+}
+
+/** The options of {@linkcode ServePipeInfo.upgradeWebSocket}. */
+export interface ServePipeWebSocketOptions {
+  /** The subprotocol, which the client must offer. */
+  protocol?: string | undefined;
+  /**
+   * The longest message to take, in bytes. A longer one closes the WebSocket
+   * with the code 1009.
+   *
+   * @default {67108864}
+   */
+  maxMessageSize?: number | undefined;
+  /**
+   * How long a client may be silent, in ms (`Deno.upgradeWebSocket` counts
+   * seconds); 0 means forever. After half of it the client gets a ping.
+   *
+   * @default {30000}
+   */
+  idleTimeout?: number | undefined;
+}
+
+/** A WebSocket, and the response that opens it. */
+export interface ServePipeWebSocket {
+  /** The response that the handler must return. */
+  readonly response: Response;
+  /** The WebSocket. It has no extensions. */
+  readonly socket: WebSocket;
+}
+
+/** A connection with another protocol, and the response that begins it. */
+export interface ServePipeUpgrade {
+  /** The response that the handler must return. */
+  readonly response: Response;
+  /**
+   * Resolves when the response is written, to the connection, which is yours to
+   * close. Rejects with {@linkcode Deno.errors.BrokenPipe} if the client left
+   * before, or the handler returned another response.
+   */
+  readonly connection: Promise<BaseConnection>;
 }
 
 /** Answers a request. */
@@ -66,7 +158,8 @@ export interface ServePipeOptions extends Omit<ListenPipeOptions, "access"> {
   keepAliveTimeout?: number | undefined;
 }
 
-const MAX_MS = 2 ** 31 - 1;
+/** The longest time of a timer. */
+export const MAX_MS = 2 ** 31 - 1;
 
 /** The options, checked, with their defaults. */
 export interface Checked {

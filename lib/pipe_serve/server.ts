@@ -18,7 +18,16 @@ import type {
   ServePipeHandler,
   ServePipeInfo,
 } from "./serve_options.ts";
-import { type PipeSocket, pipeSocket } from "./socket.ts";
+import { joined, type PipeSocket, pipeSocket } from "./socket.ts";
+import { UpgradedConnection } from "./upgrade/connection.ts";
+import { UpgradeError } from "./upgrade/error.ts";
+import {
+  endsWithHead,
+  release,
+  responseOn,
+  switching,
+} from "./upgrade/node_http.ts";
+import { type Upgrade, UpgradeOffer } from "./upgrade/offer.ts";
 
 const MAX_HEAD = 65_536;
 /** How much of an unread body is dropped before the connection is closed. */
@@ -41,6 +50,8 @@ interface Client {
   headTimer: ReturnType<typeof setTimeout> | undefined;
   /** How many bytes of an unread body may still come. */
   droppable: number;
+  /** The upgrade that has come about, whose response stays pending. */
+  upgrade: Upgrade | undefined;
 }
 
 /**
@@ -111,14 +122,16 @@ export class PipeHttpServer implements AsyncDisposable {
    * Stops listening, closes idle connections, and resolves when the pending
    * requests are answered and their connections closed. A response that does
    * not end, such as a stream of events, keeps it waiting: end it yourself, or
-   * abort the option `signal`. Meanwhile new clients find the pipe busy and
-   * wait.
+   * abort the option `signal`. So does a connection of `info.upgrade()`;
+   * WebSockets are closed with the code 1001, within 2 s. Meanwhile new clients
+   * find the pipe busy and wait.
    */
   async shutdown(): Promise<void> {
     this.#closing = true;
     await this.#listener[Symbol.asyncDispose]();
-    for (const { socket, pending } of this.#clients.values()) {
+    for (const { socket, pending, upgrade } of this.#clients.values()) {
       if (pending.size === 0) socket.destroy();
+      upgrade?.goAway();
     }
     await this.finished;
   }
@@ -132,7 +145,10 @@ export class PipeHttpServer implements AsyncDisposable {
   #close(): void {
     this.#closing = true;
     this.#listener.close();
-    for (const { socket } of this.#clients.values()) socket.destroy();
+    for (const { socket, upgrade } of this.#clients.values()) {
+      upgrade?.goAway();
+      socket.destroy();
+    }
   }
 
   #setRef(refed: boolean): void {
@@ -179,6 +195,7 @@ export class PipeHttpServer implements AsyncDisposable {
       pending: new Set(),
       headTimer: undefined,
       droppable: Infinity,
+      upgrade: undefined,
     };
     this.#track(promise);
     this.#clients.set(socket, client);
@@ -210,13 +227,19 @@ export class PipeHttpServer implements AsyncDisposable {
 
   #createHttp(): Server {
     const { keepAliveTimeout } = this.#options;
-    const http = nodeHttp().createServer({
+    const options = {
       keepAliveTimeout,
       maxHeaderSize: MAX_HEAD,
       // Those would need a check at an interval: see `headTimeout`.
       headersTimeout: 0,
       requestTimeout: 0,
-    });
+      // Others with an Upgrade header are requests first: a client may offer
+      // it only, or send a body, or wait for earlier responses.
+      shouldUpgradeCallback: (message: IncomingMessage) =>
+        this.#clients.get(message.socket)?.pending.size === 0 &&
+        endsWithHead(message),
+    };
+    const http = nodeHttp().createServer(options);
     // Deno's `node:http` closes the connections of a server that does not
     // listen after each response (ext/node/polyfills/_http_server.js,
     // `resOnFinish`), and this one has no port.
@@ -226,6 +249,12 @@ export class PipeHttpServer implements AsyncDisposable {
         this.#track(this.#exchange(message, to, expects));
     http.on("request", begin(false));
     http.on("checkContinue", begin(true));
+    http.on("upgrade", (message, socket, head) => {
+      const client = this.#clients.get(socket);
+      if (client === undefined) return;
+      const to = responseOn(client.socket, message);
+      this.#track(this.#exchange(message, to, false, head));
+    });
     http.on("connect", (_message, socket) => {
       const client = this.#clients.get(socket);
       if (client !== undefined) refuse(client, "501 Not Implemented");
@@ -246,6 +275,7 @@ export class PipeHttpServer implements AsyncDisposable {
     message: IncomingMessage,
     to: ServerResponse,
     expects: boolean,
+    head?: Uint8Array,
   ): Promise<void> {
     const client = this.#clients.get(message.socket);
     if (client === undefined || client.socket.destroyed) return;
@@ -256,7 +286,7 @@ export class PipeHttpServer implements AsyncDisposable {
     client.headTimer = undefined;
     client.pending.add(to);
     const over = new AbortController();
-    const completed = completion(to, over);
+    const { completed, complete } = completion(to, over);
     const left = completed.catch(() => {});
     /** What `handle` answers; undefined if the client leaves before. */
     const answer = async (handle: () => Response | Promise<Response>) => {
@@ -267,6 +297,7 @@ export class PipeHttpServer implements AsyncDisposable {
       handled = discard(response);
     };
     let handled: Promise<void> | undefined;
+    let offer: UpgradeOffer | undefined;
     let drop = () => {};
     try {
       let request: Request;
@@ -280,9 +311,22 @@ export class PipeHttpServer implements AsyncDisposable {
         if (!(error instanceof TypeError)) throw error;
         return await send(new Response(null, { status: 400 }), to);
       }
-      const info = infoOf(client.connection, completed);
+      offer = new UpgradeOffer(request, message.httpVersion);
+      const info = infoOf(client.connection, completed, offer);
       const answered = await answer(() => this.#handler(request, info));
       if (answered === undefined) return;
+      const upgrade = offer.of(answered.response);
+      if (upgrade !== undefined) {
+        accept();
+        await this.#rest(client, message, drop);
+        await this.#switch(client, to, upgrade, head);
+        if (client.upgrade !== undefined) complete();
+        return;
+      }
+      // Behind an upgrade that it offered, a client may have sent anything.
+      if (message.headers.upgrade !== undefined) {
+        to.setHeader("connection", "close");
+      }
       // Without "100 Continue", a client may or may not send its body.
       if (expects) to.setHeader("connection", "close");
       try {
@@ -299,10 +343,42 @@ export class PipeHttpServer implements AsyncDisposable {
       console.error(error);
       client.socket.destroy();
     } finally {
-      if (handled === undefined) await this.#rest(client, message, drop);
-      else void handled.then(drop);
-      client.pending.delete(to);
-      if (this.#closing && client.pending.size === 0) client.socket.destroy();
+      if (client.upgrade === undefined) {
+        offer?.cancel();
+        if (handled === undefined) await this.#rest(client, message, drop);
+        else void handled.then(drop);
+        client.pending.delete(to);
+        if (head !== undefined) client.socket.destroySoon();
+        if (this.#closing && client.pending.size === 0) client.socket.destroy();
+      }
+    }
+  }
+
+  /** Writes the response of `upgrade`, behind which the connection is its. */
+  async #switch(
+    client: Client,
+    to: ServerResponse,
+    upgrade: Upgrade,
+    head: Uint8Array = new Uint8Array(0),
+  ): Promise<void> {
+    const { connection, socket, pending } = client;
+    // A request behind this one would be lost.
+    if (socket.destroyed || pending.size > 1) return void socket.destroy();
+    try {
+      const rest = await release(socket, to);
+      const upgraded = new UpgradedConnection(
+        connection,
+        joined(head, rest),
+        () => socket.destroy(),
+      );
+      await upgrade.complete();
+      await upgraded.write(switching(upgrade.response));
+      client.upgrade = upgrade;
+      upgrade.begin(upgraded);
+      if (this.#closing) upgrade.goAway();
+    } catch {
+      // The client has left, or the server was closed.
+      socket.destroy();
     }
   }
 
@@ -312,6 +388,7 @@ export class PipeHttpServer implements AsyncDisposable {
     try {
       return await handle();
     } catch (error) {
+      if (error instanceof UpgradeError) return error.response();
       return await this.#options.onError(error);
     }
   }
@@ -357,13 +434,22 @@ function refuse({ socket, pending }: Client, status: string): void {
   socket.destroySoon();
 }
 
-/** Resolves when all is written; aborts `over` if the client leaves before. */
-function completion(to: ServerResponse, over: AbortController): Promise<void> {
+/**
+ * `completed` resolves when all is written, or `complete` is called; `over` is
+ * aborted if the client leaves before.
+ */
+function completion(
+  to: ServerResponse,
+  over: AbortController,
+): { completed: Promise<void>; complete(): void } {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => {});
-  to.once("finish", resolve);
   let written = false;
-  to.once("finish", () => written = true);
+  const complete = () => {
+    written = true;
+    resolve();
+  };
+  to.once("finish", complete);
   to.once("close", () => {
     if (written) return;
     const error = new Deno.errors.BrokenPipe(
@@ -372,12 +458,13 @@ function completion(to: ServerResponse, over: AbortController): Promise<void> {
     reject(error);
     over.abort(error);
   });
-  return promise;
+  return { completed: promise, complete };
 }
 
 function infoOf(
   connection: PipeConnection,
   completed: Promise<void>,
+  offer: UpgradeOffer,
 ): ServePipeInfo {
   return {
     get peer() {
@@ -385,5 +472,7 @@ function infoOf(
     },
     user: () => connection.peerUser(),
     completed,
+    upgradeWebSocket: (options) => offer.upgradeWebSocket(options),
+    upgrade: (protocol) => offer.upgrade(protocol),
   };
 }

@@ -14,6 +14,11 @@ export interface PipeSocket extends Duplex {
   setTimeout(ms: number): unknown;
   /** Ends the stream, and destroys it when all is written. */
   destroySoon(): void;
+  /**
+   * Stops reading, and resolves to what was read and not used. From then on the
+   * caller reads and writes, and the socket closes the connection.
+   */
+  release(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** How a socket is read. */
@@ -27,6 +32,7 @@ export interface PipeSocketOptions {
 }
 
 const READ_SIZE = 65_536;
+const NOTHING = new Uint8Array(0);
 
 /**
  * Creates the socket, which owns `connection`. One read is always ahead of the
@@ -39,27 +45,29 @@ export function pipeSocket(
   const { Duplex } = nodeStream();
   const buffer = new Uint8Array(READ_SIZE);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const released = new AbortController();
+  const { signal } = released;
   const next = async () => {
     let length: number | null = null;
     try {
-      length = await connection.read(buffer);
+      length = await connection.read(buffer, { signal });
       return length === null ? null : buffer.slice(0, length);
     } finally {
-      if (length === null && !socket.destroyed) left();
+      if (length === null && !socket.destroyed && !signal.aborted) left();
     }
   };
   let ahead: ReturnType<typeof next> | undefined;
   const receive = async () => {
     try {
-      const bytes = await (ahead ?? next());
-      if (socket.destroyed) return;
+      const bytes = await (ahead ??= next());
+      if (socket.destroyed || signal.aborted) return;
       if (bytes === null) return void socket.push(null);
       received(bytes.byteLength);
       ahead = next();
       ahead.catch(() => {});
       socket.push(bytes);
     } catch (error) {
-      socket.destroy(error as Error);
+      if (!signal.aborted) socket.destroy(error as Error);
     }
   };
   // In message mode, an empty message would be the end.
@@ -99,9 +107,27 @@ export function pipeSocket(
         if (socket.writableFinished) socket.destroy();
         else socket.once("finish", () => socket.destroy());
       },
+      async release(): Promise<Uint8Array<ArrayBuffer>> {
+        released.abort();
+        const unused: Uint8Array<ArrayBuffer> = socket.read() ?? NOTHING;
+        // A read that succeeds while it is cancelled gives its bytes.
+        const last = await ahead?.catch(() => null) ?? NOTHING;
+        return joined(unused, last);
+      },
     },
   );
   // `node:http` removes its own listener when a connection is upgraded.
   socket.on("error", () => {});
   return socket;
+}
+
+/** Both, in one piece. */
+export function joined(
+  first: Uint8Array,
+  second: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(first.byteLength + second.byteLength);
+  all.set(first);
+  all.set(second, first.byteLength);
+  return all;
 }

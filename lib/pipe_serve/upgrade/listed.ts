@@ -1,0 +1,10 @@
+/**
+ * Headers that are lists.
+ *
+ * @module
+ */
+
+/** The parts of a header that is a list. */
+export function listed(value: string): string[] {
+  return value.split(",").map((part) => part.trim());
+}
