@@ -260,7 +260,8 @@ const WAITS: Readonly<Record<string, Make>> = {
     };
   },
   "rpc connect, before the server"() {
-    const binding = `ncalrpc:[${uniqueName()}]`;
+    // As above, an attempt over ncalrpc may outlast its test.
+    const binding = `ncacn_np:[\\\\pipe\\\\${uniqueName()}]`;
     const uuid = crypto.randomUUID();
     return {
       wait: (options) =>
