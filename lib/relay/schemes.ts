@@ -9,11 +9,14 @@ import { quote } from "../io/object/object_path.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";
+import { serversWithoutUsers, subjectWithoutUsers } from "./without_users.ts";
 
 /** The properties of a scheme. */
 interface Scheme {
   /** The expected rest, for errors; absent for schemes without one. */
   readonly takes?: string;
+  /** Formats the rest for messages, if it may contain what must not be shown. */
+  readonly shown?: (rest: string) => string;
   /** Whether it can receive, and whether it can send. */
   readonly reads: boolean;
   readonly writes: boolean;
@@ -120,6 +123,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   ws: {
     takes: "URL",
+    shown: serversWithoutUsers,
     reads: true,
     writes: true,
     answers: true,
@@ -135,6 +139,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   nats: {
     takes: "SUBJECT[@SERVER]",
+    shown: subjectWithoutUsers,
     reads: true,
     writes: true,
     answers: true,
@@ -142,6 +147,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   "nats-listen": {
     takes: "SUBJECT[@SERVER]",
+    shown: subjectWithoutUsers,
     reads: true,
     writes: false,
     make: async (spec) =>
@@ -223,7 +229,10 @@ function typed(what: string, text: unknown): Typed {
       `Invalid ${what} ${quote(text)}: give ${word}:${takes}`,
     );
   }
-  return { name: text, rest, word, scheme };
+  const name = scheme.shown === undefined
+    ? text
+    : `${word}:${scheme.shown(rest)}`;
+  return { name, rest, word, scheme };
 }
 
 function usages(): string[] {

@@ -111,6 +111,41 @@ natsTest("relay() sends CONNECT and PING in one write", async () => {
   assertMatch(await first, /^CONNECT \{.*\}\r\nPING\r\n$/);
 });
 
+for (
+  const [before, sent] of [
+    ["us%40er:pa%3Ass@", { user: "us@er", pass: "pa:ss" }],
+    ["tok%40en@", { auth_token: "tok@en" }],
+    ["", {}],
+  ] as const
+) {
+  natsTest(
+    `relay() sends the user or the token of the address ${before}`,
+    async () => {
+      const { promise: first, resolve } = Promise.withResolvers<string>();
+      await using server = new FakeNats(async (client) => {
+        resolve(await client.greet());
+        await client.say(VIOLATION);
+      });
+      const end = (user: string) => `nats-listen:a@${user}${server.address}`;
+      // Its user and password are not shown.
+      await assertRejects(
+        () => relay(end(before), `pipe:${uniqueName()}`),
+        Error,
+        `${
+          end(before && "***@")
+        }: Cannot connect to NATS at ${server.address}: `,
+      );
+      const [, json] = (await first).match(/^CONNECT (.*)\r\n/)!;
+      const { user, pass, auth_token } = JSON.parse(json!);
+      const known = Object.entries({ user, pass, auth_token });
+      assertEquals(
+        Object.fromEntries(known.filter(([, value]) => value)),
+        sent,
+      );
+    },
+  );
+}
+
 natsTest("relay() ends when a server refuses its subscription", async () => {
   const refusal = `Permissions Violation for Subscription to "a"`;
   await using server = new FakeNats((client) =>

@@ -1,4 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { encodeFrame, relay } from "../../mod.ts";
 import { rateLine } from "../../lib/cli/commands/relay/run.ts";
 import { hexDump } from "../../lib/cli/commands/relay/run.ts";
@@ -187,6 +192,23 @@ for (
   Deno.test(`relay() refuses ${from} with ${to}`, async () => {
     const error = await assertRejects(() => relay(from, to));
     assertEquals((error as Error).message.includes(message), true, `${error}`);
+  });
+}
+
+for (
+  const end of [
+    "nats-listen:a@me:secret@h:99999",
+    "nats-listen:a@nats://secret@h:99999,b",
+    "nats-listen:a@b,me:sec@secret@h:99999",
+    "nats-listen:a b@me:secret@h",
+    "ws:wss://me:secret@h:99999/path",
+    "ws:me:secret@h:99999",
+  ]
+) {
+  Deno.test(`relay() refuses ${end} and shows no secret`, async () => {
+    const error = await assertRejects(() => relay(end, "pipe:x"), TypeError);
+    assertMatch(error.message, /\*\*\*@h/);
+    assertEquals(error.message.includes("secret"), false, error.message);
   });
 }
 

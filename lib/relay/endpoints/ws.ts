@@ -13,6 +13,7 @@ import {
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
+import { serversWithoutUsers } from "../without_users.ts";
 import { dial } from "./tcp.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { webSocketChannel } from "./web_socket.ts";
@@ -36,7 +37,9 @@ function checkedUrl(text: string): URL {
     : `ws://${text.replace(/^\/\//, "")}`;
   if (!URL.canParse(whole)) {
     throw new TypeError(
-      `Invalid URL ${quote(text)}: give host:port/path, ws://… or wss://…`,
+      `Invalid URL ${
+        quote(serversWithoutUsers(text))
+      }: give host:port/path, ws://… or wss://…`,
     );
   }
   return new URL(whole);

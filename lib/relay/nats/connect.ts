@@ -10,6 +10,7 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/wait.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
+import { serversWithoutUsers, subjectWithoutUsers } from "../without_users.ts";
 import {
   isTimeout,
   type NatsConnection,
@@ -62,7 +63,7 @@ export function natsAddress(
   if (!(listens ? PATTERN : PARTS).test(subject) || own.includes("")) {
     throw new TypeError(
       `Invalid subject ${
-        quote(text)
+        quote(subjectWithoutUsers(text))
       }: give SUBJECT or SUBJECT@SERVER, without spaces${
         listens ? "" : ", * and >"
       }`,
@@ -77,8 +78,8 @@ export async function connectNats(
   { nats, requestTimeout }: Checked,
   { wait, signal }: OpenOptions,
 ): Promise<Nats> {
-  const client = await transport();
   const all = (servers.length > 0 ? servers : fromEnvironment()).map(parsed);
+  const client = await transport();
   const user = all.find(({ user }) => user !== "");
   const tls = nats.tls || all.some(({ tls }) => tls);
   const hosts = all.map(({ host }) => host);
@@ -176,7 +177,7 @@ function parsed(server: string): Server {
   if (!URL.canParse(whole)) {
     throw new TypeError(
       `Invalid server ${
-        quote(server)
+        quote(serversWithoutUsers(server))
       }: give host:port or nats://user:password@host:port`,
     );
   }

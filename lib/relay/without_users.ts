@@ -1,0 +1,18 @@
+/**
+ * Addresses for messages: without users, passwords and tokens, which logs must
+ * not keep.
+ *
+ * @module
+ */
+
+/** A list of servers, or a URL, for a message. */
+export function serversWithoutUsers(servers: string): string {
+  return servers.replace(/(^|,|\/\/)[^,/]+@/g, "$1***@");
+}
+
+/** `SUBJECT[@SERVER]` for a message. */
+export function subjectWithoutUsers(text: string): string {
+  const at = text.indexOf("@") + 1;
+  if (at === 0) return text;
+  return text.slice(0, at) + serversWithoutUsers(text.slice(at));
+}
