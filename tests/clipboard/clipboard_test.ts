@@ -17,6 +17,7 @@ import "../support/native.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
 import { type Peer, startScript } from "../support/peer.ts";
 import { SYSTEM32 } from "../support/system32.ts";
+import { WINDOWS_RULES } from "../support/windows_rules.ts";
 import { wrapped } from "../support/wrapped.ts";
 
 const TEXT = "ünï 中文 😀\r\n\ud800 alone";
@@ -24,6 +25,7 @@ const FORMAT = "winipc.test.format";
 const LARGE_BYTES = 64 * 1024 * 1024;
 const TURNED = "turned ";
 const WM_CLIPBOARDUPDATE = 0x31d;
+const BITMAPV5HEADER_SIZE = 124;
 
 async function startOther(): Promise<Peer> {
   const peer = startScript(new URL("./peers/other.ts", import.meta.url));
@@ -293,6 +295,19 @@ Deno.test("readClipboard() leaves out what its owner does not render", async () 
   }
   await command(other, "promise CF_UNICODETEXT");
   assertEquals(await readClipboard(), {});
+});
+
+Deno.test("readClipboard() leaves out a format that Windows offers and does not make", async () => {
+  const header = new Uint8Array(BITMAPV5HEADER_SIZE + 4);
+  // 1 by 1 pixel of 32 bits, without compression.
+  new DataView(header.buffer).setUint32(0, BITMAPV5HEADER_SIZE, true);
+  header.set([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 32], 4);
+  await writeClipboard({ text: "beside", formats: { CF_DIBV5: header } });
+  const names = (await clipboardFormats()).map(({ name }) => name);
+  assertEquals(names.includes("CF_DIB"), true);
+  const { text, formats } = await readClipboard({ formats: ["CF_DIB"] });
+  assertEquals(text, "beside");
+  if (WINDOWS_RULES) assertEquals(formats, {});
 });
 
 Deno.test("the owner of the clipboard must respond where it may be asked for data, and nowhere else", async () => {

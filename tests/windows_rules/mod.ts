@@ -72,6 +72,7 @@ import clipboardBusy from "./rules/clipboard_busy.ts";
 import conversationConfirmed from "./rules/conversation_confirmed.ts";
 import disconnectedPeer from "./rules/disconnected_peer.ts";
 import flushBusy from "./rules/flush_busy.ts";
+import formatWithoutData from "./rules/format_without_data.ts";
 import halfCharacter from "./rules/half_character.ts";
 import impersonation from "./rules/impersonation.ts";
 import lastErrorNoise from "./rules/last_error_noise.ts";
@@ -89,7 +90,6 @@ import rpcLocalCancel from "./rules/rpc_local_cancel.ts";
 import rpcLocalPid from "./rules/rpc_local_pid.ts";
 import synchronousLock from "./rules/synchronous_lock.ts";
 import takenForHung from "./rules/taken_for_hung.ts";
-import textAlwaysAvailable from "./rules/text_always_available.ts";
 import transactionFailure from "./rules/transaction_failure.ts";
 import updateToldAgain from "./rules/update_told_again.ts";
 import waitTicks from "./rules/wait_ticks.ts";
@@ -118,10 +118,10 @@ export const RULES: readonly Rule[] = [
   remoteDialling,
   clipboardBusy,
   conversationConfirmed,
+  formatWithoutData,
   halfCharacter,
   nestedMessages,
   takenForHung,
-  textAlwaysAvailable,
   updateToldAgain,
   lastErrorNoise,
 ];

@@ -3,7 +3,8 @@
  * the other rules, when a fix in winipc is undone.
  */
 
-import { assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { assertEquals, assertGreaterOrEqual, assertThrows } from "@std/assert";
+import { createAnonymousPipe, handleValue } from "../../mod.ts";
 import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
@@ -142,5 +143,31 @@ Deno.test({
       performance.now() - since,
       (waits - 1) * TICK_MS - CLOCK_ERROR_MS,
     );
+  },
+});
+
+Deno.test({
+  ...namedUnless(
+    !WINDOWS_RULES,
+    "Wine lets them run side by side, and Windows makes the thread wait",
+    "a synchronous file object runs one operation at a time",
+  ),
+  async fn() {
+    using pipe = createAnonymousPipe({ inheritable: "read" });
+    const buffer = new Uint8Array(2);
+    const reading = pipe.read.read(buffer);
+    const peek = () =>
+      kernel32().raw.PeekNamedPipe(
+        BigInt(handleValue(pipe.read)),
+        null,
+        0,
+        null,
+        null,
+        null,
+      );
+    assertThrows(peek, Error, "PeekNamedPipe waits until another call");
+    await pipe.write.write(new Uint8Array([7]));
+    assertEquals([await reading, buffer[0]], [1, 7]);
+    assertEquals(peek(), 1);
   },
 });
