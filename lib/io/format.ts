@@ -15,7 +15,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return `Array(${value.length})`;
   if (ArrayBuffer.isView(value)) {
     const { byteLength } = value;
-    return `${value.constructor.name} of ${byteLength} bytes`;
+    return `${value.constructor.name} of ${counted(byteLength, "byte")}`;
   }
   if (typeof value === "function") return `function ${cut(value.name)}`.trim();
   try {
@@ -24,6 +24,11 @@ export function shown(value: unknown): string {
     // An object without a prototype has no text.
     return typeof value;
   }
+}
+
+/** A number with its noun: `1 byte`, `2 bytes`. */
+export function counted(number: number | bigint, noun: string): string {
+  return `${number} ${noun}${Number(number) === 1 ? "" : "s"}`;
 }
 
 /**

@@ -15,17 +15,25 @@ export interface ServedRequest {
   drop(): void;
 }
 
+/** The surroundings of a request. */
+export interface RequestContext {
+  readonly signal: AbortSignal;
+  /** Called before the first bytes of the body are read. */
+  pull(): void;
+  /** The reason, if this side has closed the connection. */
+  closed(): { readonly reason: unknown } | undefined;
+}
+
 /**
- * Makes a `Request`. Its body is read from the pipe as it is consumed; `pull`
- * is called before the first bytes.
+ * Makes a `Request`. Its body is read from the pipe as it is consumed.
  *
  * @throws {TypeError} for a method, URL or header that `Request` refuses
  */
 export function requestOf(
   message: IncomingMessage,
-  signal: AbortSignal,
-  pull: () => void,
+  context: RequestContext,
 ): ServedRequest {
+  const { signal } = context;
   const { method = "GET", rawHeaders } = message;
   const headers = new Headers();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -39,7 +47,7 @@ export function requestOf(
       drop() {},
     };
   }
-  const { body, drop } = bodyOf(message, signal, pull);
+  const { body, drop } = bodyOf(message, context);
   const request = new Request(url, { method, headers, signal, body });
   return { request, drop };
 }
@@ -64,13 +72,16 @@ function urlOf({ url = "/", headers: { host = "" } }: IncomingMessage): string {
 
 function bodyOf(
   message: IncomingMessage,
-  signal: AbortSignal,
-  pull: () => void,
+  { signal, pull, closed }: RequestContext,
 ): { body: ReadableStream<Uint8Array<ArrayBuffer>>; drop(): void } {
   let open = true;
   let first = true;
   let take = (_chunk: Uint8Array) => {};
-  let fail = (_error: Error) => {};
+  let fail = (_error: unknown) => {};
+  const gone = () => {
+    const { reason } = closed() ?? { reason: clientLeft() };
+    fail(reason);
+  };
   const discard = () => {
     open = false;
     message.off("data", take);
@@ -89,7 +100,6 @@ function bodyOf(
         discard();
         controller.error(error);
       };
-      const left = () => fail(clientLeft());
       message.on("data", take);
       message.pause();
       message.on("end", () => {
@@ -98,8 +108,8 @@ function bodyOf(
         controller.close();
         controller.byobRequest?.respond(0);
       });
-      message.on("error", left);
-      message.on("close", left);
+      message.on("error", gone);
+      message.on("close", gone);
     },
     pull() {
       if (first) pull();
@@ -113,7 +123,8 @@ function bodyOf(
     drop() {
       const left = !message.complete &&
         (signal.aborted || message.socket.destroyed);
-      fail(left ? clientLeft() : responseSent());
+      if (left) gone();
+      else fail(responseSent());
     },
   };
 }

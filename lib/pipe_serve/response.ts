@@ -5,23 +5,29 @@
  */
 
 import type { ServerResponse } from "node:http";
-import { quote } from "../io/format.ts";
+import { counted, quote } from "../io/format.ts";
 import { type BodyStream, heldBody } from "../pipe_fetch/request_body.ts";
 
 const WITHOUT_BODY = [204, 304];
+/**
+ * The framing is that of `node:http`. A `Response` has no trailers to announce,
+ * and `node:http` refuses to announce some after a body of known length.
+ */
+const FRAMING = ["transfer-encoding", "trailer"];
 
 /**
- * Sends `response`. Resolves when all of it is written, or the client has left:
- * then the rest of the body is cancelled.
+ * Sends `response`. Resolves when all of it is written, or the connection has
+ * ended: then the rest of the body is cancelled, with the reason of `signal`.
  *
  * @throws {TypeError} for a response that cannot be sent, before anything is
  * written
- * @throws the error of the body's stream, after the connection was
- * closed in the middle
+ * @throws the error of the body's stream, after which the connection is to be
+ * closed
  */
 export async function send(
   response: Response,
   to: ServerResponse,
+  signal: AbortSignal,
 ): Promise<void> {
   if (!(response instanceof Response)) {
     throw new TypeError(
@@ -37,14 +43,15 @@ export async function send(
     throw new TypeError("Invalid response: its body was read before");
   }
   const { body, status, statusText } = response;
-  const headers = headersOf(response);
   const length = lengthIn(response);
   if (status < 200) {
     throw new TypeError(
       `Invalid response: the status ${status} must not end a request`,
     );
   }
-  const without = to.req.method === "HEAD" || WITHOUT_BODY.includes(status);
+  const empty = WITHOUT_BODY.includes(status);
+  const headers = headersOf(response, empty);
+  const without = to.req.method === "HEAD" || empty;
   if (without) void body?.cancel().catch(() => {});
   // The whole body, if it is there: its length is known then.
   const content = without || body === null ? null : await heldBody(body);
@@ -57,6 +64,8 @@ export async function send(
     if (length === undefined) headers.push("content-length", String(size));
     else if (length !== size) throw wrongLength(length, size);
   }
+  // That of a response which could not be sent; empty, the status has its own.
+  to.statusMessage = "";
   if (statusText === "") to.writeHead(status, headers);
   else to.writeHead(status, statusText, headers);
   if (content === null || content instanceof Uint8Array) {
@@ -64,14 +73,16 @@ export async function send(
   } else {
     // The body may be silent for long, and the client waits for the head.
     to.flushHeaders();
-    await stream(content, length, to);
+    await stream(content, length, to, signal);
   }
 }
 
-/** Names and values in turn; the framing is that of `node:http`. */
-function headersOf({ headers }: Response): string[] {
-  return [...headers]
-    .filter(([name]) => name !== "transfer-encoding").flat();
+/** Names and values in turn. */
+function headersOf({ headers }: Response, empty: boolean): string[] {
+  // RFC 9110, 8.6: none with 204. With 304 it may describe the content that is
+  // left out; Deno.serve leaves it out, too.
+  const omitted = empty ? [...FRAMING, "content-length"] : FRAMING;
+  return [...headers].filter(([name]) => !omitted.includes(name)).flat();
 }
 
 function lengthIn({ headers }: Response): number | undefined {
@@ -89,6 +100,7 @@ async function stream(
   body: BodyStream,
   length: number | undefined,
   to: ServerResponse,
+  signal: AbortSignal,
 ): Promise<void> {
   let sent = 0;
   let wake = () => {};
@@ -96,7 +108,7 @@ async function stream(
   // A client that leaves is noticed while the body is silent, too.
   to.on("close", () => {
     left = true;
-    body.cancel(new Deno.errors.BrokenPipe("The client has left"));
+    body.cancel(signal.reason);
     wake();
   });
   to.on("drain", () => wake());
@@ -118,7 +130,6 @@ async function stream(
   } catch (error) {
     if (left) return;
     body.cancel(error);
-    to.socket?.destroy();
     throw error;
   }
   await ended(to, null);
@@ -138,8 +149,8 @@ async function ended(
 
 function wrongLength(length: number, sent: number): TypeError {
   return new TypeError(
-    `Invalid response: its Content-Length is ${length}, and its body has ${sent} bytes${
-      sent > length ? " or more" : ""
-    }`,
+    `Invalid response: its Content-Length is ${length}, and its body has ${
+      counted(sent, "byte")
+    }${sent > length ? " or more" : ""}`,
   );
 }

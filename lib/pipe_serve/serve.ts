@@ -19,8 +19,8 @@ import { PipeHttpServer } from "./server.ts";
  *
  * Bodies stream in both directions, and connections are reused. `100 Continue`
  * is sent when the body of the request is first read. `request.signal` is
- * aborted when the client leaves before it has the whole response, or when the
- * option `signal` closes the server; if more than 64 KiB of the request's body
+ * aborted when the client leaves before it has the whole response, or, with the
+ * reason of that signal, when the option `signal` closes the server; if more than 64 KiB of the request's body
  * wait to be read, that the client has left is noticed later. Of a body that
  * the handler does not read, 1 MiB is dropped; then the connection is closed. A
  * GET or HEAD has no body.

@@ -24,7 +24,8 @@ export interface ServePipeInfo {
   user(): PipeUser;
   /**
    * Resolves when the response is written. Rejects with
-   * {@linkcode Deno.errors.BrokenPipe} if the client left before.
+   * {@linkcode Deno.errors.BrokenPipe} if the client left before, with the
+   * error of a body that failed, or with the reason of the option `signal`.
    */
   readonly completed: Promise<void>;
   /**

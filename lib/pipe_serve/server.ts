@@ -39,6 +39,9 @@ const MAX_PIPELINED = 128;
 const REFUSED = "400 Bad Request";
 const TOO_LARGE = "431 Request Header Fields Too Large";
 const TOO_SLOW = "408 Request Timeout";
+/** Why a request ends before its response does. */
+const TOO_MANY = `The client sent more than ${MAX_PIPELINED} requests at once`;
+const INVALID = "The client sent an invalid request, or the rest of one";
 
 /** A client's connection. */
 interface Client {
@@ -52,6 +55,8 @@ interface Client {
   droppable: number;
   /** The upgrade that has come about, whose response stays pending. */
   upgrade: Upgrade | undefined;
+  /** Set when this side closes the connection. */
+  closed: { readonly reason: unknown } | undefined;
 }
 
 /**
@@ -93,7 +98,7 @@ export class PipeHttpServer implements AsyncDisposable {
     this.#listener = listenPipe(pipe, listening);
     this.name = this.#listener.name;
     this.#http = this.#createHttp();
-    const abort = () => this.#close();
+    const abort = () => this.#close(signal?.reason);
     signal?.addEventListener("abort", abort);
     this.finished = this.#accept()
       .finally(() => signal?.removeEventListener("abort", abort));
@@ -103,7 +108,7 @@ export class PipeHttpServer implements AsyncDisposable {
       onListen(this.name);
     } catch (error) {
       // The caller gets no object that it could close.
-      this.#close();
+      this.#close(error);
       throw error;
     }
   }
@@ -142,12 +147,12 @@ export class PipeHttpServer implements AsyncDisposable {
   }
 
   /** Closes everything at once. */
-  #close(): void {
+  #close(reason: unknown): void {
     this.#closing = true;
     this.#listener.close();
-    for (const { socket, upgrade } of this.#clients.values()) {
-      upgrade?.goAway();
-      socket.destroy();
+    for (const client of this.#clients.values()) {
+      client.upgrade?.goAway();
+      close(client, reason);
     }
   }
 
@@ -163,7 +168,7 @@ export class PipeHttpServer implements AsyncDisposable {
     try {
       for await (const connection of this.#listener) this.#serve(connection);
     } catch (error) {
-      this.#close();
+      this.#close(error);
       throw error;
     } finally {
       while (this.#running.size > 0) await Promise.all(this.#running);
@@ -196,6 +201,7 @@ export class PipeHttpServer implements AsyncDisposable {
       headTimer: undefined,
       droppable: Infinity,
       upgrade: undefined,
+      closed: undefined,
     };
     this.#track(promise);
     this.#clients.set(socket, client);
@@ -280,13 +286,13 @@ export class PipeHttpServer implements AsyncDisposable {
     const client = this.#clients.get(message.socket);
     if (client === undefined || client.socket.destroyed) return;
     if (client.pending.size === MAX_PIPELINED) {
-      return void client.socket.destroy();
+      return close(client, new Deno.errors.InvalidData(TOO_MANY));
     }
     clearTimeout(client.headTimer);
     client.headTimer = undefined;
     client.pending.add(to);
     const over = new AbortController();
-    const { completed, complete } = completion(to, over);
+    const { completed, complete } = completion(to, client, over);
     const left = completed.catch(() => {});
     /** What `handle` answers; undefined if the client leaves before. */
     const answer = async (handle: () => Response | Promise<Response>) => {
@@ -306,10 +312,15 @@ export class PipeHttpServer implements AsyncDisposable {
         expects = false;
       };
       try {
-        ({ request, drop } = requestOf(message, over.signal, accept));
+        ({ request, drop } = requestOf(message, {
+          signal: over.signal,
+          pull: accept,
+          closed: () => client.closed,
+        }));
       } catch (error) {
         if (!(error instanceof TypeError)) throw error;
-        return await send(new Response(null, { status: 400 }), to);
+        const refusal = new Response(null, { status: 400 });
+        return await send(refusal, to, over.signal);
       }
       offer = new UpgradeOffer(request, message.httpVersion);
       const info = infoOf(client.connection, completed, offer);
@@ -330,18 +341,20 @@ export class PipeHttpServer implements AsyncDisposable {
       // Without "100 Continue", a client may or may not send its body.
       if (expects) to.setHeader("connection", "close");
       try {
-        await send(answered.response, to);
+        await send(answered.response, to, over.signal);
       } catch (error) {
+        // A body that fails leaves a response without an end.
+        if (to.headersSent) close(client, error);
         const other = await answer(() => Promise.reject(error));
         if (other !== undefined && !to.headersSent) {
-          await send(other.response, to);
+          await send(other.response, to, over.signal);
         }
       }
     } catch (error) {
       // onError failed, or its response cannot be sent.
       // deno-lint-ignore no-console -- there is nobody else to tell.
       console.error(error);
-      client.socket.destroy();
+      close(client, error);
     } finally {
       if (client.upgrade === undefined) {
         offer?.cancel();
@@ -415,6 +428,12 @@ export class PipeHttpServer implements AsyncDisposable {
   }
 }
 
+/** Closes a connection; `reason` is that of its pending requests. */
+function close(client: Client, reason: unknown): void {
+  client.closed ??= { reason };
+  client.socket.destroy();
+}
+
 /** Drops the answer to a client that has left. It may never come. */
 async function discard(answer: Promise<Response>): Promise<void> {
   try {
@@ -425,9 +444,12 @@ async function discard(answer: Promise<Response>): Promise<void> {
 }
 
 /** Answers a request that has no `Request`, and closes the connection. */
-function refuse({ socket, pending }: Client, status: string): void {
+function refuse(client: Client, status: string): void {
+  const { socket, pending } = client;
   // An answer that is under way must not be mixed with this one.
-  if (pending.size > 0 || !socket.writable) return void socket.destroy();
+  if (pending.size > 0 || !socket.writable) {
+    return close(client, new Deno.errors.InvalidData(INVALID));
+  }
   socket.write(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
   );
@@ -436,10 +458,11 @@ function refuse({ socket, pending }: Client, status: string): void {
 
 /**
  * `completed` resolves when all is written, or `complete` is called; `over` is
- * aborted if the client leaves before.
+ * aborted if the connection ends before.
  */
 function completion(
   to: ServerResponse,
+  client: Client,
   over: AbortController,
 ): { completed: Promise<void>; complete(): void } {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -452,13 +475,17 @@ function completion(
   to.once("finish", complete);
   to.once("close", () => {
     if (written) return;
-    const error = new Deno.errors.BrokenPipe(
-      "The client left before it had the whole response",
-    );
-    reject(error);
-    over.abort(error);
+    const { reason } = client.closed ?? { reason: clientLeft() };
+    reject(reason);
+    over.abort(reason);
   });
   return { completed: promise, complete };
+}
+
+function clientLeft(): Error {
+  return new Deno.errors.BrokenPipe(
+    "The client left before it had the whole response",
+  );
 }
 
 function infoOf(

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkChoice, checkInteger, checkSize } from "../../lib/io/checks.ts";
-import { quote, shown } from "../../lib/io/format.ts";
+import { counted, quote, shown } from "../../lib/io/format.ts";
 import { checkWait } from "../../lib/io/wait/wait.ts";
 
 const LONG = "x".repeat(100_000);
@@ -16,6 +16,7 @@ Deno.test("shown() shows any value in few characters", () => {
     [Symbol("s"), "Symbol(s)"],
     [new Uint8Array(65536), "Uint8Array of 65536 bytes"],
     [new DataView(new ArrayBuffer(2)), "DataView of 2 bytes"],
+    [new Uint8Array(1), "Uint8Array of 1 byte"],
     [new Array(65536), "Array(65536)"],
     [checkSize, "function checkSize"],
     [Object.create(null), "object"],
@@ -24,6 +25,13 @@ Deno.test("shown() shows any value in few characters", () => {
   ];
   for (const [value, text] of values) assertEquals(shown(value), text);
   assertEquals(shown(10n ** 5000n).length < 300, true);
+});
+
+Deno.test("counted() has the noun in the singular for one alone", () => {
+  assertEquals(
+    [0, 1, 2, 1n, 2n].map((number) => counted(number, "byte")),
+    ["0 bytes", "1 byte", "2 bytes", "1 byte", "2 bytes"],
+  );
 });
 
 Deno.test("shown() cuts no character in halves", () => {

@@ -349,6 +349,51 @@ Deno.test("servePipe() gives errors of the handler to onError", async () => {
   ]);
 });
 
+Deno.test("servePipe() sends the status of onError, and its text, for a response that cannot be sent", async () => {
+  await using server = serve(
+    // Fetch allows it in a header, and HTTP does not.
+    () => new Response("no", { headers: { "x-a": "\x01" } }),
+    { onError: () => new Response("sorry", { status: 500 }) },
+  );
+  const answer = await raw(server, `${GET}Connection: close\r\n\r\n`);
+  assertMatch(answer, /^HTTP\/1.1 500 Internal Server Error\r\n[^]*sorry$/);
+});
+
+Deno.test("servePipe() leaves out headers that Deno.serve does, or that would announce what does not come", async () => {
+  const close = { connection: "close" };
+  await using server = serve(({ url }) => {
+    const { pathname } = new URL(url);
+    const headers = { ...close, trailer: "x-a", "transfer-encoding": "gzip" };
+    const status = Number(pathname.slice(1));
+    if (status >= 200) {
+      return new Response(null, {
+        status,
+        headers: { ...close, "content-length": "5" },
+      });
+    }
+    if (pathname === "/known") return new Response("hi", { headers });
+    return new Response(new ReadableStream(), { headers });
+  });
+  const answer = (path: string) => raw(server, GET.replace("/", path) + "\r\n");
+  for (const status of [204, 304]) {
+    const got = await answer(`/${status}`);
+    assertMatch(got, new RegExp(`^HTTP/1.1 ${status} [^]*\r\n\r\n$`));
+    assertEquals(/content-length|transfer-encoding/i.test(got), false, got);
+  }
+  const known = (await answer("/known")).toLowerCase();
+  assertMatch(known, /^http\/1.1 200 ok\r\n[^]*\r\n\r\nhi$/);
+  const framing = /^(?:trailer|content-length|transfer-encoding):.*/gm;
+  assertEquals(known.match(framing), ["content-length: 2"]);
+  const { headers, body } = await pipeFetch("http://./stream", {
+    pipe: server.name,
+  });
+  assertEquals(
+    [headers.get("trailer"), headers.get("transfer-encoding")],
+    [null, "chunked"],
+  );
+  await body!.cancel();
+});
+
 Deno.test("servePipe() closes the connection where a body fails, or has another length", async () => {
   const errors: unknown[] = [];
   /** Resolves when the client has the head, after which it cannot change. */
@@ -370,8 +415,12 @@ Deno.test("servePipe() closes the connection where a body fails, or has another 
     "/short": () => new Response(body("ab", "end"), length),
     "/long": () => new Response(body("ab", "cdefg", "end"), length),
   };
+  const ends: Promise<unknown>[] = [];
   await using server = serve(
-    ({ url }) => responses[new URL(url).pathname]!(),
+    ({ url, signal }, { completed }) => {
+      ends.push(completed.catch((error) => [error, signal.reason]));
+      return responses[new URL(url).pathname]!();
+    },
     {
       onError(error) {
         errors.push(error);
@@ -390,6 +439,8 @@ Deno.test("servePipe() closes the connection where a body fails, or has another 
     "Invalid response: its Content-Length is 4, and its body has 2 bytes",
     "Invalid response: its Content-Length is 4, and its body has 7 bytes or more",
   ]);
+  // No client left, so neither does the signal say so.
+  assertEquals(await Promise.all(ends), errors.map((error) => [error, error]));
 });
 
 Deno.test("servePipe() aborts the signal of a request whose client leaves", async () => {
@@ -507,19 +558,33 @@ Deno.test("servePipe() waits for requests at a shutdown, and then ends", async (
 
 Deno.test("servePipe() closes everything when its signal is aborted", async () => {
   const over = new AbortController();
-  const aborted = Promise.withResolvers<void>();
-  const server = serve((request) => {
-    request.signal.addEventListener("abort", () => aborted.resolve());
-    over.abort();
-    return new Promise(() => {});
+  const reason = new Error("enough");
+  const ended = Promise.withResolvers<unknown[]>();
+  const server = serve(async ({ body, signal }, { completed }) => {
+    const reader = body!.getReader();
+    assertEquals(text((await reader.read()).value!), "abc");
+    const rest = reader.read();
+    over.abort(reason);
+    const ends = await Promise.allSettled([rest, completed]);
+    ended.resolve([
+      signal.reason,
+      ...ends.map((end) => end.status === "rejected" && end.reason),
+    ]);
+    return new Response();
   }, { signal: over.signal });
-  const asked = pipeFetch("http://./", { pipe: server.name });
-  await assertRejects(() => asked, BrokenPipe);
-  await aborted.promise;
+  await using client = await connectPipe(server.name);
+  await client.write(
+    bytes("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"),
+  );
+  assertEquals(await client.read(new Uint8Array(1)), null);
+  // It is not the client that has left.
+  assertEquals(await ended.promise, [reason, reason, reason]);
+  await server.finished;
   await assertRejects(() => connectPipe(server.name), NotFound);
   assertThrows(
     () => serve(() => new Response(), { signal: over.signal }),
-    DOMException,
+    Error,
+    "enough",
   );
 });
 

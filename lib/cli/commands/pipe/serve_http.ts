@@ -34,9 +34,8 @@ export async function serveHttp(
       await printer.event("request", { method, path, status, pid });
       if (!common.quiet) env.log(`${method} ${path} ${status}`);
       if (++count >= common.count) resolve();
-    }).catch((error) => {
-      if (!(error instanceof Deno.errors.BrokenPipe)) reject(error);
-    });
+    }, () => {/* The client left, or its file could not be read. */})
+      .catch(reject);
     return response;
   });
   await unlessAborted(enough, idle.signal);
