@@ -89,10 +89,19 @@ Deno.test("parse() reads every option of pipe serve", () => {
     http: undefined,
     common: COMMON,
   });
-  refused(
-    ["pipe", "serve", "--http", ".", "--echo"],
-    "--http: leave out --echo",
-  );
+  const http = ["pipe", "serve", "--http", "."];
+  // Also where it is the default.
+  for (const option of ["--mode message", "--mode byte", "--echo", "--once"]) {
+    const [name] = option.split(" ");
+    refused([...http, ...option.split(" ")], `--http: leave out ${name}`);
+  }
+  const encoded = "--hex --encoding utf-8 --mode byte".split(" ");
+  refused([...http, ...encoded], "--http: leave out --mode, --encoding, --hex");
+  assertObjectMatch(parse([...http, "--max", "3", "--count", "2", "--json"]), {
+    http: ".",
+    max: 3,
+    common: { count: 2, json: true },
+  });
 });
 
 Deno.test("parse() reads pipe connect, call, info and list", () => {

@@ -13,6 +13,9 @@ const OWN_NAME = { ...NAME, fallback: "winipc" } as const;
 const MODE = { label: "M", words: ["byte", "message"] } as const;
 const PEER = { client: "integer", pid: "integer?" } as const;
 
+/** Options for messages, which --http has none of. */
+const NOT_HTTP = ["mode", "echo", "once", "encoding", "hex", "raw"];
+
 const SERVE = command({
   operands: { name: OWN_NAME },
   options: {
@@ -86,12 +89,13 @@ With --json the lines are as follows, with the client's number and process:
 and with --http
   {"event":"request","method":"GET","path":"/","status":200,"pid":1234,"at":...}
 `,
-}, (values) => {
-  const { http, mode, echo, once } = values;
-  if (http !== undefined && (echo || once || mode === "byte")) {
-    throw new UsageError("--http: leave out --echo, --once and --mode");
-  }
-  return values;
+}, (values, args) => {
+  if (values.http === undefined) return values;
+  const given = NOT_HTTP
+    .filter((name) => args.flag(name) || args.text(name) !== undefined)
+    .map((name) => `--${name}`);
+  if (given.length === 0) return values;
+  throw new UsageError(`--http: leave out ${given.join(", ")}`);
 });
 export type PipeServe = InputOf<typeof SERVE>;
 
