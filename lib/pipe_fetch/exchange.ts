@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import type { HttpConnection } from "./connection.ts";
 import { type OutgoingRequest, send } from "./request.ts";
 import {
@@ -239,7 +240,9 @@ function ofLength(source: Bytes, length: number): BodyReader {
   return async () => {
     if (left === 0) return null;
     const bytes = await source.take(Math.min(left, CHUNK_SIZE));
-    if (bytes === null) throw cutOff(`${left} bytes of its body are missing`);
+    if (bytes === null) {
+      throw cutOff(`its body lacks ${counted(left, "byte")}`);
+    }
     left -= bytes.byteLength;
     return bytes;
   };

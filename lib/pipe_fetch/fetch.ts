@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
 import { createPipeClient, PipeClient, poolOf } from "./client.ts";
 import type { HttpConnection } from "./connection.ts";
@@ -15,6 +16,13 @@ import { bodyOf } from "./request_body.ts";
 export interface PipeFetchOptions extends RequestInit {
   /** The pipe's name or full path, or a client of {@linkcode createPipeClient}. */
   pipe: string | PipeClient;
+  /**
+   * Waits for a server if there is none yet, instead of failing with
+   * `NotFound`. A `signal` limits the wait.
+   *
+   * @default {false}
+   */
+  waitForPeer?: boolean | undefined;
 }
 
 const shared = new Map<string, PipeClient>();
@@ -38,7 +46,7 @@ const shared = new Map<string, PipeClient>();
  *
  * Speaks HTTP/1.1 over {@linkcode connectPipe}. Needs kernel32.dll.
  *
- * @throws {Deno.errors.NotFound} when no server listens
+ * @throws {Deno.errors.NotFound} when no server listens, without `waitForPeer`
  * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
  * denies access
  * @throws {TypeError} for a bad name, URL or option, and for a body whose size
@@ -75,7 +83,8 @@ export async function pipeFetch(
   input: string | URL | Request,
   options: PipeFetchOptions,
 ): Promise<Response> {
-  const { pipe, ...init } = options;
+  const { pipe, waitForPeer = false, ...init } = options;
+  checkBoolean("waitForPeer", waitForPeer);
   const client = clientOf(pipe);
   const request = new Request(input, init);
   const { method, url, headers, signal } = request;
@@ -92,7 +101,8 @@ export async function pipeFetch(
   // those in an exchange are still needed.
   const release = (connection: HttpConnection, reusable: boolean) =>
     poolOf(client).release(connection, reusable);
-  const connection = await poolOf(client).take(signal);
+  const dialing = { signal, waitForPeer };
+  const connection = await poolOf(client).take(dialing);
   try {
     return await exchange(outgoing, { connection, signal, release });
   } catch (error) {
@@ -101,7 +111,7 @@ export async function pipeFetch(
     if (!stale || !isRepeatable(outgoing)) throw error;
   }
   return await exchange(outgoing, {
-    connection: await poolOf(client).dial(signal),
+    connection: await poolOf(client).dial(dialing),
     signal,
     release,
   });

@@ -10,6 +10,12 @@ import { HttpConnection } from "./connection.ts";
 /** Each idle connection occupies an instance of the pipe. */
 const MAX_IDLE = 8;
 
+/** How a connection is opened. */
+export interface DialOptions {
+  readonly signal: AbortSignal;
+  readonly waitForPeer: boolean;
+}
+
 /** A call that waits for a connection. */
 interface Waiter {
   /** Whether a reused connection is acceptable. */
@@ -37,20 +43,20 @@ export class ConnectionPool {
    * Returns an idle connection, or else a new one. While the pipe is busy, it
    * waits for either.
    */
-  async take(signal: AbortSignal): Promise<HttpConnection> {
+  async take(options: DialOptions): Promise<HttpConnection> {
     this.#assertOpen();
     for (const connection of [...this.#idle].reverse()) {
       this.#idle.delete(connection);
       if (connection.usable) return this.#used(connection);
       connection.close();
     }
-    return await this.#dial(signal, true);
+    return await this.#dial(options, true);
   }
 
   /** A new connection. */
-  async dial(signal: AbortSignal): Promise<HttpConnection> {
+  async dial(options: DialOptions): Promise<HttpConnection> {
     this.#assertOpen();
-    return await this.#dial(signal, false);
+    return await this.#dial(options, false);
   }
 
   /** Takes `connection` back, and keeps it if it is `reusable`. */
@@ -83,7 +89,7 @@ export class ConnectionPool {
   }
 
   async #dial(
-    signal: AbortSignal,
+    { signal, waitForPeer }: DialOptions,
     takesKept: boolean,
   ): Promise<HttpConnection> {
     const dialing = new AbortController();
@@ -93,7 +99,10 @@ export class ConnectionPool {
     this.#waiters.add(waiter);
     try {
       signal.throwIfAborted();
-      const pipe = await connectPipe(this.#name, { signal: dialing.signal });
+      const pipe = await connectPipe(this.#name, {
+        signal: dialing.signal,
+        waitForPeer,
+      });
       const connection = new HttpConnection(pipe);
       if (waiter.kept === undefined) return this.#used(connection);
       // Both arrived.

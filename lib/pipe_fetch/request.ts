@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/format.ts";
+import { counted, quote } from "../io/format.ts";
 import type { HttpConnection } from "./connection.ts";
 import type { BodyStream, RequestBody } from "./request_body.ts";
 
@@ -75,7 +75,9 @@ export function checkFraming({ headers, body }: OutgoingRequest): void {
   if (right) return;
   throw new TypeError(
     `Invalid header Content-Length ${quote(length)}: ` +
-      (size === undefined ? "expected a number" : `the body has ${size} bytes`),
+      (size === undefined
+        ? "expected a number"
+        : `the body has ${counted(size, "byte")}`),
   );
 }
 
@@ -134,7 +136,7 @@ async function sendLength(
     if (left < 0 || piece === null) {
       throw new TypeError(
         `Invalid body: its Content-Length is ${length}, and its stream gave ` +
-          (left < 0 ? "more" : `${length - left} bytes`),
+          (left < 0 ? "more" : counted(length - left, "byte")),
       );
     }
     const last = left === 0 ? beginsLast : undefined;

@@ -4,6 +4,7 @@ import {
   createPipeClient,
   listenPipe,
   pipeFetch,
+  servePipe,
 } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -176,6 +177,30 @@ Deno.test("pipeFetch() goes on, or says so, where a server closes right behind i
   assert(answered > 0);
   // It never had one twice.
   assert(server.seen.length <= sent, `${server.seen.length} of ${sent}`);
+});
+
+Deno.test("pipeFetch() with waitForPeer waits for a server, as long as its signal lets it", async () => {
+  const name = uniqueName();
+  const init = { pipe: name, waitForPeer: true };
+  const asked = pipeFetch("http://./", init);
+  await assertRejects(
+    () => pipeFetch("http://./", { pipe: name }),
+    Deno.errors.NotFound,
+  );
+  {
+    await using _server = servePipe({ pipe: name }, () => new Response("ok"));
+    assertEquals(await (await asked).text(), "ok");
+  }
+  // The kept connection has ended with its server, as a wait for another does.
+  const over = new AbortController();
+  const waiting = pipeFetch("http://./", { ...init, signal: over.signal });
+  over.abort("enough");
+  assertEquals(await waiting.catch((reason) => reason), "enough");
+  await assertRejects(
+    () => pipeFetch("http://./", { pipe: name, waitForPeer: 1 as never }),
+    TypeError,
+    "Invalid waitForPeer 1",
+  );
 });
 
 Deno.test("pipeFetch() takes a connection that is left, while it waits for a busy pipe", async () => {
