@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
 import type { WaitOptions } from "../io/wait/wait.ts";
 import { RECORD_HEADER, recordSize } from "./layout.ts";
@@ -45,7 +46,9 @@ export function checkLoan(
 /** The error for a buffer that is too small for the next message. */
 export function tooLong(name: string, length: number, room: number): Error {
   return new RangeError(
-    `Cannot read from the ring "${name}": the message has ${length} bytes, and the buffer room for ${room}`,
+    `Cannot read from the ring "${name}": the message has ${
+      counted(length, "byte")
+    }, and the buffer room for ${room}`,
   );
 }
 

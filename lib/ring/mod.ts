@@ -22,6 +22,7 @@
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/object/handle.ts";
 import { checkKernelName, relatedName } from "../io/object/kernel_name.ts";
+import { isAbsent } from "../io/object/kernel_object.ts";
 import { viewsAllowed } from "../io/memory/mapped_memory.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import { useSecured } from "../io/object/security.ts";
@@ -199,15 +200,18 @@ export async function openRing<R extends RingRole = "consumer">(
   checkBoolean("waitForPeer", waitForPeer);
   checkWait(options);
   useSecured("ring", sddl);
-  const since = performance.now();
+  /** When a creator began that has not finished. */
+  let begun: number | undefined;
   const wait = waitingFor(
     options,
     () => `Cannot open the ring "${name}": nobody created it`,
   );
   return await retry(wait, SHORT_DELAYS, () => {
     const ring = tryOpen(name, role, how, waitForPeer);
-    if (ring !== undefined) return ring as RingEnds[R];
-    if (!waitForPeer && performance.now() - since > CREATOR_MS) {
+    if (typeof ring === "object") return ring as RingEnds[R];
+    if (ring === "absent") begun = undefined;
+    else begun ??= performance.now();
+    if (begun !== undefined && performance.now() - begun > CREATOR_MS) {
       throw new Deno.errors.InvalidData(
         `Cannot open the ring "${name}": the shared memory of that name is no ring, it holds nothing`,
       );
@@ -215,19 +219,19 @@ export async function openRing<R extends RingRole = "consumer">(
   });
 }
 
-/** Undefined if the ring does not exist yet, or its creator has not finished. */
+/** Undefined if its creator has not finished. */
 function tryOpen(
   name: string,
   role: RingRole,
   how: How,
   waitForPeer: boolean,
-): RingProducer | RingConsumer | undefined {
+): RingProducer | RingConsumer | "absent" | undefined {
   const action = `Cannot open the ring "${name}"`;
   let raw: bigint;
   try {
     raw = openSection(action, name, "read-write");
   } catch (error) {
-    if (waitForPeer && error instanceof Deno.errors.NotFound) return;
+    if (waitForPeer && isAbsent(error)) return "absent";
     throw error;
   }
   const section = new Handle(raw, `The ring "${name}"`);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
 import { yieldIfDue } from "../io/wait/event_loop.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
@@ -196,7 +197,9 @@ export class RingProducer extends RingEnd {
     this.assertOpen();
     if (message.byteLength <= this.capacity) return;
     throw new RangeError(
-      `Cannot write ${message.byteLength} bytes to the ring "${this.name}": a message may have at most ${this.capacity}`,
+      `Cannot write ${
+        counted(message.byteLength, "byte")
+      } to the ring "${this.name}": a message may have at most ${this.capacity}`,
     );
   }
 }

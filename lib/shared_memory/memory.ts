@@ -4,10 +4,12 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/object/handle.ts";
 import { makeInheritable } from "../io/object/inheritance.ts";
 import { checkKernelName } from "../io/object/kernel_name.ts";
+import { isAbsent } from "../io/object/kernel_object.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
 import { useNative } from "../io/access/native_access.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
@@ -125,7 +127,8 @@ export function createSharedMemory(
  *
  * Calls `OpenFileMappingW` and `MapViewOfFile`. Needs kernel32.dll.
  *
- * @throws {Deno.errors.NotFound} when there is no such memory
+ * @throws {Deno.errors.NotFound} when there is no such memory, or the name
+ * belongs to an object of another kind
  * @throws {Deno.errors.PermissionDenied} when its security descriptor denies
  * access
  * @throws {TypeError} for a bad name or option; {@linkcode RangeError} when it
@@ -180,7 +183,7 @@ async function openLater(
     try {
       return open();
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!isAbsent(error)) throw error;
     }
   });
 }
@@ -298,7 +301,9 @@ function mapped(
     throw new RangeError(
       there === 0
         ? `${action}: its memory is reserved and not committed; its creator must commit it first`
-        : `${action}: it already exists with ${there} bytes, not ${size}`,
+        : `${action}: it already exists with ${
+          counted(there, "byte")
+        }, not ${size}`,
     );
   } catch (error) {
     section.close();

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createRing, openRing } from "../../lib/ring/mod.ts";
+import { createSharedMemory } from "../../lib/shared_memory/mod.ts";
+import { createEvent } from "../../lib/sync/mod.ts";
 import {
   bytes,
   checksum,
@@ -197,6 +199,22 @@ Deno.test("openRing() never creates, or waits where it is asked to", async () =>
   await using consumer = await opening;
   producer.tryWrite(bytes("x"));
   assertEquals(text(consumer.tryRead()), "x");
+});
+
+Deno.test("openRing() with waitForPeer fails for a name that something else has", async () => {
+  const wait = { waitForPeer: true, timeout: 60_000 };
+  using event = createEvent(uniqueName());
+  await assertRejects(
+    () => openRing(event.name!, wait),
+    Deno.errors.NotFound,
+    "the name belongs to an object of another kind",
+  );
+  using memory = createSharedMemory(uniqueName(), { size: 4096 });
+  await assertRejects(
+    () => openRing(memory.name, wait),
+    Deno.errors.InvalidData,
+    "is no ring",
+  );
 });
 
 Deno.test("createRing() as consumer, opened as producer", async () => {

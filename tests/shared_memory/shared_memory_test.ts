@@ -9,6 +9,7 @@ import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
+import { createEvent } from "../../lib/sync/mod.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toWide } from "../../lib/win32/wide.ts";
@@ -259,6 +260,16 @@ Deno.test("openSharedMemory() gives what is committed of a reserved section, and
     raw.UnmapViewOfFile(address);
     raw.CloseHandle(section);
   }
+});
+
+Deno.test("openSharedMemory() with waitForPeer fails at once for the name of another kind of object", async () => {
+  using event = createEvent(uniqueName());
+  const options = { waitForPeer: true, timeout: 60_000 } as const;
+  await assertRejects(
+    () => openSharedMemory(event.name!, options),
+    Deno.errors.NotFound,
+    "the name belongs to an object of another kind (ERROR_INVALID_HANDLE)",
+  );
 });
 
 Deno.test("openSharedMemory() with waitForPeer waits until somebody creates it", async () => {

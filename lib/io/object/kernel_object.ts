@@ -72,6 +72,17 @@ const REASONS: Reasons = {
     "it belongs to another user, or this user may not create global objects",
 };
 
+/**
+ * Whether `error`, of opening an object, says that nothing has its name. An
+ * object of another kind may have it: all kinds share one namespace (Microsoft:
+ * CreateFileMappingW, ERROR_INVALID_HANDLE), and no wait changes that.
+ */
+export function isAbsent(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof Win32Error &&
+    cause.code === ERROR.ERROR_FILE_NOT_FOUND;
+}
+
 /** The meaning of error codes when an object is opened. */
 export const OPEN_REASONS: Reasons = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such object",
