@@ -28,7 +28,7 @@ import {
   withClipboard,
 } from "./open.ts";
 import { useNative } from "../io/access/native_access.ts";
-import { quote } from "../io/format.ts";
+import { counted, quote } from "../io/format.ts";
 import { lastError, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
@@ -275,9 +275,9 @@ function ended(name: string, bytes: Uint8Array): Uint8Array {
   if (unit === undefined) return bytes;
   if (bytes.byteLength % unit !== 0) {
     throw new TypeError(
-      `Invalid data for ${
-        quote(name)
-      } of ${bytes.byteLength} bytes: expected whole characters of ${unit} bytes`,
+      `Invalid data for ${quote(name)} of ${
+        counted(bytes.byteLength, "byte")
+      }: expected whole characters of ${counted(unit, "byte")}`,
     );
   }
   const last = bytes.subarray(-unit);
@@ -386,7 +386,7 @@ export function globalCopy(bytes: Uint8Array): bigint {
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
     throw new RangeError(
-      `Cannot allocate ${bytes.byteLength} bytes for the clipboard`,
+      `Cannot allocate ${counted(bytes.byteLength, "byte")} for the clipboard`,
       { cause: error },
     );
   }
@@ -405,6 +405,8 @@ function refused(name: string, size: number): Error {
   const cause = lastError("SetClipboardData");
   if (cause.code !== ERROR.ERROR_SUCCESS) return cause;
   return new TypeError(
-    `Invalid data for ${quote(name)}: Windows refuses these ${size} bytes`,
+    `Invalid data for ${quote(name)}: Windows refuses it (${
+      counted(size, "byte")
+    })`,
   );
 }

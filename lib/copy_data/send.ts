@@ -6,7 +6,7 @@
 
 import { abortable } from "../io/wait/abortable.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
-import { shown } from "../io/format.ts";
+import { counted, shown } from "../io/format.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
 import { failure } from "../io/error.ts";
 import { useNative } from "../io/access/native_access.ts";
@@ -284,7 +284,9 @@ function checkPayload(size: number, whom: string): void {
   const limit = payloadLimit();
   if (size <= limit) return;
   throw new RangeError(
-    `Cannot send ${size} bytes to ${whom}: a message carries at most ${limit} here; ` +
+    `Cannot send ${
+      counted(size, "byte")
+    } to ${whom}: a message carries at most ${limit} here; ` +
       `send pieces, or the name of a section or a file`,
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { filePath } from "../io/memory/file_path.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -116,7 +117,7 @@ export function fileSize(file: bigint, path: string): number {
 /** Sets the size of an open file. Calls `SetFileInformationByHandle`. */
 export function setFileSize(file: bigint, path: string, size: number): void {
   attempt(
-    `Cannot grow "${path}" to ${size} bytes`,
+    `Cannot grow "${path}" to ${counted(size, "byte")}`,
     () =>
       kernel32().call.SetFileInformationByHandle(
         file,

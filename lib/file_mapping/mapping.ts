@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
 import { attempt, failure } from "../io/error.ts";
 import type { Handle } from "../io/object/handle.ts";
@@ -168,7 +169,7 @@ export class FileMapping extends MappedMemory {
     throw new Deno.errors.UnexpectedEof(
       `Cannot reach byte ${
         this.offset + end
-      } of "${this.path}": it was shortened to ${size} bytes`,
+      } of "${this.path}": it was shortened to ${counted(size, "byte")}`,
     );
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { mapSection, type MemoryAccess } from "../io/memory/section.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { fileSection, fileSize, setFileSize } from "./file.ts";
@@ -29,7 +30,9 @@ export function checkPart(
   }
   if (length > 0 && offset + length <= size) return;
   throw new RangeError(
-    `Cannot map ${length} bytes of "${path}" from ${offset} on: it has ${size} bytes`,
+    `Cannot map ${
+      counted(length, "byte")
+    } of "${path}" from ${offset} on: it has ${counted(size, "byte")}`,
   );
 }
 

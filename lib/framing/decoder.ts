@@ -6,7 +6,7 @@
 
 import { DEFAULT_MAX_MESSAGE } from "../io/stream/base_connection.ts";
 import { checkBytes, checkSize } from "../io/checks.ts";
-import { shown } from "../io/format.ts";
+import { counted, shown } from "../io/format.ts";
 import { checkFraming, type Framing, prefixForm } from "./framing.ts";
 
 /** The limits of what comes from the other side. */
@@ -99,7 +99,9 @@ export class FrameDecoder {
       return this.#taken({ head: 0, size, tail: 0 });
     }
     throw new Deno.errors.UnexpectedEof(
-      `The stream ended within a message, ${size} bytes after its beginning`,
+      `The stream ended within a message, ${
+        counted(size, "byte")
+      } after its beginning`,
     );
   }
 
@@ -138,7 +140,9 @@ function lineFinder(maxSize: number): Finder {
     const size = at < 0 ? unread.byteLength : at;
     // The CR of a line end is no part of the line.
     const least = unread[size - 1] === CR ? size - 1 : size;
-    if (least > maxSize) throw tooLong("line", `${least} or more`, maxSize);
+    if (least > maxSize) {
+      throw tooLong("line", `${counted(least, "byte")} or more`, maxSize);
+    }
     seen = at < 0 ? size : 0;
     return at < 0 ? undefined : { head: 0, size, tail: 1 };
   };
@@ -220,13 +224,13 @@ function lengthIn(headers: Uint8Array, maxSize: number): number {
 }
 
 function checked(size: bigint, maxSize: number): number {
-  if (size > maxSize) throw tooLong("message", `${size}`, maxSize);
+  if (size > maxSize) throw tooLong("message", counted(size, "byte"), maxSize);
   return Number(size);
 }
 
 function tooLong(what: string, size: string, maxSize: number): Error {
   return new Deno.errors.InvalidData(
-    `Cannot take a ${what} of ${size} bytes: the limit is ${maxSize}; are both sides framed alike? If so, raise the limit`,
+    `Cannot take a ${what} of ${size}: the limit is ${maxSize}; are both sides framed alike? If so, raise the limit`,
   );
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkBytes, checkChoice } from "../io/checks.ts";
 
 /**
@@ -85,7 +86,9 @@ export function encodeFrame(
   const size = message.byteLength;
   if (framing === "line" && message.includes(LF)) {
     throw new Deno.errors.InvalidData(
-      `Cannot frame a message of ${size} bytes as a line: it contains a line end; use a length before it, such as "u32be"`,
+      `Cannot frame a message of ${
+        counted(size, "byte")
+      } as a line: it contains a line end; use a length before it, such as "u32be"`,
     );
   }
   const head = headOf(framing, size);
@@ -107,7 +110,9 @@ function headOf(framing: Framing, size: number): Uint8Array {
   const { size: width, max, littleEndian } = PREFIXES[framing];
   if (size > max) {
     throw new Deno.errors.InvalidData(
-      `Cannot frame a message of ${size} bytes by "${framing}": its length must be ${max} or less; use a longer one, such as "u32be"`,
+      `Cannot frame a message of ${
+        counted(size, "byte")
+      } by "${framing}": its length must be ${max} or less; use a longer one, such as "u32be"`,
     );
   }
   const view = new DataView(new ArrayBuffer(8));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "../io/format.ts";
+import { counted, shown } from "../io/format.ts";
 
 /** The JSON of `value`, in UTF-8. */
 export function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {
@@ -25,7 +25,9 @@ export function decodeJson(message: Uint8Array): unknown {
     );
   } catch (cause) {
     throw new Deno.errors.InvalidData(
-      `Cannot parse a message of ${message.byteLength} bytes: it is not JSON in UTF-8`,
+      `Cannot parse a message of ${
+        counted(message.byteLength, "byte")
+      }: it is not JSON in UTF-8`,
       { cause },
     );
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkSize } from "../io/checks.ts";
 import { beginWait, remaining, type WaitOptions } from "../io/wait/wait.ts";
 
@@ -51,7 +52,7 @@ export async function readExactly(
     const length = await connection.read(whole.subarray(at), rest);
     if (length === null) {
       throw new Deno.errors.UnexpectedEof(
-        `Cannot read ${size} bytes: the stream ended after ${at}`,
+        `Cannot read ${counted(size, "byte")}: the stream ended after ${at}`,
       );
     }
     at += length;

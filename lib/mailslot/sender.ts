@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
 import { failure, type Reasons } from "../io/error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
@@ -58,7 +59,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     const size = message.byteLength;
     if (size > this.maxMessageSize) {
       throw new RangeError(
-        `Cannot send ${size} bytes to "${this.name}": ${
+        `Cannot send ${counted(size, "byte")} to "${this.name}": ${
           this.maxMessageSize === REMOTE_LIMIT
             ? "to other computers a mailslot message carries"
             : "a message may have"
@@ -66,7 +67,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
       );
     }
     const handle = this.#handle;
-    const action = `Cannot send ${size} bytes to "${this.name}"`;
+    const action = `Cannot send ${counted(size, "byte")} to "${this.name}"`;
     await handle.run({
       size,
       begin: ({ data, overlapped }) => {

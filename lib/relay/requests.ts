@@ -5,6 +5,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { retry } from "../io/wait/retry.ts";
 import { onAbort, waitingFor } from "../io/wait/wait.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
@@ -246,7 +247,9 @@ class RequestServer {
       size += part.byteLength;
       if (size > maxMessageSize) {
         throw new Deno.errors.InvalidData(
-          `${side.name}: The answer has more than ${maxMessageSize} bytes`,
+          `${side.name}: The answer has more than ${
+            counted(maxMessageSize, "byte")
+          }`,
         );
       }
       parts.push(part.slice());

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { checkBytes, checkSize } from "../io/checks.ts";
 import { isPeerGone } from "../io/stream/is_peer_gone.ts";
 import {
@@ -116,7 +117,9 @@ export class SocketConnection extends BaseConnection {
     const message = await this.#next(remaining(wait, since));
     if (message === null || message.byteLength <= maxSize) return message;
     throw new Deno.errors.InvalidData(
-      `Cannot take a message of ${message.byteLength} bytes from "${this.name}": maxSize is ${maxSize}; it was discarded`,
+      `Cannot take a message of ${
+        counted(message.byteLength, "byte")
+      } from "${this.name}": maxSize is ${maxSize}; it was discarded`,
     );
   }
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";
 import {
@@ -138,7 +139,9 @@ class UdpTransport implements Transport {
   async send(bytes: Uint8Array): Promise<void> {
     if (bytes.byteLength > LONGEST_DATAGRAM) {
       throw new RangeError(
-        `Cannot send ${bytes.byteLength} bytes as a datagram: it holds ${LONGEST_DATAGRAM}`,
+        `Cannot send ${
+          counted(bytes.byteLength, "byte")
+        } as a datagram: it holds ${LONGEST_DATAGRAM}`,
       );
     }
     const { hostname, port } = this.#remote;

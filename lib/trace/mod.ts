@@ -5,6 +5,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { addSink, type Sink } from "../win32/trace/hub.ts";
 import type { TraceArgument, TraceRecord } from "../win32/trace/record.ts";
 
@@ -179,7 +180,7 @@ function argumentText(value: TraceArgument): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return numberText(value);
   if ("text" in value) return `"${oneLine(value.text)}"`;
-  const size = `[${value.bytes} bytes]`;
+  const size = `[${counted(value.bytes, "byte")}]`;
   return value.values === undefined
     ? size
     : `${size}{${value.values.map(argumentText).join(", ")}}`;
@@ -193,9 +194,11 @@ function outcomeText(record: TraceRecord): string {
     ...result === undefined ? [] : [argumentText(result)],
     ...failed || pending || isNews(record) ? [errorText(lastError)] : [],
     ...dropped ? ["dropped without close()"] : [],
-    ...moved === undefined ? [] : [`${moved} bytes`],
+    ...moved === undefined ? [] : [counted(moved, "byte")],
     ...(record.completed ?? []).map(({ action, object, bytes }) =>
-      `done: ${action ?? "?"} ${oneLine(object ?? "?")} ${bytes} bytes`
+      `done: ${action ?? "?"} ${oneLine(object ?? "?")} ${
+        counted(bytes, "byte")
+      }`
     ),
     `${micros} µs`,
   ].filter((part) => part !== "");

@@ -130,7 +130,7 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
       [{ formats: { CF_BITMAP: new Uint8Array(1) } }, "it is not bytes"],
       [{ formats: { "": new Uint8Array(1) } }, "Invalid format"],
       [{ formats: { "#13": new Uint8Array(1) } }, "mean a number"],
-      [{ formats: { CF_UNICODETEXT: new Uint8Array(1) } }, "of 1 bytes"],
+      [{ formats: { CF_UNICODETEXT: new Uint8Array(1) } }, "of 1 byte:"],
       [{ formats: { CF_UNICODETEXT: new Uint8Array(3) } }, "of 3 bytes"],
       [{}, "it is empty"],
       [null, "Invalid content"],

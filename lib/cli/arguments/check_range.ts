@@ -1,3 +1,4 @@
+import { counted } from "../text/counted.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Refuses a range of memory, or of a file, that passes its end. */
@@ -9,11 +10,13 @@ export function checkRange(
 ): void {
   if (offset > size) {
     throw new UsageError(
-      `Invalid --offset ${offset}: ${what} has ${size} bytes`,
+      `Invalid --offset ${offset}: ${what} has ${counted(size, "byte")}`,
     );
   }
   if (length <= size - offset) return;
   throw new UsageError(
-    `${length} bytes from ${offset} on pass the end: ${what} has ${size} bytes`,
+    `${counted(length, "byte")} from ${offset} on pass the end: ${what} has ${
+      counted(size, "byte")
+    }`,
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../format.ts";
 import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
@@ -103,7 +104,9 @@ export class PipeReader {
       const piece = left === 0 ? null : await this.#piece(rest, {});
       if (piece === null) {
         throw new Deno.errors.UnexpectedEof(
-          `Cannot take a message from "${this.#name}": its sender cancelled it after ${size} bytes`,
+          `Cannot take a message from "${this.#name}": its sender cancelled it after ${
+            counted(size, "byte")
+          }`,
         );
       }
       size += piece.bytes.byteLength;
@@ -113,7 +116,9 @@ export class PipeReader {
     }
     if (size > maxSize) {
       throw new Deno.errors.InvalidData(
-        `Cannot take a message of ${size} bytes from "${this.#name}": maxSize is ${maxSize}; it was discarded`,
+        `Cannot take a message of ${
+          counted(size, "byte")
+        } from "${this.#name}": maxSize is ${maxSize}; it was discarded`,
       );
     }
     return parts.length === 1 ? parts[0]! : concatenated(parts, size);

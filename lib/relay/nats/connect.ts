@@ -5,7 +5,7 @@
  */
 
 import { readableVariable } from "../../permission.ts";
-import { quote } from "../../io/format.ts";
+import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/wait.ts";
 import type { OpenOptions } from "../channel.ts";
@@ -148,7 +148,9 @@ export function checkPayload(
   const limit = connection.info?.max_payload ?? Infinity;
   if (bytes.byteLength <= limit) return;
   throw new RangeError(
-    `Cannot send ${bytes.byteLength} bytes: the NATS server takes ${limit} (max_payload)`,
+    `Cannot send ${
+      counted(bytes.byteLength, "byte")
+    }: the NATS server takes ${limit} (max_payload)`,
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "../../io/format.ts";
+import { counted, shown } from "../../io/format.ts";
 import type { NdrReader } from "./reader.ts";
 import { checkSized, type NdrType, startOf } from "./type.ts";
 import { NdrError } from "./error.ts";
@@ -164,7 +164,9 @@ function sliceOf<T>(
   const count = reader.u32();
   if (offset !== 0 || count > capacity) {
     throw new NdrError(
-      `Invalid data: ${count} values from ${offset} on, in room for ${capacity}`,
+      `Invalid data: ${
+        counted(count, "value")
+      } from ${offset} on, in room for ${capacity}`,
     );
   }
   reader.align(type.alignment);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../../io/format.ts";
 import { Deferred } from "./deferred.ts";
 import { NdrError } from "./error.ts";
 
@@ -34,7 +35,9 @@ export class NdrReader extends Deferred {
     const at = this.#at;
     if (size > this.#bytes.length - at) {
       throw new NdrError(
-        `Invalid data: they end at byte ${this.#bytes.length}, and ${size} bytes are due at ${at}`,
+        `Invalid data: they end at byte ${this.#bytes.length}, before ${
+          counted(size, "byte")
+        } at ${at}`,
       );
     }
     this.#at += size;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../../io/format.ts";
+import { counted, quote } from "../../io/format.ts";
 import { fromWide } from "../../win32/wide.ts";
 import type { NdrReader } from "./reader.ts";
 import { NdrError } from "./error.ts";
@@ -108,7 +108,9 @@ function read(
   const count = reader.u32();
   if (offset !== 0 || count > capacity || count === 0) {
     throw new NdrError(
-      `Invalid data: a string of ${count} characters from ${offset} on, in room for ${capacity}`,
+      `Invalid data: a string of ${
+        counted(count, "character")
+      } from ${offset} on, in room for ${capacity}`,
     );
   }
   reader.checkCount(count, characters.size);

@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.ts";
 import {
   type ListedObject,
   listObjects,
@@ -32,7 +33,7 @@ export async function run(command: Objects, env: Environment): Promise<void> {
     target !== undefined
       ? `-> ${oneLine(target)}`
       : instances !== undefined
-      ? `${instances} instances`
+      ? counted(instances, "instance")
       : "",
   ]);
   await env.out(columns([["KIND", "NAME", ""], ...rows]));

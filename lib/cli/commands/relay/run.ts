@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.ts";
 import {
   relay,
   type RelayChunk,
@@ -167,7 +168,7 @@ export function rateLine(
   return [
     way(">", before.forward, now.forward),
     way("<", before.backward, now.backward),
-    `${now.partners} partners`,
+    counted(now.partners, "partner"),
   ].join("; ");
 }
 
@@ -176,7 +177,9 @@ const ROW = 16;
 /** Formats data, sixteen bytes a row. */
 export function hexDump({ direction, partner, bytes }: RelayChunk): string {
   const arrow = direction === "forward" ? ">" : "<";
-  const rows = [`${arrow} partner ${partner}, ${bytes.byteLength} bytes`];
+  const rows = [
+    `${arrow} partner ${partner}, ${counted(bytes.byteLength, "byte")}`,
+  ];
   for (let at = 0; at < bytes.byteLength; at += ROW) {
     const row = bytes.subarray(at, at + ROW);
     const hex = [...row].map((byte) => byte.toString(16).padStart(2, "0"));

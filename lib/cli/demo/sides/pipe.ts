@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.ts";
 import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { connectPipe, listenPipe } from "../../../named_pipe/mod.ts";
 import type { PipeConnection } from "../../../../mod.ts";
@@ -163,7 +164,7 @@ async function failureOf(sending: Promise<void>): Promise<never> {
 function padded(text: Uint8Array): Uint8Array {
   if (text.byteLength >= MESSAGE_SIZE) {
     throw new RangeError(
-      `Cannot send ${text.byteLength} bytes: b's messages hold ${
+      `Cannot send ${counted(text.byteLength, "byte")}: b's messages hold ${
         MESSAGE_SIZE - 1
       } and a NUL, give a shorter line`,
     );
