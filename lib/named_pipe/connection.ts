@@ -236,7 +236,8 @@ export class PipeConnection extends Connection {
    *
    * Calls `GetNamedPipeClientProcessId` and related functions, or those for the
    * server. A client asks when it connects, because Windows has no answer once
-   * the server has disconnected it.
+   * the server has disconnected it (Wine's kernel32/tests/pipe.c,
+   * test_namedpipe_process_id).
    */
   peer(): PipePeer {
     this.#halves.handle.assertOpen();

@@ -130,7 +130,9 @@ export function hasServer(path: string): boolean {
 
 /**
  * Windows reports "access denied" both for a taken name and for a refused
- * security descriptor. An attempt with another name shows which it is.
+ * security descriptor, such as one with another user's group (Wine's
+ * ntdll/tests/pipe.c, test_security_info). An attempt with another name shows
+ * which it is.
  */
 function securityIsRefused(options: InstanceOptions): boolean {
   try {

@@ -68,7 +68,10 @@ export function isLocalCaller(
   return (address ?? "") === "" || isThisComputer(address);
 }
 
-/** Windows' answer about a caller's computer; undefined if it has none. */
+/**
+ * Windows' answer about a caller's computer; undefined if it has none
+ * (Microsoft: RpcServerInqCallAttributesW, RpcCallClientLocality).
+ */
 function localityOf(binding: bigint): number | undefined {
   if (!isImplemented("RpcServerInqCallAttributesW")) return undefined;
   const attributes = pack(RPC_CALL_ATTRIBUTES_V2_W, {

@@ -230,7 +230,9 @@ function fill(
   const filled = new Uint8Array(RPC_MESSAGE.size);
   copyOut(address, filled);
   copyIn(field(RPC_MESSAGE, filled, "Buffer"), results);
-  // RPC's buffer may be longer.
+  // RPC's buffer may be longer, and the length is that of the data (so do the
+  // stubs of Microsoft's compiler: wine-mirror/wine,
+  // dlls/rpcrt4/ndr_clientserver.c, NdrSendReceive).
   filled.set(new Uint8Array(length.buffer), RPC_MESSAGE.fields.BufferLength[0]);
   copyIn(address, filled);
   return 0;

@@ -130,10 +130,12 @@ export class OverlappedHandle implements IoHandle {
     if (code !== undefined && !IO_ONLY_CODES.has(code)) {
       return this.#settleUncertain(operation, buffer, wait, code);
     }
-    // A message longer than the buffer succeeds in part (ERROR_MORE_DATA). Like
-    // an immediate success, it posts nothing to the port. go-winio relies on
-    // this too; Microsoft documents it for success only. If a packet comes
-    // after all, it finds no operation, or one that is still pending.
+    // A message longer than the buffer succeeds in part (ERROR_MORE_DATA). Since
+    // Windows 8 such a read is pending, as a failed transaction is, and a packet
+    // follows (Wine's ntdll/tests/pipe.c, test_completion; kernel32/tests/pipe.c,
+    // overlapped_transact_failure). An older Windows, and Wine, end it at once and
+    // post nothing, as for an immediate success. If a packet comes after all, it
+    // finds no operation, or one that is still pending.
     const bytes = transferred(buffer);
     const result = ended(operation, buffer, { code: code ?? 0, bytes });
     const pause = yieldIfDue();

@@ -1,6 +1,7 @@
 /**
  * Connecting to pipes and mailslots of other computers, which may take Windows
- * 20 s and longer if the computer does not answer.
+ * 20 s and longer if the computer does not answer (Microsoft, KB Q242528:
+ * "Time-Out to Unreachable Computers Is Excessive").
  *
  * @module
  */
