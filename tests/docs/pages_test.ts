@@ -37,3 +37,28 @@ Deno.test("the pages have no banned phrase", async () => {
   }
   assertEquals(faults, []);
 });
+
+Deno.test("the page of tests lists each of Windows' rules, and tests that are there", async () => {
+  const page = await Deno.readTextFile(
+    new URL(".github/docs/testing.md", ROOT),
+  );
+  const rules: string[] = [];
+  for await (
+    const { name } of Deno.readDir(new URL("tests/windows_rules/rules", ROOT))
+  ) rules.push(name);
+  const rows = [...page.matchAll(/^\| \[.*\/windows_rules\/rules\/.*$/gm)];
+  assertEquals(
+    rows.map(([row]) => /rules\/([a-z_]+\.ts)\)/.exec(row)![1]).sort(),
+    rules.sort(),
+  );
+  assert(page.includes(`with ${rules.length} rules`));
+  for (const [row] of rows) {
+    let test = "";
+    for (const [, code] of row.split(" | ")[2]!.matchAll(/`([^`]+)`/g)) {
+      if (code!.endsWith(".ts")) {
+        test = await Deno.readTextFile(new URL(`tests/${code}`, ROOT));
+      } else assert(test.includes(code!), `${code} is no test`);
+    }
+    assert(test !== "", row);
+  }
+});
