@@ -14,18 +14,20 @@ async function ending(
   handling: boolean,
 ): Promise<{ code: number; stderr: string }> {
   const title = uniqueName();
-  await using peer = startScript(SCRIPT, [title, form]);
   const home = `${title}.home`;
   const over = Promise.withResolvers<boolean>();
+  const come = Promise.withResolvers<void>();
   const answerTimeout = LIMIT_MS;
   await using _home = listenMessages(
     { title: home, answerTimeout },
     ({ tag }) => {
       if (tag === 0) return true;
-      peer.tell("has come");
+      come.resolve();
       return over.promise;
     },
   );
+  await using peer = startScript(SCRIPT, [title, form]);
+  come.promise.then(() => peer.tell("has come"));
   await peer.says("ready");
   const began = performance.now();
   const sending = handling
