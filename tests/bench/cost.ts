@@ -35,6 +35,7 @@ import {
 } from "../../mod.ts";
 import { bindAll, wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { SYSTEM32 } from "../support/system32.ts";
+import { processorTime } from "./usage.ts";
 
 const { json, quick, real, _: words } = parseArgs(Deno.args, {
   boolean: ["json", "quick", "real"],
@@ -52,11 +53,6 @@ const WM_COPYDATA = 0x4a;
 const SMTO_ABORTIFHUNG = 2;
 
 const { symbols: kernel32 } = Deno.dlopen(`${SYSTEM32}\\kernel32.dll`, {
-  GetCurrentProcess: { parameters: [], result: "usize" },
-  GetProcessTimes: {
-    parameters: ["usize", "buffer", "buffer", "buffer", "buffer"],
-    result: "i32",
-  },
   WriteFile: {
     parameters: ["usize", "buffer", "u32", "usize", "buffer"],
     result: "i32",
@@ -187,21 +183,6 @@ async function measure({ count, quiet, ours, bare }: Operation) {
     bare: times.bare / operations,
   };
   return { operations, ...each, own: each.ours - each.bare };
-}
-
-/** What this process has used so far, in µs. */
-function processorTime(): number {
-  const ignored = new BigUint64Array(1);
-  const kernel = new BigUint64Array(1);
-  const user = new BigUint64Array(1);
-  kernel32.GetProcessTimes(
-    kernel32.GetCurrentProcess(),
-    ignored,
-    ignored,
-    kernel,
-    user,
-  );
-  return Number(kernel[0]! + user[0]!) / 10;
 }
 
 function shown(micros: number): string {

@@ -8,6 +8,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { median } from "./median.ts";
 import { type Side, start } from "./process.ts";
 
 interface Result {
@@ -96,6 +97,11 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "relay")) {
   await import("./relay.ts");
 }
 
+// Many objects have few beside them.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "scale")) {
+  await import("./scale.ts");
+}
+
 // The command line has a floor of its own: 50 MB/s.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "lines")) {
   await import("./lines.ts");
@@ -176,14 +182,6 @@ function report({ name, unit, winipc, node }: Result): void {
     ? ""
     : `   Node ${show(theirs)}   ratio ${ratio!.toFixed(2)}`;
   console.log(`${name.padEnd(34)} ${show(ours)} ${unit}${beside}`);
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 === 1
-    ? sorted[Math.floor(middle)]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function show(value: number): string {
