@@ -102,6 +102,11 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "scale")) {
   await import("./scale.ts");
 }
 
+// The event loop under load has one without a load beside it.
+if (wanted.length === 0 || wanted.some((word) => `${word}` === "stall")) {
+  await import("./stall.ts");
+}
+
 // The command line has a floor of its own: 50 MB/s.
 if (wanted.length === 0 || wanted.some((word) => `${word}` === "lines")) {
   await import("./lines.ts");

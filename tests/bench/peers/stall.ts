@@ -1,0 +1,215 @@
+// deno-lint-ignore-file no-console
+// One side of a mechanism at full load, and how long the turns of its event loop
+// take. Arguments: the mechanism, "first" or "second", a name, for how many ms.
+// The first says when the second can start. Prints the times of the turns.
+import {
+  connectPipe,
+  connectRpc,
+  createEvent,
+  createMailslot,
+  createRing,
+  listenMessages,
+  listenPipe,
+  openEvent,
+  openMailslot,
+  openRing,
+  type PipeMode,
+  sendCopyData,
+  serveRpc,
+  spawn,
+  waitFor,
+} from "../../../mod.ts";
+import { runArgs } from "../../support/deno.ts";
+
+/** Carries the load until it is over; `ready` when the second side can start. */
+type Load = (ready: () => void) => Promise<unknown>;
+
+const [mechanism, side, name, time] = Deno.args as [
+  string,
+  "first" | "second",
+  string,
+  string,
+];
+const TIME_MS = Number(time);
+const UUID = "7d0f4a5e-0c1b-4c55-9a7e-2f6a0d5b8c11";
+const CALLS = 8;
+const small = new Uint8Array(64).fill(7);
+const large = new Uint8Array(65_536).fill(7);
+const largest = new Uint8Array(1 << 20).fill(7);
+
+const LOADS: Record<string, Record<"first" | "second", Load>> = {
+  "no load": {
+    async first(ready) {
+      ready();
+      await untilOver(waitForAbort);
+    },
+    second: () => pause(TIME_MS),
+  },
+  "pipe, 64 bytes": pipe("byte", small),
+  "pipe, 64 KiB": pipe("byte", large),
+  "pipe, 1 MiB": pipe("byte", largest),
+  "pipe, messages of 64 bytes": pipe("message", small),
+  mailslot: {
+    async first(ready) {
+      await using mailslot = createMailslot(name);
+      ready();
+      await untilOver(async (signal) => {
+        for (;;) await mailslot.receive({ signal });
+      });
+    },
+    async second() {
+      await using sender = await openMailslot(name);
+      await during(() => sender.send(small));
+    },
+  },
+  ring: {
+    async first(ready) {
+      await using ring = createRing(name, {
+        role: "consumer",
+        capacity: 1 << 20,
+      });
+      ready();
+      while (await ring.read() !== null);
+    },
+    async second() {
+      await using ring = await openRing(name, { role: "producer" });
+      await during(() => ring.write(small));
+    },
+  },
+  event: {
+    async first(ready) {
+      using there = createEvent(name);
+      using back = createEvent(`${name}-back`);
+      ready();
+      await untilOver(async (signal) => {
+        for (;;) {
+          await waitFor(there, { signal });
+          back.set();
+        }
+      });
+    },
+    async second() {
+      using there = openEvent(name);
+      using back = openEvent(`${name}-back`);
+      await during(async () => {
+        there.set();
+        await waitFor(back, { timeout: 1000 });
+      });
+    },
+  },
+  WM_COPYDATA: {
+    async first(ready) {
+      await using listener = listenMessages({ title: name });
+      await listener.handle;
+      ready();
+      await untilOver(async (signal) => {
+        for (;;) await listener.receive({ signal });
+      });
+    },
+    second: () => during(() => sendCopyData(name, small)),
+  },
+  RPC: {
+    async first(ready) {
+      await using _server = await serveRpc({
+        bindings: [`ncalrpc:[${name}]`],
+        interfaces: { uuid: UUID, procedures: [(bytes) => bytes] },
+      });
+      ready();
+      await untilOver(waitForAbort);
+    },
+    async second() {
+      using client = await connectRpc(`ncalrpc:[${name}]`, { uuid: UUID });
+      const call = () => during(() => client.call(0, small));
+      await Promise.all(Array.from({ length: CALLS }, call));
+    },
+  },
+  "a child's stdout": {
+    async first(ready) {
+      const script = new URL("./anonymous_source.ts", import.meta.url);
+      const args = runArgs(script, [65_536, 1_000_000], []);
+      await using child = spawn(Deno.execPath(), { args, stdout: "pipe" });
+      const buffer = new Uint8Array(1 << 20);
+      await child.stdout.read(buffer);
+      ready();
+      await during(() => child.stdout.read(buffer));
+    },
+    second: () => pause(TIME_MS),
+  },
+};
+
+/** Set when the load is over. */
+const over = side === "first"
+  ? createEvent(`${name}-over`, { manualReset: true })
+  : openEvent(`${name}-over`);
+const turns: number[] = [];
+let last = 0;
+let loaded = true;
+const load = LOADS[mechanism]![side](() => {
+  if (side === "first") console.log("ready");
+  last = performance.now();
+});
+last = performance.now();
+/** Each turn has one immediate. */
+const turn = () => {
+  const now = performance.now();
+  turns.push(now - last);
+  last = now;
+  if (loaded) setImmediate(turn);
+};
+setImmediate(turn);
+await load;
+loaded = false;
+turns.sort((a, b) => b - a);
+console.log(JSON.stringify({
+  longest: turns[0],
+  rare: turns[Math.floor(turns.length / 1000)],
+  over: turns.filter((ms) => ms > 5).length,
+  turns: turns.length,
+}));
+if (side === "second") over.set();
+else await waitFor(over);
+Deno.exit();
+
+/** Bytes or messages from the second side to the first. */
+function pipe(mode: PipeMode, bytes: Uint8Array): typeof LOADS[string] {
+  return {
+    async first(ready) {
+      await using listener = listenPipe(name, { mode });
+      ready();
+      await using server = await listener.accept();
+      const buffer = new Uint8Array(1 << 20);
+      if (mode === "byte") { while (await server.read(buffer) !== null); }
+      else while (await server.readMessage() !== null);
+    },
+    async second() {
+      await using client = await connectPipe(name, { mode });
+      await during(() => client.write(bytes));
+    },
+  };
+}
+
+/** Repeats `step` while there is time. */
+async function during(step: () => Promise<unknown>): Promise<void> {
+  const end = performance.now() + TIME_MS;
+  while (performance.now() < end) await step();
+}
+
+/** Runs `work` of the first side until the second one has ended its load. */
+async function untilOver(
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<void> {
+  const ended = new AbortController();
+  waitFor(over).then(() => ended.abort());
+  const { signal } = ended;
+  await work(signal).catch((error) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+function waitForAbort(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.onabort = () => resolve());
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
