@@ -32,6 +32,10 @@ const { json, quick, runs, _: wanted } = parseArgs(Deno.args, {
 
 const BENCHMARKS: Record<string, Benchmark> = {
   "pipe echo, 64 bytes": echo(64, 5000),
+  "pipe echo, 64 bytes, processor time": {
+    ...echo(64, 5000, "processor"),
+    unit: "µs of both processes",
+  },
   "pipe echo, 4 KiB": echo(4096, 3000),
   "pipe one way, 64 bytes, stream": oneWay(64, 300_000, "stream"),
   "pipe one way, 64 bytes, unawaited": oneWay(64, 300_000, "unawaited"),
@@ -117,7 +121,11 @@ if (wanted.length === 0 || wanted.some((word) => `${word}` === "ring")) {
   await import("./ring.ts");
 }
 
-function echo(size: number, count: number): Benchmark {
+function echo(
+  size: number,
+  count: number,
+  what: "micros" | "processor" = "micros",
+): Benchmark {
   return {
     unit: "µs a round trip",
     sides: ["winipc", "node"],
@@ -126,7 +134,9 @@ function echo(size: number, count: number): Benchmark {
       await server.line();
       const args = [name, `${size}`, `${part(count)}`];
       await using client = start(side, "echo_client", args);
-      return JSON.parse(await client.line()).micros;
+      const { [what]: near } = JSON.parse(await client.line());
+      if (what === "micros") return near;
+      return near + JSON.parse(await server.line()).processor;
     },
   };
 }

@@ -1,11 +1,20 @@
 // deno-lint-ignore-file no-console
-// Echoes what each client sends, over Node's net. Argument: the pipe's name.
+// The same as echo_server.ts over Node's net.
 import net from "node:net";
 import process from "node:process";
 
 const server = net.createServer((socket) => {
   server.close();
-  socket.on("data", (data) => void socket.write(data));
+  const used = process.cpuUsage();
+  let echoes = 0;
+  socket.on("data", (data) => {
+    echoes++;
+    socket.write(data);
+  });
+  socket.on("close", () => {
+    const { user, system } = process.cpuUsage(used);
+    console.log(JSON.stringify({ processor: (user + system) / echoes }));
+  });
   socket.on("error", () => {});
 });
 server.listen("\\\\.\\pipe\\" + process.argv[2], () => console.log("ready"));
