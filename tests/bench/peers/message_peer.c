@@ -1,6 +1,7 @@
 // The same as message_peer.ts in C: a receiver on a thread of its own with a
 // window, as a program has that handles messages while it sends, and a sender.
-// Arguments: our title, the other's title, how many. Prints the median latency.
+// Arguments: our title, the other's title, how many to send and to receive.
+// Prints the median latency.
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
@@ -8,7 +9,7 @@
 enum { BYTES = 64 };
 
 static const wchar_t *title;
-static LONG count, received;
+static LONG expected, received;
 static HANDLE opened, all_received;
 
 static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam,
@@ -19,7 +20,7 @@ static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam,
   void *copy = malloc(data->cbData);
   memcpy(copy, data->lpData, data->cbData);
   free(copy);
-  if (++received == count) SetEvent(all_received);
+  if (++received == expected) SetEvent(all_received);
   return 1;
 }
 
@@ -39,17 +40,18 @@ static int by_value(const void *a, const void *b) {
 }
 
 int wmain(int argc, wchar_t **argv) {
-  if (argc != 4) return 2;
+  if (argc != 5) return 2;
   title = argv[1];
-  count = _wtoi(argv[3]);
+  LONG count = _wtoi(argv[3]);
+  expected = _wtoi(argv[4]);
   opened = CreateEventW(0, TRUE, FALSE, 0);
   all_received = CreateEventW(0, TRUE, FALSE, 0);
   CreateThread(0, 0, receive, 0, 0, 0);
   WaitForSingleObject(opened, INFINITE);
   HWND window;
-  while (!(window = FindWindowW(0, argv[2]))) Sleep(5);
+  while (!(window = FindWindowW(0, argv[2])) && count > 0) Sleep(5);
   char bytes[BYTES] = {0};
-  double *taken = malloc(count * sizeof *taken);
+  double *taken = malloc((count + 1) * sizeof *taken);
   LARGE_INTEGER frequency, began, ended;
   QueryPerformanceFrequency(&frequency);
   for (LONG i = 0; i < count; i++) {
@@ -64,9 +66,9 @@ int wmain(int argc, wchar_t **argv) {
     taken[i] = (ended.QuadPart - began.QuadPart) * 1e6 / frequency.QuadPart;
   }
   qsort(taken, count, sizeof *taken, by_value);
-  printf("{\"micros\":%f}\n", taken[count / 2]);
+  printf("{\"micros\":%f}\n", count > 0 ? taken[count / 2] : 0);
   fflush(stdout);
-  WaitForSingleObject(all_received, INFINITE);
+  if (expected > 0) WaitForSingleObject(all_received, INFINITE);
   // The last message is answered once its sender lets go of our input.
   getchar();
   return 0;

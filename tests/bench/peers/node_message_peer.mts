@@ -3,21 +3,22 @@
 import process from "node:process";
 import { findWindow, open, pump, send } from "../../interop/node/window.ts";
 
-const [title, other, count] = process.argv.slice(2) as [string, string, string];
+const [title, other] = process.argv.slice(2) as [string, string];
+const [sent, all] = process.argv.slice(4).map(Number) as [number, number];
 let received = 0;
 open(title, () => {
   received++;
   return 1;
 });
 let window = 0;
-while ((window = findWindow(other)) === 0) pump(5);
+while (sent > 0 && (window = findWindow(other)) === 0) pump(5);
 const data = new Uint8Array(64);
 const taken: number[] = [];
-for (let i = 0; i < Number(count); i++) {
+for (let i = 0; i < sent; i++) {
   const began = performance.now();
   send(window, 0, data);
   taken.push((performance.now() - began) * 1000);
 }
 taken.sort((a, b) => a - b);
-while (received < Number(count)) pump(100);
-console.log(JSON.stringify({ micros: taken[taken.length >> 1] }));
+while (received < all) pump(100);
+console.log(JSON.stringify({ micros: taken[taken.length >> 1] ?? 0 }));
