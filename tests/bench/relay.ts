@@ -1,9 +1,10 @@
 // deno-lint-ignore-file no-console
 /**
  * A relay between a pipe and TCP, beside the pipe alone and beside Node with
- * `net` and `pipe()` in the same run; and requests through a relay on each side
- * of NATS beside NATS' client alone.
- * `relay.ts [--json] [--runs N] [--quick]`.
+ * `net` and `pipe()` in the same run; requests through a relay on each side of
+ * NATS beside NATS' client alone; and what 1,000 clients at a time take of one
+ * relay, and leave behind.
+ * `deno task bench relay [--json] [--runs N] [--quick]`.
  *
  * @module
  */
@@ -11,9 +12,17 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { fileURLToPath } from "node:url";
 import { transport } from "../../lib/relay/nats/client.ts";
-import { connectPipe, listenPipe, relay } from "../../mod.ts";
+import {
+  connectPipe,
+  listenPipe,
+  type PipeConnection,
+  relay,
+} from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
 import { linesOf } from "../support/lines.ts";
+import { startScript } from "../support/peer.ts";
+import type { Settled } from "../support/settled.ts";
+import { median } from "./median.ts";
 import { node, type Side, start } from "./process.ts";
 
 const { json, quick, runs } = parseArgs(Deno.args, {
@@ -24,6 +33,9 @@ const { json, quick, runs } = parseArgs(Deno.args, {
 const WRITE = 65_536;
 const WRITES = quick ? 1_000 : 6_000;
 const REQUESTS = quick ? 200 : 2_000;
+const CLIENTS = quick ? 100 : 1_000;
+/** The clients come and go so many times. */
+const ROUNDS = quick ? 3 : 6;
 
 type Way = "direct" | Side;
 
@@ -132,6 +144,80 @@ async function timed(request: () => Promise<unknown>): Promise<number> {
   return (performance.now() - since) * 1000 / REQUESTS;
 }
 
+/** What a relay holds with all clients connected, and after each round; time of a client in µs. */
+interface ManyClients {
+  readonly micros: number;
+  readonly clients: number;
+  readonly before: Settled;
+  readonly connected: Settled;
+  readonly rest: Settled[];
+}
+
+/** All connect, have a message echoed through the relay, and leave. */
+async function manyClients(): Promise<ManyClients> {
+  const [near, far] = [objectName(), objectName()];
+  await using listener = listenPipe(far);
+  const serve = async () => {
+    for await (const connection of listener) void echo(connection);
+  };
+  const serving = serve();
+  await using peer = startScript(
+    new URL("./peers/relay.ts", import.meta.url),
+    ["pipe", near, "pipe", far],
+    ["-A", "--v8-flags=--expose-gc"],
+  );
+  await peer.line();
+  const held = async (): Promise<Settled> => {
+    await peer.tell("");
+    return JSON.parse(await peer.line());
+  };
+  const before = await held();
+  let connected = before;
+  const rest: Settled[] = [];
+  let took = 0;
+  const message = new Uint8Array(64);
+  for (let round = 0; round < ROUNDS; round++) {
+    const since = performance.now();
+    const clients: PipeConnection[] = [];
+    for (let i = 0; i < CLIENTS; i++) clients.push(await connectPipe(near));
+    await Promise.all(clients.map(async (client) => {
+      await client.write(message);
+      await client.read(new Uint8Array(64));
+    }));
+    took += performance.now() - since;
+    connected = await held();
+    for (const client of clients) client.close();
+    rest.push(await alone(held, before.handles));
+  }
+  await peer.kill();
+  listener.close();
+  await serving;
+  const micros = took * 1000 / ROUNDS / CLIENTS;
+  return { micros, clients: CLIENTS, before, connected, rest };
+}
+
+/** What it holds once its clients have left. */
+async function alone(
+  held: () => Promise<Settled>,
+  handles: number,
+): Promise<Settled> {
+  // A client has two handles, and Deno's threads have some.
+  for (;;) {
+    const now = await held();
+    if (now.handles < handles + CLIENTS) return now;
+  }
+}
+
+async function echo(connection: PipeConnection): Promise<void> {
+  using _closing = connection;
+  const buffer = new Uint8Array(64);
+  for (;;) {
+    const length = await connection.read(buffer);
+    if (length === null) return;
+    await connection.write(buffer.subarray(0, length));
+  }
+}
+
 const passing: Record<Way, number[]> = { direct: [], winipc: [], node: [] };
 for (let at = 0; at < Number(runs); at++) {
   for (const way of ["direct", "winipc", "node"] as const) {
@@ -158,6 +244,25 @@ if (Deno.env.has("WINIPC_TEST_NATS")) {
   );
 }
 
+reportClients(await manyClients());
+
+function reportClients(result: ManyClients): void {
+  const { micros, clients, before, connected, rest } = result;
+  const name = `relay with ${clients} clients at a time`;
+  const each = (connected.bytes - before.bytes) / clients / 1024;
+  const after = rest.map(({ bytes }) => bytes / 1048576);
+  if (json) {
+    console.log(JSON.stringify({ name, ...result }));
+    return;
+  }
+  console.log(
+    `${name}  ${show(micros)} µs to connect one and echo, ` +
+      `${each.toFixed(1)} KiB each, ${connected.threads} threads; ` +
+      `${(before.bytes / 1048576).toFixed(1)} MiB before, after each of ` +
+      `${rest.length} rounds ${after.map((mib) => mib.toFixed(1)).join(" ")}`,
+  );
+}
+
 function report(
   name: string,
   unit: string,
@@ -177,11 +282,6 @@ function report(
     `${who} ${show(median)}, ratio ${ratio.toFixed(2)}`
   );
   console.log(`${name}  ${show(median(ours))} ${unit}   ${rest.join("   ")}`);
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)]!;
 }
 
 function show(value: number): string {
