@@ -5,6 +5,7 @@
  */
 
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
+import { yieldIfDueAfter } from "../io/wait/event_loop.ts";
 import { beginWait, remaining, type WaitOptions } from "../io/wait/wait.ts";
 import { FrameDecoder, type FrameOptions } from "./decoder.ts";
 import { encodeFrame, type Framing } from "./framing.ts";
@@ -85,7 +86,12 @@ export class FramedConnection {
     using _turn = await this.#turns.acquire(options);
     for (;;) {
       const message = this.#decoder.take();
-      if (message !== undefined) return message;
+      if (message !== undefined) {
+        // Thousands of short messages may have come by one read.
+        const pause = yieldIfDueAfter(message.byteLength);
+        if (pause !== undefined) await pause;
+        return message;
+      }
       if (this.#ended) return this.#decoder.end() ?? null;
       const rest = remaining(options, since);
       const length = await this.#connection.read(this.#buffer, rest);

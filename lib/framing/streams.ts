@@ -4,6 +4,7 @@
  * @module
  */
 
+import { yieldIfDueAfter } from "../io/wait/event_loop.ts";
 import { FrameDecoder, type FrameOptions } from "./decoder.ts";
 import { checkFraming, encodeFrame, type Framing } from "./framing.ts";
 import { decodeJson, encodeJson } from "./json.ts";
@@ -123,10 +124,12 @@ function decoding<T>(
     controller.enqueue(parsed(message));
   };
   return {
-    transform(chunk, controller) {
+    async transform(chunk, controller) {
       decoder.push(chunk);
       for (let message; (message = decoder.take()) !== undefined;) {
         pass(message, controller);
+        const pause = yieldIfDueAfter(message.byteLength);
+        if (pause !== undefined) await pause;
       }
     },
     flush(controller) {

@@ -1,10 +1,17 @@
 /**
- * On Windows a wait with a time limit ends with a tick of the clock, up to 15.6
- * ms late. Nothing else runs meanwhile on the thread that waits.
+ * What keeps the event loop from running: a wait with a time limit, which on
+ * Windows ends with a tick of the clock, up to 15.6 ms late; and operations that
+ * succeed at once, one after another.
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import {
+  isTimeSliceOver,
+  yieldToEventLoop,
+} from "../../lib/io/wait/event_loop.ts";
+import {
+  FramedConnection,
+  FrameDecoderStream,
   listenMessages,
   sendCopyData,
   trace,
@@ -15,6 +22,8 @@ import "../support/native.ts";
 import { uniqueName } from "../support/names.ts";
 
 const ROUNDS = 300;
+/** Some messages of a single read may be taken before the event loop runs. */
+const MOST_IN_A_TURN = 32;
 const TIME_LIMITS = ["dwMilliseconds", "nTimeOut", "uTimeout"];
 
 /** The calls of `work` that wait on the main thread, and all of them. */
@@ -72,3 +81,59 @@ Deno.test("the main thread never waits in Windows for messages", async () => {
   assert(calls > ROUNDS);
   assertEquals(waiting, []);
 });
+
+Deno.test("each operation with a call into Windows lets the event loop run once the time is over", async () => {
+  await using ends = await pair();
+  const { client, server } = ends;
+  const before = inThisTurn();
+  for (; before.count < MOST_IN_A_TURN; before.count++) {
+    while (!isTimeSliceOver());
+    await client.write(new Uint8Array(8));
+  }
+  assertEquals(await before.ended, 0);
+  await server.read(new Uint8Array(8));
+});
+
+const LINES = new Uint8Array(1000).fill("\n".charCodeAt(0));
+
+Deno.test("messages that have come by one read let the event loop run in between", async () => {
+  let unread: number | null = LINES.length;
+  const framed = new FramedConnection({
+    read(buffer) {
+      const length = unread;
+      buffer.set(LINES);
+      unread = null;
+      return Promise.resolve(length);
+    },
+    write: () => Promise.resolve(),
+  }, "line");
+  await turnThatIsOver();
+  const before = inThisTurn();
+  for await (const _message of framed.messages()) before.count++;
+  assertLess(await before.ended, MOST_IN_A_TURN);
+  assertEquals(before.count, LINES.length);
+});
+
+Deno.test("messages of a stream let the event loop run in between", async () => {
+  const decoding = new FrameDecoderStream("line");
+  const messages = ReadableStream.from([LINES]).pipeThrough(decoding);
+  await turnThatIsOver();
+  const before = inThisTurn();
+  for await (const _message of messages) before.count++;
+  assertLess(await before.ended, MOST_IN_A_TURN);
+  assertEquals(before.count, LINES.length);
+});
+
+/** Begins a turn, and comes to where its time is over. */
+async function turnThatIsOver(): Promise<void> {
+  await yieldToEventLoop();
+  while (!isTimeSliceOver());
+}
+
+/** Counts; `ended` is how many there were when the event loop came round. */
+function inThisTurn(): { count: number; ended: Promise<number> } {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const counter = { count: 0, ended: promise };
+  setImmediate(() => resolve(counter.count));
+  return counter;
+}
