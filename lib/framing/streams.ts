@@ -1,6 +1,9 @@
 /**
  * Frames as streams, for `pipeThrough()`.
  *
+ * They are no subclasses of `TransformStream`: such a class loads Deno's streams
+ * when it is defined, which takes part of each program's start.
+ *
  * @module
  */
 
@@ -30,10 +33,19 @@ import { decodeJson, encodeJson } from "./json.ts";
  * ```
  */
 export class FrameDecoderStream
-  extends TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
+  implements TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
+  /** The messages. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Takes the bytes. */
+  readonly writable: WritableStream<Uint8Array>;
+
   /** Expects messages that are separated by `framing`. */
   constructor(framing: Framing, options: FrameOptions = {}) {
-    super(decoding(framing, options, (message) => message));
+    const both = new TransformStream(
+      decoding(framing, options, (message) => message),
+    );
+    this.readable = both.readable;
+    this.writable = both.writable;
   }
 }
 
@@ -52,15 +64,22 @@ export class FrameDecoderStream
  * ```
  */
 export class FrameEncoderStream
-  extends TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
+  implements TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {
+  /** The frames. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Takes the messages. */
+  readonly writable: WritableStream<Uint8Array>;
+
   /** Separates messages by `framing`. */
   constructor(framing: Framing) {
     checkFraming(framing);
-    super({
+    const both = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>({
       transform(message, controller) {
         controller.enqueue(encodeFrame(message, framing));
       },
     });
+    this.readable = both.readable;
+    this.writable = both.writable;
   }
 }
 
@@ -79,10 +98,19 @@ export class FrameEncoderStream
  * }
  * ```
  */
-export class JsonDecoderStream extends TransformStream<Uint8Array, unknown> {
+export class JsonDecoderStream implements TransformStream<Uint8Array, unknown> {
+  /** The values. */
+  readonly readable: ReadableStream<unknown>;
+  /** Takes the bytes. */
+  readonly writable: WritableStream<Uint8Array>;
+
   /** Expects values that are separated by `framing`. */
   constructor(framing: Framing = "line", options: FrameOptions = {}) {
-    super(decoding(framing, options, decodeJson, framing === "line"));
+    const both = new TransformStream(
+      decoding(framing, options, decodeJson, framing === "line"),
+    );
+    this.readable = both.readable;
+    this.writable = both.writable;
   }
 }
 
@@ -99,15 +127,22 @@ export class JsonDecoderStream extends TransformStream<Uint8Array, unknown> {
  * ```
  */
 export class JsonEncoderStream
-  extends TransformStream<unknown, Uint8Array<ArrayBuffer>> {
+  implements TransformStream<unknown, Uint8Array<ArrayBuffer>> {
+  /** The frames. */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Takes the values. */
+  readonly writable: WritableStream<unknown>;
+
   /** Separates values by `framing`. */
   constructor(framing: Framing = "line") {
     checkFraming(framing);
-    super({
+    const both = new TransformStream<unknown, Uint8Array<ArrayBuffer>>({
       transform(value, controller) {
         controller.enqueue(encodeFrame(encodeJson(value), framing));
       },
     });
+    this.readable = both.readable;
+    this.writable = both.writable;
   }
 }
 

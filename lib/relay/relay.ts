@@ -11,8 +11,8 @@ import { joinEnds, type Work } from "./partners.ts";
 import { serveRequests } from "./requests.ts";
 import { type Ends, ends } from "./schemes.ts";
 
-/** The reason why a closed relay ends. */
-const CLOSED = new DOMException("The relay is closed", "AbortError");
+/** The reason why a closed relay ends, made when a relay first is. */
+let closed: DOMException | undefined;
 
 /**
  * Joins two ends and relays data between them, in both directions if both ends
@@ -91,7 +91,7 @@ export async function relay(
   const counts = new Counts();
   let left = settled.count;
   const passed = () => {
-    if (--left === 0) over.abort(CLOSED);
+    if (--left === 0) over.abort(closedReason());
   };
   const work = { options: settled, counts, signal: over.signal, passed };
   const abort = () => over.abort(signal!.reason);
@@ -172,7 +172,7 @@ export class Relay implements AsyncDisposable {
 
   /** Ends the relay and closes its ends. Safe to call twice. */
   close(): void {
-    this.#over.abort(CLOSED);
+    this.#over.abort(closedReason());
   }
 
   /** Ends the relay and waits until its ends are closed. */
@@ -188,8 +188,12 @@ export class Relay implements AsyncDisposable {
       // Whatever error an end reports, the cause is the abort.
       const { aborted, reason } = this.#over.signal;
       if (!aborted) throw error;
-      if (reason !== CLOSED) throw reason;
+      if (reason !== closed) throw reason;
     }
     return this.counts;
   }
+}
+
+function closedReason(): DOMException {
+  return closed ??= new DOMException("The relay is closed", "AbortError");
 }

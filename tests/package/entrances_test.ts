@@ -36,3 +36,41 @@ for (const [name, path] of entrances) {
     );
   });
 }
+
+/** Deno loads each of these, and `process` all modules of Node, when a program first names it. */
+const LOADED_ON_USE = [
+  "AbortController",
+  "DOMException",
+  "ReadableStream",
+  "Request",
+  "Response",
+  "TransformStream",
+  "WebSocket",
+  "Worker",
+  "WritableStream",
+  "process",
+  "setTimeout",
+];
+
+Deno.test("mod.ts names nothing at its start that Deno loads on first use", async () => {
+  const script = `
+    const named = [];
+    for (const name of ${JSON.stringify(LOADED_ON_USE)}) {
+      const { get, value } = Object.getOwnPropertyDescriptor(globalThis, name);
+      Object.defineProperty(globalThis, name, {
+        configurable: true,
+        get() {
+          named.push(name);
+          return get === undefined ? value : get.call(globalThis);
+        },
+      });
+    }
+    await import(${JSON.stringify(new URL("mod.ts", ROOT).href)});
+    console.log(JSON.stringify(named));
+  `;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", script],
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), []);
+});
