@@ -1,8 +1,9 @@
 // deno-lint-ignore-file no-console
 /**
- * How long programs take to start and end, beside an empty one, by turns: the
- * entrance of a mechanism, all of winipc, a command of the command line, and
- * each of the modules of Node that winipc leaves until they are needed.
+ * How long programs take to start and end, and their processor time, beside an
+ * empty one, by turns: the entrance of a mechanism, all of winipc, a command of
+ * the command line, and a module of Node that winipc leaves until it is needed.
+ * `deno task bench start [--json] [--runs N] [--quick]`.
  *
  * @module
  */
@@ -10,6 +11,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { createMailslot } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
+import { median } from "./median.ts";
+import { Watched } from "./usage.ts";
 
 const { json, runs } = parseArgs(Deno.args, {
   boolean: ["json", "quick"],
@@ -39,39 +42,44 @@ const programs: Record<string, string[]> = {
   ),
 };
 
-const times = new Map(
-  Object.keys(programs).map((program) => [program, [] as number[]]),
-);
+const times = measurements();
+const processorTimes = measurements();
 // The first round compiles, and is not counted.
 for (let run = -1; run < Number(runs); run++) {
   for (const [program, args] of Object.entries(programs)) {
     const since = performance.now();
-    const { success } = await new Deno.Command(Deno.execPath(), {
-      args,
-      stdout: "null",
-    }).output();
+    const child = new Deno.Command(Deno.execPath(), { args, stdout: "null" })
+      .spawn();
+    using watched = new Watched(child.pid);
+    const { success } = await child.status;
     if (!success) throw new Error(`${program} has failed`);
-    if (run >= 0) times.get(program)!.push(performance.now() - since);
+    if (run < 0) continue;
+    times.get(program)!.push(performance.now() - since);
+    processorTimes.get(program)!.push(watched.processorTime / 1000);
   }
 }
 await Deno.remove(folder, { recursive: true });
 
-const empty = times.get("an empty script")!;
-for (const [program, values] of times) {
-  const ratio = median(values.map((value, run) => value / empty[run]!));
-  console.log(
-    json
-      ? JSON.stringify({
-        name: `start: ${program}`,
-        unit: "ms",
-        median: median(values),
-        runs: values,
-        ratio,
-      })
-      : `start: ${program.padEnd(36)} ${
-        median(values).toFixed(0).padStart(5)
-      } ms, ${ratio.toFixed(2)} times an empty script`,
-  );
+report("start", times);
+report("start, processor", processorTimes);
+
+function measurements(): Map<string, number[]> {
+  return new Map(Object.keys(programs).map((program) => [program, []]));
+}
+
+function report(what: string, all: Map<string, number[]>): void {
+  const empty = all.get("an empty script")!;
+  for (const [program, values] of all) {
+    const ms = median(values);
+    const ratio = median(values.map((value, run) => value / empty[run]!));
+    const name = `${what}: ${program}`;
+    console.log(
+      json
+        ? JSON.stringify({ name, unit: "ms", median: ms, runs: values, ratio })
+        : `${name.padEnd(54)} ${ms.toFixed(0).padStart(5)} ms, ` +
+          `${ratio.toFixed(2)} times an empty script`,
+    );
+  }
 }
 
 async function script(file: string, text: string): Promise<string[]> {
@@ -87,8 +95,4 @@ function importing(path: string): Promise<string[]> {
 
 function at(path: string): URL {
   return new URL(`../../${path}`, import.meta.url);
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
