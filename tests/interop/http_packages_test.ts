@@ -1,11 +1,7 @@
 /** What npm's packages for Node do with HTTP and WebSockets on our pipes. */
 
 import { assertEquals } from "@std/assert";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
-import type { Duplex } from "node:stream";
-import { servePipe } from "../../mod.ts";
+import { type BaseConnection, servePipe } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startNode, testWith } from "../support/partners.ts";
@@ -23,27 +19,29 @@ function pathOf(name: string): string {
   return `\\\\.\\pipe\\${name}`;
 }
 
-/** Serves HTTP on a pipe by Deno's server behind a relay, for WebSockets. */
-async function serve(
-  handler: (request: Request) => Response | Promise<Response>,
-): Promise<AsyncDisposable & { name: string; errors: unknown[] }> {
-  const name = uniqueName();
-  const local = { hostname: "127.0.0.1", port: 0, onListen() {} };
-  await using stack = new AsyncDisposableStack();
-  const { addr } = stack.use(Deno.serve(local, handler));
-  const target = `tcp:127.0.0.1:${addr.port}`;
-  const { errors } = stack.use(await started(`pipe-listen:${name}`, target));
-  const all = stack.move();
-  return { name, errors, [Symbol.asyncDispose]: () => all.disposeAsync() };
+/** Answers each message: text in capitals. */
+function echo(socket: WebSocket): void {
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) =>
+    socket.send(typeof data === "string" ? data.toUpperCase() : data);
 }
 
 packageTest(
-  "undici asks a server on our pipe, and leaves an answer",
+  "undici asks a server on our pipe, leaves an answer, and has a WebSocket",
   async () => {
     const left = Promise.withResolvers<void>();
     const name = uniqueName();
-    await using _server = servePipe({ pipe: name }, async (request) => {
+    const end = Promise.withResolvers<CloseEvent>();
+    await using _server = servePipe({ pipe: name }, async (request, info) => {
       const { pathname } = new URL(request.url);
+      if (pathname === "/chat") {
+        const { socket, response } = info.upgradeWebSocket({
+          protocol: "chat",
+        });
+        echo(socket);
+        socket.onclose = end.resolve;
+        return response;
+      }
       if (pathname === "/echo") return new Response(await request.text());
       if (pathname === "/hello") return new Response("hello");
       return new Response(
@@ -59,71 +57,90 @@ packageTest(
     await client.says("hi");
     await left.promise;
     await client.says("200 hello");
+    await client.says("open chat");
+    await client.says("ÜNÏ 中文");
+    await client.says("100000");
+    const { code, reason, wasClean } = await end.promise;
+    assertEquals([code, reason, wasClean], [4000, "enough", true]);
+    await client.says("4000 enough true");
     assertEquals((await client.ended()).code, 0);
   },
 );
 
 packageTest(
-  "dockerode asks an engine on our pipe, leaves its events and attaches",
+  "dockerode asks an engine on our pipe, leaves its events, attaches and runs",
   async () => {
     const left = Promise.withResolvers<void>();
-    const engine = createServer((request, response) => {
-      const json = (value: unknown) => {
-        response.setHeader("content-type", "application/json");
-        response.end(JSON.stringify(value));
-      };
-      if (request.url === "/version") return json({ Version: "28.0.1" });
-      if (request.url!.startsWith("/containers/json")) {
-        return json([
-          { Names: ["/web"], State: "running" },
-          { Names: ["/db"], State: "exited" },
-        ]);
-      }
-      response.on("close", () => left.resolve());
-      response.write('{"Type":"container","Action":"start"}\n');
-    });
-    engine.on("upgrade", (_request: unknown, socket: Duplex) => {
-      socket.write(
-        "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n",
-      );
-      socket.pipe(socket);
-    });
-    engine.listen(0, "127.0.0.1");
-    await once(engine, "listening");
-    const { port } = engine.address() as AddressInfo;
     const name = uniqueName();
-    {
-      await using running = await started(
-        `pipe-listen:${name}`,
-        `tcp:127.0.0.1:${port}`,
+    const bodies: unknown[] = [];
+    await using _server = servePipe({ pipe: name }, async (request, info) => {
+      const { pathname } = new URL(request.url);
+      const terminal = (run: (connection: BaseConnection) => Promise<void>) => {
+        const { response, connection } = info.upgrade("tcp");
+        connection.then(run).catch(failed.reject);
+        return response;
+      };
+      switch (pathname) {
+        case "/version":
+          return Response.json({ Version: "28.0.1" });
+        case "/containers/json":
+          return Response.json([
+            { Names: ["/web"], State: "running" },
+            { Names: ["/db"], State: "exited" },
+          ]);
+        case "/containers/web/attach":
+          return terminal(({ readable, writable }) =>
+            readable.pipeTo(writable)
+          );
+        case "/containers/web/exec":
+          return Response.json({ Id: "e1" }, { status: 201 });
+        case "/exec/e1/start":
+          bodies.push(await request.json());
+          return terminal(async (connection) => {
+            await connection.read(new Uint8Array(64));
+            await connection.write(new TextEncoder().encode("logout\n"));
+            connection.close();
+          });
+      }
+      return new Response(
+        new ReadableStream({
+          start: (controller) =>
+            controller.enqueue(
+              new TextEncoder().encode(
+                '{"Type":"container","Action":"start"}\n',
+              ),
+            ),
+          cancel: () => left.resolve(),
+        }),
       );
-      await using client = node("dockerode", pathOf(name));
-      await client.says("28.0.1");
-      await client.says("/web running");
-      await client.says("/db exited");
-      await client.says('{"Type":"container","Action":"start"}');
-      await left.promise;
-      await client.says("echo ünï 中文");
-      await client.says("closed");
-      assertEquals((await client.ended()).code, 0);
-      assertEquals(running.errors, []);
-    }
-    engine.closeAllConnections();
-    engine.close();
-    await once(engine, "close");
+    });
+    const failed = Promise.withResolvers<never>();
+    failed.promise.catch(() => {});
+    await using client = node("dockerode", pathOf(name));
+    await client.says("28.0.1");
+    await client.says("/web running");
+    await client.says("/db exited");
+    await client.says('{"Type":"container","Action":"start"}');
+    await left.promise;
+    await client.says("echo ünï 中文");
+    await client.says("closed");
+    await client.says("logout");
+    await client.says("closed");
+    assertEquals((await client.ended()).code, 0);
+    assertEquals(bodies, [{ hijack: true, stdin: true }]);
   },
 );
 
-packageTest("ws' client talks to a WebSocket behind our pipe", async () => {
+packageTest("ws' client talks to a WebSocket on our pipe", async () => {
   const end = Promise.withResolvers<CloseEvent>();
-  await using server = await serve((request) => {
-    const { socket, response } = Deno.upgradeWebSocket(request);
-    socket.onmessage = ({ data }) =>
-      socket.send(typeof data === "string" ? data.toUpperCase() : data);
+  const pipe = uniqueName();
+  await using _server = servePipe({ pipe }, (_request, info) => {
+    const { socket, response } = info.upgradeWebSocket();
+    echo(socket);
     socket.onclose = end.resolve;
     return response;
   });
-  await using client = node("ws", "client", pathOf(server.name));
+  await using client = node("ws", "client", pathOf(pipe));
   await client.says("false true");
   await client.says("false true");
   await client.says("true 100000");

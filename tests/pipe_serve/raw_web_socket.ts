@@ -106,13 +106,17 @@ export class RawWebSocket implements AsyncDisposable {
   }
 }
 
-/** The head of a response, to its empty line. */
+/** The head of a response, to its empty line, and nothing behind it. */
 export async function readHead(connection: PipeConnection): Promise<string> {
   let head = "";
-  const one = new Uint8Array(1);
   while (!head.endsWith("\r\n\r\n")) {
-    if (await connection.read(one) === null) throw new Error(`end: ${head}`);
-    head += String.fromCharCode(one[0]!);
+    const first = await readExactly(connection, 1);
+    const rest = new Uint8Array([...first, ...connection.peek(4096).bytes]);
+    const ahead = head + String.fromCharCode(...rest);
+    const end = ahead.indexOf("\r\n\r\n");
+    const size = end < 0 ? rest.length : end + 4 - head.length;
+    await readExactly(connection, size - 1);
+    head = ahead.slice(0, head.length + size);
   }
   return head;
 }

@@ -271,7 +271,7 @@ Deno.test("a WebSocket on a pipe lets a client read why, which sends too much", 
   await sending;
 });
 
-Deno.test("a WebSocket on a pipe answers a close frame with its code", async () => {
+Deno.test("a WebSocket on a pipe answers a close frame with its code and reason", async () => {
   const { server, ends } = echoing();
   await using _server = server;
   const cases = [[3000, "bye"], [1001, ""], [1005, ""]] as const;
@@ -285,7 +285,7 @@ Deno.test("a WebSocket on a pipe answers a close frame with its code", async () 
     );
     assertEquals(text((await client.next()).payload), "last");
     const { opcode, payload } = await client.next();
-    assertEquals([opcode, ...payload], [CLOSE, ...head]);
+    assertEquals([opcode, ...payload], [CLOSE, ...head, ...bytes(reason)]);
     assertEquals(await client.connection.read(new Uint8Array(1)), null);
     assertEquals(await ends[i], {
       code,

@@ -241,11 +241,11 @@ export class PipeWebSocket extends EventTarget implements WebSocket {
     }
   }
 
-  /** A close frame has arrived. */
+  /** A close frame has arrived: it is sent back, as Deno's own WebSockets do. */
   async #acceptClose(
     { code, reason }: { code: number; reason: string },
   ): Promise<void> {
-    this.#startClose(code, "");
+    this.#startClose(code, reason);
     await this.#closeSent;
     await this.#finish({ code, reason, wasClean: true });
   }

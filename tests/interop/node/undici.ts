@@ -1,7 +1,7 @@
 // undici's client of HTTP on a pipe: undici.ts PATH
 import { args, load, say } from "./packages.ts";
 
-const { Client } = load("undici");
+const { Agent, Client, WebSocket } = load("undici");
 const client = new Client("http://localhost", { socketPath: args[0] });
 
 const got = await client.request({ path: "/hello", method: "GET" });
@@ -20,3 +20,28 @@ for await (const chunk of endless.body) {
 const after = await client.request({ path: "/hello", method: "GET" });
 say(`${after.statusCode} ${await after.body.text()}`);
 await client.close();
+
+// Its WebSocket, on a pipe of its own.
+const dispatcher = new Agent({ connect: { socketPath: args[0] } });
+const socket = new WebSocket("ws://localhost/chat", {
+  dispatcher,
+  protocols: ["other", "chat"],
+});
+socket.binaryType = "arraybuffer";
+await new Promise((resolve) => socket.onopen = resolve);
+say(`open ${socket.protocol}`);
+for (const sent of ["ünï 中文", new Uint8Array(100_000).fill(7)]) {
+  socket.send(sent);
+  // deno-lint-ignore no-explicit-any
+  const { data } = await new Promise<any>((resolve) =>
+    socket.onmessage = resolve
+  );
+  say(typeof data === "string" ? data : `${data.byteLength}`);
+}
+socket.close(4000, "enough");
+// deno-lint-ignore no-explicit-any
+const { code, reason, wasClean } = await new Promise<any>((resolve) =>
+  socket.onclose = resolve
+);
+say(`${code} ${reason} ${wasClean}`);
+await dispatcher.close();

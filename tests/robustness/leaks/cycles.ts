@@ -20,6 +20,12 @@ import {
   type SyncObject,
   waitFor,
 } from "../../../mod.ts";
+import {
+  BINARY,
+  CLOSE,
+  RawWebSocket,
+  whole,
+} from "../../pipe_serve/raw_web_socket.ts";
 import { uniqueName } from "../../support/names.ts";
 import { say } from "../../support/peer_side.ts";
 import { settled } from "../../support/settled.ts";
@@ -35,6 +41,7 @@ interface Cycles extends AsyncDisposable {
 const CYCLES: Record<string, () => Promise<Cycles>> = {
   pipe,
   http,
+  "web socket": webSocket,
   mailslot,
   abort,
   ring,
@@ -106,6 +113,26 @@ function sync(
       await waitFor(made, { timeout: 0 }).catch(() => {});
     },
     async [Symbol.asyncDispose]() {},
+  });
+}
+
+/** Has a message echoed by a WebSocket on a connection of its own, and closes it. */
+function webSocket(): Promise<Cycles> {
+  const server = servePipe({ pipe: uniqueName() }, (_request, info) => {
+    const { socket, response } = info.upgradeWebSocket();
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = ({ data }) => socket.send(data);
+    return response;
+  });
+  return Promise.resolve({
+    async cycle() {
+      await using client = await RawWebSocket.open(server.name);
+      await client.send(whole(BINARY, data));
+      await client.next();
+      await client.send(whole(CLOSE));
+      await client.next();
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   });
 }
 

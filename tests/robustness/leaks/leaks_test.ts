@@ -25,6 +25,10 @@ Deno.test("300 requests, each over a connection of its own, leave no handle and 
   await cycles("http", 300);
 });
 
+Deno.test("100 WebSockets, each over a connection of its own, leave no handle and no memory", async () => {
+  await cycles("web socket", 100);
+});
+
 Deno.test("10000 mailslots, sent to and closed, leave no handle and no memory", async () => {
   await cycles("mailslot", 10_000);
 });
