@@ -43,6 +43,9 @@ const TOO_SLOW = "408 Request Timeout";
 const TOO_MANY = `The client sent more than ${MAX_PIPELINED} requests at once`;
 const INVALID = "The client sent an invalid request, or the rest of one";
 
+const NOT_ALONE =
+  "The client has asked for an upgrade, and for more on the same connection";
+
 /** A client's connection. */
 interface Client {
   readonly connection: PipeConnection;
@@ -375,8 +378,10 @@ export class PipeHttpServer implements AsyncDisposable {
     head: Uint8Array = new Uint8Array(0),
   ): Promise<void> {
     const { connection, socket, pending } = client;
-    // A request behind this one would be lost.
-    if (socket.destroyed || pending.size > 1) return void socket.destroy();
+    if (socket.destroyed) return;
+    if (pending.size > 1) {
+      return close(client, new Deno.errors.InvalidData(NOT_ALONE));
+    }
     try {
       const rest = await release(socket, to);
       const upgraded = new UpgradedConnection(
