@@ -4,8 +4,8 @@ import { listenMessages } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { runScript } from "../support/peer.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 
-const SYSTEM32 = "C:\\Windows\\System32";
 const SCOPE = `--allow-ffi=${SYSTEM32}\\kernel32.dll,${SYSTEM32}\\user32.dll`;
 const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
 

@@ -10,6 +10,7 @@ import { bytes } from "../support/names.ts";
 import "../support/native.ts";
 import { runScript } from "../support/peer.ts";
 import { UNDER_WINE } from "../support/system.ts";
+import { ASSUMED_SYSTEM32, SCOPED_SYSTEM32 } from "../support/system32.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();
@@ -245,18 +246,20 @@ Deno.test("call() refuses bad input", async () => {
 
 Deno.test("RPC names the flags that it needs", async () => {
   const url = new URL("./peers/refused.ts", import.meta.url);
-  const [kernel, rpc] = ["kernel32.dll", "rpcrt4.dll"].map((dll) =>
-    `C:\\Windows\\System32\\${dll}`
-  );
+  const scope = `--allow-ffi=${SCOPED_SYSTEM32}\\kernel32.dll`;
   for (const mode of ["connect", "serve"]) {
-    for (const flags of [[], [`--allow-ffi=${kernel}`]]) {
-      const { stdout } = await runScript(url, [mode], flags);
-      const missing = flags.length === 0 ? "kernel32.dll" : "rpcrt4.dll";
+    for (
+      const [flags, folder, missing] of [
+        [[], ASSUMED_SYSTEM32, "kernel32.dll"],
+        [[scope], SCOPED_SYSTEM32, "rpcrt4.dll"],
+      ] as const
+    ) {
+      const { stdout } = await runScript(url, [mode], [...flags]);
       assertEquals(
         stdout,
         `NotCapable: Cannot use RPC: cannot open ${missing}: native access is not allowed; ` +
-          `run again with --allow-ffi=C:\\Windows\\System32\\${missing} ` +
-          `(in all, RPC need --allow-ffi=${kernel},${rpc})`,
+          `run again with --allow-ffi=${folder}\\${missing} ` +
+          `(in all, RPC need --allow-ffi=${folder}\\kernel32.dll,${folder}\\rpcrt4.dll)`,
       );
     }
   }

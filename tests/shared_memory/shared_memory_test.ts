@@ -27,7 +27,7 @@ const MEM_COMMIT = 0x1000;
 
 // Opened once for the process, so that no test counts it as its own.
 const { symbols: Allocating } = Deno.dlopen(
-  "C:\\Windows\\System32\\kernel32.dll",
+  `${SYSTEM32}\\kernel32.dll`,
   {
     VirtualAlloc: {
       parameters: ["usize", "usize", "u32", "u32"],

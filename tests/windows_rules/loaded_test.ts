@@ -4,6 +4,7 @@ import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { start as startCli, uniqueName, winipc } from "../cli/helpers.ts";
 import { runArgs } from "../support/deno.ts";
 import { runScript } from "../support/peer.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 import { ON_ARM64, WINDOWS_RULES } from "../support/windows_rules.ts";
 import { spawn } from "../../mod.ts";
 
@@ -33,7 +34,7 @@ Deno.test("the rules are in force in a test, as the task says", () => {
 });
 
 Deno.test("the rules are in force in a peer, also with few permissions", async () => {
-  const kernel32 = "C:\\windows\\system32\\kernel32.dll";
+  const kernel32 = `${SYSTEM32}\\kernel32.dll`;
   for (const flags of [["-A"], [`--allow-ffi=${kernel32}`]]) {
     const { code, stdout, stderr } = await runScript(WAITING, [], flags);
     assertEquals([code, stdout, stderr], [0, `${ARCH}\n${EXPECTED}`, ""]);

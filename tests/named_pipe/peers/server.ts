@@ -7,6 +7,7 @@ import { toWide } from "../../../lib/win32/wide.ts";
 import { connectPipe, handleValue, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../support/names.ts";
 import { say, told } from "../../support/peer_side.ts";
+import { SYSTEM32 } from "../../support/system32.ts";
 
 const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
 const MESSAGES = { mode: "message", inputBuffer: 4096 } as const;
@@ -57,7 +58,7 @@ const VERBS: Record<string, () => Promise<void>> = {
   /** Disconnects its client when told, as winipc itself does not, and says whether it has. */
   async disconnect() {
     const { DisconnectNamedPipe } = Deno.dlopen(
-      "C:\\Windows\\System32\\kernel32.dll",
+      `${SYSTEM32}\\kernel32.dll`,
       {
         DisconnectNamedPipe: { parameters: ["usize"], result: "i32" },
       } as const,

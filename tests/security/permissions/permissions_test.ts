@@ -2,11 +2,12 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { lockNativeAccess, type Mechanism } from "../../../mod.ts";
 import { fromWide } from "../../../lib/win32/wide.ts";
 import { type Ended, runScript } from "../../support/peer.ts";
+import { ASSUMED_SYSTEM32, SCOPED_SYSTEM32 } from "../../support/system32.ts";
 
-const SYSTEM32 = "C:\\Windows\\System32";
-const KERNEL32 = `${SYSTEM32}\\kernel32.dll`;
-const NTDLL = `${SYSTEM32}\\ntdll.dll`;
-const ADVAPI32 = `${SYSTEM32}\\advapi32.dll`;
+const KERNEL32 = `${SCOPED_SYSTEM32}\\kernel32.dll`;
+const NTDLL = `${SCOPED_SYSTEM32}\\ntdll.dll`;
+const ADVAPI32 = `${SCOPED_SYSTEM32}\\advapi32.dll`;
+const ASSUMED_KERNEL32 = `${ASSUMED_SYSTEM32}\\kernel32.dll`;
 
 /** Runs a script with the right to open `libraries`, and no other right. */
 function scoped(
@@ -64,7 +65,7 @@ for (
     const { stdout } = await scoped("refused", [], what);
     assertStringIncludes(stdout, `NotCapable: Cannot use ${subject}: `);
     assertStringIncludes(stdout, "cannot open kernel32.dll");
-    assertStringIncludes(stdout, `--allow-ffi=${KERNEL32}`);
+    assertStringIncludes(stdout, `--allow-ffi=${ASSUMED_KERNEL32}`);
   });
 }
 
@@ -126,7 +127,7 @@ Deno.test("libraries are looked for where Windows is, also without the right to 
       [["--allow-ffi"], KERNEL32],
       [[`--allow-ffi=${KERNEL32}`], KERNEL32],
       [[`--allow-ffi=${foreign}`], foreign],
-      [[], KERNEL32],
+      [[], ASSUMED_KERNEL32],
     ] as [string[], string][]
   ) {
     const { stdout, stderr } = await runScript(script, [], flags);
