@@ -12,6 +12,7 @@ export const CASES = {
   "frames by content-length": 6000,
   "HTTP responses": 400,
   "HTTP responses in memory": 5000,
+  "HTTP requests": 400,
   "ring steps": 12_000,
   "scribbled ring steps": 4000,
   "clipboard contents": 500,

@@ -1,4 +1,4 @@
-/** What HTTP over pipes is given by servers: responses, right ones and wrong ones. */
+/** What HTTP over pipes is given: responses and requests, right ones and wrong ones. */
 
 import { assert, assertEquals } from "@std/assert";
 import {
@@ -6,13 +6,20 @@ import {
   type Transport,
 } from "../../../lib/pipe_fetch/connection.ts";
 import { exchange } from "../../../lib/pipe_fetch/exchange.ts";
-import { createPipeClient, listenPipe, pipeFetch } from "../../../mod.ts";
+import {
+  connectPipe,
+  createPipeClient,
+  listenPipe,
+  pipeFetch,
+  servePipe,
+} from "../../../mod.ts";
 import { uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
 import { CASES, tellCases } from "./cases.ts";
 import { Random, SEED, tellSeed } from "./random.ts";
 
 const RESPONSES = CASES["HTTP responses"];
+const REQUESTS = CASES["HTTP requests"];
 const IN_MEMORY = CASES["HTTP responses in memory"];
 /** No response takes longer to be taken or refused, in ms. */
 const PATIENCE = 60_000;
@@ -90,6 +97,61 @@ Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () 
     }
   }
 });
+
+Deno.test(`servePipe(): ${REQUESTS} hostile requests end well`, async () => {
+  tellSeed(`${REQUESTS} requests`);
+  const random = new Random("requests");
+  const failed: unknown[] = [];
+  const sizes: number[] = [];
+  await using server = servePipe({
+    pipe: uniqueName(),
+    onError(error) {
+      failed.push(error);
+      return new Response(null, { status: 500 });
+    },
+  }, async (request) => {
+    if (new URL(request.url).pathname === "/after") return new Response("ok");
+    try {
+      sizes.push((await request.bytes()).byteLength);
+    } catch (error) {
+      // The rest of the body has not come, or is invalid.
+      const ours = [InvalidData, UnexpectedEof]
+        .some((Kind) => error instanceof Kind);
+      if (!ours) throw error;
+    }
+    return new Response("taken");
+  });
+  let tried = 0;
+  for (let i = 0; i < REQUESTS; i++) {
+    const sample = random.pick(REQUEST_SAMPLES);
+    const bytes = random.chance(0.1) ? sample : random.mutated(sample);
+    await using client = await connectPipe(server.name);
+    for (const piece of random.pieces(bytes)) {
+      // The server hangs up on what is no HTTP.
+      await client.write(piece).catch(() => {});
+    }
+    tried++;
+  }
+  const response = await pipeFetch("http://./after", { pipe: server.name });
+  assertEquals(await response.text(), "ok");
+  // It waits for the handlers, whose clients have left.
+  await server.shutdown();
+  assertEquals(failed, []);
+  assert(sizes.includes(0) && sizes.includes(5), `${sizes}`);
+  assert(Math.max(...sizes) <= MAX_REQUEST, `${sizes}`);
+  tellCases("HTTP requests", tried);
+});
+
+const MAX_REQUEST = 1000;
+const REQUEST_SAMPLES = [
+  "GET /a%20b?c HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n",
+  "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+  "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nx: y\r\n\r\n",
+  "PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi",
+  "GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD / HTTP/1.1\r\nHost: x\r\n\r\n",
+  "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  "OPTIONS * HTTP/1.0\r\n\r\n",
+].map(utf8);
 
 const HEAD = "HTTP/1.1 200 OK\r\n";
 const SAMPLES = [
