@@ -216,6 +216,26 @@ Deno.test("info.upgrade() is for the request alone that is pending, and once", a
   first.resolve(new Response());
 });
 
+Deno.test("info.upgrade() reads nothing after a close, not even what came early", async () => {
+  const got = Promise.withResolvers<BaseConnection>();
+  await using server = serve((_request, { upgrade }) => {
+    const { response, connection } = upgrade("echo");
+    got.resolve(connection);
+    return response;
+  });
+  await using _client = await send(
+    server.name,
+    `${upgrading("echo")}\r\nearly`,
+  );
+  const connection = await got.promise;
+  assertEquals(await connection.read(new Uint8Array(1)), 1);
+  connection.close();
+  await assertRejects(
+    () => connection.read(new Uint8Array(4)),
+    Deno.errors.BadResource,
+  );
+});
+
 Deno.test("info.upgrade() rejects its connection if it does not come about", async () => {
   const results: Promise<unknown>[] = [];
   const left = Promise.withResolvers<void>();

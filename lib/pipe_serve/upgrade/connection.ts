@@ -69,6 +69,7 @@ export class UpgradedConnection extends BaseConnection {
   }
 
   override close(): void {
+    this.#early = new Uint8Array(0);
     this.#connection.close();
     this.#onClose();
   }
