@@ -430,6 +430,47 @@ Deno.test("a WebSocket on a pipe pings a silent client, and ends without an answ
   assertEquals(error, "The client was silent for 2000 ms");
 });
 
+Deno.test("a WebSocket on a pipe keeps a client whose messages wait for a slow program", async () => {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  let received = 0;
+  await using server = serve((socket) => {
+    socket.onmessage = () => {
+      // Longer than the idle timeout.
+      Atomics.wait(cell, 0, 0, 25);
+      if (++received === 6) socket.send("all");
+    };
+  }, { idleTimeout: 20 });
+  const messages = Array.from({ length: 6 }, () => [...whole(TEXT, "a")]);
+  await using client = await RawWebSocket.open(
+    server.name,
+    Uint8Array.from(messages.flat()),
+  );
+  let next = await client.next();
+  while (next.opcode === PING) next = await client.next();
+  assertEquals(text(next.payload), "all");
+});
+
+Deno.test("a WebSocket on a pipe closes with 1011 if a Blob cannot be read", async () => {
+  class Unreadable extends Blob {
+    override bytes(): Promise<never> {
+      return Promise.reject(new Error("unreadable"));
+    }
+  }
+  const end = Promise.withResolvers<End>();
+  await using server = serve((socket) => {
+    endOf(socket).then(end.resolve);
+    socket.onopen = () => {
+      // It fails while the first one is written.
+      socket.send(new Blob([pattern(300_000)]));
+      socket.send(new Unreadable());
+    };
+  });
+  await using client = await RawWebSocket.open(server.name);
+  assertEquals((await client.next()).payload.byteLength, 300_000);
+  assertEquals(await client.closed(), [1011, "unreadable"]);
+  assertEquals((await end.promise).error, "unreadable");
+});
+
 Deno.test("a WebSocket on a pipe holds little for a client that does not read, and serves others", async () => {
   const sockets: WebSocket[] = [];
   let received = 0;

@@ -127,6 +127,8 @@ export class PipeWebSocket extends EventTarget implements WebSocket {
       this.#unsent += data.size;
       if (this.#state !== OPEN) return;
       const bytes = data.bytes();
+      // It may fail before its turn comes, where it closes the WebSocket.
+      bytes.catch(() => {});
       this.#send(async () => {
         await this.#write(encodeFrame(OPCODE.binary, await bytes), data.size);
       }, true);
@@ -229,6 +231,8 @@ export class PipeWebSocket extends EventTarget implements WebSocket {
           this.#take(message);
           // Each message is a task: what awaited the last one runs before.
           await yieldToEventLoop();
+          // It is this program that takes long, and not the client.
+          this.#silent = 0;
         }
         while (this.#unsent > MAX_UNSENT && !this.#ended) {
           await this.#progress.promise;
