@@ -3,6 +3,8 @@ import {
   connectPipe,
   listenPipe,
   type PipeConnection,
+  pipeFetch,
+  servePipe,
 } from "../../../mod.ts";
 import { bytes, checksum, pattern, text } from "../../support/names.ts";
 import "../../support/native.ts";
@@ -40,6 +42,29 @@ async function client<T>(
   await using client = await connectPipe(name);
   await does("pipe accept");
   return await use(client);
+}
+
+/** An HTTP server of ours; its handler sees what the other side does. */
+async function asked(
+  { name, does }: Scene,
+  request: string,
+  handle: (request: Request) => Promise<string>,
+): Promise<string> {
+  const seen = Promise.withResolvers<string>();
+  await using _server = servePipe({ pipe: name }, (request) => {
+    if (request.method === "HEAD") return new Response();
+    handle(request).then(seen.resolve, seen.reject);
+    // The client leaves before.
+    return seen.promise.then(() => new Response());
+  });
+  await does("pipe connect");
+  await does(request);
+  const first = await seen.promise;
+  const { status } = await pipeFetch("http://./", {
+    pipe: name,
+    method: "HEAD",
+  });
+  return `${first}, and the next one is ${status === 200 ? "served" : "?"}`;
 }
 
 const CELLS: readonly Cell[] = [
@@ -176,6 +201,32 @@ const CELLS: readonly Cell[] = [
       return `${come} came, ${wrote} messages`;
     },
     seen: "61 came, 30 messages",
+  },
+  {
+    fault: "a client of HTTP dies while its request is handled",
+    dies: true,
+    run: (scene) =>
+      asked(scene, "pipe write request", async ({ signal }) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        signal.addEventListener("abort", () => resolve());
+        await scene.kill();
+        await promise;
+        return signal.reason.name;
+      }),
+    seen: "BrokenPipe, and the next one is served",
+  },
+  {
+    fault: "a client of HTTP dies in the middle of its request",
+    dies: true,
+    run: (scene) =>
+      asked(scene, "pipe write half a request", async (request) => {
+        const reader = request.body!.getReader();
+        const { value } = await reader.read();
+        const rest = reader.read();
+        await scene.kill();
+        return `${text(value!)}, ${await ended(rest)}`;
+      }),
+    seen: "half, UnexpectedEof, and the next one is served",
   },
   {
     fault: "a server dies before we connect",

@@ -28,6 +28,12 @@ export const STREAMS: Readonly<Record<string, Deed>> = {
   "pipe write much": (name) => client(name).write(pattern(100_000)),
   "pipe write garbage": (name) => client(name).write(pattern(5000, 77)),
   "pipe write half": (name) => client(name).write(bytes("4\nab")),
+  "pipe write request": (name) =>
+    client(name).write(bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n")),
+  "pipe write half a request": (name) =>
+    client(name).write(
+      bytes("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"),
+    ),
   "pipe read": (name) => client(name).read(new Uint8Array(1 << 20)),
   "pipe close": (name) => client(name).close(),
   async "pipe loop"(name) {
