@@ -68,11 +68,10 @@ for (const framing of FRAMINGS) {
       const end = () => decoded(framing, frame.subarray(0, size), 2);
       if (framing === "line") {
         assertEquals(text(end()[0]!), "hello".slice(0, size));
-      } else {assertThrows(
-          end,
-          UnexpectedEof,
-          `${size} bytes after its beginning`,
-        );}
+      } else {
+        const read = size === 1 ? "1 byte" : `${size} bytes`;
+        assertThrows(end, UnexpectedEof, `${read} after its beginning`);
+      }
     }
   });
 
