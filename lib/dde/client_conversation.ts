@@ -18,11 +18,11 @@ import { checkFormat, formatId, formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { toWide } from "../win32/wide.ts";
 import {
+  AdviseLoops,
   type AdviseOptions,
   checkAdvise,
   DdeAdviseLoop,
-  type DdeUpdate,
-} from "./advise_loop.ts";
+} from "./client_advise_loop.ts";
 import { ANSI, toCodePage } from "./code_page.ts";
 import type {
   DdeFormatOptions,
@@ -34,14 +34,13 @@ import {
   checkText,
   type DdeData,
   encodeText,
-  isTextFormat,
   TEXT_FORMATS,
 } from "./data.ts";
-import { checkDdeName, keyOf } from "./name.ts";
-import { refusal, serverGone } from "./outcome.ts";
-import { watchPartner } from "./partner.ts";
-import { type Answer, Transactions } from "./transactions.ts";
-import { requestDde } from "./request.ts";
+import { checkDdeName } from "./names.ts";
+import { refusal, serverGone } from "./errors.ts";
+import { watchPartner } from "./partner_exit.ts";
+import { type Answer, Transactions } from "./client_transactions.ts";
+import { requestDde } from "./window_request.ts";
 
 const DEFAULT_TIMEOUT = 10_000;
 /** Servers that treat any text as `CF_TEXT` would read "n" for "new" in UTF-16. */
@@ -72,7 +71,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
   readonly #window: OwnWindow;
   readonly #partner: DdePartner;
   readonly #transactions: Transactions;
-  readonly #advices = new AdviseLoops();
+  readonly #adviseLoops = new AdviseLoops();
   readonly #unwatchPartner: () => void;
 
   /** Use `connectDde()`. */
@@ -182,7 +181,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     checkDdeName("item", item);
     const { warm } = checkAdvise(options);
     const action = `Cannot watch ${quote(item)} of ${this.#what}`;
-    if (this.#advices.covers(item, options.format)) {
+    if (this.#adviseLoops.covers(item, options.format)) {
       throw new TypeError(`${action}: it is watched already`);
     }
     let format = "";
@@ -190,23 +189,23 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       format = name;
       return { does: "advise", item, format: id, warm };
     };
-    const early = await this.#advices.asking(() =>
+    const early = await this.#adviseLoops.asking(() =>
       this.#inFormats(action, transaction, options)
     );
-    const advice = new DdeAdviseLoop(
+    const loop = new DdeAdviseLoop(
       this.#window,
       item,
       format,
       warm,
       async () => {
-        this.#advices.delete(advice);
+        this.#adviseLoops.delete(loop);
         await this.#unadvise(item, format);
       },
     );
     const { over } = this.#transactions;
-    this.#advices.add(advice, early);
-    if (over !== undefined) this.#advices.end(over);
-    return advice;
+    this.#adviseLoops.add(loop, early);
+    if (over !== undefined) this.#adviseLoops.end(over);
+    return loop;
   }
 
   /**
@@ -250,7 +249,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       case "update": {
         const data = event.data &&
           asData(formatName(event.data.format), event.data.bytes);
-        return this.#advices.update(event.item, data);
+        return this.#adviseLoops.update(event.item, data);
       }
       case "ended":
         this.#finish(serverGone(`Cannot talk to ${this.#what}`));
@@ -321,86 +320,10 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     if (this.#transactions.over !== undefined) return;
     this.#transactions.end(reason);
     this.#unwatchPartner();
-    this.#advices.end(reason);
+    this.#adviseLoops.end(reason);
   }
 }
 
 function isAscii(text: string): boolean {
   return /^\p{ASCII}*$/u.test(text);
-}
-
-/**
- * Passes each update to the advise loops of its item, including those still
- * being established.
- */
-class AdviseLoops {
-  readonly #all = new Set<DdeAdviseLoop>();
-  readonly #early = new Set<DdeUpdate[]>();
-
-  /**
-   * Whether there is one for an item in this format; undefined means any format
-   * of text.
-   */
-  covers(item: string, format: string | undefined): boolean {
-    return [...this.#all].some((advice) => advice.covers(item, format));
-  }
-
-  /**
-   * Establishes an advise loop. The first updates may arrive together with the
-   * acknowledgement: they are returned.
-   */
-  async asking(ask: () => Promise<unknown>): Promise<DdeUpdate[]> {
-    const early: DdeUpdate[] = [];
-    this.#early.add(early);
-    try {
-      await ask();
-      return early;
-    } finally {
-      this.#early.delete(early);
-    }
-  }
-
-  /** Adds one, with the updates that have already arrived. */
-  add(advice: DdeAdviseLoop, early: readonly DdeUpdate[]): void {
-    this.#all.add(advice);
-    for (const { item, data } of early) {
-      if (this.#takersOf(item, data).includes(advice)) advice.push(data);
-    }
-  }
-
-  /** Removes one. */
-  delete(advice: DdeAdviseLoop): void {
-    this.#all.delete(advice);
-  }
-
-  /** Delivers a change of an item. */
-  update(item: string, data: DdeData | undefined): void {
-    for (const advice of this.#takersOf(item, data)) advice.push(data);
-    for (const early of this.#early) early.push({ item, data });
-  }
-
-  /**
-   * The advise loops for an update. Many servers send `CF_TEXT` whatever format
-   * was requested (Microsoft, KB 107980). So text in another format goes to
-   * those that want text, if none wants exactly this format.
-   */
-  #takersOf(item: string, data: DdeData | undefined): DdeAdviseLoop[] {
-    const about = [...this.#all].filter((advice) =>
-      keyOf(advice.item) === keyOf(item)
-    );
-    const warm = about.filter((advice) => advice.warm);
-    if (data === undefined) return warm;
-    const hot = about.filter((advice) => !advice.warm);
-    const exact = hot.filter(({ format }) => format === data.format);
-    if (exact.length > 0 || !isTextFormat(data.format)) {
-      return [...warm, ...exact];
-    }
-    return [...warm, ...hot.filter(({ format }) => isTextFormat(format))];
-  }
-
-  /** Ends all. */
-  end(reason: unknown): void {
-    for (const advice of [...this.#all]) advice.end(reason);
-    this.#all.clear();
-  }
 }

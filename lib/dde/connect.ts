@@ -22,9 +22,9 @@ import type {
 } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow, type WindowEvent } from "../window/mod.ts";
 import { DdeConversation } from "./client_conversation.ts";
-import { checkDdeName } from "./name.ts";
-import { noServer } from "./outcome.ts";
-import { requestDde } from "./request.ts";
+import { checkDdeName } from "./names.ts";
+import { noServer } from "./errors.ts";
+import { requestDde } from "./window_request.ts";
 
 /** The options of {@linkcode connectDde}. */
 export interface ConnectDdeOptions {

@@ -35,7 +35,7 @@ export {
   type AdviseOptions,
   DdeAdviseLoop,
   type DdeUpdate,
-} from "./advise_loop.ts";
+} from "./client_advise_loop.ts";
 export {
   connectDde,
   type ConnectDdeOptions,

@@ -15,13 +15,13 @@ import type {
 import { openWindow, type OwnWindow } from "../window/mod.ts";
 import { ServerConversation } from "./server_conversation.ts";
 import { checkValue, type DdeValue } from "./data.ts";
-import { checkDdeName, keyOf } from "./name.ts";
+import { checkDdeName, keyOf } from "./names.ts";
 import {
   checkServing,
   type DdeClient,
   type ServeDdeOptions,
 } from "./serve_options.ts";
-import { type Item, type Topic, topicsOf } from "./topics.ts";
+import { type Item, type Topic, topicsOf } from "./server_topics.ts";
 
 /**
  * Serves `service`: its topics, and their items, which clients request, poke

@@ -9,7 +9,7 @@ import { checkBoolean, checkInteger } from "../io/checks.ts";
 import { quote } from "../io/object/object_path.ts";
 import { checkFormat } from "../window/formats.ts";
 import { checkValue, type DdeData, type DdeValue } from "./data.ts";
-import { checkDdeName, keyOf } from "./name.ts";
+import { checkDdeName, keyOf } from "./names.ts";
 
 /** A client's conversation, as its server sees it. */
 export interface DdeClient {

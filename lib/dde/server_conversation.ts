@@ -1,6 +1,6 @@
 /**
  * A client's conversation, at its server: processes the client's transactions
- * in order, and sends it the changes that it watches.
+ * in order.
  *
  * @module
  */
@@ -23,11 +23,11 @@ import {
   type DdeValue,
   encodeValue,
 } from "./data.ts";
-import { keyOf } from "./name.ts";
-import { watchPartner } from "./partner.ts";
+import { watchPartner } from "./partner_exit.ts";
 import type { DdeClient } from "./serve_options.ts";
-import { asAnswer, type Item, type Topic } from "./topics.ts";
-import { requestDde } from "./request.ts";
+import { ServerAdviseLoops } from "./server_advise_loops.ts";
+import { asAnswer, type Item, type Topic } from "./server_topics.ts";
+import { requestDde } from "./window_request.ts";
 
 /** The server's functions that a conversation needs. */
 export interface LinkOwner {
@@ -54,14 +54,9 @@ export class ServerConversation {
   readonly #partner: DdePartner;
   readonly #owner: LinkOwner;
   readonly #unwatchPartner: () => void;
-  #watches: AdviseLink[] = [];
+  readonly #adviseLoops: ServerAdviseLoops;
   #last: Promise<void> = Promise.resolve();
   #over = false;
-  /**
-   * Changes made before the client has its answer. The answer goes first,
-   * because some clients mistake any message for it.
-   */
-  #later: Set<AdviseLink> | undefined;
 
   /** Belongs to the server's `window`; `conversation` is its own window. */
   constructor(
@@ -79,6 +74,13 @@ export class ServerConversation {
     const { service, pid } = partner;
     const close = () => this.close();
     this.client = { service, topic: topic.name, pid, close };
+    this.#adviseLoops = new ServerAdviseLoops({
+      window,
+      handle: conversation,
+      topic,
+      render: (item, format) => this.#render(item, format),
+      report: owner.report,
+    });
     this.#unwatchPartner = watchPartner(conversation, partner, close);
   }
 
@@ -87,26 +89,14 @@ export class ServerConversation {
     this.#last = this.#last.then(() => this.#answer(transactionId, asked));
   }
 
-  /** Sends a change; returns the number of advise loops. */
+  /** Pushes a change; returns the number of advise loops. */
   changed(item: string): number {
-    const watches = this.#watches.filter((watch) =>
-      keyOf(watch.item) === keyOf(item)
-    );
-    for (const watch of watches) {
-      if (this.#later === undefined) void this.#update(watch);
-      else this.#later.add(watch);
-    }
-    return watches.length;
+    return this.#adviseLoops.changed(item);
   }
 
-  /** The client has an update. */
+  /** The client has received an update. */
   acknowledged(item: string): void {
-    for (const watch of this.#watches) {
-      if (keyOf(watch.item) !== keyOf(item) || !watch.unacknowledged) continue;
-      watch.unacknowledged = false;
-      if (watch.changed) void this.#update(watch);
-      return;
-    }
+    this.#adviseLoops.acknowledged(item);
   }
 
   /** Ends it, as the server. */
@@ -130,14 +120,16 @@ export class ServerConversation {
   ended(): void {
     this.#over = true;
     this.#unwatchPartner();
-    this.#watches = [];
+    this.#adviseLoops.stopAll();
   }
 
   async #answer(transactionId: number, asked: DdeClientRequest): Promise<void> {
     if (this.#over) return;
     const conversation = this.#conversation;
     const type = "dde answer";
-    if (asked.asked === "poke") this.#later = new Set();
+    // The answer goes before the changes that it causes: some clients mistake
+    // any message for the answer.
+    if (asked.asked === "poke") this.#adviseLoops.hold();
     try {
       const answer = await this.#decide(asked);
       const status = answer === false ? DDE_FNOTPROCESSED : DDE_FACK;
@@ -148,7 +140,10 @@ export class ServerConversation {
         status,
         ...(typeof answer === "object" ? { data: answer } : {}),
       });
-      if (asked.asked === "advise" && status === DDE_FACK) this.#watch(asked);
+      if (asked.asked === "advise" && status === DDE_FACK) {
+        this.#adviseLoops.start(asked);
+        this.#owner.watched(this, asked.item);
+      }
     } catch (error) {
       const busy = error instanceof Deno.errors.Busy;
       if (!busy) this.#owner.report(error);
@@ -160,9 +155,7 @@ export class ServerConversation {
         status,
       });
     }
-    const later = [...this.#later ?? []];
-    this.#later = undefined;
-    for (const watch of later) void this.#update(watch);
+    this.#adviseLoops.resume();
   }
 
   async #decide(
@@ -183,9 +176,9 @@ export class ServerConversation {
       case "execute":
         return await this.#execute(asked.bytes);
       case "advise":
-        return this.#mayWatch(asked.item, formatName(asked.format));
+        return this.#mayAdvise(asked.item, formatName(asked.format));
       case "unadvise":
-        return this.#unwatchItem(asked.item, asked.format);
+        return this.#adviseLoops.stop(asked.item, asked.format);
     }
   }
 
@@ -226,104 +219,9 @@ export class ServerConversation {
     return asAnswer(await this.#owner.run(() => execute({ command, client })));
   }
 
-  #mayWatch(name: string, format: string): boolean {
+  #mayAdvise(name: string, format: string): boolean {
     const item = this.topic.item(name);
     if (item !== undefined) return item.advise && item.formats.includes(format);
     return this.topic.request !== undefined;
   }
-
-  #watch(asked: DdeClientRequest & { asked: "advise" }): void {
-    const { item, format: id } = asked;
-    this.#unwatchItem(item, id);
-    this.#watches.push(newWatch(asked));
-    this.#owner.watched(this, item);
-  }
-
-  #unwatchItem(item: string | undefined, format: number): boolean {
-    const before = this.#watches.length;
-    this.#watches = this.#watches.filter((watch) =>
-      item !== undefined && keyOf(watch.item) !== keyOf(item) ||
-      format !== 0 && watch.id !== format
-    );
-    return this.#watches.length < before;
-  }
-
-  async #update(watch: AdviseLink): Promise<void> {
-    if (watch.unacknowledged) {
-      watch.changed = true;
-      return;
-    }
-    watch.changed = false;
-    const { item, format, id, warm, acknowledging } = watch;
-    const conversation = this.#conversation;
-    const type = "dde update";
-    if (warm) {
-      requestDde(this.#window, {
-        type,
-        conversation,
-        item,
-        data: undefined,
-        acknowledging,
-      });
-      return;
-    }
-    watch.unacknowledged = acknowledging;
-    const known = this.topic.item(item);
-    const plain = known !== undefined && known.request === undefined
-      ? known.value
-      : undefined;
-    try {
-      // Existing data is sent at once, so that changes stay in order.
-      const bytes = plain === undefined
-        ? await this.#render(item, format)
-        : encodeValue(plain, format);
-      if (bytes === undefined || this.#over || !this.#watches.includes(watch)) {
-        watch.unacknowledged = false;
-        return;
-      }
-      const data = { format: id, bytes: new Uint8Array(bytes) };
-      requestDde(this.#window, {
-        type,
-        conversation,
-        item,
-        data,
-        acknowledging,
-      });
-    } catch (error) {
-      watch.unacknowledged = false;
-      this.#owner.report(error);
-    }
-  }
-}
-
-/** An advise loop, at its server. */
-interface AdviseLink {
-  readonly item: string;
-  /** The format's name … */
-  readonly format: string;
-  /** … and its number. */
-  readonly id: number;
-  /** Whether updates come without their data. */
-  readonly warm: boolean;
-  /** Whether the client acknowledges each. */
-  readonly acknowledging: boolean;
-  /** Whether an update is not yet acknowledged, … */
-  unacknowledged: boolean;
-  /** … and whether there was another change meanwhile. */
-  changed: boolean;
-}
-
-/** The loop that a client asks for. */
-function newWatch(
-  { item, format, warm, acknowledging }: DdeClientRequest & { asked: "advise" },
-): AdviseLink {
-  return {
-    item,
-    format: formatName(format),
-    id: format,
-    warm,
-    acknowledging,
-    unacknowledged: false,
-    changed: false,
-  };
 }

@@ -10,10 +10,14 @@
  */
 
 import { ClientWireConversation } from "./client.ts";
+import {
+  searchServers,
+  type ServerSearch,
+  WM_DDE_INITIATE,
+} from "./initiate.ts";
 import { addAtom, atomName, dropAtom } from "./memory.ts";
 import type {
   DdeEvent,
-  DdePartner,
   DdeRequest,
   DdeService,
   DdeSettings,
@@ -21,8 +25,8 @@ import type {
 } from "./protocol.ts";
 import { ServerWireConversation } from "./server.ts";
 import { WM_DDE_ACK } from "./conversation.ts";
-import { isOfWine, partnerOf, topLevelWindows } from "./windows.ts";
-import { SEND_FLAGS } from "../../window/send_flags.ts";
+import { packAtoms, send } from "./send.ts";
+import { isOfWine, partnerOf } from "./windows.ts";
 import type {
   LoopWindow,
   WindowHandler,
@@ -31,40 +35,19 @@ import type {
 import { user32 } from "../../win32/user32.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
 
-const WM_DDE_INITIATE = 0x3e0;
 const WM_DDE_LAST = 0x3e8;
 
-/** How long to wait for each window in turn, in ms. */
-const CALL_MS = 250;
-/** How long to wait for all windows that did not answer in that time, in ms. */
-const LATE_MS = 2000;
-/** If the calls took long, the answers may too: the factor. */
-const LATE_FACTOR = 4;
-/** How often to check for that, in ms. */
-const LOOK_MS = 20;
 /** How long a client may take to receive our answer, in ms. */
 const ANSWER_MS = 2000;
 /** How long the other side may take to confirm the end of a conversation, in ms. */
 const CONFIRM_MS = 1000;
 const CONFIRM_TIMER = 1n;
-/** How often to send a message to a window that exists and is not hung. */
-const MAX_ATTEMPTS = 5;
-const SMTO_BLOCK = 1;
-
-/** What became of a message; a hung window is reported at once. */
-type Sent = "answered" | "slow" | "hung" | "failed";
-
 const WM_TIMER = 0x113;
 /** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
 const MESSAGES = Array.from(
   { length: WM_DDE_LAST - WM_DDE_INITIATE + 1 },
   (_, i) => WM_DDE_INITIATE + i,
 );
-
-interface Search {
-  readonly all: boolean;
-  readonly found: DdePartner[];
-}
 
 /** The conversations of the thread. */
 export class DdeLoop implements WindowHandler {
@@ -77,7 +60,7 @@ export class DdeLoop implements WindowHandler {
   >();
   /** Those that were ended here and whose other side has not confirmed it. */
   readonly #ending = new Set<ClientWireConversation | ServerWireConversation>();
-  readonly #searches = new Map<bigint, Search>();
+  readonly #searches = new Map<bigint, ServerSearch>();
   #lastId = 0;
 
   /** There is one for each window thread. */
@@ -97,13 +80,13 @@ export class DdeLoop implements WindowHandler {
     wParam: bigint,
     lParam: bigint,
   ): bigint | undefined {
-    if (message === WM_TIMER) this.#timeUp(window.handle, wParam);
+    if (message === WM_TIMER) this.#confirmTimedOut(window.handle, wParam);
     else if (!MESSAGES.includes(message)) return undefined;
-    else this.#take(window, message, wParam, lParam);
+    else this.#dispatch(window, message, wParam, lParam);
     return 0n;
   }
 
-  #take(
+  #dispatch(
     window: LoopWindow,
     message: number,
     wParam: bigint,
@@ -111,11 +94,11 @@ export class DdeLoop implements WindowHandler {
   ): void {
     const sender = BigInt.asUintN(32, wParam);
     if (message === WM_DDE_INITIATE) {
-      return this.#offer(window, sender, lParam);
+      return this.#answerSearch(window, sender, lParam);
     }
     const search = this.#searches.get(window.handle);
     if (message === WM_DDE_ACK && search !== undefined) {
-      return this.#note(window, search, sender, lParam);
+      return this.#found(window, search, sender, lParam);
     }
     // All others are posted; a sent one would point into another program's
     // memory.
@@ -216,7 +199,7 @@ export class DdeLoop implements WindowHandler {
     else this.#ending.add(conversation);
   }
 
-  #timeUp(handle: bigint, timer: bigint): void {
+  #confirmTimedOut(handle: bigint, timer: bigint): void {
     user32Dde().raw.KillTimer(handle, timer);
     for (const conversation of this.#ending) {
       if (conversation.handle !== handle) continue;
@@ -225,109 +208,26 @@ export class DdeLoop implements WindowHandler {
     }
   }
 
-  /** How to send: beyond a depth, without handling messages during the call. */
-  #sendFlags(): number {
-    return this.#host.mayNest() ? SEND_FLAGS : SEND_FLAGS | SMTO_BLOCK;
-  }
-
-  /**
-   * Sends the search for servers to one window after another, and processes
-   * requests in between. Windows that took too long may still answer, for a
-   * limited time.
-   */
-  #initiate(
-    { conversation, service, topic, all, timeout }: DdeRequest & {
-      type: "dde initiate";
-    },
-  ): void {
-    const host = this.#host;
-    const began = performance.now();
-    const until = began + timeout;
-    const search: Search = { all, found: [] };
+  /** Searches for servers, and reports those that have answered. */
+  #initiate(request: DdeRequest & { type: "dde initiate" }): void {
+    const { conversation, all } = request;
+    const search: ServerSearch = { all, found: [] };
     this.#searches.set(conversation, search);
-    const [first, second] = [service, topic].map((name) =>
-      name === null ? 0 : addAtom(name)
-    ) as [number, number];
-    const over = () =>
-      host.byHandle(conversation) === undefined ||
-      !all && search.found.length > 0;
-    let slow = false;
-    let hung: bigint[] = [];
-    const call = (target: bigint, wait: number) => {
-      const names = words(first, second);
-      const sent = this.#send(
-        target,
-        WM_DDE_INITIATE,
-        conversation,
-        names,
-        wait,
-      );
-      slow ||= sent === "slow";
-      if (sent === "hung") hung.push(target);
-      host.processRequests();
-    };
-    const left = () => Math.ceil(Math.min(until - performance.now(), CALL_MS));
     try {
-      for (const target of topLevelWindows()) {
-        const wait = left();
-        if (wait <= 0 || over()) break;
-        call(target, wait);
-      }
-      // The thread of one may have been on its way to its messages. No sleep
-      // here: a window that is to be closed would have to wait for it.
-      for (let i = 1; i < MAX_ATTEMPTS && hung.length > 0; i++) {
-        const again = hung;
-        hung = [];
-        for (const target of again) {
-          const wait = left();
-          if (wait > 0 && !over()) call(target, wait);
-        }
-      }
-      const called = performance.now();
-      const late = Math.max(LATE_MS, LATE_FACTOR * (called - began));
-      const end = Math.min(until, called + late);
-      while (slow && !over() && performance.now() < end) host.sleep(LOOK_MS);
+      searchServers(this.#host, request, search);
     } finally {
       this.#searches.delete(conversation);
-      for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
     }
-    const window = host.byHandle(conversation);
+    const window = this.#host.byHandle(conversation);
     if (window === undefined) return;
     const { found } = search;
     this.#emit(window.id, conversation, { event: "initiated", found });
   }
 
-  /**
-   * Sends to one window, and again if it was considered hung although it is not
-   * (see `isUnexplained()` in ../copy_data/undelivered.ts).
-   */
-  #send(
-    target: bigint,
-    message: number,
-    wParam: bigint,
-    lParam: bigint,
-    wait: number,
-  ): Sent {
-    const { raw } = user32();
-    const began = performance.now();
-    for (let attempt = 1;; attempt++) {
-      const flags = this.#sendFlags();
-      const answered = raw.SendMessageTimeoutSync(
-        ...[target, message, wParam, lParam, flags, wait, 0n] as const,
-      );
-      if (answered !== 0n) return "answered";
-      if (performance.now() - began >= wait / 2) return "slow";
-      if (raw.IsHungAppWindow(target) !== 0) return "hung";
-      if (attempt === MAX_ATTEMPTS || raw.IsWindow(target) === 0) {
-        return "failed";
-      }
-    }
-  }
-
   /** A server has answered our search. */
-  #note(
+  #found(
     window: LoopWindow,
-    search: Search,
+    search: ServerSearch,
     server: bigint,
     lParam: bigint,
   ): void {
@@ -355,7 +255,7 @@ export class DdeLoop implements WindowHandler {
   }
 
   /** A client searches for servers. */
-  #offer(window: LoopWindow, client: bigint, lParam: bigint): void {
+  #answerSearch(window: LoopWindow, client: bigint, lParam: bigint): void {
     const { services } = settingsOf(window);
     if (window.closing || user32().raw.IsWindow(client) === 0) return;
     const atoms = [lParam & 0xffffn, lParam >> 16n & 0xffffn].map(Number);
@@ -391,8 +291,10 @@ export class DdeLoop implements WindowHandler {
     );
     this.#conversations.set(handle, conversation);
     const [first, second] = [addAtom(service), addAtom(topic)];
-    const lParam = words(first, second);
-    const sent = this.#send(client, WM_DDE_ACK, handle, lParam, ANSWER_MS);
+    const lParam = packAtoms(first, second);
+    const sent = send(
+      ...[this.#host, client, WM_DDE_ACK, handle, lParam, ANSWER_MS] as const,
+    );
     if (sent === "answered") {
       return this.#emit(window.id, handle, { event: "connected", partner });
     }
@@ -446,9 +348,4 @@ function* pairs(
 function matches(wanted: string | null | undefined, name: string): boolean {
   return wanted === null ||
     wanted !== undefined && wanted.toLowerCase() === name.toLowerCase();
-}
-
-/** Two atoms as an `lParam`. */
-function words(low: number, high: number): bigint {
-  return BigInt(low) | BigInt(high) << 16n;
 }

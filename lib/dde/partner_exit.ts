@@ -72,11 +72,11 @@ function begin(pid: number): Watched | undefined {
   handle.setRef(false);
   const watch: Watched = { handle, listeners: new Set() };
   watched.set(pid, watch);
-  look(pid, watch);
+  watchExit(pid, watch);
   return watch;
 }
 
-async function look(pid: number, watch: Watched): Promise<void> {
+async function watchExit(pid: number, watch: Watched): Promise<void> {
   try {
     await waitAny([{ handle: watch.handle, undoAcquire() {} }], {});
   } catch {

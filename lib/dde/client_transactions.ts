@@ -16,7 +16,7 @@ import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { asData, type DdeData } from "./data.ts";
-import { requestDde } from "./request.ts";
+import { requestDde } from "./window_request.ts";
 
 /** A server's answer. */
 export interface Answer {

@@ -1,5 +1,5 @@
 /**
- * Watching an item's changes.
+ * The advise loops of a client: receives the changes of the items that it watches.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { AsyncQueue } from "../window/async_queue.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeFormatOptions } from "./conversation_options.ts";
 import { type DdeData, isTextFormat } from "./data.ts";
-import { keyOf } from "./name.ts";
+import { keyOf } from "./names.ts";
 
 /** The options of `DdeConversation.advise()`. */
 export interface AdviseOptions extends DdeFormatOptions {
@@ -162,5 +162,81 @@ export class DdeAdviseLoop
    */
   end(reason: unknown): void {
     this.#inbox.end(reason);
+  }
+}
+
+/**
+ * Passes each update to the advise loops of its item, including those still
+ * being established.
+ */
+export class AdviseLoops {
+  readonly #all = new Set<DdeAdviseLoop>();
+  readonly #early = new Set<DdeUpdate[]>();
+
+  /**
+   * Whether there is one for an item in this format; undefined means any format
+   * of text.
+   */
+  covers(item: string, format: string | undefined): boolean {
+    return [...this.#all].some((loop) => loop.covers(item, format));
+  }
+
+  /**
+   * Establishes an advise loop. The first updates may arrive together with the
+   * acknowledgement: they are returned.
+   */
+  async asking(ask: () => Promise<unknown>): Promise<DdeUpdate[]> {
+    const early: DdeUpdate[] = [];
+    this.#early.add(early);
+    try {
+      await ask();
+      return early;
+    } finally {
+      this.#early.delete(early);
+    }
+  }
+
+  /** Adds one, with the updates that have already arrived. */
+  add(loop: DdeAdviseLoop, early: readonly DdeUpdate[]): void {
+    this.#all.add(loop);
+    for (const { item, data } of early) {
+      if (this.#takersOf(item, data).includes(loop)) loop.push(data);
+    }
+  }
+
+  /** Removes one. */
+  delete(loop: DdeAdviseLoop): void {
+    this.#all.delete(loop);
+  }
+
+  /** Delivers a change of an item. */
+  update(item: string, data: DdeData | undefined): void {
+    for (const loop of this.#takersOf(item, data)) loop.push(data);
+    for (const early of this.#early) early.push({ item, data });
+  }
+
+  /**
+   * The advise loops for an update. Many servers send `CF_TEXT` whatever format
+   * was requested (Microsoft, KB 107980). So text in another format goes to
+   * those that want text, if none wants exactly this format.
+   */
+  #takersOf(item: string, data: DdeData | undefined): DdeAdviseLoop[] {
+    const about = [...this.#all].filter((loop) =>
+      keyOf(loop.item) === keyOf(item)
+    );
+    const warm = about.filter((loop) => loop.warm);
+    if (data === undefined) return warm;
+    const hot = about.filter((loop) => !loop.warm);
+    const exact = hot.filter(({ format }) => format === data.format);
+    if (exact.length > 0 || !isTextFormat(data.format)) {
+      return [...warm, ...exact];
+    }
+    return [...warm, ...hot.filter(({ format }) => isTextFormat(format))];
+  }
+
+  /** Ends all. */
+  end(reason: unknown): void {
+    for (const loop of [...this.#all]) loop.end(reason);
+    this.#all.clear();
   }
 }

@@ -6,7 +6,7 @@
 
 import { shown as shownValue } from "../io/format.ts";
 import { type DdeValue, formatsOf, TEXT_FORMATS } from "./data.ts";
-import { keyOf } from "./name.ts";
+import { keyOf } from "./names.ts";
 import type {
   DdeExecuteHandler,
   DdeItem,
