@@ -1,3 +1,4 @@
+import { isPeerGone } from "../peer_gone.ts";
 import { OutputClosed } from "./exit_code.ts";
 
 /** Bytes for stdout, in several pieces if they are not contiguous in memory. */
@@ -40,7 +41,7 @@ export function processEnvironment(signal: AbortSignal): Environment {
         if (bytes instanceof Uint8Array) await writeAll(bytes);
         else for (const piece of bytes) await writeAll(piece);
       } catch (error) {
-        throw isClosed(error) ? new OutputClosed() : error;
+        throw isPeerGone(error) ? new OutputClosed() : error;
       }
     }),
     log(line) {
@@ -68,10 +69,4 @@ async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength;) {
     at += await Deno.stdout.write(bytes.subarray(at, at + MAX_WRITE));
   }
-}
-
-/** Windows has several codes for it, and Deno a class for some of them. */
-function isClosed(error: unknown): boolean {
-  return error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Error && /os error (109|232|233)\b/.test(error.message);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPeerGone } from "../io/stream/is_peer_gone.ts";
+import { isPeerGone } from "../peer_gone.ts";
 
 type ErrorClass = new (message: string, options: ErrorOptions) => Error;
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isPeerGone } from "../io/stream/is_peer_gone.ts";
+import { isPeerGone } from "../peer_gone.ts";
 import type { Channel, Connector, Listener, ListeningEnd } from "./channel.ts";
 import type { Counts } from "./counts.ts";
 import { namingEnd } from "./errors.ts";

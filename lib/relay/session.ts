@@ -5,7 +5,7 @@
  */
 
 import { onAbort } from "../io/wait/wait.ts";
-import { isPeerGone } from "../io/stream/is_peer_gone.ts";
+import { isPeerGone } from "../peer_gone.ts";
 import type { Channel } from "./channel.ts";
 import { atEnd, isRefusal, namingEnd } from "./errors.ts";
 import { Lookahead } from "./lookahead.ts";

@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkBytes, checkSize } from "../io/checks.ts";
-import { isPeerGone } from "../io/stream/is_peer_gone.ts";
+import { isPeerGone } from "../peer_gone.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPeerGone } from "../stream/is_peer_gone.ts";
+import { isPeerGone } from "../../peer_gone.ts";
 
 /**
  * Returns the result of `use` for the next connection. A connection that its

@@ -7,7 +7,7 @@
 import { quote } from "../../io/format.ts";
 import { spawn, type SpawnedChild } from "../../anonymous_pipe/mod.ts";
 import { ChildOutput } from "../../anonymous_pipe/output.ts";
-import { isPeerGone } from "../../io/stream/is_peer_gone.ts";
+import { isPeerGone } from "../../peer_gone.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 import { chunks } from "./connection.ts";

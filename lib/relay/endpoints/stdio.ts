@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPeerGone } from "../../io/stream/is_peer_gone.ts";
+import { isPeerGone } from "../../peer_gone.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";

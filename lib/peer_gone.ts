@@ -1,5 +1,6 @@
 /**
- * The errors of a stream whose other side has closed.
+ * The errors of a stream whose other side has closed. Imports nothing, so that
+ * every layer may import it.
  *
  * @module
  */
