@@ -9,8 +9,8 @@
  * @module
  */
 import { HostError, messageOf } from "./lib/wine/errors.ts";
-import { isGranted, readableVariable } from "./lib/permission.ts";
-import { grantedFlags } from "./lib/wine/permissions.ts";
+import { isGranted, readableVariable } from "./lib/granted.ts";
+import { flagsForWindows } from "./lib/wine/permissions.ts";
 
 if (import.meta.main) {
   try {
@@ -66,7 +66,7 @@ async function runAgain(): Promise<number> {
 async function runThere(flags?: string[]): Promise<number> {
   const { handOver, stdFlags } = await loadHost();
   const options = [
-    ...grantedFlags(),
+    ...flagsForWindows(),
     "--no-prompt",
     ...flags ?? await stdFlags(),
   ];

@@ -62,14 +62,16 @@ export { Connection } from "./lib/io/stream/connection.ts";
 export {
   lockNativeAccess,
   type LockNativeAccessOptions,
+} from "./lib/io/permissions/lock_native_access.ts";
+export {
   type Mechanism,
   type NativeFeature,
   requiredLibraries,
-} from "./lib/io/access/native_access.ts";
+} from "./lib/io/permissions/required_libraries.ts";
 export {
   minimalFlags,
   PERMISSION_FEATURES,
-} from "./lib/io/access/minimal_flags.ts";
+} from "./lib/io/permissions/minimal_flags.ts";
 export type { WaitOptions } from "./lib/io/wait/wait.ts";
 export {
   Trace,

@@ -44,8 +44,8 @@ const EXCEPTIONS = [
   "lib/cli/commands/anon/run.ts→lib/anonymous_pipe/output.ts",
   "lib/relay/endpoints/exec.ts→lib/anonymous_pipe/output.ts",
 ];
-/** Imports nothing, and every layer may import it. */
-const SHARED = "lib/permission.ts";
+/** Import nothing, and every layer may import them. */
+const SHARED = ["lib/peer_gone.ts", "lib/granted.ts"];
 /** Where the window thread learns what mechanisms do in it. */
 const REGISTRY = "lib/window/handler_registry.ts";
 
@@ -169,7 +169,7 @@ function targetOf(file: string, specifier: string): string {
 
 function layerOf(file: string): string | undefined {
   if (file === "cli.ts" || file === "mod.ts") return file;
-  if (!file.startsWith("lib/") || file === SHARED) return undefined;
+  if (!file.startsWith("lib/") || SHARED.includes(file)) return undefined;
   const owner = ownerOf(file);
   if (["cli", "wine", "std"].includes(owner)) return `lib/${owner}`;
   return ["win32", "io", "window", "relay"].includes(owner)

@@ -13,7 +13,7 @@ import {
   type PipeMode,
 } from "../io/stream/connection.ts";
 import { adoptHandle, isPipe } from "../io/object/inheritance.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   isOverlapped,
   SharedOverlappedHandle,

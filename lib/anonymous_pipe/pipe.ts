@@ -13,7 +13,7 @@ import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
 import type { IoHandle } from "../io/overlapped/io_handle.ts";
 import { checkChoice, checkInteger } from "../io/checks.ts";
 import { attempt, type Reasons } from "../io/error.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -7,7 +7,7 @@
 import { filePath } from "../io/memory/file_path.ts";
 import { checkBoolean } from "../io/checks.ts";
 import { inheritableHandle } from "../io/object/inheritance.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { SpawnedChild } from "./child.ts";
 import { commandLine, rawCommandLine } from "./command_line.ts";
 import { AnonymousPipeEnd } from "./end.ts";

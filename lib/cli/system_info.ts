@@ -1,4 +1,4 @@
-import { isGranted } from "../permission.ts";
+import { isGranted } from "../granted.ts";
 import { wineVersion } from "../system/mod.ts";
 
 export interface SystemInfo {

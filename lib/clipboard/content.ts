@@ -27,7 +27,7 @@ import {
   currentSequence,
   withClipboard,
 } from "./open.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { counted, quote } from "../io/format.ts";
 import { lastError, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";

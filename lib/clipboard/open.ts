@@ -9,7 +9,7 @@
 
 import { failure } from "../io/error.ts";
 import { quote } from "../io/object/object_path.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,
   pause,

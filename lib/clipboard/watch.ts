@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { WindowListener } from "../window/listener.ts";
 import { completeAt, currentSequence, ownChangesBetween } from "./open.ts";
 import type { ClipboardEvent } from "./window_handler.ts";

@@ -9,7 +9,7 @@ import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import type { WaitOptions } from "../io/wait/wait.ts";
 import { AsyncQueue } from "../window/async_queue.ts";
 import {

@@ -6,7 +6,7 @@
 
 import { shown } from "../io/format.ts";
 import { attempt, failure, type Reasons } from "../io/error.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";

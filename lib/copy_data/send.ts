@@ -9,7 +9,7 @@ import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import { counted, shown } from "../io/format.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
 import { failure } from "../io/error.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,
   pause,

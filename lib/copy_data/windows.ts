@@ -7,7 +7,7 @@
 import { shown } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
 import { quote } from "../io/object/object_path.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromWide, toWide } from "../win32/wide.ts";
 import { childWindows } from "../window/child_windows.ts";

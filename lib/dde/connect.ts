@@ -6,7 +6,7 @@
 
 import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/object/object_path.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {
   checkWait,

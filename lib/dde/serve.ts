@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../io/object/object_path.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import type {
   DdeEvent,
   DdePartner,

@@ -6,7 +6,7 @@
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/object/handle.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { MEMORY_ACCESS, type MemoryAccess } from "../io/memory/section.ts";
 import { checkedPath, fileSize, openFile, removeFile } from "./file.ts";
 import { FileMapping } from "./mapping.ts";

@@ -7,7 +7,7 @@
 import { checkSize } from "../io/checks.ts";
 import { failure, type Reasons } from "../io/error.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { dialRemote } from "../io/remote/dial_remote.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";

@@ -14,7 +14,7 @@ import {
   type ReadMessageOptions,
 } from "../io/stream/connection.ts";
 import { attempt, failure } from "../io/error.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { remaining, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { OTHER_SIDE_CLOSED } from "../io/stream/pipe_writer.ts";

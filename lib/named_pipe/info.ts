@@ -8,7 +8,7 @@ import type { PipeMode } from "../io/stream/connection.ts";
 import { attempt } from "../io/error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { objectPath } from "../io/object/object_path.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

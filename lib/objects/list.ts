@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { checkChoice } from "../io/checks.ts";
 import { attempt } from "../io/error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";

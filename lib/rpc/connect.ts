@@ -14,7 +14,7 @@ import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {
   checkWait,

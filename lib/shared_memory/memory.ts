@@ -11,7 +11,7 @@ import { makeInheritable } from "../io/object/inheritance.ts";
 import { checkKernelName } from "../io/object/kernel_name.ts";
 import { isAbsent } from "../io/object/kernel_object.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { useSecured } from "../io/object/security.ts";

@@ -16,7 +16,7 @@ import {
   checkKernelName,
   checkOptionalName,
 } from "../io/object/kernel_name.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { plainSource, SyncObject } from "./object.ts";

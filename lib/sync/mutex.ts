@@ -24,7 +24,7 @@ import {
   checkOptionalName,
 } from "../io/object/kernel_name.ts";
 import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";

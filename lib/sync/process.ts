@@ -7,7 +7,7 @@
 import { checkInteger } from "../io/checks.ts";
 import { attempt } from "../io/error.ts";
 import { Handle } from "../io/object/handle.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { exitCodeOf, openProcessHandle } from "../io/object/process_handle.ts";
 import { takeAny } from "../io/wait/waiter.ts";
 import { plainSource, SyncObject } from "./object.ts";

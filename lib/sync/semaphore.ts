@@ -13,7 +13,7 @@ import {
   checkOptionalName,
 } from "../io/object/kernel_name.ts";
 import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -12,7 +12,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { waitAny } from "../io/wait/waiter.ts";
 import { type Source, sourceOf, type SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";

@@ -14,7 +14,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { failure } from "../io/error.ts";
-import { useNative } from "../io/access/native_access.ts";
+import { useNative } from "../io/permissions/required_libraries.ts";
 import { yieldIfDue } from "../io/wait/event_loop.ts";
 import {
   checkWait,

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { isGranted, readableVariable } from "../permission.ts";
+import { isGranted, readableVariable } from "../granted.ts";
 import { fromWide } from "./wide.ts";
 
 const MAX_PATH = 260;

@@ -13,7 +13,7 @@ import { chooseStd } from "./std.ts";
 import { throughWindowsPipes } from "./windows_pipes.ts";
 
 export { HostError, messageOf } from "./errors.ts";
-export { grantedFlags } from "./permissions.ts";
+export { flagsForWindows } from "./permissions.ts";
 export { IMPORT_MAP } from "./std.ts";
 
 /** Options for {@linkcode handOver} and {@linkcode runProgram}. */

@@ -1,6 +1,6 @@
 /** The other process of the tests of rings. */
 
-import { lockNativeAccess } from "../../lib/io/access/native_access.ts";
+import { lockNativeAccess } from "../../lib/io/permissions/lock_native_access.ts";
 import { openRing, type RingConsumer } from "../../lib/ring/mod.ts";
 import { checksum, pattern } from "../support/names.ts";
 import { say, told } from "../support/peer_side.ts";

@@ -1,6 +1,6 @@
 import { requiredLibraries } from "../../../mod.ts";
 import type { SideEvent } from "./event.ts";
-import { isGranted } from "../../permission.ts";
+import { grantedFlags } from "../../granted.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 import { takeChildTrace } from "../trace/flags.ts";
@@ -115,17 +115,6 @@ export class SideProcess implements AsyncDisposable {
 
 const FALLBACK = "/lib/std/cli/parse_args.ts";
 const LOOPBACK = "127.0.0.1";
-const KINDS = [
-  "read",
-  "write",
-  "net",
-  "env",
-  "run",
-  "sys",
-  "ffi",
-  "import",
-] as const;
-
 /** The flags that pass on this process' permissions to a child. */
 export function inheritedFlags(): string[] {
   const flags = ["--no-prompt"];
@@ -134,24 +123,15 @@ export function inheritedFlags(): string[] {
     const map = new URL("../import_map.json", parser);
     flags.push(`--import-map=${map.href}`);
   }
-  const granted = KINDS.filter((name) => isGranted({ name }));
-  if (granted.length === KINDS.length) return [...flags, "-A"];
-  flags.push(...granted.map((name) => `--allow-${name}`));
-  if (!granted.includes("read")) {
-    const root = new URL("../../..", import.meta.url);
-    if (root.protocol === "file:" && isGranted({ name: "read", path: root })) {
-      flags.push(`--allow-read=${import.meta.dirname}/../../..`);
-    }
-  }
-  if (!granted.includes("net") && isGranted({ name: "net", host: LOOPBACK })) {
-    flags.push(`--allow-net=${LOOPBACK}`);
-  }
-  if (!granted.includes("ffi")) {
-    const paths = libraryPaths()
-      .filter((path) => isGranted({ name: "ffi", path }));
-    if (paths.length > 0) flags.push(`--allow-ffi=${paths.join(",")}`);
-  }
-  return flags;
+  const root = import.meta.dirname;
+  return [
+    ...flags,
+    ...grantedFlags({
+      read: root === undefined ? [] : [`${root}/../../..`],
+      net: [LOOPBACK],
+      ffi: libraryPaths(),
+    }),
+  ];
 }
 
 function libraryPaths(): string[] {

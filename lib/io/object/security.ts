@@ -10,7 +10,10 @@ import { pack, SECURITY_ATTRIBUTES } from "../../win32/structs.ts";
 import { toWide } from "../../win32/wide.ts";
 import { attempt } from "../error.ts";
 import { quote } from "./object_path.ts";
-import { type Mechanism, useNative } from "../access/native_access.ts";
+import {
+  type Mechanism,
+  useNative,
+} from "../permissions/required_libraries.ts";
 
 const SDDL_REVISION_1 = 1;
 

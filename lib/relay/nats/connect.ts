@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readableVariable } from "../../permission.ts";
+import { readableVariable } from "../../granted.ts";
 import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/wait.ts";

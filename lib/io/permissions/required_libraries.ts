@@ -1,20 +1,14 @@
 /**
- * Explicit native access: the needs of each mechanism, and a lock.
+ * The libraries that each mechanism needs: the paths of its `--allow-ffi`.
  *
  * @module
  */
 
 import { loadTimers } from "../wait/wait.ts";
-import { quote } from "../format.ts";
 import { advapi32 } from "../../win32/advapi32.ts";
-import { bindAll } from "../../win32/binding.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { kernel32Dde } from "../../win32/kernel32_dde.ts";
-import {
-  openedLibraries,
-  refuseFurtherLibraries,
-  systemLibrary,
-} from "../../win32/load.ts";
+import { systemLibrary } from "../../win32/load.ts";
 import { ntdll } from "../../win32/ntdll.ts";
 import { rpcrt4 } from "../../win32/rpcrt4.ts";
 import { user32 } from "../../win32/user32.ts";
@@ -82,6 +76,9 @@ const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
   objects: ["kernel32.dll", "ntdll.dll"],
 };
 
+/** All mechanisms. */
+export const MECHANISMS = Object.keys(NEEDS);
+
 /** Further tables of the same libraries. */
 const TABLES: Partial<Record<Mechanism, readonly (() => unknown)[]>> = {
   dde: [kernel32Dde, user32Dde],
@@ -93,61 +90,6 @@ const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
   "overlapped-mailslot": "ntdll.dll",
   remote: "ntdll.dll",
 };
-
-/** The options of {@linkcode lockNativeAccess}. */
-export interface LockNativeAccessOptions {
-  /**
-   * Features that the program will use in addition: `"sddl"` (security
-   * descriptors), `"impersonation"` (a pipe client's user),
-   * `"overlapped-mailslot"` (mailslots if `CreateMailslotW` returns a
-   * synchronous handle, as under Wine), `"remote"` (pipes and mailslots of
-   * other computers).
-   *
-   * @default {[]}
-   */
-  features?: readonly NativeFeature[] | undefined;
-}
-
-/**
- * Loads everything that the named mechanisms need and revokes the permission to
- * load more. Loaded functions keep working, and every later `Deno.dlopen`, by
- * any code of the program, is refused. Revoking alone is not enough: winipc
- * binds each function at its first call.
- *
- * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
- *
- * @example
- * ```ts
- * import { listenPipe, lockNativeAccess } from "@winipc/winipc";
- *
- * lockNativeAccess(["pipe"]);
- * await using listener = listenPipe("app"); // kernel32.dll is loaded
- * ```
- */
-export function lockNativeAccess(
-  mechanisms: readonly Mechanism[],
-  options: LockNativeAccessOptions = {},
-): void {
-  const { features = [] } = options;
-  for (const mechanism of mechanisms) {
-    if (!Object.hasOwn(NEEDS, mechanism)) {
-      throw new TypeError(
-        `Invalid mechanism ${quote(mechanism)}: give ${
-          Object.keys(NEEDS).map((name) => `"${name}"`).join(", ")
-        }`,
-      );
-    }
-    useNative(mechanism, features);
-  }
-  bindAll();
-  refuseFurtherLibraries();
-  // Deno cannot revoke less than was granted: scoped grants are revoked one by
-  // one, a grant without a path as a whole.
-  for (const path of openedLibraries()) {
-    Deno.permissions.revokeSync({ name: "ffi", path });
-  }
-  Deno.permissions.revokeSync({ name: "ffi" });
-}
 
 /**
  * Opens the libraries of `mechanism` and its `features` before anything else

@@ -11,7 +11,7 @@ import {
   type Mechanism,
   type NativeFeature,
   requiredLibraries,
-} from "./native_access.ts";
+} from "./required_libraries.ts";
 
 /** The needs of one use of winipc. */
 interface Need {
