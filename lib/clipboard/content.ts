@@ -4,13 +4,16 @@
  * @module
  */
 
-import { checkBytes } from "../io/checks.ts";
-import { nodePath } from "../win32/node_modules.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { copyIn, copyOut } from "../win32/memory.ts";
 import { user32 } from "../win32/user32.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
-import { decodeFiles, encodeFiles } from "./files.ts";
+import { fromWide } from "../win32/wide.ts";
+import {
+  allocateGlobal,
+  freeGlobal,
+  readGlobal,
+} from "../io/memory/global_memory.ts";
+import { type ClipboardContent, encodeContent, upToNul } from "./encode.ts";
+import { decodeFiles } from "./files.ts";
 import {
   checkFormat,
   type ClipboardFormat,
@@ -20,7 +23,7 @@ import {
   HTML_NAME,
   TEXT,
 } from "../window/formats.ts";
-import { decodeHtml, encodeHtml } from "./html.ts";
+import { decodeHtml } from "./html.ts";
 import {
   changeClipboard,
   type ClipboardOptions,
@@ -31,22 +34,6 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { counted, quote } from "../io/format.ts";
 import { lastError, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
-
-/** The content of the clipboard, in one or several formats. */
-export interface ClipboardContent {
-  /** Text (`CF_UNICODETEXT`), unchanged: most programs end lines with `\r\n`. */
-  text?: string | undefined;
-  /** A fragment of HTML ("HTML Format"). */
-  html?: string | undefined;
-  /** Full paths of files (`CF_HDROP`). `/` is written as `\`. */
-  files?: readonly string[] | undefined;
-  /**
-   * Bytes by format name: a registered one, or `CF_DIB` and others. Text
-   * (`CF_TEXT`, `CF_OEMTEXT`, `CF_UNICODETEXT`) has no final NUL here: writing
-   * adds it, and reading stops at the first one.
-   */
-  formats?: Readonly<Record<string, Uint8Array>> | undefined;
-}
 
 /** The options of {@linkcode readClipboard}. */
 export interface ReadClipboardOptions extends ClipboardOptions {
@@ -107,7 +94,7 @@ export async function readClipboard(
     if (files !== undefined) content.files = decodeFiles(files);
     const found = formats.flatMap((name) => {
       const bytes = bytesOf(formatId(name));
-      return bytes === undefined ? [] : [[name, unended(name, bytes)] as const];
+      return bytes === undefined ? [] : [[name, upToNul(name, bytes)] as const];
     });
     if (formats.length > 0) content.formats = Object.fromEntries(found);
     return content;
@@ -141,14 +128,15 @@ export async function writeClipboard(
   content: string | ClipboardContent,
   options: ClipboardOptions = {},
 ): Promise<number> {
-  const forms = formsOf(
+  const forms = encodeContent(
     typeof content === "string" ? { text: content } : content,
   );
   return await changeClipboard("Cannot write the clipboard", options, () => {
     // Created before the clipboard is emptied, which cannot be undone.
     using memory = new DisposableStack();
     const made = forms.map(([name, bytes]) => {
-      const block = memory.adopt({ handle: globalCopy(bytes) }, release);
+      const block = { handle: allocate(bytes) };
+      memory.defer(() => freeGlobal(block.handle));
       return { name, size: bytes.byteLength, format: formatId(name), block };
     });
     const { raw, call } = user32();
@@ -233,112 +221,6 @@ export function clipboardSequence(): number {
   return currentSequence();
 }
 
-function formsOf(
-  content: ClipboardContent,
-): [name: string, bytes: Uint8Array][] {
-  if (typeof content !== "object" || content === null) {
-    throw new TypeError("Invalid content: give text, or { text, html, files }");
-  }
-  const { text, html, files, formats = {} } = content;
-  const forms: [string, Uint8Array][] = [];
-  if (text !== undefined) {
-    forms.push(["CF_UNICODETEXT", toWide(plain("text", text))]);
-  }
-  if (html !== undefined) {
-    forms.push([HTML_NAME, encodeHtml(plain("html", html))]);
-  }
-  if (files !== undefined) forms.push(["CF_HDROP", encodeFiles(paths(files))]);
-  for (const [name, bytes] of Object.entries(formats)) {
-    checkFormat(name);
-    checkBytes(bytes);
-    if (bytes.byteLength === 0 && !UNIT_SIZES.has(name)) {
-      throw new TypeError(
-        `Invalid data for ${quote(name)}: the clipboard takes one byte or more`,
-      );
-    }
-    forms.push([name, ended(name, bytes)]);
-  }
-  if (forms.length > 0) return forms;
-  throw new TypeError(
-    "Invalid content: it is empty, clearClipboard() is for that",
-  );
-}
-
-/**
- * Text in a form that is safe to hand to Windows. Less than one UTF-16 unit
- * crashes the program (64-bit Windows before 11), and without a final NUL the
- * last character is overwritten: Wine's user32/tests/clipboard.c,
- * test_string_data.
- */
-function ended(name: string, bytes: Uint8Array): Uint8Array {
-  const unit = UNIT_SIZES.get(name);
-  if (unit === undefined) return bytes;
-  if (bytes.byteLength % unit !== 0) {
-    throw new TypeError(
-      `Invalid data for ${quote(name)} of ${
-        counted(bytes.byteLength, "byte")
-      }: expected whole characters of ${counted(unit, "byte")}`,
-    );
-  }
-  const last = bytes.subarray(-unit);
-  if (last.length > 0 && last.every((byte) => byte === 0)) return bytes;
-  const longer = new Uint8Array(bytes.byteLength + unit);
-  longer.set(bytes);
-  return longer;
-}
-
-/** Text up to its first NUL; anything may follow. */
-function unended(
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  const unit = UNIT_SIZES.get(name);
-  if (unit === undefined) return bytes;
-  for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, at + 1)) {
-    if (unit === 1 || at % 2 === 0 && bytes[at + 1] === 0) {
-      return bytes.slice(0, at);
-    }
-  }
-  return bytes;
-}
-
-/** The formats of text, and the size of their NUL. */
-const UNIT_SIZES = new Map([
-  ["CF_TEXT", 1],
-  ["CF_OEMTEXT", 1],
-  ["CF_UNICODETEXT", 2],
-]);
-
-function plain(what: string, text: unknown): string {
-  if (typeof text !== "string") {
-    throw new TypeError(`Invalid ${what}: give a string, not ${typeof text}`);
-  }
-  if (!text.includes("\0")) return text;
-  throw new TypeError(
-    `Invalid ${what}: it contains a NUL, where every program would cut it off`,
-  );
-}
-
-function paths(files: unknown): string[] {
-  if (!Array.isArray(files) || files.length === 0) {
-    throw new TypeError("Invalid files: give an array of paths");
-  }
-  return files.map((file) => {
-    if (plain("file", file) === "") {
-      throw new TypeError("Invalid file: it is empty");
-    }
-    // The Shell uses these paths unchanged, and has no current folder.
-    const path = nodePath().win32.normalize(file);
-    if (WHOLE_PATH.test(path)) return path;
-    throw new TypeError(
-      `Invalid file ${quote(file)}: give a whole path, such as C:\\a.txt`,
-    );
-  });
-}
-
-/** With a drive, on a server, or as a device name (`\\\\?\\C:\\a`). */
-const WHOLE_PATH = /^(?:[a-z]:\\|\\\\[^\\]+\\[^\\]+)/i;
-
 /**
  * Whether the clipboard offers a format; its owner may still fail to render it.
  *
@@ -364,25 +246,14 @@ function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
   if (!isAvailable(format)) return undefined;
   const memory = user32().raw.GetClipboardData(format);
   if (memory === 0n) return undefined;
-  const { raw, call } = kernel32();
-  const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
-  if (bytes.byteLength === 0) return bytes;
-  const address = call.GlobalLock(memory);
-  copyOut(address, bytes);
-  raw.GlobalUnlock(memory);
-  return bytes;
+  const empty = kernel32().raw.GlobalSize(memory) === 0n;
+  return empty ? new Uint8Array() : readGlobal(memory);
 }
 
-const GMEM_MOVEABLE = 2;
-
 /** Allocates global memory with `bytes`. */
-export function globalCopy(bytes: Uint8Array): bigint {
-  const { raw, call } = kernel32();
+function allocate(bytes: Uint8Array): bigint {
   try {
-    const memory = call.GlobalAlloc(GMEM_MOVEABLE, bytes.byteLength);
-    copyIn(call.GlobalLock(memory), bytes);
-    raw.GlobalUnlock(memory);
-    return memory;
+    return allocateGlobal(bytes);
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
     throw new RangeError(
@@ -390,11 +261,6 @@ export function globalCopy(bytes: Uint8Array): bigint {
       { cause: error },
     );
   }
-}
-
-/** Frees it, unless Windows owns it. */
-export function release({ handle }: { handle: bigint }): void {
-  if (handle !== 0n) kernel32().raw.GlobalFree(handle);
 }
 
 /**

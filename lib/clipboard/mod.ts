@@ -15,13 +15,13 @@
 
 export {
   clearClipboard,
-  type ClipboardContent,
   clipboardFormats,
   clipboardSequence,
   readClipboard,
   type ReadClipboardOptions,
   writeClipboard,
 } from "./content.ts";
+export type { ClipboardContent } from "./encode.ts";
 export type { ClipboardFormat } from "../window/formats.ts";
 export type { ClipboardOptions } from "./open.ts";
 export {

@@ -7,7 +7,8 @@
  */
 
 import { PostedMessage } from "./message.ts";
-import { dropAtom, freeGlobal } from "./memory.ts";
+import { freeGlobal } from "../../io/memory/global_memory.ts";
+import { dropAtom } from "./memory.ts";
 import {
   type DdeEvent,
   type DdePartner,

@@ -7,13 +7,11 @@
  * @module
  */
 
-import { kernel32 } from "../../win32/kernel32.ts";
+import { allocateGlobal } from "../../io/memory/global_memory.ts";
 import { kernel32Dde } from "../../win32/kernel32_dde.ts";
-import { copyIn, copyOut } from "../../win32/memory.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
 import { fromWide, toWide } from "../../win32/wide.ts";
 
-const GMEM_MOVEABLE = 2;
 const GMEM_DDESHARE = 0x2000;
 /** An atom's name has at most 255 characters. */
 const NAME_SIZE = 256;
@@ -43,37 +41,9 @@ export function atomName(atom: number): string | undefined {
 
 /** Allocates global memory with `bytes`, followed by `padding` zeros. */
 export function toGlobal(bytes: Uint8Array, padding = 0): bigint {
-  const { raw, call } = kernel32();
   // Memory of 0 bytes cannot be locked.
   const size = Math.max(1, bytes.byteLength + padding);
-  const memory = call.GlobalAlloc(GMEM_MOVEABLE | GMEM_DDESHARE, size);
-  const address = call.GlobalLock(memory);
-  copyIn(address, bytes);
-  copyIn(
-    address + BigInt(bytes.byteLength),
-    new Uint8Array(size - bytes.byteLength),
-  );
-  raw.GlobalUnlock(memory);
-  return memory;
-}
-
-/** The bytes in global memory; undefined if the handle is invalid. */
-export function fromGlobal(
-  memory: bigint,
-): Uint8Array<ArrayBuffer> | undefined {
-  if (memory === 0n) return undefined;
-  const { raw } = kernel32();
-  const address = raw.GlobalLock(memory);
-  if (address === 0n) return undefined;
-  const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
-  copyOut(address, bytes);
-  raw.GlobalUnlock(memory);
-  return bytes;
-}
-
-/** Frees global memory. */
-export function freeGlobal(memory: bigint): void {
-  if (memory !== 0n) kernel32().raw.GlobalFree(memory);
+  return allocateGlobal(bytes, { size, flags: GMEM_DDESHARE });
 }
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { atomName, fromGlobal, readHead, unpack } from "./memory.ts";
+import { readGlobal } from "../../io/memory/global_memory.ts";
+import { atomName, readHead, unpack } from "./memory.ts";
 
 const WM_DDE_ADVISE = 0x3e2;
 const WM_DDE_UNADVISE = 0x3e3;
@@ -67,11 +68,11 @@ export class PostedMessage {
   get block():
     | { flags: number; format: number; bytes: Uint8Array<ArrayBuffer> }
     | undefined {
-    return readHead(fromGlobal(this.low));
+    return readHead(readGlobal(this.low));
   }
 
   /** The command that it carries; undefined if it carries none. */
   get command(): Uint8Array<ArrayBuffer> | undefined {
-    return fromGlobal(this.high);
+    return readGlobal(this.high);
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { addAtom, freeGlobal, toGlobal, withHead } from "./memory.ts";
+import { freeGlobal } from "../../io/memory/global_memory.ts";
+import { addAtom, toGlobal, withHead } from "./memory.ts";
 import {
   DDE,
   FACKREQ,

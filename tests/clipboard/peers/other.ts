@@ -4,7 +4,7 @@ import {
   readClipboard,
   writeClipboard,
 } from "../../../lib/clipboard/mod.ts";
-import { globalCopy } from "../../../lib/clipboard/content.ts";
+import { allocateGlobal } from "../../../lib/io/memory/global_memory.ts";
 import {
   listenMessages,
   type MessageListener,
@@ -45,12 +45,15 @@ for (let line = await told(); line !== undefined; line = await told()) {
     case "promise-beside-text":
       responding.push(listenMessages());
       await offer(BigInt(responding[0]!.handle), [
-        ["CF_UNICODETEXT", globalCopy(toWide("beside"))],
+        ["CF_UNICODETEXT", allocateGlobal(toWide("beside"))],
         [text, 0n],
       ]);
       break;
     case "own":
-      await offer(windowTitled(text), [[text, globalCopy(new Uint8Array(8))]]);
+      await offer(windowTitled(text), [[
+        text,
+        allocateGlobal(new Uint8Array(8)),
+      ]]);
       break;
     case "release":
       call.CloseClipboard();

@@ -1,7 +1,7 @@
 /** What others do with the clipboard. */
 
 import { writeClipboard } from "../../../../lib/clipboard/mod.ts";
-import { globalCopy } from "../../../../lib/clipboard/content.ts";
+import { allocateGlobal } from "../../../../lib/io/memory/global_memory.ts";
 import { user32 } from "../../../../lib/win32/user32.ts";
 import { toWide } from "../../../../lib/win32/wide.ts";
 import { pattern } from "../../../support/names.ts";
@@ -23,7 +23,7 @@ export const CLIPBOARD: Readonly<Record<string, Deed>> = {
     });
     // Half a character, which winipc itself refuses to write.
     while (user32().raw.OpenClipboard(0n) === 0);
-    const text = globalCopy(new Uint8Array([0x77, 0, 0x68]));
+    const text = allocateGlobal(new Uint8Array([0x77, 0, 0x68]));
     user32().call.SetClipboardData(CF_UNICODETEXT, text);
     user32().call.CloseClipboard();
   },
