@@ -5,7 +5,7 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { Handle } from "../io/object/handle.ts";
 import { exitCodeOf } from "../io/object/process_handle.ts";
 import { reconsiderRefs, takeAny, waitAny } from "../io/wait/waiter.ts";
@@ -106,14 +106,14 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     checkInteger("exitCode", exitCode, 0, 0xffff_ffff);
     const handle = this.#handle;
     if (!handle.closed && this.#job !== undefined) {
-      return attempt(
+      return wrapWin32Error(
         `Cannot end ${handle.named}`,
         () => this.#job!.terminate(exitCode),
       );
     }
     // Windows reports "access denied" for a process that has ended.
     if (handle.closed || this.#isOver()) return;
-    attempt(`Cannot end ${handle.named}`, () => {
+    wrapWin32Error(`Cannot end ${handle.named}`, () => {
       const done = kernel32().raw.TerminateProcess(handle.raw, exitCode);
       if (done === 0 && !this.#isOver()) {
         kernel32().call.TerminateProcess(handle.raw, exitCode);

@@ -12,12 +12,12 @@
 import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
 import type { IoHandle } from "../io/overlapped/io_handle.ts";
 import { checkChoice, checkInteger } from "../io/checks.ts";
-import { attempt, type Reasons } from "../io/error.ts";
+import { type ErrorHints, wrapWin32Error } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { AnonymousPipeEnd, type AnonymousPipeRole } from "./end.ts";
 
 /** The options of {@linkcode createAnonymousPipe}. */
@@ -130,9 +130,9 @@ export function createPipe(
   const [maker, opener] = inheritable === "read"
     ? ["write", "read"] as const
     : ["read", "write"] as const;
-  const made = attempt(ACTION, () =>
+  const made = wrapWin32Error(ACTION, () =>
     kernel32().call.CreateNamedPipeW(
-      toWide(name),
+      toUtf16(name),
       PIPE_ACCESS[maker] | FILE_FLAG_FIRST_PIPE_INSTANCE | flags(maker),
       PIPE_REJECT_REMOTE_CLIENTS,
       1,
@@ -143,9 +143,9 @@ export function createPipe(
     ));
   const first = owned(made, name, maker, flags(maker));
   try {
-    const opened = attempt(ACTION, () =>
+    const opened = wrapWin32Error(ACTION, () =>
       kernel32().call.CreateFileW(
-        toWide(name),
+        toUtf16(name),
         ACCESS[opener],
         0,
         0n,
@@ -180,6 +180,6 @@ function owned(
 
 const ACTION = "Cannot create an anonymous pipe";
 
-const TAKEN: Reasons = {
+const TAKEN: ErrorHints = {
   [ERROR.ERROR_PIPE_BUSY]: "another program has taken its other end",
 };

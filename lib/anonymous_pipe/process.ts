@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -16,7 +16,7 @@ import {
   STARTUPINFOEXW,
   STARTUPINFOW,
 } from "../win32/structs.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { HandleList, Inheriting } from "./handle_list.ts";
 import { Job } from "./job.ts";
 
@@ -78,7 +78,7 @@ export function createProcess(options: ProcessOptions): NewProcess {
   } catch (error) {
     job?.close();
     if (!(error instanceof Win32Error)) throw error;
-    throw failure(`Cannot start ${quote(options.program)}`, error, REASONS);
+    throw toDenoError(`Cannot start ${quote(options.program)}`, error, REASONS);
   }
 }
 
@@ -102,17 +102,17 @@ function create(
   }));
   const created = new Uint8Array(PROCESS_INFORMATION.size);
   // Windows may write to the command line, so it gets a copy.
-  const words = toWide(commandLine);
+  const words = toUtf16(commandLine);
   using _inheriting = new Inheriting(distinct);
   kernel32().call.CreateProcessW(
-    toWide(program),
+    toUtf16(program),
     words,
     0n,
     0n,
     Number(distinct.length > 0),
     flags | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT,
     environment,
-    cwd === undefined ? null : toWide(cwd),
+    cwd === undefined ? null : toUtf16(cwd),
     startup,
     created,
   );
@@ -136,7 +136,7 @@ function join(job: Job, process: bigint, thread: bigint): void {
   }
 }
 
-const REASONS: Reasons = {
+const REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such program",
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such program",
   [ERROR.ERROR_DIRECTORY]: [

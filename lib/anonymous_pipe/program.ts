@@ -4,12 +4,12 @@
  * @module
  */
 
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { quote } from "../io/object/object_path.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";
 import { copyOut } from "../win32/memory.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import { quotedArgument } from "./command_line.ts";
 import { splitVariable } from "./environment_block.ts";
 
@@ -92,7 +92,7 @@ function firstFile(
 }
 
 function isFile(path: string): boolean {
-  const attributes = kernel32().raw.GetFileAttributesW(toWide(path));
+  const attributes = kernel32().raw.GetFileAttributesW(toUtf16(path));
   return attributes !== INVALID_FILE_ATTRIBUTES &&
     (attributes & FILE_ATTRIBUTE_DIRECTORY) === 0;
 }
@@ -103,7 +103,7 @@ function isFile(path: string): boolean {
  */
 export function ownEnvironment(): [name: string, value: string][] {
   const { raw, call } = kernel32();
-  const block = attempt(
+  const block = wrapWin32Error(
     "Cannot read the environment",
     () => call.GetEnvironmentStringsW(),
   );
@@ -114,7 +114,7 @@ export function ownEnvironment(): [name: string, value: string][] {
       if (length === 0) return variables;
       const bytes = new Uint8Array(2 * length);
       copyOut(at, bytes);
-      variables.push(splitVariable(fromWide(bytes)));
+      variables.push(splitVariable(fromUtf16(bytes)));
       at += BigInt(bytes.byteLength + 2);
     }
   } finally {

@@ -5,14 +5,14 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import {
   hasOverlappedHandle,
   inheritableHandle,
   isInheritable,
 } from "../io/object/inheritance.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import type { ChildPipes } from "./child.ts";
 import type { AnonymousPipeEnd } from "./end.ts";
 import type { Inheritable } from "./inheritable.ts";
@@ -129,9 +129,9 @@ export class Stdio implements Disposable {
 
   #nothing(): bigint {
     const { call } = kernel32();
-    const raw = attempt("Cannot open NUL", () =>
+    const raw = wrapWin32Error("Cannot open NUL", () =>
       call.CreateFileW(
-        toWide("NUL"),
+        toUtf16("NUL"),
         GENERIC_READ_WRITE,
         SHARE_READ_WRITE,
         0n,

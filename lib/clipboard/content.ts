@@ -6,7 +6,7 @@
 
 import { kernel32 } from "../win32/kernel32.ts";
 import { user32 } from "../win32/user32.ts";
-import { fromWide } from "../win32/wide.ts";
+import { fromUtf16 } from "../win32/utf16.ts";
 import {
   allocateGlobal,
   freeGlobal,
@@ -89,7 +89,7 @@ export async function readClipboard(
     const text = bytesOf(TEXT);
     const html = bytesOf(formatId(HTML_NAME));
     const files = bytesOf(FILES);
-    if (text !== undefined) content.text = fromWide(text);
+    if (text !== undefined) content.text = fromUtf16(text);
     if (html !== undefined) content.html = decodeHtml(html);
     if (files !== undefined) content.files = decodeFiles(files);
     const found = formats.flatMap((name) => {

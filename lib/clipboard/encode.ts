@@ -7,7 +7,7 @@
 import { checkBytes } from "../io/checks.ts";
 import { counted, quote } from "../io/format.ts";
 import { nodePath } from "../win32/node_modules.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { checkFormat, HTML_NAME } from "../window/formats.ts";
 import { encodeFiles } from "./files.ts";
 import { encodeHtml } from "./html.ts";
@@ -38,7 +38,7 @@ export function encodeContent(
   const { text, html, files, formats = {} } = content;
   const forms: [string, Uint8Array][] = [];
   if (text !== undefined) {
-    forms.push(["CF_UNICODETEXT", toWide(plain("text", text))]);
+    forms.push(["CF_UNICODETEXT", toUtf16(plain("text", text))]);
   }
   if (html !== undefined) {
     forms.push([HTML_NAME, encodeHtml(plain("html", html))]);

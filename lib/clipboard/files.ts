@@ -7,13 +7,13 @@
 
 import { kernel32 } from "../win32/kernel32.ts";
 import { DROPFILES, field, pack } from "../win32/structs.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 
 const CP_ACP = 0;
 
 /** Makes a file list in the clipboard's format. Pure. */
 export function encodeFiles(files: readonly string[]): Uint8Array<ArrayBuffer> {
-  const names = toWide(files.map((file) => `${file}\0`).join(""));
+  const names = toUtf16(files.map((file) => `${file}\0`).join(""));
   const bytes = new Uint8Array(DROPFILES.size + names.byteLength);
   bytes.set(pack(DROPFILES, { pFiles: DROPFILES.size, fWide: 1 }));
   bytes.set(names, DROPFILES.size);
@@ -30,7 +30,7 @@ export function decodeFiles(bytes: Uint8Array): string[] {
   const wide = field(DROPFILES, bytes, "fWide") !== 0 ? names : widened(names);
   const files: string[] = [];
   for (let at = 0; at < wide.byteLength;) {
-    const file = fromWide(wide.subarray(at));
+    const file = fromUtf16(wide.subarray(at));
     if (file === "") break;
     files.push(file);
     at += 2 * (file.length + 1);

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { failure } from "../io/error.ts";
+import { toDenoError } from "../io/error.ts";
 import { quote } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {
@@ -21,7 +21,7 @@ import { TICK_MS } from "../window/send_flags.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 
 /** The options of all clipboard functions. */
 export interface ClipboardOptions extends WaitOptions {
@@ -149,7 +149,7 @@ function attemptOpen<T>(
       return { holder: raw.GetOpenClipboardWindow(), hung: false };
     }
     const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
-    throw failure(action, new Win32Error("OpenClipboard", code));
+    throw toDenoError(action, new Win32Error("OpenClipboard", code));
   }
   const before = currentSequence();
   let value: T;
@@ -162,7 +162,7 @@ function attemptOpen<T>(
     }
     value = use();
   } catch (error) {
-    if (error instanceof Win32Error) throw failure(action, error);
+    if (error instanceof Win32Error) throw toDenoError(action, error);
     throw error;
   } finally {
     call.CloseClipboard();
@@ -227,8 +227,8 @@ function temporaryOwner(): { readonly handle: bigint } & Disposable {
   const { call } = user32();
   const handle = call.CreateWindowExW(
     0,
-    toWide("STATIC"),
-    toWide(""),
+    toUtf16("STATIC"),
+    toUtf16(""),
     0,
     0,
     0,
@@ -266,6 +266,6 @@ function describe(window: bigint): string {
   const pid = new Uint32Array(1);
   raw.GetWindowThreadProcessId(window, pid);
   return `the window ${
-    quote(fromWide(title.subarray(0, 2 * length)))
+    quote(fromUtf16(title.subarray(0, 2 * length)))
   } of process ${pid[0]}`;
 }

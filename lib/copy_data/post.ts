@@ -5,13 +5,13 @@
  */
 
 import { shown } from "../io/format.ts";
-import { attempt, failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError, wrapWin32Error } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { noWindowReasons } from "./undelivered.ts";
 import {
   checkTarget,
@@ -97,9 +97,9 @@ export function postRegistered(
   if (window === undefined) {
     const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
     const cause = new Win32Error("FindWindowExW", code);
-    throw failure(action, cause, noWindowReasons());
+    throw toDenoError(action, cause, noWindowReasons());
   }
-  attempt(
+  wrapWin32Error(
     action,
     () => user32().call.PostMessageW(window, register(name), wParam, lParam),
     REASONS,
@@ -128,7 +128,7 @@ export function broadcastRegistered(
   checkMessageName(name);
   const { wParam, lParam } = parameters(options);
   useNative("message");
-  attempt(
+  wrapWin32Error(
     `Cannot broadcast ${quote(name)}`,
     () =>
       user32().call.PostMessageW(
@@ -143,9 +143,9 @@ export function broadcastRegistered(
 
 /** Registers the message `name`. The library must be open. */
 export function register(name: string): number {
-  return attempt(
+  return wrapWin32Error(
     `Cannot register the message ${quote(name)}`,
-    () => user32().call.RegisterWindowMessageW(toWide(name)),
+    () => user32().call.RegisterWindowMessageW(toUtf16(name)),
   );
 }
 
@@ -182,7 +182,7 @@ function asWord(option: string, value: unknown): bigint {
   throw new TypeError(`Invalid ${option} ${shown(value)}: give an integer`);
 }
 
-const REASONS: Reasons = {
+const REASONS: ErrorHints = {
   [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
     Deno.errors.NotFound,
     "there is no such window",

@@ -8,7 +8,7 @@ import { abortable } from "../io/wait/abortable.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import { counted, shown } from "../io/format.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
-import { failure } from "../io/error.ts";
+import { toDenoError } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,
@@ -259,7 +259,7 @@ async function appearance(
 
 function noWindow(wanted: bigint | FindWindowsOptions): Error {
   const call = typeof wanted === "bigint" ? "IsWindow" : "FindWindowExW";
-  return failure(
+  return toDenoError(
     `Cannot send to ${describe(wanted)}`,
     new Win32Error(call, ERROR.ERROR_INVALID_WINDOW_HANDLE),
     noWindowReasons(),

@@ -7,13 +7,13 @@
  * @module
  */
 
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { timeoutError } from "../io/wait/wait.ts";
 import { TICK_MS } from "../window/send_flags.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { desktopNote } from "../window/desktop.ts";
 import { PROBE } from "./probe.ts";
 
@@ -84,7 +84,7 @@ export function undelivered(
 ): Error {
   const { exists, hung, elapsed, timeout, post } = facts;
   const because = (code: number) =>
-    failure(action, new Win32Error("SendMessageTimeoutW", code), REASONS);
+    toDenoError(action, new Win32Error("SendMessageTimeoutW", code), REASONS);
   if (!exists) return because(ERROR.ERROR_INVALID_WINDOW_HANDLE);
   if (post === ERROR.ERROR_ACCESS_DENIED) return because(post);
   if (elapsed >= timeout - TICK_MS) {
@@ -97,13 +97,13 @@ export function undelivered(
 
 function tryPost(handle: bigint): number {
   const { raw, call } = user32();
-  const probe = call.RegisterWindowMessageW(toWide(PROBE));
+  const probe = call.RegisterWindowMessageW(toUtf16(PROBE));
   const posted = raw.PostMessageW(handle, probe, 0n, 0n);
   return posted === 0 ? lastErrorCode() : 0;
 }
 
-/** The reason why a window is not found, for {@linkcode failure}. */
-export function noWindowReasons(): Reasons {
+/** The reason why a window is not found, for {@linkcode toDenoError}. */
+export function noWindowReasons(): ErrorHints {
   return {
     [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
       Deno.errors.NotFound,
@@ -112,7 +112,7 @@ export function noWindowReasons(): Reasons {
   };
 }
 
-const REASONS: Reasons = {
+const REASONS: ErrorHints = {
   [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
     Deno.errors.BrokenPipe,
     "the window vanished before it answered",

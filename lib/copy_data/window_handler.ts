@@ -8,7 +8,7 @@
 import { copyOut } from "../win32/memory.ts";
 import { COPYDATASTRUCT, field } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import type {
   LoopWindow,
   WindowHandler,
@@ -47,7 +47,7 @@ export function copyDataHandler(host: WindowHost): WindowHandler {
     // Receives the probe too: senders conclude from it that data gets through.
     messages: () => [
       WM_COPYDATA,
-      user32().call.RegisterWindowMessageW(toWide(PROBE)),
+      user32().call.RegisterWindowMessageW(toUtf16(PROBE)),
     ],
     handle(window, message, wParam, lParam) {
       return message === WM_COPYDATA

@@ -9,7 +9,7 @@ import { checkInteger } from "../io/checks.ts";
 import { quote } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { user32 } from "../win32/user32.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import { childWindows } from "../window/child_windows.ts";
 
 /** A window, as returned by {@linkcode findWindows}. */
@@ -110,8 +110,8 @@ export function infoOf(handle: bigint): WindowInfo {
   return {
     handle: Number(BigInt.asUintN(32, handle)),
     pid: pidOf(handle),
-    className: fromWide(className),
-    title: fromWide(title.subarray(0, 2 * length)),
+    className: fromUtf16(className),
+    title: fromUtf16(title.subarray(0, 2 * length)),
     visible: raw.IsWindowVisible(handle) !== 0,
   };
 }
@@ -189,8 +189,8 @@ function* matching(
   { title, className, pid, messageOnly = false }: FindWindowsOptions,
 ): Generator<bigint, undefined, void> {
   const parent = messageOnly ? HWND_MESSAGE : 0n;
-  const wideClass = className === undefined ? null : toWide(className);
-  const wideTitle = title === undefined ? null : toWide(title);
+  const wideClass = className === undefined ? null : toUtf16(className);
+  const wideTitle = title === undefined ? null : toUtf16(title);
   for (const window of childWindows(parent, wideClass, wideTitle)) {
     if (pid === undefined || pidOf(window) === pid) yield window;
   }

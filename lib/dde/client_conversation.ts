@@ -16,7 +16,7 @@ import {
 } from "./wire/protocol.ts";
 import { checkFormat, formatId, formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import {
   AdviseLoops,
   type AdviseOptions,
@@ -159,7 +159,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     }
     const action = `Cannot execute ${quote(command)} at ${this.#what}`;
     const bytes = () =>
-      encoding === "utf-16le" ? toWide(command) : toCodePage(command, ANSI);
+      encoding === "utf-16le" ? toUtf16(command) : toCodePage(command, ANSI);
     const { signal, timeout = DEFAULT_TIMEOUT } = options;
     const answer = await this.#transactions.run(
       action,

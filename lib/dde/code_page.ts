@@ -6,7 +6,7 @@
 
 import { kernel32 } from "../win32/kernel32.ts";
 import { kernel32Dde } from "../win32/kernel32_dde.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 
 /** `CP_ACP`: the ANSI code page. */
 export const ANSI = 0;
@@ -21,7 +21,7 @@ export function toCodePage(
   text: string,
   page: number,
 ): Uint8Array<ArrayBuffer> {
-  const wide = toWide(text);
+  const wide = toUtf16(text);
   const { call } = kernel32Dde();
   const convert = (target: Uint8Array<ArrayBuffer> | null) =>
     call.WideCharToMultiByte(
@@ -56,5 +56,5 @@ export function fromCodePage(bytes: Uint8Array, page: number): string {
     );
   const wide = new Uint8Array(2 * convert(null));
   convert(wide);
-  return fromWide(wide);
+  return fromUtf16(wide);
 }

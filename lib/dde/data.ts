@@ -7,7 +7,7 @@
 import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/object/object_path.ts";
 import { checkFormat } from "../window/formats.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import { ANSI, fromCodePage, OEM, toCodePage } from "./code_page.ts";
 
 /** Received data, in one format. */
@@ -44,7 +44,7 @@ export function encodeText(
   text: string,
   format: string,
 ): Uint8Array<ArrayBuffer> {
-  if (format === "CF_UNICODETEXT") return toWide(text);
+  if (format === "CF_UNICODETEXT") return toUtf16(text);
   return toCodePage(text, format === "CF_TEXT" ? ANSI : OEM);
 }
 
@@ -139,7 +139,7 @@ export function checkText(text: string): void {
 function textOf(format: string, bytes: Uint8Array): string | undefined {
   switch (format) {
     case "CF_UNICODETEXT":
-      return fromWide(bytes);
+      return fromUtf16(bytes);
     case "CF_TEXT":
       return fromCodePage(bytes, ANSI);
     case "CF_OEMTEXT":

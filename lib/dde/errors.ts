@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorClass, failure, type Reasons } from "../io/error.ts";
+import { type ErrorClass, type ErrorHints, toDenoError } from "../io/error.ts";
 import { DDE_FBUSY } from "./wire/protocol.ts";
 import { desktopNote } from "../window/desktop.ts";
 import { Win32Error } from "../win32/error.ts";
@@ -20,7 +20,7 @@ export function refusal(action: string, status: number): Error {
 /** The error when no server serves the requested topic. */
 export function noServer(action: string): Error {
   const code = ERROR.DMLERR_NO_CONV_ESTABLISHED;
-  return failure(action, new Win32Error("WM_DDE_INITIATE", code), {
+  return toDenoError(action, new Win32Error("WM_DDE_INITIATE", code), {
     [code]: [Deno.errors.NotFound, `no server answers${desktopNote()}`],
   });
 }
@@ -31,10 +31,10 @@ export function serverGone(action: string): Error {
 }
 
 function because(action: string, message: string, code: number): Error {
-  return failure(action, new Win32Error(message, code), REASONS);
+  return toDenoError(action, new Win32Error(message, code), REASONS);
 }
 
-const REASONS: Reasons = {
+const REASONS: ErrorHints = {
   [ERROR.DMLERR_BUSY]: [
     Deno.errors.Busy,
     "the server is busy, try again later",

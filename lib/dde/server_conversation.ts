@@ -14,7 +14,7 @@ import {
 } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
-import { fromWide } from "../win32/wide.ts";
+import { fromUtf16 } from "../win32/utf16.ts";
 import { ANSI, fromCodePage } from "./code_page.ts";
 import {
   asData,
@@ -213,7 +213,7 @@ export class ServerConversation {
     const { execute } = this.topic;
     if (execute === undefined) return false;
     const command = this.#partner.unicode
-      ? fromWide(bytes)
+      ? fromUtf16(bytes)
       : fromCodePage(bytes, ANSI);
     const { client } = this;
     return asAnswer(await this.#owner.run(() => execute({ command, client })));

@@ -9,8 +9,8 @@ import { filePath } from "../io/memory/file_path.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
-import { attempt, failure, type Reasons } from "../io/error.ts";
+import { toUtf16 } from "../win32/utf16.ts";
+import { type ErrorHints, toDenoError, wrapWin32Error } from "../io/error.ts";
 import type { MemoryAccess } from "../io/memory/section.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
@@ -64,7 +64,7 @@ export function openFile(
   // Opened first, because opening a library would change the last error.
   const { raw: functions } = kernel32();
   const raw = functions.CreateFileW(
-    toWide(path),
+    toUtf16(path),
     access === "read-write" ? GENERIC_READ_WRITE : GENERIC_READ,
     FILE_SHARE_ALL,
     0n,
@@ -83,7 +83,7 @@ export function openFile(
       { cause },
     );
   }
-  throw failure(`Cannot map "${path}"`, cause, OPEN_REASONS);
+  throw toDenoError(`Cannot map "${path}"`, cause, OPEN_REASONS);
 }
 
 /**
@@ -93,7 +93,7 @@ export function openFile(
 export function removeFile(path: string): void {
   const { raw: functions } = kernel32();
   const raw = functions.CreateFileW(
-    toWide(path),
+    toUtf16(path),
     DELETE,
     FILE_SHARE_ALL,
     0n,
@@ -107,7 +107,7 @@ export function removeFile(path: string): void {
 /** The size of an open file. Calls `GetFileSizeEx`. */
 export function fileSize(file: bigint, path: string): number {
   const size = new BigInt64Array(1);
-  attempt(
+  wrapWin32Error(
     `Cannot get the size of "${path}"`,
     () => kernel32().call.GetFileSizeEx(file, size),
   );
@@ -116,7 +116,7 @@ export function fileSize(file: bigint, path: string): number {
 
 /** Sets the size of an open file. Calls `SetFileInformationByHandle`. */
 export function setFileSize(file: bigint, path: string, size: number): void {
-  attempt(
+  wrapWin32Error(
     `Cannot grow "${path}" to ${counted(size, "byte")}`,
     () =>
       kernel32().call.SetFileInformationByHandle(
@@ -138,7 +138,7 @@ export function fileSection(
   path: string,
   access: MemoryAccess,
 ): bigint {
-  return attempt(
+  return wrapWin32Error(
     `Cannot map "${path}"`,
     () =>
       kernel32().call.CreateFileMappingW(file, null, PAGE[access], 0, 0, null),
@@ -147,12 +147,12 @@ export function fileSection(
 }
 
 function isDirectory(path: string): boolean {
-  const attributes = kernel32().raw.GetFileAttributesW(toWide(path));
+  const attributes = kernel32().raw.GetFileAttributesW(toUtf16(path));
   return attributes !== INVALID_FILE_ATTRIBUTES &&
     (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
 }
 
-const OPEN_REASONS: Reasons = {
+const OPEN_REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such file",
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such folder",
   [ERROR.ERROR_SHARING_VIOLATION]: "another program has it open exclusively",

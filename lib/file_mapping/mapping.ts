@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
-import { attempt, failure } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/error.ts";
 import type { Handle } from "../io/object/handle.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
@@ -116,7 +116,7 @@ export class FileMapping extends MappedMemory {
         // The last error of another thread is lost: a failed call is repeated
         // here.
         if (await raw.FlushFileBuffersSlowly(file) === 0) {
-          attempt(action, () => call.FlushFileBuffers(file));
+          wrapWin32Error(action, () => call.FlushFileBuffers(file));
         }
       });
     } finally {
@@ -144,7 +144,7 @@ export class FileMapping extends MappedMemory {
     } catch (error) {
       if (!(error instanceof Win32Error)) throw error;
       this.#checkSize(offset + bytes.byteLength);
-      throw failure(`Cannot read from "${this.path}"`, error, {
+      throw toDenoError(`Cannot read from "${this.path}"`, error, {
         [ERROR.ERROR_PARTIAL_COPY]:
           "a part of the file cannot be read any more",
       });
@@ -194,7 +194,7 @@ async function flushView(action: string, base: bigint): Promise<void> {
         error.code === ERROR.ERROR_LOCK_VIOLATION &&
         performance.now() - since < FLUSH_TIMEOUT_MS;
       if (!isBusy) {
-        throw error instanceof Win32Error ? failure(action, error) : error;
+        throw error instanceof Win32Error ? toDenoError(action, error) : error;
       }
     }
     await pause(delay, {});

@@ -14,7 +14,7 @@ export type ErrorClass = new (
 ) => Error;
 
 /** The meaning of a code in a given call, if its general meaning is too vague. */
-export type Reasons = Readonly<
+export type ErrorHints = Readonly<
   Record<number, string | readonly [ErrorClass, string]>
 >;
 
@@ -53,10 +53,10 @@ const CLASSES = new Map<number, ErrorClass>([
  * The error for an `action` ("Cannot connect to …") that failed with `cause`:
  * of Deno's class for the code, with a reason and Windows' name of the code.
  */
-export function failure(
+export function toDenoError(
   action: string,
   cause: Win32Error,
-  reasons: Reasons = {},
+  reasons: ErrorHints = {},
 ): Error {
   const known = reasons[cause.code];
   const [type, reason] = typeof known === "object"
@@ -66,19 +66,19 @@ export function failure(
 }
 
 /**
- * Runs `native`; turns a `Win32Error` of it into the {@linkcode failure} of
+ * Runs `native`; turns a `Win32Error` of it into the {@linkcode toDenoError} of
  * `action`.
  */
-export function attempt<T>(
+export function wrapWin32Error<T>(
   action: string,
   native: () => T,
-  reasons?: Reasons,
+  reasons?: ErrorHints,
 ): T {
   try {
     return native();
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
-    throw failure(action, error, reasons);
+    throw toDenoError(action, error, reasons);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { checkSize } from "../io/checks.ts";
-import { attempt, type Reasons } from "../io/error.ts";
+import { type ErrorHints, wrapWin32Error } from "../io/error.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
@@ -14,7 +14,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { createOverlappedMailslot } from "../win32/ntdll_mailslot.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { asMilliseconds } from "./read_timeout.ts";
 import { Mailslot } from "./reader.ts";
 
@@ -80,7 +80,7 @@ export function createMailslot(
   const milliseconds = asMilliseconds(readTimeout);
   useSecured("mailslot", sddl);
   using secured = security(sddl);
-  const handle = attempt(
+  const handle = wrapWin32Error(
     `Cannot create "${path}"`,
     () => createHandle(path, maxMessageSize, milliseconds, secured),
     CREATE_REASONS,
@@ -98,7 +98,7 @@ function createHandle(
   return new OverlappedHandle(
     create
       ? kernel32().call.CreateMailslotW(
-        toWide(path),
+        toUtf16(path),
         maxMessageSize,
         milliseconds,
         secured.attributes,
@@ -124,7 +124,7 @@ let overlappedByDefault: boolean | undefined;
  */
 function isOverlappedByDefault(): boolean {
   const path = `\\\\.\\mailslot\\winipc-${crypto.randomUUID()}`;
-  const raw = kernel32().call.CreateMailslotW(toWide(path), 0, 0, null);
+  const raw = kernel32().call.CreateMailslotW(toUtf16(path), 0, 0, null);
   try {
     new OverlappedHandle(raw, path).close();
     return true;
@@ -137,6 +137,6 @@ function isOverlappedByDefault(): boolean {
   return false;
 }
 
-const CREATE_REASONS: Reasons = {
+const CREATE_REASONS: ErrorHints = {
   [ERROR.ERROR_ALREADY_EXISTS]: [Deno.errors.AddrInUse, "the name is taken"],
 };

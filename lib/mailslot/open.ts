@@ -5,7 +5,7 @@
  */
 
 import { checkSize } from "../io/checks.ts";
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
@@ -15,7 +15,7 @@ import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { MailslotSender, REMOTE_LIMIT } from "./sender.ts";
 
 /** The options of {@linkcode openMailslot}. */
@@ -100,7 +100,7 @@ export async function openMailslot(
       return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
     }
     if (!waitForPeer || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
-      throw failure(`Cannot open "${path}"`, tried, openReasons(path));
+      throw toDenoError(`Cannot open "${path}"`, tried, openReasons(path));
     }
   });
 }
@@ -115,7 +115,7 @@ async function open(
   }
   try {
     const raw = kernel32().call.CreateFileW(
-      toWide(path),
+      toUtf16(path),
       GENERIC_WRITE,
       FILE_SHARE_READ_WRITE,
       0n,
@@ -134,7 +134,7 @@ function sender(raw: bigint, path: string): OverlappedHandle {
   return new OverlappedHandle(raw, `The sender to "${path}"`);
 }
 
-function openReasons(path: string): Reasons {
+function openReasons(path: string): ErrorHints {
   if (isLocal(path)) {
     return { [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such mailslot" };
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attempt, failure } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
@@ -141,7 +141,7 @@ export class Mailslot
    */
   setReadTimeout(readTimeout: number): void {
     const milliseconds = asMilliseconds(readTimeout);
-    attempt(
+    wrapWin32Error(
       `Cannot change the time limit of "${this.name}"`,
       () => kernel32().call.SetMailslotInfo(this.#handle.raw, milliseconds),
     );
@@ -213,7 +213,7 @@ export class Mailslot
           case ERROR.ERROR_SEM_TIMEOUT:
             throw timeoutError(this.info().readTimeout, this.#nothingCame());
         }
-        throw failure(
+        throw toDenoError(
           `Cannot receive from "${this.name}"`,
           new Win32Error("ReadFile", code),
         );
@@ -228,7 +228,7 @@ export class Mailslot
 
   #numbers(): [max: number, next: number, count: number, timeout: number] {
     const [max, next, count, timeout] = [one(), one(), one(), one()];
-    attempt(
+    wrapWin32Error(
       `Cannot query "${this.name}"`,
       () =>
         kernel32().call.GetMailslotInfo(

@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
@@ -76,7 +76,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
       },
       end: ({ code }) => {
         if (code === ERROR.ERROR_SUCCESS) return;
-        throw failure(
+        throw toDenoError(
           action,
           new Win32Error("WriteFile", code),
           SEND_REASONS,
@@ -110,7 +110,7 @@ const TOO_LONG = [
   "that is more than the mailslot takes in one message",
 ] as const;
 
-const SEND_REASONS: Reasons = {
+const SEND_REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: READER_CLOSED,
   [ERROR.ERROR_HANDLE_EOF]: READER_CLOSED,
   [ERROR.ERROR_FILE_INVALID]: READER_CLOSED,

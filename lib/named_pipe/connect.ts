@@ -6,7 +6,7 @@
 
 import { checkChoice } from "../io/checks.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
@@ -16,7 +16,7 @@ import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { PipeConnection } from "./connection.ts";
 import type { PipeAccess } from "./instance.ts";
 
@@ -150,7 +150,7 @@ export async function connectPipe(
     const again = busy ||
       waits && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
     if (!again) {
-      throw failure(`Cannot connect to "${path}"`, tried, CONNECT_REASONS);
+      throw toDenoError(`Cannot connect to "${path}"`, tried, CONNECT_REASONS);
     }
     fact = busy
       ? "all its instances are taken, and none came free"
@@ -238,7 +238,7 @@ function dial(
   }
   try {
     return kernel32().call.CreateFileW(
-      toWide(path),
+      toUtf16(path),
       access,
       0,
       0n,
@@ -280,7 +280,7 @@ function connected(
     }
     handle.close();
     if (!(error instanceof Win32Error)) throw error;
-    throw failure(`Cannot connect to "${path}"`, error, MODE_REASONS);
+    throw toDenoError(`Cannot connect to "${path}"`, error, MODE_REASONS);
   }
 }
 
@@ -290,13 +290,13 @@ function madeFor(raw: bigint): PipeMode {
   return flags[0]! & PIPE_TYPE_MESSAGE ? "message" : "byte";
 }
 
-const CONNECT_REASONS: Reasons = {
+const CONNECT_REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "nobody listens there",
   [ERROR.ERROR_ACCESS_DENIED]:
     "the server's security, or the direction of the pipe, does not allow it",
 };
 
-const MODE_REASONS: Reasons = {
+const MODE_REASONS: ErrorHints = {
   [ERROR.ERROR_INVALID_PARAMETER]: [
     TypeError,
     "it is a byte pipe, not a message pipe; connect in byte mode",

@@ -13,7 +13,7 @@ import {
   type PipeMode,
   type ReadMessageOptions,
 } from "../io/stream/connection.ts";
-import { attempt, failure } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { remaining, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
@@ -211,7 +211,7 @@ export class PipeConnection extends Connection {
       Uint32Array<ArrayBuffer>,
       Uint32Array<ArrayBuffer>,
     ];
-    attempt(
+    wrapWin32Error(
       `Cannot peek into "${this.name}"`,
       () =>
         kernel32().call.PeekNamedPipe(
@@ -307,7 +307,7 @@ export class PipeConnection extends Connection {
         this.#answerDue = false;
         const more = code === ERROR.ERROR_MORE_DATA;
         if (code !== ERROR.ERROR_SUCCESS && !more) {
-          throw failure(
+          throw toDenoError(
             `Cannot transact over "${this.name}"`,
             new Win32Error("TransactNamedPipe", code),
             TRANSACT_REASONS,

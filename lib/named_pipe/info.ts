@@ -5,14 +5,14 @@
  */
 
 import type { PipeMode } from "../io/stream/connection.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 
 /** The state and settings of a pipe. */
 export interface PipeInfo {
@@ -82,7 +82,7 @@ const UNLIMITED = 255;
 export function pipeInfo(name: string): PipeInfo {
   const path = objectPath("pipe", name);
   useNative("pipe");
-  return attempt(`Cannot query "${path}"`, () => {
+  return wrapWin32Error(`Cannot query "${path}"`, () => {
     const pipe = open(path);
     try {
       return describe(path, pipe);
@@ -121,7 +121,7 @@ export function listPipes(): ListedPipe[] {
 function open(path: string): bigint {
   const dial = (access: number) =>
     kernel32().call.CreateFileW(
-      toWide(path),
+      toUtf16(path),
       access,
       0,
       0n,

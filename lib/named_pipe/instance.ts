@@ -8,10 +8,10 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { security } from "../io/object/security.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { isWine } from "../win32/wine.ts";
 
 /** The direction of the data, seen from this end. */
@@ -62,7 +62,7 @@ export function createFirstInstance(
 ): OverlappedHandle {
   const { path } = options;
   const taken = () =>
-    failure(
+    toDenoError(
       `Cannot listen on "${path}"`,
       new Win32Error("CreateNamedPipeW", ERROR.ERROR_ACCESS_DENIED),
       NAME_TAKEN,
@@ -113,9 +113,9 @@ export function isTaken(error: unknown): boolean {
  */
 export function hasServer(path: string): boolean {
   const { raw } = kernel32();
-  if (raw.WaitNamedPipeW(toWide(path), 1) !== 0) return true;
+  if (raw.WaitNamedPipeW(toUtf16(path), 1) !== 0) return true;
   const pipe = raw.CreateFileW(
-    toWide(path),
+    toUtf16(path),
     FILE_READ_ATTRIBUTES,
     0,
     0n,
@@ -147,14 +147,14 @@ function securityIsRefused(options: InstanceOptions): boolean {
 function create(
   options: InstanceOptions,
   flags: number,
-  reasons: () => Reasons,
+  reasons: () => ErrorHints,
 ): OverlappedHandle {
   const { path, mode, access, maxInstances, allowRemote, sddl } = options;
   using secured = security(sddl);
   try {
     return new OverlappedHandle(
       kernel32().call.CreateNamedPipeW(
-        toWide(path),
+        toUtf16(path),
         PIPE_ACCESS[access] | FILE_FLAG_OVERLAPPED | flags,
         MODE[mode] | (allowRemote ? 0 : PIPE_REJECT_REMOTE_CLIENTS),
         maxInstances,
@@ -167,7 +167,7 @@ function create(
     );
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
-    throw failure(`Cannot listen on "${path}"`, error, reasons());
+    throw toDenoError(`Cannot listen on "${path}"`, error, reasons());
   }
 }
 
@@ -204,7 +204,7 @@ export async function awaitClient(
         case ERROR.ERROR_NO_DATA:
           return;
       }
-      throw failure(
+      throw toDenoError(
         `Cannot accept on "${path}"`,
         new Win32Error("ConnectNamedPipe", code),
       );
@@ -218,7 +218,7 @@ export async function awaitClient(
  */
 function pipeExists(path: string): boolean {
   try {
-    kernel32().call.WaitNamedPipeW(toWide(path), 1);
+    kernel32().call.WaitNamedPipeW(toUtf16(path), 1);
     return true;
   } catch (error) {
     return error instanceof Win32Error &&
@@ -226,7 +226,7 @@ function pipeExists(path: string): boolean {
   }
 }
 
-const NAME_TAKEN: Reasons = {
+const NAME_TAKEN: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]: [
     Deno.errors.AddrInUse,
     "the name is taken, by another listener or by clients of one that has gone",
@@ -236,19 +236,19 @@ const NAME_TAKEN: Reasons = {
     "the name is taken, by another listener or by clients of one that has gone",
   ],
 };
-const NAME_REFUSED: Reasons = {
+const NAME_REFUSED: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]: "Windows denies access to the name",
 };
 const FOREIGN =
   "Windows refuses the sddl: the owner (O:) and group (G:) must belong to this process' user";
-const SECURITY_REFUSED: Reasons = {
+const SECURITY_REFUSED: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]: FOREIGN,
   [ERROR.ERROR_INVALID_OWNER]: [Deno.errors.PermissionDenied, FOREIGN],
   [ERROR.ERROR_INVALID_PRIMARY_GROUP]: [Deno.errors.PermissionDenied, FOREIGN],
 };
 // Each further instance takes FILE_CREATE_PIPE_INSTANCE and the access rights
 // of the server's end (Microsoft: Named Pipe Security and Access Rights).
-const INSTANCE_REFUSED: Reasons = {
+const INSTANCE_REFUSED: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]:
     'the sddl does not let this process create further instances of its own pipe; add its user with all rights, as "(A;;GA;;;OW)" does for the owner',
 };

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { attempt, type Reasons } from "../io/error.ts";
+import { type ErrorHints, wrapWin32Error } from "../io/error.ts";
 import { advapi32 } from "../win32/advapi32.ts";
 import { bindAll } from "../win32/binding.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
-import { fromWide } from "../win32/wide.ts";
+import { fromUtf16 } from "../win32/utf16.ts";
 
 /** Which end of a pipe a connection is. */
 export type PipeRole = "server" | "client";
@@ -60,20 +60,23 @@ export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
   const { call } = kernel32();
   const pid = new Uint32Array(1);
   const sessionId = new Uint32Array(1);
-  return attempt(`Cannot tell who is at the other end of "${name}"`, () => {
-    if (role === "server") {
-      call.GetNamedPipeClientProcessId(pipe, pid);
-      call.GetNamedPipeClientSessionId(pipe, sessionId);
-    } else {
-      call.GetNamedPipeServerProcessId(pipe, pid);
-      call.GetNamedPipeServerSessionId(pipe, sessionId);
-    }
-    return {
-      pid: pid[0]!,
-      sessionId: sessionId[0]!,
-      computer: role === "server" ? computerOf(pipe) : undefined,
-    };
-  });
+  return wrapWin32Error(
+    `Cannot tell who is at the other end of "${name}"`,
+    () => {
+      if (role === "server") {
+        call.GetNamedPipeClientProcessId(pipe, pid);
+        call.GetNamedPipeClientSessionId(pipe, sessionId);
+      } else {
+        call.GetNamedPipeServerProcessId(pipe, pid);
+        call.GetNamedPipeServerSessionId(pipe, sessionId);
+      }
+      return {
+        pid: pid[0]!,
+        sessionId: sessionId[0]!,
+        computer: role === "server" ? computerOf(pipe) : undefined,
+      };
+    },
+  );
 }
 
 /**
@@ -86,7 +89,7 @@ export function peerOf(pipe: bigint, role: PipeRole, name: string): PipePeer {
 export function asClient<T>(pipe: bigint, name: string, scope: () => T): T {
   const { call } = advapi32();
   bindAll();
-  attempt(
+  wrapWin32Error(
     `Cannot impersonate the client of "${name}"`,
     () => call.ImpersonateNamedPipeClient(pipe),
     {
@@ -141,7 +144,7 @@ export function userOfClient(pipe: bigint, name: string): PipeUser {
       ? lastErrorCode()
       : ERROR.ERROR_SUCCESS;
   });
-  return attempt(`Cannot tell the user of "${name}"`, () => {
+  return wrapWin32Error(`Cannot tell the user of "${name}"`, () => {
     if (code !== ERROR.ERROR_SUCCESS) {
       throw new Win32Error("OpenThreadToken", code);
     }
@@ -181,13 +184,13 @@ function accountOf(token: bigint): PipeUser {
       new Uint32Array([256]),
       new Uint32Array(1),
     );
-    return { name: fromWide(name), domain: fromWide(domain) };
+    return { name: fromUtf16(name), domain: fromUtf16(domain) };
   } finally {
     free(memory);
   }
 }
 
-const USER_REASONS: Reasons = {
+const USER_REASONS: ErrorHints = {
   [ERROR.ERROR_CANT_OPEN_ANONYMOUS]: [
     Deno.errors.PermissionDenied,
     "the client connected anonymously",
@@ -213,5 +216,5 @@ function computerOf(pipe: bigint): string | undefined {
     if (!local) throw error;
     return undefined;
   }
-  return fromWide(name) || undefined;
+  return fromUtf16(name) || undefined;
 }

@@ -6,7 +6,7 @@
 
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { checkChoice } from "../io/checks.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { directoryEntries } from "../win32/ntdll_directory.ts";
@@ -189,7 +189,7 @@ const LISTS: Readonly<Record<ObjectFolder, List>> = {
 
 function directory(folder: "local" | "global", path: string): ListedObject[] {
   const prefix = folder === "local" ? "Local\\" : "Global\\";
-  return attempt(`Cannot list "${path}"`, () => directoryEntries(path))
+  return wrapWin32Error(`Cannot list "${path}"`, () => directoryEntries(path))
     .map(({ name, type, target }) => ({
       name: prefix + name,
       kind: Object.hasOwn(KINDS, type) ? KINDS[type]! : "other",

@@ -10,7 +10,7 @@ import { isImplemented } from "../win32/wine.ts";
 import { PROTOCOLS, type RpcProtocol } from "./binding.ts";
 import { bindingString, wideAt } from "./endpoints.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { fromWide } from "../win32/wide.ts";
+import { fromUtf16 } from "../win32/utf16.ts";
 
 /** The caller, as far as Windows and the protocol identify it. */
 export interface RpcCaller {
@@ -132,5 +132,5 @@ function askName(): string {
   const size = MAX_COMPUTERNAME_LENGTH + 1;
   const bytes = new Uint8Array(2 * size);
   kernel32().call.GetComputerNameW(bytes, new Uint32Array([size]));
-  return fromWide(bytes);
+  return fromUtf16(bytes);
 }

@@ -6,7 +6,7 @@
 
 import { checkStatus, RPC_SECURITY_QOS, rpcrt4 } from "../win32/rpcrt4.ts";
 import { pack } from "../win32/structs.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import type { Binding } from "./binding.ts";
 
 /**
@@ -67,9 +67,9 @@ export function openBinding(
     "RpcStringBindingComposeW",
     raw.RpcStringBindingComposeW(
       null,
-      toWide(protocol),
-      address === "" ? null : toWide(address),
-      endpoint === "" ? null : toWide(endpoint),
+      toUtf16(protocol),
+      address === "" ? null : toUtf16(address),
+      endpoint === "" ? null : toUtf16(endpoint),
       null,
       composed,
     ),
@@ -92,7 +92,7 @@ function authenticate(
   const { raw } = rpcrt4();
   const status = raw.RpcBindingSetAuthInfoExW(
     binding[0]!,
-    principal === undefined ? null : toWide(principal),
+    principal === undefined ? null : toUtf16(principal),
     LEVELS.indexOf(authentication) + 1,
     SERVICES[service],
     0n,

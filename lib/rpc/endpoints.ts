@@ -18,7 +18,7 @@ import {
   rpcrt4,
 } from "../win32/rpcrt4.ts";
 import { field } from "../win32/structs.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import {
   type Binding,
   formatBinding,
@@ -104,9 +104,9 @@ function openStatic(binding: Binding, descriptor: bigint): Binding {
   const { protocol, endpoint } = binding;
   if (own.has(keyOf(binding))) return binding;
   const status = rpcrt4().raw.RpcServerUseProtseqEpW(
-    toWide(protocol),
+    toUtf16(protocol),
     RPC_C_PROTSEQ_MAX_REQS_DEFAULT,
-    toWide(endpoint),
+    toUtf16(endpoint),
     descriptor,
   );
   checkStatus("RpcServerUseProtseqEpW", status);
@@ -119,7 +119,7 @@ function openDynamic(binding: Binding, descriptor: bigint): Binding {
   if (endpoint === undefined) {
     const before = endpointsOf(protocol);
     const status = rpcrt4().raw.RpcServerUseProtseqW(
-      toWide(protocol),
+      toUtf16(protocol),
       RPC_C_PROTSEQ_MAX_REQS_DEFAULT,
       descriptor,
     );
@@ -189,5 +189,5 @@ export function wideAt(address: bigint): string {
   const length = kernel32().raw.StringLength(address);
   const bytes = new Uint8Array(2 * length);
   copyOut(address, bytes);
-  return fromWide(bytes);
+  return fromUtf16(bytes);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failure, type Reasons } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
@@ -128,7 +128,7 @@ export function thrownStatus(): number {
 
 const { errors } = Deno;
 
-const REASONS: Reasons = {
+const REASONS: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]: [
     errors.PermissionDenied,
     "the server refuses this caller",
@@ -210,7 +210,7 @@ export function rpcFailure(
   call: string,
   status: number,
 ): Error {
-  return failure(action, new Win32Error(call, status), REASONS);
+  return toDenoError(action, new Win32Error(call, status), REASONS);
 }
 
 /** Runs `native`; turns a `Win32Error` of it into the error of `action`. */

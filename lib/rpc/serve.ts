@@ -6,7 +6,7 @@
 
 import { useSecured } from "../io/object/security.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import { rpcFailure } from "./failure.ts";
 import { SERVICES } from "./client_binding.ts";
@@ -169,7 +169,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
         address,
         own.vector,
         0n,
-        toWide("winipc"),
+        toUtf16("winipc"),
       );
       if (status !== 0) throw rpcFailure(action, "RpcEpRegisterW", status);
     }

@@ -10,7 +10,7 @@ import {
   formatName,
   openEventHandle,
 } from "../io/object/event_object.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,
@@ -175,7 +175,7 @@ export class EventObject extends SyncObject {
    */
   set(): void {
     const { raw, named } = this.#handle;
-    attempt(`Cannot set ${named}`, () => kernel32().call.SetEvent(raw));
+    wrapWin32Error(`Cannot set ${named}`, () => kernel32().call.SetEvent(raw));
   }
 
   /**
@@ -185,6 +185,9 @@ export class EventObject extends SyncObject {
    */
   reset(): void {
     const { raw, named } = this.#handle;
-    attempt(`Cannot reset ${named}`, () => kernel32().call.ResetEvent(raw));
+    wrapWin32Error(
+      `Cannot reset ${named}`,
+      () => kernel32().call.ResetEvent(raw),
+    );
   }
 }

@@ -17,7 +17,7 @@
 
 import { checkBoolean } from "../io/checks.ts";
 import { formatName } from "../io/object/event_object.ts";
-import { attempt, failure } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/error.ts";
 import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,
@@ -30,7 +30,7 @@ import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { sourceOf, SyncObject } from "./object.ts";
 import { waitForAny } from "./wait.ts";
 
@@ -118,9 +118,9 @@ export function createMutex(
 export function openMutex(name: string): MutexObject {
   checkKernelName("mutex", name);
   useNative("sync");
-  const raw = attempt(
+  const raw = wrapWin32Error(
     `Cannot open the mutex "${name}"`,
-    () => kernel32().call.OpenMutexW(SYNCHRONIZE, 0, toWide(name)),
+    () => kernel32().call.OpenMutexW(SYNCHRONIZE, 0, toUtf16(name)),
     OPEN_REASONS,
   );
   return new MutexObject(name, false, raw);
@@ -212,7 +212,7 @@ export class MutexObject extends SyncObject {
     }
     this.#held = undefined;
     holders.delete(this.#key);
-    attempt(
+    wrapWin32Error(
       `Cannot release ${named}`,
       () => kernel32().call.ReleaseMutex(raw),
       {
@@ -238,7 +238,7 @@ export class MutexObject extends SyncObject {
     if (!this.#isFree()) return undefined;
     const result = poll(raw);
     if (typeof result === "object") {
-      throw failure(`Cannot lock ${named}`, result);
+      throw toDenoError(`Cannot lock ${named}`, result);
     }
     if (!isSignaled(result)) return undefined;
     this.#took();

@@ -5,7 +5,7 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { Handle } from "../io/object/handle.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { exitCodeOf, openProcessHandle } from "../io/object/process_handle.ts";
@@ -75,7 +75,7 @@ export class ProcessObject extends SyncObject {
   exitCode(): number | null {
     const handle = this.#handle;
     if (takeAny([{ handle, undoAcquire() {} }]) === undefined) return null;
-    return attempt(
+    return wrapWin32Error(
       `Cannot get the exit code of ${handle.named}`,
       () => exitCodeOf(handle.raw),
     );

@@ -6,7 +6,7 @@
 
 import { checkBoolean, checkInteger } from "../io/checks.ts";
 import { formatName } from "../io/object/event_object.ts";
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,
@@ -17,7 +17,7 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import { plainSource, SyncObject } from "./object.ts";
 
 /** The options of {@linkcode createSemaphore}. */
@@ -105,13 +105,13 @@ export function createSemaphore(
 export function openSemaphore(name: string): SemaphoreObject {
   checkKernelName("semaphore", name);
   useNative("sync");
-  const raw = attempt(
+  const raw = wrapWin32Error(
     `Cannot open the semaphore "${name}"`,
     () =>
       kernel32().call.OpenSemaphoreW(
         SYNCHRONIZE | SEMAPHORE_MODIFY_STATE,
         0,
-        toWide(name),
+        toUtf16(name),
       ),
     OPEN_REASONS,
   );
@@ -157,7 +157,7 @@ export class SemaphoreObject extends SyncObject {
     checkInteger("count", count, 1, MAX_COUNT);
     const { raw, named } = this.#handle;
     const before = new Int32Array(1);
-    attempt(
+    wrapWin32Error(
       `Cannot release ${named} by ${count}`,
       () => kernel32().call.ReleaseSemaphore(raw, count, before),
       {

@@ -13,7 +13,7 @@
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { failure } from "../io/error.ts";
+import { toDenoError } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { yieldIfDue } from "../io/wait/event_loop.ts";
 import {
@@ -171,7 +171,7 @@ function takeParts(
       if (code === ERROR.ERROR_INVALID_PARAMETER && part.length > 1) {
         return takeParts(parts.flat().map((source) => [source]));
       }
-      throw failure(
+      throw toDenoError(
         "Cannot wait for all objects",
         new Win32Error("WaitForMultipleObjects", code),
       );

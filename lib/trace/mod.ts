@@ -6,7 +6,7 @@
  */
 
 import { counted } from "../io/format.ts";
-import { addSink, type Sink } from "../win32/trace/hub.ts";
+import { addSink, type Sink } from "../win32/trace/sinks.ts";
 import type { TraceArgument, TraceRecord } from "../win32/trace/record.ts";
 
 export type {

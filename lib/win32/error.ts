@@ -8,7 +8,7 @@
 import { bindNatives } from "./binding.ts";
 import { errorSymbol } from "./error_codes.ts";
 import type { Functions, Table } from "./table.ts";
-import { fromWide } from "./wide.ts";
+import { fromUtf16 } from "./utf16.ts";
 
 /**
  * kernel32's functions for errors; separate, because the other tables build on
@@ -130,5 +130,5 @@ function textOf(code: number): string {
     MAX_TEXT,
     0n,
   );
-  return fromWide(buffer.subarray(0, 2 * length)).trim() || `Error ${code}`;
+  return fromUtf16(buffer.subarray(0, 2 * length)).trim() || `Error ${code}`;
 }

@@ -9,7 +9,7 @@
  */
 
 import { isGranted, readableVariable } from "../granted.ts";
-import { fromWide } from "./wide.ts";
+import { fromUtf16 } from "./utf16.ts";
 
 const MAX_PATH = 260;
 const DRIVES = [..."CDEFGHIJKLMNOPQRSTUVWXYZAB"];
@@ -108,7 +108,7 @@ function loadedFolder(): string | undefined {
   const buffer = new Uint8Array(2 * MAX_PATH);
   const length = kernel32.symbols.GetSystemDirectoryW(buffer, MAX_PATH);
   kernel32.close();
-  return length > 0 && length < MAX_PATH ? fromWide(buffer) : undefined;
+  return length > 0 && length < MAX_PATH ? fromUtf16(buffer) : undefined;
 }
 
 function allowedFolder(): string | undefined {

@@ -9,7 +9,7 @@ import { kernel32 } from "./kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "./memory.ts";
 import { ntdll } from "./ntdll.ts";
 import { field, OBJECT_ATTRIBUTES, pack, UNICODE_STRING } from "./structs.ts";
-import { fromWide, toWide } from "./wide.ts";
+import { fromUtf16, toUtf16 } from "./utf16.ts";
 
 /** An object of a directory. */
 export interface DirectoryEntry {
@@ -95,7 +95,7 @@ function parse(
   const text = (at: number) => {
     const start = Number(field(UNICODE_STRING, bytes, "Buffer", at) - address);
     const length = field(UNICODE_STRING, bytes, "Length", at);
-    return fromWide(bytes.subarray(start, start + length));
+    return fromUtf16(bytes.subarray(start, start + length));
   };
   const { size } = UNICODE_STRING;
   for (let at = 0; at + 2 * size <= bytes.byteLength; at += 2 * size) {
@@ -124,7 +124,7 @@ function targetOf(directory: bigint, name: string): string | undefined {
     check("NtQuerySymbolicLinkObject", status);
     const target = new Uint8Array(field(UNICODE_STRING, string, "Length"));
     copyOut(memory, target);
-    return fromWide(target);
+    return fromUtf16(target);
   } catch (error) {
     if (error instanceof Win32Error) return undefined;
     throw error;
@@ -141,7 +141,7 @@ function opened(
   root: bigint,
   access: number,
 ): bigint {
-  const wide = toWide(name);
+  const wide = toUtf16(name);
   const memory = allocate(UNICODE_STRING.size + wide.byteLength);
   try {
     const text = memory + BigInt(UNICODE_STRING.size);

@@ -8,7 +8,7 @@ import { Win32Error } from "./error.ts";
 import { allocate, copyIn, free } from "./memory.ts";
 import { ntdll } from "./ntdll.ts";
 import { OBJECT_ATTRIBUTES, pack, UNICODE_STRING } from "./structs.ts";
-import { toWide } from "./wide.ts";
+import { toUtf16 } from "./utf16.ts";
 
 const GENERIC_READ = 0x8000_0000;
 const SYNCHRONIZE = 0x10_0000;
@@ -37,7 +37,7 @@ export function createOverlappedMailslot(
   readTimeout: number,
   descriptor: bigint,
 ): bigint {
-  const native = toWide(
+  const native = toUtf16(
     `\\??\\MAILSLOT\\${path.slice("\\\\.\\mailslot\\".length)}`,
   );
   const text = allocate(native.byteLength);

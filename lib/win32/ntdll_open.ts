@@ -16,7 +16,7 @@ import {
   SECURITY_QUALITY_OF_SERVICE,
   UNICODE_STRING,
 } from "./structs.ts";
-import { toWide } from "./wide.ts";
+import { toUtf16 } from "./utf16.ts";
 
 const FILE_READ_ATTRIBUTES = 0x80;
 const SYNCHRONIZE = 0x10_0000;
@@ -40,7 +40,7 @@ export async function openRemote(
   share: number,
   impersonation: number,
 ): Promise<bigint | Win32Error> {
-  const name = toWide(`\\??\\UNC\\${path.slice("\\\\".length)}`);
+  const name = toUtf16(`\\??\\UNC\\${path.slice("\\\\".length)}`);
   const sizes = [
     HANDLE_SIZE,
     IO_STATUS_BLOCK_SIZE,

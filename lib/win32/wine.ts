@@ -6,7 +6,7 @@
  */
 
 import { kernel32 } from "./kernel32.ts";
-import { toWide } from "./wide.ts";
+import { toUtf16 } from "./utf16.ts";
 
 /**
  * Functions that Wine exports but does not implement: calling one ends the
@@ -52,7 +52,7 @@ export function leavesFailedCalls(): boolean {
 
 function look(): boolean {
   const { raw, call } = kernel32();
-  const ntdll = call.GetModuleHandleW(toWide("ntdll.dll"));
+  const ntdll = call.GetModuleHandleW(toUtf16("ntdll.dll"));
   const name = new TextEncoder().encode("wine_get_version\0");
   return raw.GetProcAddress(ntdll, name) !== 0n;
 }

@@ -6,7 +6,7 @@
 
 import { quote } from "../io/object/object_path.ts";
 import { user32 } from "../win32/user32.ts";
-import { fromWide } from "../win32/wide.ts";
+import { fromUtf16 } from "../win32/utf16.ts";
 
 /** The window station with the desktop of a user who is logged on. */
 const INTERACTIVE = "WinSta0";
@@ -37,5 +37,5 @@ function windowStation(): string | undefined {
     name.byteLength,
     null,
   );
-  return copied === 0 ? undefined : fromWide(name);
+  return copied === 0 ? undefined : fromUtf16(name);
 }

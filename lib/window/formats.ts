@@ -6,7 +6,7 @@
 
 import { quote } from "../io/object/object_path.ts";
 import { user32 } from "../win32/user32.ts";
-import { fromWide, toWide } from "../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 
 /** A format that the clipboard offers. */
 export interface ClipboardFormat {
@@ -55,7 +55,7 @@ const MAX_NAME_LENGTH = 255;
 /** The number of a format; a new format is registered. */
 export function formatId(name: string): number {
   for (const [id, standard] of STANDARD) if (standard === name) return id;
-  return user32().call.RegisterClipboardFormatW(toWide(name));
+  return user32().call.RegisterClipboardFormatW(toUtf16(name));
 }
 
 /** The name of a format. */
@@ -66,7 +66,7 @@ export function formatName(id: number): string {
     name,
     MAX_NAME_LENGTH + 1,
   );
-  if (length > 0) return fromWide(name.subarray(0, 2 * length));
+  if (length > 0) return fromUtf16(name.subarray(0, 2 * length));
   return STANDARD.get(id) ?? `${id}`;
 }
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { attempt } from "../io/error.ts";
+import { wrapWin32Error } from "../io/error.ts";
 import { alsoBind } from "../win32/binding.ts";
 import type {
   WindowEvent,
   WindowOptions,
   WindowThreadEvent,
 } from "./protocol.ts";
-import { needReceiving } from "./receiving.ts";
+import { requireWindowPermissions } from "./window_permissions.ts";
 import { WindowThread } from "./window_thread.ts";
 
 export type { WindowEvent, WindowOptions };
@@ -44,8 +44,8 @@ export function openWindow(
   options: WindowOptions,
   owner: WindowOwner,
 ): OwnWindow {
-  needReceiving(action);
-  return attempt(action, () => {
+  requireWindowPermissions(action);
+  return wrapWin32Error(action, () => {
     const running = thread ??= new WindowThread(dispatch);
     const id = ++lastId;
     try {

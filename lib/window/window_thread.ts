@@ -28,7 +28,7 @@ import {
   type WindowThreadEvent,
   WM_WAKE,
 } from "./protocol.ts";
-import { WORKER_URL } from "./receiving.ts";
+import { WORKER_URL } from "./window_permissions.ts";
 
 /**
  * How long the thread may take to start or to answer, in ms. A start has taken

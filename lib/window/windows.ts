@@ -8,10 +8,10 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { allocate, copyIn, free } from "../win32/memory.ts";
-import { addressesOf } from "../win32/procedures.ts";
+import { getProcAddresses } from "../win32/proc_addresses.ts";
 import { pack, WNDCLASSEXW } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
-import { toWide } from "../win32/wide.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 import type { LoopWindow, WindowHandler } from "./handler.ts";
 import type { WindowOptions } from "./protocol.ts";
 
@@ -79,8 +79,8 @@ export class Windows {
     try {
       handle = call.CreateWindowExW(
         WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE,
-        toWide(className),
-        toWide(title),
+        toUtf16(className),
+        toUtf16(title),
         WS_POPUP,
         0,
         0,
@@ -157,11 +157,13 @@ export class Windows {
    * works as well.
    */
   #register(className: string): void {
-    const wide = toWide(className);
+    const wide = toUtf16(className);
     const text = allocate(wide.byteLength);
     try {
       copyIn(text, wide);
-      const { DefWindowProcW } = addressesOf("user32.dll", ["DefWindowProcW"]);
+      const { DefWindowProcW } = getProcAddresses("user32.dll", [
+        "DefWindowProcW",
+      ]);
       user32().call.RegisterClassExW(pack(WNDCLASSEXW, {
         cbSize: WNDCLASSEXW.size,
         lpfnWndProc: DefWindowProcW,
@@ -185,7 +187,7 @@ export class Windows {
     this.#classes.delete(name);
     // It stays while another isolate has windows of it; that isolate then
     // unregisters it.
-    user32().raw.UnregisterClassW(toWide(className), this.#instance);
+    user32().raw.UnregisterClassW(toUtf16(className), this.#instance);
   }
 }
 

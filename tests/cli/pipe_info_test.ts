@@ -9,7 +9,7 @@ import {
   pack,
   WIN32_FIND_DATAW,
 } from "../../lib/win32/structs.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { UNDER_WINE } from "../support/system.ts";
 import { wrapped } from "../support/wrapped.ts";
 import { jsonLines, uniqueName } from "./helpers.ts";
@@ -84,7 +84,7 @@ function pipeList(name: string, instances: number): Disposable {
     FindFirstFileW: () => (_path, data) => {
       const found = data as Uint8Array;
       found.set(pack(WIN32_FIND_DATAW, { nFileSizeLow: instances }));
-      found.set(toWide(name), FIND_DATA_NAME_OFFSET);
+      found.set(toUtf16(name), FIND_DATA_NAME_OFFSET);
       return 1n;
     },
     FindNextFileW: () => () => 0,

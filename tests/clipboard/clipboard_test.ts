@@ -11,7 +11,7 @@ import {
 import { listenMessages, sendCopyData } from "../../lib/copy_data/mod.ts";
 import type { Wrapper } from "../../lib/win32/binding.ts";
 import { user32 } from "../../lib/win32/user32.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, checksum, pattern, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
@@ -102,7 +102,7 @@ Deno.test("writeClipboard() and readClipboard() pass text of 64 MiB between proc
   await other.tell("turn");
   assertEquals(JSON.parse(await other.line()), {
     length: text.length,
-    checksum: checksum(toWide(text)),
+    checksum: checksum(toUtf16(text)),
   });
   // What comes back was made by the other process: it begins otherwise.
   const back = (await readClipboard()).text!;
@@ -249,7 +249,7 @@ function synchronousUser32() {
 }
 
 Deno.test("writeClipboard() ends text by a NUL, and readClipboard() cuts it off", async () => {
-  const unicode = toWide("ünï").slice(0, -2);
+  const unicode = toUtf16("ünï").slice(0, -2);
   const texts: [string, Uint8Array, string][] = [
     ["CF_UNICODETEXT", unicode, "ünï"],
     ["CF_TEXT", bytes("hi"), "hi"],

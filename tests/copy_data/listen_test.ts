@@ -5,7 +5,7 @@ import {
   type MessageAnswer,
   sendCopyData,
 } from "../../lib/copy_data/mod.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
@@ -22,7 +22,7 @@ Deno.test("listenMessages() gives what another process sends, in order", async (
   await using peer = startScript(url, [title, ...texts]);
   for (const sent of texts) {
     const { tag, rawTag, bytes, sender } = await listener.receive();
-    assertEquals(bytes, toWide(sent).subarray(0, -2));
+    assertEquals(bytes, toUtf16(sent).subarray(0, -2));
     assertEquals([tag, rawTag, sender], [sent.length, BigInt(tag), 0]);
     await peer.says("1");
   }

@@ -5,7 +5,7 @@ import {
   sendCopyData,
 } from "../../lib/copy_data/mod.ts";
 import type { Win32Error } from "../../lib/win32/error.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, pattern, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { type Peer, startScript } from "../support/peer.ts";
@@ -14,7 +14,7 @@ import { WINDOWS_RULES } from "../support/windows_rules.ts";
 import { wrapped } from "../support/wrapped.ts";
 
 const TEXT = "ünï 中文 😀";
-const wide = toWide(TEXT).subarray(0, -2);
+const wide = toUtf16(TEXT).subarray(0, -2);
 
 /** Starts a window in another process. */
 async function startWindow(

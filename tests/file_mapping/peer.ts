@@ -3,7 +3,7 @@
 import { mapFile } from "../../lib/file_mapping/mod.ts";
 import type { MemoryAccess } from "../../lib/io/memory/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, text } from "../support/names.ts";
 import { say, told } from "../support/peer_side.ts";
 
@@ -26,7 +26,7 @@ const VERBS: Record<string, (value: string, at: number) => unknown> = {
   /** Opens a file so that nobody else can. */
   hold(value) {
     const { call } = kernel32();
-    const wide = toWide(value);
+    const wide = toUtf16(value);
     held = call.CreateFileW(wide, GENERIC_READ, 0, 0n, OPEN_EXISTING, 0, 0n);
   },
   let: () => void kernel32().call.CloseHandle(held),

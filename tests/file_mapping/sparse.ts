@@ -1,6 +1,6 @@
 /** Sparse files: what was never written takes no place on the disk. */
 
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 
 const GENERIC_READ_WRITE = 0xc000_0000;
@@ -41,7 +41,7 @@ const { CreateFileW, CloseHandle, DeviceIoControl, GetCompressedFileSizeW } =
 /** Marks the file at `path` as sparse: NTFS would give one of 4 GiB all its place otherwise. */
 export function makeSparse(path: string): void {
   const raw = CreateFileW(
-    toWide(path),
+    toUtf16(path),
     GENERIC_READ_WRITE,
     SHARE_ALL,
     0n,
@@ -66,6 +66,6 @@ export function makeSparse(path: string): void {
 /** How many bytes of the disk the file at `path` takes; Wine tells its size instead. */
 export function allocated(path: string): number {
   const high = new Uint32Array(1);
-  const low = GetCompressedFileSizeW(toWide(path), high);
+  const low = GetCompressedFileSizeW(toUtf16(path), high);
   return high[0]! * 2 ** 32 + low;
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { listenMessages, sendCopyData } from "../../mod.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startNode, testWith } from "../support/partners.ts";
@@ -20,7 +20,7 @@ nodeTest("Node's window receives what we send", async () => {
   await using peer = node(title);
   await peer.says("ready");
   for (const [sent, answer] of [[TEXT, 1], ["", 1], ["refuse", 0]] as const) {
-    const data = toWide(sent).subarray(0, -2);
+    const data = toUtf16(sent).subarray(0, -2);
     assertEquals(await sendCopyData(title, data), answer);
     await peer.says(`0 ${sent}`);
   }

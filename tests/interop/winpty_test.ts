@@ -7,7 +7,7 @@ import {
   type PipeConnection,
   readExactly,
 } from "../../mod.ts";
-import { fromWide, toWide } from "../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
@@ -31,7 +31,7 @@ function packet(...values: Value[]): Uint8Array<ArrayBuffer> {
       return [INT64, ...new Uint8Array(new BigInt64Array([value]).buffer)];
     }
     const length = new BigUint64Array([BigInt(value.length)]);
-    const wide = toWide(value).subarray(0, -2);
+    const wide = toUtf16(value).subarray(0, -2);
     return [STRING, ...new Uint8Array(length.buffer), ...wide];
   });
   const size = new BigUint64Array([BigInt(8 + body.length)]);
@@ -51,7 +51,7 @@ async function receive(control: PipeConnection): Promise<Value[]> {
     if (kind === INT64) values.push(view.getBigInt64(at, true));
     if (kind === STRING) {
       const length = 2 * number(body.slice(at, at + 8));
-      values.push(fromWide(body.slice(at + 8, at + 8 + length)));
+      values.push(fromUtf16(body.slice(at + 8, at + 8 + length)));
       at += length;
     }
     at += kind === INT32 ? 4 : 8;

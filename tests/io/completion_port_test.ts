@@ -11,7 +11,7 @@ import { restoreLastError } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { allocate, copyOut, free } from "../../lib/win32/memory.ts";
 import { OVERLAPPED } from "../../lib/win32/structs.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 
@@ -54,7 +54,7 @@ Deno.test("a completion of an operation that is still pending leaves it pending"
 function newPipe(name: string): OverlappedHandle {
   return new OverlappedHandle(
     kernel32().call.CreateNamedPipeW(
-      toWide(`\\\\.\\pipe\\${name}`),
+      toUtf16(`\\\\.\\pipe\\${name}`),
       PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
       0,
       1,

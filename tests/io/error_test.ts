@@ -6,7 +6,11 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { attempt, type ErrorClass, failure } from "../../lib/io/error.ts";
+import {
+  type ErrorClass,
+  toDenoError,
+  wrapWin32Error,
+} from "../../lib/io/error.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 
@@ -45,16 +49,16 @@ const CLASSES: Partial<Record<keyof typeof ERROR, ErrorClass>> = {
 };
 
 for (const [symbol, type] of Object.entries(CLASSES)) {
-  Deno.test(`failure() of ${symbol} is of ${type.name}`, () => {
+  Deno.test(`toDenoError() of ${symbol} is of ${type.name}`, () => {
     const code = ERROR[symbol as keyof typeof ERROR];
-    const error = failure("Cannot x", new Win32Error("CreateFileW", code));
+    const error = toDenoError("Cannot x", new Win32Error("CreateFileW", code));
     assertStrictEquals(error.constructor, type);
   });
 }
 
-Deno.test("failure() says action, reason and symbol, and keeps the cause", () => {
+Deno.test("toDenoError() says action, reason and symbol, and keeps the cause", () => {
   const cause = new Win32Error("CreateFileW", 5);
-  const error = failure('Cannot open "x"', cause);
+  const error = toDenoError('Cannot open "x"', cause);
   assertMatch(
     error.message,
     /^Cannot open "x": .*[^.] \(ERROR_ACCESS_DENIED\)$/,
@@ -62,20 +66,22 @@ Deno.test("failure() says action, reason and symbol, and keeps the cause", () =>
   assertStrictEquals(error.cause, cause);
 });
 
-Deno.test("failure() takes a reason, and another class, for its call", () => {
+Deno.test("toDenoError() takes a reason, and another class, for its call", () => {
   const cause = new Win32Error("CreateNamedPipeW", 5);
-  const told = failure("Cannot x", cause, { 5: "it is mine" });
+  const told = toDenoError("Cannot x", cause, { 5: "it is mine" });
   assertInstanceOf(told, errors.PermissionDenied);
   assertEquals(told.message, "Cannot x: it is mine (ERROR_ACCESS_DENIED)");
-  const other = failure("Cannot x", cause, { 5: [errors.AddrInUse, "taken"] });
+  const other = toDenoError("Cannot x", cause, {
+    5: [errors.AddrInUse, "taken"],
+  });
   assertInstanceOf(other, errors.AddrInUse);
 });
 
-Deno.test("attempt() passes results and other errors through", () => {
-  assertEquals(attempt("Cannot x", () => 7), 7);
+Deno.test("wrapWin32Error() passes results and other errors through", () => {
+  assertEquals(wrapWin32Error("Cannot x", () => 7), 7);
   assertThrows(
     () =>
-      attempt("Cannot x", () => {
+      wrapWin32Error("Cannot x", () => {
         throw new RangeError("other");
       }),
     RangeError,
@@ -83,12 +89,12 @@ Deno.test("attempt() passes results and other errors through", () => {
   );
 });
 
-Deno.test("attempt() makes a failure of a Win32Error", () => {
+Deno.test("wrapWin32Error() makes a failure of a Win32Error", () => {
   const native = () => {
     throw new Win32Error("PeekNamedPipe", 109);
   };
   assertThrows(
-    () => attempt("Cannot peek", native),
+    () => wrapWin32Error("Cannot peek", native),
     errors.BrokenPipe,
     "(ERROR_BROKEN_PIPE)",
   );

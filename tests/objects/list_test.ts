@@ -12,7 +12,7 @@ import {
   pack,
   WIN32_FIND_DATAW,
 } from "../../lib/win32/structs.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -146,7 +146,7 @@ Deno.test("listObjects() lists pipes and mailslots as Windows has them", () => {
     FindFirstFileW: () => (_path, data) => {
       const found = data as Uint8Array;
       found.set(pack(WIN32_FIND_DATAW, { nFileSizeLow: 3 }));
-      found.set(toWide("a\\b"), FIND_DATA_NAME_OFFSET);
+      found.set(toUtf16("a\\b"), FIND_DATA_NAME_OFFSET);
       return 1n;
     },
     FindNextFileW: () => () => 0,
@@ -176,7 +176,7 @@ Deno.test("listObjects() lists pipes and mailslots as Windows has them", () => {
 Deno.test("listObjects() takes a folder without mailslots for an empty one", () => {
   const list = withNative("FindFirstFileW", (native) => (_path, data) => {
     // Nothing has such a name, as in a folder without files.
-    return native(toWide(`C:\\${uniqueName()}*`), data);
+    return native(toUtf16(`C:\\${uniqueName()}*`), data);
   }, { folders: ["mailslot"] });
   assertEquals(list, { objects: [], unlisted: [] });
 });

@@ -3,7 +3,7 @@ import { isThisComputer } from "../../lib/rpc/caller_identity.ts";
 import { connectRpc } from "../../lib/rpc/mod.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
-import { fromWide } from "../../lib/win32/wide.ts";
+import { fromUtf16 } from "../../lib/win32/utf16.ts";
 import { text } from "../support/names.ts";
 import "../support/native.ts";
 import { type Peer, startScript } from "../support/peer.ts";
@@ -70,7 +70,7 @@ Deno.test("isThisComputer() knows loopback and this computer's name, and nobody 
   const size = 16;
   const wide = new Uint8Array(2 * size);
   kernel32().call.GetComputerNameW(wide, new Uint32Array([size]));
-  const name = fromWide(wide);
+  const name = fromUtf16(wide);
   const here = [
     "127.0.0.1",
     "127.255.255.254",

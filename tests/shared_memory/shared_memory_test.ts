@@ -12,7 +12,7 @@ import {
 import { createEvent } from "../../lib/sync/mod.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -237,7 +237,7 @@ Deno.test("openSharedMemory() gives what is committed of a reserved section, and
     PAGE_READWRITE | SEC_RESERVE,
     0,
     1 << 20,
-    toWide(name),
+    toUtf16(name),
   );
   const address = call.MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0n);
   try {

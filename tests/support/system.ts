@@ -1,6 +1,6 @@
 /** What tests ask the system beyond what winipc binds. */
 
-import { fromWide, toWide } from "../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../lib/win32/utf16.ts";
 import { SYSTEM32 } from "./system32.ts";
 
 const READ_CONTROL = 0x2_0000;
@@ -52,7 +52,7 @@ export const UNDER_WINE: boolean = wineVersion !== null;
 /** Who may open the object at `path`, as Windows tells whoever opens it. */
 export function descriptorOf(path: string): string {
   const handle = CreateFileW(
-    toWide(path),
+    toUtf16(path),
     READ_CONTROL,
     SHARE_ALL,
     0n,
@@ -69,5 +69,5 @@ export function descriptorOf(path: string): string {
   CloseHandle(handle);
   const wide = new Uint8Array(2 * length[0]!);
   CopyOut(wide, text[0]!, BigInt(wide.byteLength));
-  return fromWide(wide);
+  return fromUtf16(wide);
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { listenMessages } from "../../lib/copy_data/mod.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { childWindows } from "../../lib/window/child_windows.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -15,7 +15,7 @@ Deno.test("childWindows() misses no window when the one it stands at vanishes", 
     }),
   );
   const came: bigint[] = [];
-  for (const window of childWindows(0n, toWide(className))) {
+  for (const window of childWindows(0n, toUtf16(className))) {
     came.push(window);
     all.get(window)!.close();
   }
@@ -29,7 +29,7 @@ Deno.test("childWindows() gives a window once, and ends", async () => {
     { length: 3 },
     () => BigInt(stack.use(listenMessages({ className })).handle),
   );
-  const came = [...childWindows(0n, toWide(className))];
+  const came = [...childWindows(0n, toUtf16(className))];
   assertEquals(came.toSorted(), handles.toSorted());
-  assertEquals([...childWindows(0n, toWide(uniqueName()))], []);
+  assertEquals([...childWindows(0n, toUtf16(uniqueName()))], []);
 });

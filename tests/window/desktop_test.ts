@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { connectDde, postRegistered, sendCopyData } from "../../mod.ts";
 import { desktopNote } from "../../lib/window/desktop.ts";
 import { wrapNatives } from "../../lib/win32/binding.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 
@@ -13,7 +13,7 @@ const STATION = "Service-0x0-3e7$";
 function asService(): Disposable {
   wrapNatives((native, { name }) => (...args) => {
     if (name !== "GetUserObjectInformationW") return native(...args);
-    (args[2] as Uint8Array).set(toWide(STATION));
+    (args[2] as Uint8Array).set(toUtf16(STATION));
     return 1;
   });
   return { [Symbol.dispose]: () => wrapNatives(undefined) };

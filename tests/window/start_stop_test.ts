@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { findWindows, listenMessages } from "../../lib/copy_data/mod.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { user32 } from "../../lib/win32/user32.ts";
-import { fromWide, toWide } from "../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../lib/win32/utf16.ts";
 import { uniqueName } from "../support/names.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
 import "../support/native.ts";
@@ -22,7 +22,7 @@ function hasClass(name: string): boolean {
   const info = new Uint8Array(WNDCLASSEX_SIZE);
   new DataView(info.buffer).setUint32(0, WNDCLASSEX_SIZE, true);
   const instance = kernel32().raw.GetModuleHandleW(null);
-  return GetClassInfoExW(instance, toWide(name), info) !== 0;
+  return GetClassInfoExW(instance, toUtf16(name), info) !== 0;
 }
 
 /** The names in the session's table of atoms: classes, messages, formats of all programs. */
@@ -31,7 +31,7 @@ function atoms(): string[] {
   const names: string[] = [];
   for (let atom = 0xc000; atom <= 0xffff; atom++) {
     const length = user32().raw.GetClipboardFormatNameW(atom, name, 256);
-    if (length > 0) names.push(fromWide(name.subarray(0, 2 * length)));
+    if (length > 0) names.push(fromUtf16(name.subarray(0, 2 * length)));
   }
   return names;
 }

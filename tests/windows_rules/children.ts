@@ -7,7 +7,7 @@
 
 import { fileURLToPath } from "node:url";
 import type { Native } from "../../lib/win32/table.ts";
-import { fromWide, toWide } from "../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../lib/win32/utf16.ts";
 import { isRulesFlag, preloadFlag, rulesFlag } from "./import_map.ts";
 import { ON_ARM64 } from "./processor.ts";
 
@@ -41,15 +41,15 @@ export function passRulesOn(): void {
 export function createProcessUnderRules(native: Native): Native {
   return (application, commandLine, ...rest) => {
     const words = commandLine instanceof Uint8Array
-      ? fromWide(commandLine).split(" ")
+      ? fromUtf16(commandLine).split(" ")
       : [];
     const at = words.findIndex(runs) + 1;
     if (
       at > 0 && application instanceof Uint8Array &&
-      isDeno(fromWide(application))
+      isDeno(fromUtf16(application))
     ) {
       const args = [...words.slice(0, at), ...withRules(words.slice(at))];
-      commandLine = toWide(args.join(" "));
+      commandLine = toUtf16(args.join(" "));
     }
     return native(application, commandLine, ...rest);
   };

@@ -8,7 +8,7 @@ import { createAnonymousPipe, handleValue } from "../../mod.ts";
 import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
-import { toWide } from "../../lib/win32/wide.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { namedUnless } from "../support/ignored.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -40,7 +40,7 @@ Deno.test({
     "nothing is opened with no access, or with bits that mean nothing",
   ),
   fn() {
-    const name = toWide(uniqueName());
+    const name = toUtf16(uniqueName());
     const { raw } = kernel32();
     using mutex = owned(raw.CreateMutexW(null, 0, name));
     const open = (access: number) => {
@@ -109,7 +109,7 @@ Deno.test({
     "what a rule does behind a call leaves the call's last error alone",
   ),
   fn() {
-    const { buffer } = toWide(`\\\\.\\pipe\\${uniqueName()}`);
+    const { buffer } = toUtf16(`\\\\.\\pipe\\${uniqueName()}`);
     const path = new Uint8Array(buffer);
     // The rules read the path; the engine may change the last error meanwhile.
     Object.defineProperty(path, "buffer", {

@@ -10,7 +10,7 @@
 import { allocateGlobal } from "../../io/memory/global_memory.ts";
 import { kernel32Dde } from "../../win32/kernel32_dde.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
-import { fromWide, toWide } from "../../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../win32/utf16.ts";
 
 const GMEM_DDESHARE = 0x2000;
 /** An atom's name has at most 255 characters. */
@@ -21,7 +21,7 @@ export const HEAD_SIZE = 4;
 
 /** Creates an atom for a name, or adds a reference to it. */
 export function addAtom(name: string): number {
-  return kernel32Dde().call.GlobalAddAtomW(toWide(name));
+  return kernel32Dde().call.GlobalAddAtomW(toUtf16(name));
 }
 
 /**
@@ -36,7 +36,7 @@ export function dropAtom(atom: number): void {
 export function atomName(atom: number): string | undefined {
   const name = new Uint8Array(2 * NAME_SIZE);
   const length = kernel32Dde().raw.GlobalGetAtomNameW(atom, name, NAME_SIZE);
-  return length === 0 ? undefined : fromWide(name.subarray(0, 2 * length));
+  return length === 0 ? undefined : fromUtf16(name.subarray(0, 2 * length));
 }
 
 /** Allocates global memory with `bytes`, followed by `padding` zeros. */

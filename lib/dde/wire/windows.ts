@@ -6,7 +6,7 @@
 
 import { user32 } from "../../win32/user32.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
-import { fromWide } from "../../win32/wide.ts";
+import { fromUtf16 } from "../../win32/utf16.ts";
 import type { DdePartner } from "./protocol.ts";
 
 const MAX_CLASS_NAME = 257;
@@ -53,5 +53,5 @@ export function partnerOf(
 export function isOfWine(handle: bigint): boolean {
   const name = new Uint8Array(2 * MAX_CLASS_NAME);
   const length = user32().raw.GetClassNameW(handle, name, MAX_CLASS_NAME);
-  return WINE_SERVER.test(fromWide(name.subarray(0, 2 * length)));
+  return WINE_SERVER.test(fromUtf16(name.subarray(0, 2 * length)));
 }

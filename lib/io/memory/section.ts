@@ -8,8 +8,8 @@ import { Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { field, MEMORY_BASIC_INFORMATION } from "../../win32/structs.ts";
-import { toWide } from "../../win32/wide.ts";
-import { attempt, type Reasons } from "../error.ts";
+import { toUtf16 } from "../../win32/utf16.ts";
+import { type ErrorHints, wrapWin32Error } from "../error.ts";
 import { create, type Created, OPEN_REASONS } from "../object/kernel_object.ts";
 
 /**
@@ -61,7 +61,7 @@ export function createSection(
         PAGE_READWRITE,
         high(size),
         low(size),
-        toWide(name),
+        toUtf16(name),
       ),
   );
 }
@@ -72,9 +72,9 @@ export function openSection(
   name: string,
   access: MemoryAccess,
 ): bigint {
-  return attempt(
+  return wrapWin32Error(
     action,
-    () => kernel32().call.OpenFileMappingW(OPEN[access], 0, toWide(name)),
+    () => kernel32().call.OpenFileMappingW(OPEN[access], 0, toUtf16(name)),
     OPEN_REASONS,
   );
 }
@@ -90,7 +90,7 @@ export function mapSection(
   offset = 0,
   length = 0,
 ): bigint {
-  return attempt(
+  return wrapWin32Error(
     action,
     () =>
       kernel32().call.MapViewOfFile(
@@ -154,7 +154,7 @@ function low(size: number): number {
   return size % 2 ** 32;
 }
 
-const MAP_REASONS: Reasons = {
+const MAP_REASONS: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]:
     "its security does not allow it, or it has become shorter meanwhile",
 };

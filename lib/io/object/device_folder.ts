@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attempt } from "../error.ts";
+import { wrapWin32Error } from "../error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
@@ -13,7 +13,7 @@ import {
   FIND_DATA_NAME_OFFSET,
   WIN32_FIND_DATAW,
 } from "../../win32/structs.ts";
-import { fromWide, toWide } from "../../win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../win32/utf16.ts";
 
 /** An entry of such a folder. */
 export interface DeviceFolderEntry {
@@ -41,9 +41,9 @@ export function deviceFolder(
     Deno.errors.NotSupported,
     `this system has no list of ${kind}s`,
   ] as const;
-  const search = attempt(`Cannot list ${kind}s`, () => {
+  const search = wrapWin32Error(`Cannot list ${kind}s`, () => {
     try {
-      return call.FindFirstFileW(toWide(`\\\\.\\${kind}\\*`), found);
+      return call.FindFirstFileW(toUtf16(`\\\\.\\${kind}\\*`), found);
     } catch (error) {
       // Windows always has pipes, but not always mailslots.
       const none = kind === "mailslot" && error instanceof Win32Error &&
@@ -59,7 +59,7 @@ export function deviceFolder(
   if (search === undefined) return entries;
   do {
     entries.push({
-      name: fromWide(found.subarray(FIND_DATA_NAME_OFFSET)),
+      name: fromUtf16(found.subarray(FIND_DATA_NAME_OFFSET)),
       instances: field(WIN32_FIND_DATAW, found, "nFileSizeLow"),
     });
   } while (raw.FindNextFileW(search, found) !== 0);

@@ -5,8 +5,8 @@
  */
 
 import { kernel32 } from "../../win32/kernel32.ts";
-import { toWide } from "../../win32/wide.ts";
-import { attempt } from "../error.ts";
+import { toUtf16 } from "../../win32/utf16.ts";
+import { wrapWin32Error } from "../error.ts";
 import {
   create,
   type Created,
@@ -49,13 +49,13 @@ export function createEventHandle(
 
 /** Opens the event `name` to set it and to wait for it. Calls `OpenEventW`. */
 export function openEventHandle(name: string): bigint {
-  return attempt(
+  return wrapWin32Error(
     `Cannot open the event "${name}"`,
     () =>
       kernel32().call.OpenEventW(
         SYNCHRONIZE | EVENT_MODIFY_STATE,
         0,
-        toWide(name),
+        toUtf16(name),
       ),
     OPEN_REASONS,
   );

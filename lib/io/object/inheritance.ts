@@ -7,7 +7,7 @@
 import { Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
-import { failure } from "../error.ts";
+import { toDenoError } from "../error.ts";
 
 const handles = new WeakMap<object, () => bigint>();
 const overlapped = new WeakSet<object>();
@@ -101,7 +101,7 @@ export function adoptHandle(number: number | bigint, kind: string): bigint {
     kernel32().call.SetHandleInformation(raw, HANDLE_FLAG_INHERIT, 0);
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
-    throw failure(`Cannot take over ${kind} ${raw}`, error, {
+    throw toDenoError(`Cannot take over ${kind} ${raw}`, error, {
       [ERROR.ERROR_INVALID_HANDLE]: [
         Deno.errors.NotFound,
         "this process has no such handle: the parent lists it in spawn()",

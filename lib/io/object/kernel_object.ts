@@ -7,8 +7,8 @@
 import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
-import { toWide } from "../../win32/wide.ts";
-import { failure, type Reasons } from "../error.ts";
+import { toUtf16 } from "../../win32/utf16.ts";
+import { type ErrorHints, toDenoError } from "../error.ts";
 import { security } from "./security.ts";
 
 /** A handle to a new or an existing object. */
@@ -47,22 +47,24 @@ export function create(
   const { raw: functions } = kernel32();
   const raw = native(secured.attributes);
   const code = lastErrorCode();
-  if (raw === 0n) throw failure(action, new Win32Error(call, code), REASONS);
+  if (raw === 0n) {
+    throw toDenoError(action, new Win32Error(call, code), REASONS);
+  }
   const existed = code === ERROR.ERROR_ALREADY_EXISTS;
   if (existed && createNew) {
     functions.CloseHandle(raw);
-    throw failure(action, new Win32Error(call, code), REASONS);
+    throw toDenoError(action, new Win32Error(call, code), REASONS);
   }
   return { raw, existed };
 }
 
 /** A name for the creating functions: null for an object without one. */
 export function wideName(name: string | null): Uint8Array<ArrayBuffer> | null {
-  return name === null ? null : toWide(name);
+  return name === null ? null : toUtf16(name);
 }
 
 /** The meaning of error codes when an object is created. */
-const REASONS: Reasons = {
+const REASONS: ErrorHints = {
   [ERROR.ERROR_ALREADY_EXISTS]: "the name is taken",
   [ERROR.ERROR_INVALID_HANDLE]: [
     Deno.errors.AlreadyExists,
@@ -84,7 +86,7 @@ export function isAbsent(error: unknown): boolean {
 }
 
 /** The meaning of error codes when an object is opened. */
-export const OPEN_REASONS: Reasons = {
+export const OPEN_REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such object",
   [ERROR.ERROR_INVALID_HANDLE]: [
     Deno.errors.NotFound,

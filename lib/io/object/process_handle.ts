@@ -6,7 +6,7 @@
 
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
-import { attempt } from "../error.ts";
+import { wrapWin32Error } from "../error.ts";
 
 const SYNCHRONIZE = 0x10_0000;
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
@@ -19,7 +19,7 @@ const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
  * access
  */
 export function openProcessHandle(pid: number): bigint {
-  return attempt(
+  return wrapWin32Error(
     `Cannot open the process ${pid}`,
     () =>
       kernel32().call.OpenProcess(

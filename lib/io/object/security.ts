@@ -7,8 +7,8 @@
 import { advapi32 } from "../../win32/advapi32.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { pack, SECURITY_ATTRIBUTES } from "../../win32/structs.ts";
-import { toWide } from "../../win32/wide.ts";
-import { attempt } from "../error.ts";
+import { toUtf16 } from "../../win32/utf16.ts";
+import { wrapWin32Error } from "../error.ts";
 import { quote } from "./object_path.ts";
 import {
   type Mechanism,
@@ -59,11 +59,11 @@ export function security(sddl: string | undefined): Security {
   }
   checkSddl(sddl);
   const descriptor = new BigUint64Array(1);
-  attempt(
+  wrapWin32Error(
     `Invalid SDDL ${quote(sddl)}`,
     () =>
       advapi32().call.ConvertStringSecurityDescriptorToSecurityDescriptorW(
-        toWide(sddl),
+        toUtf16(sddl),
         SDDL_REVISION_1,
         descriptor,
         0n,

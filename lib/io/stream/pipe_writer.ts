@@ -9,7 +9,7 @@ import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { copyIn } from "../../win32/memory.ts";
 import type { IoHandle } from "../overlapped/io_handle.ts";
-import { failure } from "../error.ts";
+import { toDenoError } from "../error.ts";
 import { AsyncSemaphore } from "../wait/async_semaphore.ts";
 import {
   beginWait,
@@ -130,7 +130,7 @@ export class PipeWriter {
       end: ({ code }) => {
         this.#inParts = false;
         if (code === ERROR.ERROR_SUCCESS) return;
-        throw failure(
+        throw toDenoError(
           `Cannot write to "${this.#name}"`,
           new Win32Error("WriteFile", code),
           OTHER_SIDE_CLOSED,

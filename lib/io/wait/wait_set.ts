@@ -6,7 +6,7 @@
 
 import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
-import { failure } from "../error.ts";
+import { toDenoError } from "../error.ts";
 import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./event_loop.ts";
 
@@ -226,7 +226,7 @@ export class WaitSet<W extends PendingWait> {
       target.handle.unpin();
       if (typeof result === "object") {
         found = true;
-        const reason = failure(
+        const reason = toDenoError(
           `Cannot wait for ${target.handle.named}`,
           result,
         );

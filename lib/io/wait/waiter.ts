@@ -17,7 +17,7 @@
  * @module
  */
 
-import { failure } from "../error.ts";
+import { toDenoError } from "../error.ts";
 import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./event_loop.ts";
 import { checkWait, onAbort, timedOut, type WaitOptions } from "./wait.ts";
@@ -45,7 +45,7 @@ export function takeAny(targets: readonly WaitTarget[]): number | undefined {
   for (const [index, { handle }] of targets.entries()) {
     const result = poll(handle.raw);
     if (typeof result === "object") {
-      throw failure(`Cannot wait for ${handle.named}`, result);
+      throw toDenoError(`Cannot wait for ${handle.named}`, result);
     }
     if (isSignaled(result)) return index;
   }

@@ -18,7 +18,7 @@ import {
   type Line,
   value,
 } from "./assembler.ts";
-import { addressesOf } from "../../win32/procedures.ts";
+import { getProcAddresses } from "../../win32/proc_addresses.ts";
 import { loadCode } from "./load.ts";
 
 /**
@@ -179,13 +179,13 @@ export function loadDispatch(slots: bigint, port: bigint): bigint {
   const values = {
     slots,
     port,
-    ...addressesOf("kernel32.dll", [
+    ...getProcAddresses("kernel32.dll", [
       ...SLEEPING,
       ...POSTING,
       "InterlockedPopEntrySList",
       "InterlockedPushEntrySList",
     ]),
-    ...addressesOf("rpcrt4.dll", ["RpcRaiseException"]),
+    ...getProcAddresses("rpcrt4.dll", ["RpcRaiseException"]),
   };
   return loadCode([DISPATCH], values)[0]!;
 }
@@ -195,8 +195,12 @@ export function loadCaller(port: bigint): bigint {
   rpcrt4();
   const values = {
     port,
-    ...addressesOf("kernel32.dll", [...SLEEPING, ...POSTING, "RtlMoveMemory"]),
-    ...addressesOf("rpcrt4.dll", ["I_RpcGetBuffer", "I_RpcSendReceive"]),
+    ...getProcAddresses("kernel32.dll", [
+      ...SLEEPING,
+      ...POSTING,
+      "RtlMoveMemory",
+    ]),
+    ...getProcAddresses("rpcrt4.dll", ["I_RpcGetBuffer", "I_RpcSendReceive"]),
   };
   return loadCode([CALLER], values)[0]!;
 }

@@ -5,7 +5,7 @@
  */
 
 import { counted, quote } from "../../io/format.ts";
-import { fromWide } from "../../win32/wide.ts";
+import { fromUtf16 } from "../../win32/utf16.ts";
 import type { NdrReader } from "./reader.ts";
 import { NdrError } from "./error.ts";
 import type { NdrType } from "./type.ts";
@@ -29,7 +29,7 @@ const WIDE: Characters = {
     for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
     return new Uint8Array(units.buffer);
   },
-  decode: fromWide,
+  decode: fromUtf16,
 };
 
 const UTF8: Characters = {

@@ -5,8 +5,8 @@
  */
 
 import type { BoundFunction } from "../binding.ts";
-import { fromWide } from "../wide.ts";
-import { isText } from "./known.ts";
+import { fromUtf16 } from "../utf16.ts";
+import { isText } from "./metadata.ts";
 import type { TraceArgument } from "./record.ts";
 
 /** How many numbers of a buffer to show. */
@@ -48,7 +48,7 @@ export function hex(value: number | bigint): string {
 
 /** The text of a wide string in a buffer. */
 export function textOf(buffer: BufferSource): string {
-  return fromWide(bytesOf(buffer));
+  return fromUtf16(bytesOf(buffer));
 }
 
 function bufferOf(name: string, value: BufferSource | null): TraceArgument {

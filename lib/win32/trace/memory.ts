@@ -7,7 +7,7 @@
 import type { BoundFunction } from "../binding.ts";
 import type { Native } from "../table.ts";
 import { field, OBJECT_ATTRIBUTES, UNICODE_STRING } from "../structs.ts";
-import { fromWide } from "../wide.ts";
+import { fromUtf16 } from "../utf16.ts";
 
 let copyOut: Native | undefined;
 
@@ -42,7 +42,7 @@ export function nameOfAttributes(attributes: unknown): string | undefined {
   if (string === undefined) return undefined;
   const length = Number(field(UNICODE_STRING, string, "Length"));
   const text = peek(BigInt(field(UNICODE_STRING, string, "Buffer")), length);
-  return text && fromWide(text);
+  return text && fromUtf16(text);
 }
 
 /** The number of bytes that the operation at `overlapped` has moved. */

@@ -12,8 +12,8 @@ import {
   PROCESS_INFORMATION,
 } from "../structs.ts";
 import { hex } from "./arguments.ts";
-import type { Given } from "./given.ts";
-import { actionOf, isHandle } from "./known.ts";
+import type { CallArguments } from "./call_arguments.ts";
+import { actionOf, isHandle } from "./metadata.ts";
 import { nameOfAttributes } from "./memory.ts";
 import type {
   Subject,
@@ -48,7 +48,7 @@ export class Objects {
    * The subject of a call that starts, if it is known before the call returns.
    * `within` is the enclosing call, if any.
    */
-  subjectOf(args: Given, within: string | undefined): Subject {
+  subjectOf(args: CallArguments, within: string | undefined): Subject {
     const { name } = args.bound;
     const action = actionOf(name);
     switch (name) {
@@ -83,7 +83,7 @@ export class Objects {
   }
 
   /** Learns from a successful call; returns its subject if it is known only now. */
-  learn(args: Given, result: unknown, subject: Subject): Subject {
+  learn(args: CallArguments, result: unknown, subject: Subject): Subject {
     const { object } = subject;
     switch (args.bound.name) {
       case "CreateWindowExW":
@@ -128,13 +128,13 @@ export class Objects {
   }
 
   /** An operation continues in the background. */
-  begun(args: Given, seq: number, subject: Subject): void {
+  begun(args: CallArguments, seq: number, subject: Subject): void {
     const overlapped = args.number("lpOverlapped");
     if (overlapped !== 0n) this.#begun.set(overlapped, { ...subject, seq });
   }
 
   /** The operations that `GetQueuedCompletionStatusEx` reports as completed. */
-  completed(args: Given): TraceCompletion[] {
+  completed(args: CallArguments): TraceCompletion[] {
     const entries = args.get("lpCompletionPortEntries") as Uint8Array;
     const [count = 0] = args.get("ulNumEntriesRemoved") as Uint32Array;
     const completions: TraceCompletion[] = [];
@@ -164,7 +164,7 @@ export class Objects {
     else this.#handles.set(handle, object);
   }
 
-  #window(args: Given, handle: bigint, subject: Subject): Subject {
+  #window(args: CallArguments, handle: bigint, subject: Subject): Subject {
     const object = windowOf(handle);
     if (object && args.text("lpClassName") !== CONTROL_CLASS) {
       this.#windows.set(handle, object);
@@ -173,7 +173,7 @@ export class Objects {
   }
 
   /** A window procedure receives data: the window is known if there is only one. */
-  #received(args: Given): Subject {
+  #received(args: CallArguments): Subject {
     const [object, other] = this.#windows.values();
     const isHead = args.number("Length") === BigInt(COPYDATASTRUCT.size);
     const takes = args.get("Destination") instanceof Uint8Array;
@@ -182,7 +182,7 @@ export class Objects {
       : {};
   }
 
-  #known(args: Given): TraceObject | undefined {
+  #known(args: CallArguments): TraceObject | undefined {
     for (const [at, [name]] of args.bound.declaration.parameters.entries()) {
       const value = args.values[at];
       if (typeof value !== "bigint") continue;
@@ -198,7 +198,7 @@ export class Objects {
       .find((object) => object !== undefined);
   }
 
-  #process(args: Given): TraceObject {
+  #process(args: CallArguments): TraceObject {
     const bytes = args.get("lpProcessInformation") as Uint8Array;
     const pid = field(PROCESS_INFORMATION, bytes, "dwProcessId");
     const object = processOf(BigInt(pid));
@@ -220,7 +220,7 @@ export function fieldsOf(
 
 function named(
   action: TraceAction | undefined,
-  args: Given,
+  args: CallArguments,
 ): TraceObject | undefined {
   if (action === undefined) return undefined;
   const name = NAMES.map((parameter) => args.text(parameter))
@@ -231,7 +231,7 @@ function named(
   };
 }
 
-function mailslotOf(args: Given): TraceObject | undefined {
+function mailslotOf(args: CallArguments): TraceObject | undefined {
   const name = nameOfAttributes(args.get("ObjectAttributes"));
   return name === undefined ? undefined : {
     name: name.replace(/^\\\?\?\\MAILSLOT\\/i, "\\\\.\\mailslot\\"),

@@ -14,15 +14,15 @@ import { lastErrorCode, restoreLastError } from "../error.ts";
 import { ERROR, errorSymbol } from "../error_codes.ts";
 import { isCollecting } from "../collecting.ts";
 import { argumentsOf, resultOf } from "./arguments.ts";
-import { hasFailed } from "./known.ts";
+import { hasFailed } from "./metadata.ts";
 import { keepCopy, movedBy } from "./memory.ts";
-import { Given } from "./given.ts";
+import { CallArguments } from "./call_arguments.ts";
 import { fieldsOf, Objects } from "./objects.ts";
 import type { Subject, TraceRecord } from "./record.ts";
 
 /** A pending call. */
 interface Call {
-  readonly args: Given;
+  readonly args: CallArguments;
   readonly seq: number;
   readonly start: number;
   subject: Subject;
@@ -102,7 +102,7 @@ export class Tracer {
   #begin(bound: BoundFunction, values: unknown[]): Call {
     const outer = this.#stack.at(-1);
     if (outer && !outer.told) this.#tellBegin(outer);
-    const args = new Given(bound, values);
+    const args = new CallArguments(bound, values);
     const subject = this.#objects.subjectOf(args, outer?.args.bound.name);
     const seq = ++this.#seq;
     // Last, so that its time does not count.
@@ -169,7 +169,7 @@ export class Tracer {
 }
 
 /** How many bytes a call has moved immediately. */
-function movedIn(args: Given, { action }: Subject): number | undefined {
+function movedIn(args: CallArguments, { action }: Subject): number | undefined {
   switch (args.bound.name) {
     case "ReadFile":
     case "TransactNamedPipe":

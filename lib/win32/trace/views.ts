@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Given } from "./given.ts";
+import type { CallArguments } from "./call_arguments.ts";
 import type { Subject, TraceObject } from "./record.ts";
 
 interface View {
@@ -31,7 +31,7 @@ export class Views {
   }
 
   /** Learns the size of one from `VirtualQuery`. */
-  measure(args: Given): void {
+  measure(args: CallArguments): void {
     const view = this.#views.get(args.number("lpAddress"));
     const bytes = args.get("lpBuffer");
     if (view === undefined || !(bytes instanceof Uint8Array)) return;
@@ -40,7 +40,7 @@ export class Views {
   }
 
   /** The bytes that a copying call writes or reads. */
-  copied(args: Given, to: string, from: string): Subject {
+  copied(args: CallArguments, to: string, from: string): Subject {
     const written = this.at(args.number(to));
     if (written !== undefined) return { action: "write", object: written };
     const read = this.at(args.number(from));
@@ -48,7 +48,7 @@ export class Views {
   }
 
   /** The view at the first of those arguments that is not 0. */
-  named(args: Given, ...names: string[]): TraceObject | undefined {
+  named(args: CallArguments, ...names: string[]): TraceObject | undefined {
     const [address = 0n] = names.map((name) => args.number(name))
       .filter((value) => value !== 0n);
     return this.at(address);

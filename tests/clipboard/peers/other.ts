@@ -11,7 +11,7 @@ import {
 } from "../../../lib/copy_data/mod.ts";
 import { formatId } from "../../../lib/window/formats.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
-import { toWide } from "../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { checksum } from "../../support/names.ts";
 import { say, told } from "../../support/peer_side.ts";
 
@@ -45,7 +45,7 @@ for (let line = await told(); line !== undefined; line = await told()) {
     case "promise-beside-text":
       responding.push(listenMessages());
       await offer(BigInt(responding[0]!.handle), [
-        ["CF_UNICODETEXT", allocateGlobal(toWide("beside"))],
+        ["CF_UNICODETEXT", allocateGlobal(toUtf16("beside"))],
         [text, 0n],
       ]);
       break;
@@ -66,7 +66,7 @@ for (let line = await told(); line !== undefined; line = await told()) {
 async function turn(): Promise<void> {
   const { text = "" } = await readClipboard();
   await writeClipboard(`turned ${text}`);
-  const wide = toWide(text);
+  const wide = toUtf16(text);
   say(JSON.stringify({ length: text.length, checksum: checksum(wide) }));
 }
 
@@ -94,7 +94,7 @@ async function offer(
 
 /** A window that handles no messages, as this thread looks for none. */
 function windowTitled(title: string): bigint {
-  const [type, name] = [toWide("STATIC"), toWide(title)];
+  const [type, name] = [toUtf16("STATIC"), toUtf16(title)];
   return call.CreateWindowExW(
     0,
     type,

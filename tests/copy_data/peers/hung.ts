@@ -1,6 +1,6 @@
 // A window that never looks at its messages: hung.ts TITLE.
 import { user32 } from "../../../lib/win32/user32.ts";
-import { toWide } from "../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { say } from "../../support/peer_side.ts";
 
 const WS_POPUP = 0x8000_0000;
@@ -8,8 +8,8 @@ const WS_POPUP = 0x8000_0000;
 const [title] = Deno.args as [string];
 user32().call.CreateWindowExW(
   0,
-  toWide("Static"),
-  toWide(title),
+  toUtf16("Static"),
+  toUtf16(title),
   WS_POPUP,
   0,
   0,

@@ -1,13 +1,13 @@
 // Sends texts as UTF-16 without NUL: sender.ts TITLE TEXT… Says the answers.
 // Ends with 1 where a message fails.
 import { sendCopyData } from "../../../lib/copy_data/mod.ts";
-import { toWide } from "../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { say } from "../../support/peer_side.ts";
 
 const [title, ...texts] = Deno.args as [string, ...string[]];
 try {
   for (const text of texts) {
-    const data = toWide(text).subarray(0, -2);
+    const data = toUtf16(text).subarray(0, -2);
     say(await sendCopyData(title, data, { tag: text.length }));
   }
 } catch (error) {

@@ -3,7 +3,7 @@ import { wrapNatives } from "../../../lib/win32/binding.ts";
 import { restoreLastError, type Win32Error } from "../../../lib/win32/error.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
-import { toWide } from "../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { connectPipe, handleValue, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../support/names.ts";
 import { say, told } from "../../support/peer_side.ts";
@@ -44,7 +44,7 @@ const VERBS: Record<string, () => Promise<void>> = {
   /** Tries to make a further instance of a pipe, and says Windows' name of what came of it. */
   join() {
     say("ready");
-    const path = toWide(
+    const path = toUtf16(
       name.startsWith("\\\\") ? name : `\\\\.\\pipe\\${name}`,
     );
     try {

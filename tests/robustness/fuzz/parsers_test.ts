@@ -16,7 +16,7 @@ import {
   newHeader,
 } from "../../../lib/ring/layout.ts";
 import { readHead, withHead } from "../../../lib/dde/wire/memory.ts";
-import { fromWide, toWide } from "../../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../../lib/win32/utf16.ts";
 import { ndr, type TraceRecord } from "../../../mod.ts";
 import "../../support/native.ts";
 import { CASES, tellCases } from "./cases.ts";
@@ -145,12 +145,12 @@ const PARSERS = {
     errors: [ndr.NdrError],
   },
   "DDE data": {
-    samples: [withHead(1, 13, toWide("text")), withHead(1, 1, utf8("text\0"))],
+    samples: [withHead(1, 13, toUtf16("text")), withHead(1, 1, utf8("text\0"))],
     parse(bytes) {
       const head = readHead(bytes);
       if (head === undefined) return bytes.byteLength < 4;
       const ansi = fromCodePage(head.bytes, 0);
-      return fromWide(head.bytes).length <= bytes.byteLength &&
+      return fromUtf16(head.bytes).length <= bytes.byteLength &&
         ansi.length <= bytes.byteLength;
     },
     errors: [],

@@ -13,7 +13,7 @@ import {
 } from "../../../mod.ts";
 import { Win32Error } from "../../../lib/win32/error.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
-import { toWide } from "../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { say, told } from "../../support/peer_side.ts";
 
 const PIPE_ACCESS_DUPLEX = 3;
@@ -86,7 +86,7 @@ for (let line = await told(); line !== undefined; line = await told()) {
 /** As a program without winipc would make it. */
 function rawInstance(name: string, flags: number): bigint {
   return kernel32().call.CreateNamedPipeW(
-    toWide(`\\\\.\\pipe\\${name}`),
+    toUtf16(`\\\\.\\pipe\\${name}`),
     PIPE_ACCESS_DUPLEX | flags,
     0,
     1,

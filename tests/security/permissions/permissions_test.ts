@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { lockNativeAccess, type Mechanism } from "../../../mod.ts";
-import { fromWide } from "../../../lib/win32/wide.ts";
+import { fromUtf16 } from "../../../lib/win32/utf16.ts";
 import { type Ended, runScript } from "../../support/peer.ts";
 import { ASSUMED_SYSTEM32, SCOPED_SYSTEM32 } from "../../support/system32.ts";
 
@@ -115,7 +115,7 @@ Deno.test("libraries are looked for where Windows says that it is, where its ker
   kernel32.close();
   const { stdout, stderr } = await runScript(script, [], ["--allow-ffi"]);
   // Its letters are told as Windows writes them, which tells it from a guess.
-  assertEquals([stdout, stderr], [`${fromWide(buffer)}\\kernel32.dll`, ""]);
+  assertEquals([stdout, stderr], [`${fromUtf16(buffer)}\\kernel32.dll`, ""]);
 });
 
 Deno.test("libraries are looked for where Windows is, also without the right to read SystemRoot", async () => {

@@ -2,7 +2,7 @@ import { Win32Error } from "../../../lib/win32/error.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { createOverlappedMailslot } from "../../../lib/win32/ntdll_mailslot.ts";
 import type { Table } from "../../../lib/win32/table.ts";
-import { fromWide, toWide } from "../../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../../lib/win32/utf16.ts";
 import { bytesOf, failWith, handleOf, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -71,7 +71,7 @@ export default {
     "wine-mirror/wine dlls/ntdll/tests/file.c: NtCreateMailslotFile with no option of synchronous reads",
   natives: {
     CreateMailslotW: (native) => (name, max, timeout, attributes) => {
-      const path = fromWide(bytesOf(name));
+      const path = fromUtf16(bytesOf(name));
       const handle = createOverlapped(path, max, timeout, attributes) ??
         native(name, max, timeout, attributes) as bigint;
       if (handle === INVALID_HANDLE_VALUE) return handle;
@@ -86,7 +86,7 @@ export default {
     },
     CreateFileW: (native) => (...args) => {
       const handle = native(...args) as bigint;
-      const path = fromWide(bytesOf(args[0]));
+      const path = fromUtf16(bytesOf(args[0]));
       if (
         handle !== INVALID_HANDLE_VALUE &&
         path.toLowerCase().startsWith(LOCAL) && ntdll() !== undefined
@@ -144,7 +144,7 @@ function createOverlapped(
 
 function semaphoreOf(path: string): Uint8Array<ArrayBuffer> {
   const name = path.slice(LOCAL.length).toLowerCase().replaceAll("\\", "/");
-  return toWide(`winipc-rules-mailslot-${name}`);
+  return toUtf16(`winipc-rules-mailslot-${name}`);
 }
 
 /** How long a message may be; undefined where the mailslot has no reader. */

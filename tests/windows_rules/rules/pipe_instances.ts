@@ -13,7 +13,7 @@
 import type { Native } from "../../../lib/win32/table.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { systemLibrary } from "../../../lib/win32/load.ts";
-import { fromWide, toWide } from "../../../lib/win32/wide.ts";
+import { fromUtf16, toUtf16 } from "../../../lib/win32/utf16.ts";
 import { bytesOf, failWith, getLastError, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -269,17 +269,17 @@ function opened(name: Uint8Array<ArrayBuffer>, access: number): number {
 }
 
 function clientEvent(name: string): Uint8Array<ArrayBuffer> {
-  return toWide(`windows-rules-pipe-client:${name}`);
+  return toUtf16(`windows-rules-pipe-client:${name}`);
 }
 
 function securityEvent(name: string): Uint8Array<ArrayBuffer> {
-  return toWide(`windows-rules-pipe-security:${name}`);
+  return toUtf16(`windows-rules-pipe-security:${name}`);
 }
 
 /** The name of a pipe of this computer, as part of an event's name. */
 function pipeName(path: unknown): string | undefined {
   if (path === null || typeof path !== "object") return undefined;
-  const text = fromWide(bytesOf(path)).toLowerCase();
+  const text = fromUtf16(bytesOf(path)).toLowerCase();
   const name = /^\\\\[.?]\\pipe\\(.+)$/s.exec(text)?.[1];
   return name?.replaceAll("\\", "/");
 }

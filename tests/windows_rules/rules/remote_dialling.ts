@@ -1,5 +1,5 @@
 import type { Wrapper } from "../../../lib/win32/binding.ts";
-import { fromWide } from "../../../lib/win32/wide.ts";
+import { fromUtf16 } from "../../../lib/win32/utf16.ts";
 import { bytesOf, violation } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -7,7 +7,7 @@ import type { Rule } from "../rule.ts";
 const REMOTE = /^\\\\(?![.?]\\)[^\\]+\\(?:pipe|mailslot)\\/i;
 
 const refuse: Wrapper = (native, { name, declaration }) => (...args) => {
-  const path = args[0] === null ? "" : fromWide(bytesOf(args[0]));
+  const path = args[0] === null ? "" : fromUtf16(bytesOf(args[0]));
   if (REMOTE.test(path) && !declaration.nonblocking) {
     violation(
       `${name} of "${path}" may hold the thread for 20 s and longer while Windows dials`,

@@ -3,7 +3,7 @@
 import { writeClipboard } from "../../../../lib/clipboard/mod.ts";
 import { allocateGlobal } from "../../../../lib/io/memory/global_memory.ts";
 import { user32 } from "../../../../lib/win32/user32.ts";
-import { toWide } from "../../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../../lib/win32/utf16.ts";
 import { pattern } from "../../../support/names.ts";
 import { type Deed, LOOPS } from "./held.ts";
 
@@ -45,7 +45,7 @@ export const CLIPBOARD: Readonly<Record<string, Deed>> = {
 /** Opens the clipboard with a window of its own, once nobody has it, and keeps it. */
 function hold(title: string): void {
   const { call, raw } = user32();
-  const [type, name] = [toWide("STATIC"), toWide(title)];
+  const [type, name] = [toUtf16("STATIC"), toUtf16(title)];
   const window = call
     .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, 0n, 0n, 0n, 0n);
   while (raw.OpenClipboard(window) === 0);

@@ -1,7 +1,7 @@
 /** What goes wrong at the other side of rings, memory, files and sync objects. */
 
 import { kernel32 } from "../../../../lib/win32/kernel32.ts";
-import { toWide } from "../../../../lib/win32/wide.ts";
+import { toUtf16 } from "../../../../lib/win32/utf16.ts";
 import { type FileMapping, mapFile } from "../../../../lib/file_mapping/mod.ts";
 import {
   createRing,
@@ -80,7 +80,7 @@ export const MEMORY: Readonly<Record<string, Deed>> = {
   "file take"(path) {
     const alone = 0;
     const { CreateFileW } = kernel32().call;
-    CreateFileW(toWide(path), GENERIC_READ, alone, 0n, OPEN_EXISTING, 0, 0n);
+    CreateFileW(toUtf16(path), GENERIC_READ, alone, 0n, OPEN_EXISTING, 0, 0n);
   },
   "file write": (path) => fileAt(path).write(bytes("whole")),
   "file loop"(path) {

@@ -8,7 +8,7 @@ import type { BoundFunction } from "../binding.ts";
 import { textOf } from "./arguments.ts";
 
 /** A call, with its arguments accessible by name. */
-export class Given {
+export class CallArguments {
   /** The function. */
   readonly bound: BoundFunction;
   /** The arguments in order. */

@@ -5,7 +5,7 @@
  */
 
 /** `text` as a NUL-terminated wide string (`LPCWSTR`). Lone surrogates pass unchanged. */
-export function toWide(text: string): Uint8Array<ArrayBuffer> {
+export function toUtf16(text: string): Uint8Array<ArrayBuffer> {
   const units = new Uint16Array(text.length + 1);
   for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
   return new Uint8Array(units.buffer);
@@ -15,7 +15,7 @@ export function toWide(text: string): Uint8Array<ArrayBuffer> {
  * Decodes a wide string up to its first NUL, or all of `bytes` if there is
  * none.
  */
-export function fromWide(bytes: Uint8Array): string {
+export function fromUtf16(bytes: Uint8Array): string {
   const length = Math.floor(bytes.byteLength / 2);
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
   const units = new Uint16Array(aligned.buffer, aligned.byteOffset, length);

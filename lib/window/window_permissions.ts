@@ -36,7 +36,7 @@ export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
  *
  * @throws {Deno.errors.NotCapable} without these permissions
  */
-export function needReceiving(action: string): void {
+export function requireWindowPermissions(action: string): void {
   const { state } = Deno.permissions.requestSync({ name: "ffi" });
   if (state !== "granted") {
     throw new Deno.errors.NotCapable(

@@ -16,11 +16,11 @@ import { Tracer } from "./tracer.ts";
 export type Sink = (record: TraceRecord) => void;
 
 /** How often to check for calls of another thread while this one is idle, in ms. */
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
 const sinks = new Set<Sink>();
 const ports: MessagePort[] = [];
-let looking: ReturnType<typeof setInterval> | undefined;
+let pollTimer: ReturnType<typeof setInterval> | undefined;
 
 /** Passes later calls to `sink`. The returned function ends that. */
 export function addSink(sink: Sink): () => void {
@@ -38,7 +38,7 @@ function begin(): void {
   const thread = "postMessage" in globalThis ? "worker" : "main";
   const tracer = new Tracer(thread, (record) => {
     takeFromThreads();
-    tell(record);
+    deliver(record);
   });
   wrapNatives((native, bound) => tracer.wrap(native, bound));
   onThreadStart(newPort);
@@ -48,8 +48,8 @@ function end(): void {
   wrapNatives(undefined);
   onThreadStart(undefined);
   for (const port of ports.splice(0)) port.close();
-  if (looking !== undefined) clearInterval(looking);
-  looking = undefined;
+  if (pollTimer !== undefined) clearInterval(pollTimer);
+  pollTimer = undefined;
 }
 
 /** A thread that starts now sends its calls through this port. */
@@ -57,9 +57,9 @@ function newPort(): MessagePort {
   const { MessageChannel } = workerThreads();
   const { port1, port2 } = new MessageChannel();
   ports.push(port1);
-  if (looking === undefined) {
-    looking = setInterval(takeFromThreads, LOOK_MS);
-    Deno.unrefTimer(looking);
+  if (pollTimer === undefined) {
+    pollTimer = setInterval(takeFromThreads, POLL_MS);
+    Deno.unrefTimer(pollTimer);
   }
   return port2;
 }
@@ -71,13 +71,13 @@ function takeFromThreads(): void {
     for (;;) {
       const received = receiveMessageOnPort(port);
       if (received === undefined) break;
-      tell(received.message as TraceRecord);
+      deliver(received.message as TraceRecord);
     }
   }
 }
 
 /** A sink that throws is called no more; the traced calls continue. */
-function tell(record: TraceRecord): void {
+function deliver(record: TraceRecord): void {
   for (const sink of [...sinks]) {
     try {
       sink(record);
