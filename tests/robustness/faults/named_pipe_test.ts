@@ -51,14 +51,16 @@ async function asked(
   handle: (request: Request) => Promise<string>,
 ): Promise<string> {
   const seen = Promise.withResolvers<string>();
+  const sent = Promise.withResolvers<void>();
   await using _server = servePipe({ pipe: name }, (request) => {
     if (request.method === "HEAD") return new Response();
-    handle(request).then(seen.resolve, seen.reject);
+    sent.promise.then(() => handle(request)).then(seen.resolve, seen.reject);
     // The client leaves before.
     return seen.promise.then(() => new Response());
   });
   await does("pipe connect");
   await does(request);
+  sent.resolve();
   const first = await seen.promise;
   const { status } = await pipeFetch("http://./", {
     pipe: name,
@@ -222,9 +224,9 @@ const CELLS: readonly Cell[] = [
       asked(scene, "pipe write half a request", async (request) => {
         const reader = request.body!.getReader();
         const { value } = await reader.read();
-        const rest = reader.read();
+        const rest = ended(reader.read());
         await scene.kill();
-        return `${text(value!)}, ${await ended(rest)}`;
+        return `${text(value!)}, ${await rest}`;
       }),
     seen: "half, UnexpectedEof, and the next one is served",
   },
