@@ -58,6 +58,8 @@ interface Client {
   droppable: number;
   /** The upgrade that has come about, whose response stays pending. */
   upgrade: Upgrade | undefined;
+  /** Resolves when the last request and those before it are answered. */
+  answered: Promise<void>;
   /** Set when this side closes the connection. */
   closed: { readonly reason: unknown } | undefined;
 }
@@ -131,8 +133,8 @@ export class PipeHttpServer implements AsyncDisposable {
    * requests are answered and their connections closed. A response that does
    * not end, such as a stream of events, keeps it waiting: end it yourself, or
    * abort the option `signal`. So does a connection of `info.upgrade()`;
-   * WebSockets are closed with the code 1001, within 2 s. Meanwhile new clients
-   * find the pipe busy and wait.
+   * WebSockets are closed with the code 1001; a client that neither answers nor
+   * reads has 2 s. Meanwhile new clients find the pipe busy and wait.
    */
   async shutdown(): Promise<void> {
     this.#closing = true;
@@ -204,6 +206,7 @@ export class PipeHttpServer implements AsyncDisposable {
       headTimer: undefined,
       droppable: Infinity,
       upgrade: undefined,
+      answered: Promise.resolve(),
       closed: undefined,
     };
     this.#track(promise);
@@ -294,6 +297,9 @@ export class PipeHttpServer implements AsyncDisposable {
     clearTimeout(client.headTimer);
     client.headTimer = undefined;
     client.pending.add(to);
+    const earlier = client.answered;
+    const { promise, resolve: end } = Promise.withResolvers<void>();
+    client.answered = earlier.then(() => promise);
     const over = new AbortController();
     const { completed, complete } = completion(to, client, over);
     const left = completed.catch(() => {});
@@ -333,6 +339,8 @@ export class PipeHttpServer implements AsyncDisposable {
       if (upgrade !== undefined) {
         accept();
         await this.#rest(client, message, drop);
+        // A client may have an answer before this side learns that it is written.
+        await earlier;
         await this.#switch(client, to, upgrade, head);
         if (client.upgrade !== undefined) complete();
         return;
@@ -367,6 +375,7 @@ export class PipeHttpServer implements AsyncDisposable {
         if (head !== undefined) client.socket.destroySoon();
         if (this.#closing && client.pending.size === 0) client.socket.destroy();
       }
+      end();
     }
   }
 

@@ -200,20 +200,30 @@ Deno.test("servePipe() answers a request whose upgrade it ignores, and closes", 
   }
 });
 
-Deno.test("info.upgrade() is for the request alone that is pending, and once", async () => {
+Deno.test("info.upgrade() waits for the answers to earlier requests, and comes once", async () => {
   const first = Promise.withResolvers<Response>();
+  const asked = Promise.withResolvers<void>();
   await using server = serve((request, info) => {
-    if (!request.headers.has("upgrade")) return first.promise;
+    const { pathname } = new URL(request.url);
+    if (pathname === "/first") return first.promise;
+    if (pathname !== "/") return new Response(pathname);
     const response = echoing(request, info);
     assertThrows(() => info.upgrade("echo"), TypeError, "upgraded before");
+    asked.resolve();
     return response;
   });
   await using client = await send(
     server.name,
-    `GET / HTTP/1.1\r\nHost: x\r\n\r\n${upgrading("echo")}\r\n`,
+    `GET /first HTTP/1.1\r\nHost: x\r\n\r\n${upgrading("echo")}\r\n`,
   );
-  assertEquals(await take(client, 1), "");
-  first.resolve(new Response());
+  await asked.promise;
+  // Meanwhile, the server has seen that the first one is pending.
+  await (await pipeFetch("http://x/other", { pipe: server.name })).text();
+  first.resolve(new Response(null, { status: 204 }));
+  assertStringIncludes(await readHead(client), "204 No Content");
+  assertStringIncludes(await readHead(client), "101 Switching");
+  await client.write(bytes("hello"));
+  assertEquals(await take(client, 5), "hello");
 });
 
 Deno.test("info.upgrade() reads nothing after a close, not even what came early", async () => {
