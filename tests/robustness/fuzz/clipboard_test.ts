@@ -45,7 +45,7 @@ Deno.test("writeClipboard() refuses half a character", async () => {
     await assertRejects(
       () => writeClipboard({ formats }),
       TypeError,
-      `Invalid data for "CF_UNICODETEXT" of ${size} bytes`,
+      `Invalid data for "CF_UNICODETEXT" of ${size} byte`,
     );
   }
   assertEquals(clipboardSequence(), before);
