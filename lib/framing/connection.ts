@@ -5,7 +5,7 @@
  */
 
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
-import { yieldIfDueAfter } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
 import { beginWait, remaining, type WaitOptions } from "../io/wait/wait.ts";
 import { FrameDecoder, type FrameOptions } from "./decoder.ts";
 import { encodeFrame, type Framing } from "./framing.ts";
@@ -88,7 +88,7 @@ export class FramedConnection {
       const message = this.#decoder.take();
       if (message !== undefined) {
         // Thousands of short messages may have come by one read.
-        const pause = yieldIfDueAfter(message.byteLength);
+        const pause = yieldIfDue(message.byteLength);
         if (pause !== undefined) await pause;
         return message;
       }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { yieldIfDueAfter } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
 import { FrameDecoder, type FrameOptions } from "./decoder.ts";
 import { checkFraming, encodeFrame, type Framing } from "./framing.ts";
 import { decodeJson, encodeJson } from "./json.ts";
@@ -163,7 +163,7 @@ function decoding<T>(
       decoder.push(chunk);
       for (let message; (message = decoder.take()) !== undefined;) {
         pass(message, controller);
-        const pause = yieldIfDueAfter(message.byteLength);
+        const pause = yieldIfDue(message.byteLength);
         if (pause !== undefined) await pause;
       }
     },

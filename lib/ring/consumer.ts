@@ -5,7 +5,7 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { yieldIfDueAfter } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
@@ -258,7 +258,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       const over = this.peerClosed;
       const taken = take();
       if (taken !== null || over) {
-        const pause = yieldIfDueAfter(0);
+        const pause = yieldIfDue();
         if (pause !== undefined) await pause;
         return taken;
       }

@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
-import { yieldIfDueAfter } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/event_loop.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
@@ -109,7 +109,7 @@ export class RingProducer extends RingEnd {
       );
       done = this.#putAll(messages, done);
     }
-    const pause = yieldIfDueAfter(0);
+    const pause = yieldIfDue();
     if (pause !== undefined) await pause;
   }
 

@@ -28,6 +28,11 @@ export interface Operation<T> {
   begin(buffer: OperationBuffer): number;
   /** For handles that are not overlapped, if possible. */
   readonly blockingFallback?: BlockingFallback;
+  /**
+   * Whether the caller lets the event loop run after it: other operations of the
+   * caller wait for the end of this one.
+   */
+  readonly callerYields?: boolean;
   /** Converts the result while the buffer still holds the data. */
   end(completion: Completion, buffer: OperationBuffer): T;
 }

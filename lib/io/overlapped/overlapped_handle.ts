@@ -138,7 +138,7 @@ export class OverlappedHandle implements IoHandle {
     // finds no operation, or one that is still pending.
     const bytes = transferred(buffer);
     const result = ended(operation, buffer, { code: code ?? 0, bytes });
-    const pause = yieldIfDue();
+    const pause = operation.callerYields ? undefined : yieldIfDue(bytes);
     return pause === undefined ? result : pause.then(() => result);
   }
 

@@ -20,6 +20,7 @@ import {
 } from "../object/inheritance.ts";
 import { PipeReader } from "./pipe_reader.ts";
 import { type Streams, streams } from "./web_streams.ts";
+import { yieldIfDue } from "../wait/event_loop.ts";
 import { beginWait, remaining, type WaitOptions } from "../wait/wait.ts";
 import { isGathered } from "./write_queue.ts";
 import { PipeWriter } from "./pipe_writer.ts";
@@ -170,6 +171,8 @@ export class Connection extends BaseConnection {
     options: WaitOptions = {},
   ): Promise<number> {
     await this.#write(bytes, options);
+    const pause = yieldIfDue(bytes.byteLength);
+    if (pause !== undefined) await pause;
     return bytes.byteLength;
   }
 

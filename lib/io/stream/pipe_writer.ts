@@ -113,6 +113,7 @@ export class PipeWriter {
     const size = bytes.byteLength;
     return handle.run({
       size,
+      callerYields: true,
       begin: ({ data, overlapped }) => {
         copyIn(data, bytes);
         this.#inParts = size > 1;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { yieldIfDue } from "../wait/event_loop.ts";
+
 /** The source of the streams. */
 export interface Source {
   /** Reads a chunk of at most `limit` bytes, or null at the end. */
@@ -84,7 +86,9 @@ export function streams(source: Source, oneWay = false): Streams {
         writing,
         () => source.write(bytes, writing.signal),
       )?.catch(endingOn(writing));
-      if (done === undefined) return;
+      if (done === undefined) {
+        return yieldIfDue(bytes.byteLength)?.then(() => {});
+      }
       const size = bytes.byteLength;
       if (!source.accepts?.(size, unwritten)) return done.then(() => {});
       unwritten += size;

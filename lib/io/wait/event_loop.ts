@@ -8,13 +8,10 @@
 
 const TURN_MS = 2;
 const TICKS = 16;
-/**
- * Reading the clock takes 0.1 µs: less than a call into the kernel, and less than
- * copying this many bytes, but as long as some operations in memory.
- */
+/** Reading the clock costs as much as some short operations, but less than copying this many bytes. */
 const BYTES_PER_CHECK = 65_536;
 /** An operation counts like this many bytes more than it has moved. */
-const BYTES_PER_OPERATION = BYTES_PER_CHECK / 16;
+const BYTES_PER_CALL = BYTES_PER_CHECK / 16;
 
 let turnBegan = 0;
 let unchecked = 0;
@@ -45,18 +42,13 @@ export async function drainMicrotasks(): Promise<void> {
 }
 
 /**
- * For operations that succeed at once: returns a promise if the time is over, so
- * that timers and other I/O run. A loop over ready data would otherwise never
- * leave the microtask queue.
+ * For operations that succeed at once and have moved `bytes`: returns a promise
+ * now and then, so that timers and other I/O run. A loop over ready data would
+ * otherwise never leave the microtask queue.
  */
-export function yieldIfDue(): Promise<unknown> | undefined {
-  return isTimeSliceOver() ? yieldToEventLoop() : undefined;
-}
-
-/** Like {@linkcode yieldIfDue}, for operations in memory that have moved `bytes`. */
-export function yieldIfDueAfter(bytes: number): Promise<unknown> | undefined {
-  unchecked += BYTES_PER_OPERATION + bytes;
+export function yieldIfDue(bytes = 0): Promise<unknown> | undefined {
+  unchecked += BYTES_PER_CALL + bytes;
   if (unchecked < BYTES_PER_CHECK) return undefined;
   unchecked = 0;
-  return yieldIfDue();
+  return isTimeSliceOver() ? yieldToEventLoop() : undefined;
 }
