@@ -93,14 +93,14 @@ const PIPE_TYPE_MESSAGE = 4;
  * Connects to the pipe `name`: bare (`app`), a full path (`\\.\pipe\app`), or
  * on another computer (`\\server\pipe\app`). It waits while all instances of
  * the pipe are busy. With a `timeout`, it also waits if the pipe disappears
- * meanwhile.
+ * meanwhile; with `waitForPeer`, also if there is none yet.
  *
  * Calls `CreateFileW`; for another computer `NtCreateFile`, on another thread,
  * because Windows may dial for 20 s and longer. `timeout` and `signal` end the
  * wait at once, but Windows keeps connecting, and the program cannot end before
  * that. Needs kernel32.dll, and ntdll.dll for another computer.
  *
- * @throws {Deno.errors.NotFound} when no server listens
+ * @throws {Deno.errors.NotFound} when no server listens, without `waitForPeer`
  * @throws {Deno.errors.PermissionDenied} when the server's security descriptor
  * denies access, or the pipe does not allow `access`
  * @throws {TypeError} for a bad name or option, and for message mode on a byte

@@ -192,7 +192,7 @@ class Exchange {
     const { InvalidData, UnexpectedEof, BrokenPipe } = Deno.errors;
     for (const Kind of [InvalidData, UnexpectedEof, BrokenPipe]) {
       if (!(error instanceof Kind)) continue;
-      const what = Kind === InvalidData ? "the answer is not valid HTTP: " : "";
+      const what = Kind === InvalidData ? "the answer cannot be used: " : "";
       return new Kind(
         `Cannot fetch "${this.#request.url}": ${what}${error.message}`,
         { cause: error },

@@ -59,7 +59,9 @@ export async function readHead(
     if (headers === null) return null;
     const status = Number(matched[2]);
     if (status === 101) {
-      throw invalid("the server switches to another protocol");
+      throw invalid(
+        "the server switches to another protocol; use node:http or connectPipe()",
+      );
     }
     if (status >= 600) throw invalid(`its status is ${status}`);
     // Interim responses, such as "100 Continue", come before the final one.
