@@ -13,7 +13,6 @@ import { framed } from "./framing.ts";
 import { SingleUseEnd } from "./single_use_end.ts";
 import type { Checked } from "./options.ts";
 import { join, type Side } from "./session.ts";
-import { WaitingPartners } from "./waiting_partners.ts";
 
 /** The shared state of one relay. */
 export interface Work {
@@ -153,12 +152,18 @@ class Partners {
       if (far.kind === "connect" && far.singleUse) {
         return await this.#serveSingleUse(near, nearListener, far);
       }
-      if (far.kind === "listen") {
-        return await this.#serveBoth(near, nearListener, far, farListener!);
-      }
       for (;;) {
         const first = await this.#accept(near, nearListener);
-        this.#begin(this.#session(first, far));
+        const second = farListener === undefined
+          ? undefined
+          : await this.#accept(far, farListener).catch(async (error) => {
+            await first.channel.close();
+            throw error;
+          });
+        const session = this.#session(first, second, far);
+        const done = session.catch((error) => this.#failed(error))
+          .finally(() => this.#sessions.delete(done));
+        this.#sessions.add(done);
       }
     } finally {
       await this.#close();
@@ -179,44 +184,18 @@ class Partners {
     return { name, channel };
   }
 
-  /** Joins each partner of one end with one of the other. */
-  async #serveBoth(
-    near: Joinable,
-    nearListener: Listener,
+  /** Joins a partner with its far end, which is opened unless it connected too. */
+  async #session(
+    first: Side,
+    second: Side | undefined,
     far: Joinable,
-    farListener: Listener,
   ): Promise<void> {
-    const first = new WaitingPartners(() => this.#accept(near, nearListener));
-    const second = new WaitingPartners(() => this.#accept(far, farListener));
-    try {
-      for (;;) {
-        const [a, b] = await Promise.all([first.present(), second.present()]);
-        // One may have left while the other one was waited for; its end is
-        // noticed by then.
-        await new Promise((resolve) => setTimeout(resolve));
-        if (a.hasLeft || b.hasLeft) continue;
-        first.take();
-        second.take();
-        this.#begin(this.#pass(a.side, b.side));
-      }
-    } finally {
-      await this.#close();
-      await Promise.all([first.close(), second.close()]);
-    }
-  }
-
-  #begin(session: Promise<void>): void {
-    const done = session.catch((error) => this.#failed(error))
-      .finally(() => this.#sessions.delete(done));
-    this.#sessions.add(done);
-  }
-
-  /** Joins a partner with a far end of its own. */
-  async #session(first: Side, far: Connector): Promise<void> {
-    const other = await open(far, this.#work).catch(async (error) => {
-      await first.channel.close();
-      throw error;
-    });
+    const work = this.#work;
+    const other = second ??
+      await open(far as Connector, work).catch(async (error) => {
+        await first.channel.close();
+        throw error;
+      });
     await this.#pass(first, other);
   }
 

@@ -35,11 +35,6 @@ let closed: DOMException | undefined;
  * end exists only once (stdio, a mailslot, window or ring created here, the
  * clipboard), it serves the first partner that sends or takes something, and
  * the relay ends with it; partners that are silent, or leave, do not use it up.
- * Between two listening ends, the next partner of one is joined with the next
- * of the other. One that leaves without a word before that is skipped; a TCP
- * partner only if its connection was reset, because the end of its data alone
- * does not mean that it has left (RFC 9293, 3.6).
- *
  * Message boundaries are kept if both ends have them, and made by `frame` if
  * one does not. A slow reader slows the writer: a relay holds two chunks, or
  * one message, for each direction and partner, and 1 MiB more for a partner

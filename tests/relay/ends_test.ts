@@ -16,7 +16,6 @@ import {
 } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { startScript } from "../support/peer.ts";
 import { closed, freePort, started, webSocket } from "./helpers.ts";
 
 Deno.test("relay() gives each TCP client a connection to the pipe of its own", async () => {
@@ -250,44 +249,6 @@ Deno.test("relay() pairs the partners of two listening ends", async () => {
     await first.write(bytes(word));
     assertEquals(text(await readExactly(second, 3)), word);
   }
-});
-
-Deno.test("relay() does not pair a partner that has left without a word", async () => {
-  const [near, far] = [uniqueName(), uniqueName()];
-  await using running = await started(
-    `pipe-listen:${near}`,
-    `pipe-listen:${far}`,
-  );
-  const ends = [[near, far], [far, near]] as const;
-  for (const [left, other] of ends) {
-    (await connectPipe(left)).close();
-    await using waiting = await connectPipe(other);
-    await waiting.write(bytes("hello"));
-    await using partner = await connectPipe(left);
-    assertEquals(text(await readExactly(partner, 5)), "hello");
-    await partner.write(bytes("bye"));
-    assertEquals(text(await readExactly(waiting, 3)), "bye");
-  }
-  assertEquals(running.relay.counts.partners, 2);
-});
-
-Deno.test("relay() skips a process that has ended without a word, and passes on last words", async () => {
-  const [near, far] = [uniqueName(), uniqueName()];
-  await using _running = await started(
-    `pipe-listen:${near}`,
-    `pipe-listen:${far}`,
-  );
-  const script = new URL("./peers/pipe_client.ts", import.meta.url);
-  {
-    await using silent = startScript(script, [near]);
-    await silent.says("connected");
-  }
-  {
-    await using talking = await connectPipe(near);
-    await talking.write(bytes("last words"));
-  }
-  await using partner = await connectPipe(far);
-  assertEquals(text(await readExactly(partner, 10)), "last words");
 });
 
 Deno.test("relay() names the end that is not there, or waits for it", async () => {
