@@ -110,6 +110,16 @@ export async function tempFolder(): Promise<
   };
 }
 
+/**
+ * Resolves when no process has `mark` in its command line. One whose pipes are
+ * closed may be ending still.
+ */
+export async function endOfProcessesWith(mark: string): Promise<void> {
+  while (await processesWith(mark) > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** How many processes of this machine have `mark` in their command line. */
 export async function processesWith(mark: string): Promise<number> {
   let count = 0;
