@@ -93,7 +93,7 @@ const PIPE_TYPE_MESSAGE = 4;
  * Connects to the pipe `name`: bare (`app`), a full path (`\\.\pipe\app`), or
  * on another computer (`\\server\pipe\app`). It waits while all instances of
  * the pipe are busy. With a `timeout`, it also waits if the pipe disappears
- * meanwhile; with `waitForPeer`, also if there is none yet.
+ * meanwhile; with `waitForPeer`, also if no server listens yet.
  *
  * Calls `CreateFileW`; for another computer `NtCreateFile`, on another thread,
  * because Windows may dial for 20 s and longer. `timeout` and `signal` end the

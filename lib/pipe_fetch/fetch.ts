@@ -17,7 +17,7 @@ export interface PipeFetchOptions extends RequestInit {
   /** The pipe's name or full path, or a client of {@linkcode createPipeClient}. */
   pipe: string | PipeClient;
   /**
-   * Waits for a server if there is none yet, instead of failing with
+   * Waits for a server if none listens yet, instead of failing with
    * `NotFound`. A `signal` limits the wait.
    *
    * @default {false}

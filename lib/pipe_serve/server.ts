@@ -10,6 +10,7 @@ import {
   type PipeConnection,
   type PipeListener,
 } from "../named_pipe/mod.ts";
+import { type Client, close, completion, refuse } from "./client.ts";
 import { nodeHttp } from "../win32/node_modules.ts";
 import { requestOf } from "./request.ts";
 import { send } from "./response.ts";
@@ -18,7 +19,7 @@ import type {
   ServePipeHandler,
   ServePipeInfo,
 } from "./serve_options.ts";
-import { joined, type PipeSocket, pipeSocket } from "./socket.ts";
+import { joined, pipeSocket } from "./socket.ts";
 import { UpgradedConnection } from "./upgrade/connection.ts";
 import { UpgradeError } from "./upgrade/error.ts";
 import {
@@ -41,28 +42,9 @@ const TOO_LARGE = "431 Request Header Fields Too Large";
 const TOO_SLOW = "408 Request Timeout";
 /** Why a request ends before its response does. */
 const TOO_MANY = `The client sent more than ${MAX_PIPELINED} requests at once`;
-const INVALID = "The client sent an invalid request, or the rest of one";
 
 const NOT_ALONE =
   "The client has asked for an upgrade, and for more on the same connection";
-
-/** A client's connection. */
-interface Client {
-  readonly connection: PipeConnection;
-  readonly socket: PipeSocket;
-  /** The responses that are not yet written. */
-  readonly pending: Set<ServerResponse>;
-  /** Runs while the head of a request is awaited. */
-  headTimer: ReturnType<typeof setTimeout> | undefined;
-  /** How many bytes of an unread body may still come. */
-  droppable: number;
-  /** The upgrade that has come about, whose response stays pending. */
-  upgrade: Upgrade | undefined;
-  /** Resolves when the last request and those before it are answered. */
-  answered: Promise<void>;
-  /** Set when this side closes the connection. */
-  closed: { readonly reason: unknown } | undefined;
-}
 
 /**
  * An HTTP server on a pipe. Made by {@linkcode servePipe}.
@@ -442,12 +424,6 @@ export class PipeHttpServer implements AsyncDisposable {
   }
 }
 
-/** Closes a connection; `reason` is that of its pending requests. */
-function close(client: Client, reason: unknown): void {
-  client.closed ??= { reason };
-  client.socket.destroy();
-}
-
 /** Drops the answer to a client that has left. It may never come. */
 async function discard(answer: Promise<Response>): Promise<void> {
   try {
@@ -455,51 +431,6 @@ async function discard(answer: Promise<Response>): Promise<void> {
   } catch {
     // onError has failed, or there is no response.
   }
-}
-
-/** Answers a request that has no `Request`, and closes the connection. */
-function refuse(client: Client, status: string): void {
-  const { socket, pending } = client;
-  // An answer that is under way must not be mixed with this one.
-  if (pending.size > 0 || !socket.writable) {
-    return close(client, new Deno.errors.InvalidData(INVALID));
-  }
-  socket.write(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
-  socket.destroySoon();
-}
-
-/**
- * `completed` resolves when all is written, or `complete` is called; `over` is
- * aborted if the connection ends before.
- */
-function completion(
-  to: ServerResponse,
-  client: Client,
-  over: AbortController,
-): { completed: Promise<void>; complete(): void } {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  promise.catch(() => {});
-  let written = false;
-  const complete = () => {
-    written = true;
-    resolve();
-  };
-  to.once("finish", complete);
-  to.once("close", () => {
-    if (written) return;
-    const { reason } = client.closed ?? { reason: clientLeft() };
-    reject(reason);
-    over.abort(reason);
-  });
-  return { completed: promise, complete };
-}
-
-function clientLeft(): Error {
-  return new Deno.errors.BrokenPipe(
-    "The client left before it had the whole response",
-  );
 }
 
 function infoOf(
