@@ -17,6 +17,7 @@ import { webSocket } from "./helpers.ts";
 
 const KIB = 1_024;
 const MIB = 1_048_576;
+const PIPE_BUFFER = 64 * KIB;
 const STALL_MS = 200;
 const { signal } = new AbortController();
 
@@ -29,7 +30,11 @@ interface Joined extends AsyncDisposable {
 }
 
 async function pipe(mode: PipeMode): Promise<Joined> {
-  await using listener = listenPipe(uniqueName(), { mode });
+  await using listener = listenPipe(uniqueName(), {
+    mode,
+    inputBuffer: PIPE_BUFFER,
+    outputBuffer: PIPE_BUFFER,
+  });
   const partner = await connectPipe(listener.name);
   return {
     channel: pipeChannel(await listener.accept(), 64 * MIB),
@@ -115,7 +120,7 @@ interface Sent {
 }
 
 /** More than a pipe keeps that nobody reads. */
-const MANY: Sent = { times: 16, size: 64 * KIB, received: 64 * KIB + 1 };
+const MANY: Sent = { times: 16, size: 64 * KIB, received: PIPE_BUFFER + 1 };
 const CELLS: Readonly<
   Record<string, [() => Promise<Joined>, () => Promise<Joined>, Sent]>
 > = {
