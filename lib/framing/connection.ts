@@ -54,7 +54,11 @@ export class FramedConnection {
   readonly #decoder: FrameDecoder;
   readonly #turns = new AsyncSemaphore();
   readonly #buffer = new Uint8Array(READ_SIZE);
+  /** The pending writes, in the order of their calls. */
+  readonly #writes = new Set<Promise<unknown>>();
   #ended = false;
+  /** Whether a message was cancelled while it was written. */
+  #isCut = false;
 
   /**
    * Separates the messages of `connection` by `framing`.
@@ -129,10 +133,13 @@ export class FramedConnection {
   }
 
   /**
-   * Writes `message` with its frame, in one write.
+   * Writes `message` with its frame, in one write. If it is cancelled after
+   * its write has begun, it is the last one: the other side may have a part of
+   * it, and would take the next message for the rest.
    *
    * @throws {Deno.errors.InvalidData} for a message that does not fit its
    * frame, before anything is written
+   * @throws {Deno.errors.BrokenPipe} if an earlier message was cancelled so
    * @throws the errors of
    * `connection.write()`
    */
@@ -140,7 +147,27 @@ export class FramedConnection {
     message: Uint8Array,
     options: WaitOptions = {},
   ): Promise<void> {
-    await this.#connection.write(encodeFrame(message, this.#framing), options);
+    const frame = encodeFrame(message, this.#framing);
+    options.signal?.throwIfAborted();
+    if (this.#isCut) {
+      throw new Deno.errors.BrokenPipe(
+        "Cannot write a message: an earlier one was cancelled, and the other side may have a part of it; close the connection and connect again",
+      );
+    }
+    const writing = this.#connection.write(frame, options);
+    this.#writes.add(writing);
+    try {
+      await writing;
+    } catch (error) {
+      // A write behind others has not begun.
+      const [first] = this.#writes;
+      if (first === writing && isCancellation(error, options)) {
+        this.#isCut = true;
+      }
+      throw error;
+    } finally {
+      this.#writes.delete(writing);
+    }
   }
 
   /**
@@ -174,4 +201,9 @@ export class FramedConnection {
   async writeJson(value: unknown, options: WaitOptions = {}): Promise<void> {
     await this.writeMessage(encodeJson(value), options);
   }
+}
+
+function isCancellation(error: unknown, { signal }: WaitOptions): boolean {
+  return signal?.aborted === true ||
+    error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -60,6 +60,44 @@ Deno.test("FramedConnection loses nothing when a read is cancelled", async () =>
   assertEquals(text((await frames.readMessage())!), "half of a line");
 });
 
+Deno.test("FramedConnection sends no message behind part of one that was cancelled", async () => {
+  await using ends = await pair({ inputBuffer: 64 });
+  const frames = new FramedConnection(ends.client, "u32be");
+  const over = new AbortController();
+  const aborted = AbortSignal.abort(new Error("before"));
+  await assertRejects(
+    () => frames.writeMessage(bytes("never"), { signal: aborted }),
+    Error,
+    "before",
+  );
+  const cut = frames.writeMessage(pattern(100_000), { signal: over.signal });
+  assertEquals(await ends.server.read(new Uint8Array(4)), 4);
+  over.abort(new Error("enough"));
+  await assertRejects(() => cut, Error, "enough");
+  await assertRejects(
+    () => frames.writeMessage(bytes("next")),
+    Deno.errors.BrokenPipe,
+    "an earlier one was cancelled",
+  );
+});
+
+Deno.test("FramedConnection goes on after a message that was cancelled before its write began", async () => {
+  await using ends = await pair({ inputBuffer: 64 });
+  const writer = new FramedConnection(ends.client, "u32be");
+  const reader = new FramedConnection(ends.server, "u32be");
+  const first = writer.writeMessage(pattern(100_000));
+  for (const size of [10, 100_000]) {
+    const over = new AbortController();
+    const waiting = writer.writeMessage(pattern(size), { signal: over.signal });
+    queueMicrotask(() => over.abort(new Error("enough")));
+    await assertRejects(() => waiting, Error, "enough");
+  }
+  const last = writer.writeMessage(bytes("last"));
+  assertEquals(await reader.readMessage(), pattern(100_000));
+  assertEquals(text((await reader.readMessage())!), "last");
+  await Promise.all([first, last]);
+});
+
 Deno.test("FramedConnection carries JSON, past a line that is not", async () => {
   await using ends = await pair();
   const frames = new FramedConnection(ends.server, "line");
