@@ -86,6 +86,21 @@ Deno.test("WriteQueue takes the bytes of a write out that is given up before it 
   await Promise.all([first, ...others, last]);
 });
 
+Deno.test("WriteQueue merges writes that come after all of a call were cancelled before it began", async () => {
+  const { calls, write, end } = slowQueue();
+  const controller = new AbortController();
+  const first = write("1");
+  const cancelled = write("a", { signal: controller.signal });
+  controller.abort(new Error("enough"));
+  await assertRejects(() => cancelled, Error, "enough");
+  const later = write("b");
+  await end();
+  assertEquals(calls[0]!.bytes, "b");
+  assertEquals(calls[0]!.wait.signal?.aborted, false);
+  await end();
+  await Promise.all([first, later]);
+});
+
 Deno.test("WriteQueue cancels a call only when all of its writes are given up", async () => {
   const { calls, write, end } = slowQueue();
   const [one, two] = [new AbortController(), new AbortController()];

@@ -164,7 +164,10 @@ class Batch implements Item {
     const giveUp = (reason: unknown) => {
       this.#takeOut(part);
       done.reject(reason);
-      if (this.#parts.length === 0) this.#abandoned.abort(reason);
+      // One that has not begun may take more parts.
+      if (this.#hasBegun && this.#parts.length === 0) {
+        this.#abandoned.abort(reason);
+      }
     };
     const { signal, timeout = Infinity } = wait;
     const waits = signal !== undefined || timeout < Infinity;
