@@ -72,7 +72,7 @@ export {
   minimalFlags,
   PERMISSION_FEATURES,
 } from "./lib/io/permissions/minimal_flags.ts";
-export type { WaitOptions } from "./lib/io/wait/wait.ts";
+export type { WaitOptions } from "./lib/io/wait/wait_options.ts";
 export {
   Trace,
   trace,

@@ -7,7 +7,7 @@
 import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
 import type { IoHandle } from "../io/overlapped/io_handle.ts";
 import { Connection, halvesOf } from "../io/stream/connection.ts";
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 
 /** The direction of an end of an anonymous pipe. */
 export type AnonymousPipeRole = "read" | "write";

@@ -48,7 +48,7 @@ export {
   type OpenSharedMemoryOptions,
   SharedMemory,
 } from "../shared_memory/mod.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";
 export {
   BaseConnection,
   type PipeMode,

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import type { SpawnedChild } from "./child.ts";
 
 /**

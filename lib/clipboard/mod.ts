@@ -30,5 +30,5 @@ export {
   watchClipboard,
 } from "./watch.ts";
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";
 export { WindowListener } from "../window/listener.ts";

@@ -16,7 +16,7 @@ import {
   remaining,
   timeoutError,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { TICK_MS } from "../window/send_flags.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";

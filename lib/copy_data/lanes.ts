@@ -18,7 +18,7 @@
 
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
-import { remaining, type WaitOptions } from "../io/wait/wait.ts";
+import { remaining, type WaitOptions } from "../io/wait/wait_options.ts";
 import { asyncHooks } from "../win32/node_modules.ts";
 
 interface Lane {

@@ -10,7 +10,7 @@ import {
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { AsyncQueue } from "../window/async_queue.ts";
 import {
   closing,

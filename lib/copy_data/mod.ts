@@ -54,4 +54,4 @@ export {
 } from "./windows.ts";
 export { WindowListener } from "../window/listener.ts";
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

@@ -16,7 +16,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";

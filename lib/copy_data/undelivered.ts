@@ -8,7 +8,7 @@
  */
 
 import { type ErrorHints, toDenoError } from "../io/error.ts";
-import { timeoutError } from "../io/wait/wait.ts";
+import { timeoutError } from "../io/wait/wait_options.ts";
 import { TICK_MS } from "../window/send_flags.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";

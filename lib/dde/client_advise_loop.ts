@@ -6,7 +6,7 @@
 
 import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { AsyncQueue } from "../window/async_queue.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeFormatOptions } from "./conversation_options.ts";

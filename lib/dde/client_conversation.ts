@@ -6,7 +6,7 @@
 
 import { shown } from "../io/format.ts";
 import { quote } from "../io/object/object_path.ts";
-import { checkWait } from "../io/wait/wait.ts";
+import { checkWait } from "../io/wait/wait_options.ts";
 import {
   DDE_FACK,
   DDE_FBUSY,

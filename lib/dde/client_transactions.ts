@@ -11,7 +11,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
 import type { OwnWindow } from "../window/mod.ts";

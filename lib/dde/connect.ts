@@ -13,7 +13,7 @@ import {
   onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import type {
   DdeEvent,
   DdePartner,

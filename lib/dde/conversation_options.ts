@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 
 /** The options of all transactions. */
 export interface DdeWaitOptions extends WaitOptions {

@@ -64,4 +64,4 @@ export type {
   ServeDdeOptions,
 } from "./serve_options.ts";
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

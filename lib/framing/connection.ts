@@ -5,8 +5,12 @@
  */
 
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
-import { yieldIfDue } from "../io/wait/event_loop.ts";
-import { beginWait, remaining, type WaitOptions } from "../io/wait/wait.ts";
+import { yieldIfDue } from "../io/wait/yield.ts";
+import {
+  beginWait,
+  remaining,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import { FrameDecoder, type FrameOptions } from "./decoder.ts";
 import { encodeFrame, type Framing } from "./framing.ts";
 import { decodeJson, encodeJson } from "./json.ts";

@@ -34,4 +34,4 @@ export {
   JsonDecoderStream,
   JsonEncoderStream,
 } from "./streams.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

@@ -6,7 +6,11 @@
 
 import { counted } from "../io/format.ts";
 import { checkSize } from "../io/checks.ts";
-import { beginWait, remaining, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  beginWait,
+  remaining,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 
 /** Reads bytes: a connection of any kind, or an end of a pipe. */
 export interface ByteReader {

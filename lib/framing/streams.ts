@@ -7,7 +7,7 @@
  * @module
  */
 
-import { yieldIfDue } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/yield.ts";
 import { FrameDecoder, type FrameOptions } from "./decoder.ts";
 import { checkFraming, encodeFrame, type Framing } from "./framing.ts";
 import { decodeJson, encodeJson } from "./json.ts";

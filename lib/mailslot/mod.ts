@@ -49,4 +49,4 @@ export { openMailslot, type OpenMailslotOptions } from "./open.ts";
 export { Mailslot, type MailslotInfo } from "./reader.ts";
 export { MailslotSender } from "./sender.ts";
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

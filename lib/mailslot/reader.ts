@@ -14,7 +14,7 @@ import {
   timeoutError,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

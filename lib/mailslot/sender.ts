@@ -9,7 +9,7 @@ import { checkBytes } from "../io/checks.ts";
 import { type ErrorHints, toDenoError } from "../io/error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
-import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -6,7 +6,7 @@
 
 import { checkBytes } from "../io/checks.ts";
 import type { ReadMessageOptions } from "../io/stream/connection.ts";
-import { remaining } from "../io/wait/wait.ts";
+import { remaining } from "../io/wait/wait_options.ts";
 import { connectPipe, type ConnectPipeOptions } from "./connect.ts";
 
 /** The options of {@linkcode callPipe}. */

@@ -12,7 +12,11 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { dialRemote } from "../io/remote/dial_remote.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  checkWait,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -16,7 +16,11 @@ import {
 import { toDenoError, wrapWin32Error } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
-import { remaining, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  remaining,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import { OTHER_SIDE_CLOSED } from "../io/stream/pipe_writer.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";

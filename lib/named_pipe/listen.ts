@@ -9,7 +9,11 @@ import type { PipeMode } from "../io/stream/connection.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
 import { retry } from "../io/wait/retry.ts";
 import { useSecured } from "../io/object/security.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  checkWait,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import {
   type InstanceOptions,
   isTaken,

@@ -14,7 +14,7 @@ import {
   onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
 import { type Acceptor, PipeInstances } from "./instance_pool.ts";

@@ -50,4 +50,4 @@ export {
   type PipeMode,
   type ReadMessageOptions,
 } from "../io/stream/base_connection.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

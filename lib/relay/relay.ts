@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkWait } from "../io/wait/wait.ts";
+import { checkWait } from "../io/wait/wait_options.ts";
 import { Counts, type RelayCounts } from "./counts.ts";
 import { checked, type RelayOptions } from "./options.ts";
 import { joinEnds, type Work } from "./partners.ts";

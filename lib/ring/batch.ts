@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { RECORD_HEADER, recordSize } from "./layout.ts";
 
 /** The options of {@linkcode RingConsumer.readBatch}. */

@@ -5,7 +5,7 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { yieldIfDue } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/yield.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
@@ -13,7 +13,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import {
   type BorrowOptions,
   checkLoan,

@@ -11,7 +11,7 @@ import {
 import { Handle } from "../io/object/handle.ts";
 import { openProcessHandle, startTime } from "../io/object/process_handle.ts";
 import { unmap } from "../io/memory/section.ts";
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { reconsiderRefs, waitAny, type WaitTarget } from "../io/wait/waiter.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -33,7 +33,7 @@ import {
   openSection,
   unmap,
 } from "../io/memory/section.ts";
-import { checkWait, waitingFor } from "../io/wait/wait.ts";
+import { checkWait, waitingFor } from "../io/wait/wait_options.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/words.ts";
 import { RingConsumer } from "./consumer.ts";
@@ -306,4 +306,4 @@ function checked(name: string, role: unknown, options: RingOptions): How {
   return { name, zeroCopy: zeroCopy ?? viewsAllowed(), spin, sddl };
 }
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import type { RingConsumer } from "./consumer.ts";
 import type { RingRole } from "./mapped_ring.ts";
 import type { RingProducer } from "./producer.ts";

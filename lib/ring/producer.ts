@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
-import { yieldIfDue } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/yield.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
@@ -14,7 +14,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import type { MappedRing } from "./mapped_ring.ts";
 import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";

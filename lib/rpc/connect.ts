@@ -21,7 +21,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import {
   type BindingSecurity,

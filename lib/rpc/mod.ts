@@ -27,4 +27,4 @@ export type {
 export * as ndr from "./ndr.ts";
 export type { RpcInterfaceId } from "./uuid.ts";
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

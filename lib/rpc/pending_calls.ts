@@ -4,7 +4,11 @@
  * @module
  */
 
-import { onAbort, remaining, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  onAbort,
+  remaining,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import type { Outcome, Request } from "./call_message.ts";
 import { makeCall } from "./call_thread.ts";

@@ -13,7 +13,11 @@ import { isAbsent } from "../io/object/kernel_object.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  checkWait,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import { useSecured } from "../io/object/security.ts";
 import {
   createSection,

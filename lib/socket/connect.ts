@@ -6,7 +6,11 @@
 
 import { checkBoolean, checkChoice } from "../io/checks.ts";
 import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
-import { checkWait, waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import {
+  checkWait,
+  waitingFor,
+  type WaitOptions,
+} from "../io/wait/wait_options.ts";
 import {
   addressText,
   checkReach,

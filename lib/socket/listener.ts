@@ -10,7 +10,7 @@ import {
   onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { acceptTcp } from "../io/remote/accept_tcp.ts";
 import {
   addressText,

@@ -29,4 +29,4 @@ export {
 export { waitFor, waitForAny, type WaitResult } from "./wait.ts";
 export { waitForAll } from "./wait_all.ts";
 export { Win32Error } from "../win32/error.ts";
-export type { WaitOptions } from "../io/wait/wait.ts";
+export type { WaitOptions } from "../io/wait/wait_options.ts";

@@ -26,7 +26,7 @@ import {
 import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
-import { waitingFor, type WaitOptions } from "../io/wait/wait.ts";
+import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Handle } from "../io/object/handle.ts";
-import { onAbort, type WaitOptions } from "../io/wait/wait.ts";
+import { onAbort, type WaitOptions } from "../io/wait/wait_options.ts";
 
 const FIRST_DELAY_MS = 1;
 const LAST_DELAY_MS = 10;

@@ -11,7 +11,7 @@ import {
   timedOut,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { waitAny } from "../io/wait/waiter.ts";
 import { type Source, sourceOf, type SyncObject } from "./object.ts";

@@ -15,14 +15,14 @@ import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toDenoError } from "../io/error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
-import { yieldIfDue } from "../io/wait/event_loop.ts";
+import { yieldIfDue } from "../io/wait/yield.ts";
 import {
   checkWait,
   remaining,
   timedOut,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import { waitAny } from "../io/wait/waiter.ts";
 import type { Source, SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";

@@ -9,7 +9,7 @@ import {
   onAbort,
   waitingFor,
   type WaitOptions,
-} from "../io/wait/wait.ts";
+} from "../io/wait/wait_options.ts";
 import type { OwnWindow } from "./mod.ts";
 
 interface Taker<T> {

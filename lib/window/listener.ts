@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WaitOptions } from "../io/wait/wait.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { inSentence } from "../io/format.ts";
 import {
   registerFinalizer,

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkChoice, checkInteger, checkSize } from "../../lib/io/checks.ts";
 import { counted, quote, shown } from "../../lib/io/format.ts";
-import { checkWait } from "../../lib/io/wait/wait.ts";
+import { checkWait } from "../../lib/io/wait/wait_options.ts";
 
 const LONG = "x".repeat(100_000);
 

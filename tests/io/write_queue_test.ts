@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { WaitOptions } from "../../lib/io/wait/wait.ts";
+import type { WaitOptions } from "../../lib/io/wait/wait_options.ts";
 import { WriteQueue } from "../../lib/io/stream/write_queue.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";

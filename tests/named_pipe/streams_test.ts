@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { isTimeSliceOver } from "../../lib/io/wait/event_loop.ts";
+import { isTimeSliceOver } from "../../lib/io/wait/yield.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import {
   bytes,

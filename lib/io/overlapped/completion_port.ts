@@ -27,7 +27,7 @@ import {
   drainMicrotasks,
   isTimeSliceOver,
   yieldToEventLoop,
-} from "../wait/event_loop.ts";
+} from "../wait/yield.ts";
 
 /**
  * Settles an operation whose completion arrived; returns false if it is still

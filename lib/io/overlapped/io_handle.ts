@@ -6,7 +6,7 @@
  */
 
 import type { OperationBuffer } from "./operation_buffer.ts";
-import type { WaitOptions } from "../wait/wait.ts";
+import type { WaitOptions } from "../wait/wait_options.ts";
 
 /**
  * The result of an operation: a Win32 code (0 for success) and the number of

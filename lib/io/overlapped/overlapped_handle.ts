@@ -20,7 +20,7 @@ import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../object/finalization.ts";
-import { yieldIfDue } from "../wait/event_loop.ts";
+import { yieldIfDue } from "../wait/yield.ts";
 import {
   attach,
   completionPort,
@@ -35,7 +35,7 @@ import {
   onAbort,
   remaining,
   type WaitOptions,
-} from "../wait/wait.ts";
+} from "../wait/wait_options.ts";
 
 /**
  * Owns a handle and closes it exactly once. If the owner is garbage collected

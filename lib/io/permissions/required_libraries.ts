@@ -4,7 +4,7 @@
  * @module
  */
 
-import { loadTimers } from "../wait/wait.ts";
+import { loadTimers } from "../wait/wait_options.ts";
 import { advapi32 } from "../../win32/advapi32.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { kernel32Dde } from "../../win32/kernel32_dde.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { remaining, type WaitOptions } from "../wait/wait.ts";
+import { remaining, type WaitOptions } from "../wait/wait_options.ts";
 import { LOCALHOST, LOOPBACK, type SocketAddress } from "./socket_address.ts";
 import { abortable } from "../wait/abortable.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Streams } from "./web_streams.ts";
-import type { WaitOptions } from "../wait/wait.ts";
+import type { WaitOptions } from "../wait/wait_options.ts";
 
 /** Whether boundaries between writes are kept: messages, or a stream of bytes. */
 export type PipeMode = "byte" | "message";

@@ -20,8 +20,12 @@ import {
 } from "../object/inheritance.ts";
 import { PipeReader } from "./pipe_reader.ts";
 import { type Streams, streams } from "./web_streams.ts";
-import { yieldIfDue } from "../wait/event_loop.ts";
-import { beginWait, remaining, type WaitOptions } from "../wait/wait.ts";
+import { yieldIfDue } from "../wait/yield.ts";
+import {
+  beginWait,
+  remaining,
+  type WaitOptions,
+} from "../wait/wait_options.ts";
 import { isGathered } from "./write_queue.ts";
 import { PipeWriter } from "./pipe_writer.ts";
 

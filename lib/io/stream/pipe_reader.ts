@@ -17,7 +17,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../wait/wait.ts";
+} from "../wait/wait_options.ts";
 
 /** Takes received data from native memory. */
 export type Fill = (data: bigint, bytes: number) => void;

@@ -16,7 +16,7 @@ import {
   remaining,
   waitingFor,
   type WaitOptions,
-} from "../wait/wait.ts";
+} from "../wait/wait_options.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** The meaning of a write's failures. */

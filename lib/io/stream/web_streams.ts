@@ -4,7 +4,7 @@
  * @module
  */
 
-import { yieldIfDue } from "../wait/event_loop.ts";
+import { yieldIfDue } from "../wait/yield.ts";
 
 /** The source of the streams. */
 export interface Source {

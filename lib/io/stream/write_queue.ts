@@ -11,7 +11,7 @@ import {
   onAbort,
   remaining,
   type WaitOptions,
-} from "../wait/wait.ts";
+} from "../wait/wait_options.ts";
 
 /** The maximum number of bytes to merge. */
 const MAX_GATHERED = 65536;

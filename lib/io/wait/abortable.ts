@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onAbort, type WaitOptions } from "./wait.ts";
+import { onAbort, type WaitOptions } from "./wait_options.ts";
 
 /** Resolves like `promise`, unless `wait` aborts or times out first. */
 export async function abortable<T>(

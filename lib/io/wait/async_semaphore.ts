@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkWait, onAbort, type WaitOptions } from "./wait.ts";
+import { checkWait, onAbort, type WaitOptions } from "./wait_options.ts";
 
 /** A queue of users of a resource that serves one at a time, or a few. */
 export class AsyncSemaphore {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause, remaining, type WaitOptions } from "./wait.ts";
+import { pause, remaining, type WaitOptions } from "./wait_options.ts";
 
 /** The pause between attempts, in ms; it doubles each time. */
 export interface RetryDelays {

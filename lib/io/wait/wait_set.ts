@@ -8,7 +8,7 @@ import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { toDenoError } from "../error.ts";
 import type { Handle } from "../object/handle.ts";
-import { yieldIfDue } from "./event_loop.ts";
+import { yieldIfDue } from "./yield.ts";
 
 /** A target of a set: an object, and how to undo a taken signal. */
 export interface WaitSetTarget {

@@ -19,8 +19,13 @@
 
 import { toDenoError } from "../error.ts";
 import type { Handle } from "../object/handle.ts";
-import { yieldIfDue } from "./event_loop.ts";
-import { checkWait, onAbort, timedOut, type WaitOptions } from "./wait.ts";
+import { yieldIfDue } from "./yield.ts";
+import {
+  checkWait,
+  onAbort,
+  timedOut,
+  type WaitOptions,
+} from "./wait_options.ts";
 import { isSignaled, poll, WaitSet } from "./wait_set.ts";
 
 /** A target of a wait. */

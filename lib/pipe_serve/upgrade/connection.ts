@@ -10,7 +10,7 @@ import {
   type ReadMessageOptions,
 } from "../../io/stream/base_connection.ts";
 import { type Streams, streams } from "../../io/stream/web_streams.ts";
-import type { WaitOptions } from "../../io/wait/wait.ts";
+import type { WaitOptions } from "../../io/wait/wait_options.ts";
 import type { PipeConnection } from "../../named_pipe/mod.ts";
 
 /** A pipe's connection that begins with bytes that were read before. */

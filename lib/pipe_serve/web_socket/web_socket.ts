@@ -5,7 +5,7 @@
  */
 
 import type { BaseConnection } from "../../io/stream/base_connection.ts";
-import { yieldToEventLoop } from "../../io/wait/event_loop.ts";
+import { yieldToEventLoop } from "../../io/wait/yield.ts";
 import {
   CLOSE_CODE,
   decodeClose,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onAbort, pause } from "../../io/wait/wait.ts";
+import { onAbort, pause } from "../../io/wait/wait_options.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
 import { isTimeout, type Message, streams } from "./client.ts";

@@ -5,10 +5,7 @@
  */
 
 import { assert, assertEquals, assertLess } from "@std/assert";
-import {
-  isTimeSliceOver,
-  yieldToEventLoop,
-} from "../../lib/io/wait/event_loop.ts";
+import { isTimeSliceOver, yieldToEventLoop } from "../../lib/io/wait/yield.ts";
 import {
   FramedConnection,
   FrameDecoderStream,

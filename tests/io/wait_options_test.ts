@@ -5,7 +5,7 @@ import {
   pause,
   remaining,
   waitingFor,
-} from "../../lib/io/wait/wait.ts";
+} from "../../lib/io/wait/wait_options.ts";
 import { runScript } from "../support/peer.ts";
 
 Deno.test("checkWait() takes what is right", () => {
