@@ -9,6 +9,8 @@ import {
   createMutex,
   createRing,
   createSemaphore,
+  encodeFrame,
+  FramedConnection,
   listenMessages,
   listenPipe,
   listenSocket,
@@ -73,6 +75,24 @@ export const RECEIVING: Readonly<Record<string, () => Promise<World>>> = {
     return world(stack, {
       wait: async (signal) => unpacked(await server.readMessage({ signal })),
       feed: (number) => void client.write(packed(number)).catch(() => {}),
+      close: () => server.close(),
+    });
+  },
+  /** Its bytes come in two parts: a read that is cancelled in between keeps the first. */
+  async "framed read"() {
+    const stack = new AsyncDisposableStack();
+    const listener = stack.use(listenPipe(uniqueName()));
+    const client = stack.use(await connectPipe(listener.name));
+    const server = stack.use(await listener.accept());
+    const frames = new FramedConnection(server, "u16be");
+    return world(stack, {
+      wait: async (signal) => unpacked(await frames.readMessage({ signal })),
+      async feed(number) {
+        const frame = encodeFrame(packed(number), "u16be");
+        await client.write(frame.subarray(0, 5));
+        await client.write(frame.subarray(5));
+        return undefined;
+      },
       close: () => server.close(),
     });
   },

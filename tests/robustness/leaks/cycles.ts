@@ -9,7 +9,9 @@ import {
   createRing,
   createSemaphore,
   EventObject,
+  FramedConnection,
   listenPipe,
+  listObjects,
   openEvent,
   openMailslot,
   openMutex,
@@ -44,6 +46,8 @@ const CYCLES: Record<string, () => Promise<Cycles>> = {
   "web socket": webSocket,
   mailslot,
   abort,
+  framing,
+  objects,
   ring,
   event: () => sync(createEvent, openEvent),
   mutex: () => sync(createMutex, openMutex),
@@ -149,6 +153,42 @@ function http(): Promise<Cycles> {
       await (await pipeFetch("http://./", init)).bytes();
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  });
+}
+
+/** Sends a message of JSON over a connection that stays, and cancels a read. */
+async function framing(): Promise<Cycles> {
+  const listener = listenPipe(uniqueName());
+  const client = await connectPipe(listener.name);
+  const server = await listener.accept();
+  return {
+    async cycle() {
+      const writer = new FramedConnection(client, "line");
+      const reader = new FramedConnection(server, "line", { maxSize: 1000 });
+      await writer.writeJson({ text: "x".repeat(100) });
+      await reader.readJson();
+      await reader.readJson({ timeout: 0 }).catch(() => {});
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await client[Symbol.asyncDispose]();
+      await listener[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Lists the named objects, with the targets of links. */
+function objects(): Promise<Cycles> {
+  const event = createEvent(uniqueName());
+  return Promise.resolve({
+    cycle() {
+      listObjects();
+      return Promise.resolve();
+    },
+    [Symbol.asyncDispose]() {
+      event.close();
+      return Promise.resolve();
+    },
   });
 }
 

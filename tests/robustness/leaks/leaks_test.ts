@@ -37,6 +37,14 @@ Deno.test("10000 reads given up leave no handle and no memory", async () => {
   await cycles("abort", 10_000);
 });
 
+Deno.test("300 framed messages, each by objects of its own, leave no handle and no memory", async () => {
+  await cycles("framing", 300);
+});
+
+Deno.test("300 lists of named objects leave no handle and no memory", async () => {
+  await cycles("objects", 300);
+});
+
 Deno.test(`${RINGS} rings, written, read and closed, leave no handle and no memory`, async () => {
   await cycles("ring", RINGS);
 });

@@ -1,5 +1,6 @@
 /** What goes wrong at the other side of pipes, mailslots and sockets. */
 
+import { encodeFrame } from "../../../../lib/framing/mod.ts";
 import {
   createMailslot,
   type Mailslot,
@@ -28,6 +29,14 @@ export const STREAMS: Readonly<Record<string, Deed>> = {
   "pipe write much": (name) => client(name).write(pattern(100_000)),
   "pipe write garbage": (name) => client(name).write(pattern(5000, 77)),
   "pipe write half": (name) => client(name).write(bytes("4\nab")),
+  "pipe write frame": (name) =>
+    client(name).write(encodeFrame(bytes("whole"), "u32be")),
+  "pipe write half a frame": (name) =>
+    client(name).write(encodeFrame(bytes("whole"), "u32be").subarray(0, 6)),
+  "pipe write the other half": (name) =>
+    client(name).write(encodeFrame(bytes("whole"), "u32be").subarray(6)),
+  "pipe write a frame without end": (name) =>
+    client(name).write(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 1, 2, 3)),
   "pipe write request": (name) =>
     client(name).write(bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n")),
   "pipe write half a request": (name) =>
