@@ -9,7 +9,10 @@ import { quote } from "../io/object/object_path.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";
-import { serversWithoutUsers, subjectWithoutUsers } from "./without_users.ts";
+import {
+  serversWithoutUsers,
+  subjectWithoutUsers,
+} from "./redact_credentials.ts";
 
 /** The properties of a scheme. */
 interface Scheme {

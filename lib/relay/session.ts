@@ -9,7 +9,7 @@ import { isPeerGone } from "../peer_gone.ts";
 import type { Channel } from "./channel.ts";
 import { atEnd, isRefusal, namingEnd } from "./errors.ts";
 import { Lookahead } from "./lookahead.ts";
-import { StallWatch } from "./stall_watch.ts";
+import { StallDetector } from "./stall_detector.ts";
 
 /** A channel, and the name of its end. */
 export interface Side {
@@ -144,7 +144,7 @@ class Session {
       from.channel,
       (keep) => this.#receive(from, keep),
     );
-    using watch = this.#stallWatch(source, from, to);
+    using watch = this.#stallDetector(source, from, to);
     for (;;) {
       const bytes = await source.next();
       if (bytes === null || isLast(bytes, from.channel, to.channel)) {
@@ -181,10 +181,14 @@ class Session {
    * Ends the session when `to` is there and takes nothing, but `from` has left.
    * Otherwise it would last for as long as `to` stays.
    */
-  #stallWatch(source: Lookahead, from: Side, to: Side): StallWatch | undefined {
+  #stallDetector(
+    source: Lookahead,
+    from: Side,
+    to: Side,
+  ): StallDetector | undefined {
     if (!from.channel.connected || !to.channel.connected) return undefined;
     const { stall = STALL_MS } = this.#options;
-    return new StallWatch(stall, () => source.hasLeft(), () => {
+    return new StallDetector(stall, () => source.hasLeft(), () => {
       const error = new Deno.errors.TimedOut(
         `Nothing was taken for ${stall} ms after the other side had left`,
       );

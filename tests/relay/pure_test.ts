@@ -12,7 +12,7 @@ import { words } from "../../lib/relay/endpoints/exec.ts";
 import { mayConnect } from "../../lib/relay/endpoints/ws_listen.ts";
 import { atEnd } from "../../lib/relay/errors.ts";
 import type { BackpressureProxy } from "../../lib/relay/endpoints/backpressure_proxy.ts";
-import { webSocketChannel } from "../../lib/relay/endpoints/web_socket.ts";
+import { webSocketChannel } from "../../lib/relay/endpoints/web_socket_channel.ts";
 import { join } from "../../lib/relay/session.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
 import { framed } from "../../lib/relay/framing.ts";

@@ -13,10 +13,10 @@ import {
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
-import { serversWithoutUsers } from "../without_users.ts";
+import { serversWithoutUsers } from "../redact_credentials.ts";
 import { dial } from "./tcp.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
-import { webSocketChannel } from "./web_socket.ts";
+import { webSocketChannel } from "./web_socket_channel.ts";
 
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "wss:": 443 };
 

@@ -15,7 +15,7 @@ import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
-import { webSocketChannel } from "./web_socket.ts";
+import { webSocketChannel } from "./web_socket_channel.ts";
 
 export function wsListen({ name, rest, options }: EndpointSpec): ListeningEnd {
   const address = listenAddress(rest);

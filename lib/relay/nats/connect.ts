@@ -10,7 +10,10 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/wait_options.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
-import { serversWithoutUsers, subjectWithoutUsers } from "../without_users.ts";
+import {
+  serversWithoutUsers,
+  subjectWithoutUsers,
+} from "../redact_credentials.ts";
 import {
   isTimeout,
   type NatsConnection,

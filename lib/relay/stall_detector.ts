@@ -7,7 +7,7 @@
 const CHECK_MS = 1_000;
 
 /** One direction's sends, watched by a timer that all of them share. */
-export class StallWatch implements Disposable {
+export class StallDetector implements Disposable {
   readonly #limit: number;
   readonly #interval: number;
   readonly #hasLeft: () => Promise<boolean>;
