@@ -6,7 +6,7 @@
 
 import type { ServerResponse } from "node:http";
 import type { PipeConnection } from "../named_pipe/mod.ts";
-import type { PipeSocket } from "./socket.ts";
+import type { PipeSocket } from "./node_socket.ts";
 import type { Upgrade } from "./upgrade/offer.ts";
 
 /** Why a request ends before its response does. */

@@ -19,7 +19,7 @@ import type {
   ServePipeHandler,
   ServePipeInfo,
 } from "./serve_options.ts";
-import { joined, pipeSocket } from "./socket.ts";
+import { joined, pipeSocket } from "./node_socket.ts";
 import { UpgradedConnection } from "./upgrade/connection.ts";
 import { UpgradeError } from "./upgrade/error.ts";
 import {

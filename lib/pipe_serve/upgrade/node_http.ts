@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { nodeHttp } from "../../win32/node_modules.ts";
-import type { PipeSocket } from "../socket.ts";
+import type { PipeSocket } from "../node_socket.ts";
 
 /**
  * Whether `node:http` may hand over the connection before the handler is asked:

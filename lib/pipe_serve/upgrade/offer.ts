@@ -19,7 +19,7 @@ import {
 import { acceptOf, checkHandshake } from "../web_socket/handshake.ts";
 import { PipeWebSocket } from "../web_socket/web_socket.ts";
 import { UpgradeError } from "./error.ts";
-import { listed } from "./listed.ts";
+import { listed } from "./header_list.ts";
 
 /** An upgrade that the handler has asked for. */
 export interface Upgrade {

@@ -6,7 +6,7 @@
 
 import { quote } from "../../io/format.ts";
 import { UpgradeError } from "../upgrade/error.ts";
-import { listed } from "../upgrade/listed.ts";
+import { listed } from "../upgrade/header_list.ts";
 
 /** The only version: RFC 6455, section 4.1. */
 const VERSION = "13";
