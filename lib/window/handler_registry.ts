@@ -7,8 +7,8 @@
 
 import { clipboardHandler } from "../clipboard/window_handler.ts";
 import { copyDataHandler } from "../copy_data/window_handler.ts";
-import { registeredHandler } from "../copy_data/registered_handler.ts";
-import { DdeLoop } from "../dde/wire/loop.ts";
+import { registeredHandler } from "../copy_data/registered_window_handler.ts";
+import { DdeWindowHandler } from "../dde/wire/window_handler.ts";
 import type { WindowHandler, WindowHost } from "./handler.ts";
 
 /** All handlers, by the names that the options of windows have. */
@@ -19,6 +19,6 @@ export function createHandlers(
     "copy data": copyDataHandler(host),
     registered: registeredHandler(host),
     clipboard: clipboardHandler(host),
-    dde: new DdeLoop(host),
+    dde: new DdeWindowHandler(host),
   };
 }

@@ -50,7 +50,7 @@ const MESSAGES = Array.from(
 );
 
 /** The conversations of the thread. */
-export class DdeLoop implements WindowHandler {
+export class DdeWindowHandler implements WindowHandler {
   /** The messages of other windows end waits of a conversation. */
   readonly closesWhenIdle = true;
   readonly #host: WindowHost;
