@@ -11,7 +11,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { allocate, copyOut, free } from "../win32/memory.ts";
 import { field, MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
-import { PendingReplies } from "./pending_replies.ts";
+import { AnswerWait } from "./answer_wait.ts";
 import { EventWriter } from "./events.ts";
 import type { LoopWindow, WindowHandler } from "./handler.ts";
 import { createHandlers } from "./handler_registry.ts";
@@ -50,7 +50,7 @@ export class WindowLoop {
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
   readonly #handlers: Readonly<Record<string, WindowHandler>>;
-  readonly #answers: PendingReplies;
+  readonly #answers: AnswerWait;
   readonly #requests: Requests;
   readonly #events: EventWriter;
   #control = 0n;
@@ -63,7 +63,7 @@ export class WindowLoop {
     this.#requests = new Requests(port, this.#bell);
     this.#events = new EventWriter(events, this.#bell);
     const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
-    this.#answers = new PendingReplies(this.#bell, mayNest, () => {
+    this.#answers = new AnswerWait(this.#bell, mayNest, () => {
       this.#processRequests();
       this.#closeWindows();
     });
@@ -184,7 +184,7 @@ export class WindowLoop {
         return this.#requests.reply(() => BigInt(!this.#close(request.window)));
       case "stop":
         this.#stopping = true;
-        this.#answers.giveUp();
+        this.#answers.abort();
         return this.#wake();
       case "bind":
         return this.#requests.reply(() => {

@@ -22,10 +22,10 @@ const QS_POSTMESSAGE = 8;
 const QS_SENDMESSAGE = 0x40;
 
 /** Windows considers a thread hung that does not poll for messages for 5 s. */
-const LOOK_MS = 2000;
+const POLL_INTERVAL_MS = 2000;
 
-/** The nested waits for answers. */
-export class PendingReplies {
+/** Waits for answers to messages. The waits may be nested. */
+export class AnswerWait {
   readonly #bell: Int32Array<SharedArrayBuffer>;
   readonly #mayNest: () => boolean;
   readonly #processRequests: () => void;
@@ -33,7 +33,7 @@ export class PendingReplies {
   readonly #answers = new Map<number, bigint | undefined>();
   readonly #adaptive = new AdaptiveWait();
   #last = 0;
-  #over = false;
+  #aborted = false;
 
   /**
    * `mayNest` says whether one more message may be handled during these waits.
@@ -67,9 +67,9 @@ export class PendingReplies {
     if (this.#answers.has(message)) this.#answers.set(message, result);
   }
 
-  /** Ends all waits. */
-  giveUp(): void {
-    this.#over = true;
+  /** Ends all waits without an answer. */
+  abort(): void {
+    this.#aborted = true;
   }
 
   /**
@@ -86,7 +86,7 @@ export class PendingReplies {
         const answer = this.#answers.get(message);
         const left = until - performance.now();
         if (answer !== undefined) return answer;
-        if (left <= 0 || this.#over) return undefined;
+        if (left <= 0 || this.#aborted) return undefined;
         if (!polled) this.#poll(rings);
         else this.#sleepInWindows(rings, left, control);
       }
@@ -95,7 +95,7 @@ export class PendingReplies {
     }
   }
 
-  /** Closes its handles. */
+  /** Frees its memory. */
   close(): void {
     free(this.#message);
   }
@@ -123,7 +123,7 @@ export class PendingReplies {
     raw.MsgWaitForMultipleObjectsEx(
       0,
       0n,
-      Math.ceil(Math.min(left, LOOK_MS)),
+      Math.ceil(Math.min(left, POLL_INTERVAL_MS)),
       QS_SENDMESSAGE | QS_POSTMESSAGE,
       0,
     );
