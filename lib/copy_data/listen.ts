@@ -19,7 +19,7 @@ import {
   type WindowEvent,
   type WindowOwner,
 } from "../window/mod.ts";
-import { asHandler } from "./lanes.ts";
+import { runHandler } from "./send_queue.ts";
 import {
   checkedWindow,
   type CopyDataMessage,
@@ -250,7 +250,7 @@ export class MessageListener
         };
         return this.#handler === undefined
           ? this.#inbox.push(received)
-          : void asHandler(() => this.#handle(received));
+          : void runHandler(() => this.#handle(received));
       }
       case "event":
         return this.#withdraw((event.event as CopyDataCancelled).cancelled);

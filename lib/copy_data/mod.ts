@@ -43,7 +43,7 @@ export {
   listenRegistered,
   RegisteredListener,
   type RegisteredMessage,
-} from "./registered.ts";
+} from "./listen_registered.ts";
 export { sendCopyData, type SendCopyDataOptions } from "./send.ts";
 export {
   findWindows,

@@ -23,7 +23,7 @@ import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { COPYDATASTRUCT, pack } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
 import { SEND_FLAGS } from "../window/send_flags.ts";
-import { enterLane } from "./lanes.ts";
+import { beginSend } from "./send_queue.ts";
 import {
   type Facts,
   factsOf,
@@ -150,7 +150,7 @@ export async function sendCopyData(
     (waitForPeer ? await appearance(wanted, wait) : undefined);
   if (window === undefined) throw noWindow(wanted);
   fact = "messages before it were under way";
-  const turn = await enterLane(window, remaining(wait, since));
+  const turn = await beginSend(window, remaining(wait, since));
   if (signal?.aborted) turn[Symbol.dispose]();
   signal?.throwIfAborted();
   const answer = deliverAgain(

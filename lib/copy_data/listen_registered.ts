@@ -15,7 +15,7 @@ import { checkMessageName, register } from "./post.ts";
 import type {
   RegisteredEvent,
   RegisteredSettings,
-} from "./registered_handler.ts";
+} from "./registered_window_handler.ts";
 
 /** A registered message that has arrived. */
 export interface RegisteredMessage {
