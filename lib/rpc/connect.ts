@@ -32,7 +32,10 @@ import {
 } from "./client_binding.ts";
 import { isCustom, isThrown, rpcFailure, RpcHandlerError } from "./failure.ts";
 import { SharedBinding } from "./shared_binding.ts";
-import { clientInterface, type NativeInterface } from "./native_interface.ts";
+import {
+  nativeClientInterface,
+  type NativeInterface,
+} from "./native_interface.ts";
 import { THROWN_INTERFACE, thrownQuestion } from "./handler_errors.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import {
@@ -176,7 +179,7 @@ export class RpcClient implements Disposable {
     this.#security = security;
     this.#shown = formatBinding(parts);
     const handle = new SharedBinding(parts, security);
-    this.#target = clientInterface(id);
+    this.#target = nativeClientInterface(id);
     const release = ending(handle, this.#target);
     this.#calls = new PendingCalls(handle, () => {
       unregisterFinalizer(this);

@@ -31,7 +31,7 @@ const ADDRESS_SIZE = 8;
 const PROCEDURES = 65536;
 
 /** Describes an interface for a client's calls. */
-export function clientInterface(id: RpcInterfaceId): NativeInterface {
+export function nativeClientInterface(id: RpcInterfaceId): NativeInterface {
   const Length = RPC_CLIENT_INTERFACE.size;
   const bytes = pack(RPC_CLIENT_INTERFACE, { Length });
   const address = allocate(Length);
@@ -40,7 +40,7 @@ export function clientInterface(id: RpcInterfaceId): NativeInterface {
 }
 
 /** Describes an interface whose calls all go to the function `dispatch`. */
-export function serverInterface(
+export function nativeServerInterface(
   id: RpcInterfaceId,
   dispatch: bigint,
 ): NativeInterface {
@@ -53,7 +53,7 @@ export function serverInterface(
 }
 
 /** Describes an interface without procedures, until the process ends. */
-export function emptyInterface(id: RpcInterfaceId): bigint {
+export function nativeEmptyInterface(id: RpcInterfaceId): bigint {
   const Length = RPC_SERVER_INTERFACE.size;
   const DispatchTable = allocate(RPC_DISPATCH_TABLE.size);
   const address = allocate(Length);

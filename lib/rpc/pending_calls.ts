@@ -11,7 +11,7 @@ import {
 } from "../io/wait/wait_options.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import type { Outcome, Request } from "./call_message.ts";
-import { makeCall } from "./call_thread.ts";
+import { makeCall } from "./client_call.ts";
 import type { SharedBinding } from "./shared_binding.ts";
 
 /** Makes calls, until it is closed. */

@@ -13,9 +13,9 @@ import { SERVICES } from "./client_binding.ts";
 import { openEndpoints, ownBindings } from "./endpoints.ts";
 import {
   acquireThrown,
-  RegisteredInterface,
   type Served,
-} from "./registered.ts";
+  ServerInterface,
+} from "./server_interface.ts";
 import { hasGeneratedCode } from "./generated_code/load.ts";
 import { keepAlive } from "./dispatch.ts";
 import {
@@ -154,7 +154,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
       onError,
     };
     for (const served of interfaces) {
-      this.#registered.push(new RegisteredInterface(served, rules));
+      this.#registered.push(new ServerInterface(served, rules));
     }
     this.#registered.push(await acquireThrown(remote));
   }

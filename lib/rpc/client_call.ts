@@ -1,5 +1,5 @@
 /**
- * The threads that make calls: one for each pending call. A few idle ones are
+ * Calls of a client. Each pending call has a thread; a few idle threads are
  * kept.
  *
  * @module
@@ -20,7 +20,7 @@ import {
   type Request,
   takeOutcome,
 } from "./call_message.ts";
-import { CallerThread } from "./generated_code/caller_thread.ts";
+import { NativeThread } from "./generated_code/native_thread.ts";
 import { hasGeneratedCode } from "./generated_code/load.ts";
 import { CALLER_MESSAGE_OFFSET, CALLER_SLOT } from "./generated_code/slots.ts";
 import { callNonblocking } from "./nonblocking_call.ts";
@@ -69,12 +69,12 @@ export async function makeCall(
 /** A thread for calls, and memory for a small request. */
 class CallThread {
   readonly #small = allocate(SMALL_REQUEST);
-  readonly #thread: CallerThread;
+  readonly #thread: NativeThread;
   #cancelled = false;
 
   constructor() {
     try {
-      this.#thread = new CallerThread();
+      this.#thread = new NativeThread();
     } catch (error) {
       free(this.#small);
       throw error;

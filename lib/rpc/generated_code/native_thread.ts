@@ -18,7 +18,7 @@ const INFINITE = 0xffff_ffff;
 let code = 0n;
 
 /** The thread, with its {@linkcode CALLER_SLOT}. */
-export class CallerThread {
+export class NativeThread {
   /** The address of its slot, which it posts to the completion port after each call. */
   readonly slot: bigint;
   /** The thread's handle. */

@@ -1,5 +1,6 @@
 /**
- * A served interface: from calls to handlers and back.
+ * An interface that a server has registered: passes calls to handlers, and
+ * answers them.
  *
  * @module
  */
@@ -17,9 +18,9 @@ import {
 } from "./caller_identity.ts";
 import { attemptRpc, RpcFault } from "./failure.ts";
 import {
-  emptyInterface,
+  nativeEmptyInterface,
   type NativeInterface,
-  serverInterface,
+  nativeServerInterface,
 } from "./native_interface.ts";
 import {
   dispatchFunction,
@@ -66,12 +67,12 @@ const served = new Set<string>();
 
 /** The server's functions for an interface. */
 export type Served = Pick<
-  RegisteredInterface,
+  ServerInterface,
   "address" | "close" | "unregister"
 >;
 
 /** An interface of a server. */
-export class RegisteredInterface {
+export class ServerInterface {
   readonly #id: Uint8Array;
   readonly #key: string;
   readonly #native: NativeInterface;
@@ -92,7 +93,7 @@ export class RegisteredInterface {
         `${action}: this process serves it already`,
       );
     }
-    this.#native = serverInterface(id, dispatchFunction());
+    this.#native = nativeServerInterface(id, dispatchFunction());
     receive(this.#id, (call) => this.#take(call), rules.maxCallSize);
     try {
       attemptRpc(action, keepListening);
@@ -200,7 +201,7 @@ export class RegisteredInterface {
 }
 
 interface Shared {
-  readonly registered: RegisteredInterface;
+  readonly registered: ServerInterface;
   users: number;
   /** How many of them accept calls from other computers. */
   remotes: number;
@@ -241,7 +242,7 @@ async function unregisterThrown({ registered }: Shared): Promise<void> {
   }
 }
 
-function registerThrown(): RegisteredInterface {
+function registerThrown(): ServerInterface {
   const procedures = [thrownAnswer];
   const rules: CallPolicy = {
     protocols: undefined,
@@ -251,7 +252,7 @@ function registerThrown(): RegisteredInterface {
     maxCallSize: THROWN_QUESTION_SIZE,
     onError: undefined,
   };
-  return new RegisteredInterface({ ...THROWN_INTERFACE, procedures }, rules);
+  return new ServerInterface({ ...THROWN_INTERFACE, procedures }, rules);
 }
 
 let listening = false;
@@ -264,7 +265,7 @@ let listening = false;
  */
 function keepListening(): void {
   if (listening) return;
-  register(emptyInterface(KEEPALIVE_INTERFACE), KEEPALIVE_POLICY);
+  register(nativeEmptyInterface(KEEPALIVE_INTERFACE), KEEPALIVE_POLICY);
   listening = true;
 }
 
