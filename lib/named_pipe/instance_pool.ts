@@ -23,7 +23,7 @@ import {
   isTaken,
   PIPE_UNLIMITED_INSTANCES,
 } from "./instance.ts";
-import { ClientDisconnect, duplicate } from "./reuse.ts";
+import { ClientDisconnect, duplicate } from "./disconnect.ts";
 
 /** A call that waits for a client. */
 export interface Acceptor {

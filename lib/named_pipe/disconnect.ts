@@ -1,7 +1,7 @@
 /**
- * Reuses an instance of a pipe: its client is disconnected, and the next one
- * may connect. The listener owns the instance all the time, so no other program
- * can take its place.
+ * Disconnects the client of an instance of a pipe, so that the next one may
+ * connect. The listener keeps the instance, so no other program can create one
+ * meanwhile.
  *
  * @module
  */
