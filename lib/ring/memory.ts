@@ -7,7 +7,7 @@
  *
  * With direct access, `Atomics` guarantee both.
  *
- * By copy, `loadWord()` and `storeWord()` move head, tail, states and flags in
+ * By copy, `loadU32()` and `storeU32()` move head, tail, states and flags in
  * one piece, between fences by the same `Atomics`, because a native call orders
  * nothing on ARM64. Messages, and numbers that are written once, need no such
  * care: the other end reads them only after a head or a state announces them.
@@ -18,7 +18,7 @@
 import { bufferAt, viewsAllowed } from "../io/memory/mapped_memory.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
-import { fence, loadWord, storeWord } from "../win32/words.ts";
+import { fence, loadU32, storeU32 } from "../win32/atomic_u32.ts";
 import { DATA_OFFSET, RECORD_HEADER } from "./layout.ts";
 
 /** The memory of a ring. Callers have checked offsets and lengths. */
@@ -182,7 +182,7 @@ export class CopyMemory implements RingMemory {
   }
 
   load(offset: number): number {
-    const value = loadWord(this.#addressOf(offset));
+    const value = loadU32(this.#addressOf(offset));
     fence();
     return value;
   }
@@ -190,7 +190,7 @@ export class CopyMemory implements RingMemory {
   store(offset: number, value: number): void {
     this.#flush();
     fence();
-    storeWord(this.#addressOf(offset), value);
+    storeU32(this.#addressOf(offset), value);
     fence();
   }
 

@@ -35,7 +35,7 @@ import {
 } from "../io/memory/section.ts";
 import { checkWait, waitingFor } from "../io/wait/wait_options.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
-import { fence } from "../win32/words.ts";
+import { fence } from "../win32/atomic_u32.ts";
 import { RingConsumer } from "./consumer.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import {

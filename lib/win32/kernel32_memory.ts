@@ -72,8 +72,8 @@ export const MEMORY = {
     result: "i32",
     fails: "zero",
   },
-  // A number from JavaScript memory to native memory: see words.ts.
-  StoreWord: {
+  // A number from JavaScript memory to native memory: see atomic_u32.ts.
+  StoreU32: {
     name: "GetOverlappedResult",
     parameters: [
       ["hFile", "usize"],

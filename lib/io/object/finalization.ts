@@ -12,7 +12,7 @@
  * @module
  */
 
-import { whileCollecting } from "../../win32/collecting.ts";
+import { runGcCleanup } from "../../win32/gc_cleanup.ts";
 
 /**
  * The cleanup of a collected object. It must not refer to the object, and
@@ -32,7 +32,7 @@ export type DroppedListener = (what: string) => void;
 const listeners = new Set<DroppedListener>();
 
 const registry = new FinalizationRegistry<Cleanup>(({ what, release }) => {
-  whileCollecting(release);
+  runGcCleanup(release);
   for (const listener of listeners) listener(what);
 });
 

@@ -12,7 +12,7 @@ import type { BoundFunction } from "../binding.ts";
 import type { Native } from "../table.ts";
 import { lastErrorCode, restoreLastError } from "../error.ts";
 import { ERROR, errorSymbol } from "../error_codes.ts";
-import { isCollecting } from "../collecting.ts";
+import { isGcCleanup } from "../gc_cleanup.ts";
 import { argumentsOf, resultOf } from "./arguments.ts";
 import { hasFailed } from "./metadata.ts";
 import { keepCopy, movedBy } from "./memory.ts";
@@ -30,11 +30,11 @@ interface Call {
   told: boolean;
 }
 
-/** The calls that a trace records. */
-const OWN = ["GetLastError", "SetLastError"];
+/** The tracer's own calls, which it does not record. */
+const OWN_CALLS = ["GetLastError", "SetLastError"];
 
-/** The calls by which lib/win32/words.ts moves numbers in shared memory. */
-const WORD_SIZE = 4;
+/** The size of the numbers that lib/win32/atomic_u32.ts moves in shared memory. */
+const U32_SIZE = 4;
 
 /** The tracer of one thread. */
 export class Tracer {
@@ -58,7 +58,7 @@ export class Tracer {
   /** The function to call instead of `native`. */
   wrap(native: Native, bound: BoundFunction): Native {
     keepCopy(native, bound);
-    if (OWN.includes(bound.name)) return native;
+    if (OWN_CALLS.includes(bound.name)) return native;
     return bound.declaration.nonblocking
       ? this.#elsewhere(native, bound)
       : this.#here(native, bound);
@@ -154,7 +154,7 @@ export class Tracer {
       name: bound.name,
       args: argumentsOf(bound, values),
       ...fieldsOf(subject),
-      ...isCollecting() && { dropped: true } as const,
+      ...isGcCleanup() && { dropped: true } as const,
     };
   }
 
@@ -184,7 +184,7 @@ function movedIn(args: CallArguments, { action }: Subject): number | undefined {
     case "ReadProcessMemory":
       return Number(args.number("nSize"));
     case "GetOverlappedResult":
-      return action === undefined ? undefined : WORD_SIZE;
+      return action === undefined ? undefined : U32_SIZE;
   }
   return undefined;
 }

@@ -36,7 +36,7 @@ const fenced = new Int32Array(new SharedArrayBuffer(4));
  * an `NTSTATUS`, and 0 means success; for other bytes the number may be read in
  * pieces.
  */
-export function loadWord(address: bigint): number {
+export function loadU32(address: bigint): number {
   const { raw } = kernel32();
   const block = address - VALUE_AT;
   if (raw.GetOverlappedResult(CURRENT_PROCESS, block, loaded, 0) === 0) {
@@ -46,9 +46,9 @@ export function loadWord(address: bigint): number {
 }
 
 /** Stores the number at `address`, a multiple of 4. */
-export function storeWord(address: bigint, value: number): void {
+export function storeU32(address: bigint, value: number): void {
   stored[VALUE_OFFSET >> 2] = value;
-  kernel32().raw.StoreWord(CURRENT_PROCESS, stored, address, 0);
+  kernel32().raw.StoreU32(CURRENT_PROCESS, stored, address, 0);
 }
 
 /**

@@ -5,13 +5,13 @@ import {
   unmap,
 } from "../../lib/io/memory/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
-import { loadWord, storeWord } from "../../lib/win32/words.ts";
+import { loadU32, storeU32 } from "../../lib/win32/atomic_u32.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
-import { HALVES, LINE, meet, STOP } from "./words.ts";
+import { HALVES, LINE, meet, STOP } from "./atomic_u32.ts";
 
-const PEER = new URL("words_peer.ts", import.meta.url);
+const PEER = new URL("atomic_u32_peer.ts", import.meta.url);
 const SIZE = 4096;
 const LOADS = 2_000_000;
 /** So many must be seen. */
@@ -33,25 +33,25 @@ function shared(): Disposable & { name: string; address: bigint } {
   };
 }
 
-Deno.test("loadWord() gives what storeWord() has stored, and leaves what is beside it", () => {
+Deno.test("loadU32() gives what storeU32() has stored, and leaves what is beside it", () => {
   using memory = shared();
   const { raw } = kernel32();
   const around = new Uint32Array(4);
   for (const value of [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]) {
-    storeWord(memory.address + LINE, value);
-    assertEquals(loadWord(memory.address + LINE), value);
+    storeU32(memory.address + LINE, value);
+    assertEquals(loadU32(memory.address + LINE), value);
     raw.CopyOut(around, memory.address + LINE - 8n, 16n);
     assertEquals([...around], [0, 0, value, 0]);
   }
 });
 
-Deno.test("loadWord() gives the number also where the bytes before it are no status", () => {
+Deno.test("loadU32() gives the number also where the bytes before it are no status", () => {
   using memory = shared();
-  storeWord(memory.address + LINE, 77);
+  storeU32(memory.address + LINE, 77);
   // STATUS_PENDING, and an error.
   for (const before of [0x103, 0xc000_0005]) {
-    storeWord(memory.address + LINE - 8n, before);
-    assertEquals(loadWord(memory.address + LINE), 77);
+    storeU32(memory.address + LINE - 8n, before);
+    assertEquals(loadU32(memory.address + LINE), 77);
   }
 });
 
@@ -67,12 +67,12 @@ Deno.test("a number that another process stores all the time is never loaded in 
   // Where the two hardly ever run at the same moment it takes more.
   while (loads < LOADS || changes <= CHANGES && loads < 100 * LOADS) {
     loads++;
-    const value = loadWord(at);
+    const value = loadU32(at);
     if (value !== last) changes++;
     last = value;
     seen.set(value, (seen.get(value) ?? 0) + 1);
   }
-  storeWord(memory.address + STOP, 1);
+  storeU32(memory.address + STOP, 1);
   assert(Number(await peer.line()) > 0);
   seen.delete(0);
   assertEquals([...seen.keys()].sort(), [...HALVES].sort());

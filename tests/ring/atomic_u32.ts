@@ -1,6 +1,6 @@
-/** What both processes of the tests of words know. */
+/** What both processes of the tests of atomic_u32.ts know. */
 
-import { fence, loadWord, storeWord } from "../../lib/win32/words.ts";
+import { fence, loadU32, storeU32 } from "../../lib/win32/atomic_u32.ts";
 
 /** Where a number is stored and loaded, … */
 export const LINE = 64n;
@@ -27,12 +27,12 @@ export function meet(
   const other = side === 0 ? 1 : 0;
   for (let round = 1; round <= rounds; round++) {
     // Both begin a round together.
-    storeWord(address + STARTS[side], round);
+    storeU32(address + STARTS[side], round);
     fence();
-    while (loadWord(address + STARTS[other]) < round);
-    storeWord(address + SIDES[side], round);
+    while (loadU32(address + STARTS[other]) < round);
+    storeU32(address + SIDES[side], round);
     fence();
-    if (loadWord(address + SIDES[other]) < round) unseen.push(round);
+    if (loadU32(address + SIDES[other]) < round) unseen.push(round);
   }
   return unseen;
 }
