@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { collectBounded } from "../../lib/wine/bounded.ts";
+import { outputWithTimeout } from "../../lib/wine/output_with_timeout.ts";
 import { userCache } from "../../lib/wine/cache.ts";
 import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 import { HostError } from "../../lib/wine/errors.ts";
@@ -327,7 +327,7 @@ async function runCounted(
 ): Promise<Counts> {
   const began = performance.now();
   const child = spawn(command, "piped", env);
-  const { code, stdout } = await collectBounded(child, TIMEOUT);
+  const { code, stdout } = await outputWithTimeout(child, TIMEOUT);
   await print(stdout);
   if (performance.now() - began >= TIMEOUT) {
     await print(`Ended after ${TIMEOUT / 60_000} minutes: ${command.at(-1)}\n`);

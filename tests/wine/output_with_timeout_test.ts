@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { collectBounded } from "../../lib/wine/bounded.ts";
+import { outputWithTimeout } from "../../lib/wine/output_with_timeout.ts";
 
 function sh(script: string): Deno.ChildProcess {
   return new Deno.Command("sh", {
@@ -19,14 +19,17 @@ function lives(pid: string): boolean {
   }
 }
 
-Deno.test("collectBounded() gives the output and the exit code", async () => {
-  const { code, stdout } = await collectBounded(sh("echo hello; exit 3"), 9999);
+Deno.test("outputWithTimeout() gives the output and the exit code", async () => {
+  const { code, stdout } = await outputWithTimeout(
+    sh("echo hello; exit 3"),
+    9999,
+  );
   assertEquals([code, new TextDecoder().decode(stdout)], [3, "hello\n"]);
 });
 
-Deno.test("collectBounded() ends what hangs, with all that it started", async () => {
+Deno.test("outputWithTimeout() ends what hangs, with all that it started", async () => {
   // The second child has a session of its own, and its parent ends.
-  const { code, stdout } = await collectBounded(
+  const { code, stdout } = await outputWithTimeout(
     sh(`sleep 300 & echo $!
     setsid sh -c '(sleep 300 & echo $!) ; sleep 300' & wait`),
     1000,
@@ -37,8 +40,8 @@ Deno.test("collectBounded() ends what hangs, with all that it started", async ()
   while (pids.some(lives)) await new Promise((done) => setTimeout(done, 10));
 });
 
-Deno.test("collectBounded() does not wait for strangers who hold the output", async () => {
-  const { stdout } = await collectBounded(
+Deno.test("outputWithTimeout() does not wait for strangers who hold the output", async () => {
+  const { stdout } = await outputWithTimeout(
     sh("setsid sh -c 'setsid sleep 300 & echo $!' & sleep 300"),
     1000,
   );

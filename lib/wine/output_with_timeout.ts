@@ -1,6 +1,6 @@
 /**
- * Programs that may hang: runs them with a time limit, and ends all their
- * descendants.
+ * The output of a program that may hang: after a time limit, the program and
+ * all its descendants are ended.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import { readText } from "./cache.ts";
 import { runTool } from "./process.ts";
 
-/** The result of such a program. */
-export interface Bounded {
+/** The result of a program. */
+export interface ProcessOutput {
   code: number;
   stdout: Uint8Array;
 }
@@ -19,10 +19,10 @@ export interface Bounded {
  * child and its descendants are ended, without waiting for others that keep its
  * stdout open.
  */
-export async function collectBounded(
+export async function outputWithTimeout(
   child: Deno.ChildProcess,
   timeout: number,
-): Promise<Bounded> {
+): Promise<ProcessOutput> {
   const chunks: Uint8Array[] = [];
   const reader = child.stdout.getReader();
   const reading = (async () => {
