@@ -52,6 +52,7 @@ const NEEDS: Readonly<Record<string, Need>> = {
   "impersonate and peerUser": { libraries: ["pipe", "impersonation"] },
   createAnonymousPipe: kernel("anonymous-pipe"),
   spawn: kernel("anonymous-pipe"),
+  "spawn with newConsole": kernel("anonymous-pipe"),
   inheritedHandle: kernel("anonymous-pipe"),
   handleValue: NOTHING,
   createMailslot: {
@@ -115,6 +116,8 @@ const NEEDS: Readonly<Record<string, Need>> = {
   pipeFetch: kernel("pipe"),
   servePipe: kernel("pipe"),
   "servePipe with sddl": secured("pipe"),
+  "servePipe with info.user()": { libraries: ["pipe", "impersonation"] },
+  "servePipe with info.upgradeWebSocket()": kernel("pipe"),
   createPipeClient: NOTHING,
   encodeFrame: NOTHING,
   readExactly: NOTHING,

@@ -5,6 +5,15 @@ import { uniqueName } from "../../support/names.ts";
 
 const EVERYBODY = "D:(A;;GA;;;WD)";
 const BYTES = new Uint8Array([1, 2, 3]);
+const UPGRADE = [
+  "GET / HTTP/1.1",
+  "Host: x",
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "\r\n",
+].join("\r\n");
 
 const kept: unknown[] = [];
 
@@ -50,8 +59,16 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
     await using child = winipc.spawn("cmd.exe", {
       args: ["/c", "exit 3"],
       stdout: "null",
+      windowsHide: true,
     });
     expect((await child.status).code, 3);
+  },
+  async "spawn with newConsole"() {
+    await using child = winipc.spawn("cmd.exe", {
+      args: ["/c", "exit 4"],
+      newConsole: true,
+    });
+    expect((await child.status).code, 4);
   },
   inheritedHandle() {
     const event = winipc.createEvent(null);
@@ -182,6 +199,30 @@ export const TRIALS: Readonly<Record<string, Trial>> = {
   },
   servePipe: () => servedHttp(),
   "servePipe with sddl": () => servedHttp({ sddl: EVERYBODY }),
+  async "servePipe with info.user()"() {
+    const pipe = uniqueName();
+    const seen = Promise.withResolvers<winipc.PipeUser>();
+    seen.promise.catch(() => {});
+    await using _server = winipc.servePipe({ pipe }, (_request, info) => {
+      Promise.try(() => info.user()).then(seen.resolve, seen.reject);
+      return new Response();
+    });
+    using client = winipc.createPipeClient(pipe);
+    await winipc.pipeFetch("http://./", { pipe: client });
+    expect(typeof (await seen.promise).name, "string");
+  },
+  async "servePipe with info.upgradeWebSocket()"() {
+    const pipe = uniqueName();
+    await using _server = winipc.servePipe({ pipe }, (_request, info) => {
+      const { socket, response } = info.upgradeWebSocket();
+      socket.onopen = () => socket.close();
+      return response;
+    });
+    await using client = await winipc.connectPipe(pipe);
+    await client.write(new TextEncoder().encode(UPGRADE));
+    const head = new TextDecoder().decode(await winipc.readExactly(client, 12));
+    expect(head, "HTTP/1.1 101");
+  },
   createPipeClient: ({ name }) => winipc.createPipeClient(name).close(),
   trace: () => winipc.trace({ sink() {} }).stop(),
   "trace to a file": ({ file }) =>
