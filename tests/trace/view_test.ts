@@ -28,8 +28,8 @@ function call(start: number, fields: Partial<TraceRecord>): TraceRecord {
 
 /** `1 create \\.\pipe\x @0`. */
 function story({ rows }: Diagram): string[] {
-  return rows.map(({ pid, deed, at, phase, calls }) =>
-    `${pid} ${deed?.action} ${deed?.label} @${at} ${phase} ${calls}`
+  return rows.map(({ pid, objectAction, at, phase, calls }) =>
+    `${pid} ${objectAction?.action} ${objectAction?.label} @${at} ${phase} ${calls}`
   );
 }
 
@@ -182,8 +182,8 @@ Deno.test("diagramOf() calls windows by their titles, and leaves out the one tha
     }),
   ]);
   assertEquals(
-    diagram.rows.flatMap(({ deed }) =>
-      deed ? [[deed.label, deed.mechanism]] : []
+    diagram.rows.flatMap(({ objectAction }) =>
+      objectAction ? [[objectAction.label, objectAction.mechanism]] : []
     ),
     [['window "Client"', "message"], ['window "Client"', "message"]],
   );
@@ -213,7 +213,10 @@ Deno.test("diagramOf() knows what a child has inherited", () => {
   ]);
   const child = diagram.rows.filter(({ pid }) => pid === 2);
   // What is read is there at the end, 10 µs later.
-  assertEquals(child.map(({ deed }) => deed?.label), [undefined, PIPE]);
+  assertEquals(child.map(({ objectAction }) => objectAction?.label), [
+    undefined,
+    PIPE,
+  ]);
 });
 
 Deno.test("diagramOf() tells what is done again and again once", () => {
@@ -237,12 +240,17 @@ Deno.test("diagramOf() tells what is done again and again once", () => {
     call(40, open),
     call(50, create),
   ]);
-  assertEquals(diagram.rows.map(({ deed, calls }) => [deed?.action, calls]), [
-    ["create", [0, 2, 4]],
-    ["wait", [1, 3, 5]],
-    ["open", [6]],
-    ["create", [7]],
-  ]);
+  assertEquals(
+    diagram.rows.map((
+      { objectAction, calls },
+    ) => [objectAction?.action, calls]),
+    [
+      ["create", [0, 2, 4]],
+      ["wait", [1, 3, 5]],
+      ["open", [6]],
+      ["create", [7]],
+    ],
+  );
 });
 
 Deno.test("pageOf() shows names as text, whatever they are", () => {

@@ -57,20 +57,27 @@ function ownRows(
   objects: TracedObjects,
 ): Row[] {
   const { pid, start, micros = 0, failed = false, moved } = call;
-  const deed = objects.deedOf(pid, call, call);
+  const objectAction = objects.objectActionOf(pid, call, call);
   const end = start + micros;
-  const base = { pid, name: call.name, deed, calls: [index], failed, moved };
+  const base = {
+    pid,
+    name: call.name,
+    objectAction,
+    calls: [index],
+    failed,
+    moved,
+  };
   if (call.pending || call.event === "begin") {
     return [{ ...base, at: start, phase: "asked" }];
   }
-  if (call.event === "end" && deed?.action === "wait") {
+  if (call.event === "end" && objectAction?.action === "wait") {
     return [
       { ...base, at: start, phase: "asked", failed: false },
       { ...base, at: end, phase: "done" },
     ];
   }
   // Data of a read is there when the call returns.
-  const at = deed?.action === "read" ? end : start;
+  const at = objectAction?.action === "read" ? end : start;
   return [{ ...base, at, phase: "whole" }];
 }
 
@@ -86,14 +93,14 @@ function completedRows(
 ): Row[] {
   const { pid, start, micros = 0, completed = [] } = call;
   return completed.flatMap((completion): Row[] => {
-    const deed = objects.deedOf(pid, completion);
-    if (deed === undefined) return [];
+    const objectAction = objects.objectActionOf(pid, completion);
+    if (objectAction === undefined) return [];
     const place = placeOf({ ...call, seq: completion.of ?? call.seq });
     return [{
       at: start + micros,
       pid,
       name: names.get(place) ?? call.name,
-      deed,
+      objectAction,
       phase: "done",
       calls: [index],
       failed: false,
@@ -111,17 +118,17 @@ function together(rows: readonly Row[]): Row[] {
   let pid = 0;
   let run = new Map<string, Row>();
   for (const row of rows) {
-    const { deed } = row;
-    if (deed === undefined) {
+    const { objectAction } = row;
+    if (objectAction === undefined) {
       result.push(row);
       continue;
     }
-    if (deed.key !== last?.key || pid !== row.pid) run = new Map();
-    last = deed;
+    if (objectAction.key !== last?.key || pid !== row.pid) run = new Map();
+    last = objectAction;
     pid = row.pid;
-    const key = `${deed.action} ${row.name} ${row.phase} ${row.failed}`;
+    const key = `${objectAction.action} ${row.name} ${row.phase} ${row.failed}`;
     const earlier = run.get(key);
-    if (earlier && REPEATED.includes(deed.action)) {
+    if (earlier && REPEATED.includes(objectAction.action)) {
       earlier.calls.push(...row.calls);
     } else {
       const own = { ...row, calls: [...row.calls] };

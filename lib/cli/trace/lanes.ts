@@ -29,9 +29,9 @@ export function processKey(pid: number): string {
 /** The lanes from left to right. */
 export function lanesOf(rows: readonly Row[]): Lane[] {
   const objects = new Map<string, { lane: Lane; pids: Set<number> }>();
-  for (const { pid, deed } of rows) {
-    if (deed === undefined) continue;
-    const { key, label, mechanism } = deed;
+  for (const { pid, objectAction } of rows) {
+    if (objectAction === undefined) continue;
+    const { key, label, mechanism } = objectAction;
     const known = objects.get(key) ?? {
       lane: { kind: "object", key, label, mechanism },
       pids: new Set(),

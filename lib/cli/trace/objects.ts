@@ -58,7 +58,7 @@ export class TracedObjects {
    * The effect of a call, or of the operation that it completes; undefined if
    * no object is known.
    */
-  deedOf(
+  objectActionOf(
     pid: number,
     { action, object, mechanism }: {
       action?: TraceAction;

@@ -91,7 +91,7 @@ function summaryOf({ calls }: Diagram, { files, left }: PageOptions): string {
 function filterOf(rows: readonly Row[]): string {
   const counts = new Map<string, number>();
   for (const row of rows) {
-    if (row.deed === undefined) continue;
+    if (row.objectAction === undefined) continue;
     const name = mechanismOf(row);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
@@ -100,7 +100,8 @@ function filterOf(rows: readonly Row[]): string {
       escaped(name)
     }" checked>${escaped(name)} <small>${rows}</small></label>`
   );
-  const plain = rows.filter(({ deed }) => deed === undefined).length;
+  const plain =
+    rows.filter(({ objectAction }) => objectAction === undefined).length;
   return `<form>
 <fieldset><legend>Mechanisms</legend>
 ${boxes.join("\n")}
@@ -140,41 +141,47 @@ function rowOf(
   { calls }: Diagram,
   columns: ReadonlyMap<string, number>,
 ): string {
-  const { at, deed, pid, name, phase, failed } = row;
+  const { at, objectAction, pid, name, phase, failed } = row;
   const call = calls[row.calls[0]!]!;
   const from = columns.get(processKey(pid))!;
-  const to = deed === undefined ? from + 1 : columns.get(deed.key)!;
+  const to = objectAction === undefined
+    ? from + 1
+    : columns.get(objectAction.key)!;
   const [left, right] = from < to ? [from, to] : [to, from];
-  const lanes = [from, ...deed ? [to] : []].map((line) => (line - 3) / 2);
-  const reads = deed?.action === "read" && phase !== "asked" ||
-    deed?.action === "wait" && phase === "done";
-  const heads = deed === undefined
+  const lanes = [from, ...objectAction ? [to] : []].map((line) =>
+    (line - 3) / 2
+  );
+  const reads = objectAction?.action === "read" && phase !== "asked" ||
+    objectAction?.action === "wait" && phase === "done";
+  const heads = objectAction === undefined
     ? "plain"
     : (from < to) === !reads
     ? "to-right"
     : "to-left";
   const classes = [
     "arrow",
-    deed?.action ?? "",
+    objectAction?.action ?? "",
     heads,
     phase,
     failed ? "failed" : "",
   ].filter(Boolean).join(" ");
-  const mechanism = deed
+  const mechanism = objectAction
     ? ` data-mechanism="${escaped(mechanismOf(row))}"`
     : "";
   const error = failed ? call.lastError?.symbol ?? "failed" : "";
-  const find = `${name} ${deed?.label ?? ""} ${error}`.toLowerCase();
+  const find = `${name} ${objectAction?.label ?? ""} ${error}`.toLowerCase();
   return `<li class="row" data-at="${Math.round(at)}" data-lanes="${
     lanes.join(" ")
-  }"${mechanism} data-find="${escaped(find)}"${deed ? "" : " hidden"}>` +
+  }"${mechanism} data-find="${escaped(find)}"${
+    objectAction ? "" : " hidden"
+  }>` +
     `<time>${number(at / 1000, 3)}</time>` +
     `<button type="button" class="${classes}" tabindex="-1" data-row="${index}" ` +
     `style="grid-column: ${left} / ${right}" title="${
       escaped(sentenceOf(row))
-    }"><span><b>${deed ? WORDS[phase][deed.action] : ""}</b> ${escaped(name)}${
-      tailOf(row, error)
-    }</span></button></li>`;
+    }"><span><b>${objectAction ? WORDS[phase][objectAction.action] : ""}</b> ${
+      escaped(name)
+    }${tailOf(row, error)}</span></button></li>`;
 }
 
 type Words = Readonly<
@@ -195,9 +202,12 @@ const WORDS: Readonly<Record<Row["phase"], Words>> = {
   done: { ...WHOLE, wait: "done" },
 };
 
-function tailOf({ calls, moved, deed, phase }: Row, error: string): string {
+function tailOf(
+  { calls, moved, objectAction, phase }: Row,
+  error: string,
+): string {
   const bytes = moved !== undefined && phase !== "asked" &&
-      (deed?.action === "read" || deed?.action === "write")
+      (objectAction?.action === "read" || objectAction?.action === "write")
     ? [`<em>${count(moved, "byte")}</em>`]
     : [];
   const times = calls.length > 1 ? [`<em>×${calls.length}</em>`] : [];
@@ -208,16 +218,18 @@ function tailOf({ calls, moved, deed, phase }: Row, error: string): string {
 }
 
 /** A row in words, for screen readers. */
-function sentenceOf({ pid, name, deed, at, failed, phase }: Row): string {
-  const what = deed === undefined
+function sentenceOf(
+  { pid, name, objectAction, at, failed, phase }: Row,
+): string {
+  const what = objectAction === undefined
     ? name
-    : `${WORDS[phase][deed.action]} ${deed.label} by ${name}`;
+    : `${WORDS[phase][objectAction.action]} ${objectAction.label} by ${name}`;
   const end = failed ? ", which failed" : "";
   return `At ${number(at / 1000, 3)} ms process ${pid}: ${what}${end}`;
 }
 
-function mechanismOf({ deed }: Row): string {
-  return deed?.mechanism ?? OTHER;
+function mechanismOf({ objectAction }: Row): string {
+  return objectAction?.mechanism ?? OTHER;
 }
 
 function columnsOf(lanes: readonly Lane[]): string {

@@ -14,7 +14,7 @@ export interface Row {
   /** The function. */
   readonly name: string;
   /** Undefined for a call without an object. */
-  readonly deed: ObjectAction | undefined;
+  readonly objectAction: ObjectAction | undefined;
   /** A call that lasts has two rows: its start and its result. */
   readonly phase: "whole" | "asked" | "done";
   /** The numbers of its calls; several if the same call is repeated. */

@@ -27,7 +27,7 @@ interface Call {
   readonly start: number;
   subject: Subject;
   /** Whether its start has been reported. */
-  told: boolean;
+  beginReported: boolean;
 }
 
 /** The tracer's own calls, which it does not record. */
@@ -60,11 +60,11 @@ export class Tracer {
     keepCopy(native, bound);
     if (OWN_CALLS.includes(bound.name)) return native;
     return bound.declaration.nonblocking
-      ? this.#elsewhere(native, bound)
-      : this.#here(native, bound);
+      ? this.#wrapNonblocking(native, bound)
+      : this.#wrapBlocking(native, bound);
   }
 
-  #here(native: Native, bound: BoundFunction): Native {
+  #wrapBlocking(native: Native, bound: BoundFunction): Native {
     return (...values) => {
       // The calls of a sink would be traced without end.
       if (this.#emitting) return native(...values);
@@ -87,11 +87,11 @@ export class Tracer {
   }
 
   /** On another thread, whose last error is unknown here. */
-  #elsewhere(native: Native, bound: BoundFunction): Native {
+  #wrapNonblocking(native: Native, bound: BoundFunction): Native {
     return (...values) => {
       if (this.#emitting) return native(...values);
       const call = this.#begin(bound, values);
-      this.#tellBegin(call);
+      this.#reportBegin(call);
       return (native(...values) as Promise<unknown>).then((result) => {
         this.#end(call, now(), result);
         return result;
@@ -101,17 +101,17 @@ export class Tracer {
 
   #begin(bound: BoundFunction, values: unknown[]): Call {
     const outer = this.#stack.at(-1);
-    if (outer && !outer.told) this.#tellBegin(outer);
+    if (outer && !outer.beginReported) this.#reportBegin(outer);
     const args = new CallArguments(bound, values);
     const subject = this.#objects.subjectOf(args, outer?.args.bound.name);
     const seq = ++this.#seq;
     // Last, so that its time does not count.
-    return { args, seq, subject, told: false, start: now() };
+    return { args, seq, subject, beginReported: false, start: now() };
   }
 
-  #tellBegin(call: Call): void {
-    call.told = true;
-    this.#tell({ event: "begin", ...this.#head(call) });
+  #reportBegin(call: Call): void {
+    call.beginReported = true;
+    this.#report({ event: "begin", ...this.#head(call) });
   }
 
   #end(call: Call, end: number, result: unknown, code?: number): void {
@@ -127,8 +127,8 @@ export class Tracer {
     const moved = pending || unsuccessful
       ? undefined
       : movedIn(args, call.subject);
-    this.#tell({
-      event: call.told ? "end" : "call",
+    this.#report({
+      event: call.beginReported ? "end" : "call",
       ...this.#head(call),
       micros: Math.round((end - call.start) * 10) / 10,
       ...shown !== undefined && { result: shown },
@@ -158,7 +158,7 @@ export class Tracer {
     };
   }
 
-  #tell(record: TraceRecord): void {
+  #report(record: TraceRecord): void {
     this.#emitting = true;
     try {
       this.#emit(record);
