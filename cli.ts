@@ -17,7 +17,7 @@ if (import.meta.main) {
     Deno.exit(await (Deno.build.os === "windows" ? runHere() : runThere()));
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    await tell(`winipc: ${messageOf(error)}`);
+    await log(`winipc: ${messageOf(error)}`);
     Deno.exit(1);
   }
 }
@@ -58,7 +58,7 @@ async function runAgain(): Promise<number> {
     );
   }
   if (readableVariable("WINIPC_VERBOSE")) {
-    await tell("winipc: JSR cannot be reached, using the fallback for @std");
+    await log("winipc: JSR cannot be reached, using the fallback for @std");
   }
   return await runThere([`--import-map=${IMPORT_MAP}`]);
 }
@@ -78,6 +78,6 @@ function loadHost(): Promise<typeof import("./lib/wine/mod.ts")> {
   return import(new URL("./lib/wine/mod.ts", import.meta.url).href);
 }
 
-async function tell(line: string): Promise<void> {
+async function log(line: string): Promise<void> {
   await Deno.stderr.write(new TextEncoder().encode(`${line}\n`));
 }

@@ -2,7 +2,7 @@
 //
 //   winipc pipe connect app hello
 //
-// A pipe of .NET is a byte pipe unless told otherwise.
+// A pipe of .NET is a byte pipe by default.
 using System.IO;
 using System.IO.Pipes;
 

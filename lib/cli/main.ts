@@ -39,7 +39,7 @@ export async function execute(
     return await run(command, env);
   } catch (error) {
     const cause = env.signal.aborted ? env.signal.reason : error;
-    tell(cause, env);
+    printError(cause, env);
     return exitCodeOf(cause);
   }
 }
@@ -57,7 +57,7 @@ async function traceOf(command: Command): Promise<Disposable | undefined> {
   return startTrace(place);
 }
 
-function tell(error: unknown, env: Environment): void {
+function printError(error: unknown, env: Environment): void {
   if (error instanceof Interrupted || error instanceof OutputClosed) return;
   const message = error instanceof Error ? error.message : String(error);
   env.log(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);

@@ -118,15 +118,17 @@ Deno.test("scenarios are shown in their order, whichever ends first", async () =
     },
     end: () => Promise.resolve(),
   };
-  const stage = new Scheduler(["pipe", "mailslot", "shm"], view);
-  for (const name of ["pipe", "mailslot", "shm"] as const) stage.begin(name);
-  await stage.end("shm", over("shm").outcome!);
-  await stage.end("mailslot", over("mailslot", "x").outcome!);
+  const scheduler = new Scheduler(["pipe", "mailslot", "shm"], view);
+  for (const name of ["pipe", "mailslot", "shm"] as const) {
+    scheduler.begin(name);
+  }
+  await scheduler.end("shm", over("shm").outcome!);
+  await scheduler.end("mailslot", over("mailslot", "x").outcome!);
   assertEquals(shown, []);
-  await stage.end("pipe", over("pipe").outcome!);
+  await scheduler.end("pipe", over("pipe").outcome!);
   assertEquals(shown, ["pipe", "mailslot", "shm"]);
-  assertEquals([...stage.outcomes.keys()], ["pipe", "mailslot", "shm"]);
-  assertEquals(stage.outcomes.get("mailslot")!.error, "x");
+  assertEquals([...scheduler.outcomes.keys()], ["pipe", "mailslot", "shm"]);
+  assertEquals(scheduler.outcomes.get("mailslot")!.error, "x");
 });
 
 Deno.test("a live view takes back exactly what it has drawn", async () => {

@@ -152,7 +152,7 @@ export class Server implements AsyncDisposable {
       this.#clients.delete(client);
       connection.close();
       this.#keep(client.queue.discard());
-      this.#tellChange();
+      this.#notifyChange();
     }
     await this.#printer.event("left", client.who);
     this.#talk(`client ${client.who.client} left`);
@@ -176,7 +176,7 @@ export class Server implements AsyncDisposable {
     };
     this.#clients.add(client);
     for (const shared of this.#kept.splice(0)) this.#give(client, shared);
-    this.#tellChange();
+    this.#notifyChange();
     await this.#printer.event("connected", who);
     this.#talk(`client ${who.client} connected (${shown(who)})`);
     return client;
@@ -291,7 +291,7 @@ export class Server implements AsyncDisposable {
       this.#use(client);
       this.#closeIfDone(client);
     }
-    this.#tellChange();
+    this.#notifyChange();
   }
 
   #use(client: Client): void {
@@ -315,7 +315,7 @@ export class Server implements AsyncDisposable {
     await unlessAborted(this.#changed.promise, this.#signal);
   }
 
-  #tellChange(): void {
+  #notifyChange(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }

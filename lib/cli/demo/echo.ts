@@ -13,17 +13,17 @@ export async function run(
 ): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([env.signal, over.signal]);
-  const tell = (fields: Record<string, string>) =>
+  const report = (fields: Record<string, string>) =>
     env.out(`${JSON.stringify(fields)}\n`);
   const answering = scenarios.map(async (mechanism) => {
-    const ready = (where: string) => void tell({ mechanism, where });
+    const ready = (where: string) => void report({ mechanism, where });
     const name = `${prefix}winipc-echo-${mechanism}-${Deno.pid}`;
     try {
       await ROUND_TRIPS[mechanism]?.answer({ name, signal, ready });
     } catch (error) {
       if (signal.aborted) return;
       const text = error instanceof Error ? error.message : String(error);
-      await tell({ mechanism, error: text });
+      await report({ mechanism, error: text });
     }
   });
   const decoder = new TextDecoder();

@@ -16,7 +16,7 @@ export class LiveReporter implements Reporter {
   readonly #env: Environment;
   readonly #size: () => { columns: number; rows: number };
   readonly #timer: ReturnType<typeof setInterval>;
-  #plays: readonly ScenarioRun[] = [];
+  #runs: readonly ScenarioRun[] = [];
   /** How many lines at the bottom of the terminal are redrawn. */
   #drawn = 0;
   #last = Promise.resolve();
@@ -29,16 +29,16 @@ export class LiveReporter implements Reporter {
   }
 
   /** Redraws them. */
-  update(plays: readonly ScenarioRun[]): void {
-    this.#plays = plays;
+  update(runs: readonly ScenarioRun[]): void {
+    this.#runs = runs;
     this.#draw();
   }
 
   /** Draws it finally. */
-  async show(play: ScenarioRun): Promise<void> {
-    this.#plays = this.#plays.filter(({ name }) => name !== play.name);
+  async show(run: ScenarioRun): Promise<void> {
+    this.#runs = this.#runs.filter(({ name }) => name !== run.name);
     const { columns } = this.#size();
-    const lines = timeline(play, columns, performance.now());
+    const lines = timeline(run, columns, performance.now());
     this.#write(`${this.#cleared()}${lines.join("\n")}\n`);
     this.#draw();
     await this.#last;
@@ -47,17 +47,17 @@ export class LiveReporter implements Reporter {
   /** Erases the part that is redrawn. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
-    this.#plays = [];
+    this.#runs = [];
     this.#write(this.#cleared());
     await this.#last;
   }
 
   #draw(): void {
-    const [play, ...others] = this.#plays;
-    if (play === undefined) return;
+    const [run, ...others] = this.#runs;
+    if (run === undefined) return;
     const { columns, rows } = this.#size();
     const lines = [
-      ...timeline(play, columns, performance.now()),
+      ...timeline(run, columns, performance.now()),
       ...others.length === 0 ? [] : [inShort(others, columns)],
       // Lines that have scrolled away cannot be redrawn.
     ].slice(-(rows - 1));
@@ -113,11 +113,11 @@ const CLEAR_WIDTH = "\x1b[99A\x1b[J".length;
  * `width`, so that a line does not wrap.
  */
 export function timeline(
-  play: ScenarioRun,
+  run: ScenarioRun,
   width: number,
   now: number,
 ): string[] {
-  const { name, events } = play;
+  const { name, events } = run;
   const side = Math.floor(
     (Math.min(width, MAX_WIDTH) - 1 - COLOR_WIDTH - TIME_WIDTH - MIDDLE_WIDTH) /
       2,
@@ -131,13 +131,13 @@ export function timeline(
     `${bold(name)}${fitted(`  ${title}`, room).trimEnd()}`,
     ...events.length > 0 ? [headOf(events, side)] : [],
     ...events.map((event) => row(event, { begin, side, events })),
-    ...ending(play, now, whole - 2),
+    ...ending(run, now, whole - 2),
   ];
 }
 
 /** Scenarios that wait to be shown, as many as fit into one line of `width`. */
-export function inShort(plays: readonly ScenarioRun[], width: number): string {
-  const all = plays.map(shortly);
+export function inShort(runs: readonly ScenarioRun[], width: number): string {
+  const all = runs.map(shortly);
   for (let shown = all.length; shown >= 0; shown--) {
     const more = shown < all.length ? [`${all.length - shown} more`] : [];
     const line = `  beside it: ${

@@ -119,7 +119,7 @@ export class Echo implements AsyncDisposable {
     const decoder = new TextDecoder();
     for await (const bytes of linesOf(this.#child.stdout.readable)) {
       const line = decoder.decode(bytes);
-      if (line.startsWith("{")) this.#told(line);
+      if (line.startsWith("{")) this.#receiveReport(line);
       else this.#answer.resolve(line);
     }
     const ended = new Error("The answering process has ended");
@@ -127,7 +127,7 @@ export class Echo implements AsyncDisposable {
     for (const place of this.#places.values()) place.reject(ended);
   }
 
-  #told(line: string): void {
+  #receiveReport(line: string): void {
     const { mechanism, where, error } = JSON.parse(line);
     const place = this.#places.get(mechanism);
     if (error === undefined) place?.resolve(where);

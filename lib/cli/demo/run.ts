@@ -3,7 +3,7 @@ import type { Outcome } from "./event.ts";
 import { JsonReporter } from "./reporters.ts";
 import { LiveReporter } from "./live_reporter.ts";
 import type { Measured } from "./measure.ts";
-import { play } from "./scenario_run.ts";
+import { runScenario } from "./scenario_run.ts";
 import { Scheduler } from "./scheduler.ts";
 import { PlainReporter } from "./reporters.ts";
 import { bytesOf, type Result, summary } from "./summary.ts";
@@ -15,7 +15,7 @@ import { Printer } from "../text/printer.ts";
 import { systemInfo } from "../system_info.ts";
 
 /** How many scenarios run at the same time, at most. */
-const MAX_LANES = 4;
+const MAX_WORKERS = 4;
 
 /** Only needed after a success. */
 const loadEcho = load(
@@ -27,7 +27,7 @@ const loadChecks = load(
   (module: typeof import("../doctor/checks.ts")) => module.CHECKS,
 );
 
-const loadKeeper = load(
+const loadPreserveClipboard = load(
   "demo/preserve_clipboard.ts",
   (module: typeof import("./preserve_clipboard.ts")) =>
     module.preserveClipboard,
@@ -35,9 +35,9 @@ const loadKeeper = load(
 
 export async function run(command: Demo, env: Environment): Promise<void> {
   await using _clipboard = command.scenarios.includes("clipboard")
-    ? await (await loadKeeper())()
+    ? await (await loadPreserveClipboard())()
     : undefined;
-  const outcomes = await playAll(command, env);
+  const outcomes = await runScenarios(command, env);
   const measured = await measureAll(command, outcomes, env);
   const results = await withFlags(measured);
   if (command.common.json) await printResults(results, command, env);
@@ -51,33 +51,33 @@ export async function run(command: Demo, env: Environment): Promise<void> {
 type Outcomes = ReadonlyMap<ScenarioName, Outcome>;
 
 /** Runs several scenarios at a time, and shows them one after another. */
-async function playAll(
+async function runScenarios(
   { scenarios, prefix, common }: Demo,
   env: Environment,
 ): Promise<Outcomes> {
   const over = new AbortController();
   const signal = AbortSignal.any([env.signal, over.signal]);
   const view = viewOf(common.json, env);
-  const stage = new Scheduler(scenarios, view);
+  const scheduler = new Scheduler(scenarios, view);
   const queue = [...scenarios];
-  const lane = async () => {
+  const worker = async () => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      const onEvent = stage.begin(name);
+      const onEvent = scheduler.begin(name);
       const options = { signal, common, prefix, onEvent };
-      await stage.end(name, await play(name, options));
+      await scheduler.end(name, await runScenario(name, options));
     }
   };
   // One more than there are processors, because some always wait.
-  const count = Math.min(MAX_LANES, navigator.hardwareConcurrency + 1);
-  const lanes = Array.from({ length: count }, lane);
+  const count = Math.min(MAX_WORKERS, navigator.hardwareConcurrency + 1);
+  const workers = Array.from({ length: count }, worker);
   try {
-    await Promise.all(lanes);
+    await Promise.all(workers);
   } finally {
     over.abort();
-    await Promise.allSettled(lanes);
+    await Promise.allSettled(workers);
     await view.end();
   }
-  return stage.outcomes;
+  return scheduler.outcomes;
 }
 
 function viewOf(json: boolean, env: Environment): Reporter {

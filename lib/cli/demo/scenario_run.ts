@@ -8,7 +8,7 @@ import { isTimeout } from "../exit_code.ts";
 import { textCodec } from "../text/text_codec.ts";
 import { traceFlags } from "../trace/flags.ts";
 
-export interface PlayOptions {
+export interface ScenarioOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
   readonly common: GlobalOptions;
@@ -25,9 +25,9 @@ export interface PlayOptions {
 const DEFAULT_TIMEOUT = 60_000;
 
 /** Runs both processes of a scenario. Rejects only with the signal's reason. */
-export async function play(
+export async function runScenario(
   name: ScenarioName,
-  options: PlayOptions,
+  options: ScenarioOptions,
 ): Promise<Outcome> {
   const since = performance.now();
   const events: SideEvent[] = [];
@@ -60,7 +60,7 @@ export function inOrder(events: readonly SideEvent[]): SideEvent[] {
  */
 async function converse(
   name: ScenarioName,
-  { prefix, common, onEvent, signal: ending }: PlayOptions,
+  { prefix, common, onEvent, signal: ending }: ScenarioOptions,
 ): Promise<void> {
   const { timeout = DEFAULT_TIMEOUT } = common;
   const signal = AbortSignal.any([ending, AbortSignal.timeout(timeout)]);

@@ -7,7 +7,7 @@ import type { Reporter, ScenarioRun } from "./view.ts";
 export class Scheduler {
   readonly #scenarios: readonly ScenarioName[];
   readonly #view: Reporter;
-  readonly #plays = new Map<ScenarioName, ScenarioRun>();
+  readonly #runs = new Map<ScenarioName, ScenarioRun>();
   readonly #outcomes = new Map<ScenarioName, Outcome>();
   #showing = Promise.resolve();
 
@@ -21,11 +21,11 @@ export class Scheduler {
   begin(name: ScenarioName): (event: SideEvent) => void {
     const events: SideEvent[] = [];
     const since = performance.now();
-    this.#plays.set(name, { name, events, since });
+    this.#runs.set(name, { name, events, since });
     this.#view.update(this.#waiting());
     return (event) => {
       events.push(event);
-      this.#plays.set(name, { name, events: inOrder(events), since });
+      this.#runs.set(name, { name, events: inOrder(events), since });
       this.#view.update(this.#waiting());
     };
   }
@@ -34,7 +34,7 @@ export class Scheduler {
   async end(name: ScenarioName, outcome: Outcome): Promise<void> {
     this.#outcomes.set(name, outcome);
     const { events } = outcome;
-    this.#plays.set(name, { ...this.#plays.get(name)!, events, outcome });
+    this.#runs.set(name, { ...this.#runs.get(name)!, events, outcome });
     this.#showing = this.#showing.then(() => this.#show());
     await this.#showing;
   }
@@ -51,13 +51,13 @@ export class Scheduler {
     for (;;) {
       const [first] = this.#waiting();
       if (first?.outcome === undefined) break;
-      this.#plays.delete(first.name);
+      this.#runs.delete(first.name);
       await this.#view.show(first);
     }
     this.#view.update(this.#waiting());
   }
 
   #waiting(): ScenarioRun[] {
-    return this.#scenarios.flatMap((name) => this.#plays.get(name) ?? []);
+    return this.#scenarios.flatMap((name) => this.#runs.get(name) ?? []);
   }
 }

@@ -215,12 +215,12 @@ failed has "error".
       : SCENARIOS;
     if (echo) return { kind: "demo echo", scenarios, prefix, common };
     // Traced calls are slower, and would fill the trace.
-    const untold = common.trace === undefined ? DEFAULT_ROUNDS : 0;
+    const defaultRounds = common.trace === undefined ? DEFAULT_ROUNDS : 0;
     return {
       kind: "demo",
       scenarios,
       prefix,
-      rounds: rounds ?? untold,
+      rounds: rounds ?? defaultRounds,
       common,
     };
   },

@@ -15,12 +15,12 @@ export interface ScenarioRun {
 /** Shows the scenarios. */
 export interface Reporter {
   /**
-   * There is an event in one of `plays`: those that have started and are not
+   * There is an event in one of `runs`: those that have started and are not
    * shown yet.
    */
-  update(plays: readonly ScenarioRun[]): void;
+  update(runs: readonly ScenarioRun[]): void;
   /** Shows one that is over, in its turn. */
-  show(play: ScenarioRun): Promise<void>;
+  show(run: ScenarioRun): Promise<void>;
   /** There are no more updates. */
   end(): Promise<void>;
 }

@@ -11,7 +11,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 const MAX_ROOM = 1048576;
 
 /** Printed once for each command. */
-const toldOfBytes = new WeakSet<Environment>();
+const warnedOfEncoding = new WeakSet<Environment>();
 
 /** Prints data in the format of the options. */
 export class Printer {
@@ -126,8 +126,8 @@ export class Printer {
     const text = this.#bytes.text(bytes);
     const { encoding, quiet } = this.#common;
     const lossy = text.includes("\ufffd") && !this.#bytes.isText(bytes);
-    if (lossy && !quiet && !toldOfBytes.has(this.#env)) {
-      toldOfBytes.add(this.#env);
+    if (lossy && !quiet && !warnedOfEncoding.has(this.#env)) {
+      warnedOfEncoding.add(this.#env);
       this.#env.log(
         `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
       );

@@ -39,12 +39,12 @@ export async function wholeInput(
 }
 
 /** The byte order marks, by encoding. */
-const MARKS = {
+const BOMS = {
   "utf-8": [0xef, 0xbb, 0xbf],
   "utf-16le": [0xff, 0xfe],
   "utf-16be": [0xfe, 0xff],
 } as const;
-const LONGEST_MARK = 3;
+const MAX_BOM_SIZE = 3;
 
 /** The chunks in UTF-8, without a byte order mark. */
 async function* utf8Of(chunks: Chunks): AsyncGenerator<Uint8Array, void, void> {
@@ -58,15 +58,15 @@ async function* utf8Of(chunks: Chunks): AsyncGenerator<Uint8Array, void, void> {
       yield converted(chunk, true);
       continue;
     }
-    begin = new Uint8Array([...begin, ...chunk.subarray(0, LONGEST_MARK)]);
-    const rest = chunk.subarray(LONGEST_MARK);
-    if (mayBecomeMark(begin)) continue;
-    const encoding = markOf(begin);
+    begin = new Uint8Array([...begin, ...chunk.subarray(0, MAX_BOM_SIZE)]);
+    const rest = chunk.subarray(MAX_BOM_SIZE);
+    if (mayBecomeBom(begin)) continue;
+    const encoding = bomOf(begin);
     if (encoding !== undefined && encoding !== "utf-8") {
       decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
     }
-    const mark = encoding === undefined ? 0 : MARKS[encoding].length;
-    const first = converted(begin.subarray(mark), true);
+    const bom = encoding === undefined ? 0 : BOMS[encoding].length;
+    const first = converted(begin.subarray(bom), true);
     begin = undefined;
     if (first.byteLength > 0) yield first;
     if (rest.byteLength > 0) yield converted(rest, true);
@@ -75,18 +75,18 @@ async function* utf8Of(chunks: Chunks): AsyncGenerator<Uint8Array, void, void> {
   if (decoder !== undefined) yield converted(new Uint8Array(0), false);
 }
 
-function markOf(bytes: Uint8Array): keyof typeof MARKS | undefined {
-  const encodings = Object.keys(MARKS) as (keyof typeof MARKS)[];
+function bomOf(bytes: Uint8Array): keyof typeof BOMS | undefined {
+  const encodings = Object.keys(BOMS) as (keyof typeof BOMS)[];
   return encodings.find((encoding) =>
-    MARKS[encoding].every((byte, at) => bytes[at] === byte)
+    BOMS[encoding].every((byte, at) => bytes[at] === byte)
   );
 }
 
-/** Whether these are the start of a mark and nothing more. */
-function mayBecomeMark(bytes: Uint8Array): boolean {
-  return Object.values(MARKS).some((mark) =>
-    bytes.byteLength < mark.length &&
-    bytes.every((byte, at) => byte === mark[at])
+/** Whether these are the start of a byte order mark and nothing more. */
+function mayBecomeBom(bytes: Uint8Array): boolean {
+  return Object.values(BOMS).some((bom) =>
+    bytes.byteLength < bom.length &&
+    bytes.every((byte, at) => byte === bom[at])
   );
 }
 

@@ -32,7 +32,7 @@ export async function run(
     if (++count >= common.count) setTimeout(() => printed.then(done.resolve));
     return true;
   };
-  const tell = (event: string, { pid }: DdeClient, fields = {}) =>
+  const report = (event: string, { pid }: DdeClient, fields = {}) =>
     print(() => printer.event(event, { ...fields, pid }));
   const poke = (poked: DdeData & { item: string; client: DdeClient }) => {
     const { item, format, bytes, client: { pid } } = poked;
@@ -61,10 +61,10 @@ export async function run(
     },
     onConnect: (client) => {
       idle.progress();
-      tell("connected", client);
+      report("connected", client);
     },
-    onAdvise: (client, item) => tell("watched", client, { item }),
-    onDisconnect: (client) => tell("disconnected", client),
+    onAdvise: (client, item) => report("watched", client, { item }),
+    onDisconnect: (client) => report("disconnected", client),
     onError: (error) =>
       env.log(error instanceof Error ? error.message : String(error)),
   });

@@ -27,13 +27,13 @@ export async function run(
   const show = [from, to].includes("stdio")
     ? (text: string) => Promise.resolve(env.log(text))
     : (text: string) => env.out(`${text}\n`);
-  const tell = async (event: string, fields: object) => {
+  const report = async (event: string, fields: object) => {
     if (json) await show(JSON.stringify({ event, ...fields, at: now() }));
   };
   // Output beside the data may fail without an error.
   const over = new AbortController();
-  const tellBeside = (event: string, fields: object) => {
-    tell(event, fields).catch((error) => over.abort(error));
+  const reportInBackground = (event: string, fields: object) => {
+    report(event, fields).catch((error) => over.abort(error));
   };
   using idle = new InactivityTimeout(env.signal, common.timeout);
   await using tee = await Tee.open(command.tee, command.teeBack);
@@ -42,7 +42,7 @@ export async function run(
     signal: AbortSignal.any([idle.signal, over.signal]),
     onReady(where) {
       env.log(`ready: ${where}`);
-      tellBeside("ready", { name: where });
+      reportInBackground("ready", { name: where });
     },
     onError(error) {
       if (error instanceof OutputClosed) return over.abort(error);
@@ -60,13 +60,13 @@ export async function run(
   const timer = setInterval(() => {
     const counts = countsFields(running.counts);
     const text = JSON.stringify(counts);
-    if (text !== last) tellBeside("counts", counts);
+    if (text !== last) reportInBackground("counts", counts);
     last = text;
   }, COUNTS_MS);
   const ended = async (counts: RelayCounts) => {
     // No counts follow this line.
     clearInterval(timer);
-    await tell("done", countsFields(counts));
+    await report("done", countsFields(counts));
   };
   try {
     await ended(await running.finished);
