@@ -155,11 +155,11 @@ export class DdeServer implements Disposable, AsyncDisposable {
           `Cannot publish ${quote(item)}: give a value, there is none yet`,
         );
       }
-      return this.#tellAll(about, item);
+      return this.#notifyClients(about, item);
     }
     const target = known ?? about.add(item, {});
     if (value !== undefined) target.value = value;
-    return this.#tellAll(about, item);
+    return this.#notifyClients(about, item);
   }
 
   /** Keeps the program alive while the server is open; this is the default. */
@@ -247,10 +247,10 @@ export class DdeServer implements Disposable, AsyncDisposable {
 
   #keep(topic: Topic, item: Item, value: DdeValue): void {
     item.value = value;
-    this.#tellAll(topic, item.name);
+    this.#notifyClients(topic, item.name);
   }
 
-  #tellAll(topic: Topic, item: string): number {
+  #notifyClients(topic: Topic, item: string): number {
     let count = 0;
     for (const link of this.#links.values()) {
       if (link.topic === topic) count += link.changed(item);

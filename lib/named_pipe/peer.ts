@@ -48,9 +48,9 @@ export function serverOf(pipe: bigint): PipePeer | undefined {
   const { raw } = kernel32();
   const pid = new Uint32Array(1);
   const sessionId = new Uint32Array(1);
-  const told = raw.GetNamedPipeServerProcessId(pipe, pid) !== 0 &&
+  const known = raw.GetNamedPipeServerProcessId(pipe, pid) !== 0 &&
     raw.GetNamedPipeServerSessionId(pipe, sessionId) !== 0;
-  return told
+  return known
     ? { pid: pid[0]!, sessionId: sessionId[0]!, computer: undefined }
     : undefined;
 }

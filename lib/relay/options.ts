@@ -262,8 +262,8 @@ export function checked(options: RelayOptions): Checked {
   if (!Array.isArray(origins)) {
     throw new TypeError("Invalid origins: give a list");
   }
-  for (const [name, told] of Object.entries({ onReady, onError, tap })) {
-    if (told === undefined || typeof told === "function") continue;
+  for (const [name, callback] of Object.entries({ onReady, onError, tap })) {
+    if (callback === undefined || typeof callback === "function") continue;
     throw new TypeError(`Invalid ${name}: give a function`);
   }
   return {

@@ -283,8 +283,8 @@ class Partners {
 
   #failed(error: unknown): void {
     const { aborted, reason } = this.#work.signal;
-    const givenUp = error === reason || (error as Error).cause === reason;
-    if (aborted && givenUp) return;
+    const isReason = error === reason || (error as Error).cause === reason;
+    if (aborted && isReason) return;
     this.#work.counts.failed++;
     this.#work.options.onError(error);
   }

@@ -221,12 +221,11 @@ class RequestServer {
     const limit = new AbortController();
     const { signal, options } = this.#work;
     signal.throwIfAborted();
-    const giveUp = (reason: unknown) => limit.abort(reason);
     const wait = waitingFor(
       { signal, timeout: options.requestTimeout },
       () => `Cannot receive from "${side.name}": no answer came`,
     );
-    const disarm = onAbort(wait, giveUp);
+    const disarm = onAbort(wait, (reason) => limit.abort(reason));
     try {
       return await namingEnd(
         side.name,

@@ -62,8 +62,10 @@ export function isLocalCaller(
   if (protocol === "ncalrpc") return true;
   // Windows' answer is for pipes; for TCP, the address decides.
   if (protocol !== "ncacn_np") return isThisComputer(address);
-  const told = localityOf(binding);
-  if (told === RCCL_LOCAL || told === RCCL_REMOTE) return told === RCCL_LOCAL;
+  const locality = localityOf(binding);
+  if (locality === RCCL_LOCAL || locality === RCCL_REMOTE) {
+    return locality === RCCL_LOCAL;
+  }
   // A pipe of this computer has no address.
   return (address ?? "") === "" || isThisComputer(address);
 }

@@ -103,7 +103,7 @@ class CallThread {
     },
   ): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-    let givenUp: { reason: unknown } | undefined;
+    let aborted: { reason: unknown } | undefined;
     let endCancelling = () => {};
     let held = true;
     const letGo = () => {
@@ -111,7 +111,7 @@ class CallThread {
       held = false;
     };
     const disarm = onAbort(wait, (reason) => {
-      givenUp = { reason };
+      aborted = { reason };
       const abandon = () => {
         letGo();
         reject(reason);
@@ -125,7 +125,7 @@ class CallThread {
       letGo();
       const outcome = this.#end(request, memory);
       left();
-      if (givenUp !== undefined && outcome.status !== 0) reject(givenUp.reason);
+      if (aborted !== undefined && outcome.status !== 0) reject(aborted.reason);
       else resolve(outcome);
       return true;
     });

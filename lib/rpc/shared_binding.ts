@@ -82,11 +82,11 @@ export class SharedBinding {
     }
   }
 
-  /** Frees the handle when no call uses it, if that is before `giveUp`. */
-  async freeWhenIdle(giveUp: Promise<void>): Promise<void> {
+  /** Frees the handle when no call uses it, unless `deadline` resolves first. */
+  async freeWhenIdle(deadline: Promise<void>): Promise<void> {
     if (this.#uses > 0) {
       const unused = new Promise<void>((resolve) => this.#unused = resolve);
-      await Promise.race([unused, giveUp]);
+      await Promise.race([unused, deadline]);
       this.#unused = () => {};
     }
     if (this.#uses === 0) this.#rest();
@@ -107,11 +107,11 @@ function opened(parts: Binding, security: BindingSecurity): bigint {
 }
 
 async function renewAll({ handles }: Server): Promise<void> {
-  const { promise: giveUp, resolve } = Promise.withResolvers<void>();
+  const { promise: deadline, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, TIMEOUT_MS);
   try {
     await Promise.all(
-      [...handles].map((handle) => handle.freeWhenIdle(giveUp)),
+      [...handles].map((handle) => handle.freeWhenIdle(deadline)),
     );
   } finally {
     clearTimeout(timer);

@@ -18,7 +18,7 @@ import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 
 /** IPv4 has space for this many bytes after its headers. */
-const LONGEST_DATAGRAM = 65507;
+const MAX_DATAGRAM_SIZE = 65507;
 /**
  * Further unread datagrams of one sender are dropped, as Windows drops those
  * that exceed its buffer.
@@ -137,11 +137,11 @@ class UdpTransport implements Transport {
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    if (bytes.byteLength > LONGEST_DATAGRAM) {
+    if (bytes.byteLength > MAX_DATAGRAM_SIZE) {
       throw new RangeError(
         `Cannot send ${
           counted(bytes.byteLength, "byte")
-        } as a datagram: it holds ${LONGEST_DATAGRAM}`,
+        } as a datagram: it holds ${MAX_DATAGRAM_SIZE}`,
       );
     }
     const { hostname, port } = this.#remote;

@@ -119,9 +119,9 @@ export function mappedSize(address: bigint): number {
   const { size } = MEMORY_BASIC_INFORMATION;
   const information = new Uint8Array(size);
   kernel32().call.VirtualQuery(address, information, BigInt(size));
-  const told = (name: "RegionSize" | "State") =>
+  const number = (name: "RegionSize" | "State") =>
     Number(field(MEMORY_BASIC_INFORMATION, information, name));
-  return told("State") === MEM_COMMIT ? told("RegionSize") : 0;
+  return number("State") === MEM_COMMIT ? number("RegionSize") : 0;
 }
 
 /**

@@ -74,20 +74,20 @@ export class BlockingHandle implements IoHandle {
     const buffer = acquireBuffer(size);
     const raw = this.#handle.pin();
     using call = new IoCanceller(raw);
-    let givenUp: { reason: unknown } | undefined;
-    const giveUp = (reason: unknown) => {
-      givenUp ??= { reason };
+    let aborted: { reason: unknown } | undefined;
+    const abort = (reason: unknown) => {
+      aborted ??= { reason };
       call.cancel();
     };
     const undo = [
-      onAbort(wait, giveUp),
-      this.#handle.onClose(() => giveUp(this.#handle.closedError())),
+      onAbort(wait, abort),
+      this.#handle.onClose(() => abort(this.#handle.closedError())),
     ];
     try {
       const done = await blockingFallback.begin(buffer);
       const bytes = transferred(buffer);
-      if (done === 0 && bytes === 0 && givenUp !== undefined) {
-        throw givenUp.reason;
+      if (done === 0 && bytes === 0 && aborted !== undefined) {
+        throw aborted.reason;
       }
       // A message longer than the buffer succeeds in part.
       const code = done !== 0

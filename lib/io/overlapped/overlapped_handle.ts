@@ -175,7 +175,7 @@ export class OverlappedHandle implements IoHandle {
     buffer: OperationBuffer,
     wait: WaitOptions,
   ): Promise<T> {
-    let givenUp: { reason: unknown } | undefined;
+    let aborted: { reason: unknown } | undefined;
     const { promise, resolve } = Promise.withResolvers<Completion>();
     onCompletion(buffer.overlapped, () => {
       const status = statusOf(buffer);
@@ -190,7 +190,7 @@ export class OverlappedHandle implements IoHandle {
     const disarm = wait.signal === undefined && wait.timeout === undefined
       ? undefined
       : onAbort(wait, (reason) => {
-        givenUp = { reason };
+        aborted = { reason };
         if (!this.#closed) this.#cancel(buffer.overlapped);
       });
     const completion = await promise;
@@ -198,7 +198,7 @@ export class OverlappedHandle implements IoHandle {
     this.#end();
     if (completion.code === ERROR.ERROR_OPERATION_ABORTED) {
       releaseBuffer(buffer);
-      if (givenUp !== undefined) throw givenUp.reason;
+      if (aborted !== undefined) throw aborted.reason;
       this.assertOpen();
       throw new Win32Error("GetOverlappedResult", completion.code);
     }

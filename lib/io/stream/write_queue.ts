@@ -106,14 +106,14 @@ class LargeWrite implements Item {
   readonly #since: number;
   readonly #done = Promise.withResolvers<void>();
   readonly #disarm: () => void;
-  #isGivenUp = false;
+  #isAborted = false;
 
   constructor(bytes: Uint8Array, wait: WaitOptions) {
     this.#bytes = bytes;
     this.#wait = wait;
     this.#since = beginWait(wait);
     this.#disarm = onAbort(wait, (reason) => {
-      this.#isGivenUp = true;
+      this.#isAborted = true;
       this.#done.reject(reason);
     });
   }
@@ -127,7 +127,7 @@ class LargeWrite implements Item {
   }
 
   async write(write: Write): Promise<void> {
-    if (this.#isGivenUp) return;
+    if (this.#isAborted) return;
     this.#disarm();
     try {
       await write(this.#bytes, remaining(this.#wait, this.#since));
@@ -151,7 +151,7 @@ class Batch implements Item {
   #size = 0;
   readonly #parts: Part[] = [];
   /** Aborted when all its pending writes are cancelled. */
-  readonly #abandoned = new AbortController();
+  readonly #allAborted = new AbortController();
   #hasBegun = false;
 
   takes(size: number): boolean {
@@ -161,19 +161,19 @@ class Batch implements Item {
   add(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const size = bytes.byteLength;
     const done = Promise.withResolvers<void>();
-    const giveUp = (reason: unknown) => {
-      this.#takeOut(part);
+    const abort = (reason: unknown) => {
+      this.#remove(part);
       done.reject(reason);
       // One that has not begun may take more parts.
       if (this.#hasBegun && this.#parts.length === 0) {
-        this.#abandoned.abort(reason);
+        this.#allAborted.abort(reason);
       }
     };
     const { signal, timeout = Infinity } = wait;
     const waits = signal !== undefined || timeout < Infinity;
-    const disarm = waits ? onAbort(wait, giveUp) : undefined;
+    const disarm = waits ? onAbort(wait, abort) : undefined;
     const part = { size, done, disarm };
-    this.#makeRoom(size);
+    this.#reserve(size);
     this.#bytes.set(bytes, this.#size);
     this.#size += size;
     this.#parts.push(part);
@@ -185,7 +185,7 @@ class Batch implements Item {
     if (this.#parts.length === 0) return;
     let failure: { error: unknown } | undefined;
     try {
-      const { signal } = this.#abandoned;
+      const { signal } = this.#allAborted;
       if (this.#size > 0) {
         await write(this.#bytes.subarray(0, this.#size), { signal });
       }
@@ -200,7 +200,7 @@ class Batch implements Item {
   }
 
   /** Removes a part, and its bytes unless their write has started. */
-  #takeOut(part: Part): void {
+  #remove(part: Part): void {
     const index = this.#parts.indexOf(part);
     this.#parts.splice(index, 1);
     if (this.#hasBegun) return;
@@ -210,11 +210,11 @@ class Batch implements Item {
     this.#size -= part.size;
   }
 
-  #makeRoom(size: number): void {
+  #reserve(size: number): void {
     const needed = this.#size + size;
     if (needed <= this.#bytes.byteLength) return;
-    const room = Math.min(Math.max(2 * needed, 4096), MAX_GATHERED);
-    const bytes = new Uint8Array(room);
+    const capacity = Math.min(Math.max(2 * needed, 4096), MAX_GATHERED);
+    const bytes = new Uint8Array(capacity);
     bytes.set(this.#bytes.subarray(0, this.#size));
     this.#bytes = bytes;
   }

@@ -14,10 +14,10 @@ export async function abortable<T>(
   if (wait.signal === undefined && wait.timeout === undefined) {
     return await promise;
   }
-  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
   const disarm = onAbort(wait, reject);
   try {
-    return await Promise.race([promise, givenUp]);
+    return await Promise.race([promise, aborted]);
   } finally {
     disarm();
   }

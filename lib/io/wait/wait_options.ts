@@ -71,12 +71,12 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
 }
 
 /**
- * Calls `giveUp` with the reason, at most once, when `options` abort or time
+ * Calls `listener` with the reason, at most once, when `options` abort or time
  * out, and soon if they already have. The returned function stops this.
  */
 export function onAbort(
   options: WaitOptions,
-  giveUp: (reason: unknown) => void,
+  listener: (reason: unknown) => void,
 ): () => void {
   const { signal, timeout = Infinity } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +84,7 @@ export function onAbort(
   const end = (reason: unknown) => {
     if (!armed) return;
     disarm();
-    giveUp(reason);
+    listener(reason);
   };
   const abort = () => end(signal!.reason);
   const disarm = () => {

@@ -88,7 +88,7 @@ class Wait {
   readonly #resolve: (index: number) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #disarm: (() => void)[];
-  #givenUp: { reason: unknown } | undefined;
+  #aborted: { reason: unknown } | undefined;
 
   constructor(targets: readonly WaitTarget[], options: WaitOptions) {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -96,11 +96,11 @@ class Wait {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#targets = targets;
-    const giveUp = (reason: unknown) => this.#giveUp(reason);
+    const abort = (reason: unknown) => this.#abort(reason);
     this.#disarm = targets.map(({ handle }) =>
-      handle.onClose(() => giveUp(handle.closedError()))
+      handle.onClose(() => abort(handle.closedError()))
     );
-    this.#disarm.push(onAbort(options, giveUp));
+    this.#disarm.push(onAbort(options, abort));
     for (const target of targets) setFor(target.handle).add(target, this);
   }
 
@@ -123,17 +123,17 @@ class Wait {
 
   /** A set's thread has returned without a signal for this wait. */
   returned(): void {
-    if (this.#givenUp !== undefined) this.#endIfNotParked();
+    if (this.#aborted !== undefined) this.#endIfNotParked();
   }
 
-  #giveUp(reason: unknown): void {
-    this.#givenUp ??= { reason };
+  #abort(reason: unknown): void {
+    this.#aborted ??= { reason };
     this.#endIfNotParked();
   }
 
   #endIfNotParked(): void {
     const parked = this.#sets().filter((set) => set.isParkedFor(this));
-    if (parked.length === 0) return this.fail(this.#givenUp!.reason);
+    if (parked.length === 0) return this.fail(this.#aborted!.reason);
     for (const set of parked) set.wakeThread();
   }
 

@@ -1,7 +1,7 @@
 /**
  * Yields to the event loop: code that keeps running in microtasks lets timers
  * and other I/O run every 2 ms, so that with one long operation more the event
- * loop stands still for less than 5 ms.
+ * loop is blocked for less than 5 ms.
  *
  * @module
  */

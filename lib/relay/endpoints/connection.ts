@@ -9,9 +9,9 @@ import { abortable } from "../../io/wait/abortable.ts";
 import type { PipeConnection } from "../../named_pipe/mod.ts";
 import type { Channel } from "../channel.ts";
 
-const FIRST_CHUNK = 4_096;
-const LARGEST_CHUNK = 262_144;
-const KEPT_CHUNK = 65_536;
+const MIN_CHUNK_SIZE = 4_096;
+const MAX_CHUNK_SIZE = 262_144;
+const OWNED_CHUNK_SIZE = 65_536;
 
 /** A pipe's connection, in either mode. */
 export function pipeChannel(
@@ -71,12 +71,15 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
 export function chunks(
   connection: Pick<Connection, "read">,
 ): (signal: AbortSignal, keep?: boolean) => Promise<Uint8Array | null> {
-  let [next, last] = [new Uint8Array(FIRST_CHUNK), new Uint8Array(FIRST_CHUNK)];
+  let [next, last] = [
+    new Uint8Array(MIN_CHUNK_SIZE),
+    new Uint8Array(MIN_CHUNK_SIZE),
+  ];
   return async (signal, keep = false) => {
-    const buffer = keep ? new Uint8Array(KEPT_CHUNK) : next;
+    const buffer = keep ? new Uint8Array(OWNED_CHUNK_SIZE) : next;
     const length = await connection.read(buffer, { signal });
     if (keep) return length === null ? null : buffer.slice(0, length);
-    const full = length === buffer.byteLength && length < LARGEST_CHUNK;
+    const full = length === buffer.byteLength && length < MAX_CHUNK_SIZE;
     next = full ? new Uint8Array(4 * length) : last;
     last = buffer;
     return length === null ? null : buffer.subarray(0, length);
