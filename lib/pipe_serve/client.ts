@@ -24,6 +24,8 @@ export interface Client {
   droppable: number;
   /** The upgrade that has come about, whose response stays pending. */
   upgrade: Upgrade | undefined;
+  /** The bytes behind a request that offers an upgrade, from the same read. */
+  early: Uint8Array;
   /** Resolves when the last request and those before it are answered. */
   answered: Promise<void>;
   /** Set when this side closes the connection. */

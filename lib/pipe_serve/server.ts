@@ -23,9 +23,9 @@ import { joined, pipeSocket } from "./node_socket.ts";
 import { UpgradedConnection } from "./upgrade/connection.ts";
 import { UpgradeError } from "./upgrade/error.ts";
 import {
-  endsWithHead,
+  drainResponses,
+  handOverWhenComplete,
   release,
-  responseOn,
   switching,
 } from "./upgrade/node_http.ts";
 import { type Upgrade, UpgradeOffer } from "./upgrade/offer.ts";
@@ -42,9 +42,6 @@ const TOO_LARGE = "431 Request Header Fields Too Large";
 const TOO_SLOW = "408 Request Timeout";
 /** Why a request ends before its response does. */
 const TOO_MANY = `The client sent more than ${MAX_PIPELINED} requests at once`;
-
-const NOT_ALONE =
-  "The client has asked for an upgrade, and for more on the same connection";
 
 /**
  * An HTTP server on a pipe. Made by {@linkcode servePipe}.
@@ -188,6 +185,7 @@ export class PipeHttpServer implements AsyncDisposable {
       headTimer: undefined,
       droppable: Infinity,
       upgrade: undefined,
+      early: new Uint8Array(0),
       answered: Promise.resolve(),
       closed: undefined,
     };
@@ -227,11 +225,12 @@ export class PipeHttpServer implements AsyncDisposable {
       // Those would need a check at an interval: see `headTimeout`.
       headersTimeout: 0,
       requestTimeout: 0,
-      // Others with an Upgrade header are requests first: a client may offer
-      // it only, or send a body, or wait for earlier responses.
-      shouldUpgradeCallback: (message: IncomingMessage) =>
-        this.#clients.get(message.socket)?.pending.size === 0 &&
-        endsWithHead(message),
+      // It is a request first: a client may only offer the upgrade, send a
+      // body, or wait for earlier responses.
+      shouldUpgradeCallback: (message: IncomingMessage) => {
+        handOverWhenComplete(message);
+        return false;
+      },
     };
     const http = nodeHttp().createServer(options);
     // Deno's `node:http` closes the connections of a server that does not
@@ -243,11 +242,11 @@ export class PipeHttpServer implements AsyncDisposable {
         this.#track(this.#exchange(message, to, expects));
     http.on("request", begin(false));
     http.on("checkContinue", begin(true));
-    http.on("upgrade", (message, socket, head) => {
+    http.on("upgrade", (_message, socket, head) => {
       const client = this.#clients.get(socket);
       if (client === undefined) return;
-      const to = responseOn(client.socket, message);
-      this.#track(this.#exchange(message, to, false, head));
+      client.early = head;
+      drainResponses(client.socket, client.pending);
     });
     http.on("connect", (_message, socket) => {
       const client = this.#clients.get(socket);
@@ -269,7 +268,6 @@ export class PipeHttpServer implements AsyncDisposable {
     message: IncomingMessage,
     to: ServerResponse,
     expects: boolean,
-    head?: Uint8Array,
   ): Promise<void> {
     const client = this.#clients.get(message.socket);
     if (client === undefined || client.socket.destroyed) return;
@@ -323,7 +321,7 @@ export class PipeHttpServer implements AsyncDisposable {
         await this.#rest(client, message, drop);
         // A client may have an answer before this side learns that it is written.
         await earlier;
-        await this.#switch(client, to, upgrade, head);
+        await this.#switch(client, to, upgrade);
         if (client.upgrade !== undefined) complete();
         return;
       }
@@ -354,7 +352,8 @@ export class PipeHttpServer implements AsyncDisposable {
         if (handled === undefined) await this.#rest(client, message, drop);
         else void handled.then(drop);
         client.pending.delete(to);
-        if (head !== undefined) client.socket.destroySoon();
+        // `node:http` reads no more behind it, and does not notice its end.
+        if (message.headers.upgrade !== undefined) client.socket.destroySoon();
         if (this.#closing && client.pending.size === 0) client.socket.destroy();
       }
       end();
@@ -366,18 +365,14 @@ export class PipeHttpServer implements AsyncDisposable {
     client: Client,
     to: ServerResponse,
     upgrade: Upgrade,
-    head: Uint8Array = new Uint8Array(0),
   ): Promise<void> {
-    const { connection, socket, pending } = client;
+    const { connection, socket } = client;
     if (socket.destroyed) return;
-    if (pending.size > 1) {
-      return close(client, new Deno.errors.InvalidData(NOT_ALONE));
-    }
     try {
       const rest = await release(socket, to);
       const upgraded = new UpgradedConnection(
         connection,
-        joined(head, rest),
+        joined(client.early, rest),
         () => socket.destroy(),
       );
       await upgrade.complete();

@@ -12,6 +12,7 @@ import {
   type BaseConnection,
   connectPipe,
   FramedConnection,
+  type PipeConnection,
   pipeFetch,
   servePipe,
   type ServePipeHandler,
@@ -81,22 +82,54 @@ Deno.test("info.upgrade() changes the protocol, after the response", async () =>
   }
 });
 
-Deno.test("info.upgrade() keeps what comes with the request, and what comes before the response", async () => {
-  const later = Promise.withResolvers<void>();
-  const asked = Promise.withResolvers<void>();
-  await using server = serve(async (request, info) => {
-    asked.resolve();
-    await later.promise;
-    return echoing(request, info);
+const LARGE = bytes("x".repeat(500_000));
+
+for (
+  const [where, before, request] of [
+    ["on a new connection", 0, ""],
+    ["behind an answered request", 1, ""],
+    ["behind unanswered requests", 2, ""],
+    ["with a body", 0, "Content-Length: 2\r\n\r\nab"],
+    [
+      "with a body in chunks",
+      2,
+      "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+    ],
+  ] as const
+) {
+  Deno.test(`info.upgrade() keeps what the client sends before the response, ${where}`, async () => {
+    const later = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    await using server = serve(async (request, info) => {
+      if (!request.headers.has("upgrade")) {
+        const body = ReadableStream.from([LARGE, LARGE]);
+        const headers = { "content-length": "1000000" };
+        return new Response(body, { headers });
+      }
+      asked.resolve();
+      await later.promise;
+      return echoing(request, info);
+    });
+    const plain = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    const upgrade = `${
+      upgrading("echo", "POST / HTTP/1.1") + (request || "\r\n")
+    }one`;
+    const takePlain = async (client: PipeConnection) => {
+      assertStringIncludes(await readHead(client), "200 OK");
+      assertEquals((await take(client, 1_000_000)).length, 1_000_000);
+    };
+    const first = before === 1 ? plain : plain.repeat(before) + upgrade;
+    await using client = await send(server.name, first);
+    for (let i = 0; i < before; i++) await takePlain(client);
+    if (before === 1) await client.write(bytes(upgrade));
+    await asked.promise;
+    await client.write(bytes("two"));
+    later.resolve();
+    assertStringIncludes(await readHead(client), "101 Switching");
+    await client.write(bytes("three"));
+    assertEquals(await take(client, 11), "onetwothree");
   });
-  await using client = await send(server.name, `${upgrading("echo")}\r\none`);
-  await asked.promise;
-  await client.write(bytes("two"));
-  later.resolve();
-  await readHead(client);
-  await client.write(bytes("three"));
-  assertEquals(await take(client, 11), "onetwothree");
-});
+}
 
 for (
   const [what, request] of Object.entries({

@@ -14,6 +14,7 @@ import {
 import {
   connectPipe,
   pipeFetch,
+  readExactly,
   servePipe,
   type ServePipeOptions,
   type ServePipeWebSocketOptions,
@@ -294,6 +295,27 @@ Deno.test("a WebSocket on a pipe answers a close frame with its code and reason"
       error: undefined,
     });
   }
+});
+
+Deno.test("a WebSocket on a pipe keeps frames that come before its response, behind other requests", async () => {
+  await using server = servePipe({ pipe: uniqueName() }, (request, info) => {
+    if (!request.headers.has("upgrade")) return new Response("plain");
+    const { socket, response } = info.upgradeWebSocket();
+    echo(socket);
+    return response;
+  });
+  const plain = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  await using client = await connectPipe(server.name);
+  await client.write(
+    new Uint8Array([...bytes(plain + HANDSHAKE), ...whole(TEXT, "early")]),
+  );
+  assertStringIncludes(await readHead(client), "200 OK");
+  assertEquals(text(await readExactly(client, 5)), "plain");
+  assertStringIncludes(await readHead(client), "101 Switching");
+  assertEquals(
+    [...await readExactly(client, 7)],
+    [0x80 | TEXT, 5, ...bytes("early")],
+  );
 });
 
 Deno.test("a WebSocket on a pipe ends abruptly with its client", async () => {

@@ -6,28 +6,33 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { nodeHttp } from "../../win32/node_modules.ts";
 import type { PipeSocket } from "../node_socket.ts";
 
 /**
- * Whether `node:http` may hand over the connection before the handler is asked:
- * it does so behind the head of the request, and its own checks come later.
+ * Makes `node:http` hand over the connection when all of `message` has arrived:
+ * it emits "upgrade" with the bytes behind it, and reads no more. It reads the
+ * property `upgrade` after each chunk (`onParserExecuteCommon` in Node's
+ * lib/_http_server.js and in Deno's ext/node/polyfills/_http_server.js); of a
+ * request whose upgrade was declined, it would drop those bytes.
  */
-export function endsWithHead({ headers }: IncomingMessage): boolean {
-  return headers.host !== undefined &&
-    headers["content-length"] === undefined &&
-    headers["transfer-encoding"] === undefined;
+export function handOverWhenComplete(message: IncomingMessage): void {
+  Object.defineProperty(message, "upgrade", {
+    get: () => message.complete,
+    set() {},
+  });
 }
 
-/** A response on a connection that `node:http` has handed over. */
-export function responseOn(
+/**
+ * Resumes responses that wait until `socket` takes more: `node:http` no longer
+ * does so on a connection that it has handed over.
+ */
+export function drainResponses(
   socket: PipeSocket,
-  message: IncomingMessage,
-): ServerResponse {
-  const to = new (nodeHttp().ServerResponse)(message);
-  to.assignSocket(socket as unknown as Socket);
-  socket.on("drain", () => to.emit("drain"));
-  return to;
+  responses: Iterable<ServerResponse>,
+): void {
+  socket.on("drain", () => {
+    for (const each of responses) if (each.socket) each.emit("drain");
+  });
 }
 
 /**
