@@ -14,6 +14,8 @@ async function cycle(i: number): Promise<void> {
     stderr: "pipe",
     handles: [pipe.write],
     endWithParent: i % 2 === 0,
+    newConsole: i % 20 === 0,
+    windowsHide: i % 20 === 10,
   });
   if (i % 10 !== 0) return;
   assertEquals(await allText(child.stdout), "");
