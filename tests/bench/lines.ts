@@ -69,9 +69,9 @@ async function served(
 ): ReturnType<Start> {
   const name = `winipc-bench-${crypto.randomUUID()}`;
   const command = process(stack, argsOf(name));
-  const told = linesOf(command.stderr.readable);
-  await find(told, "ready:");
-  void discard(told).catch(() => {});
+  const stderr = linesOf(command.stderr.readable);
+  await find(stderr, "ready:");
+  void discard(stderr).catch(() => {});
   const source = process(stack, sourceArgs("connect", name, line));
   return { command, began: linesOf(source.stderr.readable) };
 }

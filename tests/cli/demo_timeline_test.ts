@@ -51,7 +51,7 @@ Deno.test("displayWidth() and fitted() count columns, not letters", () => {
 });
 
 Deno.test("timeline() never fills a line, in colours or without", () => {
-  const plays = [
+  const runs = [
     RUNNING,
     over("pipe"),
     over("pipe", `${LONG} ${LONG}`),
@@ -60,8 +60,8 @@ Deno.test("timeline() never fills a line, in colours or without", () => {
   for (const colors of [false, true]) {
     setColorEnabled(colors);
     for (let width = 50; width < 200; width += 7) {
-      for (const play of plays) {
-        const lines = timeline(play, width, 1000);
+      for (const run of runs) {
+        const lines = timeline(run, width, 1000);
         // Some consoles count the escape sequences, too.
         lines[0] = `\x1b[30A\x1b[J${lines[0]}`;
         for (const line of lines) {
@@ -88,11 +88,11 @@ Deno.test("timeline() never fills a line, in colours or without", () => {
 });
 
 Deno.test("inShort() tells what there is room for, and how many more there are", () => {
-  const plays = SCENARIOS.map((name) => over(name));
+  const runs = SCENARIOS.map((name) => over(name));
   for (const colors of [false, true]) {
     setColorEnabled(colors);
     for (let width = 50; width < 250; width += 3) {
-      assert(inShort(plays, width).length < width);
+      assert(inShort(runs, width).length < width);
     }
   }
   setColorEnabled(false);

@@ -69,8 +69,8 @@ Deno.test("doctor tells the system, and that everything works", async () => {
     const { code, checks } = await checked(granted);
     assertEquals(code, 1);
     for (const { mechanism, what, ok, flag, advice = "" } of checks) {
-      const told = `${mechanism} ${what ?? ""} with ${granted.join(" ")}`;
-      assertEquals(ok, isWithin(flag, granted), told);
+      const label = `${mechanism} ${what ?? ""} with ${granted.join(" ")}`;
+      assertEquals(ok, isWithin(flag, granted), label);
       if (!ok) assertStringIncludes(advice, `add ${flag} to`);
     }
   }

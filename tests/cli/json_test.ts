@@ -79,7 +79,7 @@ Deno.test("the help's own JSON lines are as documented", () => {
         .replace(/"at":"\.\.\."/, '"at":"2026-01-31T12:00:00.123456Z"');
       const faults = faultsOf(command, JSON.parse(whole))
         .filter((fault) => !/^address is no/.test(fault));
-      assertEquals(faults, [], `"${command} --help" tells ${whole}`);
+      assertEquals(faults, [], `"${command} --help" shows ${whole}`);
     }
   }
 });

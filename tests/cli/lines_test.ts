@@ -48,16 +48,16 @@ Deno.test("LineSplitter searches each byte once, however long a line is", () => 
 Deno.test("LineSplitter refuses a line that is longer than its limit", () => {
   const splitter = new LineSplitter("byte", 8);
   assertEquals(splitter.push(new Uint8Array(8)), []);
-  const told = "Cannot take a line of more than 8 bytes";
+  const expectedMessage = "Cannot take a line of more than 8 bytes";
   assertThrows(
     () => splitter.push(new Uint8Array(1)),
     Deno.errors.InvalidData,
-    told,
+    expectedMessage,
   );
   assertThrows(
     () => new LineSplitter("byte", 8).push(new Uint8Array(9)),
     Deno.errors.InvalidData,
-    told,
+    expectedMessage,
   );
 });
 

@@ -42,9 +42,9 @@ async function printed(
   input: Uint8Array,
   size: number,
   common: GlobalOptions,
-): Promise<{ text: string; told: string[] }> {
+): Promise<{ text: string; logged: string[] }> {
   const chunks: Uint8Array[] = [];
-  const told: string[] = [];
+  const logged: string[] = [];
   const printer = new Printer({
     stdin: ReadableStream.from([]),
     interactive: false,
@@ -56,7 +56,7 @@ async function printed(
       }
       return Promise.resolve();
     },
-    log: (line) => void told.push(line),
+    log: (line) => void logged.push(line),
     signal: new AbortController().signal,
   }, common);
   const pieces = new Pieces("byte", common);
@@ -70,7 +70,7 @@ async function printed(
   await printer.messages(pieces.end(), WHO);
   const all = await new Blob(chunks as BlobPart[]).bytes();
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(all);
-  return { text, told };
+  return { text, logged };
 }
 
 /** What `JSON.stringify()` makes of a message. */
@@ -98,8 +98,8 @@ for (const lineEnd of ["\n", "\r\n"]) {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     const expected = decoder.decode(input).replaceAll(lineEnd, "\n");
     for (const size of SIZES) {
-      const { text, told } = await printed(input, size, COMMON);
-      assertEquals([text === expected, told], [true, []], `in ${size}`);
+      const { text, logged } = await printed(input, size, COMMON);
+      assertEquals([text === expected, logged], [true, []], `in ${size}`);
     }
   });
 
@@ -108,9 +108,9 @@ for (const lineEnd of ["\n", "\r\n"]) {
     const expected = LINES
       .map(([line, text]) => jsonLine(text, line.byteLength)).join("");
     for (const size of SIZES) {
-      const { text, told } = await printed(input, size, json);
+      const { text, logged } = await printed(input, size, json);
       const same = withoutTimes(text) === expected;
-      assertEquals([same, told], [true, []], `in ${size}`);
+      assertEquals([same, logged], [true, []], `in ${size}`);
     }
   });
 }
@@ -143,7 +143,7 @@ Deno.test("broken UTF-8 is printed as U+FFFD beside lines that are whole", async
       withoutTimes(json.text),
       lines.map((line, i) => jsonLine(line, sizes[i]!)).join(""),
     );
-    assertEquals(json.told.length, 1);
+    assertEquals(json.logged.length, 1);
   }
 });
 

@@ -130,8 +130,8 @@ for (const [name, server] of Object.entries(SERVERS)) {
     await running.prints(`"text":"${QUESTION}"`);
     await running.interrupt();
     const { code, stdout, stderr } = await running.ended();
-    const told = jsonLines(stdout).map(({ text }) => text);
-    assertEquals([code, told.includes(QUESTION)], [130, true], stderr);
+    const texts = jsonLines(stdout).map(({ text }) => text);
+    assertEquals([code, texts.includes(QUESTION)], [130, true], stderr);
   });
 }
 
@@ -153,8 +153,8 @@ for (
     stack.use(await connect(ready));
     assertEquals(await good(ready), `${QUESTION}\n`);
     const { code, stdout, stderr } = await running.ended();
-    const told = jsonLines(stdout).flatMap(({ text }) => text ?? []);
-    assertEquals([code, told], [0, [QUESTION]], stderr);
+    const texts = jsonLines(stdout).flatMap(({ text }) => text ?? []);
+    assertEquals([code, texts], [0, [QUESTION]], stderr);
   });
 }
 

@@ -43,9 +43,13 @@ Deno.test("textCodec() writes gbk as Windows does", () => {
 });
 
 Deno.test("textCodec() refuses what an encoding lacks", () => {
-  const told = "Cannot write";
-  assertThrows(() => textCodec("gbk").encode("😀"), TypeError, told);
-  assertThrows(() => textCodec("iso-2022-jp").encode("a"), TypeError, told);
+  const expectedMessage = "Cannot write";
+  assertThrows(() => textCodec("gbk").encode("😀"), TypeError, expectedMessage);
+  assertThrows(
+    () => textCodec("iso-2022-jp").encode("a"),
+    TypeError,
+    expectedMessage,
+  );
   assertThrows(() => textCodec("nonsense"), RangeError);
 });
 

@@ -115,7 +115,7 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
   const write = writeClipboard as (content: unknown) => Promise<number>;
   await writeClipboard("kept");
   for (
-    const [content, told] of [
+    const [content, expectedMessage] of [
       ["a\0b", "Invalid text: it contains a NUL"],
       [{ text: 1 }, "Invalid text: give a string"],
       [{ html: "\0" }, "Invalid html"],
@@ -136,7 +136,7 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
       [null, "Invalid content"],
     ] as const
   ) {
-    await assertRejects(() => write(content), TypeError, told);
+    await assertRejects(() => write(content), TypeError, expectedMessage);
   }
   assertEquals((await readClipboard()).text, "kept");
 });

@@ -202,7 +202,7 @@ Deno.test("MessageListener.receive() gives up", async () => {
 Deno.test("listenMessages() checks its options first", () => {
   const listen = listenMessages as (...args: unknown[]) => unknown;
   for (
-    const [options, told] of [
+    const [options, expectedMessage] of [
       [{ title: 1 }, "Invalid title 1"],
       [{ title: "a\0" }, "contains a NUL"],
       [{ className: "" }, "Invalid className"],
@@ -212,7 +212,7 @@ Deno.test("listenMessages() checks its options first", () => {
       [{ onError: 1 }, "Invalid onError"],
     ] as const
   ) {
-    assertThrows(() => listen(options), Error, told);
+    assertThrows(() => listen(options), Error, expectedMessage);
   }
   assertThrows(() => listen({}, "no function"), TypeError, "Invalid handler");
 });

@@ -44,9 +44,13 @@ Deno.test("registerMessage() gives every program the same number", () => {
 });
 
 Deno.test("postRegistered() tells that there is no window", () => {
-  const told = "there is no such window";
+  const expectedMessage = "there is no such window";
   const title = uniqueName();
-  assertThrows(() => postRegistered(title, NAME), Deno.errors.NotFound, told);
+  assertThrows(
+    () => postRegistered(title, NAME),
+    Deno.errors.NotFound,
+    expectedMessage,
+  );
 });
 
 Deno.test("listWindows() lists hidden windows with pid, class and title", () => {

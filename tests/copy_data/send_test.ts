@@ -351,7 +351,7 @@ Deno.test("sendCopyData() checks its arguments first", async () => {
   const send = sendCopyData as (...args: unknown[]) => Promise<number>;
   const data = new Uint8Array(1);
   for (
-    const [args, type, told] of [
+    const [args, type, expectedMessage] of [
       [["x", "text"], TypeError, "Invalid data"],
       [[{}, data], TypeError, "Invalid target"],
       [[0, data], RangeError, "Invalid window handle 0"],
@@ -362,6 +362,6 @@ Deno.test("sendCopyData() checks its arguments first", async () => {
     ] as const
   ) {
     const error = await assertRejects(() => send(...args), type);
-    assertStringIncludes(error.message, told);
+    assertStringIncludes(error.message, expectedMessage);
   }
 });

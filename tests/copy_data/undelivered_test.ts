@@ -15,29 +15,29 @@ const FACTS: Facts = {
   post: 0,
 };
 
-function told(facts: Partial<Facts>): string {
+function messageFor(facts: Partial<Facts>): string {
   const error = undelivered("Cannot send", { ...FACTS, ...facts });
   return `${error.name}: ${error.message}`;
 }
 
 Deno.test("undelivered() tells apart what may keep a message back", () => {
   assertStringIncludes(
-    told({ exists: false }),
+    messageFor({ exists: false }),
     "BrokenPipe: Cannot send: the window vanished",
   );
   assertStringIncludes(
-    told({ hung: true }),
+    messageFor({ hung: true }),
     "TimedOut: Cannot send: the window is hung",
   );
   assertStringIncludes(
-    told({ elapsed: 999 }),
+    messageFor({ elapsed: 999 }),
     "TimeoutError: Cannot send: it did not answer within 1000 ms",
   );
   assertStringIncludes(
-    told({ post: 5 }),
+    messageFor({ post: 5 }),
     "PermissionDenied: Cannot send: it runs at a higher integrity level",
   );
-  assertStringIncludes(told({}), "Windows does not say why");
+  assertStringIncludes(messageFor({}), "Windows does not say why");
 });
 
 Deno.test("undelivered() takes a hung window that messages are kept back from for what it is", () => {
@@ -46,8 +46,11 @@ Deno.test("undelivered() takes a hung window that messages are kept back from fo
   const { code, call } = blocked.cause as Win32Error;
   assertEquals([code, call], [5, "SendMessageTimeoutW"]);
   // Its queue is full, because it is hung.
-  assertStringIncludes(told({ hung: true, post: 1816 }), "the window is hung");
-  assertStringIncludes(told({ post: 1400 }), "the window vanished");
+  assertStringIncludes(
+    messageFor({ hung: true, post: 1816 }),
+    "the window is hung",
+  );
+  assertStringIncludes(messageFor({ post: 1400 }), "the window vanished");
 });
 
 Deno.test("undelivered() takes a hung window that used up the time for a timeout", () => {

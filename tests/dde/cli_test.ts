@@ -73,7 +73,7 @@ Deno.test("dde takes the encoding of CF_TEXT by --encoding", async () => {
 
 Deno.test("dde tells wrong usage and time limits", async () => {
   for (
-    const [args, told] of [
+    const [args, expectedMessage] of [
       [["serve", "only"], 'Something is missing: give "dde serve'],
       [["serve", "s", "t", "noitem"], '"noitem" is not an item'],
       [["request", "s", "t"], 'give "dde request SERVICE TOPIC ITEM"'],
@@ -83,7 +83,7 @@ Deno.test("dde tells wrong usage and time limits", async () => {
   ) {
     const { code, stderr } = await winipc(["dde", ...args]);
     assertEquals(code, 2, stderr);
-    assertMatch(stderr, new RegExp(told));
+    assertMatch(stderr, new RegExp(expectedMessage));
   }
   const serve = ["dde", "serve", uniqueName("dde"), "t"];
   assertEquals((await winipc([...serve, "--timeout", "50"])).code, 5);

@@ -202,7 +202,7 @@ Deno.test("DdeServer tells who comes and goes, also by dying, and knows the conv
 Deno.test("connectDde() and transactions check their arguments first", async () => {
   const connect = connectDde as (...args: unknown[]) => Promise<unknown>;
   for (
-    const [args, told] of [
+    const [args, expectedMessage] of [
       [["", "t"], "Invalid service"],
       [[1, "t"], "Invalid service"],
       [["s", "a\0"], "contains a NUL"],
@@ -213,7 +213,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       [["s", "t", { allowLowerIntegrity: 1 }], "Invalid allowLowerIntegrity"],
     ] as const
   ) {
-    await assertRejects(() => connect(...args), Error, told);
+    await assertRejects(() => connect(...args), Error, expectedMessage);
   }
   await using all = await served();
   const { talk } = all;
@@ -222,7 +222,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
     (...args: unknown[]) => Promise<unknown>
   >;
   for (
-    const [verb, args, told] of [
+    const [verb, args, expectedMessage] of [
       ["request", [""], "Invalid item"],
       ["request", ["x", { format: "" }], "Invalid format"],
       ["request", ["x", { format: "CF_BITMAP" }], "not bytes"],
@@ -236,6 +236,6 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       ["advise", ["x", { warm: 1 }], "Invalid warm"],
     ] as const
   ) {
-    await assertRejects(() => loose[verb]!(...args), Error, told);
+    await assertRejects(() => loose[verb]!(...args), Error, expectedMessage);
   }
 });

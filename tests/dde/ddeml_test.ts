@@ -70,7 +70,7 @@ for (const [kind, format] of [["A", "CF_TEXT"], ["W", "CF_UNICODETEXT"]]) {
   nodeTest(`serveDde() serves a client on DDEML, ${format}`, async () => {
     const service = uniqueName("dde");
     const left = Promise.withResolvers<string>();
-    const told: string[] = [];
+    const received: string[] = [];
     await using server = serveDde(service, {
       topics: {
         topic: {
@@ -79,14 +79,14 @@ for (const [kind, format] of [["A", "CF_TEXT"], ["W", "CF_UNICODETEXT"]]) {
             picky: {
               value: "-",
               poke: ({ text, format }) => {
-                told.push(`${format} ${text}`);
+                received.push(`${format} ${text}`);
                 if (text === "busy") throw new Deno.errors.Busy("busy");
                 return text !== "no";
               },
             },
           },
           execute({ command }) {
-            told.push(command);
+            received.push(command);
             if (command === "busy") throw new Deno.errors.Busy("busy");
             return command !== "no";
           },
@@ -117,7 +117,7 @@ for (const [kind, format] of [["A", "CF_TEXT"], ["W", "CF_UNICODETEXT"]]) {
     await client.says("refused");
     assertEquals(server.publish("topic", "greeting", "grüß"), 1);
     await client.says("greeting grüß");
-    assertEquals(told, [`${format} yes ü`, "[Open(ünï)]", "busy", "no"]);
+    assertEquals(received, [`${format} yes ü`, "[Open(ünï)]", "busy", "no"]);
     assertEquals(await left.promise, "topic");
     assertEquals((await client.ended()).code, 0);
     assertEquals(server.clients.length, 0);

@@ -65,7 +65,7 @@ Deno.test("serveDde() and publish() check what they are given first", async () =
   const serve = serveDde as (...args: unknown[]) => unknown;
   const topics = (topic: unknown) => ({ topics: { topic } });
   for (
-    const [options, told] of [
+    const [options, expectedMessage] of [
       [undefined, "Missing options"],
       [{}, "Invalid topics"],
       [{ topics: { "": {} } }, "Invalid topic: it is empty"],
@@ -83,7 +83,7 @@ Deno.test("serveDde() and publish() check what they are given first", async () =
       [{ topics: {}, allowLowerIntegrity: 1 }, "Invalid allowLowerIntegrity"],
     ] as const
   ) {
-    assertThrows(() => serve("service", options), Error, told);
+    assertThrows(() => serve("service", options), Error, expectedMessage);
   }
   assertThrows(() => serve("x".repeat(256), topics({})), RangeError);
   await using server = serveDde(uniqueName("dde"), { topics: { t: {} } });
@@ -134,7 +134,7 @@ Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread
   assertEquals(stdout || stderr, "hi");
   const scope = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
   for (
-    const [flags, told] of [
+    const [flags, expectedMessage] of [
       [[], "need --allow-ffi="],
       [[scope], "Cannot use DDE"],
       [["--allow-ffi"], `--allow-read=${LIB}`],
@@ -142,7 +142,7 @@ Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread
   ) {
     const said = (await runScript(url, [], [...flags])).stdout;
     assert(said.startsWith("NotCapable: "), said);
-    assert(said.includes(told), said);
+    assert(said.includes(expectedMessage), said);
   }
 });
 

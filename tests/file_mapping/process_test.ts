@@ -121,8 +121,8 @@ Deno.test({
     });
     await command.output();
     // Wine has no handle of such a program, by which its end could be waited for.
-    const giveUp = performance.now() + 20_000;
-    while (mapping.fileSize() > 10 && performance.now() < giveUp) {
+    const deadline = performance.now() + 20_000;
+    while (mapping.fileSize() > 10 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     assertEquals(mapping.fileSize(), 10);

@@ -31,12 +31,12 @@ Deno.test("a completion of an operation that is still pending leaves it pending"
       0n,
       overlapped,
     );
-  const told: string[] = [];
+  const handled: string[] = [];
   let next = Promise.withResolvers<void>();
   let pending = true;
   hold();
   onCompletion(overlapped, () => {
-    told.push(pending ? "stray" : "own");
+    handled.push(pending ? "stray" : "own");
     next.resolve();
     return !pending;
   });
@@ -47,7 +47,7 @@ Deno.test("a completion of an operation that is still pending leaves it pending"
   post();
   await next.promise;
   release();
-  assertEquals(told, ["stray", "own"]);
+  assertEquals(handled, ["stray", "own"]);
   free(overlapped);
 });
 

@@ -68,9 +68,9 @@ Deno.test("toDenoError() says action, reason and symbol, and keeps the cause", (
 
 Deno.test("toDenoError() takes a reason, and another class, for its call", () => {
   const cause = new Win32Error("CreateNamedPipeW", 5);
-  const told = toDenoError("Cannot x", cause, { 5: "it is mine" });
-  assertInstanceOf(told, errors.PermissionDenied);
-  assertEquals(told.message, "Cannot x: it is mine (ERROR_ACCESS_DENIED)");
+  const converted = toDenoError("Cannot x", cause, { 5: "it is mine" });
+  assertInstanceOf(converted, errors.PermissionDenied);
+  assertEquals(converted.message, "Cannot x: it is mine (ERROR_ACCESS_DENIED)");
   const other = toDenoError("Cannot x", cause, {
     5: [errors.AddrInUse, "taken"],
   });

@@ -40,10 +40,10 @@ Deno.test("objects dropped without close() let go of what they own, and say so",
   for (const [kind, left] of said) {
     if (left.endsWith(" left")) assertLess(parseInt(left), NOISE, kind);
   }
-  const { told, ...rest } = Object.fromEntries(
+  const { dropped, ...rest } = Object.fromEntries(
     [...said].filter(([, value]) => !value.endsWith(" left")),
   );
-  assertEquals(told!.split(", "), [
+  assertEquals(dropped!.split(", "), [
     "RPC client of",
     "connection over",
     "connection to",

@@ -34,7 +34,7 @@ import "../support/native.ts";
 interface Wait {
   /** Waits for what does not come. */
   readonly wait: (options: WaitOptions) => Promise<unknown>;
-  readonly told: string;
+  readonly expectedMessage: string;
 }
 
 type Make = (stack: AsyncDisposableStack) => Wait | Promise<Wait>;
@@ -47,14 +47,14 @@ const WAITS: Readonly<Record<string, Make>> = {
     const { name } = stack.use(listenPipe(uniqueName()));
     return {
       wait: ({ timeout = 0 }) => listenPipe(name, { timeout }),
-      told: `Cannot listen on "${name}": the name did not come free`,
+      expectedMessage: `Cannot listen on "${name}": the name did not come free`,
     };
   },
   "pipe accept"(stack) {
     const listener = stack.use(listenPipe(uniqueName()));
     return {
       wait: (options) => listener.accept(options),
-      told: `Cannot accept at "${listener.name}": no client came`,
+      expectedMessage: `Cannot accept at "${listener.name}": no client came`,
     };
   },
   async "pipe connect, busy"(stack) {
@@ -62,7 +62,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     stack.use(await connectPipe(name));
     return {
       wait: (options) => connectPipe(name, options),
-      told:
+      expectedMessage:
         `Cannot connect to "${name}": all its instances are taken, and none came free`,
     };
   },
@@ -70,7 +70,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const { client } = await pipe(stack);
     return {
       wait: (options) => client.read(new Uint8Array(1), options),
-      told: `Cannot read from "${client.name}": nothing came`,
+      expectedMessage: `Cannot read from "${client.name}": nothing came`,
     };
   },
   async "pipe read, second in turn"(stack) {
@@ -78,14 +78,14 @@ const WAITS: Readonly<Record<string, Make>> = {
     client.readMessage().catch(() => {});
     return {
       wait: (options) => client.readMessage(options),
-      told: `Cannot read from "${client.name}": nothing came`,
+      expectedMessage: `Cannot read from "${client.name}": nothing came`,
     };
   },
   async "pipe write"(stack) {
     const { client } = await pipe(stack);
     return {
       wait: (options) => client.write(LARGE, options),
-      told:
+      expectedMessage:
         `Cannot write to "${client.name}": the other side did not read all of it`,
     };
   },
@@ -93,28 +93,29 @@ const WAITS: Readonly<Record<string, Make>> = {
     const { client } = await pipe(stack);
     return {
       wait: (options) => client.transact(bytes("?"), options),
-      told: `Cannot transact over "${client.name}": no answer came`,
+      expectedMessage: `Cannot transact over "${client.name}": no answer came`,
     };
   },
   "anonymous pipe read, on a thread"(stack) {
     const { read } = stack.use(createAnonymousPipe({ inheritable: "both" }));
     return {
       wait: (options) => read.read(new Uint8Array(1), options),
-      told: `Cannot read from "${read.name}": nothing came`,
+      expectedMessage: `Cannot read from "${read.name}": nothing came`,
     };
   },
   "mailslot open"() {
     const name = uniqueName();
     return {
       wait: (options) => openMailslot(name, { ...options, waitForPeer: true }),
-      told: `Cannot open "\\\\.\\mailslot\\${name}": nobody created it`,
+      expectedMessage:
+        `Cannot open "\\\\.\\mailslot\\${name}": nobody created it`,
     };
   },
   "mailslot receive"(stack) {
     const slot = stack.use(createMailslot(uniqueName()));
     return {
       wait: (options) => slot.receive(options),
-      told: `Cannot receive from "${slot.name}": no message came`,
+      expectedMessage: `Cannot receive from "${slot.name}": no message came`,
     };
   },
   "mailslot receive, by the slot's own limit"(stack) {
@@ -124,14 +125,14 @@ const WAITS: Readonly<Record<string, Make>> = {
         slot.setReadTimeout(timeout);
         return slot.receive();
       },
-      told: `Cannot receive from "${slot.name}": no message came`,
+      expectedMessage: `Cannot receive from "${slot.name}": no message came`,
     };
   },
   "mailslot peek"(stack) {
     const slot = stack.use(createMailslot(uniqueName()));
     return {
       wait: (options) => slot.peek(options),
-      told: `Cannot receive from "${slot.name}": no message came`,
+      expectedMessage: `Cannot receive from "${slot.name}": no message came`,
     };
   },
   "message receive"(stack) {
@@ -139,7 +140,8 @@ const WAITS: Readonly<Record<string, Make>> = {
     const listener = stack.use(listenMessages({ title }));
     return {
       wait: (options) => listener.receive(options),
-      told: `Cannot receive from the listener "${title}": no message came`,
+      expectedMessage:
+        `Cannot receive from the listener "${title}": no message came`,
     };
   },
   "message send, no window"() {
@@ -147,7 +149,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     return {
       wait: (options) =>
         sendCopyData(title, bytes("x"), { ...options, waitForPeer: true }),
-      told:
+      expectedMessage:
         `Cannot send to the window titled "${title}": there was no such window`,
     };
   },
@@ -158,14 +160,16 @@ const WAITS: Readonly<Record<string, Make>> = {
     stack.defer(() => resolve(1));
     return await Promise.resolve({
       wait: (options: WaitOptions) => sendCopyData(title, bytes("x"), options),
-      told: `Cannot send to the window titled "${title}": it did not answer`,
+      expectedMessage:
+        `Cannot send to the window titled "${title}": it did not answer`,
     });
   },
   "clipboard watch"(stack) {
     const watcher = stack.use(watchClipboard());
     return {
       wait: (options) => watcher.receive(options),
-      told: "Cannot receive from the clipboard's watcher: nothing came",
+      expectedMessage:
+        "Cannot receive from the clipboard's watcher: nothing came",
     };
   },
   "DDE connect"() {
@@ -173,7 +177,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     return {
       wait: ({ timeout }) =>
         connectDde(service, "t", { timeout, waitForPeer: true }),
-      told:
+      expectedMessage:
         `Cannot connect to the DDE service "${service}", topic "t": no server answered`,
     };
   },
@@ -181,7 +185,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const { service, talk } = await dde(stack);
     return {
       wait: (options) => talk.request("silent", options),
-      told:
+      expectedMessage:
         `Cannot request "silent" of "${service}", topic "t": the server did not answer`,
     };
   },
@@ -189,7 +193,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const { service, talk } = await dde(stack);
     return {
       wait: (options) => talk.poke("silent", "x", options),
-      told:
+      expectedMessage:
         `Cannot poke "silent" of "${service}", topic "t": the server did not answer`,
     };
   },
@@ -197,7 +201,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const { service, talk } = await dde(stack);
     return {
       wait: (options) => talk.execute("[silent]", options),
-      told:
+      expectedMessage:
         `Cannot execute "[silent]" at "${service}", topic "t": the server did not answer`,
     };
   },
@@ -206,7 +210,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const advice = stack.use(await talk.advise("item"));
     return {
       wait: (options) => advice.receive(options),
-      told: `Cannot receive updates of "item": none came`,
+      expectedMessage: `Cannot receive updates of "item": none came`,
     };
   },
   async "RPC call"(stack) {
@@ -222,7 +226,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const client = stack.use(await connectRpc(binding, { uuid }));
     return {
       wait: (options) => client.call(0, bytes("?"), options),
-      told:
+      expectedMessage:
         `Cannot call procedure 0 at "${client.binding}": the server did not answer`,
     };
   },
@@ -230,14 +234,14 @@ const WAITS: Readonly<Record<string, Make>> = {
     const listener = stack.use(await listenSocket());
     return {
       wait: (options) => listener.accept(options),
-      told: `Cannot accept at "${listener.name}": no client came`,
+      expectedMessage: `Cannot accept at "${listener.name}": no client came`,
     };
   },
   async "socket read"(stack) {
     const client = await socket(stack);
     return {
       wait: (options) => client.read(new Uint8Array(1), options),
-      told: `Cannot read from "${client.name}": nothing came`,
+      expectedMessage: `Cannot read from "${client.name}": nothing came`,
     };
   },
   async "socket write"(stack) {
@@ -247,7 +251,7 @@ const WAITS: Readonly<Record<string, Make>> = {
         // Sockets keep more and more for a reader that is slow.
         for (;;) await client.write(LARGE, options);
       },
-      told:
+      expectedMessage:
         `Cannot write to "${client.name}": the other side did not read all of it`,
     };
   },
@@ -256,7 +260,8 @@ const WAITS: Readonly<Record<string, Make>> = {
     return {
       wait: (options) =>
         openSharedMemory(name, { ...options, waitForPeer: true }),
-      told: `Cannot open the shared memory "${name}": nobody created it`,
+      expectedMessage:
+        `Cannot open the shared memory "${name}": nobody created it`,
     };
   },
   "rpc connect, before the server"() {
@@ -266,14 +271,14 @@ const WAITS: Readonly<Record<string, Make>> = {
     return {
       wait: (options) =>
         connectRpc(binding, { ...options, uuid, waitForPeer: true }),
-      told: `Cannot connect to "${binding}": no server listened`,
+      expectedMessage: `Cannot connect to "${binding}": no server listened`,
     };
   },
   "ring open"() {
     const name = uniqueName();
     return {
       wait: (options) => openRing(name, { ...options, waitForPeer: true }),
-      told: `Cannot open the ring "${name}": nobody created it`,
+      expectedMessage: `Cannot open the ring "${name}": nobody created it`,
     };
   },
   async "ring read"(stack) {
@@ -282,7 +287,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const consumer = stack.use(await openRing(name));
     return {
       wait: (options) => consumer.read(options),
-      told: `Cannot read from the ring "${name}": nothing came`,
+      expectedMessage: `Cannot read from the ring "${name}": nothing came`,
     };
   },
   "ring write"(stack) {
@@ -291,7 +296,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     while (producer.tryWrite(new Uint8Array(64)));
     return {
       wait: (options) => producer.write(new Uint8Array(64), options),
-      told: `Cannot write to the ring "${name}": there was no room`,
+      expectedMessage: `Cannot write to the ring "${name}": there was no room`,
     };
   },
   "ring drained"(stack) {
@@ -300,7 +305,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     producer.tryWrite(bytes("x"));
     return {
       wait: (options) => producer.drained(options),
-      told:
+      expectedMessage:
         `Cannot drain the ring "${name}": the consumer did not read all of it`,
     };
   },
@@ -309,7 +314,8 @@ const WAITS: Readonly<Record<string, Make>> = {
     const event = stack.use(createEvent(name));
     return {
       wait: (options) => waitFor(event, options),
-      told: `Cannot wait for the event "${name}": it was not signaled`,
+      expectedMessage:
+        `Cannot wait for the event "${name}": it was not signaled`,
     };
   },
   semaphore(stack) {
@@ -317,7 +323,8 @@ const WAITS: Readonly<Record<string, Make>> = {
     const slots = stack.use(createSemaphore(name, { initial: 0, max: 1 }));
     return {
       wait: (options) => waitFor(slots, options),
-      told: `Cannot wait for the semaphore "${name}": it was not signaled`,
+      expectedMessage:
+        `Cannot wait for the semaphore "${name}": it was not signaled`,
     };
   },
   mutex(stack) {
@@ -326,14 +333,15 @@ const WAITS: Readonly<Record<string, Make>> = {
     const mine = stack.use(createMutex(name));
     return {
       wait: (options) => mine.lock(options),
-      told: `Cannot lock the mutex "${name}": it did not come free`,
+      expectedMessage: `Cannot lock the mutex "${name}": it did not come free`,
     };
   },
   process(stack) {
     const process = stack.use(openProcess(Deno.pid));
     return {
       wait: (options) => waitFor(process, options),
-      told: `Cannot wait for the process ${Deno.pid}: it was not signaled`,
+      expectedMessage:
+        `Cannot wait for the process ${Deno.pid}: it was not signaled`,
     };
   },
   "one of a mutex and an event"(stack) {
@@ -343,7 +351,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     const event = stack.use(createEvent(`${name}-e`));
     return {
       wait: (options) => waitForAny([mine, event], options),
-      told:
+      expectedMessage:
         `Cannot wait for the mutex "${name}", the event "${name}-e": none of them was signaled`,
     };
   },
@@ -354,7 +362,7 @@ const WAITS: Readonly<Record<string, Make>> = {
     );
     return {
       wait: (options) => waitForAll(events, options),
-      told:
+      expectedMessage:
         `Cannot wait for the event "${name}-1", the event "${name}-2", the event "${name}-3", 2 more: not all of them were signaled`,
     };
   },
@@ -364,11 +372,11 @@ for (const [kind, make] of Object.entries(WAITS)) {
   Deno.test(`${kind}: a timeout says what did not come about, and its limit`, async () => {
     for (const timeout of [20, 0]) {
       await using stack = new AsyncDisposableStack();
-      const { wait, told } = await make(stack);
+      const { wait, expectedMessage } = await make(stack);
       const error = await assertRejects(() => wait({ timeout }), DOMException);
       assertEquals(
         [error.name, error.message],
-        ["TimeoutError", `${told} within ${timeout} ms`],
+        ["TimeoutError", `${expectedMessage} within ${timeout} ms`],
       );
     }
   });

@@ -68,24 +68,24 @@ Deno.test("onAbort() disarmed says nothing and leaves no timer", () => {
   const abort = new AbortController();
   const wait = { signal: abort.signal, timeout: 60_000 };
   onAbort(wait, () => {
-    throw new Error("told");
+    throw new Error("called");
   })();
   abort.abort();
 });
 
 Deno.test("onAbort() tells of a signal that is aborted already, unless disarmed at once", async () => {
   const signal = AbortSignal.abort("before");
-  const told: unknown[] = [];
-  onAbort({ signal }, (reason) => told.push(reason));
-  onAbort({ signal }, () => told.push("disarmed"))();
-  assertEquals(told, []);
+  const reasons: unknown[] = [];
+  onAbort({ signal }, (reason) => reasons.push(reason));
+  onAbort({ signal }, () => reasons.push("disarmed"))();
+  assertEquals(reasons, []);
   await undefined;
-  assertEquals(told, ["before"]);
+  assertEquals(reasons, ["before"]);
 });
 
 Deno.test("onAbort() has no limit for a timeout past what timers count", () => {
   onAbort({ timeout: 2 ** 40 }, () => {
-    throw new Error("told");
+    throw new Error("called");
   });
 });
 
@@ -120,9 +120,13 @@ Deno.test("waitingFor() says what did not come about within the whole timeout", 
   fact = "nobody stayed";
   const { promise, reject } = Promise.withResolvers<never>();
   onAbort(remaining(remaining(wait, past), past), reject);
-  const told = "Cannot wait: nobody stayed within 100 ms";
-  const error = await assertRejects(() => promise, DOMException, told);
-  assertEquals([error.name, error.message], ["TimeoutError", told]);
+  const expectedMessage = "Cannot wait: nobody stayed within 100 ms";
+  const error = await assertRejects(
+    () => promise,
+    DOMException,
+    expectedMessage,
+  );
+  assertEquals([error.name, error.message], ["TimeoutError", expectedMessage]);
 });
 
 Deno.test("a program's first wait begins in one go", async () => {

@@ -20,7 +20,7 @@ import { uniqueName } from "../support/names.ts";
 
 const ROUNDS = 300;
 /** Some operations may run before the clock is read, and the event loop runs. */
-const MOST_IN_A_TURN = 32;
+const MAX_PER_TURN = 32;
 const TIME_LIMITS = ["dwMilliseconds", "nTimeOut", "uTimeout"];
 
 /** The calls of `work` that wait on the main thread, and all of them. */
@@ -83,11 +83,11 @@ Deno.test("operations that succeed at once let the event loop run once the time 
   await using ends = await pair();
   const { client, server } = ends;
   const before = inThisTurn();
-  for (; before.count < MOST_IN_A_TURN; before.count++) {
+  for (; before.count < MAX_PER_TURN; before.count++) {
     while (!isTimeSliceOver());
     await client.write(new Uint8Array(8));
   }
-  assertLess(await before.ended, MOST_IN_A_TURN);
+  assertLess(await before.ended, MAX_PER_TURN);
   await server.read(new Uint8Array(8));
 });
 
@@ -107,7 +107,7 @@ Deno.test("messages that have come by one read let the event loop run in between
   await turnThatIsOver();
   const before = inThisTurn();
   for await (const _message of framed.messages()) before.count++;
-  assertLess(await before.ended, MOST_IN_A_TURN);
+  assertLess(await before.ended, MAX_PER_TURN);
   assertEquals(before.count, LINES.length);
 });
 
@@ -117,7 +117,7 @@ Deno.test("messages of a stream let the event loop run in between", async () => 
   await turnThatIsOver();
   const before = inThisTurn();
   for await (const _message of messages) before.count++;
-  assertLess(await before.ended, MOST_IN_A_TURN);
+  assertLess(await before.ended, MAX_PER_TURN);
   assertEquals(before.count, LINES.length);
 });
 

@@ -3,8 +3,8 @@ import { uniqueName } from "../support/names.ts";
 import { startScript } from "../support/peer.ts";
 import { clientPeer } from "./helpers.ts";
 
-const MOST_THREADS = 3;
-const MOST_MEMORY = 64 * 1024;
+const MAX_THREADS = 3;
+const MAX_MEMORY = 64 * 1024;
 
 for (const clients of [5, 50, 1000]) {
   Deno.test(`listenPipe() echoes 10 messages to each of ${clients} clients at once, on at most 3 threads more`, async () => {
@@ -23,8 +23,8 @@ for (const clients of [5, 50, 1000]) {
       number,
     ];
     assertGreater(before, 0);
-    assertLessOrEqual(more, MOST_THREADS);
+    assertLessOrEqual(more, MAX_THREADS);
     // With few clients this would measure what the first call of all costs.
-    if (clients === 1000) assertLess(memory, MOST_MEMORY);
+    if (clients === 1000) assertLess(memory, MAX_MEMORY);
   });
 }

@@ -76,13 +76,13 @@ nodeTest(
         const later = performance.now();
         const seen = await pipeFetch(`http://./seen/${id}`, { pipe });
         const plain = performance.now() - later;
-        const told = `${what} ${JSON.stringify(cell)} took ${
+        const label = `${what} ${JSON.stringify(cell)} took ${
           Math.round(took)
         } ms`;
         assertEquals([outcome, await seen.text()], [
           situation.outcome(cell),
           repeats && isRepeated(cell) ? "2" : "1",
-        ], told);
+        ], label);
         return { took, plain };
       };
       for (const cell of cellsOf(applies)) {

@@ -190,13 +190,13 @@ Deno.test("pipeFetch() refuses a body to GET and HEAD, and sends nothing", async
 /** Runs the exchange of a cell, which must end as the situation says. */
 async function asExpected(cell: Cell, situation: Situation): Promise<Timed> {
   const { outcome, sent, reused, ...timed } = await run(cell, situation);
-  const told = `${JSON.stringify(cell)} took ${Math.round(timed.took)} ms`;
+  const label = `${JSON.stringify(cell)} took ${Math.round(timed.took)} ms`;
   const expected = situation.expected(cell);
   assertEquals({ outcome, sent }, {
     outcome: expected.outcome,
     sent: expected.sent,
-  }, told);
-  if (sent > 0) assertEquals(reused, expected.reused ?? false, told);
+  }, label);
+  if (sent > 0) assertEquals(reused, expected.reused ?? false, label);
   return timed;
 }
 

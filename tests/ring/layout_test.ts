@@ -33,11 +33,13 @@ Deno.test("the documentation of createRing() tells where each number stands", as
   const source = await Deno.readTextFile(module);
   const begin = source.indexOf("| offset | type | what |");
   const table = source.slice(begin, source.indexOf("createRing<R", begin));
-  const told = [...table.matchAll(/^ \* \| (\d+) \|/gm)].map(([, at]) => +at!);
+  const documented = [...table.matchAll(/^ \* \| (\d+) \|/gm)].map(([, at]) =>
+    +at!
+  );
   const numbers = [AT, ROLE_AT.producer, ROLE_AT.consumer].flatMap(
     Object.values,
   );
-  assertEquals(told, [...numbers, DATA_OFFSET].sort((a, b) => a - b));
+  assertEquals(documented, [...numbers, DATA_OFFSET].sort((a, b) => a - b));
 });
 
 Deno.test("dimensionsFor() leaves room for one message of the capacity", () => {

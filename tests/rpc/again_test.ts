@@ -61,18 +61,18 @@ Deno.test("a client goes on after all of its calls were given up", async () => {
   await using server = await startServer(uuid, binding);
   using client = await connectRpc(binding, { uuid, version: "2.3" });
   for (let round = 0; round < ROUNDS; round++) {
-    const giveUp = new AbortController();
-    const { signal } = giveUp;
+    const controller = new AbortController();
+    const { signal } = controller;
     const calls = Array.from(
       { length: CALLS },
       () => client.call(HOLDS, bytes("?"), { signal }),
     );
-    const givenUp = calls.map((call) =>
+    const aborted = calls.map((call) =>
       assertRejects(() => call, Error, "enough")
     );
     for (const _ of calls) await server.says("holding");
-    giveUp.abort(new Error("enough"));
-    await Promise.all(givenUp);
+    controller.abort(new Error("enough"));
+    await Promise.all(aborted);
     // Once it rests, the server has lost all connections.
     await server.tell("release");
     await server.line();

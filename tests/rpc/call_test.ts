@@ -97,7 +97,7 @@ Deno.test(
       await t.step("carries 64 calls at once", () => atOnce(client));
       await t.step("tells what handlers throw", () => thrown(client));
       await t.step("tells of each failure", () => refused(client, uuid));
-      await t.step("gives calls up", () => givenUp(client));
+      await t.step("aborts calls", () => abortedCalls(client));
       await t.step("tells who calls", async () => {
         const caller = JSON.parse(text(await client.call(6, NOTHING)));
         assertEquals(binding.startsWith(`${caller.protocol}:`), true);
@@ -191,7 +191,7 @@ async function refused(client: RpcClient, uuid: string): Promise<void> {
   assertEquals(await other.call(0, NOTHING), new Uint8Array([1]));
 }
 
-async function givenUp(client: RpcClient): Promise<void> {
+async function abortedCalls(client: RpcClient): Promise<void> {
   const error = await assertRejects(
     () => client.call(7, NOTHING, { timeout: 50 }),
     DOMException,

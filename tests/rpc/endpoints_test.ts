@@ -25,13 +25,13 @@ Deno.test("serveRpc() takes no other sddl for an endpoint that this process has 
         () => serve([own], second),
         Deno.errors.AlreadyExists,
       );
-      const told = (sddl?: string) =>
+      const sddlNote = (sddl?: string) =>
         sddl === undefined ? "without sddl" : `with sddl "${sddl}"`;
       assertEquals(
         error.message,
         `Cannot serve at "${own}${own === "ncalrpc:" ? "[]" : ""}" ` +
-          `${told(second)}: this process has the endpoint already ${
-            told(first)
+          `${sddlNote(second)}: this process has the endpoint already ${
+            sddlNote(first)
           }, and Windows keeps that until the process ends; give the same, or another endpoint`,
       );
       await using again = await serve([own], first);

@@ -141,7 +141,7 @@ Deno.test("serveRpc() takes Windows' word for where a pipe's caller is, and TCP'
     interfaces: { uuid, procedures: echo },
   });
   let locality = 0;
-  using _telling = wrapped({
+  using _attributes = wrapped({
     RpcServerInqCallAttributesW: () => (_binding, attributes) => {
       const view = new DataView((attributes as Uint8Array).buffer);
       assertEquals(view.getUint32(0, true), 2);
@@ -154,14 +154,16 @@ Deno.test("serveRpc() takes Windows' word for where a pipe's caller is, and TCP'
   WINE_STUBS.clear();
   try {
     // Local, remote, and unknown, when the pipe's address says it.
-    for (const [told, allowed] of [[1, true], [2, false], [3, true]] as const) {
-      locality = told;
+    for (
+      const [value, allowed] of [[1, true], [2, false], [3, true]] as const
+    ) {
+      locality = value;
       for (const binding of [local, pipe, tcp]) {
         using client = await connectRpc(binding, { uuid });
         const answer = await client.call(0, bytes("x"))
           .then(() => true, ({ name }) => name);
         const expected = binding !== pipe || allowed || "PermissionDenied";
-        assertEquals(answer, expected, `${binding} ${told}`);
+        assertEquals(answer, expected, `${binding} ${value}`);
       }
     }
   } finally {
@@ -246,11 +248,11 @@ Deno.test("a call by ncalrpc is given up at once, and its client closed, while t
     },
   });
   const client = await connectRpc(binding, { uuid, version: "2.3" });
-  const giveUp = new AbortController();
-  const { signal } = giveUp;
+  const controller = new AbortController();
+  const { signal } = controller;
   const calls = [1, 2].map(() => client.call(HOLDS, NOTHING, { signal }));
   for (const _ of calls) await server.says("holding");
-  giveUp.abort("enough");
+  controller.abort("enough");
   // The server holds them until it is told "release".
   for (const call of calls) {
     assertEquals(await call.catch((reason) => reason), "enough");

@@ -10,8 +10,8 @@ export interface Counts {
   reasons: string;
 }
 
-/** So many characters of what failed tests said, at most, are kept of either end. */
-const KEPT_REASONS = 2000;
+/** How many characters of what failed tests said to keep at each end, at most. */
+const MAX_REASONS = 2000;
 
 /**
  * Reads the summary of one `deno test` from its output. A run that failed
@@ -43,9 +43,9 @@ export function countsOf(output: string, code: number): Counts {
 function reasonsOf(text: string, code: number): string {
   const [, listed] = /^ ERRORS \r?\n([^]*)^ FAILURES \r?\n/m.exec(text) ?? [];
   const all = listed?.trim() ??
-    `Ended with ${code} after:\n${text.slice(-KEPT_REASONS).trim()}`;
-  if (all.length <= 2 * KEPT_REASONS) return all;
-  return `${all.slice(0, KEPT_REASONS)}\n[…]\n${all.slice(-KEPT_REASONS)}`;
+    `Ended with ${code} after:\n${text.slice(-MAX_REASONS).trim()}`;
+  if (all.length <= 2 * MAX_REASONS) return all;
+  return `${all.slice(0, MAX_REASONS)}\n[…]\n${all.slice(-MAX_REASONS)}`;
 }
 
 /** The sum of several runs. */

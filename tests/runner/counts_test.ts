@@ -81,11 +81,11 @@ function fickle(file: string): Unit {
 async function stillFailed(files: string[]): Promise<string[]> {
   const outcomes = new Map(files.map((file) => [fickle(file), FAILED]));
   outcomes.set(fickle("tests/other_test.ts"), PASSED);
-  const told: string[] = [];
-  await runAgain(outcomes, (line) => Promise.resolve(void told.push(line)));
+  const lines: string[] = [];
+  await runAgain(outcomes, (line) => Promise.resolve(void lines.push(line)));
   const failed = [...outcomes].filter(([, { failed }]) => failed > 0)
     .map(([{ files }]) => files.join());
-  assertEquals(told.length, files.length - failed.length);
+  assertEquals(lines.length, files.length - failed.length);
   return failed;
 }
 

@@ -27,10 +27,10 @@ const INTEROP = {
 };
 const TESTS = { suffix: "_test.ts", preparation: PREPARATION };
 const BENCHMARKS = "tests/bench/main.ts";
-/** The tests of one file end after so many ms, whatever hangs in them. */
+/** The tests of one file end after this time in ms, even if one hangs. */
 const TIMEOUT = 10 * 60_000;
-/** So many files are tested at a time, at most. */
-const MOST_LANES = 4;
+/** How many files are tested at a time, at most. */
+const MAX_WORKERS = 4;
 /** The files that take longest, which begin first. */
 const SLOW = /^tests\/(window|robustness|cli|wine|package|relay)\/|leaks?_test/;
 /** There is one clipboard for all: its files go one after another. */
@@ -114,7 +114,7 @@ async function runSuite(
     // Examples of several files have the same names.
     units.push({ files: some, isAlone: true, run });
   }
-  const outcomes = await inLanes(units);
+  const outcomes = await runUnits(units);
   if (!strict) await runAgain(outcomes, print);
   const counts = addCounts([...outcomes.values()]);
   if (counts.failed > 0) {
@@ -169,7 +169,7 @@ function runsHere(file: string): boolean {
 }
 
 /** Runs each unit, several at a time; of those with the clipboard, one. */
-async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
+async function runUnits(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
   const isSlow = ({ files }: Unit) => files.some((file) => SLOW.test(file));
   const takesClipboard = ({ files, isAlone = false }: Unit) =>
     isAlone || files.some((file) => CLIPBOARD.test(file));
@@ -178,13 +178,13 @@ async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
   const queue = units.toSorted((a, b) => rank(a) - rank(b));
   const results = new Map<Unit, Counts>();
   let clipboardIsTaken = false;
-  const lane = async () => {
+  const worker = async () => {
     for (;;) {
       const at = queue.findIndex((unit) =>
         !(clipboardIsTaken && takesClipboard(unit))
       );
       const [unit] = at < 0 ? [] : queue.splice(at, 1);
-      // What is left is for the lane that has the clipboard.
+      // What is left is for the worker that has the clipboard.
       if (unit === undefined) return;
       const takes = takesClipboard(unit);
       if (takes) clipboardIsTaken = true;
@@ -192,8 +192,8 @@ async function inLanes(units: readonly Unit[]): Promise<Map<Unit, Counts>> {
       if (takes) clipboardIsTaken = false;
     }
   };
-  const lanes = Math.min(MOST_LANES, navigator.hardwareConcurrency);
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const workers = Math.min(MAX_WORKERS, navigator.hardwareConcurrency);
+  await Promise.all(Array.from({ length: workers }, worker));
   return results;
 }
 

@@ -17,7 +17,7 @@ import { PEER } from "./peer_script.ts";
 const ANYBODY_WAITS = UNDER_WINE;
 
 for (
-  const [who, sddl, told] of [
+  const [who, sddl, answer] of [
     ["nobody", "D:", "PermissionDenied"],
     ["everybody", "D:(A;;GA;;;WD)", "none"],
   ] as const
@@ -33,7 +33,7 @@ for (
     await using peer = startScript(PEER, [name]);
     await peer.says("ready");
     await peer.tell("try all");
-    await peer.says(`${told} ${ANYBODY_WAITS ? "none" : told} ${told}`);
+    await peer.says(`${answer} ${ANYBODY_WAITS ? "none" : answer} ${answer}`);
   });
 }
 

@@ -72,15 +72,15 @@ Deno.test("--trace tells calls as text on stderr, and stdout is as ever", async 
   ]);
   assertEquals([code, stdout], [3, ""]);
   const lines = stderr.trim().split(/\r?\n/);
-  const told = lines.filter((line) => line.startsWith("trace: "));
+  const traceLines = lines.filter((line) => line.startsWith("trace: "));
   assert(
-    told.some((line) =>
+    traceLines.some((line) =>
       /mailslot CreateFileW\(lpFileName="\\\\\.\\mailslot\\.* = 0xffffffffffffffff, ERROR_FILE_NOT_FOUND \(2\), [\d.]+ µs$/
         .test(line)
     ),
     stderr,
   );
-  assertEquals(lines.length - told.length, 1);
+  assertEquals(lines.length - traceLines.length, 1);
   assertStringIncludes(lines.at(-1)!, "winipc: ");
 });
 

@@ -22,13 +22,13 @@ Deno.test({
   // What is bound stays open for the life of the process.
   sanitizeResources: false,
   fn() {
-    const told: string[] = [];
+    const bound: string[] = [];
     const natives = bindNatives(
       "kernel32.dll",
       TABLE,
-      (key) => void told.push(key),
+      (key) => void bound.push(key),
     );
-    assertEquals(told, Object.keys(TABLE));
+    assertEquals(bound, Object.keys(TABLE));
     const { CloseHandle, GetCurrentProcessId } = natives;
     assertEquals(natives.CloseHandle!(0n), 0);
     assertEquals(lastErrorCode(), ERROR.ERROR_INVALID_HANDLE);
@@ -37,7 +37,7 @@ Deno.test({
     assertEquals(natives.GetCurrentProcessId, GetCurrentProcessId);
     // Who has taken it before calls the same function.
     assertEquals(CloseHandle!(0n), 0);
-    assertEquals(told, [
+    assertEquals(bound, [
       ...Object.keys(TABLE),
       ...WINDOWS_RULES ? [] : ["CloseHandle"],
     ]);

@@ -23,9 +23,21 @@ Deno.test("errors say that a service does not see the user's desktop, and nothin
   assertEquals(desktopNote(), "");
   const title = uniqueName();
   using _service = asService();
-  const told = `in the window station "${STATION}"`;
+  const expectedMessage = `in the window station "${STATION}"`;
   const data = new Uint8Array(1);
-  await assertRejects(() => sendCopyData(title, data), NotFound, told);
-  await assertRejects(() => connectDde(title, "topic"), NotFound, told);
-  assertThrows(() => postRegistered(title, "app.refresh"), NotFound, told);
+  await assertRejects(
+    () => sendCopyData(title, data),
+    NotFound,
+    expectedMessage,
+  );
+  await assertRejects(
+    () => connectDde(title, "topic"),
+    NotFound,
+    expectedMessage,
+  );
+  assertThrows(
+    () => postRegistered(title, "app.refresh"),
+    NotFound,
+    expectedMessage,
+  );
 });

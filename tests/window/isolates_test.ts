@@ -19,14 +19,14 @@ Deno.test("a program and its Workers have windows of the same class", async () =
   const worker = new Worker(at("./peers/listening_worker.ts"), {
     type: "module",
   });
-  const told = () =>
+  const nextMessage = () =>
     new Promise((resolve) =>
       worker.addEventListener("message", ({ data }) => resolve(data), {
         once: true,
       })
     );
   try {
-    const listens = told();
+    const listens = nextMessage();
     worker.postMessage(other);
     assertEquals(await listens, "listens");
     await using listener = listenMessages(
@@ -39,7 +39,7 @@ Deno.test("a program and its Workers have windows of the same class", async () =
     // The class stays for the windows that are left.
     await listener[Symbol.asyncDispose]();
     assertEquals(await answerOf(other), "7");
-    const ended = told();
+    const ended = nextMessage();
     worker.postMessage("end");
     assertEquals(await ended, "has ended");
   } finally {

@@ -15,7 +15,7 @@ const EXPECTED = WINDOWS_RULES ? WAIT_FAILED : 0;
 const ARCH = ON_ARM64 ? "aarch64" : "x86_64";
 const TELL = { WINIPC_WINDOWS_RULES_TELL: "1" };
 
-function told(stderr: string): string[] {
+function rulesIn(stderr: string): string[] {
   return stderr.split(/\r?\n/)
     .filter((line) => line.startsWith("windows-rules: "))
     .map((line) => line.slice("windows-rules: ".length));
@@ -55,7 +55,7 @@ Deno.test("the rules are in force in the CLI, and in its window thread", async (
     env: TELL,
   });
   assertEquals(code, 3);
-  assertEquals(told(stderr), WINDOWS_RULES ? ["in force"] : []);
+  assertEquals(rulesIn(stderr), WINDOWS_RULES ? ["in force"] : []);
 
   await using listener = startCli([
     "message",
@@ -68,7 +68,7 @@ Deno.test("the rules are in force in the CLI, and in its window thread", async (
   await listener.ready();
   listener.kill();
   assertEquals(
-    told((await listener.ended()).stderr),
+    rulesIn((await listener.ended()).stderr),
     WINDOWS_RULES ? ["in force", "in force in a worker"] : [],
   );
 });

@@ -39,11 +39,14 @@ Deno.test("Ctrl-C ends a program that handles a message, without its answer", as
   await readUntil(child.stdout, "handling");
   assertNotEquals(await interrupt(child), ENDED_FROM_OUTSIDE);
   // Its window is gone, so that the sender is told at once.
-  const [told, { code }] = await Promise.all([
+  const [output, { code }] = await Promise.all([
     restOf(sender.stderr),
     sender.status,
     restOf(sender.stdout),
     sender.stdin.close(),
   ]);
-  assertEquals([code, told.includes("vanished before it answered")], [1, true]);
+  assertEquals([code, output.includes("vanished before it answered")], [
+    1,
+    true,
+  ]);
 });

@@ -74,8 +74,8 @@ Deno.test("wine copies bytes unchanged, up to the end of both", async () => {
   ]);
   assertEquals(output.code, 42);
   assertEquals(output.stdout, bytes);
-  const told = new TextDecoder().decode(output.stderr);
-  assertEquals(told.trim(), "behind the end");
+  const stderr = new TextDecoder().decode(output.stderr);
+  assertEquals(stderr.trim(), "behind the end");
 });
 
 Deno.test("wine ends with a program that leaves its stdin unread", async () => {

@@ -15,9 +15,9 @@ const server = net.createServer((partner) => {
   partner.on("error", () => {});
   other.on("error", () => {});
 });
-const told = () => {
+const printAddress = () => {
   const address = server.address();
   console.log(typeof address === "string" ? address : address!.port);
 };
-if (near === "tcp") server.listen(Number(from), "127.0.0.1", told);
-else server.listen(pipe(from!), told);
+if (near === "tcp") server.listen(Number(from), "127.0.0.1", printAddress);
+else server.listen(pipe(from!), printAddress);

@@ -11,10 +11,10 @@ const running = await relay(
   far === "tcp" ? `tcp:127.0.0.1:${to}` : `pipe:${to}`,
   { onReady: (where) => console.log(where.split(":").at(-1)) },
 );
-void tell();
+void reportHandles();
 await running.finished;
 
-async function tell(): Promise<void> {
+async function reportHandles(): Promise<void> {
   for await (const _line of linesOf(Deno.stdin.readable)) {
     console.log(JSON.stringify(await settled()));
   }

@@ -45,8 +45,8 @@ async function visibleLanes({ page }: OwnPage): Promise<string[]> {
   return await page.locator(".lane:visible b").allTextContents();
 }
 
-/** What the arrows that are shown do, in order. */
-async function deeds({ page }: OwnPage): Promise<string[]> {
+/** The actions of the visible arrows, in order. */
+async function actions({ page }: OwnPage): Promise<string[]> {
   const words = await page.locator(".arrow:visible span > b").allTextContents();
   return words.map((word) => word.trim());
 }
@@ -68,7 +68,7 @@ browserTest(
   "trace view has arrows for create, open, write, read and close, in order",
   async (opened) => {
     await choose(opened, "mailslot");
-    const all = await deeds(opened);
+    const all = await actions(opened);
     const order = ["create", "open", "write", "read", "close"].map((word) =>
       all.lastIndexOf(word)
     );
@@ -119,7 +119,7 @@ browserTest(
     assertEquals(mailslot + memory, everything);
     assertEquals((await visibleLanes(opened)).length, 3);
     await page.fill('input[name="find"]', "openfilemappingw");
-    assertEquals(await deeds(opened), ["open"]);
+    assertEquals(await actions(opened), ["open"]);
     await page.fill('input[name="find"]', "");
     await page.click('button[value="none"]');
     assert(await page.locator(".nothing").isVisible());

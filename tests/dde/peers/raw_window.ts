@@ -77,17 +77,17 @@ export type OnMessage = (message: number, from: bigint, lParam: bigint) => void;
 export class WindowLoop {
   /** Its handle. */
   readonly handle: bigint;
-  readonly #told: (status: number, item: string) => void;
+  readonly #onAcknowledgement: (status: number, item: string) => void;
   readonly #onMessage: OnMessage;
   #partner = 0n;
   #last = "";
 
-  /** Opens it; `told` hears each acknowledgement, and `onMessage` all others. */
+  /** Opens it; `onAcknowledgement` is called for each acknowledgement, and `onMessage` all others. */
   constructor(
-    told: (status: number, item: string) => void,
+    onAcknowledgement: (status: number, item: string) => void,
     onMessage: OnMessage = () => {},
   ) {
-    this.#told = told;
+    this.#onAcknowledgement = onAcknowledgement;
     this.#onMessage = onMessage;
     const callback = new Deno.UnsafeCallback(
       {
@@ -238,7 +238,7 @@ export class WindowLoop {
     else {
       const [low, high] = this.unpack(message, lParam);
       this.#last = this.nameOf(high);
-      this.#told(Number(low), this.#last);
+      this.#onAcknowledgement(Number(low), this.#last);
     }
     return 0n;
   }

@@ -48,12 +48,12 @@ const server = serveDde(service, {
     },
     [`${service}.second`]: {},
   },
-  onConnect: ({ topic, pid }) => tell("+", topic, pid),
+  onConnect: ({ topic, pid }) => report("+", topic, pid),
   onAdvise(_client, item) {
     if (item === "eager") server.publish("first", "eager", "at once");
     else say(`watched ${item}`);
   },
-  onDisconnect: ({ topic, pid }) => tell("-", topic, pid),
+  onDisconnect: ({ topic, pid }) => report("-", topic, pid),
   onError: (error) => say(`error ${(error as Error).message}`),
 });
 say("ready");
@@ -74,6 +74,6 @@ for (let line; (line = await told()) !== undefined;) {
   say(server.publish("first", item, text));
 }
 
-function tell(what: string, topic: string, pid: number): void {
+function report(what: string, topic: string, pid: number): void {
   if (pid === Number(client)) say(`${what} ${topic} ${pid}`);
 }

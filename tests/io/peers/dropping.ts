@@ -1,6 +1,6 @@
 // Makes objects of each kind and drops them without close(); run with
 // --v8-flags=--expose-gc. Says for each kind how many handles are left, when the
-// collector has been there, and what was told of it.
+// collector has been there, and what was reported of it.
 import {
   connectPipe,
   connectRpc,
@@ -103,7 +103,7 @@ for (const [kind, make] of Object.entries(KINDS)) {
 }
 rpc.close();
 await rpc.closed;
-say(`told: ${[...dropped.keys()].sort().join(", ")}`);
+say(`dropped: ${[...dropped.keys()].sort().join(", ")}`);
 say(`windows: ${await windowsLeft()}`);
 say(`a pending receive: ${await pendingReceive()}`);
 say(`a pending read: ${await pendingRead()}`);

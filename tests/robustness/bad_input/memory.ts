@@ -148,27 +148,27 @@ for (const [call, needed, options] of NAMED) {
   );
   const names = nameless ? NAMES : [[null, "TypeError"] as const, ...NAMES];
   for (const [name, expected] of names) {
-    await told(expected, call, name, needed);
+    await check(expected, call, name, needed);
   }
   for (const [bad, expected] of options) {
-    await told(expected, call, "x", { ...needed, ...bad });
+    await check(expected, call, "x", { ...needed, ...bad });
   }
 }
-await told("RangeError", createRing, LONG_RING, { capacity: 1 });
-await told("RangeError", openRing, LONG_RING, {});
+await check("RangeError", createRing, LONG_RING, { capacity: 1 });
+await check("RangeError", openRing, LONG_RING, {});
 for (const [path, options, expected] of FILES) {
-  await told(expected, mapFile, path, options);
+  await check(expected, mapFile, path, options);
 }
-for (const pid of [0, -1, 2 ** 32]) await told("RangeError", openProcess, pid);
-for (const pid of [1.5, "5", null]) await told("TypeError", openProcess, pid);
+for (const pid of [0, -1, 2 ** 32]) await check("RangeError", openProcess, pid);
+for (const pid of [1.5, "5", null]) await check("TypeError", openProcess, pid);
 for (const [call, object, options, expected] of WAITS) {
-  await told(expected, call, object, options);
+  await check(expected, call, object, options);
 }
 // Good input fails for want of the permission.
-await told("NotCapable", createEvent, "x", {});
-await told("NotCapable", waitFor, event, {});
+await check("NotCapable", createEvent, "x", {});
+await check("NotCapable", waitFor, event, {});
 
-async function told(
+async function check(
   expected: Name | "NotCapable",
   call: Call,
   ...args: unknown[]

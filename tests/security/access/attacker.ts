@@ -25,7 +25,7 @@ const ECHO = {
 };
 
 interface Command {
-  readonly do: keyof typeof DEEDS;
+  readonly do: keyof typeof ACTIONS;
   readonly name: string;
   readonly sddl?: string;
   readonly size?: number;
@@ -33,7 +33,7 @@ interface Command {
 
 const held: unknown[] = [];
 
-const DEEDS = {
+const ACTIONS = {
   event: ({ name, sddl }: Command) => createEvent(name, { sddl }),
   mutex: ({ name, sddl }: Command) => createMutex(name, { sddl }),
   semaphore: ({ name, sddl }: Command) =>
@@ -73,7 +73,7 @@ const DEEDS = {
 for (let line = await told(); line !== undefined; line = await told()) {
   const command = JSON.parse(line) as Command;
   try {
-    const result = await DEEDS[command.do](command);
+    const result = await ACTIONS[command.do](command);
     held.push(result);
     say(typeof result === "string" ? result : "done");
   } catch (error) {

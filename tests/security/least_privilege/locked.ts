@@ -24,13 +24,13 @@ lockNativeAccess(MECHANISMS, {
   features: ["sddl", "impersonation", "overlapped-mailslot", "remote"],
 });
 for (const use of uses) {
-  await tell(use, () => TRIALS[use]!(JSON.parse(ready)));
+  await attempt(use, () => TRIALS[use]!(JSON.parse(ready)));
 }
 for (const dll of ["shell32.dll", "kernel32.dll"]) {
-  await tell(dll, () => Deno.dlopen(`C:\\Windows\\System32\\${dll}`, {}));
+  await attempt(dll, () => Deno.dlopen(`C:\\Windows\\System32\\${dll}`, {}));
 }
 
-async function tell(use: string, work: () => unknown): Promise<void> {
+async function attempt(use: string, work: () => unknown): Promise<void> {
   try {
     await work();
     console.log(JSON.stringify({ use, name: "ok", message: "" }));

@@ -3,8 +3,8 @@ import { handleOf, natives, violation } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
 const WM_DDE_TERMINATE = 0x3e1;
-/** After so long, less a tick, nobody has to wait any more. */
-const PATIENCE_MS = 980;
+/** How long to wait for the confirmation, less a tick. */
+const CONFIRM_MS = 980;
 
 /** When our windows ended conversations, by the windows of both sides. */
 const unconfirmed = new Map<string, number>();
@@ -46,7 +46,7 @@ export default {
         const [own, partner] = key.split(" ").map(BigInt);
         if (own !== BigInt.asUintN(32, handleOf(window))) continue;
         unconfirmed.delete(key);
-        const waited = performance.now() - since >= PATIENCE_MS;
+        const waited = performance.now() - since >= CONFIRM_MS;
         if (waited || !user32()?.IsWindow(partner!)) continue;
         violation("a window of DDE is gone before the end was confirmed");
       }
