@@ -14,7 +14,7 @@ import { AdaptiveWait } from "../io/wait/adaptive_wait.ts";
 import { allocate, free } from "../win32/memory.ts";
 import { MSG } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
-import { IN_WINDOWS, RINGS, WM_WAKE } from "./protocol.ts";
+import { IN_WINDOWS, WAKE_COUNT, WM_WAKE } from "./protocol.ts";
 
 const PM_REMOVE = 1;
 const QS_INPUT = 7;
@@ -26,7 +26,7 @@ const POLL_INTERVAL_MS = 2000;
 
 /** Waits for answers to messages. The waits may be nested. */
 export class AnswerWait {
-  readonly #bell: Int32Array<SharedArrayBuffer>;
+  readonly #shared: Int32Array<SharedArrayBuffer>;
   readonly #mayNest: () => boolean;
   readonly #processRequests: () => void;
   readonly #message = allocate(MSG.size);
@@ -40,11 +40,11 @@ export class AnswerWait {
    * `processRequests` processes the program's requests, which may contain answers.
    */
   constructor(
-    bell: Int32Array<SharedArrayBuffer>,
+    shared: Int32Array<SharedArrayBuffer>,
     mayNest: () => boolean,
     processRequests: () => void,
   ) {
-    this.#bell = bell;
+    this.#shared = shared;
     this.#mayNest = mayNest;
     this.#processRequests = processRequests;
   }
@@ -81,14 +81,14 @@ export class AnswerWait {
     this.#answers.set(message, undefined);
     try {
       for (let polled = false;; polled = true) {
-        const rings = Atomics.load(this.#bell, RINGS);
+        const wakes = Atomics.load(this.#shared, WAKE_COUNT);
         this.#processRequests();
         const answer = this.#answers.get(message);
         const left = until - performance.now();
         if (answer !== undefined) return answer;
         if (left <= 0 || this.#aborted) return undefined;
-        if (!polled) this.#poll(rings);
-        else this.#sleepInWindows(rings, left, control);
+        if (!polled) this.#poll(wakes);
+        else this.#sleepInWindows(wakes, left, control);
       }
     } finally {
       this.#answers.delete(message);
@@ -100,14 +100,14 @@ export class AnswerWait {
     free(this.#message);
   }
 
-  #poll(rings: number): void {
-    Atomics.store(this.#bell, IN_WINDOWS, 0);
-    this.#adaptive.poll(() => Atomics.load(this.#bell, RINGS) !== rings);
-    Atomics.store(this.#bell, IN_WINDOWS, 1);
+  #poll(wakes: number): void {
+    Atomics.store(this.#shared, IN_WINDOWS, 0);
+    this.#adaptive.poll(() => Atomics.load(this.#shared, WAKE_COUNT) !== wakes);
+    Atomics.store(this.#shared, IN_WINDOWS, 1);
   }
 
-  #sleepInWindows(rings: number, left: number, control: bigint): void {
-    if (Atomics.load(this.#bell, RINGS) !== rings) return;
+  #sleepInWindows(wakes: number, left: number, control: bigint): void {
+    if (Atomics.load(this.#shared, WAKE_COUNT) !== wakes) return;
     const { raw } = user32();
     const since = performance.now();
     if (!this.#mayNest()) {

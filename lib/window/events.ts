@@ -27,17 +27,17 @@ interface Entry {
 }
 
 const RECORDS = 256;
-const WORDS = 7;
-const TAKEN = 0;
-const WRITTEN = 1;
+const FIELDS = 7;
+const READ_COUNT = 0;
+const WRITE_COUNT = 1;
 const CELLS = 2;
-const WORD_BYTES = 8;
+const FIELD_SIZE = 8;
 
 /** Both ends. */
 export function eventsEnds(): { main: EventsEnd; worker: EventsEnd } {
   const { MessageChannel } = workerThreads();
   const { port1, port2 } = new MessageChannel();
-  const ring = new SharedArrayBuffer(4 * CELLS + WORD_BYTES * WORDS * RECORDS);
+  const ring = new SharedArrayBuffer(4 * CELLS + FIELD_SIZE * FIELDS * RECORDS);
   return { main: { port: port1, ring }, worker: { port: port2, ring } };
 }
 
@@ -46,21 +46,21 @@ export class EventWriter {
   readonly #port: MessagePort;
   readonly #cells: Int32Array;
   readonly #records: BigUint64Array;
-  readonly #wake: Int32Array<SharedArrayBuffer>;
+  readonly #shared: Int32Array<SharedArrayBuffer>;
   #number = 0;
 
   /**
-   * Made from the result of {@linkcode eventsEnds}, and the cells of the window
-   * thread's `bell`.
+   * Made from the result of {@linkcode eventsEnds}, and the window thread's
+   * shared cells.
    */
   constructor(
     { port, ring }: EventsEnd,
-    bell: Int32Array<SharedArrayBuffer>,
+    shared: Int32Array<SharedArrayBuffer>,
   ) {
     this.#port = port;
     this.#cells = new Int32Array(ring, 0, CELLS);
     this.#records = new BigUint64Array(ring, 4 * CELLS);
-    this.#wake = bell;
+    this.#shared = shared;
   }
 
   /** Sends an event, and wakes the event loop of the main thread. */
@@ -70,7 +70,7 @@ export class EventWriter {
       this.#port.postMessage({ number, event } satisfies Entry);
     }
     // One wake-up takes all events that exist by then.
-    if (Atomics.exchange(this.#wake, WAKE_POSTED, 1) === 0) {
+    if (Atomics.exchange(this.#shared, WAKE_POSTED, 1) === 0) {
       workerThreads().parentPort!.postMessage(null);
     }
   }
@@ -82,12 +82,12 @@ export class EventWriter {
 
   #putRecord(number: number, data: Data): boolean {
     const cells = this.#cells;
-    const written = cells[WRITTEN]!;
-    if (written - Atomics.load(cells, TAKEN) >= RECORDS) return false;
+    const written = cells[WRITE_COUNT]!;
+    if (written - Atomics.load(cells, READ_COUNT) >= RECORDS) return false;
     const { window, message, tag, sender, bytes } = data;
     const address = bytes.byteLength === 0 ? 0n : allocate(bytes.byteLength);
     copyIn(address, bytes);
-    const at = (written % RECORDS) * WORDS;
+    const at = (written % RECORDS) * FIELDS;
     const records = this.#records;
     records[at] = BigInt(number);
     records[at + 1] = BigInt(window);
@@ -96,7 +96,7 @@ export class EventWriter {
     records[at + 4] = sender;
     records[at + 5] = address;
     records[at + 6] = BigInt(bytes.byteLength);
-    Atomics.store(cells, WRITTEN, written + 1);
+    Atomics.store(cells, WRITE_COUNT, written + 1);
     return true;
   }
 }
@@ -146,9 +146,9 @@ export class EventReader {
 
   #takeRecord(next: number): Data | undefined {
     const cells = this.#cells;
-    const taken = cells[TAKEN]!;
-    if (Atomics.load(cells, WRITTEN) === taken) return undefined;
-    const at = (taken % RECORDS) * WORDS;
+    const taken = cells[READ_COUNT]!;
+    if (Atomics.load(cells, WRITE_COUNT) === taken) return undefined;
+    const at = (taken % RECORDS) * FIELDS;
     const records = this.#records;
     if (records[at] !== BigInt(next)) return undefined;
     const address = records[at + 5]!;
@@ -163,7 +163,7 @@ export class EventReader {
       sender: records[at + 4]!,
       bytes,
     };
-    Atomics.store(cells, TAKEN, taken + 1);
+    Atomics.store(cells, READ_COUNT, taken + 1);
     return data;
   }
 }

@@ -1,10 +1,10 @@
 /**
  * The messages between the program's thread and the window thread.
  *
- * Requests go through a message port, with a wake-up: the window thread sleeps
- * in Windows or on the bell, and never runs an event loop. Replies come back
- * through the same port, and the program waits for them. Events of windows wake
- * the event loop of the main thread.
+ * Requests go through a message port, with a wake-up: the window thread blocks
+ * in Windows or on shared memory, and never runs an event loop. Replies come
+ * back through the same port, and the program waits for them. Events of windows
+ * wake the event loop of the main thread.
  *
  * @module
  */
@@ -91,19 +91,20 @@ export interface Start {
   readonly port: MessagePort;
   /** For the events of windows. */
   readonly events: EventsEnd;
-  readonly bell: SharedArrayBuffer;
+  /** The cells below. */
+  readonly shared: SharedArrayBuffer;
   /** The port for its native calls, during a trace. */
   readonly trace?: MessagePort | undefined;
 }
 
-/** The bell's cells, of 32 bits each: a counter of rings, … */
-export const RINGS = 0;
-/** … whether the window thread sleeps in Windows, where only a posted message wakes it, … */
+/** The shared cells, of 32 bits each: how often the window thread was woken, … */
+export const WAKE_COUNT = 0;
+/** … whether the window thread blocks in Windows, where only a posted message wakes it, … */
 export const IN_WINDOWS = 1;
-/** … a counter of replies, … */
-export const REPLIES = 2;
+/** … how many replies were sent, … */
+export const REPLY_COUNT = 2;
 /** … the handle of the window that gets such a message (it fits in 32 bits), … */
-export const CONTROL = 3;
+export const CONTROL_HANDLE = 3;
 /** … and whether a wake-up of the main thread is pending. */
 export const WAKE_POSTED = 4;
 /** How many cells there are. */

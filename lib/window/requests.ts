@@ -8,18 +8,18 @@ import type { MessagePort } from "node:worker_threads";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { workerThreads } from "../win32/node_modules.ts";
-import { REPLIES, type Reply, type Request } from "./protocol.ts";
+import { type Reply, REPLY_COUNT, type Request } from "./protocol.ts";
 
 /** The window thread's end of the port. */
 export class Requests {
   readonly #port: MessagePort;
   readonly #receive = workerThreads().receiveMessageOnPort;
-  readonly #bell: Int32Array<SharedArrayBuffer>;
+  readonly #shared: Int32Array<SharedArrayBuffer>;
 
-  /** `bell` is that of the window thread. */
-  constructor(port: MessagePort, bell: Int32Array<SharedArrayBuffer>) {
+  /** `shared` are the window thread's shared cells. */
+  constructor(port: MessagePort, shared: Int32Array<SharedArrayBuffer>) {
     this.#port = port;
-    this.#bell = bell;
+    this.#shared = shared;
   }
 
   /** Takes waiting requests until there are none. */
@@ -43,8 +43,8 @@ export class Requests {
       reply = { value: 0n, failed: { call, code } };
     }
     this.#port.postMessage(reply);
-    Atomics.add(this.#bell, REPLIES, 1);
-    Atomics.notify(this.#bell, REPLIES);
+    Atomics.add(this.#shared, REPLY_COUNT, 1);
+    Atomics.notify(this.#shared, REPLY_COUNT);
   }
 
   /** There will be no more requests. */

@@ -16,7 +16,7 @@ import { EventWriter } from "./events.ts";
 import type { LoopWindow, WindowHandler } from "./handler.ts";
 import { createHandlers } from "./handler_registry.ts";
 import {
-  CONTROL,
+  CONTROL_HANDLE,
   IN_WINDOWS,
   type Request,
   type Start,
@@ -45,7 +45,7 @@ const MAX_NESTED_CALLS = 8;
 
 /** The message loop. There is one in a window thread. */
 export class WindowLoop {
-  readonly #bell: Int32Array<SharedArrayBuffer>;
+  readonly #shared: Int32Array<SharedArrayBuffer>;
   readonly #message = allocate(MSG.size);
   readonly #callback: Deno.UnsafeCallback<typeof DEFINITION>;
   readonly #windows: Windows;
@@ -58,12 +58,12 @@ export class WindowLoop {
   #nestedCalls = 0;
 
   /** Creates the procedure, but no window yet. */
-  constructor({ port, events, bell }: Start) {
-    this.#bell = new Int32Array(bell);
-    this.#requests = new Requests(port, this.#bell);
-    this.#events = new EventWriter(events, this.#bell);
+  constructor({ port, events, shared }: Start) {
+    this.#shared = new Int32Array(shared);
+    this.#requests = new Requests(port, this.#shared);
+    this.#events = new EventWriter(events, this.#shared);
     const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
-    this.#answers = new AnswerWait(this.#bell, mayNest, () => {
+    this.#answers = new AnswerWait(this.#shared, mayNest, () => {
       this.#processRequests();
       this.#closeWindows();
     });
@@ -115,8 +115,8 @@ export class WindowLoop {
 
   #openControl(): bigint {
     this.#control = this.#windows.open(CONTROL_ID, CONTROL_WINDOW).handle;
-    this.#bell[CONTROL] = Number(BigInt.asIntN(32, this.#control));
-    this.#bell[IN_WINDOWS] = 1;
+    this.#shared[CONTROL_HANDLE] = Number(BigInt.asIntN(32, this.#control));
+    this.#shared[IN_WINDOWS] = 1;
     return this.#control;
   }
 

@@ -17,13 +17,13 @@ import { user32 } from "../win32/user32.ts";
 import { EventReader, eventsEnds } from "./events.ts";
 import {
   CELLS,
-  CONTROL,
+  CONTROL_HANDLE,
   IN_WINDOWS,
-  REPLIES,
   type Reply,
+  REPLY_COUNT,
   type Request,
-  RINGS,
   type Start,
+  WAKE_COUNT,
   WAKE_POSTED,
   type WindowThreadEvent,
   WM_WAKE,
@@ -40,7 +40,7 @@ const TIMEOUT_MS = 60_000;
 export class WindowThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #bell = new Int32Array(new SharedArrayBuffer(4 * CELLS));
+  readonly #shared = new Int32Array(new SharedArrayBuffer(4 * CELLS));
   readonly #ended = Promise.withResolvers<void>();
   readonly #events: EventReader;
   #replies = 0;
@@ -62,7 +62,7 @@ export class WindowThread {
       thread: "window",
       port: port2,
       events: worker,
-      bell: this.#bell.buffer,
+      shared: this.#shared.buffer,
       trace,
     };
     const ports = [port2, worker.port];
@@ -74,7 +74,7 @@ export class WindowThread {
     this.#worker.on("message", () => {
       // Reset before taking requests: a request after that wakes the thread
       // again.
-      Atomics.store(this.#bell, WAKE_POSTED, 0);
+      Atomics.store(this.#shared, WAKE_POSTED, 0);
       for (
         let event = this.#events.take();
         event;
@@ -101,10 +101,10 @@ export class WindowThread {
   /** Sends a request without a reply. */
   post(request: Request): void {
     this.#port.postMessage(request);
-    Atomics.add(this.#bell, RINGS, 1);
-    Atomics.notify(this.#bell, RINGS);
-    if (Atomics.load(this.#bell, IN_WINDOWS) === 1) {
-      const control = BigInt.asUintN(32, BigInt(this.#bell[CONTROL]!));
+    Atomics.add(this.#shared, WAKE_COUNT, 1);
+    Atomics.notify(this.#shared, WAKE_COUNT);
+    if (Atomics.load(this.#shared, IN_WINDOWS) === 1) {
+      const control = BigInt.asUintN(32, BigInt(this.#shared[CONTROL_HANDLE]!));
       user32().raw.PostMessageW(control, WM_WAKE, 0n, 0n);
     }
   }
@@ -131,8 +131,8 @@ export class WindowThread {
 
   #reply(): bigint {
     const ended = Atomics.wait(
-      this.#bell,
-      REPLIES,
+      this.#shared,
+      REPLY_COUNT,
       this.#replies,
       TIMEOUT_MS,
     ) === "timed-out";
