@@ -1,5 +1,5 @@
 import type { DemoEcho } from "./spec.ts";
-import { ROUND_TRIPS } from "./round_trips.ts";
+import { ROUND_TRIPS } from "../round_trips.ts";
 import type { Environment } from "../environment.ts";
 import { linesOf } from "../text/lines.ts";
 

@@ -1,8 +1,7 @@
 import { spawn, type SpawnedChild } from "../../../mod.ts";
 import type { ScenarioName } from "./spec.ts";
 import { inheritedFlags } from "./child.ts";
-import { MESSAGE } from "./round_trips.ts";
-import { ROUND_TRIPS } from "./round_trips.ts";
+import { MESSAGE, ROUND_TRIPS } from "../round_trips.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 

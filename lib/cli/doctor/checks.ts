@@ -1,30 +1,21 @@
 import {
   clipboardFormats,
-  connectDde,
-  connectPipe,
-  connectRpc,
-  connectSocket,
   createEvent,
-  createMailslot,
   createRing,
   createSharedMemory,
-  listenMessages,
   listenPipe,
-  listenSocket,
   listObjects,
   mapFile,
   minimalFlags,
-  openMailslot,
   openRing,
-  openSharedMemory,
   requiredLibraries,
   sendCopyData,
-  serveDde,
-  serveRpc,
   spawn,
   waitFor,
   watchClipboard,
 } from "../../../mod.ts";
+import type { ScenarioName } from "../demo/spec.ts";
+import { roundTrip } from "../round_trips.ts";
 
 /** A check. */
 export interface Attempt {
@@ -53,13 +44,7 @@ export const CHECKS: readonly Check[] = [
     mechanism: "pipe",
     title: "named pipes",
     flag: least("listenPipe"),
-    async attempt(name, signal) {
-      await using listener = listenPipe(name, { mode: "message" });
-      await using client = await connectPipe(name, { signal });
-      await using server = await listener.accept({ signal });
-      await client.write(MESSAGE, { signal });
-      expectMessage(await server.readMessage({ signal }));
-    },
+    attempt: tripBy("pipe"),
     more: [{
       what: "security descriptors",
       flag: least("listenPipe with sddl"),
@@ -72,24 +57,13 @@ export const CHECKS: readonly Check[] = [
     mechanism: "mailslot",
     title: "mailslots",
     flag: least("createMailslot"),
-    async attempt(name, signal) {
-      await using mailslot = createMailslot(name);
-      await using sender = await openMailslot(name, { signal });
-      await sender.send(MESSAGE, { signal });
-      expectMessage(await mailslot.receive({ signal }));
-    },
+    attempt: tripBy("mailslot"),
   },
   {
     mechanism: "shm",
     title: "shared memory",
     flag: least("createSharedMemory"),
-    attempt(name) {
-      using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
-      using same = openSharedMemory(name, { access: "read" });
-      memory.write(MESSAGE);
-      expectMessage(same.read(0, MESSAGE.byteLength));
-      return Promise.resolve();
-    },
+    attempt: tripBy("shm"),
     more: [{
       what: "views of it without copying",
       flag: least("view of memory"),
@@ -130,14 +104,7 @@ export const CHECKS: readonly Check[] = [
     more: [{
       what: "a window that receives",
       flag: least("listenMessages"),
-      async attempt(title, signal) {
-        await using _listener = listenMessages(
-          { title },
-          ({ bytes }) => expectMessage(bytes),
-        );
-        if (await sendCopyData(title, MESSAGE, { signal }) !== 0) return;
-        throw new Error("The window refused what it was sent");
-      },
+      attempt: tripBy("message"),
     }],
   },
   {
@@ -179,45 +146,19 @@ export const CHECKS: readonly Check[] = [
     mechanism: "socket",
     title: "sockets",
     flag: least("listenSocket"),
-    async attempt(_name, signal) {
-      await using listener = await listenSocket();
-      const { port } = listener.local;
-      await using client = await connectSocket(port, { signal });
-      await using server = await listener.accept({ signal });
-      await client.write(MESSAGE, { signal });
-      const buffer = new Uint8Array(MESSAGE.byteLength);
-      await server.read(buffer, { signal });
-      expectMessage(buffer);
-    },
+    attempt: tripBy("socket"),
   },
   {
     mechanism: "dde",
     title: "DDE",
     flag: least("serveDde"),
-    async attempt(name, signal) {
-      const value = { [name]: MESSAGE };
-      await using _server = serveDde(name, {
-        topics: { topic: { items: { item: { value } } } },
-      });
-      await using client = await connectDde(name, "topic", { signal });
-      const { bytes } = await client.request("item", { format: name, signal });
-      expectMessage(bytes);
-    },
+    attempt: tripBy("dde"),
   },
   {
     mechanism: "rpc",
     title: "RPC",
     flag: least("serveRpc"),
-    async attempt(name, signal) {
-      const uuid = crypto.randomUUID();
-      const binding = `ncalrpc:[${name}]`;
-      await using _server = await serveRpc({
-        bindings: [binding],
-        interfaces: { uuid, procedures: [(bytes) => bytes] },
-      });
-      using client = await connectRpc(binding, { uuid, signal });
-      expectMessage(await client.call(0, MESSAGE, { signal }));
-    },
+    attempt: tripBy("rpc"),
   },
   {
     mechanism: "sync",
@@ -252,6 +193,10 @@ export const CHECKS: readonly Check[] = [
     },
   },
 ];
+
+function tripBy(mechanism: ScenarioName): Attempt["attempt"] {
+  return (name, signal) => roundTrip(mechanism, name, signal);
+}
 
 /** The minimal flags of a use, on Wine or not. */
 function least(use: string): (wine: boolean) => string {

@@ -1,6 +1,6 @@
 /**
- * A round trip by each mechanism, which the demo measures between two
- * processes.
+ * A round trip by each mechanism: the demo measures it between two processes,
+ * and `winipc doctor` tries it within its own.
  *
  * @module
  */
@@ -26,9 +26,9 @@ import {
   waitFor,
   watchClipboard,
   writeClipboard,
-} from "../../../mod.ts";
-import type { ScenarioName } from "./spec.ts";
-import { DemoFile } from "./file.ts";
+} from "../../mod.ts";
+import { DemoFile } from "./demo/file.ts";
+import type { ScenarioName } from "./demo/spec.ts";
 
 interface Answering {
   /** A free name. */
@@ -312,3 +312,32 @@ export const ROUND_TRIPS: Readonly<Partial<Record<ScenarioName, RoundTrip>>> = {
   rpc,
   dde,
 };
+
+/** Makes one round trip by `mechanism` within this process. */
+export async function roundTrip(
+  mechanism: ScenarioName,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { answer, ask } = ROUND_TRIPS[mechanism]!;
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const answering = answer({ name, signal: until, ready: resolve });
+  const failed = Promise.withResolvers<never>();
+  answering.catch((error) => {
+    reject(error);
+    failed.reject(error);
+  });
+  const asking = Promise.try(async () => {
+    await using stack = new AsyncDisposableStack();
+    const trip = await ask({ where: await promise, signal: until, stack });
+    await trip();
+  });
+  try {
+    await Promise.race([asking, failed.promise]);
+  } finally {
+    over.abort();
+    await Promise.allSettled([asking, answering]);
+  }
+}
