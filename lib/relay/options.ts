@@ -129,7 +129,8 @@ export interface RelayOptions {
    */
   linger?: number | undefined;
   /**
-   * The timeout of requests over NATS, and of connecting to it, in ms.
+   * The timeout of requests over NATS, of connecting to it, and of each
+   * handshake of a `ws:` end, in ms.
    *
    * @default {10000}
    */

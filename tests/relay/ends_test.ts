@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   connectPipe,
   connectSocket,
@@ -215,6 +215,22 @@ Deno.test("relay() connects to a WebSocket, and sends text where that is asked f
   await client.write(bytes("über alle"));
   assertEquals(text(await heard.receive()), "über alle");
 });
+
+for (const [scheme, kind] of [["ws", "WebSocket"], ["wss", "TLS"]] as const) {
+  Deno.test(`relay() does not wait without limit for a server's ${kind} handshake`, async () => {
+    await using listener = await listenSocket();
+    const end = `ws:${scheme}://127.0.0.1:${listener.local.port}/`;
+    await assertRejects(
+      () => relay(end, `pipe:${uniqueName()}`, { requestTimeout: 20 }),
+      DOMException,
+      `${end}: the server did not complete the ${kind} handshake within 20 ms`,
+    );
+    await using server = await listener.accept();
+    // Deno closes a connection with an unfinished TLS handshake after its server.
+    if (kind === "TLS") return;
+    assertMatch(await new Response(server.readable).text(), /^GET /);
+  });
+}
 
 Deno.test("relay() keeps web pages of others and plain requests out of a WebSocket", async () => {
   await using running = await started("ws-listen:0", "exec:sort");

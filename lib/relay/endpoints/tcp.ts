@@ -26,7 +26,10 @@ export function tcp({ name, rest }: EndpointSpec): Connector {
   };
 }
 
-/** Connects, and waits for a listener if requested. */
+/**
+ * Connects, and waits for a listener if requested. The system limits
+ * each attempt (Microsoft: connect, `WSAETIMEDOUT`).
+ */
 export async function dial(
   address: SocketAddress,
   { signal, wait }: OpenOptions,

@@ -11,6 +11,7 @@ import {
   type SocketAddress,
 } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
+import { waitingFor, type WaitOptions } from "../../io/wait/wait_options.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 import { serversWithoutUsers } from "../redact_credentials.ts";
@@ -27,9 +28,21 @@ export function ws({ name, rest, options }: EndpointSpec): Connector {
     kind: "connect",
     name,
     singleUse: false,
-    open: (how) => connect(url, options.text, how),
+    open: (how) => {
+      const { signal } = how;
+      const limit = { signal, timeout: options.requestTimeout };
+      const handshake: Handshake = (kind) =>
+        waitingFor(
+          limit,
+          () => `${name}: the server did not complete the ${kind} handshake`,
+        );
+      return connect(url, options.text, how, handshake);
+    },
   };
 }
+
+/** The limit of a handshake, with its error. */
+type Handshake = (kind: "TLS" | "WebSocket") => WaitOptions;
 
 function checkedUrl(text: string): URL {
   const whole = /^wss?:\/\//i.test(text)
@@ -49,9 +62,10 @@ async function connect(
   url: URL,
   text: boolean,
   options: OpenOptions,
+  handshake: Handshake,
 ): Promise<Channel> {
   const outer = url.protocol === "wss:"
-    ? await dialTls(addressOf(url), options)
+    ? await dialTls(addressOf(url), options, handshake("TLS"))
     : await dial(addressOf(url), options);
   using stack = new DisposableStack();
   stack.defer(() => closeQuietly(outer));
@@ -72,11 +86,10 @@ async function connect(
   stack.move();
   const proxy = new BackpressureProxy(inner, outer);
   try {
-    await abortable(opened, options);
+    await abortable(opened, handshake("WebSocket"));
   } catch (error) {
-    opened.catch(() => {});
     proxy.close();
-    await proxy.settled();
+    await Promise.allSettled([opened, proxy.settled()]);
     throw error;
   }
   return webSocketChannel(socket, proxy, text);
@@ -92,8 +105,8 @@ function inside(url: URL): URL {
 async function dialTls(
   address: SocketAddress,
   options: OpenOptions,
+  handshake: WaitOptions,
 ): Promise<Deno.TlsConn> {
-  // TLS starts on an open connection, so only that needs a wait.
   const connection = await dial(address, options);
   const { hostname } = address;
   const starting = Deno.startTls(connection, {
@@ -101,8 +114,8 @@ async function dialTls(
     alpnProtocols: ["http/1.1"],
   });
   try {
-    const secret = await abortable(starting, options);
-    await abortable(secret.handshake(), options);
+    const secret = await abortable(starting, handshake);
+    await abortable(secret.handshake(), handshake);
     return secret;
   } catch (error) {
     starting.then(closeQuietly, () => {});
