@@ -1,5 +1,6 @@
 /**
- * The owner of a plain handle, for waits and queries, not for reading.
+ * The owner of a handle. The owners of handles for reading and writing extend
+ * it.
  *
  * @module
  */
@@ -13,7 +14,8 @@ import { inSentence } from "../format.ts";
  * without `close()`, the handle is closed then.
  */
 export class Handle {
-  readonly #raw: bigint;
+  /** The handle's value, even after it was closed. */
+  protected readonly value: bigint;
   readonly #what: string;
   readonly #onClose = new Set<() => void>();
   #closed = false;
@@ -23,7 +25,7 @@ export class Handle {
 
   /** Takes ownership of `raw`, described as `what` in errors. */
   constructor(raw: bigint, what: string) {
-    this.#raw = raw;
+    this.value = raw;
     this.#what = what;
     registerFinalizer(this, { what, release: () => closeHandle(raw) });
   }
@@ -31,7 +33,7 @@ export class Handle {
   /** The handle's value. Throws `BadResource` when closed. */
   get raw(): bigint {
     this.assertOpen();
-    return this.#raw;
+    return this.value;
   }
 
   /** The description in errors. */
@@ -85,7 +87,7 @@ export class Handle {
    */
   pin(): bigint {
     this.#pinned++;
-    return this.#raw;
+    return this.value;
   }
 
   /** Ends one {@linkcode Handle.pin}. */
@@ -112,7 +114,7 @@ export class Handle {
 
   #end(): void {
     unregisterFinalizer(this);
-    closeHandle(this.#raw);
+    closeHandle(this.value);
     this.#gone?.resolve();
   }
 }

@@ -25,34 +25,13 @@ import { checkWait, onAbort, type WaitOptions } from "../wait/wait_options.ts";
  */
 const CANCEL_AGAIN_MS = 1;
 
-/** Reads and writes on other threads. */
-export class BlockingHandle implements IoHandle {
+/** Reads and writes on other threads. `close()` cancels pending operations. */
+export class BlockingHandle extends Handle implements IoHandle {
   /** Windows runs one operation on it at a time. */
   readonly synchronous = true;
-  readonly #handle: Handle;
-
-  /** Takes ownership of `raw`, described as `what` in errors. */
-  constructor(raw: bigint, what: string) {
-    this.#handle = new Handle(raw, what);
-  }
-
-  /** The handle's value. Throws `BadResource` when closed. */
-  get raw(): bigint {
-    return this.#handle.raw;
-  }
-
-  /** Whether {@linkcode BlockingHandle.close} was called. */
-  get closed(): boolean {
-    return this.#handle.closed;
-  }
-
-  /** Throws `BadResource` when closed. */
-  assertOpen(): void {
-    this.#handle.assertOpen();
-  }
 
   /** Does nothing: Deno keeps the program alive while a thread is in a call. */
-  setRef(_refed: boolean): void {}
+  override setRef(_refed: boolean): void {}
 
   /**
    * Runs an operation to its end. If `wait` aborts or times out, the call is
@@ -65,14 +44,14 @@ export class BlockingHandle implements IoHandle {
   async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
     const { size, blockingFallback } = operation;
     checkWait(wait);
-    this.#handle.assertOpen();
+    this.assertOpen();
     if (blockingFallback === undefined) {
       throw new Deno.errors.NotSupported(
-        `${this.#handle.what} is not overlapped, which this operation needs`,
+        `${this.what} is not overlapped, which this operation needs`,
       );
     }
     const buffer = acquireBuffer(size);
-    const raw = this.#handle.pin();
+    const raw = this.pin();
     using call = new IoCanceller(raw);
     let aborted: { reason: unknown } | undefined;
     const abort = (reason: unknown) => {
@@ -81,7 +60,7 @@ export class BlockingHandle implements IoHandle {
     };
     const undo = [
       onAbort(wait, abort),
-      this.#handle.onClose(() => abort(this.#handle.closedError())),
+      this.onClose(() => abort(this.closedError())),
     ];
     try {
       const done = await blockingFallback.begin(buffer);
@@ -99,21 +78,8 @@ export class BlockingHandle implements IoHandle {
     } finally {
       for (const end of undo) end();
       releaseBuffer(buffer);
-      this.#handle.unpin();
+      this.unpin();
     }
-  }
-
-  /**
-   * Cancels pending operations, which reject with `BadResource`, and closes the
-   * handle. Safe to call twice.
-   */
-  close(): void {
-    this.#handle.close();
-  }
-
-  /** Closes the handle and waits for its pending operations to end. */
-  async closeAndSettle(): Promise<void> {
-    await this.#handle.closeAndSettle();
   }
 }
 

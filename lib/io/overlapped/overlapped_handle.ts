@@ -16,10 +16,7 @@ import {
   transferred,
 } from "./operation_buffer.ts";
 import type { Completion, IoHandle, Operation } from "./io_handle.ts";
-import {
-  registerFinalizer,
-  unregisterFinalizer,
-} from "../object/finalization.ts";
+import { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "../wait/yield.ts";
 import {
   attach,
@@ -37,18 +34,10 @@ import {
   type WaitOptions,
 } from "../wait/wait_options.ts";
 
-/**
- * Owns a handle and closes it exactly once. If the owner is garbage collected
- * without `close()`, the handle is closed then; a pending operation delays that
- * until it has ended.
- */
-export class OverlappedHandle implements IoHandle {
+/** Its owner is not garbage collected while an operation is pending. */
+export class OverlappedHandle extends Handle implements IoHandle {
   /** Operations do not wait for each other. */
   readonly synchronous = false;
-  readonly #raw: bigint;
-  readonly #what: string;
-  #closed = false;
-  #refed = true;
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -60,49 +49,19 @@ export class OverlappedHandle implements IoHandle {
    * @throws {Win32Error} when the handle is not overlapped
    */
   constructor(raw: bigint, what: string, joined = false) {
-    this.#raw = raw;
-    this.#what = what;
+    super(raw, what);
     try {
       if (!joined) attach(raw);
     } catch (error) {
-      kernel32().raw.CloseHandle(raw);
+      this.close();
       throw error;
     }
-    registerFinalizer(this, {
-      what,
-      release: () => void kernel32().call.CloseHandle(raw),
-    });
-  }
-
-  /**
-   * The handle's value, for calls that return at once. Throws `BadResource`
-   * when closed.
-   */
-  get raw(): bigint {
-    this.assertOpen();
-    return this.#raw;
-  }
-
-  /** Throws `BadResource` when closed. */
-  assertOpen(): void {
-    if (!this.#closed) return;
-    throw new Deno.errors.BadResource(`${this.#what} is closed`);
-  }
-
-  /** Whether {@linkcode OverlappedHandle.close} was called. */
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  /** Whether operations on this handle keep the program alive. */
-  get refed(): boolean {
-    return this.#refed;
   }
 
   /** Sets whether operations on this handle keep the program alive. */
-  setRef(refed: boolean): void {
-    if (refed === this.#refed) return;
-    this.#refed = refed;
+  override setRef(refed: boolean): void {
+    if (refed === this.refed) return;
+    super.setRef(refed);
     for (let i = 0; i < this.#underWay; i++) refed ? hold() : release();
   }
 
@@ -146,16 +105,13 @@ export class OverlappedHandle implements IoHandle {
    * Cancels pending operations, which reject with `BadResource`, and closes the
    * handle. Safe to call twice.
    */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    unregisterFinalizer(this);
-    if (this.#underWay > 0) this.#cancel(0n);
-    kernel32().call.CloseHandle(this.#raw);
+  override close(): void {
+    if (!this.closed && this.#underWay > 0) this.#cancel(0n);
+    super.close();
   }
 
   /** Closes the handle and waits for its pending operations to end. */
-  async closeAndSettle(): Promise<void> {
+  override async closeAndSettle(): Promise<void> {
     this.close();
     if (this.#underWay === 0) return;
     // Keeps the program alive until the awaited close is done.
@@ -166,7 +122,7 @@ export class OverlappedHandle implements IoHandle {
 
   /** Cancels the operation at `overlapped`, or with 0 all of them. */
   #cancel(overlapped: bigint): void {
-    kernel32().raw.CancelIoEx(this.#raw, overlapped);
+    kernel32().raw.CancelIoEx(this.value, overlapped);
     pollNow();
   }
 
@@ -191,7 +147,7 @@ export class OverlappedHandle implements IoHandle {
       ? undefined
       : onAbort(wait, (reason) => {
         aborted = { reason };
-        if (!this.#closed) this.#cancel(buffer.overlapped);
+        if (!this.closed) this.#cancel(buffer.overlapped);
       });
     const completion = await promise;
     disarm?.();
@@ -223,7 +179,7 @@ export class OverlappedHandle implements IoHandle {
   ): Promise<T> {
     const since = beginWait(wait);
     const { raw, call } = kernel32();
-    const wasPending = raw.CancelIoEx(this.#raw, buffer.overlapped) !== 0;
+    const wasPending = raw.CancelIoEx(this.value, buffer.overlapped) !== 0;
     const { promise, resolve } = Promise.withResolvers<Completion>();
     onCompletion(buffer.overlapped, () => {
       const status = statusOf(buffer);
@@ -256,12 +212,12 @@ export class OverlappedHandle implements IoHandle {
 
   #begin(): void {
     this.#underWay++;
-    if (this.#refed) hold();
+    if (this.refed) hold();
   }
 
   #end(): void {
     this.#underWay--;
-    if (this.#refed) release();
+    if (this.refed) release();
     if (this.#underWay === 0) this.#idle?.resolve();
   }
 
@@ -272,7 +228,12 @@ export class OverlappedHandle implements IoHandle {
   #codeOf(status: number, buffer: OperationBuffer): number {
     if (status >= 0) return ERROR.ERROR_SUCCESS;
     const { raw } = kernel32();
-    return raw.GetOverlappedResult(this.#raw, buffer.overlapped, ignored, 0) ===
+    return raw.GetOverlappedResult(
+        this.value,
+        buffer.overlapped,
+        ignored,
+        0,
+      ) ===
         0
       ? lastErrorCode()
       : ERROR.ERROR_SUCCESS;

@@ -37,36 +37,15 @@ export function isOverlapped(raw: bigint): boolean {
 }
 
 /** Runs each operation with its own event. */
-export class SharedOverlappedHandle implements IoHandle {
+export class SharedOverlappedHandle extends Handle implements IoHandle {
   /** Operations do not wait for each other. */
   readonly synchronous = false;
-  readonly #handle: Handle;
   readonly #idle: Handle[] = [];
   readonly #busy = new Set<Handle>();
 
-  /** Takes ownership of `raw`, described as `what` in errors. */
-  constructor(raw: bigint, what: string) {
-    this.#handle = new Handle(raw, what);
-  }
-
-  /** The handle's value. Throws `BadResource` when closed. */
-  get raw(): bigint {
-    return this.#handle.raw;
-  }
-
-  /** Whether {@linkcode SharedOverlappedHandle.close} was called. */
-  get closed(): boolean {
-    return this.#handle.closed;
-  }
-
-  /** Throws `BadResource` when closed. */
-  assertOpen(): void {
-    this.#handle.assertOpen();
-  }
-
   /** Sets whether operations on this handle keep the program alive. */
-  setRef(refed: boolean): void {
-    this.#handle.setRef(refed);
+  override setRef(refed: boolean): void {
+    super.setRef(refed);
     for (const event of this.#busy) event.setRef(refed);
     reconsiderRefs();
   }
@@ -80,14 +59,14 @@ export class SharedOverlappedHandle implements IoHandle {
    */
   async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
     checkWait(wait);
-    this.#handle.assertOpen();
+    this.assertOpen();
     const event = this.#acquireEvent();
     const buffer = acquireBuffer(operation.size);
     copyIn(
       buffer.overlapped + BigInt(OVERLAPPED.fields.hEvent[0]),
       new Uint8Array(new BigUint64Array([event.raw | 1n]).buffer),
     );
-    const raw = this.#handle.pin();
+    const raw = this.pin();
     try {
       let code = operation.begin(buffer) === 0
         ? lastErrorCode()
@@ -99,20 +78,14 @@ export class SharedOverlappedHandle implements IoHandle {
     } finally {
       releaseBuffer(buffer);
       this.#releaseEvent(event);
-      this.#handle.unpin();
+      this.unpin();
     }
   }
 
   /** Cancels pending operations, which reject with `BadResource`, and closes the handle. Safe to call twice. */
-  close(): void {
-    this.#handle.close();
+  override close(): void {
+    super.close();
     for (const event of this.#idle.splice(0)) event.close();
-  }
-
-  /** Closes the handle and waits for its pending operations to end. */
-  async closeAndSettle(): Promise<void> {
-    this.close();
-    await this.#handle.closeAndSettle();
   }
 
   /** Waits for a pending operation, and returns its code. */
@@ -129,7 +102,7 @@ export class SharedOverlappedHandle implements IoHandle {
     };
     const undo = [
       onAbort(wait, abort),
-      this.#handle.onClose(() => abort(this.#handle.closedError())),
+      this.onClose(() => abort(this.closedError())),
     ];
     try {
       await waitAny([{ handle: event, undoAcquire() {} }], {});
@@ -151,7 +124,7 @@ export class SharedOverlappedHandle implements IoHandle {
         kernel32().call.CreateEventW(null, 1, 0, null),
         "The event of an operation",
       );
-    event.setRef(this.#handle.refed);
+    event.setRef(this.refed);
     this.#busy.add(event);
     return event;
   }
