@@ -127,7 +127,7 @@ export class AnswerWait {
       QS_SENDMESSAGE | QS_POSTMESSAGE,
       0,
     );
-    this.#adaptive.parked(performance.now() - since);
+    this.#adaptive.blocked(performance.now() - since);
     // This also handles messages that others have sent meanwhile.
     while (
       raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==

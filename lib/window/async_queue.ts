@@ -89,7 +89,7 @@ export class AsyncQueue<T> {
     return promise;
   }
 
-  /** Yields items until the inbox ends with {@linkcode Deno.errors.BadResource}. */
+  /** Yields items until the queue ends with {@linkcode Deno.errors.BadResource}. */
   async *all(): AsyncGenerator<T, void, void> {
     for (;;) {
       let item: T;

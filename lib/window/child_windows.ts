@@ -6,7 +6,7 @@
 
 import { user32 } from "../win32/user32.ts";
 
-/** How often a window may be found again before the search ends. */
+/** How many times a window may be found again before the search ends. */
 const MAX_ATTEMPTS = 10_000;
 
 /**

@@ -17,17 +17,17 @@ function policy() {
   return { wait, poll };
 }
 
-Deno.test("poll() looks once where no park was short", () => {
+Deno.test("poll() polls once if no block was short", () => {
   const { wait, poll } = policy();
   assertEquals(poll(), { came: false, calls: 1, ms: 0 });
-  wait.parked(5);
+  wait.blocked(5);
   assertEquals(poll(), { came: false, calls: 1, ms: 0 });
   assert(poll(0).came);
 });
 
-Deno.test("poll() polls after a short park, for 50 µs at most", () => {
+Deno.test("poll() polls after a short block, for 50 µs at most", () => {
   const { wait, poll } = policy();
-  wait.parked(0.2);
+  wait.blocked(0.2);
   const { came, calls, ms } = poll();
   assertFalse(came);
   assert(calls > 10 && ms > 0.049 && ms < 0.053, `${calls} calls, ${ms} ms`);
@@ -35,7 +35,7 @@ Deno.test("poll() polls after a short park, for 50 µs at most", () => {
 
 Deno.test("poll() goes on polling while that finds something", () => {
   const { wait, poll } = policy();
-  wait.parked(0.2);
+  wait.blocked(0.2);
   for (let i = 0; i < 1000; i++) assert(poll(20).came);
 });
 
@@ -43,22 +43,22 @@ Deno.test("poll() polls ever more rarely where that is in vain", () => {
   const { wait, poll } = policy();
   let polled = 0;
   for (let i = 0; i < 1000; i++) {
-    wait.parked(0.2);
+    wait.blocked(0.2);
     if (poll().calls > 1) polled++;
   }
   assert(polled > 5 && polled < 25, `${polled} of 1000`);
   // One success makes it willing again.
-  for (let i = 0; i < 64; i++) wait.parked(0.2);
+  for (let i = 0; i < 64; i++) wait.blocked(0.2);
   assert(poll(10).came);
   assertFalse(poll().came);
-  wait.parked(0.2);
-  wait.parked(0.2);
+  wait.blocked(0.2);
+  wait.blocked(0.2);
   assert(poll(10).came);
 });
 
-Deno.test("poll() ends polling after a long park", () => {
+Deno.test("poll() ends polling after a long block", () => {
   const { wait, poll } = policy();
-  wait.parked(0.2);
-  wait.parked(30);
+  wait.blocked(0.2);
+  wait.blocked(30);
   assertEquals(poll().calls, 1);
 });

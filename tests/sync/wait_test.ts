@@ -35,7 +35,7 @@ Deno.test("waitFor() leaves the event loop free", async () => {
 /** Deno takes a new thread where one has just told its result and is not idle yet. */
 const SPARE_THREADS = 2;
 
-Deno.test("waitFor() fifty at once cost one parked thread", async () => {
+Deno.test("waitFor() fifty at once cost one blocked thread", async () => {
   await using peer = startScript(new URL("threads_peer.ts", import.meta.url));
   const withOne = Number(await peer.line());
   assertGreater(withOne, 0);

@@ -7,7 +7,7 @@
  * never.
  *
  * Other objects hold those that must not be collected: the completion port
- * holds pending operations, a group its waits, and a view of memory its owner.
+ * holds pending operations, a wait set its waits, and a view of memory its owner.
  *
  * @module
  */

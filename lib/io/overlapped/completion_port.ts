@@ -48,7 +48,7 @@ const adaptive = new AdaptiveWait();
 let refedCount = 0;
 let pumping = false;
 let endPause: (() => void) | undefined;
-let parked = false;
+let blocked = false;
 
 /**
  * Joins an overlapped handle to the port. Operations on it that succeed at once
@@ -125,7 +125,7 @@ function startPump(): void {
 }
 
 function wake(): void {
-  if (parked) kernel32().raw.PostQueuedCompletionStatus(port, 0, 0n, 0n);
+  if (blocked) kernel32().raw.PostQueuedCompletionStatus(port, 0, 0n, 0n);
 }
 
 async function pump(): Promise<void> {
@@ -135,7 +135,7 @@ async function pump(): Promise<void> {
     if (busy && isTimeSliceOver()) await yieldToEventLoop();
     busy = adaptive.poll(take);
     if (busy || pending.size === 0) continue;
-    await (refedCount > 0 ? park() : pollLater());
+    await (refedCount > 0 ? block() : pollLater());
   }
   pumping = false;
 }
@@ -160,9 +160,9 @@ function take(): boolean {
   return some !== 0;
 }
 
-async function park(): Promise<void> {
+async function block(): Promise<void> {
   const began = performance.now();
-  parked = true;
+  blocked = true;
   const some = await kernel32().raw.GetQueuedCompletionStatusExNonblocking(
     port,
     entryBuffer(),
@@ -171,9 +171,9 @@ async function park(): Promise<void> {
     INFINITE,
     0,
   );
-  parked = false;
+  blocked = false;
   beginTimeSlice();
-  adaptive.parked(performance.now() - began);
+  adaptive.blocked(performance.now() - began);
   if (some !== 0) dispatch();
 }
 

@@ -14,14 +14,14 @@
 
 const POLL_MS = 0.05;
 /** An event within this many ms of blocking may arrive sooner the next time. */
-const SHORT_PARK_MS = 1;
-const MAX_SKIPPED_PARKS = 64;
+const SHORT_BLOCK_MS = 1;
+const MAX_SKIPPED_BLOCKS = 64;
 
 /** The policy for one kind of event. */
 export class AdaptiveWait {
   readonly #now: () => number;
-  #willing = false;
-  #shortParks = 0;
+  #shouldPoll = false;
+  #shortBlocks = 0;
   /** How many short blocks it takes to poll again. */
   #needed = 1;
 
@@ -36,22 +36,22 @@ export class AdaptiveWait {
    */
   poll(take: () => boolean): boolean {
     if (take()) return true;
-    if (!this.#willing) return false;
+    if (!this.#shouldPoll) return false;
     const end = this.#now() + POLL_MS;
     while (this.#now() < end) {
       if (!take()) continue;
       this.#needed = 1;
       return true;
     }
-    this.#willing = false;
-    this.#shortParks = 0;
-    this.#needed = Math.min(2 * this.#needed, MAX_SKIPPED_PARKS);
+    this.#shouldPoll = false;
+    this.#shortBlocks = 0;
+    this.#needed = Math.min(2 * this.#needed, MAX_SKIPPED_BLOCKS);
     return false;
   }
 
   /** Adapts to an event that arrived after `ms` of blocking. */
-  parked(ms: number): void {
-    if (ms > SHORT_PARK_MS) this.#willing = false;
-    else if (++this.#shortParks >= this.#needed) this.#willing = true;
+  blocked(ms: number): void {
+    if (ms > SHORT_BLOCK_MS) this.#shouldPoll = false;
+    else if (++this.#shortBlocks >= this.#needed) this.#shouldPoll = true;
   }
 }

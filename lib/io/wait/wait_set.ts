@@ -58,7 +58,7 @@ export function isSignaled(result: number): boolean {
 /** A set of objects. Each object is in it once, with all its waits in order. */
 export class WaitSet<W extends PendingWait> {
   #entries: Entry<W>[] = [];
-  #parked: Entry<W>[] | undefined;
+  #blocked: Entry<W>[] | undefined;
   readonly #handles = new BigUint64Array(MAXIMUM_WAIT_OBJECTS);
   #wakeEvent = 0n;
   #called = false;
@@ -81,8 +81,8 @@ export class WaitSet<W extends PendingWait> {
   }
 
   /** Whether the blocked thread might still bring a signal for `wait`. */
-  isParkedFor(wait: W): boolean {
-    return this.#parked?.some(({ waits }) => waits.includes(wait)) ?? false;
+  isBlockedFor(wait: W): boolean {
+    return this.#blocked?.some(({ waits }) => waits.includes(wait)) ?? false;
   }
 
   /** Adds `wait` for `target`. */
@@ -114,7 +114,7 @@ export class WaitSet<W extends PendingWait> {
 
   /** Wakes the blocked thread, if there is one. */
   wakeThread(): void {
-    if (this.#parked === undefined || this.#called) return;
+    if (this.#blocked === undefined || this.#called) return;
     this.#called = true;
     kernel32().raw.SetEvent(this.#wakeEvent);
   }
@@ -134,7 +134,7 @@ export class WaitSet<W extends PendingWait> {
 
   async #run(): Promise<void> {
     while (this.#entries.length > 0) {
-      await (this.#hasRefed() ? this.#park() : this.#pollLater());
+      await (this.#hasRefed() ? this.#block() : this.#pollLater());
       // A served wait may be repeated before the thread blocks again.
       await undefined;
       while (this.#entries.length > 0 && this.#take()) {
@@ -145,12 +145,12 @@ export class WaitSet<W extends PendingWait> {
     this.#running = false;
   }
 
-  async #park(): Promise<void> {
+  async #block(): Promise<void> {
     const { raw } = kernel32();
-    const parked = this.#parked = this.#entries;
-    this.#entries = [...parked];
-    const count = this.#fill(parked);
-    for (const { target } of parked) target.handle.pin();
+    const blocked = this.#blocked = this.#entries;
+    this.#entries = [...blocked];
+    const count = this.#fill(blocked);
+    for (const { target } of blocked) target.handle.pin();
     this.#handles[count] = this.#wakeEvent;
     const result = await raw.WaitForMultipleObjectsNonblocking(
       count + 1,
@@ -158,13 +158,13 @@ export class WaitSet<W extends PendingWait> {
       0,
       INFINITE,
     );
-    this.#parked = undefined;
+    this.#blocked = undefined;
     // No thread will be there for a wake-up that came too late.
     if (this.#called) raw.ResetEvent(this.#wakeEvent);
     this.#called = false;
-    this.#settle(parked, result);
-    for (const { target } of parked) target.handle.unpin();
-    for (const { waits } of parked) {
+    this.#settle(blocked, result);
+    for (const { target } of blocked) target.handle.unpin();
+    for (const { waits } of blocked) {
       for (const wait of [...waits]) wait.returned();
     }
   }

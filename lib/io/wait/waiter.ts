@@ -123,18 +123,18 @@ class Wait {
 
   /** A set's thread has returned without a signal for this wait. */
   returned(): void {
-    if (this.#aborted !== undefined) this.#endIfNotParked();
+    if (this.#aborted !== undefined) this.#endIfNotBlocked();
   }
 
   #abort(reason: unknown): void {
     this.#aborted ??= { reason };
-    this.#endIfNotParked();
+    this.#endIfNotBlocked();
   }
 
-  #endIfNotParked(): void {
-    const parked = this.#sets().filter((set) => set.isParkedFor(this));
-    if (parked.length === 0) return this.fail(this.#aborted!.reason);
-    for (const set of parked) set.wakeThread();
+  #endIfNotBlocked(): void {
+    const blocked = this.#sets().filter((set) => set.isBlockedFor(this));
+    if (blocked.length === 0) return this.fail(this.#aborted!.reason);
+    for (const set of blocked) set.wakeThread();
   }
 
   #leave(): void {

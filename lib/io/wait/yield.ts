@@ -1,7 +1,7 @@
 /**
  * Yields to the event loop: code that keeps running in microtasks lets timers
- * and other I/O run every 2 ms, so that with one long operation more the event
- * loop is blocked for less than 5 ms.
+ * and other I/O run every 2 ms. Even with one long operation after that, the
+ * event loop is blocked for less than 5 ms.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const TURN_MS = 2;
 const TICKS = 16;
 /** Reading the clock costs as much as some short operations, but less than copying this many bytes. */
 const BYTES_PER_CHECK = 65_536;
-/** An operation counts like this many bytes more than it has moved. */
+/** The cost of an operation besides the bytes that it moves, in bytes. */
 const BYTES_PER_CALL = BYTES_PER_CHECK / 16;
 
 let turnBegan = 0;
