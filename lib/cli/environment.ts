@@ -64,7 +64,10 @@ function inTurn<T>(work: (input: T) => Promise<void>): typeof work {
   };
 }
 
-/** By pieces: Deno and the system copy all of a write before its reader has any. */
+/**
+ * Writes in pieces, because Deno and the system copy a whole write before its
+ * reader gets any of it.
+ */
 async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength;) {
     at += await Deno.stdout.write(bytes.subarray(at, at + MAX_WRITE));

@@ -91,7 +91,7 @@ export function listenMessages(
   return new MessageListener(checkedWindow(options), handler, {
     answerTimeout,
     backlog,
-    // deno-lint-ignore no-console -- whoever wants silence gives an onError.
+    // deno-lint-ignore no-console -- an onError replaces this.
     onError: onError ?? console.error,
   });
 }

@@ -84,7 +84,7 @@ const DEFAULT_TIMEOUT = 10_000;
 const RESULT_SIZE = 8;
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 16;
-/** How often to send a message that nothing blocks. */
+/** How many times to send a message that fails without a known reason. */
 const MAX_ATTEMPTS = 5;
 /** How long a thread that another message has woken may take to run, in ms. */
 const WAKING_MS = 500;

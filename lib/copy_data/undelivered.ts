@@ -37,8 +37,8 @@ export interface Facts {
  * If UIPI blocks a message, Microsoft documents the same last error for posting
  * as for sending: 5, at once, for hung windows too. UIPI blocks registered
  * messages by default, as it does `WM_COPYDATA`. So a failure to post one shows
- * what `SendMessageTimeoutW` would have reported. A message that was waited for
- * all the time was not blocked.
+ * what `SendMessageTimeoutW` would have reported. UIPI did not block a message
+ * whose call used its whole time limit.
  */
 export function factsOf(
   handle: bigint,
@@ -65,8 +65,8 @@ export function isUnexplained(facts: Facts): boolean {
 }
 
 /**
- * Whether Windows considers the window hung, and nothing else keeps messages
- * back: its thread may have just been woken, and not have run yet.
+ * Whether the message failed only because Windows considers the window hung. Its
+ * thread may have just been woken, and not have run yet.
  */
 export function seemsHung(facts: Facts): boolean {
   const { hung, elapsed, timeout, post } = facts;

@@ -286,7 +286,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
 
   #report(error: unknown): void {
     try {
-      // deno-lint-ignore no-console -- whoever wants silence gives an onError.
+      // deno-lint-ignore no-console -- an onError replaces this.
       (this.#options.onError ?? console.error)(error);
     } catch (another) {
       // deno-lint-ignore no-console -- there is no one else to notify.

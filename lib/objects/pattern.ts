@@ -11,8 +11,8 @@
 export function matcher(pattern: string): (name: string) => boolean {
   const parts = pattern.split("*").map(sourceOf);
   const last = parts.pop()!;
-  // Each part is taken where it comes first, and never again elsewhere: other
-  // programs choose the names, and many `.*` can take for ever.
+  // Each part matches at its first occurrence, without backtracking: other
+  // programs choose the names, and many `.*` could take forever.
   const source = parts
     .map((part, i) => i === 0 ? part : `(?=(.*?${part}))\\${i}`)
     .join("");

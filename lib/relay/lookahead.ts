@@ -1,5 +1,5 @@
 /**
- * Receives ahead of a send that is blocked, to notice that its source leaves.
+ * Receives ahead while a send is blocked, to notice that the source has left.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import type { Channel } from "./channel.ts";
 
 /**
- * Its data is in this process by then, or in the system's buffers: a source
- * that has sent more is noticed when the send goes on.
+ * How many bytes to receive ahead. If a source has sent more, that it has left
+ * is noticed when the send continues.
  */
 const MAX_AHEAD = 1_048_576;
 

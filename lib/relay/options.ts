@@ -242,7 +242,7 @@ export function checked(options: RelayOptions): Checked {
     count = Infinity,
     nats = {},
     onReady = () => {},
-    // deno-lint-ignore no-console -- whoever wants silence gives an onError.
+    // deno-lint-ignore no-console -- an onError replaces this.
     onError = console.error,
     tap,
   } = options;

@@ -1,6 +1,6 @@
 /**
- * Addresses for messages: without users, passwords and tokens, which logs must
- * not keep.
+ * Removes users, passwords and tokens from the addresses in messages, because
+ * logs keep messages.
  *
  * @module
  */

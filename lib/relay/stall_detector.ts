@@ -1,12 +1,12 @@
 /**
- * A send that does not progress although nobody is left who waits for it.
+ * Detects sends that make no progress after the source of the data has left.
  *
  * @module
  */
 
 const CHECK_MS = 1_000;
 
-/** One direction's sends, watched by a timer that all of them share. */
+/** Watches the sends of one direction by one timer. */
 export class StallDetector implements Disposable {
   readonly #limit: number;
   readonly #interval: number;
@@ -19,7 +19,7 @@ export class StallDetector implements Disposable {
 
   /**
    * Calls `stalled` for a send without progress for `limit` ms after the data's
-   * source has left. Only a send that blocks asks for that.
+   * source has left. Only a send that blocks checks whether it has.
    */
   constructor(
     limit: number,

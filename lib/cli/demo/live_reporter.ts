@@ -103,8 +103,8 @@ const COLORS = { a: cyan, b: yellow } as const;
  */
 const COLOR_WIDTH = 10;
 /**
- * The sequence that erases the lines before takes as much of the first line
- * there.
+ * The columns of the sequence that erases earlier lines, which those consoles
+ * count in the first line.
  */
 const CLEAR_WIDTH = "\x1b[99A\x1b[J".length;
 

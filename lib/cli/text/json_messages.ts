@@ -1,6 +1,6 @@
 /**
- * Messages of UTF-8 as lines of JSON, byte for byte what `JSON.stringify()` gives.
- * Their bytes become no string on the way: a long one is copied nowhere.
+ * Messages in UTF-8 as lines of JSON, byte for byte as from `JSON.stringify()`.
+ * They are not converted to strings, and long ones are not copied.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 const encoder = new TextEncoder();
 const HEAD = encoder.encode('{"event":"message","text":"');
 const SIZE = encoder.encode('","bytes":');
-/** A text of this length, in bytes, is a piece of its own. */
+/** A text of this many bytes is a separate piece. */
 const LONG = 65536;
 
-/** The escapes of single bytes. Everything else of UTF-8 is its own. */
+/** The escapes of ASCII characters. All other bytes stay unchanged. */
 const ESCAPES: readonly Uint8Array[] = Array.from(
   { length: 128 },
   (_, byte) => {
@@ -19,16 +19,16 @@ const ESCAPES: readonly Uint8Array[] = Array.from(
     return encoder.encode(text.slice(1, -1));
   },
 );
-/** By how many bytes the escape of a byte is longer. */
+/** How many bytes longer than the byte its escape is. */
 const EXTRA = Uint8Array.from(
   { length: 256 },
   (_, byte) => (ESCAPES[byte]?.byteLength ?? 1) - 1,
 );
 
 /**
- * The lines, in pieces to be written one after the other. The text of a message
- * ends before its last NULs, unless `whole`; `fields` come behind its size. They
- * are made in the memory that `room` returns for a size in bytes.
+ * The lines, in pieces to write one after the other. The text of a message ends
+ * before the NULs at its end, unless `whole`; `fields` follow its size. `room`
+ * allocates the memory, for a size in bytes.
  */
 export function jsonMessages(
   messages: readonly Uint8Array[],

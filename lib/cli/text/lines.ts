@@ -9,7 +9,7 @@ export function lineEndOf(encoding: string): LineEnd {
 /** The maximum length of a line, in bytes, as for a message. */
 export const MAX_LINE = 64 * 1048576;
 
-/** By what the memory of a line grows, and its least size, in bytes. */
+/** The factor by which the memory of a line grows, and its minimum in bytes. */
 const GROWTH = 4;
 const MIN_SIZE = 256;
 

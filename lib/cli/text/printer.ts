@@ -73,8 +73,8 @@ export class Printer {
   }
 
   /**
-   * In memory that the next call uses again: to obtain new memory takes longer
-   * than all the rest. A call during another one obtains its own.
+   * Uses memory that the next call reuses, because allocating takes longer than
+   * everything else. A call during another one allocates its own.
    */
   async #jsonMessages(
     messages: readonly Uint8Array[],
@@ -82,13 +82,13 @@ export class Printer {
   ): Promise<void> {
     let room = this.#room;
     this.#room = undefined;
-    const obtain = (size: number) => {
+    const allocate = (size: number) => {
       if (room === undefined || room.byteLength < size) {
         room = new Uint8Array(size);
       }
       return room;
     };
-    await this.#env.out(jsonMessages(messages, fields, this.#whole, obtain));
+    await this.#env.out(jsonMessages(messages, fields, this.#whole, allocate));
     if (room !== undefined && room.byteLength <= MAX_ROOM) this.#room = room;
   }
 

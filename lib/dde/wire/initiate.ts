@@ -17,9 +17,9 @@ export const WM_DDE_INITIATE = 0x3e0;
 const CALL_MS = 250;
 /** How long to wait for all windows that did not answer in that time, in ms. */
 const LATE_MS = 2000;
-/** If the calls took long, the answers may too: the factor. */
+/** How many times longer than the calls the answers may take. */
 const LATE_FACTOR = 4;
-/** How often to check for that, in ms. */
+/** How often to check for late answers, in ms. */
 const POLL_MS = 20;
 
 /** A search, and the servers that have answered it. */

@@ -8,11 +8,11 @@ import { user32 } from "../../win32/user32.ts";
 import type { WindowHost } from "../../window/handler.ts";
 import { SEND_FLAGS } from "../../window/send_flags.ts";
 
-/** How often to send a message to a window that exists and is not hung. */
+/** How many times to send a message to a window that exists and is not hung. */
 export const MAX_ATTEMPTS = 5;
 const SMTO_BLOCK = 1;
 
-/** What became of a message; a hung window is reported at once. */
+/** The result of a send; a hung window is reported at once. */
 export type Sent = "answered" | "slow" | "hung" | "failed";
 
 /**
