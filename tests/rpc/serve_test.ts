@@ -259,7 +259,7 @@ Deno.test("RPC names the flags that it needs", async () => {
         stdout,
         `NotCapable: Cannot use RPC: cannot open ${missing}: native access is not allowed; ` +
           `run again with --allow-ffi=${folder}\\${missing} ` +
-          `(in all, RPC need --allow-ffi=${folder}\\kernel32.dll,${folder}\\rpcrt4.dll)`,
+          `(required in all: --allow-ffi=${folder}\\kernel32.dll,${folder}\\rpcrt4.dll)`,
       );
     }
   }

@@ -61,7 +61,7 @@ async function examine(
   } catch (error) {
     env.signal.throwIfAborted();
     const text = error instanceof Error ? error.message : String(error);
-    const wanted = flagIn(text) ?? flag(wine);
+    const wanted = wantedFlags(text, flag(wine));
     const advice = adviceFor(error, wanted);
     const result = { milliseconds: took(), flag: wanted, error: text, advice };
     return { ok: false, ...result };
@@ -69,11 +69,13 @@ async function examine(
 }
 
 /**
- * The needs of a refused mechanism, from its own error: it knows whether this
- * is Wine, even without permission to ask.
+ * The needs of a refused mechanism, from its own error if that lists all of
+ * them: it knows whether this is Wine, even without permission to ask. A
+ * callback or a view needs more than libraries.
  */
-function flagIn(text: string): string | undefined {
-  return /\(in all, .* need (--allow-ffi=[^)]+)\)$/.exec(text)?.[1];
+function wantedFlags(text: string, flag: string): string {
+  if (flag.split(" ").includes("--allow-ffi")) return flag;
+  return /\(required in all: (--allow-ffi=[^)]+)\)$/.exec(text)?.[1] ?? flag;
 }
 
 function adviceFor(error: unknown, flag: string): string {
@@ -93,7 +95,8 @@ function systemText(
   { os, release, wine, wineVersion, deno, arch }: SystemInfo,
 ): string {
   const version = release ?? "of unknown version (--allow-sys tells)";
-  const by = wine ? `Wine ${wineVersion ?? ""}, which says it is ` : "";
+  const name = wineVersion === undefined ? "Wine" : `Wine ${wineVersion}`;
+  const by = wine ? `${name}, which says it is ` : "";
   return `${by}${os} ${version}, ${arch}, Deno ${deno}`;
 }
 

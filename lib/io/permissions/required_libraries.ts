@@ -143,9 +143,9 @@ function explained(
   if (error instanceof Deno.errors.NotCapable) {
     const paths = libraries.map(systemLibrary).join(",");
     return new Deno.errors.NotCapable(
-      `${subject}: ${decapitalized(error.message)} (in all, ${
-        NAMES[mechanism]
-      } need --allow-ffi=${paths})`,
+      `${subject}: ${
+        decapitalized(error.message)
+      } (required in all: --allow-ffi=${paths})`,
       { cause: error },
     );
   }
