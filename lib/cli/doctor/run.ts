@@ -69,13 +69,14 @@ async function examine(
 }
 
 /**
- * The needs of a refused mechanism, from its own error if that lists all of
- * them: it knows whether this is Wine, even without permission to ask. A
- * callback or a view needs more than libraries.
+ * The needs of a refused mechanism: those of its own error if that lists more
+ * libraries. It knows whether this is Wine, even without permission to ask.
  */
 function wantedFlags(text: string, flag: string): string {
   if (flag.split(" ").includes("--allow-ffi")) return flag;
-  return /\(required in all: (--allow-ffi=[^)]+)\)$/.exec(text)?.[1] ?? flag;
+  const listed = /\(required in all: (--allow-ffi=[^)]+)\)$/.exec(text)?.[1] ??
+    "";
+  return listed.split(",").length > flag.split(",").length ? listed : flag;
 }
 
 function adviceFor(error: unknown, flag: string): string {
