@@ -16,6 +16,10 @@ const limits = () => ({
   signal: AbortSignal.timeout(60_000),
 });
 
+const SECURE = INFO.replace("{", '{"tls_required":true,');
+/** A fatal alert of TLS, certificate_required: RFC 8446, sections 5.1 and 6. */
+const CERTIFICATE_REQUIRED = "\x15\x03\x03\0\x02\x02\x74";
+
 const REFUSALS: Record<string, { does: Conversation; says: string }> = {
   "refuses the user": {
     async does(client) {
@@ -31,6 +35,18 @@ const REFUSALS: Record<string, { does: Conversation; says: string }> = {
   "speaks something else": {
     does: (client) => client.say("HTTP/1.1 400 Bad Request\r\n\r\n"),
     says: "unexpected response from server",
+  },
+  "says that it demands a client certificate": {
+    does: (client) => client.say(SECURE.replace("{", '{"tls_verify":true,')),
+    says: "The server demands a client certificate",
+  },
+  "demands a client certificate": {
+    async does(client) {
+      await client.say(SECURE);
+      await client.hear();
+      await client.say(CERTIFICATE_REQUIRED);
+    },
+    says: "The server demands a client certificate",
   },
 };
 

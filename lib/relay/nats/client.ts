@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Socket } from "node:net";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
+
 export interface Headers {
   get(name: string): string;
   set(name: string, value: string): void;
@@ -135,9 +138,22 @@ export interface NodeTransport {
   closed(): Promise<void | Error>;
 }
 
+/** Its parts that `tls.ts` changes. */
+export interface NodeTransportParts extends NodeTransport {
+  readonly socket: Socket;
+  readonly tlsName: string;
+  readonly options: { readonly tls?: ConnectionOptions | null };
+  /** Reads what the server says first. */
+  peekInfo(): Promise<{ readonly "tls_verify"?: boolean }>;
+  startTLS(): Promise<TLSSocket>;
+  /** Listens to the socket, when it is open. */
+  setupHandlers(): void;
+  close(error?: Error): Promise<void>;
+}
+
 /** A file of `@nats-io/transport-node`: the package itself does not export it. */
 export interface NodeSockets {
-  readonly NodeTransport: new () => NodeTransport;
+  readonly NodeTransport: new () => NodeTransportParts;
   readonly nodeResolveHost: unknown;
 }
 

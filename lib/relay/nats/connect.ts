@@ -203,6 +203,10 @@ function connectError(error: unknown, hosts: string[]): unknown {
     : error.message;
   const refused = codeOf(error) === "ECONNREFUSED" ||
     /refused/i.test(`${error.message} ${error.name}`);
-  const Kind = refused ? Deno.errors.ConnectionRefused : Error;
+  const Kind = refused
+    ? Deno.errors.ConnectionRefused
+    : error instanceof Deno.errors.PermissionDenied
+    ? Deno.errors.PermissionDenied
+    : Error;
   return new Kind(`${text}: ${message}`, { cause: error });
 }

@@ -19,6 +19,7 @@ import {
   type NodeTransport,
   type TransportParts,
 } from "./client.ts";
+import { tlsTransport } from "./tls.ts";
 
 const LOST = "The connection was closed before the server answered";
 
@@ -27,10 +28,11 @@ export async function connectClient(
   client: TransportParts,
   options: Record<string, unknown>,
 ): Promise<NatsConnection> {
-  const { NodeTransport, nodeResolveHost } = await nodeSockets();
+  const sockets = await nodeSockets();
+  const Transport = tlsTransport(sockets);
   client.setTransportFactory({
-    factory: () => new NodeTransport(),
-    dnsResolveFn: nodeResolveHost,
+    factory: () => new Transport(),
+    dnsResolveFn: sockets.nodeResolveHost,
   });
   const connection = new client.NatsConnectionImpl(options);
   const protocol = new (handshake(client))(connection.options, connection);

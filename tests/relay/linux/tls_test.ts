@@ -115,6 +115,48 @@ Deno.test({
 });
 
 Deno.test({
+  name: `relay tells why a NATS server refuses its certificate${
+    NATS ? "" : " (no nats-server here)"
+  }`,
+  ignore: NATS === undefined,
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using trusted = await Certificate.make();
+    await using other = await Certificate.make();
+    const { folder, cert, key } = trusted;
+    await Deno.writeTextFile(
+      `${folder}/nats.conf`,
+      `tls { cert_file: "${cert}", key_file: "${key}", ca_file: "${cert}", verify: true }\n`,
+    );
+    const server = new Deno.Command(NATS!, {
+      args: ["-c", `${folder}/nats.conf`, "-a", "127.0.0.1", "-p", "-1"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    }).spawn();
+    const address = await lineWith(
+      server.stderr,
+      /client connections on (\S+)/,
+    );
+    const files = ["--tlscert", other.cert, "--tlskey", other.key];
+    const refused = await outcome(winipc(
+      ["relay", "stdio", "nats:svc", "--tlsca", cert, ...files],
+      { NATS_URL: `tls://${address}` },
+    ));
+    assertEquals(refused.code, 1);
+    // The alert comes behind the handshake, in which nothing fails.
+    assertMatch(
+      refused.stderr,
+      /^winipc: nats:svc: Cannot connect to NATS at \S+: received fatal alert: \w+\s*$/,
+    );
+    server.kill("SIGTERM");
+    await server.status;
+  },
+});
+
+Deno.test({
   name: "relay speaks TLS to a WebSocket",
   sanitizeResources: false,
   sanitizeOps: false,
