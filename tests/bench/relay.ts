@@ -168,7 +168,7 @@ async function manyClients(): Promise<ManyClients> {
   );
   await peer.line();
   const held = async (): Promise<Settled> => {
-    await peer.tell("");
+    await peer.send("");
     return JSON.parse(await peer.line());
   };
   const before = await held();

@@ -116,7 +116,7 @@ Deno.test("clipboard get and watch do without what the owner does not render", a
   await Promise.all([text.ready(), html.ready()]);
   await using other = startScript(OTHER);
   await other.says("ready");
-  await other.tell("promise-beside-text HTML Format");
+  await other.send("promise-beside-text HTML Format");
   await other.says("done");
   const offers = 'offers "HTML Format" and does not give it when asked';
   assertEquals((await clipboard("get")).stdout, "beside\n");

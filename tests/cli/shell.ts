@@ -86,7 +86,7 @@ export async function begin(
 
 async function order(what: object): Promise<void> {
   if (peer === undefined) throw new Error("Call withShell() at the top");
-  await peer.tell(JSON.stringify(what));
+  await peer.send(JSON.stringify(what));
 }
 
 /** Reads only while somebody waits, so that no test leaves a read behind. */

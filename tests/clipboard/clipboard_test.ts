@@ -34,7 +34,7 @@ async function startOther(): Promise<Peer> {
 }
 
 async function command(peer: Peer, line: string): Promise<void> {
-  await peer.tell(line);
+  await peer.send(line);
   await peer.says("done");
 }
 
@@ -46,7 +46,7 @@ Deno.test("writeClipboard() writes what another process reads", async () => {
     files: ["C:\\ünï 中文 😀.txt", "D:\\"],
   };
   await writeClipboard(content);
-  await other.tell("read");
+  await other.send("read");
   assertEquals(JSON.parse(await other.line()), content);
 });
 
@@ -99,7 +99,7 @@ Deno.test("writeClipboard() and readClipboard() pass text of 64 MiB between proc
   const text = line.repeat(Math.ceil(LARGE_BYTES / 2 / line.length));
   assertEquals(2 * text.length >= LARGE_BYTES, true);
   await writeClipboard(text);
-  await other.tell("turn");
+  await other.send("turn");
   assertEquals(JSON.parse(await other.line()), {
     length: text.length,
     checksum: checksum(toUtf16(text)),

@@ -36,7 +36,7 @@ async function rest(
       if (next !== "change") return next;
     }
   };
-  await peer.tell("rest");
+  await peer.send("rest");
   assertEquals(await line(), "resting");
   await work?.();
   return { ...JSON.parse(await line()), changes };

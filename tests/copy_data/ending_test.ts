@@ -27,7 +27,7 @@ async function ending(
     },
   );
   await using peer = startScript(SCRIPT, [title, form]);
-  come.promise.then(() => peer.tell("has come"));
+  come.promise.then(() => peer.send("has come"));
   await peer.says("ready");
   const began = performance.now();
   const sending = handling

@@ -48,9 +48,9 @@ Deno.test("examples/message carry texts from A to B", async () => {
   await using b = startScript(url("b"), [title]);
   await using a = startScript(url("a"), [title]);
   for (const text of ["ünï 中文 😀", "two"]) {
-    await a.tell(text);
+    await a.send(text);
     await b.says(text);
   }
-  await a.tell("Exit");
+  await a.send("Exit");
   assertEquals((await b.ended()).code, 0);
 });

@@ -211,7 +211,7 @@ Deno.test(`sendCopyData() loses nothing of ${MANY} messages each way at once`, a
   await using one = startScript(url, [a, "count", b]);
   await using other = startScript(url, [b, "count", a]);
   for (const peer of [one, other]) await peer.says("ready");
-  for (const peer of [one, other]) await peer.tell(`${MANY}`);
+  for (const peer of [one, other]) await peer.send(`${MANY}`);
   for (const peer of [one, other]) await peer.says("all");
 });
 
@@ -314,7 +314,7 @@ Deno.test("sendCopyData() finds no window that was closed while another one hand
   await peer.says("closed");
   assertEquals(findWindows({ title: other }), []);
   await assertRejects(() => sendCopyData(other, wide), Deno.errors.NotFound);
-  await peer.tell("answer");
+  await peer.send("answer");
   assertEquals(await sending, 1);
 });
 

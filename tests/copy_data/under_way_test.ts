@@ -31,7 +31,7 @@ Deno.test("a program receives, opens windows and closes them while its message i
     await using another = listenMessages({}, ({ tag }) => tag + 1);
     assertEquals(await sendCopyData(another, NOTHING, { tag: 4 }), 5);
   }
-  await peer.tell("answer");
+  await peer.send("answer");
   assertEquals(await answer, 7);
 });
 
@@ -44,7 +44,7 @@ Deno.test("a program closes its last window, and opens one, while its message is
     await using another = listenMessages();
     assertEquals(await sendCopyData(another, NOTHING), 1);
   }
-  await peer.tell("answer");
+  await peer.send("answer");
   assertEquals(await answer, 7);
   await using last = listenMessages({}, () => 3);
   assertEquals(await sendCopyData(last, NOTHING), 3);

@@ -65,7 +65,7 @@ Deno.test("DdeConversation.advise() tells every change to every loop, hot and wa
   await using warm = await other.advise("greeting", { warm: true });
   for (let i = 0; i < 3; i++) await peer.says("watched greeting");
   for (const text of ["one", "two"]) {
-    await peer.tell(`greeting=${text}`);
+    await peer.send(`greeting=${text}`);
     await peer.says("3");
     const shown = ({ item, data }: DdeUpdate) => [item, data?.text];
     assertEquals(shown(await hot.receive()), ["greeting", text]);
@@ -83,7 +83,7 @@ Deno.test("DdeConversation.advise() tells every change to every loop, hot and wa
   const failing = assertRejects(() => pending, BadResource, "is closed");
   await hot[Symbol.asyncDispose]();
   await failing;
-  await peer.tell("greeting=three");
+  await peer.send("greeting=three");
   await peer.says("2");
   assertEquals((await warm.receive()).item, "greeting");
 });
@@ -156,7 +156,7 @@ Deno.test("DdeConversation has the answer of a server that ends right after it",
   const url = new URL("../copy_data/peers/sender.ts", import.meta.url);
   await using sender = startScript(url, [title, "hello"]);
   await handling.promise;
-  await peer.tell("answer and end");
+  await peer.send("answer and end");
   assertEquals((await peer.ended()).code, 0);
   // Its end is known by now; its answer waits in the window.
   for (let i = 0; i < 20; i++) await new Promise((r) => setTimeout(r));

@@ -118,7 +118,7 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
     await peer.says(`- first ${Deno.pid}`);
   };
   const handlesOfPeer = async () => {
-    await peer.tell("handles");
+    await peer.send("handles");
     return Number(await peer.line());
   };
   for (let i = 0; i < 5; i++) await cycle();

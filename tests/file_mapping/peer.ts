@@ -5,7 +5,7 @@ import type { MemoryAccess } from "../../lib/io/memory/section.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, text } from "../support/names.ts";
-import { say, told } from "../support/peer_side.ts";
+import { readLine, say } from "../support/peer_side.ts";
 
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
@@ -33,7 +33,7 @@ const VERBS: Record<string, (value: string, at: number) => unknown> = {
 };
 
 say("ready");
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   const [verb, value, at] = line.split(" ");
   if (verb === "end") break;
   try {

@@ -13,11 +13,11 @@ Deno.test("two processes map one file", async () => {
   using mapping = mapFile(f.path, { access: "read-write", offset: 70_001 });
   await using peer = startScript(PEER, [f.path, 70_001]);
   await peer.says("ready");
-  await peer.tell("write hello");
+  await peer.send("write hello");
   await peer.says("done");
   assertEquals(text(mapping.read(0, 5)), "hello");
   mapping.view()[0] = 72;
-  await peer.tell("read 5");
+  await peer.send("read 5");
   await peer.says("Hello");
 });
 
@@ -26,15 +26,15 @@ Deno.test('access "copy-on-write" of another process changes nothing for others'
   using mapping = mapFile(f.path, { access: "read-write" });
   await using peer = startScript(PEER, [f.path, 0, "copy-on-write"]);
   await peer.says("ready");
-  await peer.tell("write theirs");
+  await peer.send("write theirs");
   await peer.says("done");
-  await peer.tell("read 6");
+  await peer.send("read 6");
   await peer.says("theirs");
   assertEquals(mapping.read(0, 6), pattern(6));
   assertEquals(await Deno.readFile(f.path), pattern(200_000));
   // What it has not changed it shares.
   mapping.write(bytes("ours"), 100_000);
-  await peer.tell("read 4 100000");
+  await peer.send("read 4 100000");
   await peer.says("ours");
 });
 
@@ -43,10 +43,10 @@ Deno.test('access "read" of another process sees changes, and makes none', async
   using mapping = mapFile(f.path, { access: "read-write" });
   await using peer = startScript(PEER, [f.path, 0, "read"]);
   await peer.says("ready");
-  await peer.tell("write theirs");
+  await peer.send("write theirs");
   assertStringIncludes(await peer.line(), "TypeError");
   mapping.write(bytes("C"));
-  await peer.tell("read 7");
+  await peer.send("read 7");
   await peer.says("Content");
 });
 
@@ -57,10 +57,10 @@ Deno.test("a file that another process has for itself is Busy", async () => {
   await peer.says("ready");
   const other = `${f.folder}\\other.bin`;
   await Deno.writeFile(other, bytes("theirs"));
-  await peer.tell(`hold ${other}`);
+  await peer.send(`hold ${other}`);
   await peer.says("done");
   assertThrows(() => mapFile(other), Deno.errors.Busy, "open exclusively");
-  await peer.tell("let go");
+  await peer.send("let go");
   await peer.says("done");
   using mapping = mapFile(other);
   assertEquals(text(mapping.read()), "theirs");
@@ -71,18 +71,18 @@ Deno.test("grow() of one process is seen by another", async () => {
   using mapping = mapFile(f.path, { access: "read-write" });
   await using peer = startScript(PEER, [f.path]);
   await peer.says("ready");
-  await peer.tell("grow 100000");
+  await peer.send("grow 100000");
   await peer.says("done");
-  await peer.tell("write far 99000");
+  await peer.send("write far 99000");
   await peer.says("done");
   assertEquals([mapping.fileSize(), mapping.size], [100_000, 5]);
   mapping.grow(100_000);
   assertEquals(text(mapping.read(99_000, 3)), "far");
   mapping.grow(200_000);
-  await peer.tell("size");
+  await peer.send("size");
   await peer.says("200000 100000");
   mapping.write(bytes("near"), 1);
-  await peer.tell("read 5");
+  await peer.send("read 5");
   await peer.says("snear");
 });
 
@@ -93,10 +93,10 @@ Deno.test("a mapped file can be shortened by no process, nor by this one", async
   assertThrows(() => Deno.writeFileSync(f.path, bytes("x")), Error, "1224");
   await using peer = startScript(PEER, [f.path]);
   await peer.says("ready");
-  await peer.tell("truncate 10");
+  await peer.send("truncate 10");
   assertStringIncludes(await peer.line(), "1224");
   assertEquals(mapping.read(99_999), pattern(100_000).slice(99_999));
-  await peer.tell("end");
+  await peer.send("end");
   assertEquals((await peer.ended()).code, 0);
   mapping.close();
   await Deno.truncate(f.path, 10);
@@ -136,7 +136,7 @@ Deno.test({
     for (const act of gone) {
       assertThrows(act, Deno.errors.UnexpectedEof, "shortened to 10 bytes");
     }
-    await peer.tell("read 11");
+    await peer.send("read 11");
     assertStringIncludes(await peer.line(), "shortened to 10 bytes");
     mapping.grow(300_001);
     assertEquals([...mapping.read(9, 3)], [...pattern(10).slice(9), 0, 0]);

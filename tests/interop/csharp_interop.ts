@@ -184,7 +184,7 @@ csharpTest(
     lock.release();
     await peer.says("mutex");
     const waiting = mutex.lock();
-    await peer.tell("end");
+    await peer.send("end");
     using again = await waiting;
     assertEquals(again.abandoned, true);
   },

@@ -38,7 +38,7 @@ nodeTest("Node cannot shorten a file that is mapped here", async () => {
   await peer.says("refused");
   assertEquals(text(mapping.read()), "content");
   mapping.close();
-  await peer.tell("again");
+  await peer.send("again");
   await peer.says("done");
   assertEquals(await Deno.readTextFile(path), "con");
   await Deno.remove(path);

@@ -66,7 +66,7 @@ Deno.test("accept() meets 100 clients that dial at the same moment", async () =>
     serving.push(readable.pipeTo(writable));
   }
   await peer.says("connected");
-  await peer.tell("go");
+  await peer.send("go");
   await peer.says("100");
   await Promise.all(serving);
 });
@@ -220,7 +220,7 @@ Deno.test("maxInstances has a place once a client of another process leaves, who
   (await listener.accept()).close();
   const accepted = listener.accept();
   await turn();
-  await peer.tell("leave");
+  await peer.send("leave");
   await peer.ended();
   await using client = await connectPipe(listener.name, {
     waitForPeer: true,

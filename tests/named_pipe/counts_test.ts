@@ -14,7 +14,7 @@ for (const clients of [5, 50, 1000]) {
     await server.says("ready");
     await using peer = clientPeer("echo", name, clients, 10);
     await peer.says("connected");
-    await peer.tell("go");
+    await peer.send("go");
     await peer.says(`${10 * clients}`);
     const line = await server.line();
     const [before, more, memory] = line.split(" ").map(Number) as [

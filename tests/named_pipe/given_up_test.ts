@@ -24,7 +24,7 @@ Deno.test("a message given up while its reader has its beginning gets no next on
   await assertRejects(() => connection.closeWrite(), ...REFUSED);
   await assertRejects(() => connection.transact(bytes("?")), ...REFUSED);
   connection.close();
-  await peer.tell("go on");
+  await peer.send("go on");
   await peer.says("null");
 });
 

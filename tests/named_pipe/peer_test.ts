@@ -26,7 +26,7 @@ Deno.test("peer() tells a client its server, which has disconnected it since", a
   const name = uniqueName();
   await using peer = await serverPeer("disconnect", name);
   await using client = await connectPipe(name);
-  await peer.tell("disconnect");
+  await peer.send("disconnect");
   await peer.says("1");
   assertEquals(client.peer().pid, peer.pid);
   assertEquals(await client.read(new Uint8Array(1)), null);

@@ -15,7 +15,7 @@ Deno.test("read() gives null when the other process closes", async () => {
   await using listener = listenPipe(uniqueName());
   await using peer = clientPeer("stay", listener.name);
   await using connection = await listener.accept();
-  await peer.tell("leave");
+  await peer.send("leave");
   assertEquals(await connection.read(new Uint8Array(9)), null);
   assertEquals(await connection.read(new Uint8Array(9)), null);
 });

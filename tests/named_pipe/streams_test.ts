@@ -121,7 +121,7 @@ Deno.test("readable piped to writable echoes to another process", async () => {
   const { readable, writable } = connection;
   const echoing = readable.pipeTo(writable);
   await peer.says(`${checksum(pattern(1_000_000, 1))}`);
-  await peer.tell("leave");
+  await peer.send("leave");
   await echoing;
 });
 

@@ -75,7 +75,7 @@ Deno.test("listObjects() lists the objects of another process, until it is kille
   const script = new URL("../sync/peer.ts", import.meta.url);
   await using peer = startScript(script, [name]);
   await peer.says("ready");
-  await peer.tell("create mutex");
+  await peer.send("create mutex");
   await peer.says("did create mutex");
   assertEquals(found(name), [`mutex Local\\${name}`]);
   await peer.kill();

@@ -122,7 +122,7 @@ export async function outcomeOf(
 }
 
 /** Prints a count. */
-export function tell(line: string): void {
+export function log(line: string): void {
   // deno-lint-ignore no-console -- a row of the table.
   console.log(line);
 }

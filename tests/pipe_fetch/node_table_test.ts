@@ -10,9 +10,9 @@ import {
   cellsOf,
   hasBody,
   isRepeated,
+  log,
   outcomeOf,
   requestBody,
-  tell,
   timeOf,
 } from "./cells.ts";
 import { node } from "./helpers.ts";
@@ -89,7 +89,7 @@ nodeTest(
         slowest = Math.max(slowest, await timeOf(() => exchange(cell)));
         cells++;
       }
-      tell(
+      log(
         `Node, ${what}: ${cells} cells, the slowest ${Math.round(slowest)} ms`,
       );
     }

@@ -12,9 +12,9 @@ import {
   cellsOf,
   hasBody,
   isRepeated,
+  log,
   outcomeOf,
   requestBody,
-  tell,
   type Timed,
   timeOf,
 } from "./cells.ts";
@@ -170,7 +170,7 @@ for (const [name, situation] of Object.entries(SITUATIONS)) {
       slowest = Math.max(slowest, took);
       cells++;
     }
-    tell(`${name}: ${cells} cells, the slowest ${Math.round(slowest)} ms`);
+    log(`${name}: ${cells} cells, the slowest ${Math.round(slowest)} ms`);
   });
 }
 

@@ -10,9 +10,9 @@ import {
   type Cell,
   cellsOf,
   hasBody,
+  log,
   outcomeOf,
   requestBody,
-  tell,
 } from "../pipe_fetch/cells.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -128,6 +128,6 @@ for (const [name, situation] of Object.entries(SITUATIONS)) {
       const after = await pipeFetch("http://./other", { pipe });
       assertEquals(await after.text(), "other", shown);
     }
-    tell(`servePipe(), ${name}: ${cells} cells`);
+    log(`servePipe(), ${name}: ${cells} cells`);
   });
 }

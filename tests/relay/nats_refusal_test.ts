@@ -248,7 +248,7 @@ natsTest(
     await peer.says(`nats a at ${server.address}`);
     leaving.resolve();
     await away.promise;
-    await peer.tell("close");
+    await peer.send("close");
     assertEquals((await peer.ended()).code, 0);
   },
 );

@@ -101,7 +101,7 @@ Deno.test("relay() from ws-listen leaves nothing open for partners that have sai
   // They are accepted in their order: both are there once this one is.
   await using _last = await rawWebSocket(ready);
   await using _far = await to.accept();
-  await peer.tell("close");
+  await peer.send("close");
   assertEquals((await peer.ended()).code, 0);
 });
 
@@ -131,7 +131,7 @@ Deno.test("relay() from the clipboard goes on after an owner that promises text 
   await other.says("ready");
   await using running = await started("clipboard", `mailslot:${slot.name}`);
   for (const order of ["promise CF_UNICODETEXT", 'write "kept"']) {
-    await other.tell(order);
+    await other.send(order);
     await other.says("done");
   }
   assertEquals(text(await slot.receive()), "kept");

@@ -15,7 +15,7 @@ function shown(...lengths: number[]): string {
 
 /** Tells the other process to do something, and waits until it is done. */
 async function obeyed(peer: Peer, words: string, answer = "done") {
-  await peer.tell(words);
+  await peer.send(words);
   await peer.says(answer);
 }
 
@@ -43,7 +43,7 @@ Deno.test("another process' write waits for room in a full ring", async () => {
   await using peer = await joined(name, "producer");
   await obeyed(peer, "try 64", "true");
   await obeyed(peer, "try 0", "false");
-  await peer.tell("write 7");
+  await peer.send("write 7");
   assertEquals(await ring.read(limit), pattern(64));
   await peer.says("done");
   assertEquals(await ring.read(limit), pattern(7));
@@ -107,7 +107,7 @@ Deno.test("batches reach another process whole, also past what the ring holds", 
   const writing = ring.writeBatch(many.map((length) => pattern(length)), limit);
   let seen = "";
   while (seen.split(" ").length <= many.length) {
-    await peer.tell("batch");
+    await peer.send("batch");
     seen += `${await peer.line()} `;
   }
   await writing;

@@ -12,9 +12,9 @@ Deno.test("examples/ring sends the lines of A to B", async () => {
   const name = uniqueName();
   await using b = startScript(example("ring/b"), [name]);
   await using a = startScript(example("ring/a"), [name]);
-  await a.tell("first");
+  await a.send("first");
   await b.says("first");
-  await a.tell("second");
+  await a.send("second");
   await b.says("second");
 });
 

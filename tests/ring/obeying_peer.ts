@@ -6,7 +6,7 @@ import {
   type RingProducer,
 } from "../../lib/ring/mod.ts";
 import { checksum, pattern } from "../support/names.ts";
-import { say, told } from "../support/peer_side.ts";
+import { readLine, say } from "../support/peer_side.ts";
 
 const [name = "", role = ""] = Deno.args;
 const limit = { timeout: 20_000 };
@@ -48,7 +48,7 @@ const verbs: Record<string, (words: string[]) => unknown> = role === "producer"
   ? producing(await openRing(name, { role, spin }))
   : consuming(await openRing(name, { spin }));
 say("ready");
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   const [verb, ...words] = line.split(" ");
   try {
     say(String(await verbs[verb!]!(words) ?? "done"));

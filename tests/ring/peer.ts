@@ -3,7 +3,7 @@
 import { lockNativeAccess } from "../../lib/io/permissions/lock_native_access.ts";
 import { openRing, type RingConsumer } from "../../lib/ring/mod.ts";
 import { checksum, pattern } from "../support/names.ts";
-import { say, told } from "../support/peer_side.ts";
+import { readLine, say } from "../support/peer_side.ts";
 
 const [name = "", job = "", count = "0", copy = ""] = Deno.args;
 const zeroCopy = copy !== "copy";
@@ -42,7 +42,7 @@ switch (job) {
     await using ring = await openRing(name, { role: "producer" });
     await ring.write(new TextEncoder().encode("last words"), limit);
     say("written");
-    await told();
+    await readLine();
     break;
   }
   case "revoked": {
@@ -61,7 +61,7 @@ switch (job) {
     const role = count === "producer" ? "producer" : "consumer";
     await using _ring = await openRing(name, { zeroCopy, role });
     say("ready");
-    await told();
+    await readLine();
   }
 }
 

@@ -37,7 +37,7 @@ for (const index of [0, 1, 2]) {
         assertRejects(() => call, ConnectionReset)
       );
       for (const _ of calls) await server.says("handling");
-      await server.tell("crash");
+      await server.send("crash");
       await server.ended();
       await server[Symbol.asyncDispose]();
       await Promise.all(failed);
@@ -74,7 +74,7 @@ Deno.test("a client goes on after all of its calls were given up", async () => {
     controller.abort(new Error("enough"));
     await Promise.all(aborted);
     // Once it rests, the server has lost all connections.
-    await server.tell("release");
+    await server.send("release");
     await server.line();
     assertEquals(await client.call(0, bytes("on")), bytes("on"));
   }

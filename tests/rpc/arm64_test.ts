@@ -30,7 +30,7 @@ for (
     // What was given up waits for the server, and ends with it: both calls, of
     // which the server may see the second one late.
     for (let i = 0; i < 2; i++) await server.says("holding");
-    await server.tell("release");
+    await server.send("release");
     assertEquals((await client.ended()).code, 0);
   });
 }

@@ -53,7 +53,7 @@ Deno.test("call() is told when its server is killed in the middle, and works wit
     )
   );
   for (let i = 0; i < calls.length; i++) await server.says("handling");
-  await server.tell("crash");
+  await server.send("crash");
   await server.ended();
   await Promise.all(calls);
   for (const client of clients) {

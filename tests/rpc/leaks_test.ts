@@ -35,7 +35,7 @@ function lengthOf({ length }: Uint8Array): number {
 }
 
 async function handlesOf(server: Peer): Promise<number> {
-  await server.tell("handles");
+  await server.send("handles");
   return Number(await server.line());
 }
 

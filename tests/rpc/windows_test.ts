@@ -261,7 +261,7 @@ Deno.test("a call by ncalrpc is given up at once, and its client closed, while t
   client.close();
   assertEquals([cancelled, freed], [0, 0]);
   // The binding goes with the last call.
-  await server.tell("release");
+  await server.send("release");
   await server.line();
   while (freed === 0) await new Promise((resolve) => setTimeout(resolve));
 });
@@ -288,7 +288,7 @@ Deno.test("a call that its server does not let be cancelled is given up after te
   await server.says("holding");
   await rejected;
   assertEquals(attempts, 10);
-  await server.tell("release");
+  await server.send("release");
   await server.line();
   assertEquals(await client.call(0, bytes("on")), bytes("on"));
 });

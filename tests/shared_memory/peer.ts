@@ -6,7 +6,7 @@ import {
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
 import { bytes, text } from "../support/names.ts";
-import { say, told } from "../support/peer_side.ts";
+import { readLine, say } from "../support/peer_side.ts";
 
 const [name = "", access = "read-write"] = Deno.args;
 using memory = openSharedMemory(name, { access: access as MemoryAccess });
@@ -25,7 +25,7 @@ const VERBS: Record<string, (value: string, at: number) => unknown> = {
 };
 
 say(`ready ${memory.mappedSize}`);
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   const [verb, value, at] = line.split(" ");
   try {
     say(String(VERBS[verb!]!(value!, Number(at ?? 0)) ?? "done"));

@@ -16,16 +16,16 @@ Deno.test('access "copy-on-write" of another process changes nothing for others'
   memory.write(pattern(8192));
   await using peer = startScript(PEER, [name, "copy-on-write"]);
   await peer.says("ready 8192");
-  await peer.tell("write theirs");
+  await peer.send("write theirs");
   await peer.says("done");
-  await peer.tell("view 84");
+  await peer.send("view 84");
   await peer.says("done");
-  await peer.tell("read 6");
+  await peer.send("read 6");
   await peer.says("Theirs");
   assertEquals(memory.read(), pattern(8192));
   // The page that it has not changed it shares.
   memory.write(bytes("ours"), 5000);
-  await peer.tell("read 4 5000");
+  await peer.send("read 4 5000");
   await peer.says("ours");
 });
 
@@ -35,11 +35,11 @@ Deno.test('access "read" of another process sees changes, and makes none', async
   await using peer = startScript(PEER, [name, "read"]);
   await peer.says("ready 4096");
   for (const words of ["write theirs", "view 65"]) {
-    await peer.tell(words);
+    await peer.send(words);
     assertStringIncludes(await peer.line(), "TypeError");
   }
   memory.write(bytes("ours"));
-  await peer.tell("read 4");
+  await peer.send("read 4");
   await peer.says("ours");
 });
 
@@ -50,9 +50,9 @@ Deno.test("createSharedMemory() with an SDDL keeps another process out, or lets 
   assertThrows(() => openSharedMemory(closed), Deno.errors.PermissionDenied);
   await using peer = startScript(PEER, [open]);
   await peer.says("ready 4096");
-  await peer.tell(`open ${closed}`);
+  await peer.send(`open ${closed}`);
   assertStringIncludes(await peer.line(), "PermissionDenied");
-  await peer.tell("write i");
+  await peer.send("write i");
   await peer.says("done");
   assertEquals(text(memory.read(0, 1)), "i");
 });
@@ -67,14 +67,14 @@ Deno.test({
     assertEquals([session.created, global.created], [true, true]);
     await using peer = startScript(PEER, [`Global\\${name}`]);
     await peer.says("ready 4096");
-    await peer.tell("write all");
+    await peer.send("write all");
     await peer.says("done");
     assertEquals(text(global.read(0, 3)), "all");
     assertEquals(session.read(), new Uint8Array(10));
-    await peer.tell(`open ${name}`);
+    await peer.send(`open ${name}`);
     await peer.says("done");
     session.close();
-    await peer.tell(`open ${name}`);
+    await peer.send(`open ${name}`);
     assertStringIncludes(await peer.line(), "NotFound");
   },
 });

@@ -44,17 +44,17 @@ Deno.test("memory is shared with another process, by copy and by view", async ()
   await using peer = startScript(PEER, [name]);
   await peer.says("ready 4096");
   memory.write(bytes("hello"));
-  await peer.tell("read 5");
+  await peer.send("read 5");
   await peer.says("hello");
-  await peer.tell("write Shine");
+  await peer.send("write Shine");
   await peer.says("done");
   assertEquals(text(memory.read(0, 5)), "Shine");
   const view = memory.view();
-  await peer.tell("view 65");
+  await peer.send("view 65");
   await peer.says("done");
   assertEquals(text(view.subarray(0, 5)), "Ahine");
   view[1] = 66;
-  await peer.tell("read 2");
+  await peer.send("read 2");
   await peer.says("AB");
 });
 
@@ -64,7 +64,7 @@ Deno.test("Atomics work over processes", async () => {
   await using peer = startScript(PEER, [name]);
   await peer.line();
   const words = new Int32Array(memory.view().buffer);
-  await peer.tell("atomic 5");
+  await peer.send("atomic 5");
   Atomics.add(words, 1, 7);
   await peer.says("done");
   assertEquals(Atomics.load(words, 1), 12);
@@ -79,7 +79,7 @@ Deno.test("createSharedMemory() tells whether it was there, or refuses", async (
   );
   await using peer = startScript(PEER, [name]);
   await peer.line();
-  await peer.tell("create");
+  await peer.send("create");
   await peer.says("false");
   assertThrows(
     () => createSharedMemory(name, { size: 100, createNew: true }),

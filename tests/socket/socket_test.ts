@@ -159,7 +159,7 @@ for (const transport of TRANSPORTS) {
     await using peer = startScript(PEER, ["connect", port, transport]);
     await peer.says("sent");
     await using server = await listener.accept();
-    await peer.tell("crash");
+    await peer.send("crash");
     await peer.ended();
     const buffer = new Uint8Array(99);
     assertEquals(await server.read(buffer), 13);

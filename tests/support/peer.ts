@@ -51,7 +51,7 @@ export class Peer implements AsyncDisposable {
   }
 
   /** Sends a line. */
-  async tell(line: string): Promise<void> {
+  async send(line: string): Promise<void> {
     await this.#stdin.write(new TextEncoder().encode(`${line}\n`));
   }
 

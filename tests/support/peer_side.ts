@@ -1,10 +1,10 @@
-/** What a script says and hears as a peer: lines. */
+/** The lines that a script, as a peer, prints and reads. */
 
 import { linesOf } from "./lines.ts";
 
-let heard: AsyncGenerator<string, void, void> | undefined;
+let lines: AsyncGenerator<string, void, void> | undefined;
 
-/** Says a line. */
+/** Prints a line. */
 export function say(line: string | number): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
   for (let at = 0; at < bytes.length;) {
@@ -12,9 +12,9 @@ export function say(line: string | number): void {
   }
 }
 
-/** Waits for the next line that the test tells. Undefined when it is over. */
-export async function told(): Promise<string | undefined> {
-  const { value } = await (heard ??= linesOf(Deno.stdin.readable)).next();
+/** Reads the next line that the test sends; undefined at the end of stdin. */
+export async function readLine(): Promise<string | undefined> {
+  const { value } = await (lines ??= linesOf(Deno.stdin.readable)).next();
   return value ?? undefined;
 }
 

@@ -55,11 +55,11 @@ Deno.test("an event wakes another process, and is woken by it", async () => {
   await using event = createEvent(name);
   await using peer = startScript(PEER, [name]);
   await peer.says("ready");
-  await peer.tell("wait event");
+  await peer.send("wait event");
   event.set();
   await peer.says("did wait event");
   const wait = waitFor(event, { timeout: 10_000 });
-  await peer.tell("set event");
+  await peer.send("set event");
   await wait;
 });
 

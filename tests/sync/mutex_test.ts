@@ -49,7 +49,7 @@ Deno.test("lock() waits for another process and tells that it died", async () =>
   using mutex = createMutex(name);
   await using peer = startScript(PEER, [name]);
   await peer.says("ready");
-  await peer.tell("lock");
+  await peer.send("lock");
   await peer.says("did lock");
   assertEquals(mutex.tryLock(), null);
   await assertRejects(() => mutex.lock({ timeout: 5 }), DOMException);
@@ -65,8 +65,8 @@ Deno.test("the lock is this process' own: another one waits until release()", as
   await using peer = startScript(PEER, [name]);
   await peer.says("ready");
   await waitFor(mutex);
-  await peer.tell("lock");
-  await peer.tell("nothing");
+  await peer.send("lock");
+  await peer.send("nothing");
   mutex.release();
   await peer.says("did lock");
   assertEquals(mutex.tryLock(), null);

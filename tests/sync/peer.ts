@@ -7,13 +7,13 @@ import {
 } from "../../lib/sync/mod.ts";
 import { openEvent, openMutex, openSemaphore } from "../../lib/sync/mod.ts";
 import { waitFor } from "../../lib/sync/mod.ts";
-import { say, told } from "../support/peer_side.ts";
+import { readLine, say } from "../support/peer_side.ts";
 
 const [name = ""] = Deno.args;
 const limit = { timeout: 20_000 };
 
 say("ready");
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   switch (line) {
     case "try all":
       say([openEvent, openMutex, openSemaphore].map(refusal).join(" "));

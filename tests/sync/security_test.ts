@@ -32,7 +32,7 @@ for (
     });
     await using peer = startScript(PEER, [name]);
     await peer.says("ready");
-    await peer.tell("try all");
+    await peer.send("try all");
     await peer.says(`${answer} ${ANYBODY_WAITS ? "none" : answer} ${answer}`);
   });
 }
@@ -63,7 +63,7 @@ Deno.test("Global\\ objects are others than those of the session, in another pro
   );
   await using peer = startScript(PEER, [`Global\\${name}`]);
   await peer.says("ready");
-  await peer.tell("lock");
+  await peer.send("lock");
   await peer.says("did lock");
   assertEquals(global.tryLock(), null);
   local.tryLock()!.release();

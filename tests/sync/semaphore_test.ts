@@ -30,9 +30,9 @@ Deno.test("a semaphore counts over processes", async () => {
   await using peer = startScript(PEER, [name]);
   await peer.says("ready");
   const waits = [1, 2].map(() => waitFor(semaphore, { timeout: 20_000 }));
-  await peer.tell("release");
+  await peer.send("release");
   await Promise.all(waits);
-  await peer.tell("take");
+  await peer.send("take");
   semaphore.release();
   await peer.says("did release");
   await peer.says("did take");

@@ -51,7 +51,7 @@ Deno.test("waitForAll() over 150 objects that another process sets", async () =>
   await using peer = startScript(PEER, [name]);
   await peer.says("ready");
   const all = waitForAll(list, limit);
-  await peer.tell("set 150");
+  await peer.send("set 150");
   assertEquals((await all).map(({ object }) => object), list);
   await peer.says("did set 150");
   // Each is taken: the other process had set them for one wait.
@@ -67,7 +67,7 @@ Deno.test("waitForAll() with mutexes, one of them abandoned", async () => {
   await using event = createEvent(null);
   await using peer = startScript(PEER, [name]);
   await peer.says("ready");
-  await peer.tell("lock");
+  await peer.send("lock");
   await peer.says("did lock");
   const all = waitForAll([event, mutex], limit);
   event.set();

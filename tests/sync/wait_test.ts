@@ -127,7 +127,7 @@ Deno.test("waitFor() sees the end of a process by its pid", async () => {
   await using process = openProcess(peer.pid);
   assertEquals(process.exitCode(), null);
   const wait = waitFor(process, limit);
-  await peer.tell("exit");
+  await peer.send("exit");
   await wait;
   assertEquals(process.exitCode(), 7);
 });

@@ -25,7 +25,7 @@ Deno.test("all native calls in which a window procedure, or another callback, ru
   const said: string[] = [];
   for (;;) {
     const line = await busy.line();
-    if (line === "received") await peer.tell("answer");
+    if (line === "received") await peer.send("answer");
     else if (line === "done") break;
     else said.push(line);
   }

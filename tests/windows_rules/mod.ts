@@ -91,7 +91,7 @@ import rpcLocalPid from "./rules/rpc_local_pid.ts";
 import synchronousLock from "./rules/synchronous_lock.ts";
 import takenForHung from "./rules/taken_for_hung.ts";
 import transactionFailure from "./rules/transaction_failure.ts";
-import updateToldAgain from "./rules/update_told_again.ts";
+import updateRepeated from "./rules/update_repeated.ts";
 import waitTicks from "./rules/wait_ticks.ts";
 import waitedTwice from "./rules/waited_twice.ts";
 
@@ -122,7 +122,7 @@ export const RULES: readonly Rule[] = [
   halfCharacter,
   nestedMessages,
   takenForHung,
-  updateToldAgain,
+  updateRepeated,
   lastErrorNoise,
 ];
 

@@ -2,7 +2,7 @@
 import { inheritedHandle, spawn } from "../../../mod.ts";
 import { runArgs } from "../../support/deno.ts";
 import { checksum, pattern } from "../../support/names.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 import { SYSTEM32 } from "../../support/system32.ts";
 
 const {
@@ -83,7 +83,7 @@ const VERBS: Record<string, () => void | Promise<void>> = {
   async close() {
     inheritedHandle(args[0]!).close();
     say("closed");
-    await told();
+    await readLine();
   },
   /** Says when its stdin has ended. */
   async untilEnd() {
@@ -133,7 +133,7 @@ const VERBS: Record<string, () => void | Promise<void>> = {
     slots.release();
     event.set();
     say("done");
-    await told();
+    await readLine();
   },
   /** Starts a grandchild that lives on by itself, and waits. */
   async family() {

@@ -2,7 +2,7 @@
 // "plain" or "traced". Tells of each line what it took to do nothing for a while.
 import { listenMessages, trace, watchClipboard } from "../../../mod.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 /** How long it is looked at: this time is what is measured. */
 const STRETCH_MS = 3000;
@@ -27,7 +27,7 @@ listener.receive().then(({ bytes }) => say(`message ${bytes.byteLength}`));
 tellChanges();
 say("ready");
 
-while (await told() !== undefined) {
+while (await readLine() !== undefined) {
   say("resting");
   calls = [];
   const [since, spent] = [performance.now(), mode === "plain" ? cpuTime() : 0];

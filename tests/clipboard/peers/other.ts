@@ -13,12 +13,12 @@ import { formatId } from "../../../lib/window/formats.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { checksum } from "../../support/names.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const { call } = user32();
 const responding: MessageListener[] = [];
 say("ready");
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   const [word, ...rest] = line.split(" ");
   const text = rest.join(" ");
   switch (word) {

@@ -1,6 +1,6 @@
 // Listens, and ends in one of many ways: ending.ts TITLE FORM.
 import { listenMessages, sendCopyData } from "../../../lib/copy_data/mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const [title, form] = Deno.args as [string, string];
 const handler = () => {
@@ -35,7 +35,7 @@ if (sends) {
   const home = `${title}.home`;
   for (let i = 0; i < 300; i++) await sendCopyData(home, new Uint8Array(1));
   sendCopyData(home, new Uint8Array(1), { tag: 1, timeout: LIMIT_MS });
-  await told();
+  await readLine();
 }
 say("ready");
 switch (form) {

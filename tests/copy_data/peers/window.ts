@@ -1,6 +1,6 @@
 // A window that answers: window.ts TITLE KIND [OTHER]. Says what it handles.
 import { listenMessages, sendCopyData } from "../../../lib/copy_data/mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const [title, kind, other] = Deno.args as [string, string, string];
 const decoder = new TextDecoder("utf-16le", { ignoreBOM: true });
@@ -38,7 +38,7 @@ switch (kind) {
         await sendCopyData(other, new Uint8Array(size));
       }
       say("sent");
-      await told();
+      await readLine();
       return 7;
     });
     break;
@@ -48,7 +48,7 @@ switch (kind) {
     listenMessages({ title, answerTimeout: 60_000 }, async () => {
       another.close();
       say("closed");
-      await told();
+      await readLine();
       return 1;
     });
     break;
@@ -57,7 +57,7 @@ switch (kind) {
     // Sends 10,000 and takes as many, in order.
     const listener = listenMessages({ title });
     say("ready");
-    const count = Number(await told());
+    const count = Number(await readLine());
     const sending = send(count);
     for (let i = 0; i < count; i++) {
       const { bytes } = await listener.receive();

@@ -3,7 +3,7 @@
 // Publishes what it is told: ITEM=TEXT, or says how many handles it has at rest.
 // The second topic is named after the service, so that no other server has it.
 import { serveDde } from "../../../lib/dde/mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 import { ownHandles } from "../../support/handles.ts";
 
 const [service, client] = Deno.args as [string, string];
@@ -58,7 +58,7 @@ const server = serveDde(service, {
 });
 say("ready");
 const handles = ownHandles();
-for (let line; (line = await told()) !== undefined;) {
+for (let line; (line = await readLine()) !== undefined;) {
   if (line === "handles") {
     say(await handles());
     continue;

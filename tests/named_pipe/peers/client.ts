@@ -1,7 +1,7 @@
 // The client end of a pipe in another process: client.ts VERB NAME [ARG…]
 import { connectPipe, type PipeConnection, readExactly } from "../../../mod.ts";
 import { bytes, checksum, pattern, text } from "../../support/names.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
 const VERBS: Record<string, () => Promise<void>> = {
@@ -9,7 +9,7 @@ const VERBS: Record<string, () => Promise<void>> = {
   async stay() {
     await using _connection = await connectPipe(name);
     say("connected");
-    await told();
+    await readLine();
   },
   /** Writes each argument, and leaves at once. */
   async write() {
@@ -25,7 +25,7 @@ const VERBS: Record<string, () => Promise<void>> = {
       await connection.write(pattern(size, size));
     }
     say("sent");
-    await told();
+    await readLine();
   },
   /** Says what it reads, up to the end. */
   async read() {
@@ -45,7 +45,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     const dialled = Array.from({ length: clients }, () => connectPipe(name));
     const connections = await Promise.all(dialled);
     say("connected");
-    await told();
+    await readLine();
     const echoes = connections.map((one, i) => echoed(one, i, messages));
     const good = (await Promise.all(echoes)).reduce((sum, n) => sum + n, 0);
     say(good);
@@ -67,7 +67,7 @@ const VERBS: Record<string, () => Promise<void>> = {
       readExactly(connection, size),
     ]);
     say(checksum(got));
-    await told();
+    await readLine();
   },
   /** Echoes what comes until the other side closes. */
   async mirror() {

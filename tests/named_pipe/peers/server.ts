@@ -6,7 +6,7 @@ import { kernel32 } from "../../../lib/win32/kernel32.ts";
 import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { connectPipe, handleValue, listenPipe } from "../../../mod.ts";
 import { bytes, text } from "../../support/names.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 import { SYSTEM32 } from "../../support/system32.ts";
 
 const [verb, name, ...args] = Deno.args as [string, string, ...string[]];
@@ -16,7 +16,7 @@ const VERBS: Record<string, () => Promise<void>> = {
   async hold() {
     await using _listener = listenPipe(name);
     say("ready");
-    await told();
+    await readLine();
   },
   /** Accepts a second client, whose instance cannot be made at first. */
   async full() {
@@ -66,15 +66,15 @@ const VERBS: Record<string, () => Promise<void>> = {
     await using listener = listenPipe(name);
     say("ready");
     await using server = await listener.accept();
-    await told();
+    await readLine();
     say(DisconnectNamedPipe(BigInt(handleValue(server))));
-    await told();
+    await readLine();
   },
   /** Echoes to everybody until told. */
   async echo() {
     await using listener = listenPipe(name);
     say("ready");
-    const over = told().then(() => listener.close());
+    const over = readLine().then(() => listener.close());
     for await (const connection of listener) {
       const { readable, writable } = connection;
       readable.pipeTo(writable).catch(() => {});
@@ -89,7 +89,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     for (const arg of args) await connection.write(bytes(arg));
     connection.close();
     say("left");
-    await told();
+    await readLine();
   },
   /** Takes one client and never reads, until told. */
   async deaf() {
@@ -97,13 +97,13 @@ const VERBS: Record<string, () => Promise<void>> = {
     say("ready");
     await using _connection = await listener.accept();
     say("accepted");
-    await told();
+    await readLine();
   },
   /** Answers messages with their length, until told. */
   async count() {
     await using listener = listenPipe(name, MESSAGES);
     say("ready");
-    const over = told().then(() => listener.close());
+    const over = readLine().then(() => listener.close());
     for await (const connection of listener) {
       await using one = connection;
       for await (const message of one.messages()) {
@@ -119,7 +119,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     await using connection = await listener.accept();
     await connection.read(new Uint8Array(1));
     say("began");
-    await told();
+    await readLine();
     const rest = new Uint8Array(100);
     say(String(await connection.read(rest)));
   },
@@ -137,7 +137,7 @@ const VERBS: Record<string, () => Promise<void>> = {
     listener.unref();
     const accepted = listener.accept();
     say("ready");
-    const reading = told();
+    const reading = readLine();
     await using connection = await accepted;
     const buffer = new Uint8Array(64);
     const length = await connection.read(buffer);

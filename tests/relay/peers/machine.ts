@@ -4,7 +4,7 @@
  */
 
 import { relay } from "../../../mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const [subject, pipe, nats] = Deno.args;
 
@@ -13,4 +13,4 @@ await using _running = await relay(`nats-listen:${subject}`, `pipe:${pipe}`, {
   onReady: () => say("ready"),
   onError: () => {},
 });
-await told();
+await readLine();

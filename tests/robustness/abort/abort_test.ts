@@ -6,7 +6,7 @@ import {
   assertLess,
   assertLessOrEqual,
 } from "@std/assert";
-import { SEED, tellSeed } from "../fuzz/random.ts";
+import { logSeed, SEED } from "../fuzz/random.ts";
 import { runScript } from "../../support/peer.ts";
 import { CALLS } from "./calls.ts";
 import { NOISE, NOISE_HANDLES } from "../leaks/noise.ts";
@@ -15,7 +15,7 @@ import { ON_THREAD, RECEIVING, SENDING } from "./worlds.ts";
 const COUNT = 10_000;
 
 Deno.test(`${COUNT} operations given up at random moments leave their objects at work, and nothing else`, async () => {
-  tellSeed("aborts");
+  logSeed("aborts");
   const url = new URL("./aborting.ts", import.meta.url);
   const flags = ["-A", "--v8-flags=--expose-gc"];
   const { stdout, stderr } = await runScript(url, [SEED, COUNT], flags);
@@ -33,9 +33,9 @@ Deno.test(`${COUNT} operations given up at random moments leave their objects at
   for (const [at, line] of lines.entries()) {
     const [kind, counts] = line.split(": ") as [string, string];
     assertEquals(kind, kinds[at]);
-    const [givenUp, done] = counts.split(" ").map(Number);
-    aborted += givenUp!;
-    succeeded += done!;
+    const [abortedCount, succeededCount] = counts.split(" ").map(Number);
+    aborted += abortedCount!;
+    succeeded += succeededCount!;
   }
   // deno-lint-ignore no-console -- what the test has shown.
   console.log(

@@ -22,22 +22,24 @@ const few = Math.ceil(each / 10);
 
 for (const [kind, make, run] of kinds) await run(kind, make, few, () => {});
 const start = await settled();
-let tell = say;
+let report = say;
 const here = await growth(
   async () => {
-    for (const [kind, make, run] of kinds) await run(kind, make, each, tell);
-    tell = () => {};
+    for (const [kind, make, run] of kinds) await run(kind, make, each, report);
+    report = () => {};
   },
   start,
   { maxHandles: NOISE_HANDLES },
 );
 for (const [kind, make] of onThread) await receive(kind, make, few, () => {});
 const warm = await settled();
-tell = say;
+report = say;
 const elsewhere = await growth(
   async () => {
-    for (const [kind, make] of onThread) await receive(kind, make, each, tell);
-    tell = () => {};
+    for (const [kind, make] of onThread) {
+      await receive(kind, make, each, report);
+    }
+    report = () => {};
   },
   warm,
   // The heap of a thread grows and shrinks as it likes.
@@ -57,7 +59,7 @@ async function receive(
   kind: string,
   make: Make,
   rounds: number,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const random = new Random(kind, seed);
   const tally = { aborted: 0, succeeded: 0 };
@@ -72,10 +74,10 @@ async function receive(
     const feeds = fed === undefined && random.chance(0.4);
     const early = random.chance(0.5);
     if (feeds && early) feeding = feed(i);
-    const giveUp = new AbortController();
-    const waiting = world.wait(giveUp.signal, i);
+    const controller = new AbortController();
+    const waiting = world.wait(controller.signal, i);
     if (feeds && !early) feeding = feed(i);
-    const came = await outcome(waiting, giveUp, random, tally, world.turns);
+    const came = await outcome(waiting, controller, random, tally, world.turns);
     if (came === undefined) continue;
     expect(kind, came, fed);
     fed = undefined;
@@ -85,14 +87,14 @@ async function receive(
   expect(kind, await world.wait(undefined, 0), fed);
   await feeding;
   await closing(kind, world);
-  tell(`${kind}: ${tally.aborted} ${tally.succeeded}`);
+  report(`${kind}: ${tally.aborted} ${tally.succeeded}`);
 }
 
 async function send(
   kind: string,
   make: Make,
   rounds: number,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const random = new Random(kind, seed);
   const tally = { aborted: 0, succeeded: 0 };
@@ -105,10 +107,10 @@ async function send(
     return number !== undefined;
   };
   for (let i = 0; i < rounds; i++) {
-    const giveUp = new AbortController();
-    const waiting = world.wait(giveUp.signal, i);
+    const controller = new AbortController();
+    const waiting = world.wait(controller.signal, i);
     const taking = random.chance(0.4) ? take() : undefined;
-    const came = await outcome(waiting, giveUp, random, tally);
+    const came = await outcome(waiting, controller, random, tally);
     if (came !== undefined) sent.push(came);
     await taking;
   }
@@ -118,24 +120,24 @@ async function send(
   sent.push(await last);
   expect(kind, arrived.join(), sent.join());
   await closing(kind, world);
-  tell(`${kind}: ${tally.aborted} ${tally.succeeded}`);
+  report(`${kind}: ${tally.aborted} ${tally.succeeded}`);
 }
 
-/** Gives `waiting` up at some moment; undefined where that came before its success. */
+/** Aborts `waiting` at a random moment; undefined if that was before its success. */
 async function outcome(
   waiting: Promise<number>,
-  giveUp: AbortController,
+  controller: AbortController,
   random: Random,
   tally: Tally,
   turns?: number,
 ): Promise<number | undefined> {
-  const reason = new Error("Given up");
+  const reason = new Error("Aborted");
   const ended = waiting.then(
     (value) => ({ value }),
     (error) => ({ error }),
   );
   await moment(random, turns);
-  giveUp.abort(reason);
+  controller.abort(reason);
   const end = await ended;
   if ("value" in end) {
     tally.succeeded++;
@@ -154,8 +156,11 @@ async function moment(random: Random, most = 1): Promise<void> {
 
 /** A wait that nothing ends but the closing of its object says so. */
 async function closing(kind: string, world: World): Promise<void> {
-  const giveUp = new AbortController();
-  const waiting = world.wait(giveUp.signal, 0).then(String, ({ name }) => name);
+  const controller = new AbortController();
+  const waiting = world.wait(controller.signal, 0).then(
+    String,
+    ({ name }) => name,
+  );
   world.close();
   const name = await waiting;
   // Whoever sends may have had room.

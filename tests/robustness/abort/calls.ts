@@ -175,25 +175,25 @@ export const CALLS: Readonly<Record<string, () => Promise<World>>> = {
     const url = new URL("../../clipboard/peers/other.ts", import.meta.url);
     const other = stack.use(startScript(url));
     await other.says("ready");
-    const tell = async (line: string) => {
-      await other.tell(line);
+    const send = async (line: string) => {
+      await other.send(line);
       await other.says("done");
     };
     let last = "none";
     const give = async (number: number) => {
-      await tell("release");
-      await tell(`write ${JSON.stringify({ text: String(number) })}`);
+      await send("release");
+      await send(`write ${JSON.stringify({ text: String(number) })}`);
       return undefined;
     };
-    await tell(`write ${JSON.stringify({ text: last })}`);
-    await tell("hold winipc abort test");
+    await send(`write ${JSON.stringify({ text: last })}`);
+    await send("hold winipc abort test");
     return world(stack, {
       async wait(signal) {
         for (;;) {
           const { text } = await readClipboard({ signal, timeout: 60_000 });
           if (text !== undefined && text !== last) {
             last = text;
-            await tell("hold winipc abort test");
+            await send("hold winipc abort test");
             return Number(text);
           }
           // Between its release and its next text there is a moment.

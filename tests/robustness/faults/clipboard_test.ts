@@ -9,7 +9,7 @@ async function textOnIt(): Promise<string> {
   return String((await readClipboard(LONG)).text);
 }
 
-// There is one clipboard for all, so that one after the other plays.
+// There is one clipboard for all, so one scene runs after the other.
 const CELLS: readonly Cell[] = [
   {
     fault: "its holder is killed while it has it open",
@@ -105,4 +105,4 @@ const CELLS: readonly Cell[] = [
   },
 ];
 
-matrix("clipboard", CELLS, { lanes: 1 });
+matrix("clipboard", CELLS, { workers: 1 });

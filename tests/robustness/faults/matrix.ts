@@ -10,8 +10,8 @@ import { settled } from "../../support/settled.ts";
 export interface Scene {
   /** A name that the other side uses, too. */
   readonly name: string;
-  /** Tells the other side to do `deed`, waits until it has come so far, and gives what it tells. */
-  does(deed: string, name?: string): Promise<string>;
+  /** Makes the other side do `action`, waits until it has come so far, and returns its text. */
+  does(action: string, name?: string): Promise<string>;
   /** Kills the other side, from outside and without a word. */
   kill(): Promise<void>;
   /** Lets the other side end itself as a crash does: for those with sockets, see `crash()`. */
@@ -24,33 +24,33 @@ export interface Cell {
   readonly fault: string;
   /** Whether it dies of it, or hangs: it then has a process of its own. */
   readonly dies?: true;
-  /** Lets it happen, and tells what was seen of it here. */
+  /** Lets it happen, and returns what was seen of it here. */
   run(scene: Scene): Promise<string>;
   /** What must be seen. */
   readonly seen: string;
 }
 
 /** How many processes at a time, where they are not in each other's way. */
-const LANES = 3;
+const WORKERS = 3;
 /** A thread that Deno keeps has so many handles. */
 const HANDLES_OF_A_THREAD = 2;
-/** So many may come late, whatever was played: less than one for each cell. */
+/** So many may come late, whatever ran: less than one for each cell. */
 const LATE = 2;
 /** A cell takes seconds, on a busy machine; one that hangs is named by its line. */
 const LIMIT = 120_000;
 const PEER = new URL("./peer.ts", import.meta.url);
 
 /**
- * Tests a mechanism: each cell is a line of the output. All are played until a
+ * Tests a mechanism: each cell is a line of the output. All run until a
  * round leaves hardly a handle more behind than the one before.
  */
 export function matrix(
   mechanism: string,
   cells: readonly Cell[],
-  { lanes = LANES } = {},
+  { workers = WORKERS } = {},
 ): void {
   Deno.test(`faults of the other side: ${mechanism}`, async () => {
-    const lines = await allPlayed(mechanism, cells, lanes);
+    const lines = await runAll(mechanism, cells, workers);
     // deno-lint-ignore no-console -- the table, one line a cell.
     console.log([...lines, `${lines.length} faults`].join("\n"));
     assertEquals(
@@ -58,7 +58,7 @@ export function matrix(
       cells.map(({ fault, seen }) => `${mechanism}: ${fault}: ${seen}`).sort(),
     );
     const grown = await assertNoHandlesLeft(
-      async () => assertEquals(await allPlayed(mechanism, cells, lanes), lines),
+      async () => assertEquals(await runAll(mechanism, cells, workers), lines),
       [handlesAtRest],
       LATE,
     );
@@ -74,29 +74,29 @@ async function handlesAtRest(): Promise<number> {
 }
 
 /** What was seen, cell by cell. */
-async function allPlayed(
+async function runAll(
   mechanism: string,
   cells: readonly Cell[],
-  lanes: number,
+  workers: number,
 ): Promise<string[]> {
   const lines: string[] = [];
   const queue = [cells.filter(({ dies }) => !dies)]
     .concat(cells.filter(({ dies }) => dies).map((cell) => [cell]));
-  const lane = async () => {
+  const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (next.length === 0) continue;
       await using peer = startScript(PEER);
       for (const cell of next) {
-        const seen = await played(cell, peer);
+        const seen = await runWithLimit(cell, peer);
         lines.push(`${mechanism}: ${cell.fault}: ${seen}`);
       }
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: workers }, worker));
   return lines.sort();
 }
 
-async function played(cell: Cell, peer: Peer): Promise<string> {
+async function runWithLimit(cell: Cell, peer: Peer): Promise<string> {
   const name = uniqueName();
   const { promise: hangs, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(() => resolve("hangs"), LIMIT);
@@ -111,15 +111,15 @@ async function run(cell: Cell, name: string, peer: Peer): Promise<string> {
   try {
     return await cell.run({
       name,
-      async does(deed, other = name) {
-        await peer.tell(`${other}: ${deed}`);
+      async does(action, other = name) {
+        await peer.send(`${other}: ${action}`);
         const [did, words] = (await peer.line()).split(/: ?(.*)/);
-        assertEquals(did, `did ${deed}`);
+        assertEquals(did, `did ${action}`);
         return words ?? "";
       },
       kill: () => peer.kill(),
       async crash() {
-        await peer.tell(`${name}: crash`);
+        await peer.send(`${name}: crash`);
         await peer.ended();
       },
     });

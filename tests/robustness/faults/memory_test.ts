@@ -59,21 +59,21 @@ matrix("shared memory", CELLS);
 /** What is read of a file whose other process has done something to it. */
 function mapped(
   does: Scene["does"],
-  deed: string,
+  action: string,
   after: (path: string) => unknown = () => {},
 ): Promise<string> {
   return withFile(async (path) => {
     using mapping = mapFile(path);
-    await does(deed, path);
+    await does(action, path);
     await after(path);
     return await ended(Promise.try(() => text(mapping.read(0, 5))));
   });
 }
 
 /** Whether a file can be mapped that the other process has done something to. */
-function mappedAfter(does: Scene["does"], deed: string): Promise<string> {
+function mappedAfter(does: Scene["does"], action: string): Promise<string> {
   return withFile(async (path) => {
-    await does(deed, path);
+    await does(action, path);
     const mapping = Promise.try(() => mapFile(path));
     return await ended(mapping, (mapping: FileMapping) => {
       using _mapping = mapping;

@@ -1,16 +1,16 @@
-// The other side of faults. Each line is a name and a deed; it says "did DEED",
-// with what the deed tells, when it has come so far, and holds what it has
+// The other side of faults. Each line is a name and an action; it says "did ACTION",
+// with the text of the action, when it has come so far, and holds what it has
 // opened until it ends.
-import { crash, say, told } from "../../support/peer_side.ts";
-import type { Deed } from "./actions/held.ts";
+import { crash, readLine, say } from "../../support/peer_side.ts";
+import type { Action } from "./actions/held.ts";
 
-type Deeds = Readonly<Record<string, Deed>>;
+type Actions = Readonly<Record<string, Action>>;
 
-// Most processes die of their first deed: each loads what it needs and no more.
+// Most processes die of their first action: each loads what it needs and no more.
 const streams = async () => (await import("./actions/streams.ts")).STREAMS;
 const memory = async () => (await import("./actions/memory.ts")).MEMORY;
 const windows = async () => (await import("./actions/windows.ts")).WINDOWS;
-const DEEDS: Readonly<Record<string, () => Promise<Deeds>>> = {
+const ACTIONS: Readonly<Record<string, () => Promise<Actions>>> = {
   nothing: () => Promise.resolve({ nothing() {} }),
   crash: () => Promise.resolve({ crash }),
   pipe: streams,
@@ -28,12 +28,12 @@ const DEEDS: Readonly<Record<string, () => Promise<Deeds>>> = {
   rpc: async () => (await import("./actions/rpc.ts")).RPC,
 };
 
-for (let line = await told(); line !== undefined; line = await told()) {
-  const [name, deed] = line.split(": ") as [string, string];
-  const deeds = await DEEDS[deed.split(" ")[0]!]!();
-  const result = await deeds[deed]!(name);
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
+  const [name, action] = line.split(": ") as [string, string];
+  const actions = await ACTIONS[action.split(" ")[0]!]!();
+  const result = await actions[action]!(name);
   const words = ["string", "number"].includes(typeof result)
     ? ` ${result}`
     : "";
-  say(`did ${deed}:${words}`);
+  say(`did ${action}:${words}`);
 }

@@ -42,7 +42,7 @@ async function client(
 async function served(
   { name, does }: Scene,
   use: (
-    does: (deed: string) => Promise<string>,
+    does: (action: string) => Promise<string>,
     come: Promise<void>,
     answer: () => void,
   ) => Promise<unknown>,
@@ -59,7 +59,7 @@ async function served(
     interfaces: { uuid, procedures: [(request) => request, waits] },
   });
   const seen = await use(
-    (deed) => does(deed, `${name}@${ENDPOINT}`),
+    (action) => does(action, `${name}@${ENDPOINT}`),
     come,
     () => resolve(bytes("late")),
   );

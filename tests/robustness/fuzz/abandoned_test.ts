@@ -5,18 +5,18 @@ import { listenPipe, type PipeConnection } from "../../../mod.ts";
 import { uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
 import { startScript } from "../../support/peer.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { SEED, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, SEED } from "./random.ts";
 
 const WHAT = "pipe messages of another process";
 const CLIENTS = 400;
 const MESSAGES = CASES[WHAT] / CLIENTS;
 const LIMIT = 50_000;
 const HEAD = 4;
-const told = `seed ${SEED}`;
+const seedNote = `seed ${SEED}`;
 
 Deno.test(`pipe messages: ${CASES[WHAT]} of another process, the last ones given up half way, are whole or refused`, async () => {
-  tellSeed(WHAT);
+  logSeed(WHAT);
   const name = uniqueName();
   await using listener = listenPipe(name, {
     mode: "message",
@@ -34,10 +34,10 @@ Deno.test(`pipe messages: ${CASES[WHAT]} of another process, the last ones given
   const written = Number(await peer.line());
   // deno-lint-ignore no-console -- what was seen of them.
   console.log(`${written} written whole; ${JSON.stringify(seen)}`);
-  // What was written whole has come, or was told to be too long.
-  assert(seen.whole + seen.tooLong >= written, told);
-  assert(seen.whole > 0 && seen.tooLong > 0, told);
-  tellCases(WHAT, CLIENTS * MESSAGES);
+  // What was written whole has come, or was seedNote to be too long.
+  assert(seen.whole + seen.tooLong >= written, seedNote);
+  assert(seen.whole > 0 && seen.tooLong > 0, seedNote);
+  reportCases(WHAT, CLIENTS * MESSAGES);
 });
 
 /** Reads a message; false at the end. */
@@ -53,8 +53,11 @@ async function readOne(
     const size = new DataView(buffer, byteOffset).getUint32(0, true);
     const rest = message.subarray(HEAD);
     // Nothing is cut off, and nothing of another message is in it.
-    assert(rest.every((byte, i) => byte === (rest[0]! + i * 7 & 255)), told);
-    assert(byteLength === HEAD + size, told);
+    assert(
+      rest.every((byte, i) => byte === (rest[0]! + i * 7 & 255)),
+      seedNote,
+    );
+    assert(byteLength === HEAD + size, seedNote);
     seen.whole++;
   } catch (error) {
     if (error instanceof Deno.errors.InvalidData) seen.tooLong++;

@@ -20,12 +20,12 @@ for (let i = 0; i < clients; i++) {
   const client = await connectPipe(name, { timeout: 20_000 });
   for (let at = 1; at < messages; at++) {
     const large = random.chance(0.2);
-    await client.write(told(random.below(large ? 60_000 : 200)));
+    await client.write(message(random.below(large ? 60_000 : 200)));
     whole++;
   }
   // It gives one up, at once or while it is read, or leaves in the middle of it.
   const timeout = random.chance(0.5) ? random.below(3) : undefined;
-  const writing = client.write(told(random.below(60_000)), { timeout })
+  const writing = client.write(message(random.below(60_000)), { timeout })
     .then(() => whole++, () => {});
   if (timeout !== undefined) await writing;
   client.close();
@@ -34,7 +34,7 @@ for (let i = 0; i < clients; i++) {
 say(whole);
 
 /** Bytes that follow from the first one, after how many they are. */
-function told(size: number): Uint8Array<ArrayBuffer> {
+function message(size: number): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(HEAD + size);
   new DataView(message.buffer).setUint32(0, size, true);
   const first = random.below(256);

@@ -24,8 +24,8 @@ export const CASES = {
   "RPC over the wire": 600,
 } as const;
 
-/** Tells what was tried, in a line that can be added up, and fails where cases were left out. */
-export function tellCases(what: keyof typeof CASES, tried: number): void {
+/** Reports how many cases were tried, in a line of the table, and fails if any was left out. */
+export function reportCases(what: keyof typeof CASES, tried: number): void {
   // deno-lint-ignore no-console -- a line of the table.
   console.log(`fuzz cases: ${tried} ${what}`);
   if (tried !== CASES[what]) {

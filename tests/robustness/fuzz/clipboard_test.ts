@@ -9,13 +9,13 @@ import {
 import { encodeFiles } from "../../../lib/clipboard/files.ts";
 import { encodeHtml } from "../../../lib/clipboard/html.ts";
 import "../../support/native.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { Random, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, Random } from "./random.ts";
 
 const CLIPS = CASES["clipboard contents"];
 
 Deno.test(`the clipboard: ${CLIPS} contents that do not match their format`, async () => {
-  tellSeed("clipboard");
+  logSeed("clipboard");
   const random = new Random("clipboard");
   const html = encodeHtml("<b>text</b>");
   const files = encodeFiles(["C:\\a", "C:\\b"]);
@@ -35,7 +35,7 @@ Deno.test(`the clipboard: ${CLIPS} contents that do not match their format`, asy
     assertEquals(Array.isArray(content.files), true);
     assertEquals(typeof content.text, "string");
   }
-  tellCases("clipboard contents", tried);
+  reportCases("clipboard contents", tried);
 });
 
 Deno.test("writeClipboard() refuses half a character", async () => {

@@ -4,7 +4,7 @@ import { user32 } from "../../../lib/win32/user32.ts";
 import { allocate, copyIn } from "../../../lib/win32/memory.ts";
 import { COPYDATASTRUCT, pack } from "../../../lib/win32/structs.ts";
 import { connectDde, type DdeConversation, findWindows } from "../../../mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 import { Random } from "./random.ts";
 
 const WM_COPYDATA = 0x4a;
@@ -26,7 +26,7 @@ let conversation: DdeConversation | undefined;
 let theirs: bigint[] = [];
 let mine: bigint[] = [];
 
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   const [what, count] = line.split(": ") as [string, string];
   let taken = 0;
   let sent = 0;

@@ -15,20 +15,20 @@ import {
 } from "../../../mod.ts";
 import { uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { Random, SEED, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, Random, SEED } from "./random.ts";
 
 const RESPONSES = CASES["HTTP responses"];
 const REQUESTS = CASES["HTTP requests"];
 const IN_MEMORY = CASES["HTTP responses in memory"];
 /** No response takes longer to be taken or refused, in ms. */
-const PATIENCE = 60_000;
+const TIMEOUT_MS = 60_000;
 
 const { BrokenPipe, InvalidData, UnexpectedEof } = Deno.errors;
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 Deno.test(`HTTP responses: ${IN_MEMORY} of them, cut anywhere, give what was sent or are refused`, async () => {
-  tellSeed(`${IN_MEMORY} responses in memory`);
+  logSeed(`${IN_MEMORY} responses in memory`);
   const random = new Random("responses in memory");
   let whole = 0;
   let tried = 0;
@@ -50,12 +50,12 @@ Deno.test(`HTTP responses: ${IN_MEMORY} of them, cut anywhere, give what was sen
     }
     tried++;
   }
-  tellCases("HTTP responses in memory", tried);
+  reportCases("HTTP responses in memory", tried);
   assert(whole > 0 && whole < IN_MEMORY, `${whole} of them whole`);
 });
 
 Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () => {
-  tellSeed(`${RESPONSES} responses`);
+  logSeed(`${RESPONSES} responses`);
   const random = new Random("responses");
   await using listener = listenPipe(uniqueName());
   using client = createPipeClient(listener.name);
@@ -70,13 +70,13 @@ Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () 
       const response = await pipeFetch("http://./x", {
         pipe: client,
         method: random.pick(["GET", "HEAD"]),
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const body = await response.bytes();
       assert(body.byteLength <= bytes.byteLength);
       whole++;
     } catch (error) {
-      const late = performance.now() - since >= PATIENCE;
+      const late = performance.now() - since >= TIMEOUT_MS;
       if (!late && error instanceof Error) continue;
       throw new Error(`Response ${i} of seed ${SEED}`, { cause: error });
     } finally {
@@ -84,7 +84,7 @@ Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () 
       tried++;
     }
   }
-  tellCases("HTTP responses", tried);
+  reportCases("HTTP responses", tried);
   assert(whole > 0 && whole < RESPONSES, `${whole} of them whole`);
 
   /** Answers one request, and closes. */
@@ -99,7 +99,7 @@ Deno.test(`HTTP over a pipe: ${RESPONSES} hostile responses end well`, async () 
 });
 
 Deno.test(`servePipe(): ${REQUESTS} hostile requests end well`, async () => {
-  tellSeed(`${REQUESTS} requests`);
+  logSeed(`${REQUESTS} requests`);
   const random = new Random("requests");
   const failed: unknown[] = [];
   const sizes: number[] = [];
@@ -139,7 +139,7 @@ Deno.test(`servePipe(): ${REQUESTS} hostile requests end well`, async () => {
   assertEquals(failed, []);
   assert(sizes.includes(0) && sizes.includes(5), `${sizes}`);
   assert(Math.max(...sizes) <= MAX_REQUEST, `${sizes}`);
-  tellCases("HTTP requests", tried);
+  reportCases("HTTP requests", tried);
 });
 
 const MAX_REQUEST = 1000;

@@ -19,8 +19,8 @@ import { readHead, withHead } from "../../../lib/dde/wire/memory.ts";
 import { fromUtf16, toUtf16 } from "../../../lib/win32/utf16.ts";
 import { ndr, type TraceRecord } from "../../../mod.ts";
 import "../../support/native.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { Random, SEED, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, Random, SEED } from "./random.ts";
 
 /** No case takes more time of the processor, in ms, whatever it is made of. */
 const MAX_CPU_MS = 2000;
@@ -197,7 +197,7 @@ const all: [string, Parser][] = Object.entries(PARSERS);
 for (const [what, { samples, parse, errors }] of all) {
   const cases = CASES[what as keyof typeof PARSERS];
   Deno.test(`${what}: ${cases} hostile cases end well`, () => {
-    tellSeed(`${cases} of ${what}`);
+    logSeed(`${cases} of ${what}`);
     const random = new Random(what);
     let tried = 0;
     for (let i = 0; i < cases; i++) {
@@ -207,7 +207,7 @@ for (const [what, { samples, parse, errors }] of all) {
       attempt(() => parse(bytes, random), errors, i);
       tried++;
     }
-    tellCases(what as keyof typeof PARSERS, tried);
+    reportCases(what as keyof typeof PARSERS, tried);
   });
   if (LONG[what] === undefined) continue;
   Deno.test(`${what}: long and repetitive ones end soon`, () => {

@@ -1,15 +1,15 @@
 /** Chance that can be repeated. */
 
-const GIVEN = Deno.env.get("WINIPC_TEST_SEED");
+const FIXED_SEED = Deno.env.get("WINIPC_TEST_SEED");
 
 /** The seed of this run: that of `WINIPC_TEST_SEED`, or a new one. */
-export const SEED: number = GIVEN === undefined
+export const SEED: number = FIXED_SEED === undefined
   ? crypto.getRandomValues(new Uint32Array(1))[0]!
-  : Number(GIVEN) >>> 0;
+  : Number(FIXED_SEED) >>> 0;
 
-/** Says how a run is repeated. */
-export function tellSeed(what: string): void {
-  // deno-lint-ignore no-console -- what whoever repeats a run needs.
+/** Prints how to repeat a run. */
+export function logSeed(what: string): void {
+  // deno-lint-ignore no-console -- needed to repeat a run.
   console.log(`${what}: WINIPC_TEST_SEED=${SEED}`);
 }
 

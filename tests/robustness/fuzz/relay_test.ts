@@ -4,8 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { Channel } from "../../../lib/relay/channel.ts";
 import { framed } from "../../../lib/relay/framing.ts";
 import { encodeFrame } from "../../../mod.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { Random, SEED, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, Random, SEED } from "./random.ts";
 
 const STREAMS = CASES["frames by length"];
 const MAX_SIZE = 500;
@@ -15,7 +15,7 @@ const { signal } = new AbortController();
 
 for (const frame of ["length", "line", "content-length"] as const) {
   Deno.test(`frames by ${frame}: ${STREAMS} streams, cut anywhere, give what was sent or are refused`, async () => {
-    tellSeed(`${STREAMS} streams of frames by ${frame}`);
+    logSeed(`${STREAMS} streams of frames by ${frame}`);
     const random = new Random(`frames ${frame}`);
     let tried = 0;
     for (let i = 0; i < STREAMS; i++) {
@@ -51,7 +51,7 @@ for (const frame of ["length", "line", "content-length"] as const) {
       assert(size <= bytes.byteLength);
       tried++;
     }
-    tellCases(`frames by ${frame}`, tried);
+    reportCases(`frames by ${frame}`, tried);
   });
 }
 

@@ -13,8 +13,8 @@ import {
 import { uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
 import { startScript } from "../../support/peer.ts";
-import { tellCases } from "./cases.ts";
-import { Random, SEED, tellSeed } from "./random.ts";
+import { reportCases } from "./cases.ts";
+import { logSeed, Random, SEED } from "./random.ts";
 
 const RINGS = 600;
 const STEPS = 20;
@@ -29,7 +29,7 @@ function isOurs(error: unknown): boolean {
 }
 
 Deno.test(`rings: ${RINGS * STEPS} steps over scribbled memory end well`, async () => {
-  tellSeed("rings");
+  logSeed("rings");
   const random = new Random("rings");
   const seen = { fine: 0, refused: 0, notOpened: 0 };
   for (let i = 0; i < RINGS; i++) {
@@ -59,7 +59,7 @@ Deno.test(`rings: ${RINGS * STEPS} steps over scribbled memory end well`, async 
     }
     consumer.close();
   }
-  tellCases("ring steps", seen.fine + seen.refused + seen.notOpened);
+  reportCases("ring steps", seen.fine + seen.refused + seen.notOpened);
   assertGreater(seen.refused, RINGS);
 });
 
@@ -107,7 +107,7 @@ function check(message: Uint8Array | null): void {
 }
 
 Deno.test("a ring that another process scribbles on all the time never hangs or crashes", async () => {
-  tellSeed("scribbler");
+  logSeed("scribbler");
   const name = uniqueName();
   using _keep = createSharedMemory(name, { size: 4096 });
   const url = new URL("./scribbler.ts", import.meta.url);
@@ -120,7 +120,7 @@ Deno.test("a ring that another process scribbles on all the time never hangs or 
     using producer = createRing(ring, { capacity: CAPACITY, zeroCopy: true });
     using memory = openSharedMemory(ring);
     using consumer = await openRing(ring, { zeroCopy: round % 2 === 0 });
-    await peer.tell(ring);
+    await peer.send(ring);
     await peer.says("scribbling");
     for (let i = 0; i < 100; i++) {
       try {
@@ -134,6 +134,6 @@ Deno.test("a ring that another process scribbles on all the time never hangs or 
       }
     }
   }
-  tellCases("scribbled ring steps", seen.fine + seen.refused);
+  reportCases("scribbled ring steps", seen.fine + seen.refused);
   assertGreater(seen.refused, 100);
 });

@@ -6,8 +6,8 @@ import { bytes } from "../../support/names.ts";
 import "../../support/native.ts";
 import { startScript } from "../../support/peer.ts";
 import { uniqueBindings, uniqueUuid } from "../../rpc/helpers.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { Random, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, Random } from "./random.ts";
 
 const WHAT = "RPC over the wire";
 /** Pipes stay open: Wine serves none any more once a client has left before it looked. */
@@ -21,7 +21,7 @@ const SAMPLES = [
 ].map((hex) => Uint8Array.fromHex(hex));
 
 Deno.test(`RPC: ${CASES[WHAT]} hostile beginnings of connections leave a server at work`, async () => {
-  tellSeed(WHAT);
+  logSeed(WHAT);
   const random = new Random(WHAT);
   const uuid = uniqueUuid();
   const [, pipe, tcp] = uniqueBindings();
@@ -46,7 +46,7 @@ Deno.test(`RPC: ${CASES[WHAT]} hostile beginnings of connections leave a server 
     using client = await connectRpc(binding, { uuid, version: "2.3" });
     assertEquals(await client.call(0, bytes("alive")), bytes("alive"));
   }
-  tellCases(WHAT, tried);
+  reportCases(WHAT, tried);
 });
 
 function hostile(random: Random): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 // Writes at random into the ring that it was last told of, all the time:
 // scribbler.ts NAME SEED
 import { openSharedMemory, type SharedMemory } from "../../../mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 import { Random } from "./random.ts";
 
 const BURST = 2000;
@@ -25,7 +25,11 @@ while (!over) {
 await listening;
 
 async function listen(): Promise<void> {
-  for (let name = await told(); name !== undefined; name = await told()) {
+  for (
+    let name = await readLine();
+    name !== undefined;
+    name = await readLine()
+  ) {
     memory?.close();
     memory = openSharedMemory(name);
     say("scribbling");

@@ -15,8 +15,8 @@ import {
 import { bytes, uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
 import { startScript } from "../../support/peer.ts";
-import { CASES, tellCases } from "./cases.ts";
-import { Random, SEED, tellSeed } from "./random.ts";
+import { CASES, reportCases } from "./cases.ts";
+import { logSeed, Random, SEED } from "./random.ts";
 
 const OWN = "pipe messages of our own client";
 const MESSAGES = CASES[OWN];
@@ -26,7 +26,7 @@ const DDES = CASES["DDE messages"];
 const LIMIT = 5000;
 
 Deno.test(`pipe messages: ${MESSAGES} of all sizes, read in all ways, are whole or refused`, async () => {
-  tellSeed("pipe messages");
+  logSeed("pipe messages");
   const random = new Random("pipe messages");
   await using listener = listenPipe(uniqueName(), { mode: "message" });
   await using client = await connectPipe(listener.name);
@@ -42,7 +42,7 @@ Deno.test(`pipe messages: ${MESSAGES} of all sizes, read in all ways, are whole 
   })();
   for (let i = 0; i < MESSAGES; i++) await readOne(server, random, sizes, i);
   await sending;
-  tellCases(OWN, sizes.length);
+  reportCases(OWN, sizes.length);
 });
 
 async function readOne(
@@ -72,7 +72,7 @@ async function readOne(
 }
 
 Deno.test(`mailslots: ${MAILS} messages of all sizes, also longer than allowed`, async () => {
-  tellSeed("mailslots");
+  logSeed("mailslots");
   const random = new Random("mailslots");
   await using slot = createMailslot(uniqueName(), { maxMessageSize: LIMIT });
   await using sender = await openMailslot(slot.name);
@@ -88,11 +88,11 @@ Deno.test(`mailslots: ${MAILS} messages of all sizes, also longer than allowed`,
       assertGreater(size, LIMIT);
     }
   }
-  tellCases("mailslots", tried);
+  reportCases("mailslots", tried);
 });
 
 Deno.test(`WM_COPYDATA: ${COPIES} that lie about themselves, and ${DDES} invalid messages of DDE`, async () => {
-  tellSeed("window messages");
+  logSeed("window messages");
   const title = uniqueName();
   let received = 0;
   await using _listener = listenMessages({ title }, ({ bytes }) => {
@@ -104,20 +104,20 @@ Deno.test(`WM_COPYDATA: ${COPIES} that lie about themselves, and ${DDES} invalid
   });
   const url = new URL("./hostile.ts", import.meta.url);
   await using peer = startScript(url, [title, Deno.pid, SEED]);
-  await peer.tell(`copy data: ${COPIES}`);
+  await peer.send(`copy data: ${COPIES}`);
   const [taken, copies] = (await peer.line()).split(" of ").map(Number) as [
     number,
     number,
   ];
-  tellCases("WM_COPYDATA", copies);
+  reportCases("WM_COPYDATA", copies);
   assertEquals(received, taken);
   assertGreater(taken, COPIES / 2);
-  await peer.tell(`dde: ${DDES}`);
+  await peer.send(`dde: ${DDES}`);
   const [posted, ddes] = (await peer.line()).split(" of ").map(Number) as [
     number,
     number,
   ];
-  tellCases("DDE messages", ddes);
+  reportCases("DDE messages", ddes);
   assertGreater(posted, 0);
   assertEquals(await sendCopyData(title, bytes("after all")), 1);
   await using client = await connectDde(title, "topic");

@@ -199,9 +199,9 @@ async function abort(): Promise<Cycles> {
   const server = await listener.accept();
   return {
     async cycle() {
-      const giveUp = new AbortController();
-      const read = client.read(buffer, { signal: giveUp.signal });
-      queueMicrotask(() => giveUp.abort());
+      const controller = new AbortController();
+      const read = client.read(buffer, { signal: controller.signal });
+      queueMicrotask(() => controller.abort());
       await read.catch(() => {});
     },
     async [Symbol.asyncDispose]() {

@@ -19,11 +19,11 @@ import {
 } from "../../../mod.ts";
 import { Random } from "../fuzz/random.ts";
 import { bytes } from "../../support/names.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 import { settled } from "../../support/settled.ts";
 import { leak } from "./leak.ts";
 import { Ledger } from "./ledger.ts";
-import { CLIPBOARD_FORMAT, isGivenUp, RPC_UUID, SLOT } from "./ways.ts";
+import { CLIPBOARD_FORMAT, isTimeout, RPC_UUID, SLOT } from "./ways.ts";
 
 const [name, seed] = Deno.args as [string, string];
 const random = new Random("receiver", Number(seed));
@@ -40,7 +40,7 @@ async function patiently<T>(
       keep();
       return await ask(random.chance(0.2) ? { timeout: random.below(3) } : {});
     } catch (error) {
-      if (!isGivenUp(error)) throw error;
+      if (!isTimeout(error)) throw error;
     }
   }
 }
@@ -175,14 +175,14 @@ async function slots(): Promise<void> {
 }
 
 say(socket.local.port);
-await told();
+await readLine();
 // They end with their objects.
 for (const way of [pipes, mails, rings, windows, clips, sockets, slots]) {
   way().catch((error) => {
     if (!stack.disposed) throw error;
   });
 }
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   if (line === "weight") say(JSON.stringify(await settled()));
   else say(JSON.stringify(ledger.entries()));
 }

@@ -2,7 +2,7 @@
 // All mechanisms at once in two processes, with faults: soak.ts [SECONDS=600]
 // [WAY…], all ways without one. Fails where the ledgers of both sides differ, or
 // one of them grows. The flags are those of ledger.ts.
-import { Random, SEED, tellSeed } from "../fuzz/random.ts";
+import { logSeed, Random, SEED } from "../fuzz/random.ts";
 import { uniqueName } from "../../support/names.ts";
 import { startScript } from "../../support/peer.ts";
 import { type Settled, settled } from "../../support/settled.ts";
@@ -22,7 +22,7 @@ const MEASURES = {
   objects: {
     of: ({ objectBytes }: Settled) => objectBytes,
     limit: 1.5 * 1024 * 1024,
-    tell: inMebibytes,
+    format: inMebibytes,
     shown: inBytes,
   },
   /**
@@ -35,14 +35,14 @@ const MEASURES = {
   rest: {
     of: ({ bytes, objectBytes }: Settled) => bytes - objectBytes,
     limit: 12 * 1024 * 1024,
-    tell: inMebibytes,
+    format: inMebibytes,
     shown: inBytes,
   },
   /** Those of threads, which Deno and RPC start and end as they like. */
   handles: {
     of: ({ handles }: Settled) => handles,
     limit: 3,
-    tell: (count: number) => String(Math.round(count)),
+    format: (count: number) => String(Math.round(count)),
     shown: (each: number) => `one in ${Math.floor(1 / each)} operations`,
   },
 };
@@ -56,7 +56,7 @@ const wanted = only.length > 0 ? only : Object.keys(WAYS);
 for (const way of wanted) {
   if (!Object.hasOwn(WAYS, way)) throw new Error(`There is no way "${way}"`);
 }
-tellSeed(`${seconds} s of soak`);
+logSeed(`${seconds} s of soak`);
 const name = uniqueName();
 const receiver = startScript(
   new URL("./receiver.ts", import.meta.url),
@@ -83,7 +83,7 @@ const opened = await Promise.all(
     return { way, step };
   }),
 );
-await receiver.tell("go");
+await receiver.send("go");
 const steps = opened.filter(({ way }) => wanted.includes(way));
 const legs: { operations: number; weights: Weights }[] = [];
 let operations = 0;
@@ -100,7 +100,7 @@ while (legs.length < LEGS) {
   theirs = await settledLedger();
   const now = await weights();
   legs.push({ operations, weights: now });
-  const each = SIDES.map((side) => `${side} ${tell(now[side])}`);
+  const each = SIDES.map((side) => `${side} ${format(now[side])}`);
   console.log(`${legs.length}/${LEGS}: ${each.join("; ")}`);
 }
 const mine = ledger.entries();
@@ -123,7 +123,7 @@ if (!inTurn) wrong++;
 console.log(`mutex: counted ${counts}, ${inTurn ? "in turn" : "not in turn"}`);
 console.log(`${sender.faults} faults, seed ${SEED}`);
 for (const side of SIDES) {
-  for (const [what, { of, limit, tell, shown }] of Object.entries(MEASURES)) {
+  for (const [what, { of, limit, format, shown }] of Object.entries(MEASURES)) {
     const weighings = legs.map(({ operations, weights }) => ({
       operations,
       value: of(weights[side]),
@@ -133,7 +133,7 @@ for (const side of SIDES) {
     const tooMuch = growth > limit;
     if (tooMuch) wrong++;
     console.log(
-      `${side}, ${what}: ${tell(growth)} more for certain${
+      `${side}, ${what}: ${format(growth)} more for certain${
         tooMuch ? ", which is too much" : ""
       }; ${shown(limit / made)} would show`,
     );
@@ -143,7 +143,7 @@ await stack.disposeAsync();
 await receiver[Symbol.asyncDispose]();
 Deno.exit(wrong === 0 ? 0 : 1);
 
-function tell({ handles, threads, bytes, objectBytes }: Settled): string {
+function format({ handles, threads, bytes, objectBytes }: Settled): string {
   return `${handles} handles, ${threads} threads, ${inMebibytes(bytes)}, ` +
     `${inMebibytes(objectBytes)} of them objects`;
 }
@@ -157,7 +157,7 @@ function inMebibytes(bytes: number): string {
 }
 
 async function weights(): Promise<Weights> {
-  await receiver.tell("weight");
+  await receiver.send("weight");
   return {
     receiver: JSON.parse(await receiver.line()),
     sender: await settled(),
@@ -167,7 +167,7 @@ async function weights(): Promise<Weights> {
 /** The receiver's ledger, when all that was sent has arrived, or nothing more comes. */
 async function settledLedger(): Promise<Record<string, string>> {
   for (let last = "";;) {
-    await receiver.tell("ledger");
+    await receiver.send("ledger");
     const line = await receiver.line();
     const theirs = JSON.parse(line) as Record<string, string>;
     const entries = Object.entries(ledger.entries());

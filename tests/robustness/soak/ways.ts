@@ -23,7 +23,7 @@ import type { Ledger } from "./ledger.ts";
 
 /** The interface of the soak's server. */
 export const RPC_UUID = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
-/** Where in the shared memory the counter stands. */
+/** The offset of the counter in the shared memory. */
 export const SLOT = 2048;
 
 /** The format that bytes have on the clipboard. */
@@ -31,8 +31,8 @@ export const CLIPBOARD_FORMAT = "winipc.soak";
 
 const LARGEST = 2000;
 
-/** Whether an operation was given up rather than failed. */
-export function isGivenUp(error: unknown): boolean {
+/** Whether an operation timed out rather than failed. */
+export function isTimeout(error: unknown): boolean {
   return error instanceof DOMException && error.name === "TimeoutError";
 }
 
@@ -76,7 +76,7 @@ async function note(
     sender.ledger.add(way, bytes);
     return true;
   } catch (error) {
-    if (!isGivenUp(error)) throw error;
+    if (!isTimeout(error)) throw error;
     sender.faults++;
     return false;
   }
@@ -181,7 +181,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
           return sender.ledger.add("clipboard", bytes);
         } catch (error) {
           // Somebody else of this session changed it before it was read.
-          if (!isGivenUp(error)) throw error;
+          if (!isTimeout(error)) throw error;
           sender.faults++;
         }
       }
@@ -204,7 +204,7 @@ export const WAYS: Readonly<Record<string, Way>> = {
       const bytes = message(sender);
       if (sender.random.chance(0.05)) {
         await client.call(1, bytes, { timeout: 5 }).catch((error) => {
-          if (!isGivenUp(error)) throw error;
+          if (!isTimeout(error)) throw error;
         });
         sender.faults++;
       }

@@ -3,7 +3,7 @@
 // does, and like a crash when it is told "crash".
 import { ndr, RpcFault, serveRpc } from "../../../lib/rpc/mod.ts";
 import { ownHandles } from "../../support/handles.ts";
-import { crash, say, told } from "../../support/peer_side.ts";
+import { crash, readLine, say } from "../../support/peer_side.ts";
 
 const remote = Deno.args[0] === "--remote";
 const [uuid, ...bindings] = Deno.args.slice(remote ? 1 : 0) as [
@@ -70,7 +70,7 @@ await using server = await serveRpc({
 });
 say(`ready ${server.bindings.join(" ")}`);
 const handles = ownHandles();
-for (let line; (line = await told()) !== undefined;) {
+for (let line; (line = await readLine()) !== undefined;) {
   if (line === "crash") crash();
   if (line === "release") {
     held.resolve();

@@ -1,7 +1,7 @@
 // A server with no memory for arguments of SIZE bytes: starved.ts UUID BINDING SIZE.
 // Says "ready", and ends when stdin does.
 import { serveRpc } from "../../../lib/rpc/mod.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const [uuid, binding, size] = Deno.args as [string, string, string];
 await using _server = await serveRpc({
@@ -16,4 +16,4 @@ globalThis.Uint8Array = new Proxy(Whole, {
   },
 });
 say("ready");
-while (await told() !== undefined);
+while (await readLine() !== undefined);

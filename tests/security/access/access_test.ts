@@ -45,7 +45,7 @@ function attacker(): Peer {
 }
 
 async function does(peer: Peer, what: string, more: object): Promise<string> {
-  await peer.tell(JSON.stringify({ do: what, ...more }));
+  await peer.send(JSON.stringify({ do: what, ...more }));
   return await peer.line();
 }
 

@@ -14,7 +14,7 @@ import {
 import { Win32Error } from "../../../lib/win32/error.ts";
 import { kernel32 } from "../../../lib/win32/kernel32.ts";
 import { toUtf16 } from "../../../lib/win32/utf16.ts";
-import { say, told } from "../../support/peer_side.ts";
+import { readLine, say } from "../../support/peer_side.ts";
 
 const PIPE_ACCESS_DUPLEX = 3;
 const FILE_FLAG_FIRST_PIPE_INSTANCE = 0x8_0000;
@@ -70,7 +70,7 @@ const ACTIONS = {
   },
 };
 
-for (let line = await told(); line !== undefined; line = await told()) {
+for (let line = await readLine(); line !== undefined; line = await readLine()) {
   const command = JSON.parse(line) as Command;
   try {
     const result = await ACTIONS[command.do](command);

@@ -17,7 +17,7 @@ Deno.test("serveRpc() is refused an endpoint that another program has", async ()
   const url = new URL("./attacker.ts", import.meta.url);
   await using peer = startScript(url);
   const [local, , tcp] = uniqueBindings();
-  await peer.tell(JSON.stringify({ do: "rpc", name: `${local} ${tcp}` }));
+  await peer.send(JSON.stringify({ do: "rpc", name: `${local} ${tcp}` }));
   assertEquals(await peer.line(), "done");
   for (const binding of [local, tcp]) {
     const outcome = await serveRpc({ bindings: [binding], interfaces }).then(
@@ -49,7 +49,7 @@ Deno.test("serveRpc() with an sddl that lets nobody in refuses another program",
     assertEquals(/^0x0*[1-9a-f]/.test(String(descriptor)), true);
   }
   for (const name of bindings) {
-    await peer.tell(JSON.stringify({ do: "rpc call", name }));
+    await peer.send(JSON.stringify({ do: "rpc call", name }));
     const [error] = (await peer.line()).split(" ");
     // Wine takes the descriptor and does not ask it.
     assertEquals(error, UNDER_WINE ? "done" : "PermissionDenied");

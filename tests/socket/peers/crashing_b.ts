@@ -1,5 +1,5 @@
 // The example's process B, which crashes when it is told something: crashing_b.ts PORT
-import { crash, told } from "../../support/peer_side.ts";
+import { crash, readLine } from "../../support/peer_side.ts";
 
-told().then(crash);
+readLine().then(crash);
 await import("../../../examples/socket/b.ts");

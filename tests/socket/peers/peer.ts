@@ -4,7 +4,7 @@ import {
   listenSocket,
   type SocketTransport,
 } from "../../../mod.ts";
-import { crash, say, told } from "../../support/peer_side.ts";
+import { crash, readLine, say } from "../../support/peer_side.ts";
 
 const [verb, port, transport] = Deno.args as [string, string, SocketTransport];
 
@@ -31,6 +31,6 @@ if (verb === "serve") {
   await using connection = await connectSocket(port, { transport });
   await connection.write(new TextEncoder().encode("from the peer"));
   say("sent");
-  await told();
+  await readLine();
   crash();
 }

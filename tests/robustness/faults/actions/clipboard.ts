@@ -5,12 +5,12 @@ import { allocateGlobal } from "../../../../lib/io/memory/global_memory.ts";
 import { user32 } from "../../../../lib/win32/user32.ts";
 import { toUtf16 } from "../../../../lib/win32/utf16.ts";
 import { pattern } from "../../../support/names.ts";
-import { type Deed, LOOPS } from "./held.ts";
+import { type Action, LOOPS } from "./held.ts";
 
 const CF_UNICODETEXT = 13;
 
 /** By their names. */
-export const CLIPBOARD: Readonly<Record<string, Deed>> = {
+export const CLIPBOARD: Readonly<Record<string, Action>> = {
   "clipboard hold": hold,
   "clipboard release": () => void user32().call.CloseClipboard(),
   "clipboard write": () => writeClipboard("whole"),

@@ -1,7 +1,7 @@
-/** What a deed is, and what deeds have opened and hold until the process ends. */
+/** What an action is, and what actions have opened and hold until the process ends. */
 
-/** Done with the name of its scene; a text that it gives is told. */
-export type Deed = (name: string) => unknown;
+/** Done with the name of its scene; a text that it returns is printed. */
+export type Action = (name: string) => unknown;
 
 /** How often something is opened and closed in a loop. */
 export const LOOPS = 60;
@@ -21,7 +21,7 @@ export function kept<T>(key: string): T {
 
 const lateAnswers = new Map<string, PromiseWithResolvers<unknown>>();
 
-/** An answer that comes when it is told to, which may be before the question has come. */
+/** An answer that comes on request, which may be before the question has come. */
 export function lateAnswer<T>(name: string): PromiseWithResolvers<T> {
   const answer = lateAnswers.get(name) ?? Promise.withResolvers<unknown>();
   lateAnswers.set(name, answer);

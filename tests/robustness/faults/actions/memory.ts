@@ -22,13 +22,13 @@ import {
   waitFor,
 } from "../../../../lib/sync/mod.ts";
 import { bytes } from "../../../support/names.ts";
-import { type Deed, keep, kept, LOOPS } from "./held.ts";
+import { type Action, keep, kept, LOOPS } from "./held.ts";
 
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
 
 /** By their names. */
-export const MEMORY: Readonly<Record<string, Deed>> = {
+export const MEMORY: Readonly<Record<string, Action>> = {
   async "ring consume"(name) {
     keep(name, await openRing(name));
   },

@@ -9,7 +9,7 @@ import {
 } from "../../../../lib/rpc/mod.ts";
 import { bytes, pattern } from "../../../support/names.ts";
 import { uniqueBindings } from "../../../rpc/helpers.ts";
-import { type Deed, keep, kept, lateAnswer, LOOPS, never } from "./held.ts";
+import { type Action, keep, kept, lateAnswer, LOOPS, never } from "./held.ts";
 
 /** The interface of a scene: a process serves one only once. */
 export function uuidOf(name: string): string {
@@ -17,7 +17,7 @@ export function uuidOf(name: string): string {
 }
 
 /** By their names. */
-export const RPC: Readonly<Record<string, Deed>> = {
+export const RPC: Readonly<Record<string, Action>> = {
   /** Tells its bindings: one of each protocol. */
   async "rpc serve"(name) {
     const late = () => lateAnswer<Uint8Array>(name).promise;

@@ -18,10 +18,10 @@ import {
   type SocketListener,
 } from "../../../../lib/socket/mod.ts";
 import { bytes, pattern } from "../../../support/names.ts";
-import { type Deed, keep, kept, LOOPS } from "./held.ts";
+import { type Action, keep, kept, LOOPS } from "./held.ts";
 
 /** By their names. */
-export const STREAMS: Readonly<Record<string, Deed>> = {
+export const STREAMS: Readonly<Record<string, Action>> = {
   async "pipe connect"(name) {
     keep(name, await connectPipe(name));
   },

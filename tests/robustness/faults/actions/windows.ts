@@ -13,14 +13,14 @@ import {
 } from "../../../../lib/dde/mod.ts";
 import { WindowLoop } from "../../../dde/peers/raw_window.ts";
 import { bytes, pattern } from "../../../support/names.ts";
-import { type Deed, keep, kept, lateAnswer, LOOPS, never } from "./held.ts";
+import { type Action, keep, kept, lateAnswer, LOOPS, never } from "./held.ts";
 
 const WM_DDE_ADVISE = 0x3e2;
 const WM_DDE_REQUEST = 0x3e6;
 const WM_DDE_POKE = 0x3e7;
 
 /** By their names. */
-export const WINDOWS: Readonly<Record<string, Deed>> = {
+export const WINDOWS: Readonly<Record<string, Action>> = {
   "window open": (name) => void keep(name, listenMessages({ title: name })),
   "window slow": (name) =>
     void keep(
