@@ -69,7 +69,7 @@ Deno.test("a child that dies half way breaks both pipes, after what it wrote", a
   assertEquals((await child.status).code, 9);
 });
 
-Deno.test("100 MB to a child that never reads wait, and can be given up", async () => {
+Deno.test("100 MB to a child that never reads wait, and can be aborted", async () => {
   using pipe = createAnonymousPipe({ inheritable: "read" });
   await using child = denoChild("deaf", [pipe.read]);
   assertEquals(await line(child.stdout), "ready");

@@ -175,7 +175,7 @@ Deno.test("spawn() closes the child's end here, unless keepEnds is given", async
   assertEquals(await pipe.read.read(new Uint8Array(1)), null);
 });
 
-Deno.test("handleValue() tells the handle of whatever has one", async () => {
+Deno.test("handleValue() returns the handle of whatever has one", async () => {
   const name = uniqueName();
   await using listener = listenPipe(name);
   await using mailslot = createMailslot(name);
@@ -216,7 +216,7 @@ Deno.test("a section, an event, a mutex and a semaphore travel to a child", asyn
   (await mutex.lock({ timeout: 20_000 })).release();
 });
 
-Deno.test("inheritedHandle() tells a number that is no such handle", async () => {
+Deno.test("inheritedHandle() rejects a number that is no such handle", async () => {
   using event = createEvent(null);
   using mutex = createMutex(null);
   using pipe = createAnonymousPipe({ inheritable: "read" });

@@ -26,7 +26,7 @@ for (const inheritable of ENDS) {
     assertEquals(read.toHex(), data.toHex());
   });
 
-  Deno.test(`${name} tells the reader the end, after all that was written`, async () => {
+  Deno.test(`${name} ends the reader's stream after everything that was written`, async () => {
     await using pipe = createAnonymousPipe({ inheritable });
     await pipe.write.write(bytes("last"));
     pipe.write.close();
@@ -36,7 +36,7 @@ for (const inheritable of ENDS) {
     assertEquals(await pipe.read.read(buffer), null);
   });
 
-  Deno.test(`${name} tells a writer that the reader has closed`, async () => {
+  Deno.test(`${name} fails a write after the reader has closed`, async () => {
     await using pipe = createAnonymousPipe({ inheritable });
     const pending = pipe.write.write(new Uint8Array(1_000_000));
     await turn();
@@ -48,7 +48,7 @@ for (const inheritable of ENDS) {
     );
   });
 
-  Deno.test(`${name} gives up a read and works on`, async () => {
+  Deno.test(`${name} aborts a read and works on`, async () => {
     await using pipe = createAnonymousPipe({ inheritable });
     const buffer = new Uint8Array(9);
     const abort = new AbortController();
@@ -65,7 +65,7 @@ for (const inheritable of ENDS) {
     assertEquals(await pipe.read.read(buffer), 5);
   });
 
-  Deno.test(`${name} gives up a write that nobody reads`, async () => {
+  Deno.test(`${name} aborts a write that nobody reads`, async () => {
     await using pipe = createAnonymousPipe({ inheritable });
     const write = pipe.write.write(new Uint8Array(1_000_000), { timeout: 5 });
     assertEquals(

@@ -165,7 +165,7 @@ Deno.test("spawn() does not look in the current folder", () => {
   }
 });
 
-Deno.test("spawn() tells why a program does not start", () => {
+Deno.test("spawn() reports why a program does not start", () => {
   const cases: [string, SpawnOptions, new () => Error, string][] = [
     ["C:\\nothing\\here", {}, Deno.errors.NotFound, "no such program"],
     ["winipc-no-such-program", {}, Deno.errors.NotFound, "no folder of PATH"],
@@ -207,7 +207,7 @@ Deno.test("spawn() refuses a closed object, and takes nothing from an open one",
   assertThrows(() => spawn("cmd", options), Deno.errors.NotFound);
 });
 
-Deno.test("SpawnedChild.status waits for the end, and tells large exit codes", async () => {
+Deno.test("SpawnedChild.status waits for the end, and reports large exit codes", async () => {
   await using child = cmd("set /p wait= & exit 70000", { stdin: "pipe" });
   assertNotEquals(child.pid, Deno.pid);
   child.stdin.close();

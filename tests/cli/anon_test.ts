@@ -69,7 +69,7 @@ Deno.test("anon run ends with the child's exit code", async () => {
   assertEquals([code, stderr], [42, ""]);
 });
 
-Deno.test("anon run tells its own 5 from a child's, and from a crash", async () => {
+Deno.test("anon run distinguishes its own 5 from a child's, and from a crash", async () => {
   const exit = (code: string) => ["anon", "run", "cmd.exe", "/c", "exit", code];
   const five = await runHere(exit("5"));
   assertEquals([five.code, five.stderr], [5, ""]);
@@ -85,7 +85,7 @@ Deno.test("anon run tells its own 5 from a child's, and from a crash", async () 
   );
 });
 
-Deno.test("anon run --json tells of the child and its lines", async () => {
+Deno.test("anon run --json reports the child and its lines", async () => {
   const args = ["anon", "run", "--json", "cmd.exe", "/c", "echo hello"];
   const { code, stdout } = await runHere(args);
   const [started, message, exited] = jsonLines(stdout);
@@ -99,7 +99,7 @@ Deno.test("anon run --json tells of the child and its lines", async () => {
   ]);
 });
 
-Deno.test("anon run tells the child's end while another process holds its stdout, and passes that on", async () => {
+Deno.test("anon run reports the child's end while another process holds its stdout, and passes that on", async () => {
   const name = uniqueName();
   await using event = createEvent(name);
   const seen: string[] = [];
@@ -188,7 +188,7 @@ Deno.test("anon run goes on where the child reads no more", async () => {
   assertEquals([code, stdout], [0, "done\r\n"]);
 });
 
-Deno.test("anon run tells what does not start", async () => {
+Deno.test("anon run reports what does not start", async () => {
   const missing = await runHere(["anon", "run", "winipc-no-such-program"]);
   assertEquals(missing.code, 3);
   assertMatch(
@@ -205,7 +205,7 @@ Deno.test("demo anon: A starts B, which prints what A is fed", async () => {
   assertEquals([code, stdout], [0, input]);
 });
 
-Deno.test("demo anon --json tells of both processes", async () => {
+Deno.test("demo anon --json reports both processes", async () => {
   const { code, stdout } = await winipc(["demo", "anon", "--json"]);
   assertEquals(code, 0, stdout);
   const events = jsonLines(stdout);

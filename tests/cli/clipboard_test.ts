@@ -138,7 +138,7 @@ Deno.test("clipboard clear empties it", async () => {
   assertMatch(stderr, /^winipc: The clipboard holds nothing as "text".*\n$/);
 });
 
-Deno.test("clipboard --json tells what happens", async () => {
+Deno.test("clipboard --json reports what happens", async () => {
   const [set] = jsonLines((await clipboard("set", TEXT, "--json")).stdout);
   assertObjectMatch(set, { event: "set", format: "text" });
   const [got] = jsonLines((await clipboard("get", "--json")).stdout);

@@ -38,7 +38,7 @@ function mistyped(word: string): string {
   return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);
 }
 
-Deno.test("a mistyped command is told which one was meant", () => {
+Deno.test("a mistyped command is answered with the one that was meant", () => {
   for (const name of Object.keys(GRAMMAR)) {
     assertStringIncludes(
       complaint([mistyped(name)]),
@@ -57,7 +57,7 @@ Deno.test("a mistyped command is told which one was meant", () => {
   );
 });
 
-Deno.test("a mistyped option is told which one was meant", () => {
+Deno.test("a mistyped option is answered with the one that was meant", () => {
   for (const { words, options } of COMMANDS) {
     for (const option of options) {
       const typed = `--${mistyped(option)}`;

@@ -53,7 +53,7 @@ Deno.test("demo runs both processes of every scenario", async () => {
   }
 });
 
-Deno.test("demo --json tells what each side did, in order", async () => {
+Deno.test("demo --json reports what each side did, in order", async () => {
   const prefix = uniqueName();
   const names = ["mailslot", "shm"];
   const args = ["demo", ...names, "--json", "--rounds", "3"];
@@ -100,7 +100,7 @@ Deno.test("demo fails when one side does", async () => {
   assertStringIncludes(stderr, "winipc: 1 of 1 scenarios failed");
 });
 
-Deno.test("demo gives up after --timeout and ends both sides", async () => {
+Deno.test("demo ends after --timeout and ends both sides", async () => {
   const prefix = uniqueName();
   const args = ["demo", "mailslot", "--timeout", "1", "--prefix", prefix];
   const { code, stdout } = await winipc(args);
@@ -199,7 +199,7 @@ Deno.test("demo pipe a ends when b dies", async () => {
   assertEquals([code, stdout], [0, "last words\n"]);
 });
 
-Deno.test("demo pipe b tells a text that is too long", async () => {
+Deno.test("demo pipe b rejects a text that is too long", async () => {
   const prefix = uniqueName();
   await using a = start(["demo", "pipe", "a", "--prefix", prefix]);
   await a.ready();
@@ -266,7 +266,7 @@ Deno.test("demo shm a ends after --hold, or at a line", async () => {
   assertEquals((await a.ended()).code, 0);
 });
 
-Deno.test("demo shm b tells that there is no a", async () => {
+Deno.test("demo shm b reports that there is no a", async () => {
   const args = ["demo", "shm", "b", "--prefix", uniqueName()];
   assertEquals((await winipc(args)).code, 3);
 });

@@ -87,7 +87,7 @@ Deno.test("timeline() never fills a line, in colours or without", () => {
   assertEquals(lines.at(-2), "  ✓ 7 ms");
 });
 
-Deno.test("inShort() tells what there is room for, and how many more there are", () => {
+Deno.test("inShort() shows what there is room for, and how many more there are", () => {
   const runs = SCENARIOS.map((name) => over(name));
   for (const colors of [false, true]) {
     setColorEnabled(colors);
@@ -102,7 +102,7 @@ Deno.test("inShort() tells what there is room for, and how many more there are",
   assertEquals(inShort(few, 5), "");
 });
 
-Deno.test("what fails is told in full, however long", () => {
+Deno.test("a failure is shown in full, however long", () => {
   const lines = timeline(over("pipe", `${LONG} ${LONG}`), 60, 0);
   const text = lines.slice(6).map((line) => line.trim()).join(" ");
   assertEquals(text.trim(), `✗ ${LONG} ${LONG}`);

@@ -42,7 +42,7 @@ function isWithin(wanted: string, granted: string[]): boolean {
   });
 }
 
-Deno.test("doctor tells the system, and that everything works", async () => {
+Deno.test("doctor reports the system, and that everything works", async () => {
   const { code, checks, stdout } = await checked(["-A"]);
   assertEquals(code, 0);
   const [system] = jsonLines(stdout);

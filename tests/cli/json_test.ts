@@ -57,7 +57,7 @@ async function there(command: string, args: string[]) {
   };
 }
 
-Deno.test("help json tells the events of every command", async () => {
+Deno.test("help json lists the events of every command", async () => {
   const { code, stdout } = await runHere(["help", "json"]);
   assertEquals(code, 0);
   for (const command of Object.keys(COMMANDS)) {

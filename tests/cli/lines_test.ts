@@ -108,7 +108,7 @@ Deno.test("pipe connect sends and prints 64 MiB of one line, and short ones", as
   }
 });
 
-Deno.test("anon run --json tells of 64 MiB of one line, and of short ones", async () => {
+Deno.test("anon run --json reports 64 MiB of one line, and of short ones", async () => {
   for (const line of ["y", SHORT]) {
     const times = sizeOf(line) / CHUNK;
     const script = ["eval", CHILD, line, `${times}`];

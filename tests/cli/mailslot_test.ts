@@ -83,7 +83,7 @@ Deno.test('mailslot read --until "" goes on', async () => {
   assertEquals((await reader.ended()).stdout, "\nExit\nmore\n");
 });
 
-Deno.test("mailslot --json tells of each message", async () => {
+Deno.test("mailslot --json reports each message", async () => {
   const name = uniqueName();
   await using reader = await begin(["mailslot", "read", name, "--json"]);
   await reader.ready();
@@ -196,14 +196,14 @@ Deno.test("mailslot write reads UTF-16 with a mark", async () => {
   assertEquals((await reader.ended()).stdout, `${TEXT}\n`);
 });
 
-Deno.test("mailslot read gives up after --timeout", async () => {
+Deno.test("mailslot read ends after --timeout", async () => {
   const args = ["mailslot", "read", uniqueName(), "--timeout", "50"];
   const { code, stderr } = await runHere(args);
   assertEquals(code, 5);
   assertStringIncludes(stderr, "winipc: Timed out");
 });
 
-Deno.test("mailslot write gives up after --timeout, or at once", async () => {
+Deno.test("mailslot write ends after --timeout, or at once", async () => {
   const name = uniqueName();
   const args = ["mailslot", "write", name, "x", "--timeout"];
   const late = await runHere([...args, "50"]);
@@ -242,7 +242,7 @@ Deno.test({
   ...namedUnless(
     Deno.env.has("WINEPREFIX") && !WINDOWS_RULES,
     "Wine keeps the mailslot while a sender is open",
-    "mailslot write tells that its reader has died",
+    "mailslot write reports that its reader has died",
   ),
   async fn() {
     const name = uniqueName();

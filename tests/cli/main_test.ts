@@ -41,7 +41,7 @@ Deno.test("winipc --help and --version go to stdout", async () => {
   assertEquals(version.stdout, `winipc ${config.version}\n`);
 });
 
-Deno.test("winipc tells a wrong word in one line", async () => {
+Deno.test("winipc reports a wrong word in one line", async () => {
   const { code, stdout, stderr } = await winipc(["mailslot", "reed"]);
   assertEquals([code, stdout], [2, ""]);
   assertEquals(
@@ -50,14 +50,14 @@ Deno.test("winipc tells a wrong word in one line", async () => {
   );
 });
 
-Deno.test("winipc tells a bad name as wrong usage", async () => {
+Deno.test("winipc reports a bad name as wrong usage", async () => {
   const args = ["pipe", "connect", "\\\\.\\mailslot\\x"];
   const { code, stderr } = await winipc(args);
   assertEquals(code, 2);
   assertMatch(stderr, /^winipc: Invalid pipe name .+\n$/);
 });
 
-Deno.test("winipc tells what permission is missing", async () => {
+Deno.test("winipc reports what permission is missing", async () => {
   const flags = ["--allow-read"];
   for (const args of [["mailslot", "read"], ["pipe", "serve", "x"]]) {
     const { code, stdout, stderr } = await winipc(args, { flags });

@@ -112,7 +112,7 @@ Deno.test("map edit refuses a text that passes the end", async () => {
   assertEquals((await runHere(past)).code, 2);
 });
 
-Deno.test("map --json tells of what was read and written", async () => {
+Deno.test("map --json reports what was read and written", async () => {
   await using file = await tempFile("Shine");
   const edit = ["map", "edit", file.path, "w", "--offset", "1", "--json"];
   const [written] = jsonLines((await runHere(edit)).stdout);
@@ -137,7 +137,7 @@ Deno.test("map --json tells of what was read and written", async () => {
   assertEquals([hex.hex, hex.text], ["5377696e65", undefined]);
 });
 
-Deno.test("map tells a file that is missing, empty or a folder", async () => {
+Deno.test("map reports a file that is missing, empty or a folder", async () => {
   await using empty = await tempFile("");
   const folder = await Deno.makeTempDir();
   try {

@@ -39,7 +39,7 @@ Deno.test("message listen ends text at the NUL that programs in C send", async (
   }
 });
 
-Deno.test("message --json tells tag, size and answer", async () => {
+Deno.test("message --json reports tag, size and answer", async () => {
   const title = uniqueName();
   const own = ["--title", title, "--json"];
   const args = ["message", "listen", "--count", "2", ...own];
@@ -94,12 +94,12 @@ Deno.test("message windows lists the window, whose handle is a target", async ()
   }
 });
 
-Deno.test("message listen gives up after --timeout", async () => {
+Deno.test("message listen ends after --timeout", async () => {
   const args = ["message", "listen", "--title", uniqueName()];
   assertEquals((await runHere([...args, "--timeout", "50"])).code, 5);
 });
 
-Deno.test("message send tells that there is no window", async () => {
+Deno.test("message send reports that there is no window", async () => {
   const args = ["message", "send", "--title", uniqueName(), "x"];
   const { code, stdout, stderr } = await runHere(args);
   assertEquals([code, stdout], [3, ""]);

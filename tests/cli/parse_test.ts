@@ -123,7 +123,7 @@ Deno.test("parse() reads pipe connect, call, info and list", () => {
   assertEquals(parse(["pipe", "list"]).kind, "pipe list");
 });
 
-Deno.test("parse() tells a scenario from one side of it", () => {
+Deno.test("parse() distinguishes a scenario from one side of it", () => {
   assertObjectMatch(parse(["demo"]), {
     kind: "demo",
     scenarios: ["pipe", "mailslot", "shm", "map"],

@@ -18,7 +18,7 @@ import { begin, withShell } from "./shell.ts";
 
 withShell();
 
-Deno.test("pipe info tells how a pipe is made", async () => {
+Deno.test("pipe info reports how a pipe is made", async () => {
   const name = uniqueName();
   await using server = await begin(["pipe", "serve", name, "--max", "3"]);
   await server.ready();
@@ -37,7 +37,7 @@ Deno.test("pipe info tells how a pipe is made", async () => {
   assertEquals(typeof info.serverPid, "number");
 });
 
-Deno.test("pipe list lists pipes, or tells that this system cannot", async () => {
+Deno.test("pipe list lists pipes, or reports that this system cannot", async () => {
   const name = uniqueName();
   await using server = await begin(["pipe", "serve", name]);
   await server.ready();

@@ -99,7 +99,7 @@ Deno.test("pipe serve keeps lines until the first client comes", async () => {
   assertEquals((await server.ended()).code, 0);
 });
 
-Deno.test("pipe serve --json tells who came, spoke and left", async () => {
+Deno.test("pipe serve --json reports who came, spoke and left", async () => {
   const name = uniqueName();
   const serve = ["pipe", "serve", name, "--echo", "--once", "--json"];
   await using server = await begin(serve);
@@ -141,7 +141,7 @@ Deno.test("pipe serve goes on when a client dies", async () => {
   assertEquals((await runHere(["pipe", "connect", name, "x"])).stdout, "x\n");
 });
 
-Deno.test("pipe connect tells that its server left with something unread", async () => {
+Deno.test("pipe connect reports that its server left with something unread", async () => {
   const name = uniqueName();
   await using listener = listenPipe(name, { outputBuffer: 1, inputBuffer: 1 });
   // More than the pipe holds, to a server that does not read.
@@ -214,7 +214,7 @@ Deno.test("pipe call prints the answer", async () => {
   assertEquals([code, stdout, stderr], [0, "6*7\n", ""]);
 });
 
-Deno.test("pipe call gives up after --timeout", async () => {
+Deno.test("pipe call ends after --timeout", async () => {
   const name = uniqueName();
   await using server = await begin(["pipe", "serve", name]);
   await server.ready();
@@ -241,12 +241,12 @@ Deno.test("pipe connect --timeout is an error only where nothing came", async ()
   assertEquals((await runHere(args)).code, 5);
 });
 
-Deno.test("pipe serve gives up after --timeout", async () => {
+Deno.test("pipe serve ends after --timeout", async () => {
   const args = ["pipe", "serve", uniqueName(), "--timeout", "50"];
   assertEquals((await runHere(args)).code, 5);
 });
 
-Deno.test("pipe connect, call and info tell that nobody listens", async () => {
+Deno.test("pipe connect, call and info report that nobody listens", async () => {
   const name = uniqueName();
   for (
     const args of [["connect", name], ["call", name, "x"], ["info", name]]

@@ -30,7 +30,7 @@ Deno.test("rpc call prints what rpc serve --echo gives, over every protocol", as
   }
 });
 
-Deno.test("rpc tells that no server is there, and what is wrong", async () => {
+Deno.test("rpc reports that no server is there, and what is wrong", async () => {
   const [binding] = uniqueBindings();
   const id = ["--interface", uniqueUuid()];
   const nobody = await runHere(["rpc", "call", binding, ...id, "--proc", "0"]);

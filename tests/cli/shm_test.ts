@@ -206,7 +206,7 @@ Deno.test("shm --encoding utf-16le ends at a NUL of two bytes", async () => {
   assertEquals(await read(name, "--hex", "--length", "6"), "610000008765\n");
 });
 
-Deno.test("shm --json tells what was done", async () => {
+Deno.test("shm --json reports what was done", async () => {
   const name = uniqueName();
   const whole = `Local\\${name}`;
   const options = ["--json", "--size", "5000"];
@@ -244,7 +244,7 @@ Deno.test("shm --json tells what was done", async () => {
   });
 });
 
-Deno.test("shm info tells the size in whole pages", async () => {
+Deno.test("shm info reports the size in whole pages", async () => {
   const name = uniqueName();
   await using _holder = await created(name, "x", "--size", "5000");
   const { code, stdout } = await runHere(["shm", "info", name]);
@@ -262,7 +262,7 @@ Deno.test("shm info tells the size in whole pages", async () => {
   });
 });
 
-Deno.test("shm tells a bad name as wrong usage", async () => {
+Deno.test("shm reports a bad name as wrong usage", async () => {
   for (const verb of ["create", "read", "info"]) {
     const { code, stderr } = await runHere(["shm", verb, "a\\b"]);
     assertEquals(code, 2);

@@ -68,7 +68,7 @@ Deno.test("socket serve sends its lines to its clients", async () => {
   await two.prints("to all\n");
 });
 
-Deno.test("socket serve --json tells of its clients", async () => {
+Deno.test("socket serve --json reports its clients", async () => {
   const [server, port] = await served("--json", "--once");
   await using _server = server;
   await runHere(["socket", "connect", port, "hi"]);
@@ -96,7 +96,7 @@ Deno.test("socket connect ends when the server dies", async () => {
   assertEquals([code, stdout], [0, "hello\n"]);
 });
 
-Deno.test("socket connect tells that nobody listens", async () => {
+Deno.test("socket connect reports that nobody listens", async () => {
   // Nobody else can listen on a client's port while it is connected.
   const [server, port] = await served("--once");
   await using client = await connectSocket(port);
@@ -109,7 +109,7 @@ Deno.test("socket connect tells that nobody listens", async () => {
   assertEquals((await server.ended()).code, 0);
 });
 
-Deno.test("socket serve tells a taken port", async () => {
+Deno.test("socket serve reports a taken port", async () => {
   const [server, port] = await served();
   await using _server = server;
   const { code, stderr } = await runHere(["socket", "serve", port]);

@@ -141,7 +141,7 @@ Deno.test("writeClipboard() refuses what the clipboard cannot carry", async () =
   assertEquals((await readClipboard()).text, "kept");
 });
 
-Deno.test("the clipboard is waited for, and who has it is told", async () => {
+Deno.test("the clipboard is waited for, and the program that has it open is named", async () => {
   const title = uniqueName();
   await using other = await startOther();
   await command(other, `hold ${title}`);
@@ -182,7 +182,7 @@ Deno.test("watchClipboard() reports each change once, and whose it is", async ()
   for await (const _ of watcher) throw new Error("unexpected");
 });
 
-Deno.test("watchClipboard() tells own changes from others' although it hears of both late, and nothing twice", async () => {
+Deno.test("watchClipboard() distinguishes its own changes from others' although both come late, and reports nothing twice", async () => {
   await using other = await startOther();
   // While a message is handled, the window thread takes nothing that is posted.
   const handling = Promise.withResolvers<void>();

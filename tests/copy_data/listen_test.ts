@@ -192,7 +192,7 @@ Deno.test("MessageListener.close() ends receives, and answers what is being hand
   await assertRejects(() => sendCopyData(title, data), Deno.errors.NotFound);
 });
 
-Deno.test("MessageListener.receive() gives up", async () => {
+Deno.test("MessageListener.receive() can be aborted, and times out", async () => {
   await using listener = listenMessages();
   await assertRejects(() => listener.receive({ timeout: 5 }), DOMException);
   const signal = AbortSignal.timeout(5);

@@ -43,7 +43,7 @@ Deno.test("registerMessage() gives every program the same number", () => {
   assertThrows(() => registerMessage("#1025"), TypeError, "mean a number");
 });
 
-Deno.test("postRegistered() tells that there is no window", () => {
+Deno.test("postRegistered() reports that there is no window", () => {
   const expectedMessage = "there is no such window";
   const title = uniqueName();
   assertThrows(

@@ -215,7 +215,7 @@ Deno.test(`sendCopyData() loses nothing of ${MANY} messages each way at once`, a
   for (const peer of [one, other]) await peer.says("all");
 });
 
-Deno.test("sendCopyData() tells that there is no window", async () => {
+Deno.test("sendCopyData() reports that there is no window", async () => {
   const title = uniqueName();
   const error = await assertRejects(
     () => sendCopyData(title, bytes("x")),
@@ -247,7 +247,7 @@ Deno.test("sendCopyData() waits for the window", async () => {
   );
 });
 
-Deno.test("sendCopyData() gives up after its timeout, or when aborted", async () => {
+Deno.test("sendCopyData() times out, or is aborted", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "silent");
   let handled = false;
@@ -277,7 +277,7 @@ Deno.test("sendCopyData() gives up after its timeout, or when aborted", async ()
   await next;
 });
 
-Deno.test("sendCopyData() gives up at whatever step it is aborted", async () => {
+Deno.test("sendCopyData() ends at whatever step it is aborted", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "echo");
   await sendCopyData(title, wide);
@@ -293,7 +293,7 @@ Deno.test("sendCopyData() gives up at whatever step it is aborted", async () => 
   assertEquals(await sendCopyData(title, wide, { tag: 5 }), 5);
 });
 
-Deno.test("sendCopyData() tells that the window vanished while it handled the message", async () => {
+Deno.test("sendCopyData() reports that the window vanished while it handled the message", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "silent");
   const sending = sendCopyData(title, wide, { timeout: 30_000 });
@@ -318,7 +318,7 @@ Deno.test("sendCopyData() finds no window that was closed while another one hand
   assertEquals(await sending, 1);
 });
 
-Deno.test("sendCopyData() tells a hung window from a slow one, and from one that vanished", async () => {
+Deno.test("sendCopyData() distinguishes a hung window, a slow one, and one that vanished", async () => {
   const title = uniqueName();
   const url = new URL("./peers/hung.ts", import.meta.url);
   await using peer = startScript(url, [title]);

@@ -20,7 +20,7 @@ function messageFor(facts: Partial<Facts>): string {
   return `${error.name}: ${error.message}`;
 }
 
-Deno.test("undelivered() tells apart what may keep a message back", () => {
+Deno.test("undelivered() distinguishes what may keep a message back", () => {
   assertStringIncludes(
     messageFor({ exists: false }),
     "BrokenPipe: Cannot send: the window vanished",

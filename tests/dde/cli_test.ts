@@ -71,7 +71,7 @@ Deno.test("dde takes the encoding of CF_TEXT by --encoding", async () => {
   assertEquals((await server.ended()).stdout, "汉字\n");
 });
 
-Deno.test("dde tells wrong usage and time limits", async () => {
+Deno.test("dde reports wrong usage and time limits", async () => {
   for (
     const [args, expectedMessage] of [
       [["serve", "only"], 'Something is missing: give "dde serve'],

@@ -55,7 +55,7 @@ Deno.test("DdeConversation requests, pokes and executes", async () => {
   );
 });
 
-Deno.test("DdeConversation.advise() tells every change to every loop, hot and warm", async () => {
+Deno.test("DdeConversation.advise() passes every change to every loop, hot and warm", async () => {
   await using all = await served();
   const { talk, peer, service } = all;
   await using other = await connectDde(service, "first");
@@ -97,7 +97,7 @@ Deno.test("DdeConversation.advise() keeps a change that comes together with the 
   }
 });
 
-Deno.test("DdeConversation gives up, and goes on", async () => {
+Deno.test("DdeConversation aborts a transaction, and continues", async () => {
   await using all = await served();
   const { talk, peer } = all;
   await assertRejects(
@@ -166,7 +166,7 @@ Deno.test("DdeConversation has the answer of a server that ends right after it",
   assertEquals((await sender.ended()).code, 0);
 });
 
-Deno.test("DdeServer tells who comes and goes, also by dying, and knows the convention", async () => {
+Deno.test("DdeServer reports who comes and goes, also by dying, and knows the convention", async () => {
   await using all = await served();
   const { talk, peer, service } = all;
   const second = `${service}.second`;

@@ -11,7 +11,7 @@ import { bytes, pattern, text } from "../support/names.ts";
 import "../support/native.ts";
 import { file } from "./file.ts";
 
-Deno.test("mapFile() of a part that is gone is told", () => {
+Deno.test("mapFile() of a part that is gone fails", () => {
   using f = file(pattern(10));
   const error = assertThrows(
     () => mapFile(f.path, { offset: 5, length: 6 }),
@@ -21,7 +21,7 @@ Deno.test("mapFile() of a part that is gone is told", () => {
   assertThrows(() => mapFile(f.path, { offset: 10 }), RangeError);
 });
 
-Deno.test("mapFile() tells empty, missing, and folders", () => {
+Deno.test("mapFile() rejects empty and missing files, and folders", () => {
   using f = file(new Uint8Array());
   const empty = assertThrows(() => mapFile(f.path), RangeError);
   assertStringIncludes(empty.message, "it is empty");
@@ -78,7 +78,7 @@ Deno.test("mapFile() of a part past the end grows no file", () => {
   assertEquals(Deno.statSync(f.path).size, 7);
 });
 
-Deno.test("mapFile() tells bad input", () => {
+Deno.test("mapFile() rejects bad input", () => {
   const bad: [unknown, MapFileOptions, new () => Error][] = [
     [null, {}, TypeError],
     ["", {}, TypeError],

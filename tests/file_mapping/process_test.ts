@@ -107,7 +107,7 @@ Deno.test("a mapped file can be shortened by no process, nor by this one", async
 const TRUNCATE = "Z:\\usr\\bin\\truncate";
 Deno.test({
   name:
-    "a file that is shortened behind Windows' back is told, in each process",
+    "a file that is shortened behind Windows' back is noticed, in each process",
   ignore: !existsSync(TRUNCATE),
   async fn() {
     using f = file(pattern(300_000));

@@ -165,7 +165,7 @@ csharpTest("MemoryMappedFile reads and writes our shared memory", async () => {
 });
 
 csharpTest(
-  "Mutex, EventWaitHandle and Semaphore are ours, and an abandoned one is told",
+  "Mutex, EventWaitHandle and Semaphore are ours, and an abandoned one is reported",
   async () => {
     const name = uniqueName();
     using mutex = createMutex(`${name}-mutex`);

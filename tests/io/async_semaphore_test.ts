@@ -34,7 +34,7 @@ Deno.test("acquire() has one user at a time, also when users throw", async () =>
   assertEquals(semaphore.acquire({}) instanceof Promise, false);
 });
 
-Deno.test("acquire() given up by a signal leaves the queue", async () => {
+Deno.test("acquire() aborted by a signal leaves the queue", async () => {
   const semaphore = new AsyncSemaphore();
   const abort = new AbortController();
   const first = semaphore.acquire({}) as Disposable;
@@ -46,7 +46,7 @@ Deno.test("acquire() given up by a signal leaves the queue", async () => {
   using _turn = await third;
 });
 
-Deno.test("acquire() given up by a timeout leaves the queue", async () => {
+Deno.test("acquire() that times out leaves the queue", async () => {
   const semaphore = new AsyncSemaphore();
   const first = semaphore.acquire({}) as Disposable;
   const error = await assertRejects(

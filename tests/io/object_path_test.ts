@@ -96,7 +96,7 @@ Deno.test("objectPath() counts the whole path against the limit", () => {
   );
 });
 
-Deno.test("isLocal() tells this computer's own form", () => {
+Deno.test("isLocal() recognizes this computer's own form", () => {
   assert(isLocal(objectPath("pipe", "x")));
   assertFalse(isLocal(objectPath("pipe", "//srv/pipe/x")));
 });

@@ -51,7 +51,7 @@ Deno.test("checkWait() throws the reason of an aborted signal", () => {
   throw new Error("It did not throw");
 });
 
-Deno.test("onAbort() tells once, whichever comes first", async () => {
+Deno.test("onAbort() calls its listener once, whichever comes first", async () => {
   const abort = new AbortController();
   const { promise, resolve } = Promise.withResolvers<unknown>();
   let times = 0;
@@ -73,7 +73,7 @@ Deno.test("onAbort() disarmed says nothing and leaves no timer", () => {
   abort.abort();
 });
 
-Deno.test("onAbort() tells of a signal that is aborted already, unless disarmed at once", async () => {
+Deno.test("onAbort() reports a signal that is aborted already, unless disarmed at once", async () => {
   const signal = AbortSignal.abort("before");
   const reasons: unknown[] = [];
   onAbort({ signal }, (reason) => reasons.push(reason));

@@ -65,7 +65,7 @@ Deno.test("WriteQueue gathers at most 64 KiB, and large writes go alone", async 
   await Promise.all(writes);
 });
 
-Deno.test("WriteQueue takes the bytes of a write out that is given up before it begins", async () => {
+Deno.test("WriteQueue removes the bytes of a write that is aborted before it begins", async () => {
   const { calls, write, end } = slowQueue();
   const controller = new AbortController();
   const { signal } = controller;
@@ -101,7 +101,7 @@ Deno.test("WriteQueue merges writes that come after all of a call were cancelled
   await Promise.all([first, later]);
 });
 
-Deno.test("WriteQueue cancels a call only when all of its writes are given up", async () => {
+Deno.test("WriteQueue cancels a call only when all of its writes are aborted", async () => {
   const { calls, write, end } = slowQueue();
   const [one, two] = [new AbortController(), new AbortController()];
   const first = write("1");
@@ -119,7 +119,7 @@ Deno.test("WriteQueue cancels a call only when all of its writes are given up", 
   await end(new Error("cancelled"));
 });
 
-Deno.test("WriteQueue tells each write of a call its failure, and goes on", async () => {
+Deno.test("WriteQueue rejects each write of a failed call, and continues", async () => {
   const { write, end } = slowQueue();
   const writes = ["1", "a", "b"].map((data) => write(data));
   const failures = writes.map((each) =>

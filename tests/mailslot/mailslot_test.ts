@@ -131,7 +131,7 @@ Deno.test("setReadTimeout() changes the limit, for ever included", async () => {
   assertEquals(text(await received), "late");
 });
 
-Deno.test("info() tells what waits, and how the mailslot was made", async () => {
+Deno.test("info() reports what waits, and how the mailslot was made", async () => {
   const options = { maxMessageSize: 1000, readTimeout: 50 };
   await using mailslot = createMailslot(uniqueName(), options);
   const empty = { ...options, nextSize: null, count: 0 };
@@ -142,7 +142,7 @@ Deno.test("info() tells what waits, and how the mailslot was made", async () => 
   assertEquals(mailslot.info(), empty);
 });
 
-Deno.test("info() tells no limits as 0 and Infinity", async () => {
+Deno.test("info() reports no limits as 0 and Infinity", async () => {
   await using mailslot = createMailslot(uniqueName());
   const { maxMessageSize, readTimeout } = mailslot.info();
   assertEquals([maxMessageSize, readTimeout], [0, Infinity]);
@@ -159,7 +159,7 @@ Deno.test("peek() shows the next message, and takes nothing", async () => {
   assertEquals(text(await mailslot.receive()), "second");
 });
 
-Deno.test("peek() waits for a message, and can be given up", async () => {
+Deno.test("peek() waits for a message, and can be aborted", async () => {
   await using mailslot = createMailslot(uniqueName());
   await assertRejects(() => mailslot.peek({ timeout: 1 }), DOMException);
   const peeked = mailslot.peek();

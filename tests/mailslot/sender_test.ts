@@ -30,7 +30,7 @@ Deno.test("openMailslot() waits for a reader when asked", async () => {
   await reader.says("hello");
 });
 
-Deno.test("openMailslot() waiting for a reader can be given up", async () => {
+Deno.test("openMailslot() waiting for a reader can be aborted", async () => {
   const waitForPeer = true;
   const abort = new AbortController();
   const { signal } = abort;
@@ -67,7 +67,7 @@ Deno.test("openMailslot() refuses bad names and options before any call", async 
   );
 });
 
-Deno.test("openMailslot() of other computers sends at most 424 bytes, or tells that it cannot", async () => {
+Deno.test("openMailslot() of other computers sends at most 424 bytes, or reports that it cannot", async () => {
   for (const server of REMOTE_FORMS) {
     const name = `\\\\${server}\\mailslot\\${uniqueName()}`;
     try {

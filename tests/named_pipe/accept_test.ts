@@ -104,7 +104,7 @@ Deno.test("accept() times out, and the next one works", async () => {
   await using _server = await listener.accept();
 });
 
-Deno.test("accept() given up leaves the client to the next one", async () => {
+Deno.test("accept() that is aborted leaves the client to the next one", async () => {
   await using listener = listenPipe(uniqueName());
   const abort = new AbortController();
   const first = listener.accept({ signal: abort.signal });

@@ -3,7 +3,7 @@ import { connectPipe, listenPipe, listPipes, pipeInfo } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import { pair, serverPeer } from "./helpers.ts";
 
-Deno.test("pipeInfo() tells how a pipe was made", async () => {
+Deno.test("pipeInfo() reports how a pipe was made", async () => {
   await using listener = listenPipe(uniqueName(), {
     mode: "message",
     maxInstances: 7,
@@ -26,13 +26,13 @@ Deno.test("pipeInfo() tells how a pipe was made", async () => {
   assertEquals(info.instances, 7);
 });
 
-Deno.test("pipeInfo() tells any number as Infinity", async () => {
+Deno.test("pipeInfo() reports any number as Infinity", async () => {
   await using listener = listenPipe(uniqueName(), { backlog: 3 });
   const { mode, instances, maxInstances } = pipeInfo(listener.name);
   assertEquals([mode, instances, maxInstances], ["byte", 3, Infinity]);
 });
 
-Deno.test("pipeInfo() tells the process of another server", async () => {
+Deno.test("pipeInfo() reports the process of another server", async () => {
   const name = uniqueName();
   await using peer = await serverPeer("hold", name);
   assertEquals(pipeInfo(name).serverPid, peer.pid);
@@ -82,7 +82,7 @@ Deno.test("listPipes() lists our pipe, or says that the system has no list", asy
   }
 });
 
-Deno.test("peek() tells what waits, and takes nothing", async () => {
+Deno.test("peek() reports what waits, and takes nothing", async () => {
   await using ends = await pair();
   assertEquals(ends.server.peek().available, 0);
   await ends.client.write(bytes("abcdef"));
@@ -91,7 +91,7 @@ Deno.test("peek() tells what waits, and takes nothing", async () => {
   assertEquals(await ends.server.read(new Uint8Array(9)), 6);
 });
 
-Deno.test("peek() tells the size of the next message", async () => {
+Deno.test("peek() reports the size of the next message", async () => {
   await using ends = await pair({ mode: "message" });
   await ends.client.write(bytes("abcdef"));
   await ends.client.write(bytes("xy"));

@@ -276,7 +276,7 @@ Deno.test("sddl is the descriptor that the pipe has", async () => {
   assertNotEquals(descriptorOf(open.name), descriptorOf(usual.name));
 });
 
-Deno.test("sddl that Windows does not understand is told", () => {
+Deno.test("an sddl that Windows does not understand is reported", () => {
   for (const sddl of ["nonsense", "D:(A;;GA;;;", "D:(X;;GA;;;WD)"]) {
     const error = assertThrows(
       () => listenPipe(uniqueName(), { sddl }),
@@ -333,7 +333,7 @@ Deno.test("access read of a message pipe keeps its messages", async () => {
   assertEquals(text(await reader.readMessage()), "two");
 });
 
-Deno.test("a closed listener leaves no timer, of which Deno's tests would tell", async () => {
+Deno.test("a closed listener leaves no timer, which Deno's tests would report", async () => {
   const listener = listenPipe(uniqueName());
   // Nobody accepts, so that winipc looks for clients by a timer by now.
   await new Promise((resolve) => setTimeout(resolve));

@@ -163,7 +163,7 @@ Deno.test("transact() takes an answer of any size", async () => {
   assertEquals(answer, pattern(1_000_000));
 });
 
-Deno.test("transact() told of something unread is Busy", async () => {
+Deno.test("transact() with unread data is Busy", async () => {
   await using ends = await pair(MESSAGES);
   await ends.server.write(bytes("unread"));
   await assertRejects(

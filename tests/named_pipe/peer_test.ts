@@ -5,7 +5,7 @@ import { runScript } from "../support/peer.ts";
 import { UNDER_WINE } from "../support/system.ts";
 import { clientPeer, pair, serverPeer } from "./helpers.ts";
 
-Deno.test("peer() tells each end of the other process", async () => {
+Deno.test("peer() returns the other process at each end", async () => {
   await using ends = await pair();
   for (const end of [ends.server, ends.client]) {
     const { pid, sessionId, computer } = end.peer();
@@ -15,14 +15,14 @@ Deno.test("peer() tells each end of the other process", async () => {
   }
 });
 
-Deno.test("peer() tells the client's process", async () => {
+Deno.test("peer() returns the client's process", async () => {
   await using listener = listenPipe(uniqueName());
   await using peer = clientPeer("stay", listener.name);
   await using server = await listener.accept();
   assertEquals(server.peer().pid, peer.pid);
 });
 
-Deno.test("peer() tells a client its server, which has disconnected it since", async () => {
+Deno.test("peer() returns a client's server, which has disconnected it since", async () => {
   const name = uniqueName();
   await using peer = await serverPeer("disconnect", name);
   await using client = await connectPipe(name);
@@ -38,7 +38,7 @@ Deno.test("peer() of a closed connection is BadResource", async () => {
   assertThrows(() => ends.server.peer(), Deno.errors.BadResource);
 });
 
-Deno.test("peerUser() tells the client's account", async () => {
+Deno.test("peerUser() returns the client's account", async () => {
   await using listener = listenPipe(uniqueName());
   await using _peer = clientPeer("write", listener.name, "hello");
   await using server = await listener.accept();

@@ -188,7 +188,7 @@ Deno.test("assertEquals() compares deeply", () => {
   fails(() => assertNotEquals([1], [1]));
 });
 
-Deno.test("assertEquals() tells what differs", () => {
+Deno.test("assertEquals() reports what differs", () => {
   const error = assertThrows(
     () => assertEquals([1, 2], [1, 3], "the pair"),
     AssertionError,

@@ -106,7 +106,7 @@ Deno.test("pipeFetch() sends a stream in chunks, or by the length that it is giv
   );
 });
 
-Deno.test("pipeFetch() tells what the stream of a body throws", async () => {
+Deno.test("pipeFetch() rejects with what the stream of a body throws", async () => {
   await using server = echo();
   await using pipe = createPipeClient(server.name);
   const wrong = new Error("no more");

@@ -111,7 +111,7 @@ nodeTest("pipeFetch() talks HTTP to Node on a pipe", async (test) => {
   });
 });
 
-Deno.test("pipeFetch() tells of a server that is not there, or hangs up", async () => {
+Deno.test("pipeFetch() reports a server that is not there, or hangs up", async () => {
   const name = uniqueName();
   await assertRejects(
     () => pipeFetch("http://./x", { pipe: name }),

@@ -102,7 +102,7 @@ Deno.test("relay() starts a program for each partner, and passes its end on", as
   }
 });
 
-Deno.test("relay() tells how a program ended, by its end's name", async () => {
+Deno.test("relay() reports how a program ended, by its end's name", async () => {
   const name = uniqueName();
   await using running = await started(
     `pipe-listen:${name}`,

@@ -114,7 +114,7 @@ Deno.test("relay() passes half of a close on, and answers that come after it", a
   assertEquals(await client.read(new Uint8Array(1)), null);
 });
 
-Deno.test("relay() waits for the answer of a pipe that cannot be told of the end", async () => {
+Deno.test("relay() waits for the answer of a pipe that cannot be notified of the end", async () => {
   await using listener = listenPipe(uniqueName());
   // Longer than the answer takes, however busy the machine is.
   await using running = await started("tcp-listen:0", `pipe:${listener.name}`, {
@@ -131,7 +131,7 @@ Deno.test("relay() waits for the answer of a pipe that cannot be told of the end
   assertEquals(await client.read(new Uint8Array(1)), null);
 });
 
-Deno.test("relay() takes silence for the end of a pipe that cannot be told of it", async () => {
+Deno.test("relay() takes silence for the end of a pipe that cannot be notified of it", async () => {
   await using listener = listenPipe(uniqueName());
   await using running = await started("tcp-listen:0", `pipe:${listener.name}`, {
     linger: 300,
@@ -224,7 +224,7 @@ Deno.test("relay() goes on when the far end of one partner is not there", async 
   assertEquals(running.relay.counts.failed, 1);
 });
 
-Deno.test("relay() is given up by its signal, and closes what it opened", async () => {
+Deno.test("relay() is aborted by its signal, and closes what it opened", async () => {
   const name = uniqueName();
   const over = new AbortController();
   const reason = new Error("enough");

@@ -237,7 +237,7 @@ Deno.test("hexDump() shows bytes and text", () => {
   );
 });
 
-Deno.test("rateLine() tells what passes a second", () => {
+Deno.test("rateLine() shows what passes a second", () => {
   const flow = (bytes: number, messages: number) => ({ bytes, messages });
   const none = {
     forward: flow(0, 0),

@@ -63,7 +63,7 @@ Deno.test("messages of zero length reach another process, and come from it", asy
   }
 });
 
-Deno.test("a write that is given up does not reach another process", async () => {
+Deno.test("a write that is aborted does not reach another process", async () => {
   const name = uniqueName();
   await using ring = createRing(name, { capacity: 64 });
   await using peer = await joined(name, "consumer");
@@ -81,7 +81,7 @@ Deno.test("a write that is given up does not reach another process", async () =>
   await obeyed(peer, "read", shown(7));
 });
 
-Deno.test("a read that is given up takes nothing of another process'", async () => {
+Deno.test("a read that is aborted takes nothing of another process'", async () => {
   const name = uniqueName();
   await using ring = createRing(name, { capacity: 64, role: "consumer" });
   await using peer = await joined(name, "producer");

@@ -28,7 +28,7 @@ Deno.test("a ring's bytes are those of the documentation", async () => {
   assertEquals([u32(512), text(memory.read(520, 5))], [5, "hello"]);
 });
 
-Deno.test("the documentation of createRing() tells where each number stands", async () => {
+Deno.test("the documentation of createRing() says where each number is", async () => {
   const module = new URL("../../lib/ring/mod.ts", import.meta.url);
   const source = await Deno.readTextFile(module);
   const begin = source.indexOf("| offset | type | what |");
@@ -102,7 +102,7 @@ for (
     ["a head that is more than full", 64, 136],
   ] as const
 ) {
-  Deno.test(`read() tells ${what}`, async () => {
+  Deno.test(`read() rejects ${what}`, async () => {
     const name = uniqueName();
     await using ring = createRing(name, { capacity: 60 });
     await using consumer = await openRing(name);

@@ -111,7 +111,7 @@ Deno.test("nothing else is read while messages are lent", async () => {
   assertEquals(text(consumer.tryRead()), "two");
 });
 
-Deno.test("borrow() waits for a message, gives up, and ends with null", async () => {
+Deno.test("borrow() waits for a message, can be aborted, and ends with null", async () => {
   await using ring = await pair(64);
   assertEquals(ring.consumer.tryBorrow(), null);
   const borrowing = ring.consumer.borrow(limit);
@@ -140,7 +140,7 @@ Deno.test("a lent message outlives its producer's process", async () => {
   );
 });
 
-Deno.test("borrow() copies where the permission for views is given up", async () => {
+Deno.test("borrow() copies if the permission for views is revoked", async () => {
   const name = uniqueName();
   await using ring = createRing(name, { capacity: 100 });
   ring.tryWrite(bytes("hello"));
@@ -176,7 +176,7 @@ Deno.test("close() with a loan that cannot be given back closes nevertheless", a
   assertThrows(() => openSharedMemory(name), Deno.errors.NotFound);
 });
 
-Deno.test("borrow() tells damaged memory and bad options", async () => {
+Deno.test("borrow() rejects damaged memory and bad options", async () => {
   await using ring = await pair(64);
   for (const most of [0, -1, 1.5, "1" as never]) {
     assertThrows(() => ring.consumer.tryBorrow(most), Error, "maxBytes");

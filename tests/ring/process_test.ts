@@ -101,7 +101,7 @@ Deno.test("the producer's death breaks a waiting read, also one that began befor
   await reading;
 });
 
-Deno.test("the consumer's death is told within a second although there is room", async () => {
+Deno.test("the consumer's death is noticed within a second although there is room", async () => {
   const name = uniqueName();
   await using ring = createRing(name, { capacity: 1 << 20 });
   await using peer = startScript(PEER, [name, "join", "consumer"]);

@@ -111,7 +111,7 @@ Deno.test("write() waits for room, read() for a message", async () => {
   assertEquals(text(await ring.consumer.read()), "b");
 });
 
-Deno.test("read() and write() give up and lose nothing", async () => {
+Deno.test("read() and write() can be aborted and lose nothing", async () => {
   await using ring = await pair(8);
   const controller = new AbortController();
   const reading = ring.consumer.read({ signal: controller.signal });
@@ -225,7 +225,7 @@ Deno.test("createRing() as consumer, opened as producer", async () => {
   assertEquals(text(await consumer.read()), "x");
 });
 
-Deno.test("bad input is told", async () => {
+Deno.test("bad input is rejected", async () => {
   const bad: [unknown, object, new () => Error][] = [
     ["", { capacity: 1 }, TypeError],
     [null, { capacity: 1 }, TypeError],

@@ -55,7 +55,7 @@ for (const index of [0, 1, 2]) {
   });
 }
 
-Deno.test("a client goes on after all of its calls were given up", async () => {
+Deno.test("a client goes on after all of its calls were aborted", async () => {
   const uuid = uniqueUuid();
   const [binding] = uniqueBindings();
   await using server = await startServer(uuid, binding);

@@ -49,7 +49,7 @@ async function callerBy(
 }
 
 for (const [index, protocol] of ["ncalrpc", "pipe", "TCP"].entries()) {
-  Deno.test(`connectRpc() authenticates as it is told (${protocol}); Wine tells that it cannot`, async () => {
+  Deno.test(`connectRpc() authenticates as requested (${protocol}); Wine reports that it cannot`, async () => {
     const uuid = uniqueUuid();
     const binding = uniqueBindings()[index]!;
     const url = new URL("./peers/server.ts", import.meta.url);

@@ -36,7 +36,7 @@ async function rejectsWith(
   assertEquals(error.cause.code, code);
 }
 
-Deno.test("call() is told when its server is killed in the middle, and works with the next one", async () => {
+Deno.test("call() rejects when its server is killed in the middle, and works with the next one", async () => {
   const uuid = uniqueUuid();
   const bindings = uniqueBindings();
   const server = await startServer(uuid, bindings);
@@ -95,10 +95,10 @@ Deno.test(
         assertEquals(await client.call(20, NOTHING), new Uint8Array([20]));
       });
       await t.step("carries 64 calls at once", () => atOnce(client));
-      await t.step("tells what handlers throw", () => thrown(client));
-      await t.step("tells of each failure", () => refused(client, uuid));
+      await t.step("reports what handlers throw", () => thrown(client));
+      await t.step("reports each failure", () => refused(client, uuid));
       await t.step("aborts calls", () => abortedCalls(client));
-      await t.step("tells who calls", async () => {
+      await t.step("reports the caller", async () => {
         const caller = JSON.parse(text(await client.call(6, NOTHING)));
         assertEquals(binding.startsWith(`${caller.protocol}:`), true);
         if (caller.protocol === "ncalrpc") assertEquals(caller.pid, Deno.pid);

@@ -136,7 +136,7 @@ Deno.test({
   ...namedUnless(
     program === undefined,
     "no compiler for C programs of RPC here",
-    "serveRpc() tells a C client by an exception what a handler throws, and lives on",
+    "serveRpc() raises an exception in a C client for what a handler throws, and lives on",
   ),
   async fn() {
     const bindings = uniqueBindings().slice(0, 1);

@@ -68,7 +68,7 @@ Deno.test("serveRpc() begins while the process' last server is being closed", as
   }
 });
 
-Deno.test("close() ends the calls under way, and tells their handlers", async () => {
+Deno.test("close() ends the calls under way, and notifies their handlers", async () => {
   const uuid = uniqueUuid();
   const [binding] = uniqueBindings();
   const came = Promise.withResolvers<AbortSignal>();

@@ -6,7 +6,7 @@ import { uniqueUuid } from "./helpers.ts";
 
 const ATTEMPTS = 10;
 
-Deno.test("connectRpc() to a server that never answers can be given up, and ends with it", async () => {
+Deno.test("connectRpc() to a server that never answers can be aborted, and ends with it", async () => {
   const uuid = uniqueUuid();
   const attempt = async () => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -230,7 +230,7 @@ const SERVER = new URL("./peers/server.ts", import.meta.url);
 /** Answers once the server is told "release". */
 const HOLDS = 10;
 
-Deno.test("a call by ncalrpc is given up at once, and its client closed, while the server holds it", async () => {
+Deno.test("a call by ncalrpc is aborted at once, and its client closed, while the server holds it", async () => {
   const uuid = uniqueUuid();
   const [binding] = uniqueBindings();
   await using server = startScript(SERVER, [uuid, binding]);
@@ -266,7 +266,7 @@ Deno.test("a call by ncalrpc is given up at once, and its client closed, while t
   while (freed === 0) await new Promise((resolve) => setTimeout(resolve));
 });
 
-Deno.test("a call that its server does not let be cancelled is given up after ten attempts", async () => {
+Deno.test("a call that its server does not let be cancelled is aborted after ten attempts", async () => {
   const uuid = uniqueUuid();
   const [, , binding] = uniqueBindings();
   await using server = startScript(SERVER, [uuid, binding]);

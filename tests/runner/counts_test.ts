@@ -36,7 +36,7 @@ async function countsOfFile(code: string): Promise<Counts> {
   }
 }
 
-Deno.test("countsOf() tells which tests were ignored, as Deno itself prints it", async () => {
+Deno.test("countsOf() returns which tests were ignored, as Deno itself prints it", async () => {
   const counts = await countsOfFile(
     `Deno.test("runs", () => console.log("x ... ignored by nobody"));
     Deno.test({ name: "needs a (thing)", ignore: true, fn() {} });

@@ -70,7 +70,7 @@ Deno.test("Atomics work over processes", async () => {
   assertEquals(Atomics.load(words, 1), 12);
 });
 
-Deno.test("createSharedMemory() tells whether it was there, or refuses", async () => {
+Deno.test("createSharedMemory() reports whether it was there, or refuses", async () => {
   const name = uniqueName();
   using memory = createSharedMemory(name, { size: 100 });
   assertEquals(
@@ -188,7 +188,7 @@ Deno.test("10,000 times create, map, view, close leave no handle", async () => {
   });
 });
 
-Deno.test("createSharedMemory() tells bad input", () => {
+Deno.test("createSharedMemory() rejects bad input", () => {
   const bad: [unknown, object, new () => Error][] = [
     [null, { size: 1 }, TypeError],
     ["", { size: 1 }, TypeError],
@@ -212,7 +212,7 @@ Deno.test("createSharedMemory() tells bad input", () => {
   }
 });
 
-Deno.test("createSharedMemory() of more than Windows has is told by Windows", () => {
+Deno.test("createSharedMemory() of more than Windows has fails with Windows' error", () => {
   const size = 2 ** 47;
   const error = assertThrows(() => createSharedMemory(uniqueName(), { size }));
   assertInstanceOf((error as Error).cause, Win32Error);

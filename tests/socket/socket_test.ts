@@ -75,7 +75,7 @@ Deno.test("the same scenario runs over pipes and sockets", async () => {
 });
 
 for (const transport of TRANSPORTS) {
-  Deno.test(`${transport}: a read that is given up loses nothing`, async () => {
+  Deno.test(`${transport}: a read that is aborted loses nothing`, async () => {
     await using ends = await pair(transport);
     const { client, server } = ends;
     const buffer = new Uint8Array(4);
@@ -121,7 +121,7 @@ for (const transport of TRANSPORTS) {
     await assertRejects(() => write, Deno.errors.BadResource);
   });
 
-  Deno.test(`${transport}: accept() gives up, and the next one works`, async () => {
+  Deno.test(`${transport}: accept() can be aborted, and the next one works`, async () => {
     await using listener = await listenSocket(0, { transport });
     const timed = listener.accept({ timeout: 5 });
     assertEquals(
@@ -179,7 +179,7 @@ for (const transport of TRANSPORTS) {
     await assertRejects(() => dial, TypeError, "add allowRemote");
   });
 
-  Deno.test(`${transport}: a taken port is told`, async () => {
+  Deno.test(`${transport}: a taken port is reported`, async () => {
     await using listener = await listenSocket(0, { transport });
     const { port } = listener.local;
     const second = listenSocket(port, { transport });
@@ -201,7 +201,7 @@ Deno.test("tcp: megabytes both ways at once, as streams", async () => {
   assertEquals(checksum(echoed), checksum(data));
 });
 
-Deno.test("a write that is given up closes the connection", async () => {
+Deno.test("a write that is aborted closes the connection", async () => {
   const here = { hostname: "127.0.0.1", port: 1 };
   const stuck = {
     mode: "byte",
@@ -221,7 +221,7 @@ Deno.test("a write that is given up closes the connection", async () => {
   await assertRejects(() => again, Deno.errors.BadResource);
 });
 
-Deno.test("tcp: nobody listening is told", async () => {
+Deno.test("tcp: nobody listening is reported", async () => {
   await using ends = await pair("tcp");
   // Nobody else can listen on a client's port while it is connected.
   const dial = connectSocket(ends.client.local.port);

@@ -26,7 +26,7 @@ Deno.test("createEvent() manual-reset stays set until reset()", async () => {
   await assertRejects(() => waitFor(event, { timeout: 0 }), DOMException);
 });
 
-Deno.test("createEvent() tells whether it was there, or refuses", () => {
+Deno.test("createEvent() reports whether it was there, or refuses", () => {
   const name = uniqueName();
   using first = createEvent(name);
   using second = createEvent(name);
@@ -63,7 +63,7 @@ Deno.test("an event wakes another process, and is woken by it", async () => {
   await wait;
 });
 
-Deno.test("createEvent() tells bad input", () => {
+Deno.test("createEvent() rejects bad input", () => {
   const bad: [() => unknown, new () => Error][] = [
     [() => createEvent(1 as never), TypeError],
     [() => createEvent(""), TypeError],
@@ -79,7 +79,7 @@ Deno.test("createEvent() tells bad input", () => {
   for (const [act, type] of bad) assertThrows(act, type);
 });
 
-Deno.test("set() of a closed event tells that it is closed", () => {
+Deno.test("set() of a closed event reports that it is closed", () => {
   const event = createEvent(null);
   event.close();
   event.close();

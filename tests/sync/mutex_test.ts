@@ -44,7 +44,7 @@ Deno.test("lock() lets the parts of a program take turns", async () => {
   (await waiting).release();
 });
 
-Deno.test("lock() waits for another process and tells that it died", async () => {
+Deno.test("lock() waits for another process and reports that it died", async () => {
   const name = uniqueName();
   using mutex = createMutex(name);
   await using peer = startScript(PEER, [name]);

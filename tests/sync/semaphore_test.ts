@@ -49,7 +49,7 @@ Deno.test("openSemaphore() never creates and refuses other kinds", () => {
   );
 });
 
-Deno.test("createSemaphore() tells bad counts", () => {
+Deno.test("createSemaphore() rejects bad counts", () => {
   const bad: [object, new () => Error][] = [
     [{}, TypeError],
     [{ max: 0 }, RangeError],

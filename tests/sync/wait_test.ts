@@ -80,7 +80,7 @@ Deno.test("waitFor() rejects with the signal's reason and takes nothing", async 
   await waitFor(event, { timeout: 0 });
 });
 
-Deno.test("waitFor() loses no signal to a wait that is given up", async () => {
+Deno.test("waitFor() loses no signal to a wait that is aborted", async () => {
   await using semaphore = createSemaphore(null, { max: 1000, initial: 0 });
   let taken = 0;
   for (let round = 0; round < 200; round++) {
@@ -139,7 +139,7 @@ Deno.test("openProcess() of no process is NotFound", async () => {
   );
 });
 
-Deno.test("waitForAny() tells bad input", async () => {
+Deno.test("waitForAny() rejects bad input", async () => {
   using event = createEvent(null);
   const bad = [[], [event, event], [{}], "x", [null]];
   for (const objects of bad) {

@@ -65,7 +65,7 @@ Deno.test("demo --trace=FILE has the calls of both processes", async () => {
   );
 });
 
-Deno.test("--trace tells calls as text on stderr, and stdout is as ever", async () => {
+Deno.test("--trace reports calls as text on stderr, and stdout is as ever", async () => {
   const name = uniqueName();
   const { code, stdout, stderr } = await winipc([
     ...["mailslot", "write", name, "hello", "--timeout", "0", "--trace"],
@@ -84,7 +84,7 @@ Deno.test("--trace tells calls as text on stderr, and stdout is as ever", async 
   assertStringIncludes(lines.at(-1)!, "winipc: ");
 });
 
-Deno.test("--trace=- tells calls as JSON on stderr", async () => {
+Deno.test("--trace=- reports calls as JSON on stderr", async () => {
   const { code, stderr } = await winipc([
     "shm",
     "info",
@@ -106,7 +106,7 @@ Deno.test("--trace takes a file behind an equals sign, and no word", async () =>
   assertEquals(nowhere.code, 3);
 });
 
-Deno.test("trace view writes a page, and tells lines that are no call", async () => {
+Deno.test("trace view writes a page, and reports lines that are no call", async () => {
   await using temp = await folder();
   const file = `${temp.path}\\calls.jsonl`;
   const traced = await winipc(["shm", "info", uniqueName(), `--trace=${file}`]);
@@ -149,7 +149,7 @@ Deno.test("trace view writes a page, and tells lines that are no call", async ()
   assertEquals(onStdout.stdout, source);
 });
 
-Deno.test("trace view tells what it cannot show", async () => {
+Deno.test("trace view reports what it cannot show", async () => {
   await using temp = await folder();
   const file = `${temp.path}\\empty.jsonl`;
   await Deno.writeTextFile(file, "\n");

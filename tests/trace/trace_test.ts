@@ -29,7 +29,7 @@ async function traced(work: () => unknown): Promise<TraceRecord[]> {
   return records;
 }
 
-Deno.test("trace() tells a call's arguments by name, its result, error, time and object", async () => {
+Deno.test("trace() reports a call's arguments by name, its result, error, time and object", async () => {
   const name = uniqueName();
   const before = Date.now() * 1000;
   const records = await traced(() => {
@@ -65,7 +65,7 @@ Deno.test("trace() tells a call's arguments by name, its result, error, time and
   assertEquals(close!.action, "close");
 });
 
-Deno.test("trace() tells calls in order, and what is done in the background when it is done", async () => {
+Deno.test("trace() reports calls in order, and what is done in the background when it is done", async () => {
   const name = uniqueName();
   const records = await traced(async () => {
     await using listener = listenPipe(name, { backlog: 1 });
@@ -142,7 +142,7 @@ Deno.test(LAST_ERROR, async () => {
   assertEquals((error.cause as Win32Error).call, "CreateFileW");
 });
 
-Deno.test("trace() tells a failed call, and names the error", async () => {
+Deno.test("trace() reports a failed call, and names the error", async () => {
   const name = uniqueName();
   const records = await traced(() =>
     assertThrows(() => openEvent(name), Deno.errors.NotFound)
@@ -153,7 +153,7 @@ Deno.test("trace() tells a failed call, and names the error", async () => {
   assertEquals(call.lastError, { code: 2, symbol: "ERROR_FILE_NOT_FOUND" });
 });
 
-Deno.test("trace() tells the beginning and the end of a call on another thread", async () => {
+Deno.test("trace() reports the beginning and the end of a call on another thread", async () => {
   const name = uniqueName();
   const records = await traced(async () => {
     using event = createEvent(name);
@@ -182,7 +182,7 @@ Deno.test("trace() tells the beginning and the end of a call on another thread",
   assert(end!.start + end!.micros! >= set.start);
 });
 
-Deno.test("trace() tells of the window thread, and of calls within calls", async () => {
+Deno.test("trace() reports the window thread, and calls within calls", async () => {
   const title = uniqueName();
   const records = await traced(async () => {
     await using listener = listenMessages({ title });

@@ -219,7 +219,7 @@ Deno.test("diagramOf() knows what a child has inherited", () => {
   ]);
 });
 
-Deno.test("diagramOf() tells what is done again and again once", () => {
+Deno.test("diagramOf() shows what is done again and again once", () => {
   const pipe = { object: PIPE, mechanism: "pipe" };
   const create = {
     ...pipe,

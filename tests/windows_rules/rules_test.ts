@@ -83,7 +83,7 @@ Deno.test({
   ...namedUnless(
     !WINDOWS_RULES,
     "Windows promises nothing, Wine keeps it",
-    "the last error is noise after a call that succeeds, and told after one that fails",
+    "the last error is noise after a call that succeeds, and kept after one that fails",
   ),
   fn() {
     const { raw } = kernel32();

@@ -108,7 +108,7 @@ Deno.test("toWindowsProgram() knows files from names", async () => {
   assertEquals(toWindowsProgram("cmd", folder.path), "cmd");
 });
 
-Deno.test("checkSystem() tells where Windows programs cannot run", () => {
+Deno.test("checkSystem() reports where Windows programs cannot run", () => {
   checkSystem({ os: "linux", arch: "x86_64" });
   const error = assertThrows(
     () => checkSystem({ os: "darwin", arch: "aarch64" }),
@@ -117,7 +117,7 @@ Deno.test("checkSystem() tells where Windows programs cannot run", () => {
   assertStringIncludes(error.message, "not on darwin (aarch64)");
 });
 
-Deno.test("checkDisk() tells what is missing", async () => {
+Deno.test("checkDisk() reports what is missing", async () => {
   const error = await assertRejects(
     () => checkDisk("/cache", 2.5e9, () => Promise.resolve(1e9)),
     HostError,

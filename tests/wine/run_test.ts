@@ -161,7 +161,7 @@ Deno.test("a cache, a program and a working folder may be reached by links", asy
   }
 });
 
-Deno.test("a wrong verb is told with exit code 2", async () => {
+Deno.test("a wrong verb ends with exit code 2", async () => {
   const { code, stderr } = await finish(startMain(["nothing"]));
   assertEquals(code, 2);
   assertStringIncludes(stderr, "deno task wine");

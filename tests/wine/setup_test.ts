@@ -73,7 +73,7 @@ Deno.test("missingSteps() sees what is not there", async () => {
   assertEquals([missing.prefix, missing.denoExe], [true, true]);
 });
 
-Deno.test("withLock() lets one in at a time and tells who waits", async () => {
+Deno.test("withLock() lets one in at a time and reports who waits", async () => {
   await using folder = await tempFolder();
   const cache = cacheAt(folder.path);
   const order: string[] = [];

@@ -90,7 +90,7 @@ Deno.test("wine ends with a program that leaves its stdin unread", async () => {
   assertEquals(code, 7);
 });
 
-Deno.test("wine tells a program that nobody reads its stdout", async () => {
+Deno.test("wine notifies a program that nobody reads its stdout", async () => {
   const child = startProgram(
     `try { while (true) await Deno.stdout.write(new Uint8Array(65536)); }
      catch (error) { console.error(error.name); Deno.exit(9); }`,

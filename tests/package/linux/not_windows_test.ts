@@ -30,7 +30,7 @@ Deno.test("lockNativeAccess() elsewhere than on Windows is NotSupported", () => 
   assertThrows(() => lockNativeAccess(["pipe"]), NotSupported, HINT);
 });
 
-Deno.test("wrong arguments are told before that this is not Windows", async () => {
+Deno.test("wrong arguments are reported before that this is not Windows", async () => {
   assertThrows(() => listenPipe(""), TypeError, "it is empty");
   await assertRejects(() => openMailslot("a\0"), TypeError, "NUL");
 });

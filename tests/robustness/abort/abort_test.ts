@@ -14,7 +14,7 @@ import { ON_THREAD, RECEIVING, SENDING } from "./worlds.ts";
 
 const COUNT = 10_000;
 
-Deno.test(`${COUNT} operations given up at random moments leave their objects at work, and nothing else`, async () => {
+Deno.test(`${COUNT} operations aborted at random moments leave their objects at work, and nothing else`, async () => {
   logSeed("aborts");
   const url = new URL("./aborting.ts", import.meta.url);
   const flags = ["-A", "--v8-flags=--expose-gc"];

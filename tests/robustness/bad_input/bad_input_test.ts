@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { runScript } from "../../support/peer.ts";
 
-Deno.test("bad input for memory, sync objects, waits and rings is told before any native call", async () => {
+Deno.test("bad input for memory, sync objects, waits and rings is rejected before any native call", async () => {
   const url = new URL("memory.ts", import.meta.url);
   const { code, stdout, stderr } = await runScript(url, [], []);
   assertEquals([code, stderr], [0, ""]);

@@ -185,7 +185,7 @@ const CELLS: readonly Cell[] = [
     run: (scene) =>
       served(scene, async (does, _come, answer) => {
         await does("rpc connect");
-        const seen = await does("rpc give up");
+        const seen = await does("rpc abort");
         answer();
         return seen;
       }),

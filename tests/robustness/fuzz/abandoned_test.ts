@@ -15,7 +15,7 @@ const LIMIT = 50_000;
 const HEAD = 4;
 const seedNote = `seed ${SEED}`;
 
-Deno.test(`pipe messages: ${CASES[WHAT]} of another process, the last ones given up half way, are whole or refused`, async () => {
+Deno.test(`pipe messages: ${CASES[WHAT]} of another process, the last ones aborted half way, are whole or refused`, async () => {
   logSeed(WHAT);
   const name = uniqueName();
   await using listener = listenPipe(name, {

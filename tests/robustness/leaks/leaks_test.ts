@@ -33,7 +33,7 @@ Deno.test("10000 mailslots, sent to and closed, leave no handle and no memory", 
   await cycles("mailslot", 10_000);
 });
 
-Deno.test("10000 reads given up leave no handle and no memory", async () => {
+Deno.test("10000 aborted reads leave no handle and no memory", async () => {
   await cycles("abort", 10_000);
 });
 

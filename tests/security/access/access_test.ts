@@ -64,7 +64,7 @@ async function callsOf(
   return calls;
 }
 
-Deno.test("what another program has taken before is refused, or told", async (t) => {
+Deno.test("what another program has taken before is refused, or reported", async (t) => {
   await using peer = attacker();
 
   await t.step("a pipe's name, by a squatter", async () => {

@@ -75,7 +75,7 @@ Deno.test("sddl without permission names advapi32.dll too", async () => {
   assertStringIncludes(stdout, `--allow-ffi=${KERNEL32},${ADVAPI32}`);
 });
 
-Deno.test("wrong arguments are told before a missing permission", async () => {
+Deno.test("wrong arguments are reported before a missing permission", async () => {
   const { stdout } = await scoped("refused", [], "badName");
   assertStringIncludes(stdout, "TypeError: Invalid pipe name");
 });

@@ -44,7 +44,7 @@ Deno.test("FIND_DATA_NAME_OFFSET is where the name begins", () => {
   assertEquals(FIND_DATA_NAME_OFFSET, offset);
 });
 
-Deno.test("functionFaults() tells a missing parameter", () => {
+Deno.test("functionFaults() reports a missing parameter", () => {
   const right = named("CreateFileW");
   const wrong = { ...right, parameters: right.parameters.slice(0, -1) };
   assertEquals(functionFaults(right, functions.CreateFileW), []);
@@ -54,7 +54,7 @@ Deno.test("functionFaults() tells a missing parameter", () => {
   ]);
 });
 
-Deno.test("functionFaults() tells another size, name, result or library", () => {
+Deno.test("functionFaults() reports another size, name, result or library", () => {
   const right = named("CancelIoEx");
   const [file, overlapped] = right.parameters;
   const wrong = [
@@ -68,14 +68,14 @@ Deno.test("functionFaults() tells another size, name, result or library", () => 
   }
 });
 
-Deno.test("functionFaults() tells what Windows does not have", () => {
+Deno.test("functionFaults() reports what Windows does not have", () => {
   const wrong = { ...named("CancelIoEx"), name: "CancelIoExtra" };
   assertEquals(functionFaults(wrong, functions.CancelIoExtra), [
     "CancelIoExtra is not in the table",
   ]);
 });
 
-Deno.test("structFaults() tells another size, offset, type or name", () => {
+Deno.test("structFaults() reports another size, offset, type or name", () => {
   const { size, fields } =
     ours.structs.find(({ name }) => name === "SECURITY_ATTRIBUTES")!.layout;
   const wrong = [

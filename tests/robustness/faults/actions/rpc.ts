@@ -50,7 +50,7 @@ export const RPC: Readonly<Record<string, Action>> = {
     keep(name, await connectRpc(...serverOf(name)));
   },
   "rpc ask": (name) => void client(name).call(1, bytes("x")).catch(() => {}),
-  "rpc give up": (name) =>
+  "rpc abort": (name) =>
     client(name).call(1, bytes("x"), { timeout: 100 }).catch(({ name }) =>
       name
     ),

@@ -11,7 +11,7 @@ const MESSAGES = { mode: "message", inputBuffer: BUFFER } as const;
 const LARGE = pattern(16 * BUFFER);
 const REFUSED = [Deno.errors.BrokenPipe, "was cancelled"] as const;
 
-Deno.test("a message given up while its reader has its beginning gets no next one for its rest", async () => {
+Deno.test("a message aborted while its reader has its beginning gets no next one for its rest", async () => {
   const name = uniqueName();
   await using peer = await serverPeer("parts", name);
   await using connection = await connectPipe(name, MESSAGES);
@@ -28,7 +28,7 @@ Deno.test("a message given up while its reader has its beginning gets no next on
   await peer.says("null");
 });
 
-Deno.test("a message given up under way refuses those that wait behind it, and reading goes on", async () => {
+Deno.test("a message aborted under way refuses those that wait behind it, and reading goes on", async () => {
   await using ends = await pair(MESSAGES);
   const abort = new AbortController();
   const write = ends.client.write(LARGE, { signal: abort.signal });
@@ -46,7 +46,7 @@ Deno.test("a message given up under way refuses those that wait behind it, and r
   assertEquals(await ends.server.readMessage(), null);
 });
 
-Deno.test("a message given up before its turn leaves the connection as it was", async () => {
+Deno.test("a message aborted before its turn leaves the connection as it was", async () => {
   await using ends = await pair(MESSAGES);
   const first = ends.client.write(LARGE);
   await assertRejects(
@@ -59,7 +59,7 @@ Deno.test("a message given up before its turn leaves the connection as it was", 
   assertEquals(text(await ends.server.readMessage()), "third");
 });
 
-Deno.test("a message of one byte given up leaves the connection as it was: nobody has a part of it", async () => {
+Deno.test("an aborted message of one byte leaves the connection as it was: nobody has a part of it", async () => {
   await using ends = await pair(MESSAGES);
   await ends.client.write(pattern(BUFFER));
   await assertRejects(
@@ -72,7 +72,7 @@ Deno.test("a message of one byte given up leaves the connection as it was: nobod
   await next;
 });
 
-Deno.test("a write of byte mode that is given up leaves the connection at work", async () => {
+Deno.test("a write of byte mode that is aborted leaves the connection at work", async () => {
   await using ends = await pair({ inputBuffer: BUFFER });
   await assertRejects(
     () => ends.client.write(LARGE, { timeout: 1 }),
