@@ -13,6 +13,7 @@ export const CASES = {
   "HTTP responses": 400,
   "HTTP responses in memory": 5000,
   "HTTP requests": 400,
+  "WebSocket frames": 200,
   "ring steps": 12_000,
   "scribbled ring steps": 4000,
   "clipboard contents": 500,
