@@ -138,7 +138,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
    * running unless `endWithParent` was given. Safe to call twice.
    */
   close(): void {
-    this.#letGo();
+    this.#stopListening();
     this.#handle.close();
     this.#job?.close();
     const { stdin, stdout, stderr } = this.#pipes;
@@ -170,7 +170,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     const handle = this.#handle;
     await waitAny([{ handle, undoAcquire() {} }], {});
     const code = exitCodeOf(handle.raw);
-    this.#letGo();
+    this.#stopListening();
     // A job may have to end processes that the child has started, later.
     if (this.#job === undefined) handle.close();
     return { success: code === 0, code };
@@ -180,7 +180,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
     return takeAny([{ handle: this.#handle, undoAcquire() {} }]) !== undefined;
   }
 
-  #letGo(): void {
+  #stopListening(): void {
     this.#signal?.removeEventListener("abort", this.#killOnAbort);
   }
 }

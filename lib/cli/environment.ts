@@ -7,7 +7,7 @@ export type Output = string | Uint8Array | readonly Uint8Array[];
 /** In bytes. */
 const MAX_WRITE = 1048576;
 
-/** The surroundings of a command, which tests replace. */
+/** The environment of a command, which tests replace. */
 export interface Environment {
   /** The bytes of stdin, which can be read once. */
   readonly stdin: AsyncIterable<Uint8Array>;

@@ -17,7 +17,7 @@ export interface SystemInfo {
 export function systemInfo(): SystemInfo {
   const { os, arch } = Deno.build;
   const mayAsk = isGranted({ name: "sys", kind: "osRelease" });
-  const version = askedWine();
+  const version = queryWineVersion();
   return {
     os,
     release: mayAsk ? Deno.osRelease() : undefined,
@@ -29,7 +29,7 @@ export function systemInfo(): SystemInfo {
 }
 
 /** `null` on Windows, `undefined` if ntdll.dll may not be opened. */
-function askedWine(): string | null | undefined {
+function queryWineVersion(): string | null | undefined {
   try {
     return wineVersion();
   } catch {

@@ -199,10 +199,10 @@ export function ownChangesBetween(from: number, to: number): number[] {
  * that is a step of a change made by this program.
  */
 export function completeAt(sequence: number): number {
-  const underWay = ownChanges.find((own) =>
+  const ownChange = ownChanges.find((own) =>
     isAfter(sequence, own.before) && isAfter(own.sequence, sequence)
   );
-  return underWay?.before ?? sequence;
+  return ownChange?.before ?? sequence;
 }
 
 /**

@@ -173,10 +173,13 @@ export function checkMessageName(name: unknown): void {
 function parameters(
   { wParam = 0, lParam = 0 }: PostMessageOptions,
 ): { wParam: bigint; lParam: bigint } {
-  return { wParam: asWord("wParam", wParam), lParam: asWord("lParam", lParam) };
+  return {
+    wParam: checkParameter("wParam", wParam),
+    lParam: checkParameter("lParam", lParam),
+  };
 }
 
-function asWord(option: string, value: unknown): bigint {
+function checkParameter(option: string, value: unknown): bigint {
   const whole = typeof value === "bigint" || Number.isSafeInteger(value);
   if (whole) return BigInt.asUintN(64, BigInt(value as number | bigint));
   throw new TypeError(`Invalid ${option} ${shown(value)}: give an integer`);

@@ -233,8 +233,8 @@ export class DdeServer implements Disposable, AsyncDisposable {
       },
     );
     this.#links.set(conversation, link);
-    const welcome = this.#call(() => this.#options.onConnect?.(link.client));
-    if (welcome !== false) return;
+    const accepted = this.#call(() => this.#options.onConnect?.(link.client));
+    if (accepted !== false) return;
     this.#links.delete(conversation);
     link.end();
   }

@@ -9,7 +9,7 @@ import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
-import { wasGiven } from "../io/object/inheritance.ts";
+import { wasPassedOn } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { hold, release } from "../io/overlapped/completion_port.ts";
 import { PipeConnection } from "./connection.ts";
@@ -144,7 +144,7 @@ export class PipeInstances {
       this.#waiting.size + this.#connected < this.#limit
     ) {
       const instance = this.#create();
-      if (instance === undefined) return this.#fillLater();
+      if (instance === undefined) return this.#retryLater();
       this.#delay = FIRST_RETRY_MS;
       this.#wait(instance);
     }
@@ -175,7 +175,7 @@ export class PipeInstances {
   }
 
   /** Windows does not report that a client has closed its end. */
-  #fillLater(): void {
+  #retryLater(): void {
     if (this.#retry !== undefined) return;
     this.#retry = setTimeout(() => {
       this.#retry = undefined;
@@ -237,7 +237,7 @@ export class PipeInstances {
       onClose: () => {
         unregisterFinalizer(connection);
         // A child process that inherited the pipe keeps serving its client.
-        this.#leave(instance, !wasGiven(connection));
+        this.#leave(instance, !wasPassedOn(connection));
       },
     });
     registerFinalizer(connection, this.#leftOf(instance, handle));

@@ -19,7 +19,7 @@ export interface DialOptions {
 /** A call that waits for a connection. */
 interface Waiter {
   /** Whether a reused connection is acceptable. */
-  readonly takesKept: boolean;
+  readonly acceptsIdle: boolean;
   /** Ends the opening. */
   readonly dialing: AbortController;
   kept?: HttpConnection;
@@ -64,7 +64,7 @@ export class ConnectionPool {
     this.#forget(connection);
     if (!reusable) return;
     for (const waiter of this.#waiters) {
-      if (!waiter.takesKept || waiter.kept !== undefined) continue;
+      if (!waiter.acceptsIdle || waiter.kept !== undefined) continue;
       waiter.kept = connection;
       connection.kept = true;
       return waiter.dialing.abort();
@@ -90,10 +90,10 @@ export class ConnectionPool {
 
   async #dial(
     { signal, waitForPeer }: DialOptions,
-    takesKept: boolean,
+    acceptsIdle: boolean,
   ): Promise<HttpConnection> {
     const dialing = new AbortController();
-    const waiter: Waiter = { takesKept, dialing };
+    const waiter: Waiter = { acceptsIdle, dialing };
     const abort = () => dialing.abort(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
     this.#waiters.add(waiter);

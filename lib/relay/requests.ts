@@ -68,10 +68,12 @@ class RequestServer {
 
   async run(inOrder: boolean): Promise<void> {
     const { signal, counts } = this.#work;
-    const most = inOrder ? 1 : this.#near.parallel;
+    const maxRunning = inOrder ? 1 : this.#near.parallel;
     try {
       for (;;) {
-        while (this.#running.size >= most) await Promise.race(this.#running);
+        while (this.#running.size >= maxRunning) {
+          await Promise.race(this.#running);
+        }
         const request = await namingEnd(
           this.#near.name,
           () => this.#requests.next(signal),

@@ -271,12 +271,12 @@ class Linger {
     this.#over = over;
   }
 
-  /** Starts to measure; with `most`, a direction that continues ends too. */
-  begin(most?: number): void {
+  /** Starts to measure; with `maxMs`, a direction that continues ends too. */
+  begin(maxMs?: number): void {
     // One of two directions may end after the session.
     if (this.#stopped) return;
     this.#begun = true;
-    if (most !== undefined) this.#last ??= setTimeout(this.#over, most);
+    if (maxMs !== undefined) this.#last ??= setTimeout(this.#over, maxMs);
     this.heard();
   }
 

@@ -131,13 +131,13 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * RingConsumer.tryRead}.
    */
   tryBorrow(maxBytes?: number): RingLoan | null {
-    const most = checkLoan(this.dataSize, maxBytes);
+    const limit = checkLoan(this.dataSize, maxBytes);
     const first = this.#next();
     if (first < 0) return null;
     const need = recordSize(first);
     const at = this.#offset();
     const available = Math.min(this.#available(), this.dataSize - at);
-    const size = Math.min(Math.max(need, most), available);
+    const size = Math.min(Math.max(need, limit), available);
     const lent = size < need ? undefined : this.memory.lend(at, size);
     const bytes = lent ??
       copyAround(this.memory, this.dataSize, at, Math.max(need, size));

@@ -106,14 +106,14 @@ class CallThread {
     let aborted: { reason: unknown } | undefined;
     let endCancelling = () => {};
     let held = true;
-    const letGo = () => {
+    const releaseHold = () => {
       if (held) release();
       held = false;
     };
     const disarm = onAbort(wait, (reason) => {
       aborted = { reason };
       const abandon = () => {
-        letGo();
+        releaseHold();
         reject(reason);
       };
       if (cancellable) endCancelling = this.#cancel(abandon);
@@ -122,7 +122,7 @@ class CallThread {
     onCompletion(this.#thread.slot, () => {
       disarm();
       endCancelling();
-      letGo();
+      releaseHold();
       const outcome = this.#end(request, memory);
       left();
       if (aborted !== undefined && outcome.status !== 0) reject(aborted.reason);

@@ -134,7 +134,7 @@ export async function connectRpc(
   try {
     const { signal, timeout } = options;
     if (!waitForPeer) await client.connect({ signal, timeout });
-    else await connectLater(client, { signal, timeout });
+    else await connectWhenListening(client, { signal, timeout });
   } catch (error) {
     client.close();
     throw error;
@@ -323,7 +323,7 @@ export class RpcClient implements Disposable {
 }
 
 /** Connects as soon as the server listens. */
-async function connectLater(
+async function connectWhenListening(
   client: RpcClient,
   options: WaitOptions,
 ): Promise<void> {

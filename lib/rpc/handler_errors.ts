@@ -28,7 +28,7 @@ const MAX_LENGTH = 4096;
 const messages = new Map<number, string>();
 
 /** Stores the message of `error` and returns the status to end the call with. */
-export function keepThrown(error: unknown): number {
+export function storeError(error: unknown): number {
   let status = thrownStatus();
   while (messages.has(status)) status = thrownStatus();
   messages.set(status, textOf(error).slice(0, MAX_LENGTH));

@@ -57,15 +57,15 @@ export class PendingCalls {
     request: Omit<Request, "binding">,
     options: WaitOptions,
   ): Promise<Outcome> {
-    const giving = new AbortController();
+    const controller = new AbortController();
     const closing = this.#closing.signal;
     closing.throwIfAborted();
-    const close = () => giving.abort(closing.reason);
+    const close = () => controller.abort(closing.reason);
     closing.addEventListener("abort", close);
-    const disarm = onAbort(options, (reason) => giving.abort(reason));
+    const disarm = onAbort(options, (reason) => controller.abort(reason));
     try {
       const binding = this.#binding.enter();
-      const wait = { signal: giving.signal };
+      const wait = { signal: controller.signal };
       return await makeCall(
         { ...request, binding },
         wait,

@@ -35,7 +35,7 @@ import {
 } from "./serve_options.ts";
 import { NdrError } from "./ndr.ts";
 import {
-  keepThrown,
+  storeError,
   THROWN_INTERFACE,
   THROWN_QUESTION_SIZE,
   thrownAnswer,
@@ -185,7 +185,7 @@ export class ServerInterface {
     } catch (thrown) {
       reportError(thrown);
     }
-    return keepThrown(error);
+    return storeError(error);
   }
 
   #allows(binding: bigint): boolean {

@@ -167,12 +167,12 @@ export function openSharedMemory(
   options: OpenSharedMemoryOptions | WaitForSharedMemoryOptions = {},
 ): SharedMemory | Promise<SharedMemory> {
   return "waitForPeer" in options && options.waitForPeer
-    ? openLater(name, options)
+    ? openWhenCreated(name, options)
     : opener(name, options)();
 }
 
 /** Opens the memory as soon as it exists. */
-async function openLater(
+async function openWhenCreated(
   name: string,
   options: WaitForSharedMemoryOptions,
 ): Promise<SharedMemory> {

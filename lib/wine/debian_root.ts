@@ -2,7 +2,7 @@ import { debianMirrors, readAptSources } from "./apt_sources.ts";
 import { type Cache, readText, removeTree } from "./cache.ts";
 import { HostError } from "./errors.ts";
 import { needTools } from "./packages.ts";
-import { lastWords, runTool, type ToolResult } from "./process.ts";
+import { lastLines, runTool, type ToolResult } from "./process.ts";
 import type { Progress, Step } from "./progress.ts";
 import { ROOT_RECIPE, STAMP } from "./ready.ts";
 
@@ -41,7 +41,7 @@ export async function installDebianRoot(
     if (result?.code !== 0) {
       throw new HostError(
         "Cannot make the private Debian 13. Check the network, or put Wine " +
-          `10 or newer on the PATH\n${lastWords(result!)}`,
+          `10 or newer on the PATH\n${lastLines(result!)}`,
       );
     }
     step.done();

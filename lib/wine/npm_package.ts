@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { removeTree, statOf } from "./cache.ts";
 import { download, verify } from "./download.ts";
 import { HostError, messageOf } from "./errors.ts";
-import { lastWords, runTool, type ToolResult } from "./process.ts";
+import { lastLines, runTool, type ToolResult } from "./process.ts";
 import { megabytes } from "./progress.ts";
 import { unpackTgz } from "./tar.ts";
 
@@ -104,7 +104,7 @@ async function publishedTarball(
   if (result.code !== 0) {
     throw new HostError(
       `Cannot ask npm for ${spec}. Check the network and try ` +
-        `"npm view ${spec} dist"\n${lastWords(result)}`,
+        `"npm view ${spec} dist"\n${lastLines(result)}`,
     );
   }
   const dist = JSON.parse(result.stdout) as Record<string, unknown>;
@@ -149,7 +149,7 @@ async function withPacked(
       const command = `npm pack ${specs.join(" ")}`;
       throw new HostError(
         `Cannot download ${specs.join(", ")}. Check the network and try ` +
-          `"${command}"\n${lastWords(result)}`,
+          `"${command}"\n${lastLines(result)}`,
       );
     }
     const entries = JSON.parse(result.stdout) as Packed[];

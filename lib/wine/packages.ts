@@ -1,5 +1,5 @@
 import { HostError } from "./errors.ts";
-import { lastWords, runTool, type ToolResult } from "./process.ts";
+import { lastLines, runTool, type ToolResult } from "./process.ts";
 import type { Progress } from "./progress.ts";
 import { findOnPath } from "./runtime.ts";
 
@@ -38,7 +38,7 @@ export async function needTools(
       result = await apt(prefix, [...INSTALL, ...packages]);
     }
     if (result.code !== 0) {
-      throw new HostError(`${advice(packages, true)}\n${lastWords(result)}`);
+      throw new HostError(`${advice(packages, true)}\n${lastLines(result)}`);
     }
     step.done();
   } finally {

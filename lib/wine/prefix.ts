@@ -3,7 +3,7 @@ import { windowsEnvironment } from "./environment.ts";
 import { HostError } from "./errors.ts";
 import { insideCommand } from "./launch.ts";
 import { HOST_ROOT } from "./paths.ts";
-import { lastWords, runTool } from "./process.ts";
+import { lastLines, runTool } from "./process.ts";
 import type { Progress } from "./progress.ts";
 import { prefixStamp, STAMP } from "./ready.ts";
 import { type Runtime, seenPath } from "./runtime.ts";
@@ -110,7 +110,7 @@ async function inside(
     timeout,
   });
   const said = await Deno.readTextFile(log).catch(() => "");
-  return lastWords({ ...result, stdout: said });
+  return lastLines({ ...result, stdout: said });
 }
 
 async function exists(path: string): Promise<boolean> {

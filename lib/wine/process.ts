@@ -45,7 +45,7 @@ export async function runTool(
 }
 
 /** The last lines of a failed tool's output, for an error message. */
-export function lastWords(result: ToolResult, lines = 12): string {
+export function lastLines(result: ToolResult, lines = 12): string {
   return `${result.stdout}\n${result.stderr}`.split("\n")
     .filter((line) => line.trim() !== "").slice(-lines)
     .map((line) => `  ${line}`).join("\n");

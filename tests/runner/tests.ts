@@ -5,7 +5,7 @@ import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 import { HostError } from "../../lib/wine/errors.ts";
 import { ON_WINDOWS, stdFlags } from "../../lib/wine/mod.ts";
 import { toWindowsPath } from "../../lib/wine/paths.ts";
-import { lastWords, runTool } from "../../lib/wine/process.ts";
+import { lastLines, runTool } from "../../lib/wine/process.ts";
 import { filesBelow, projectFolder } from "../../lib/wine/project.ts";
 import { TEST_IMPORT_MAP } from "../../lib/wine/std.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
@@ -224,7 +224,7 @@ async function foreignPrograms(
   });
   if (result.code !== 0) {
     throw new HostError(
-      `Cannot get the programs to test against\n${lastWords(result)}`,
+      `Cannot get the programs to test against\n${lastLines(result)}`,
     );
   }
   // What could not be had, and what to type: its tests are ignored.

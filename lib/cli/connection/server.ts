@@ -79,7 +79,7 @@ export class Server implements AsyncDisposable {
   /** Called when the first client sends or receives data. */
   #onUsed = () => {};
   /** Lines of stdin that no client has taken. */
-  #kept: Shared[] = [];
+  #unsent: Shared[] = [];
   #inputEnded = false;
   #clientCount = 0;
   #messageCount = 0;
@@ -145,22 +145,22 @@ export class Server implements AsyncDisposable {
    * received data.
    */
   async #serve(connection: CliConnection): Promise<boolean> {
-    const client = await this.#welcome(connection);
+    const client = await this.#addClient(connection);
     try {
       await this.#listen(client);
     } finally {
       this.#clients.delete(client);
       connection.close();
-      this.#keep(client.queue.discard());
+      this.#keepUnsent(client.queue.discard());
       this.#notifyChange();
     }
     await this.#printer.event("left", client.who);
-    this.#talk(`client ${client.who.client} left`);
+    this.#log(`client ${client.who.client} left`);
     this.#idle.progress();
     return client.used;
   }
 
-  async #welcome(connection: CliConnection): Promise<Client> {
+  async #addClient(connection: CliConnection): Promise<Client> {
     this.#idle.progress();
     const who = { client: ++this.#clientCount, ...identityOf(connection) };
     const client: Client = {
@@ -175,10 +175,10 @@ export class Server implements AsyncDisposable {
       closed: false,
     };
     this.#clients.add(client);
-    for (const shared of this.#kept.splice(0)) this.#give(client, shared);
+    for (const shared of this.#unsent.splice(0)) this.#give(client, shared);
     this.#notifyChange();
     await this.#printer.event("connected", who);
-    this.#talk(`client ${who.client} connected (${shown(who)})`);
+    this.#log(`client ${who.client} connected (${shown(who)})`);
     return client;
   }
 
@@ -240,18 +240,18 @@ export class Server implements AsyncDisposable {
     const groups = outgoingGroups(this.#env, { messages: [], common, signal });
     for await (const messages of groups) {
       const shared = { messages, holders: 0, taken: false };
-      if (this.#clients.size === 0) this.#kept.push(shared);
+      if (this.#clients.size === 0) this.#unsent.push(shared);
       for (const client of this.#clients) this.#give(client, shared);
       while (this.#isAhead()) await this.#change();
-      this.#dropSlow();
+      this.#dropSlowClients();
     }
     this.#inputEnded = true;
     for (const client of this.#clients) this.#closeIfDone(client);
   }
 
   /** Keeps data that no client took for the next one. */
-  #keep(untaken: Shared[]): void {
-    if (this.#clients.size === 0) this.#kept.unshift(...untaken);
+  #keepUnsent(untaken: Shared[]): void {
+    if (this.#clients.size === 0) this.#unsent.unshift(...untaken);
     for (const client of this.#clients) {
       for (const shared of untaken) this.#give(client, shared);
     }
@@ -265,12 +265,12 @@ export class Server implements AsyncDisposable {
 
   /** Whether stdin must wait: there is no client, or all are behind. */
   #isAhead(): boolean {
-    if (this.#clients.size === 0) return this.#kept.length > 0;
+    if (this.#clients.size === 0) return this.#unsent.length > 0;
     const behind = [...this.#clients].map(({ queue }) => queue.size);
     return Math.min(...behind) > MAX_AHEAD;
   }
 
-  #dropSlow(): void {
+  #dropSlowClients(): void {
     for (const client of this.#clients) {
       const { size } = client.queue;
       if (size <= MAX_BACKLOG) continue;
@@ -338,7 +338,7 @@ export class Server implements AsyncDisposable {
     return finished && !queue.busy && (echo || this.#inputEnded);
   }
 
-  #talk(line: string): void {
+  #log(line: string): void {
     if (!this.#command.common.quiet) this.#env.log(line);
   }
 }

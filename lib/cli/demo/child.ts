@@ -23,7 +23,7 @@ export class SideProcess implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   #received: string[] = [];
   #changed = Promise.withResolvers<void>();
-  #lastWords = "";
+  #lastError = "";
 
   constructor({ args, signal, onEvent }: ChildOptions) {
     this.#signal = signal;
@@ -73,7 +73,7 @@ export class SideProcess implements AsyncDisposable {
     const { code } = await status;
     await this.#output;
     if (code === 0) return;
-    throw new Error(this.#lastWords || `It ended with exit code ${code}`);
+    throw new Error(this.#lastError || `It ended with exit code ${code}`);
   }
 
   /** Ends it at once. */
@@ -104,11 +104,11 @@ export class SideProcess implements AsyncDisposable {
     for await (const bytes of linesOf(this.#child.stderr)) {
       const line = decoder.decode(bytes);
       if (line.startsWith("ready: ")) this.#ready.resolve();
-      if (line.startsWith("winipc: ")) this.#lastWords = line.slice(8);
+      if (line.startsWith("winipc: ")) this.#lastError = line.slice(8);
       takeChildTrace(line);
     }
     this.#ready.reject(
-      new Error(this.#lastWords || "It ended before it was ready"),
+      new Error(this.#lastError || "It ended before it was ready"),
     );
   }
 }

@@ -86,7 +86,7 @@ async function converse(
   const [first, second] = waits ? ["b", "a"] as const : ["a", "b"] as const;
   await using one = start(first);
   await one.ready();
-  if (script.alone) return await hearBoth(one, script.a);
+  if (script.alone) return await readBoth(one, script.a);
   await using other = start(second);
   const [a, b] = waits ? [other, one] : [one, other];
   if (!holds && !file) await Promise.all([a.feed(script.a), b.feed(script.b)]);
@@ -102,7 +102,7 @@ async function converse(
 }
 
 /** A has started B, and B's events come with A's. */
-async function hearBoth(
+async function readBoth(
   a: SideProcess,
   texts: readonly string[],
 ): Promise<void> {

@@ -43,11 +43,11 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "pipe",
     title: "named pipes",
-    flag: least("listenPipe"),
+    flag: flagsOf("listenPipe"),
     attempt: tripBy("pipe"),
     more: [{
       what: "security descriptors",
-      flag: least("listenPipe with sddl"),
+      flag: flagsOf("listenPipe with sddl"),
       async attempt(name) {
         await using _listener = listenPipe(name, { sddl: EVERYBODY });
       },
@@ -56,17 +56,17 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "mailslot",
     title: "mailslots",
-    flag: least("createMailslot"),
+    flag: flagsOf("createMailslot"),
     attempt: tripBy("mailslot"),
   },
   {
     mechanism: "shm",
     title: "shared memory",
-    flag: least("createSharedMemory"),
+    flag: flagsOf("createSharedMemory"),
     attempt: tripBy("shm"),
     more: [{
       what: "views of it without copying",
-      flag: least("view of memory"),
+      flag: flagsOf("view of memory"),
       attempt(name) {
         using memory = createSharedMemory(name, { size: MESSAGE.byteLength });
         memory.view().set(MESSAGE);
@@ -78,7 +78,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "map",
     title: "file mapping",
-    flag: least("mapFile"),
+    flag: flagsOf("mapFile"),
     attempt() {
       // A file that always exists; changes stay in this process.
       const [file] = requiredLibraries("file-mapping");
@@ -91,7 +91,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "message",
     title: "window messages",
-    flag: least("sendCopyData"),
+    flag: flagsOf("sendCopyData"),
     async attempt(_name, signal) {
       // Sent to a window that does not exist: that fails at once.
       const nowhere = { title: `winipc-${crypto.randomUUID()}` };
@@ -103,21 +103,21 @@ export const CHECKS: readonly Check[] = [
     },
     more: [{
       what: "a window that receives",
-      flag: least("listenMessages"),
+      flag: flagsOf("listenMessages"),
       attempt: tripBy("message"),
     }],
   },
   {
     mechanism: "clipboard",
     title: "the clipboard",
-    flag: least("clipboardFormats"),
+    flag: flagsOf("clipboardFormats"),
     async attempt(_name, signal) {
       // Only reads: the content belongs to the user.
       await clipboardFormats({ signal });
     },
     more: [{
       what: "watching it",
-      flag: least("watchClipboard"),
+      flag: flagsOf("watchClipboard"),
       async attempt() {
         await using _watcher = watchClipboard();
       },
@@ -126,7 +126,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "anon",
     title: "anonymous pipes and processes",
-    flag: least("spawn"),
+    flag: flagsOf("spawn"),
     async attempt(_name, signal) {
       await using child = spawn("cmd.exe", {
         args: ["/d", "/c", "exit 6"],
@@ -145,25 +145,25 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "socket",
     title: "sockets",
-    flag: least("listenSocket"),
+    flag: flagsOf("listenSocket"),
     attempt: tripBy("socket"),
   },
   {
     mechanism: "dde",
     title: "DDE",
-    flag: least("serveDde"),
+    flag: flagsOf("serveDde"),
     attempt: tripBy("dde"),
   },
   {
     mechanism: "rpc",
     title: "RPC",
-    flag: least("serveRpc"),
+    flag: flagsOf("serveRpc"),
     attempt: tripBy("rpc"),
   },
   {
     mechanism: "sync",
     title: "events, mutexes and semaphores",
-    flag: least("createEvent"),
+    flag: flagsOf("createEvent"),
     async attempt(name, signal) {
       using event = createEvent(name);
       event.set();
@@ -173,7 +173,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "ring",
     title: "rings in shared memory",
-    flag: least("createRing"),
+    flag: flagsOf("createRing"),
     async attempt(name, signal) {
       await using producer = createRing(name, { capacity: 4096 });
       await using consumer = await openRing(name, { signal });
@@ -184,7 +184,7 @@ export const CHECKS: readonly Check[] = [
   {
     mechanism: "objects",
     title: "the list of named objects",
-    flag: least("listObjects"),
+    flag: flagsOf("listObjects"),
     attempt(name) {
       using _event = createEvent(name);
       const { objects } = listObjects({ pattern: name });
@@ -199,7 +199,7 @@ function tripBy(mechanism: ScenarioName): Attempt["attempt"] {
 }
 
 /** The minimal flags of a use, on Wine or not. */
-function least(use: string): (wine: boolean) => string {
+function flagsOf(use: string): (wine: boolean) => string {
   return (wine) => minimalFlags(use, wine).join(" ");
 }
 

@@ -91,8 +91,8 @@ export class LineSplitter {
     this.#check(this.#size + byteLength);
     const needed = this.#size + byteLength + this.#width;
     if (needed > this.#line.byteLength) {
-      const most = this.#maxLine + this.#width;
-      const size = Math.min(Math.max(GROWTH * needed, MIN_SIZE), most);
+      const maxSize = this.#maxLine + this.#width;
+      const size = Math.min(Math.max(GROWTH * needed, MIN_SIZE), maxSize);
       const line = new Uint8Array(size);
       line.set(this.#line.subarray(0, this.#size));
       this.#line = line;

@@ -110,7 +110,7 @@ export class ServerWireConversation extends WireConversation {
     if (this.over) return this.#discard(entry);
     const transactionId = ++this.#lastTransactionId;
     this.#asked.set(transactionId, entry);
-    const asked = readAsked(posted);
+    const asked = parseRequest(posted);
     if (asked === undefined) {
       return this.answer(transactionId, DDE_FNOTPROCESSED, undefined);
     }
@@ -140,7 +140,7 @@ export class ServerWireConversation extends WireConversation {
 }
 
 /** The request in a message; undefined if it is malformed. */
-function readAsked(posted: PostedMessage): DdeClientRequest | undefined {
+function parseRequest(posted: PostedMessage): DdeClientRequest | undefined {
   const { message, item } = posted;
   if (message === DDE.execute) {
     const bytes = posted.command;

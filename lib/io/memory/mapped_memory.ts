@@ -145,7 +145,7 @@ export abstract class MappedMemory implements Disposable {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#letGo();
+    this.#release();
   }
 
   /** Closes the memory, like {@linkcode MappedMemory.close}. */
@@ -184,7 +184,7 @@ export abstract class MappedMemory implements Disposable {
 
   /** Replaces the current mapping, and ends its views. */
   protected replace(base: bigint, skipped: number, size: number): void {
-    this.#letGo();
+    this.#release();
     this.#base = base;
     this.#address = base + BigInt(skipped);
     this.#size = size;
@@ -224,7 +224,7 @@ export abstract class MappedMemory implements Disposable {
     return buffer;
   }
 
-  #letGo(): void {
+  #release(): void {
     unregisterFinalizer(this);
     const buffer = this.#buffer;
     this.#buffer = undefined;

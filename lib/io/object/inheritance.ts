@@ -77,7 +77,7 @@ export function inheritableHandle(option: string, object: unknown): bigint {
 }
 
 /** Whether the handle of `object` has been passed on, for example to a child. */
-export function wasGiven(object: object): boolean {
+export function wasPassedOn(object: object): boolean {
   return given.has(object);
 }
 

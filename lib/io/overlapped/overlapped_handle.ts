@@ -38,7 +38,7 @@ import {
 export class OverlappedHandle extends Handle implements IoHandle {
   /** Operations do not wait for each other. */
   readonly synchronous = false;
-  #underWay = 0;
+  #pendingCount = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
   /**
@@ -62,7 +62,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
   override setRef(refed: boolean): void {
     if (refed === this.refed) return;
     super.setRef(refed);
-    for (let i = 0; i < this.#underWay; i++) refed ? hold() : release();
+    for (let i = 0; i < this.#pendingCount; i++) refed ? hold() : release();
   }
 
   /**
@@ -106,14 +106,14 @@ export class OverlappedHandle extends Handle implements IoHandle {
    * handle. Safe to call twice.
    */
   override close(): void {
-    if (!this.closed && this.#underWay > 0) this.#cancel(0n);
+    if (!this.closed && this.#pendingCount > 0) this.#cancel(0n);
     super.close();
   }
 
   /** Closes the handle and waits for its pending operations to end. */
   override async closeAndSettle(): Promise<void> {
     this.close();
-    if (this.#underWay === 0) return;
+    if (this.#pendingCount === 0) return;
     // Keeps the program alive until the awaited close is done.
     this.setRef(true);
     this.#idle ??= Promise.withResolvers();
@@ -211,14 +211,14 @@ export class OverlappedHandle extends Handle implements IoHandle {
   }
 
   #begin(): void {
-    this.#underWay++;
+    this.#pendingCount++;
     if (this.refed) hold();
   }
 
   #end(): void {
-    this.#underWay--;
+    this.#pendingCount--;
     if (this.refed) release();
-    if (this.#underWay === 0) this.#idle?.resolve();
+    if (this.#pendingCount === 0) this.#idle?.resolve();
   }
 
   /**

@@ -178,14 +178,14 @@ function countOf(values: readonly unknown[]): number {
   return values.length;
 }
 
-function checkValues(values: unknown, least: number, most: number): void {
+function checkValues(values: unknown, min: number, max: number): void {
   if (!Array.isArray(values)) {
     throw new TypeError(`Invalid values ${shown(values)}: give an array`);
   }
-  if (values.length >= least && values.length <= most) return;
+  if (values.length >= min && values.length <= max) return;
   throw new RangeError(
     `Invalid number of values ${values.length}: give ${
-      least === most ? least : `at most ${most}`
+      min === max ? min : `at most ${max}`
     }`,
   );
 }
@@ -194,11 +194,11 @@ function checkValues(values: unknown, least: number, most: number): void {
  * A value takes at least a byte; otherwise a count could claim any number of
  * them.
  */
-function checkLength(length: number, least = 0): void {
-  const most = 0xffff_ffff;
-  if (Number.isInteger(length) && length >= least && length <= most) return;
+function checkLength(length: number, min = 0): void {
+  const max = 0xffff_ffff;
+  if (Number.isInteger(length) && length >= min && length <= max) return;
   throw new RangeError(
-    `Invalid length ${shown(length)}: give an integer from ${least} to ${most}`,
+    `Invalid length ${shown(length)}: give an integer from ${min} to ${max}`,
   );
 }
 

@@ -155,46 +155,42 @@ function named<M extends Readonly<Record<string, number>>>(
 function integer(
   name: string,
   size: number,
-  least: number,
+  min: number,
   get: Getter<number>,
   set: Setter<number>,
 ): NdrType<number> {
-  const most = least + 2 ** (8 * size) - 1;
-  return fixed(size, checkRange(name, least, most), get, set);
+  const max = min + 2 ** (8 * size) - 1;
+  return fixed(size, checkRange(name, min, max), get, set);
 }
 
 function checkRange(
   name: string,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
 ): (value: number) => void {
   return (value) => {
-    if (Number.isInteger(value) && value >= least && value <= most) return;
+    if (Number.isInteger(value) && value >= min && value <= max) return;
     const error = typeof value === "number" ? RangeError : TypeError;
     throw new error(
-      `Invalid ${name} ${
-        shown(value)
-      }: give an integer from ${least} to ${most}`,
+      `Invalid ${name} ${shown(value)}: give an integer from ${min} to ${max}`,
     );
   };
 }
 
 function big(
   name: string,
-  least: bigint,
+  min: bigint,
   get: Getter<bigint>,
   set: Setter<bigint>,
 ): NdrType<bigint> {
-  const most = least + (1n << 64n) - 1n;
+  const max = min + (1n << 64n) - 1n;
   return fixed(
     8,
     (value) => {
-      if (typeof value === "bigint" && value >= least && value <= most) return;
+      if (typeof value === "bigint" && value >= min && value <= max) return;
       const error = typeof value === "bigint" ? RangeError : TypeError;
       throw new error(
-        `Invalid ${name} ${
-          shown(value)
-        }: give a bigint from ${least} to ${most}`,
+        `Invalid ${name} ${shown(value)}: give a bigint from ${min} to ${max}`,
       );
     },
     get,

@@ -5,7 +5,7 @@
  */
 
 import {
-  lastWords,
+  lastLines,
   runTool,
   type ToolResult,
 } from "../../../lib/wine/process.ts";
@@ -82,5 +82,5 @@ async function attempt(
 export async function run(tool: string, ...args: string[]): Promise<void> {
   const result = await runTool(tool, { args });
   if (result.code === 0) return;
-  throw new Error(`Cannot build the C programs\n${lastWords(result)}`);
+  throw new Error(`Cannot build the C programs\n${lastLines(result)}`);
 }

@@ -36,7 +36,7 @@ async function create(command: DemoSide, env: Environment): Promise<void> {
     return Promise.resolve();
   });
   env.log(`ready: ${name}`);
-  await holdUntilLine(command.hold ?? DEFAULT_HOLD, env);
+  await waitForLine(command.hold ?? DEFAULT_HOLD, env);
   await side.did("closed", name);
 }
 
@@ -44,7 +44,7 @@ async function create(command: DemoSide, env: Environment): Promise<void> {
  * Waits for a number of ms, or for a line of stdin; the end of stdin is not a
  * line.
  */
-async function holdUntilLine(ms: number, env: Environment): Promise<void> {
+async function waitForLine(ms: number, env: Environment): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([env.signal, over.signal]);
   try {
