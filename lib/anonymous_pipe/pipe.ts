@@ -12,7 +12,7 @@
 import { BlockingHandle } from "../io/overlapped/blocking_handle.ts";
 import type { IoHandle } from "../io/overlapped/io_handle.ts";
 import { checkChoice, checkInteger } from "../io/checks.ts";
-import { type ErrorHints, wrapWin32Error } from "../io/error.ts";
+import { type ErrorHints, wrapWin32Error } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { ERROR } from "../win32/error_codes.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { quote } from "../io/object/object_path.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";

@@ -5,7 +5,7 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import {
   hasOverlappedHandle,
   inheritableHandle,

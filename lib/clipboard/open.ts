@@ -7,7 +7,7 @@
  * @module
  */
 
-import { toDenoError } from "../io/error.ts";
+import { toDenoError } from "../io/deno_error.ts";
 import { quote } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {

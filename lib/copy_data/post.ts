@@ -5,7 +5,11 @@
  */
 
 import { shown } from "../io/format.ts";
-import { type ErrorHints, toDenoError, wrapWin32Error } from "../io/error.ts";
+import {
+  type ErrorHints,
+  toDenoError,
+  wrapWin32Error,
+} from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";

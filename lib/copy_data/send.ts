@@ -8,7 +8,7 @@ import { abortable } from "../io/wait/abortable.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import { counted, shown } from "../io/format.ts";
 import { checkBytes, checkInteger } from "../io/checks.ts";
-import { toDenoError } from "../io/error.ts";
+import { toDenoError } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,

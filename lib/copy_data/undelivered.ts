@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type ErrorHints, toDenoError } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { timeoutError } from "../io/wait/wait_options.ts";
 import { TICK_MS } from "../window/send_flags.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { type ErrorClass, type ErrorHints, toDenoError } from "../io/error.ts";
+import {
+  type ErrorClass,
+  type ErrorHints,
+  toDenoError,
+} from "../io/deno_error.ts";
 import { DDE_FBUSY } from "./wire/protocol.ts";
 import { desktopNote } from "../window/desktop.ts";
 import { Win32Error } from "../win32/error.ts";

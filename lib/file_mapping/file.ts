@@ -10,7 +10,11 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { toUtf16 } from "../win32/utf16.ts";
-import { type ErrorHints, toDenoError, wrapWin32Error } from "../io/error.ts";
+import {
+  type ErrorHints,
+  toDenoError,
+  wrapWin32Error,
+} from "../io/deno_error.ts";
 import type { MemoryAccess } from "../io/memory/section.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;

@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
-import { toDenoError, wrapWin32Error } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import type { Handle } from "../io/object/handle.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";

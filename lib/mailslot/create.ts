@@ -5,7 +5,7 @@
  */
 
 import { checkSize } from "../io/checks.ts";
-import { type ErrorHints, wrapWin32Error } from "../io/error.ts";
+import { type ErrorHints, wrapWin32Error } from "../io/deno_error.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";

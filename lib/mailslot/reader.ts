@@ -4,7 +4,7 @@
  * @module
  */
 
-import { toDenoError, wrapWin32Error } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";

@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
-import { type ErrorHints, toDenoError } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";

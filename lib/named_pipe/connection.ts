@@ -13,7 +13,7 @@ import {
   type PipeMode,
   type ReadMessageOptions,
 } from "../io/stream/connection.ts";
-import { toDenoError, wrapWin32Error } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import {

@@ -5,7 +5,7 @@
  */
 
 import type { PipeMode } from "../io/stream/connection.ts";
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";

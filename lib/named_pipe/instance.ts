@@ -8,7 +8,7 @@ import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
-import { type ErrorHints, toDenoError } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { security } from "../io/object/security.ts";
 import { toUtf16 } from "../win32/utf16.ts";

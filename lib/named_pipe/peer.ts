@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorHints, wrapWin32Error } from "../io/error.ts";
+import { type ErrorHints, wrapWin32Error } from "../io/deno_error.ts";
 import { advapi32 } from "../win32/advapi32.ts";
 import { bindAll } from "../win32/binding.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";

@@ -6,7 +6,7 @@
 
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { checkChoice } from "../io/checks.ts";
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { directoryEntries } from "../win32/ntdll_directory.ts";

@@ -1,7 +1,7 @@
 /**
  * HTTP servers on named pipes, in the shape of `Deno.serve`.
  *
- * `serve.ts` is the entry point. Each connection is a socket (`socket.ts`) of a
+ * `serve.ts` is the entry point. Each connection is a socket (`node_socket.ts`) of a
  * `node:http` server without a port, which parses and writes HTTP; `request.ts`
  * and `response.ts` translate to `Request` and from `Response`. `upgrade/` takes
  * a connection from it for another protocol, such as that of `web_socket/`:

@@ -30,7 +30,7 @@ import {
   type RpcAuthenticationService,
   SERVICES,
 } from "./client_binding.ts";
-import { isCustom, isThrown, rpcFailure, RpcHandlerError } from "./failure.ts";
+import { isCustom, isThrown, rpcFailure, RpcHandlerError } from "./errors.ts";
 import { SharedBinding } from "./shared_binding.ts";
 import {
   nativeClientInterface,

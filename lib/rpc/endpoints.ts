@@ -25,7 +25,7 @@ import {
   parseBinding,
   type RpcProtocol,
 } from "./binding.ts";
-import { attemptRpc } from "./failure.ts";
+import { attemptRpc } from "./errors.ts";
 
 const RPC_C_PROTSEQ_MAX_REQS_DEFAULT = 10;
 

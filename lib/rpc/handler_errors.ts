@@ -9,7 +9,7 @@
  * @module
  */
 
-import { thrownStatus } from "./failure.ts";
+import { thrownStatus } from "./errors.ts";
 import type { RpcInterfaceId } from "./uuid.ts";
 
 /** The interface that serves the messages of errors. */

@@ -16,7 +16,7 @@ export {
   type ConnectRpcOptions,
   type RpcClient,
 } from "./connect.ts";
-export { RpcFault, RpcHandlerError } from "./failure.ts";
+export { RpcFault, RpcHandlerError } from "./errors.ts";
 export { type RpcServer, serveRpc } from "./serve.ts";
 export type {
   RpcCall,

@@ -8,7 +8,7 @@ import { useSecured } from "../io/object/security.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { toUtf16 } from "../win32/utf16.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
-import { rpcFailure } from "./failure.ts";
+import { rpcFailure } from "./errors.ts";
 import { SERVICES } from "./client_binding.ts";
 import { openEndpoints, ownBindings } from "./endpoints.ts";
 import {

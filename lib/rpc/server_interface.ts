@@ -16,7 +16,7 @@ import {
   place,
   type RpcCaller,
 } from "./caller_identity.ts";
-import { attemptRpc, RpcFault } from "./failure.ts";
+import { attemptRpc, RpcFault } from "./errors.ts";
 import {
   nativeEmptyInterface,
   type NativeInterface,

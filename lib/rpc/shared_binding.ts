@@ -14,7 +14,7 @@
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { type Binding, formatBinding } from "./binding.ts";
 import { type BindingSecurity, openBinding } from "./client_binding.ts";
-import { attemptRpc } from "./failure.ts";
+import { attemptRpc } from "./errors.ts";
 
 interface Server {
   readonly handles: Set<SharedBinding>;

@@ -10,7 +10,7 @@ import {
   formatName,
   openEventHandle,
 } from "../io/object/event_object.ts";
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,

@@ -17,7 +17,7 @@
 
 import { checkBoolean } from "../io/checks.ts";
 import { formatName } from "../io/object/event_object.ts";
-import { toDenoError, wrapWin32Error } from "../io/error.ts";
+import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,

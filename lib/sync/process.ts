@@ -5,7 +5,7 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { Handle } from "../io/object/handle.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { exitCodeOf, openProcessHandle } from "../io/object/process_handle.ts";

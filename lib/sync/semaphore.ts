@@ -6,7 +6,7 @@
 
 import { checkBoolean, checkInteger } from "../io/checks.ts";
 import { formatName } from "../io/object/event_object.ts";
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,

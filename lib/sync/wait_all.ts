@@ -13,7 +13,7 @@
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toDenoError } from "../io/error.ts";
+import { toDenoError } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { yieldIfDue } from "../io/wait/yield.ts";
 import {

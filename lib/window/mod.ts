@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrapWin32Error } from "../io/error.ts";
+import { wrapWin32Error } from "../io/deno_error.ts";
 import { alsoBind } from "../win32/binding.ts";
 import type {
   WindowEvent,

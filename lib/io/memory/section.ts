@@ -9,7 +9,7 @@ import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { field, MEMORY_BASIC_INFORMATION } from "../../win32/structs.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
-import { type ErrorHints, wrapWin32Error } from "../error.ts";
+import { type ErrorHints, wrapWin32Error } from "../deno_error.ts";
 import { create, type Created, OPEN_REASONS } from "../object/kernel_object.ts";
 
 /**

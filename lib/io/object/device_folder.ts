@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wrapWin32Error } from "../error.ts";
+import { wrapWin32Error } from "../deno_error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";

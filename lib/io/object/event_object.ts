@@ -6,7 +6,7 @@
 
 import { kernel32 } from "../../win32/kernel32.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
-import { wrapWin32Error } from "../error.ts";
+import { wrapWin32Error } from "../deno_error.ts";
 import {
   create,
   type Created,

@@ -7,7 +7,7 @@
 import { Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
-import { toDenoError } from "../error.ts";
+import { toDenoError } from "../deno_error.ts";
 
 const handles = new WeakMap<object, () => bigint>();
 const overlapped = new WeakSet<object>();

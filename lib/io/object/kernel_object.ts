@@ -8,7 +8,7 @@ import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
-import { type ErrorHints, toDenoError } from "../error.ts";
+import { type ErrorHints, toDenoError } from "../deno_error.ts";
 import { security } from "./security.ts";
 
 /** A handle to a new or an existing object. */

@@ -10,7 +10,7 @@ import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { copyOut } from "../../win32/memory.ts";
 import type { IoHandle } from "../overlapped/io_handle.ts";
-import { toDenoError } from "../error.ts";
+import { toDenoError } from "../deno_error.ts";
 import { AsyncSemaphore } from "../wait/async_semaphore.ts";
 import {
   beginWait,

@@ -6,7 +6,7 @@
 
 import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
-import { toDenoError } from "../error.ts";
+import { toDenoError } from "../deno_error.ts";
 import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./yield.ts";
 

@@ -17,7 +17,7 @@
  * @module
  */
 
-import { toDenoError } from "../error.ts";
+import { toDenoError } from "../deno_error.ts";
 import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./yield.ts";
 import {

@@ -10,7 +10,7 @@ import {
   type ErrorClass,
   toDenoError,
   wrapWin32Error,
-} from "../../lib/io/error.ts";
+} from "../../lib/io/deno_error.ts";
 import { Win32Error } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 

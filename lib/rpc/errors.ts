@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorHints, toDenoError } from "../io/error.ts";
+import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
