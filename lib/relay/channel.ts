@@ -25,6 +25,11 @@ export interface Channel {
   readonly connected?: boolean;
   /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
+  /**
+   * Whether the partner has left, and nothing is left to receive. Only where
+   * this can be known without receiving.
+   */
+  hasLeft?(): boolean;
   /** Its address for partners, if it was created here. */
   readonly ready?: string;
   /**

@@ -153,13 +153,9 @@ class Partners {
         return await this.#serveSingleUse(near, nearListener, far);
       }
       for (;;) {
-        const first = await this.#accept(near, nearListener);
-        const second = farListener === undefined
-          ? undefined
-          : await this.#accept(far, farListener).catch(async (error) => {
-            await first.channel.close();
-            throw error;
-          });
+        const [first, second] = farListener === undefined
+          ? [await this.#accept(near, nearListener)]
+          : await this.#pair([near, nearListener], [far, farListener]);
         const session = this.#session(first, second, far);
         const done = session.catch((error) => this.#failed(error))
           .finally(() => this.#sessions.delete(done));
@@ -182,6 +178,35 @@ class Partners {
       () => listener.accept(signal),
     );
     return { name, channel };
+  }
+
+  /**
+   * The next partners of two listening ends. One that has left without a word
+   * while it waited for the other is not joined with it.
+   */
+  async #pair(
+    ...ends: [[Joinable, Listener], [Joinable, Listener]]
+  ): Promise<[Side, Side]> {
+    const [near, far] = ends;
+    let first: Side | undefined;
+    let second: Side | undefined;
+    try {
+      for (;;) {
+        first ??= await this.#accept(...near);
+        second ??= await this.#accept(...far);
+        const gone = [first, second].filter(({ channel }) =>
+          channel.hasLeft?.()
+        );
+        if (gone.length === 0) return [first, second];
+        if (gone.includes(first)) first = undefined;
+        if (gone.includes(second!)) second = undefined;
+        for (const { channel } of gone) await channel.close();
+      }
+    } catch (error) {
+      await first?.channel.close();
+      await second?.channel.close();
+      throw error;
+    }
   }
 
   /** Joins a partner with its far end, which is opened unless it connected too. */

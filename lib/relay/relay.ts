@@ -35,6 +35,9 @@ let closed: DOMException | undefined;
  * end exists only once (stdio, a mailslot, window or ring created here, the
  * clipboard), it serves the first partner that sends or takes something, and
  * the relay ends with it; partners that are silent, or leave, do not use it up.
+ * Two listening ends join their partners in the order in which they come, and
+ * skip a client of a pipe that has left without a word.
+ *
  * Message boundaries are kept if both ends have them, and made by `frame` if
  * one does not. A slow reader slows the writer: a relay holds two chunks, or
  * one message, for each direction and partner, and 1 MiB more for a partner

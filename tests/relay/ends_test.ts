@@ -267,6 +267,36 @@ Deno.test("relay() pairs the partners of two listening ends", async () => {
   }
 });
 
+for (const mode of ["byte", "message"] as const) {
+  Deno.test(`relay() does not pair a pipe's client that has left without a word, in ${mode} mode`, async () => {
+    const [near, far] = [uniqueName(), uniqueName()];
+    await using running = await started(
+      `pipe-listen:${near}`,
+      `pipe-listen:${far}`,
+      { mode },
+    );
+    for (const [left, other] of [[near, far], [far, near]] as const) {
+      {
+        await using _silent = await connectPipe(left);
+      }
+      await using waiting = await connectPipe(other);
+      await waiting.write(bytes("hello"));
+      await using partner = await connectPipe(left);
+      assertEquals(text(await readExactly(partner, 5)), "hello");
+      await partner.write(bytes("bye"));
+      assertEquals(text(await readExactly(waiting, 3)), "bye");
+    }
+    // One that has said something has not left in vain.
+    {
+      await using talking = await connectPipe(near);
+      await talking.write(bytes("last words"));
+    }
+    await using heir = await connectPipe(far);
+    assertEquals(text(await readExactly(heir, 10)), "last words");
+    assertEquals(running.relay.counts.partners, 3);
+  });
+}
+
 Deno.test("relay() names the end that is not there, or waits for it", async () => {
   const [slot, port] = [uniqueName(), freePort()];
   await assertRejects(

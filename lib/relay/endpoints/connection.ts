@@ -7,6 +7,7 @@
 import type { Connection } from "../../io/stream/connection.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { PipeConnection } from "../../named_pipe/mod.ts";
+import { isPeerGone } from "../../peer_gone.ts";
 import type { Channel } from "../channel.ts";
 
 const MIN_CHUNK_SIZE = 4_096;
@@ -30,6 +31,14 @@ export function pipeChannel(
       receive: bytes
         ? chunks(connection)
         : (signal: AbortSignal) => connection.readMessage({ signal, maxSize }),
+      hasLeft() {
+        try {
+          connection.peek();
+          return false;
+        } catch (error) {
+          return isPeerGone(error);
+        }
+      },
     },
     // Data for a pipe that is only read; it cannot be sent.
     send: (bytes, signal) => connection.write(bytes, { signal }),
