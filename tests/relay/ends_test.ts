@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   connectPipe,
   connectSocket,
@@ -228,7 +228,7 @@ for (const [scheme, kind] of [["ws", "WebSocket"], ["wss", "TLS"]] as const) {
     await using server = await listener.accept();
     // Deno closes a connection with an unfinished TLS handshake after its server.
     if (kind === "TLS") return;
-    assertMatch(await new Response(server.readable).text(), /^GET /);
+    for await (const _request of server.readable);
   });
 }
 
