@@ -6,13 +6,13 @@
  */
 
 /** A list of servers, or a URL, for a message. */
-export function serversWithoutUsers(servers: string): string {
+export function redactServers(servers: string): string {
   return servers.replace(/(^|,|\/\/)[^,/]+@/g, "$1***@");
 }
 
 /** `SUBJECT[@SERVER]` for a message. */
-export function subjectWithoutUsers(text: string): string {
+export function redactSubject(text: string): string {
   const at = text.indexOf("@") + 1;
   if (at === 0) return text;
-  return text.slice(0, at) + serversWithoutUsers(text.slice(at));
+  return text.slice(0, at) + redactServers(text.slice(at));
 }

@@ -9,10 +9,7 @@ import { quote } from "../io/object/object_path.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";
-import {
-  serversWithoutUsers,
-  subjectWithoutUsers,
-} from "./redact_credentials.ts";
+import { redactServers, redactSubject } from "./redact_credentials.ts";
 
 /** The properties of a scheme. */
 interface Scheme {
@@ -126,7 +123,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   ws: {
     takes: "URL",
-    shown: serversWithoutUsers,
+    shown: redactServers,
     reads: true,
     writes: true,
     answers: true,
@@ -142,7 +139,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   nats: {
     takes: "SUBJECT[@SERVER]",
-    shown: subjectWithoutUsers,
+    shown: redactSubject,
     reads: true,
     writes: true,
     answers: true,
@@ -150,7 +147,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   "nats-listen": {
     takes: "SUBJECT[@SERVER]",
-    shown: subjectWithoutUsers,
+    shown: redactSubject,
     reads: true,
     writes: false,
     make: async (spec) =>

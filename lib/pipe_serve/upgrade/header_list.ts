@@ -5,6 +5,6 @@
  */
 
 /** The parts of a header that is a list. */
-export function listed(value: string): string[] {
+export function headerList(value: string): string[] {
   return value.split(",").map((part) => part.trim());
 }

@@ -19,7 +19,7 @@ import {
 import { acceptOf, checkHandshake } from "../web_socket/handshake.ts";
 import { PipeWebSocket } from "../web_socket/web_socket.ts";
 import { UpgradeError } from "./error.ts";
-import { listed } from "./header_list.ts";
+import { headerList } from "./header_list.ts";
 
 /** An upgrade that the handler has asked for. */
 export interface Upgrade {
@@ -135,7 +135,7 @@ export class UpgradeOffer {
   #check(protocol: string): void {
     const { headers } = this.#request;
     const has = (header: string, value: string) =>
-      listed(headers.get(header) ?? "").some((each) =>
+      headerList(headers.get(header) ?? "").some((each) =>
         each.toLowerCase() === value.toLowerCase()
       );
     if (

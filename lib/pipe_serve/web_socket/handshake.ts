@@ -6,7 +6,7 @@
 
 import { quote } from "../../io/format.ts";
 import { UpgradeError } from "../upgrade/error.ts";
-import { listed } from "../upgrade/header_list.ts";
+import { headerList } from "../upgrade/header_list.ts";
 
 /** The only version: RFC 6455, section 4.1. */
 const VERSION = "13";
@@ -40,7 +40,7 @@ export function checkHandshake(
     );
   }
   const offered = headers.get("sec-websocket-protocol") ?? "";
-  if (protocol === "" || listed(offered).includes(protocol)) return;
+  if (protocol === "" || headerList(offered).includes(protocol)) return;
   throw new UpgradeError(
     `it does not offer the protocol ${quote(protocol)}; add it`,
   );

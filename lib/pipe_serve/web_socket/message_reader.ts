@@ -27,7 +27,7 @@ interface Head {
 }
 
 /** Two bytes, a length of up to 8, and the mask. */
-const LONGEST_HEAD = 14;
+const MAX_HEAD_SIZE = 14;
 
 /**
  * Reads frames as servers get them. It checks each head when it arrives, so
@@ -35,7 +35,7 @@ const LONGEST_HEAD = 14;
  */
 export class MessageReader {
   readonly #maxSize: number;
-  readonly #head = new Uint8Array(LONGEST_HEAD);
+  readonly #head = new Uint8Array(MAX_HEAD_SIZE);
   #headSize = 0;
   /** The frame whose payload arrives. */
   #frame: Head | undefined;

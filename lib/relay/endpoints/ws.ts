@@ -14,7 +14,7 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { waitingFor, type WaitOptions } from "../../io/wait/wait_options.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
-import { serversWithoutUsers } from "../redact_credentials.ts";
+import { redactServers } from "../redact_credentials.ts";
 import { dial } from "./tcp.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { webSocketChannel } from "./web_socket_channel.ts";
@@ -51,7 +51,7 @@ function checkedUrl(text: string): URL {
   if (!URL.canParse(whole)) {
     throw new TypeError(
       `Invalid URL ${
-        quote(serversWithoutUsers(text))
+        quote(redactServers(text))
       }: give host:port/path, ws://… or wss://…`,
     );
   }

@@ -10,10 +10,7 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/wait_options.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
-import {
-  serversWithoutUsers,
-  subjectWithoutUsers,
-} from "../redact_credentials.ts";
+import { redactServers, redactSubject } from "../redact_credentials.ts";
 import {
   isTimeout,
   type NatsConnection,
@@ -66,7 +63,7 @@ export function natsAddress(
   if (!(listens ? PATTERN : PARTS).test(subject) || own.includes("")) {
     throw new TypeError(
       `Invalid subject ${
-        quote(subjectWithoutUsers(text))
+        quote(redactSubject(text))
       }: give SUBJECT or SUBJECT@SERVER, without spaces${
         listens ? "" : ", * and >"
       }`,
@@ -182,7 +179,7 @@ function parsed(server: string): Server {
   if (!URL.canParse(whole)) {
     throw new TypeError(
       `Invalid server ${
-        quote(serversWithoutUsers(server))
+        quote(redactServers(server))
       }: give host:port or nats://user:password@host:port`,
     );
   }

@@ -12,7 +12,7 @@ import type { Message } from "./client.ts";
 import { disconnect, DRAIN_MS, type Nats } from "./connect.ts";
 
 /** How many messages wait here for their turn; further requests are refused. */
-const MOST_WAITING = 4_096;
+const MAX_WAITING = 4_096;
 
 /** Receives messages on `subject` from now on; members of a `queue` share them. */
 export async function subscribe(
@@ -74,7 +74,7 @@ class NatsInbox {
   }
 
   add(message: Message): void {
-    if (this.#waiting.length >= MOST_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING) {
       return this.#refuse(message, "Too many requests wait here");
     }
     this.#waiting.push(message);
