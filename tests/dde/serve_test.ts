@@ -135,7 +135,7 @@ Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread
   const scope = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
   for (
     const [flags, expectedMessage] of [
-      [[], "need --allow-ffi="],
+      [[], "(required in all: --allow-ffi without a list of libraries)"],
       [[scope], "Cannot use DDE"],
       [["--allow-ffi"], `--allow-read=${LIB}`],
     ] as const

@@ -141,11 +141,12 @@ function explained(
 ): unknown {
   const subject = `Cannot use ${NAMES[mechanism]}`;
   if (error instanceof Deno.errors.NotCapable) {
-    const paths = libraries.map(systemLibrary).join(",");
+    // Its windows call back, which a list of libraries does not allow.
+    const all = mechanism === "dde"
+      ? "--allow-ffi without a list of libraries"
+      : `--allow-ffi=${libraries.map(systemLibrary).join(",")}`;
     return new Deno.errors.NotCapable(
-      `${subject}: ${
-        decapitalized(error.message)
-      } (required in all: --allow-ffi=${paths})`,
+      `${subject}: ${decapitalized(error.message)} (required in all: ${all})`,
       { cause: error },
     );
   }
