@@ -22,6 +22,7 @@ import {
 import { tlsTransport } from "./tls.ts";
 
 const LOST = "The connection was closed before the server answered";
+const FAILED_WRITE = /^write /;
 
 /** Connects like `connect()` of NATS' client. */
 export async function connectClient(
@@ -51,9 +52,11 @@ function handshake({ ProtocolHandler }: TransportParts) {
       const lost = (error: Error | undefined) => {
         // Not after an answer, nor when the next try has begun.
         if (this.connectError !== connectError) return;
-        connectError?.(
-          error ?? this.lastError ?? new Deno.errors.ConnectionReset(LOST),
-        );
+        // That a write failed does not say why the server closed.
+        const reason = FAILED_WRITE.test(error?.message ?? "")
+          ? this.lastError
+          : error ?? this.lastError;
+        connectError?.(reason ?? new Deno.errors.ConnectionReset(LOST));
       };
       // The client reads what has arrived before that.
       void transport.closed().then((error) =>

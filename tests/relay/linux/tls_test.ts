@@ -146,11 +146,58 @@ Deno.test({
       { NATS_URL: `tls://${address}` },
     ));
     assertEquals(refused.code, 1);
-    // The alert comes behind the handshake, in which nothing fails.
+    // The alert comes behind the handshake, in which nothing fails. A write to
+    // the closed connection may fail before the alert is read.
     assertMatch(
       refused.stderr,
-      /^winipc: nats:svc: Cannot connect to NATS at \S+: received fatal alert: \w+\s*$/,
+      /^winipc: nats:svc: Cannot connect to NATS at \S+: (?:received fatal alert: \w+|The connection was closed before the server answered)\s*$/,
     );
+    server.kill("SIGTERM");
+    await server.status;
+  },
+});
+
+/** A NATS server of Node that closes as soon as the TLS handshake has ended. */
+const CLOSES_AFTER_HANDSHAKE = `
+const { createServer } = require("node:net");
+const { TLSSocket } = require("node:tls");
+const { readFileSync } = require("node:fs");
+const [cert, key] = process.argv.slice(1).map((file) => readFileSync(file));
+const server = createServer((socket) => {
+  socket.on("error", () => {});
+  socket.write('INFO {"server_id":"x","version":"2.10.0","proto":1,' +
+    '"max_payload":1048576,"headers":true,"tls_required":true}\\r\\n');
+  new TLSSocket(socket, { isServer: true, cert, key })
+    .on("error", () => {})
+    .on("secure", () => socket.destroy());
+}).listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+`;
+
+Deno.test({
+  name: "relay reports a NATS server that closes after the TLS handshake",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using certificate = await Certificate.make();
+    const { cert, key } = certificate;
+    const server = new Deno.Command("node", {
+      args: ["-e", CLOSES_AFTER_HANDSHAKE, cert, key],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    }).spawn();
+    const port = await lineWith(server.stdout, /port (\d+)/);
+    const refused = await outcome(winipc(
+      ["relay", "stdio", "nats:svc", "--tlsca", cert],
+      { NATS_URL: `tls://127.0.0.1:${port}` },
+    ));
+    assertEquals(refused, {
+      code: 1,
+      stdout: "",
+      stderr:
+        `winipc: nats:svc: Cannot connect to NATS at 127.0.0.1:${port}: The connection was closed before the server answered\n`,
+    });
     server.kill("SIGTERM");
     await server.status;
   },
