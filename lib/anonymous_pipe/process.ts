@@ -5,7 +5,7 @@
  */
 
 import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -5,7 +5,7 @@
  */
 
 import { wrapWin32Error } from "../io/deno_error.ts";
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";
 import { copyOut } from "../win32/memory.ts";

@@ -8,7 +8,7 @@
  */
 
 import { toDenoError } from "../io/deno_error.ts";
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,

@@ -4,14 +4,13 @@
  * @module
  */
 
-import { shown } from "../io/format.ts";
+import { quote, shown } from "../io/format.ts";
 import {
   type ErrorHints,
   toDenoError,
   wrapWin32Error,
 } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
-import { quote } from "../io/object/object_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { shown } from "../io/format.ts";
+import { quote, shown } from "../io/format.ts";
 import { checkInteger } from "../io/checks.ts";
-import { quote } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";

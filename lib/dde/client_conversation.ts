@@ -4,8 +4,7 @@
  * @module
  */
 
-import { shown } from "../io/format.ts";
-import { quote } from "../io/object/object_path.ts";
+import { quote, shown } from "../io/format.ts";
 import { checkWait } from "../io/wait/wait_options.ts";
 import {
   DDE_FACK,

@@ -5,7 +5,7 @@
  */
 
 import { checkBoolean } from "../io/checks.ts";
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 
 /** Names are atoms, with at most 255 characters. */
 const MAX_LENGTH = 255;

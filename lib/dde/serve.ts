@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import type {
   DdeEvent,

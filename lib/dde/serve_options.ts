@@ -4,9 +4,8 @@
  * @module
  */
 
-import { shown } from "../io/format.ts";
+import { quote, shown } from "../io/format.ts";
 import { checkBoolean, checkInteger } from "../io/checks.ts";
-import { quote } from "../io/object/object_path.ts";
 import { checkFormat } from "../window/formats.ts";
 import { checkValue, type DdeData, type DdeValue } from "./data.ts";
 import { checkDdeName, keyOf } from "./names.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { shown } from "../io/format.ts";
-import { quote } from "../io/object/object_path.ts";
+import { quote, shown } from "../io/format.ts";
 import type { Connector, End, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../io/object/object_path.ts";
+import { quote } from "../io/format.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromUtf16 } from "../win32/utf16.ts";
 

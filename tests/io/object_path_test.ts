@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
-import { isLocal, objectPath, quote } from "../../lib/io/object/object_path.ts";
+import { isLocal, objectPath } from "../../lib/io/object/object_path.ts";
+import { quote } from "../../lib/io/format.ts";
 
 Deno.test("objectPath() completes a bare name", () => {
   assertEquals(objectPath("pipe", "x"), "\\\\.\\pipe\\x");

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { quote } from "./object_path.ts";
+import { quote } from "../format.ts";
 
 /** Windows takes a name of at most MAX_PATH characters. */
 const MAX_NAME_LENGTH = 260;

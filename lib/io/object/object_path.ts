@@ -6,8 +6,6 @@
 
 import { quote } from "../format.ts";
 
-export { quote };
-
 /** The kinds of objects with such names, as in the path. */
 export type ObjectKind = "pipe" | "mailslot";
 

@@ -9,7 +9,7 @@ import { kernel32 } from "../../win32/kernel32.ts";
 import { pack, SECURITY_ATTRIBUTES } from "../../win32/structs.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
 import { wrapWin32Error } from "../deno_error.ts";
-import { quote } from "./object_path.ts";
+import { quote } from "../format.ts";
 import {
   type Mechanism,
   useNative,
