@@ -14,7 +14,7 @@ import { AnonymousPipeEnd } from "./end.ts";
 import { environmentBlock } from "./environment_block.ts";
 import type { Inheritable } from "./inheritable.ts";
 import { checkCommand, findProgram, ownEnvironment } from "./program.ts";
-import { createProcess } from "./process.ts";
+import { createProcess } from "./create_process.ts";
 import { checkStdio, type ChildStdio, Stdio } from "./stdio.ts";
 
 /** The options of {@linkcode spawn}. */

@@ -20,7 +20,7 @@ export {
   readClipboard,
   type ReadClipboardOptions,
   writeClipboard,
-} from "./content.ts";
+} from "./read_write.ts";
 export type { ClipboardContent } from "./encode.ts";
 export type { ClipboardFormat } from "../window/formats.ts";
 export type { ClipboardOptions } from "./open.ts";

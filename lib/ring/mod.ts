@@ -21,7 +21,10 @@
 
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/object/handle.ts";
-import { checkKernelName, relatedName } from "../io/object/kernel_name.ts";
+import {
+  checkKernelName,
+  relatedName,
+} from "../io/object/check_kernel_name.ts";
 import { isAbsent } from "../io/object/kernel_object.ts";
 import { viewsAllowed } from "../io/memory/mapped_memory.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";

@@ -9,7 +9,7 @@ import {
   openEventHandle,
 } from "../io/object/event_object.ts";
 import { Handle } from "../io/object/handle.ts";
-import { relatedName } from "../io/object/kernel_name.ts";
+import { relatedName } from "../io/object/check_kernel_name.ts";
 import type { WaitTarget } from "../io/wait/waiter.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";

@@ -8,7 +8,7 @@ import { counted } from "../io/format.ts";
 import { checkBoolean, checkChoice, checkInteger } from "../io/checks.ts";
 import { Handle } from "../io/object/handle.ts";
 import { makeInheritable } from "../io/object/inheritance.ts";
-import { checkKernelName } from "../io/object/kernel_name.ts";
+import { checkKernelName } from "../io/object/check_kernel_name.ts";
 import { isAbsent } from "../io/object/kernel_object.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";

@@ -15,7 +15,7 @@ import { Handle } from "../io/object/handle.ts";
 import {
   checkKernelName,
   checkOptionalName,
-} from "../io/object/kernel_name.ts";
+} from "../io/object/check_kernel_name.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -1,5 +1,6 @@
 /**
- * Stops waiting for a promise that cannot be aborted itself.
+ * Stops waiting for a promise that cannot be aborted itself. A native operation
+ * is cancelled by its handle (../overlapped/overlapped_handle.ts).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * When to poll before blocking: the one policy for waits on threads that have
- * other work.
+ * other work. A ring has its own (lib/ring/spin.ts).
  *
  * Blocking switches threads twice, which takes some 50 µs; an answer that
  * arrives at once need not pay for that. A wait with a time limit does not

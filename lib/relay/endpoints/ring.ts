@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkKernelName } from "../../io/object/kernel_name.ts";
+import { checkKernelName } from "../../io/object/check_kernel_name.ts";
 import {
   openRing,
   type RingConsumer,

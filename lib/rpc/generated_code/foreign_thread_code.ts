@@ -4,8 +4,8 @@
  *
  * A *slot* is native memory that such a thread and the program share (slots.ts
  * has the layouts). The thread posts the slot's address to the program's
- * completion port; the program wakes the thread by the slot's condition
- * variable.
+ * completion port (lib/io/overlapped/completion_port.ts); the program wakes the
+ * thread by the slot's condition variable.
  *
  * @module
  */

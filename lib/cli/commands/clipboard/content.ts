@@ -1,6 +1,6 @@
 import { win32 } from "node:path";
 import { readClipboard } from "../../../clipboard/mod.ts";
-import { isOffered } from "../../../clipboard/content.ts";
+import { isOffered } from "../../../clipboard/read_write.ts";
 import type { ClipboardContent, WaitOptions } from "../../../../mod.ts";
 import { textOfLine } from "../../text/bytes.ts";
 import type { GlobalOptions } from "../../arguments/global_options.ts";
