@@ -10,9 +10,9 @@
 import { toDenoError } from "../io/deno_error.ts";
 import { quote } from "../io/format.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
+import { pause } from "../io/wait/pause.ts";
 import {
   checkWait,
-  pause,
   remaining,
   timeoutError,
   type WaitOptions,

@@ -12,7 +12,6 @@ import { toDenoError } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,
-  pause,
   remaining,
   waitingFor,
   type WaitOptions,
@@ -82,8 +81,6 @@ const WM_COPYDATA = 0x4a;
 const MAX_WAIT_MS = 0x7fff_ffff;
 const DEFAULT_TIMEOUT = 10_000;
 const RESULT_SIZE = 8;
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 16;
 /** How many times to send a message that fails without a known reason. */
 const MAX_ATTEMPTS = 5;
 /** How long a thread that another message has woken may take to run, in ms. */
@@ -147,7 +144,9 @@ export async function sendCopyData(
   checkPayload(data.byteLength, describe(wanted));
   const since = performance.now();
   const window = (wanted === answered ? answered : lookUp(wanted)) ??
-    (waitForPeer ? await appearance(wanted, wait) : undefined);
+    (waitForPeer
+      ? await retry(wait, SHORT_DELAYS, () => lookUp(wanted))
+      : undefined);
   if (window === undefined) throw noWindow(wanted);
   fact = "messages before it were under way";
   const turn = await beginSend(window, remaining(wait, since));
@@ -241,19 +240,6 @@ async function deliver(
     return answer[0]!;
   } finally {
     free(memory);
-  }
-}
-
-async function appearance(
-  wanted: bigint | FindWindowsOptions,
-  wait: WaitOptions,
-): Promise<bigint> {
-  const since = performance.now();
-  for (let delay = FIRST_RETRY_MS;;) {
-    await pause(delay, remaining(wait, since));
-    const window = lookUp(wanted);
-    if (window !== undefined) return window;
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
   }
 }
 

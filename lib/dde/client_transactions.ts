@@ -5,9 +5,9 @@
  */
 
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
-  onAbort,
   remaining,
   waitingFor,
   type WaitOptions,

@@ -8,9 +8,9 @@ import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
-  onAbort,
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";

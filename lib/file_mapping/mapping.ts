@@ -11,7 +11,7 @@ import type { Handle } from "../io/object/handle.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
 import { copyOutSafely, type MemoryAccess } from "../io/memory/section.ts";
-import { pause } from "../io/wait/wait_options.ts";
+import { pause } from "../io/wait/pause.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";

@@ -9,9 +9,9 @@ import {
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
-  onAbort,
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";

@@ -7,7 +7,8 @@
 
 import { counted } from "../io/format.ts";
 import { retry } from "../io/wait/retry.ts";
-import { onAbort, waitingFor } from "../io/wait/wait_options.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
+import { waitingFor } from "../io/wait/wait_options.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";

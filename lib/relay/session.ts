@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onAbort } from "../io/wait/wait_options.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
 import { isPeerGone } from "../peer_gone.ts";
 import type { Channel } from "./channel.ts";
 import { atEnd, isRefusal, namingEnd } from "./errors.ts";

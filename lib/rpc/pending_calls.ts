@@ -4,11 +4,8 @@
  * @module
  */
 
-import {
-  onAbort,
-  remaining,
-  type WaitOptions,
-} from "../io/wait/wait_options.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
+import { remaining, type WaitOptions } from "../io/wait/wait_options.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import type { Outcome, Request } from "./call_message.ts";
 import { makeCall } from "./client_call.ts";

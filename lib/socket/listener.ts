@@ -5,9 +5,9 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
+import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
-  onAbort,
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";

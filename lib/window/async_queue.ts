@@ -4,9 +4,9 @@
  * @module
  */
 
+import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
-  onAbort,
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { onAbort } from "../../lib/io/wait/on_abort.ts";
+import { pause } from "../../lib/io/wait/pause.ts";
 import {
   checkWait,
-  onAbort,
-  pause,
   remaining,
   waitingFor,
 } from "../../lib/io/wait/wait_options.ts";

@@ -8,7 +8,8 @@ import {
 } from "../../lib/cli/connection/inactivity_timeout.ts";
 import type { Handle } from "../../lib/io/object/handle.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
-import { onAbort, pause } from "../../lib/io/wait/wait_options.ts";
+import { onAbort } from "../../lib/io/wait/on_abort.ts";
+import { pause } from "../../lib/io/wait/pause.ts";
 import { retryDelays, sleep } from "../../lib/sync/poll.ts";
 
 /** What has been settled so far. */

@@ -17,7 +17,8 @@ import {
 } from "./operation_buffer.ts";
 import type { IoHandle, Operation } from "./io_handle.ts";
 import { Handle } from "../object/handle.ts";
-import { checkWait, onAbort, type WaitOptions } from "../wait/wait_options.ts";
+import { onAbort } from "../wait/on_abort.ts";
+import { checkWait, type WaitOptions } from "../wait/wait_options.ts";
 
 /**
  * How long to wait before cancelling a thread's call again, in ms: the thread

@@ -26,10 +26,10 @@ import {
   pollNow,
   release,
 } from "./completion_port.ts";
+import { onAbort } from "../wait/on_abort.ts";
 import {
   beginWait,
   checkWait,
-  onAbort,
   remaining,
   type WaitOptions,
 } from "../wait/wait_options.ts";

@@ -25,7 +25,8 @@ import {
 } from "./operation_buffer.ts";
 import type { IoHandle, Operation } from "./io_handle.ts";
 import { Handle } from "../object/handle.ts";
-import { checkWait, onAbort, type WaitOptions } from "../wait/wait_options.ts";
+import { onAbort } from "../wait/on_abort.ts";
+import { checkWait, type WaitOptions } from "../wait/wait_options.ts";
 import { reconsiderRefs, waitAny } from "../wait/waiter.ts";
 
 /** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */

@@ -5,10 +5,10 @@
  * @module
  */
 
+import { onAbort } from "../wait/on_abort.ts";
 import {
   beginWait,
   checkWait,
-  onAbort,
   remaining,
   type WaitOptions,
 } from "../wait/wait_options.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkWait, onAbort, type WaitOptions } from "./wait_options.ts";
+import { onAbort } from "./on_abort.ts";
+import { checkWait, type WaitOptions } from "./wait_options.ts";
 
 /** A queue of users of a resource that serves one at a time, or a few. */
 export class AsyncSemaphore {

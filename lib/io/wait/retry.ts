@@ -4,7 +4,8 @@
  * @module
  */
 
-import { pause, remaining, type WaitOptions } from "./wait_options.ts";
+import { pause } from "./pause.ts";
+import { remaining, type WaitOptions } from "./wait_options.ts";
 
 /** The pause between attempts, in ms; it doubles each time. */
 export interface RetryDelays {

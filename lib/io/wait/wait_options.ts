@@ -29,9 +29,6 @@ const TOTAL = Symbol("total timeout");
 const AIM = Symbol("aim");
 type Remaining = WaitOptions & { [TOTAL]?: number; [AIM]?: () => string };
 
-/** The longest delay of timers; above it `setTimeout` fires at once. */
-const MAX_DELAY = 2 ** 31 - 1;
-
 let timersAreLoaded = false;
 
 /**
@@ -70,38 +67,6 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
   signal.throwIfAborted();
 }
 
-/**
- * Calls `listener` with the reason, at most once, when `options` abort or time
- * out, and soon if they already have. The returned function stops this.
- */
-export function onAbort(
-  options: WaitOptions,
-  listener: (reason: unknown) => void,
-): () => void {
-  const { signal, timeout = Infinity } = options;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let armed = true;
-  const end = (reason: unknown) => {
-    if (!armed) return;
-    disarm();
-    listener(reason);
-  };
-  const abort = () => end(signal!.reason);
-  const disarm = () => {
-    armed = false;
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  };
-  signal?.addEventListener("abort", abort);
-  // An abort that came first, for example during an earlier wait, fires no
-  // event.
-  if (signal?.aborted) queueMicrotask(abort);
-  if (timeout <= MAX_DELAY) {
-    timer = setTimeout(() => end(timedOut(options)), timeout);
-  }
-  return disarm;
-}
-
 /** The error of a wait by `options` whose time is over. */
 export function timedOut(options: WaitOptions): DOMException {
   const { timeout = Infinity, [TOTAL]: total, [AIM]: aim } =
@@ -136,20 +101,6 @@ export function waitingFor<T extends WaitOptions>(
 /** When a wait by `options` begins, for {@linkcode remaining}: reads the clock only where a timeout needs it. */
 export function beginWait({ timeout = Infinity }: WaitOptions): number {
   return timeout === Infinity ? 0 : performance.now();
-}
-
-/** Waits for `delay` ms, or rejects when `options` abort or time out first. */
-export function pause(delay: number, options: WaitOptions): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    disarm();
-    resolve();
-  }, delay);
-  const disarm = onAbort(options, (reason) => {
-    clearTimeout(timer);
-    reject(reason);
-  });
-  return promise;
 }
 
 /**

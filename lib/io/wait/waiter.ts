@@ -20,12 +20,8 @@
 import { toDenoError } from "../deno_error.ts";
 import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./yield.ts";
-import {
-  checkWait,
-  onAbort,
-  timedOut,
-  type WaitOptions,
-} from "./wait_options.ts";
+import { onAbort } from "./on_abort.ts";
+import { checkWait, timedOut, type WaitOptions } from "./wait_options.ts";
 import { isSignaled, poll, WaitSet } from "./wait_set.ts";
 
 /** A target of a wait. */

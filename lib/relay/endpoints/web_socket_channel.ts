@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onAbort } from "../../io/wait/wait_options.ts";
+import { onAbort } from "../../io/wait/on_abort.ts";
 import type { Channel } from "../channel.ts";
 import type { BackpressureProxy } from "./backpressure_proxy.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { onAbort, pause } from "../../io/wait/wait_options.ts";
+import { onAbort } from "../../io/wait/on_abort.ts";
+import { pause } from "../../io/wait/pause.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
 import { isTimeout, type Message, streams } from "./client.ts";

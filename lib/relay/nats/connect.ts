@@ -7,7 +7,7 @@
 import { readableVariable } from "../../granted.ts";
 import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
-import { pause } from "../../io/wait/wait_options.ts";
+import { pause } from "../../io/wait/pause.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { redactServers, redactSubject } from "../redact_credentials.ts";

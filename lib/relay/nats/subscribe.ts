@@ -5,7 +5,7 @@
  */
 
 import { abortable } from "../../io/wait/abortable.ts";
-import { onAbort } from "../../io/wait/wait_options.ts";
+import { onAbort } from "../../io/wait/on_abort.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";

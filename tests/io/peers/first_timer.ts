@@ -1,5 +1,6 @@
 // Says whether microtasks run while the first wait of a program is begun.
-import { checkWait, onAbort } from "../../../lib/io/wait/wait_options.ts";
+import { onAbort } from "../../../lib/io/wait/on_abort.ts";
+import { checkWait } from "../../../lib/io/wait/wait_options.ts";
 import { say } from "../../support/peer_side.ts";
 
 // An event, since microtasks are not run within others.

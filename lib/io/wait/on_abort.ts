@@ -1,0 +1,42 @@
+/**
+ * What happens when a signal aborts, or a time limit passes.
+ *
+ * @module
+ */
+
+import { timedOut, type WaitOptions } from "./wait_options.ts";
+
+/** The longest delay of timers; above it `setTimeout` fires at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/**
+ * Calls `listener` with the reason, at most once, when `options` abort or time
+ * out, and soon if they already have. The returned function stops this.
+ */
+export function onAbort(
+  options: WaitOptions,
+  listener: (reason: unknown) => void,
+): () => void {
+  const { signal, timeout = Infinity } = options;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let armed = true;
+  const end = (reason: unknown) => {
+    if (!armed) return;
+    disarm();
+    listener(reason);
+  };
+  const abort = () => end(signal!.reason);
+  const disarm = () => {
+    armed = false;
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  signal?.addEventListener("abort", abort);
+  // An abort that came first, for example during an earlier wait, fires no
+  // event.
+  if (signal?.aborted) queueMicrotask(abort);
+  if (timeout <= MAX_DELAY) {
+    timer = setTimeout(() => end(timedOut(options)), timeout);
+  }
+  return disarm;
+}
