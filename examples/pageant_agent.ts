@@ -5,8 +5,8 @@
 //
 //   deno run -A examples/pageant_agent.ts KEYS.pub [TITLE]
 //
-// In a project of your own: import { listenMessages, openSharedMemory } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { listenMessages, openSharedMemory } from "jsr:@winipc/winipc";
 import { listenMessages, openSharedMemory } from "../mod.ts";
 
 const AGENT_COPYDATA_ID = 0x804e50ba;

@@ -2,8 +2,8 @@
 // Sends a request to an HTTP server on a named pipe, such as Docker's or one of
 // Node's `http`, and prints the response as it arrives.
 //
-//   deno run -A examples/relay_fetch.ts PIPE [PATH] [BODY] deno run -A
-// examples/relay_fetch.ts docker_engine /v1.44/containers/json
+//   deno run -A examples/relay_fetch.ts PIPE [PATH] [BODY]
+//   deno run -A examples/relay_fetch.ts docker_engine /v1.44/containers/json
 //
 // In a project of your own: import { pipeFetch } from "jsr:@winipc/winipc";
 import { pipeFetch } from "../mod.ts";

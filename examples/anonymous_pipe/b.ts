@@ -2,8 +2,8 @@
 // Process B: started by A, reads the pipe whose number it gets, and prints the
 // data. Ends when A closes the other end.
 //
-// In a project of your own: import { inheritedHandle } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { inheritedHandle } from "jsr:@winipc/winipc";
 import { inheritedHandle } from "../../mod.ts";
 
 using pipe = inheritedHandle(Deno.args[0]!);

@@ -2,8 +2,8 @@
 //
 //   deno run -A examples/clipboard/a.ts
 //
-// In a project of your own: import { writeClipboard } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { writeClipboard } from "jsr:@winipc/winipc";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import { writeClipboard } from "../../mod.ts";

@@ -3,8 +3,8 @@
 //
 //   deno run -A examples/clipboard/b.ts
 //
-// In a project of your own: import { readClipboard, watchClipboard } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { readClipboard, watchClipboard } from "jsr:@winipc/winipc";
 import { readClipboard, watchClipboard } from "../../mod.ts";
 
 using watcher = watchClipboard();

@@ -2,16 +2,16 @@
 // Exchanges text with AutoHotkey scripts as in its documentation: by
 // WM_COPYDATA, in UTF-16 with a NUL after the text.
 //
-//   deno run -A examples/recipes/autohotkey.ts listen [TITLE] deno run -A
-// examples/recipes/autohotkey.ts send "C:\path\script.ahk" TEXT
+//   deno run -A examples/recipes/autohotkey.ts listen [TITLE]
+//   deno run -A examples/recipes/autohotkey.ts send "C:\path\script.ahk" TEXT
 //
 // In AutoHotkey v2, a script that takes texts:
 //
 //   OnMessage 0x004A, (wParam, lParam, *) => (
 //     MsgBox(StrGet(NumGet(lParam, 2 * A_PtrSize, "Ptr"))), true)
 //
-// In a project of your own: import { findWindows, listenMessages, sendCopyData
-// } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { findWindows, listenMessages, sendCopyData } from "jsr:@winipc/winipc";
 import { Buffer } from "node:buffer";
 import { findWindows, listenMessages, sendCopyData } from "../../mod.ts";
 

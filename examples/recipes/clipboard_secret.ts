@@ -3,15 +3,12 @@
 // out of the cloud, and away from programs that collect copied text. Removes it
 // after some seconds, unless the clipboard has changed by then.
 //
-//   deno run
-// --allow-ffi=C:\Windows\System32\kernel32.dll,C:\Windows\System32\user32.dll \
-//     examples/recipes/clipboard_secret.ts SECRET [SECONDS]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll,C:\Windows\System32\user32.dll examples/recipes/clipboard_secret.ts SECRET [SECONDS]
 //
-// Microsoft: Clipboard Formats, "Cloud Clipboard and Clipboard History
-// Formats".
+// Microsoft: Clipboard Formats, "Cloud Clipboard and Clipboard History Formats".
 //
-// In a project of your own: import { clearClipboard, clipboardSequence,
-// writeClipboard } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { clearClipboard, clipboardSequence, writeClipboard } from "jsr:@winipc/winipc";
 import {
   clearClipboard,
   clipboardSequence,

@@ -2,11 +2,10 @@
 // Sets the activity of the Discord user of this computer. Each message is an
 // opcode and a length (4 bytes each, little-endian) and JSON.
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
-// examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
 //
-// In a project of your own: import { connectPipe, type PipeConnection,
-// readExactly } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { connectPipe, type PipeConnection, readExactly } from "jsr:@winipc/winipc";
 import { connectPipe, type PipeConnection, readExactly } from "../../mod.ts";
 
 const [HANDSHAKE, FRAME, CLOSE] = [0, 1, 2];

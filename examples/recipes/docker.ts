@@ -2,11 +2,10 @@
 // Asks Docker, or another HTTP server on a pipe, for its version and its
 // containers, over one connection.
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
-// examples/recipes/docker.ts [NAME]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/docker.ts [NAME]
 //
-// In a project of your own: import { createPipeClient, pipeFetch } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { createPipeClient, pipeFetch } from "jsr:@winipc/winipc";
 import { createPipeClient, pipeFetch } from "../../mod.ts";
 
 const [name = "docker_engine"] = Deno.args;

@@ -3,8 +3,7 @@
 //
 //   http.get({ socketPath: "\\\\.\\pipe\\web", path: "/hello" }, (response) => …);
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
-// examples/recipes/http_server.ts [NAME]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/http_server.ts [NAME]
 //
 // In a project of your own: import { servePipe } from "jsr:@winipc/winipc";
 import { servePipe } from "../../mod.ts";

@@ -4,11 +4,10 @@
 //
 //   winipc relay pipe-listen:ts "exec:tsgo.exe --lsp --stdio"
 //
-//   deno run --allow-read --allow-ffi=C:\Windows\System32\kernel32.dll
-// examples/recipes/language_client.ts PIPE FILE LINE COLUMN
+//   deno run --allow-read --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/language_client.ts PIPE FILE LINE COLUMN
 //
-// In a project of your own: import { connectPipe, FramedConnection } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { connectPipe, FramedConnection } from "jsr:@winipc/winipc";
 import { pathToFileURL } from "node:url";
 import { connectPipe, FramedConnection } from "../../mod.ts";
 

@@ -2,9 +2,8 @@
 // Controls mpv by its JSON IPC: one line of JSON for each message, with events
 // in between.
 //
-//   mpv --idle --input-ipc-server=\\.\pipe\mpv deno run
-// --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/mpv.ts [NAME]
-// [VOLUME]
+//   mpv --idle --input-ipc-server=\\.\pipe\mpv
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/mpv.ts [NAME] [VOLUME]
 //
 // In a project of your own: import { connectPipe } from "jsr:@winipc/winipc";
 import { createInterface } from "node:readline";

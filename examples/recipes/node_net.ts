@@ -9,8 +9,7 @@
 //     })
 //   ).listen("\\\\.\\pipe\\node-app");
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
-// examples/recipes/node_net.ts [NAME] [TEXT…]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/node_net.ts [NAME] [TEXT…]
 //
 // In a project of your own: import { connectPipe } from "jsr:@winipc/winipc";
 import { createInterface } from "node:readline";

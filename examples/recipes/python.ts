@@ -7,14 +7,13 @@
 //     with listener.accept() as connection:
 //       connection.send_bytes(connection.recv_bytes().upper())
 //
-//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll
-// examples/recipes/python.ts connect [NAME] [KEY] [TEXT] deno run
-// --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/python.ts serve
-// [NAME] [KEY]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/python.ts connect [NAME] [KEY] [TEXT]
+//   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/python.ts serve [NAME] [KEY]
 //
-// The second one is for `Client(r"\\.\pipe\python-app", authkey=b"secret")`. In
-// a project of your own: import { connectPipe, listenPipe, type PipeConnection
-// } from "jsr:@winipc/winipc";
+// The second one is for `Client(r"\\.\pipe\python-app", authkey=b"secret")`.
+//
+// In a project of your own:
+//   import { connectPipe, listenPipe, type PipeConnection } from "jsr:@winipc/winipc";
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { connectPipe, listenPipe, type PipeConnection } from "../../mod.ts";
 

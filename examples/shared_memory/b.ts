@@ -4,8 +4,8 @@
 //
 //   deno run -A examples/shared_memory/b.ts [NAME]
 //
-// In a project of your own: import { openSharedMemory } from
-// "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { openSharedMemory } from "jsr:@winipc/winipc";
 import { openEvent, openSharedMemory } from "../../mod.ts";
 
 const [name = "ShareMemory"] = Deno.args;

@@ -3,9 +3,9 @@
  *
  * Wine reads and writes those, but cannot query them: libuv calls
  * `SetNamedPipeHandleState` on a standard stream of type `FILE_TYPE_PIPE`
- * (`uv_pipe_open` in libuv's src/win/pipe.c), and Node and Bun end with `open
- * EBADF`. So Windows Deno runs the program with Windows pipes and copies the
- * data.
+ * (`uv_pipe_open` in libuv's src/win/pipe.c), and Node and Bun end with
+ * `open EBADF`. So Windows Deno runs the program with Windows pipes and copies
+ * the data.
  *
  * @module
  */

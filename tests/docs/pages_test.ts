@@ -1,4 +1,4 @@
-/** The pages have none of the phrases that the lint rule bans in code. */
+/** The words and commands of the pages and of the examples' first lines. */
 
 import { assert, assertEquals } from "@std/assert";
 import { wordFault } from "../../.lint/words.ts";
@@ -13,6 +13,33 @@ async function pages(): Promise<string[]> {
     }
   }
   return found;
+}
+
+/** The paths of the examples, from the root. */
+async function examples(folder = "examples/"): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(new URL(folder, ROOT))) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) found.push(...await examples(`${path}/`));
+    else if (path.endsWith(".ts")) found.push(path);
+  }
+  return found;
+}
+
+/** The lines of the comment at the start of a file. */
+function leadingComment(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  return lines.slice(0, lines.findIndex((line) => !line.startsWith("//")));
+}
+
+/** Whether a user can copy the command, or the import, out of one line. */
+function isWhole(line: string, path: string): boolean {
+  if (line.includes("deno run")) {
+    return /^\/\/ {3}deno run (?!.*deno run)/.test(line) &&
+      line.includes(` ${path}`);
+  }
+  if (line.includes("import {")) return line.endsWith('";');
+  return !line.includes(path) && !line.endsWith("\\");
 }
 
 /** The prose of a page, one text for each paragraph, item and cell. */
@@ -61,4 +88,33 @@ Deno.test("the page of tests lists each of Windows' rules, and tests that are th
     }
     assert(test !== "", row);
   }
+});
+
+Deno.test("the first lines of each example have each command in one line", async () => {
+  const torn: string[] = [];
+  let commands = 0;
+  for (const path of await examples()) {
+    const text = await Deno.readTextFile(new URL(path, ROOT));
+    for (const line of leadingComment(text)) {
+      if (line.includes("deno run")) commands++;
+      if (!isWhole(line, path)) torn.push(`${path}: ${line}`);
+    }
+  }
+  assert(commands > 30, `${commands} commands`);
+  assertEquals(torn, []);
+});
+
+Deno.test("the pages have each piece of code in one line", async () => {
+  const torn: string[] = [];
+  for (const file of await pages()) {
+    const text = await Deno.readTextFile(new URL(file, ROOT));
+    const paragraphs = text.replaceAll("\r\n", "\n")
+      .replaceAll(/^```[^]*?^```$/gm, "").split(/\n{2,}/);
+    for (const paragraph of paragraphs) {
+      for (const [code] of paragraph.matchAll(/`[^`]*`/g)) {
+        if (code.includes("\n")) torn.push(`${file}: ${code}`);
+      }
+    }
+  }
+  assertEquals(torn, []);
 });

@@ -129,8 +129,8 @@ const NEEDS: Readonly<Record<string, Need>> = {
 };
 
 /**
- * The exported functions by name, and the uses that need more (`listenPipe with
- * sddl`), for {@linkcode minimalFlags}.
+ * The exported functions by name, and the uses that need more
+ * (`listenPipe with sddl`), for {@linkcode minimalFlags}.
  *
  * @example
  * ```ts

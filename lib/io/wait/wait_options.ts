@@ -84,9 +84,9 @@ export function timeoutError(timeout: number, aim?: string): DOMException {
 }
 
 /**
- * The options of a wait whose timeout error says what failed, such as `Cannot
- * open "x": nobody created it`; the limit is appended. A wait that is part of
- * another has the message of the outer one.
+ * The options of a wait whose timeout error says what failed, such as
+ * `Cannot open "x": nobody created it`; the limit is appended. A wait that is
+ * part of another has the message of the outer one.
  */
 export function waitingFor<T extends WaitOptions>(
   options: T,

@@ -83,8 +83,8 @@ export function unique<T>(type: NdrType<T>): NdrType<T | null> {
 
 /**
  * A type that is defined later, for types that contain themselves through a
- * pointer: `const list = struct({ value: u32, next: unique(lazy(() => list))
- * })`.
+ * pointer:
+ * `const list = struct({ value: u32, next: unique(lazy(() => list)) })`.
  */
 export function lazy<T>(type: () => NdrType<T>): NdrType<T> {
   return {
