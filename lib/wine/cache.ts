@@ -1,6 +1,11 @@
 import { resolve } from "node:path";
 import { DENO_VERSION } from "./deno_version.ts";
-import { HostError } from "./errors.ts";
+import { HostError, messageOf } from "./errors.ts";
+
+const IN_USE_TIMEOUT_MS = 60_000;
+const ACCESS_DENIED = "5";
+const SHARING_VIOLATION = "32";
+const DIR_NOT_EMPTY = "145";
 
 /** The paths of everything that the host layer sets up. */
 export interface Cache {
@@ -64,13 +69,54 @@ export function statOf(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Removes a file or a tree, if it exists. */
-export async function removeTree(path: string): Promise<void> {
+/**
+ * Removes a file or a tree, if it exists. On Windows it may be in use for up to
+ * a minute, as in {@linkcode renameNew}: Rust's `remove_dir_all` tries 50 times
+ * without a pause (library/std/src/sys/fs/windows/remove_dir_all.rs).
+ */
+export async function removeTree(
+  path: string,
+  remove: typeof Deno.remove = Deno.remove,
+): Promise<void> {
   try {
-    await Deno.remove(path, { recursive: true });
+    await retryWhileInUse(() => remove(path, { recursive: true }));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/**
+ * Renames a file or a folder that was just written. On Windows this fails while
+ * a virus scanner has one of the files open, which may take up to a minute
+ * (https://github.com/isaacs/node-graceful-fs/pull/97).
+ */
+export async function renameNew(
+  from: string,
+  to: string,
+  rename: typeof Deno.rename = Deno.rename,
+): Promise<void> {
+  await retryWhileInUse(() => rename(from, to));
+}
+
+async function retryWhileInUse(attempt: () => Promise<void>): Promise<void> {
+  const since = performance.now();
+  for (let delay = 10;; delay = Math.min(2 * delay, 100)) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const elapsed = performance.now() - since;
+      if (!isInUse(error) || elapsed > IN_USE_TIMEOUT_MS) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, delay));
+  }
+}
+
+/** Only Windows has these codes: Linux's 5 is no `PermissionDenied`. */
+function isInUse(error: unknown): boolean {
+  const [, code] = /\(os error (\d+)\)/.exec(messageOf(error)) ?? [];
+  return code === ACCESS_DENIED
+    ? error instanceof Deno.errors.PermissionDenied
+    : code === SHARING_VIOLATION || code === DIR_NOT_EMPTY;
 }
 
 function cacheDir(): string {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { removeTree, renameNew } from "./cache.ts";
 import { HostError, messageOf } from "./errors.ts";
 
 /** Options for {@linkcode download}. */
@@ -27,7 +28,7 @@ export async function download(
   const partial = `${file}.partial`;
   await receive(url, partial, options);
   await verify(partial, options.integrity);
-  await Deno.rename(partial, file);
+  await renameNew(partial, file);
 }
 
 /**
@@ -41,7 +42,7 @@ export async function verify(file: string, integrity: string): Promise<void> {
   for await (const chunk of source.readable) hash.update(chunk);
   const actual = `sha512-${hash.digest("base64")}`;
   if (actual === integrity) return;
-  await Deno.remove(file);
+  await removeTree(file);
   throw new HostError(
     `"${file}" is not what was published and has been removed\n` +
       `  expected ${integrity}\n  received ${actual}\nTry again`,

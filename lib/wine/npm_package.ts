@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { removeTree, statOf } from "./cache.ts";
+import { removeTree, renameNew, statOf } from "./cache.ts";
 import { download, verify } from "./download.ts";
 import { HostError, messageOf } from "./errors.ts";
 import { lastLines, runTool, type ToolResult } from "./process.ts";
@@ -47,7 +47,7 @@ export async function installPackage(
   await unpack(archive, partial, executables);
   await prepare(partial);
   await removeTree(folder);
-  await Deno.rename(partial, folder);
+  await renameNew(partial, folder);
   await removeTree(archive);
 }
 
@@ -70,7 +70,7 @@ export async function installPackages(
     await unpack(file, `${partial}/node_modules/${name}`, []);
   });
   await removeTree(folder);
-  await Deno.rename(partial, folder);
+  await renameNew(partial, folder);
 }
 
 async function fetchArchive(
@@ -124,7 +124,7 @@ async function packWithNpm(
 ): Promise<void> {
   try {
     await withPacked([wanted], dirname(archive), async (file) => {
-      await Deno.rename(file, archive);
+      await renameNew(file, archive);
     });
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

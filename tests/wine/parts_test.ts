@@ -5,7 +5,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { debianMirrors } from "../../lib/wine/apt_sources.ts";
-import { cacheAt } from "../../lib/wine/cache.ts";
+import { cacheAt, removeTree, renameNew } from "../../lib/wine/cache.ts";
 import { windowsEnvironment } from "../../lib/wine/environment.ts";
 import { HostError } from "../../lib/wine/errors.ts";
 import { missingPackages } from "../../lib/wine/packages.ts";
@@ -198,4 +198,53 @@ Deno.test("chooseStd() tries JSR once a day", async () => {
   } finally {
     if (forced !== undefined) Deno.env.set("WINIPC_STD", forced);
   }
+});
+
+/** Fails with each of `errors`, then succeeds; counts its calls. */
+function failing(errors: Error[]): { calls: number; run(): Promise<void> } {
+  return {
+    calls: 0,
+    run() {
+      const error = errors[this.calls++];
+      return error === undefined ? Promise.resolve() : Promise.reject(error);
+    },
+  };
+}
+
+/** What Deno throws on Windows while another program has a file open. */
+const IN_USE = [
+  new Deno.errors.PermissionDenied("Access is denied. (os error 5): rename"),
+  new Error("The process cannot access the file (os error 32): rename"),
+];
+
+Deno.test("renameNew() tries again while another program has a file open", async () => {
+  const rename = failing(IN_USE);
+  await renameNew("a", "b", () => rename.run());
+  assertEquals(rename.calls, 3);
+});
+
+Deno.test("renameNew() fails at once for another reason", async () => {
+  for (
+    const error of [
+      new Deno.errors.PermissionDenied("Permission denied (os error 13)"),
+      new Error("Input/output error (os error 5)"),
+      new Deno.errors.NotFound("No such file (os error 2)"),
+    ]
+  ) {
+    const rename = failing([error]);
+    const caught = await assertRejects(() =>
+      renameNew("a", "b", () => rename.run())
+    );
+    assertEquals([caught, rename.calls], [error, 1]);
+  }
+});
+
+Deno.test("removeTree() tries again while a file is in use, until it is gone", async () => {
+  const remove = failing([
+    ...IN_USE,
+    new Error("The directory is not empty. (os error 145)"),
+    new Deno.errors.NotFound("No such file (os error 2)"),
+  ]);
+  await removeTree("a", () => remove.run());
+  assertEquals(remove.calls, 4);
 });
