@@ -4,6 +4,7 @@
  * @module
  */
 import { handOver, HostError, messageOf, runProgram, stop } from "./mod.ts";
+import { callerFolder } from "./paths.ts";
 
 const USAGE = `deno task wine PROGRAM.exe [ARG…]   run a Windows program
 deno task wine --stop               end all of them, and the Wine server
@@ -21,18 +22,22 @@ if (import.meta.main) {
 }
 
 async function main([verb, ...args]: string[]): Promise<number> {
+  const cwd = callerFolder(Deno.cwd(), Deno.env.get("INIT_CWD"));
   switch (verb) {
     case "wine":
-      return await wine(args);
+      return await wine(args, cwd);
     case "win":
-      return await handOver(args, { cwd: callerFolder() });
+      return await handOver(args, { cwd });
     default:
       write(USAGE);
       return 2;
   }
 }
 
-async function wine([program, ...args]: string[]): Promise<number> {
+async function wine(
+  [program, ...args]: string[],
+  cwd: string,
+): Promise<number> {
   if (program === "--stop") {
     await stop();
     return 0;
@@ -41,17 +46,7 @@ async function wine([program, ...args]: string[]): Promise<number> {
     write(USAGE);
     return 2;
   }
-  return await runProgram(program, args, { cwd: callerFolder() });
-}
-
-/**
- * The folder in which the task was typed: `deno task` changes to the project's
- * folder first and keeps the old one in `INIT_CWD`.
- */
-function callerFolder(): string {
-  const cwd = Deno.cwd();
-  const typed = Deno.env.get("INIT_CWD");
-  return typed?.startsWith(`${cwd}/`) ? typed : cwd;
+  return await runProgram(program, args, { cwd });
 }
 
 function write(text: string): void {

@@ -1,3 +1,5 @@
+import * as nodePath from "node:path";
+
 /** The machine's `/` inside the private Debian root. */
 export const HOST_ROOT = "/host";
 
@@ -44,4 +46,22 @@ export function toWindowsProgram(program: string, cwd: string): string {
     // Not a file here: Windows searches for it.
   }
   return program;
+}
+
+/**
+ * The folder in which a task was typed: `deno task` changes to the project's
+ * folder first and keeps the old one in `INIT_CWD`. Outside of the project, the
+ * variable is that of another program.
+ *
+ * @param path The system's rules for paths.
+ */
+export function callerFolder(
+  cwd: string,
+  initCwd: string | undefined,
+  path: Pick<typeof nodePath, "isAbsolute" | "relative"> = nodePath,
+): string {
+  if (!initCwd) return cwd;
+  const below = path.relative(cwd, initCwd);
+  const isOutside = path.isAbsolute(below) || /^\.\.(?:[\\/]|$)/.test(below);
+  return isOutside ? cwd : initCwd;
 }

@@ -4,12 +4,17 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { posix, win32 } from "node:path";
 import { debianMirrors } from "../../lib/wine/apt_sources.ts";
 import { cacheAt, removeTree, renameNew } from "../../lib/wine/cache.ts";
 import { windowsEnvironment } from "../../lib/wine/environment.ts";
 import { HostError } from "../../lib/wine/errors.ts";
 import { missingPackages } from "../../lib/wine/packages.ts";
-import { toWindowsArgument, toWindowsProgram } from "../../lib/wine/paths.ts";
+import {
+  callerFolder,
+  toWindowsArgument,
+  toWindowsProgram,
+} from "../../lib/wine/paths.ts";
 import { Progress } from "../../lib/wine/progress.ts";
 import { shareFiles } from "../../lib/wine/share_files.ts";
 import { chooseStd, IMPORT_MAP } from "../../lib/wine/std.ts";
@@ -107,6 +112,25 @@ Deno.test("toWindowsProgram() knows files from names", async () => {
   assertEquals(toWindowsProgram("a.exe", folder.path), path);
   assertEquals(toWindowsProgram("cmd", folder.path), "cmd");
 });
+
+for (
+  const [path, cwd, initCwd, expected] of [
+    [win32, "C:\\p", "C:\\p\\sub", "C:\\p\\sub"],
+    [win32, "C:\\", "c:\\sub", "c:\\sub"],
+    [win32, "C:\\p", "C:\\p", "C:\\p"],
+    [win32, "C:\\p", "C:\\p2", "C:\\p"],
+    [win32, "C:\\p", "D:\\p\\sub", "C:\\p"],
+    [posix, "/p", "/p/..sub", "/p/..sub"],
+    [posix, "/", "/p", "/p"],
+    [posix, "/p/sub", "/p", "/p/sub"],
+    [posix, "/p", "", "/p"],
+    [posix, "/p", undefined, "/p"],
+  ] as const
+) {
+  Deno.test(`callerFolder() in ${cwd}, with INIT_CWD ${initCwd}`, () => {
+    assertEquals(callerFolder(cwd, initCwd, path), expected);
+  });
+}
 
 Deno.test("checkSystem() reports where Windows programs cannot run", () => {
   checkSystem({ os: "linux", arch: "x86_64" });
