@@ -1,4 +1,4 @@
-/** `pipe serve --http`: the files of a folder, and nothing else. */
+/** `pipe serve --http`: the files of a folder and nothing else, and its end. */
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
@@ -6,6 +6,12 @@ import {
   folderHandler,
   namesIn,
 } from "../../lib/cli/commands/pipe/folder.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
+import { connectPipe } from "../../mod.ts";
+import { uniqueName } from "../support/names.ts";
+import { wrapped } from "../support/wrapped.ts";
+import { runHere } from "./run_here.ts";
 
 /** A handler for a folder of a test, which is removed afterwards. */
 async function folder(): Promise<AsyncDisposable & { answer: FolderHandler }> {
@@ -142,4 +148,26 @@ Deno.test("namesIn() decodes names", () => {
     "a..b",
     "nullable",
   ]);
+});
+
+Deno.test("pipe serve --http ends with the reason when its pipe fails", async () => {
+  const name = uniqueName();
+  let failing = false;
+  using _natives = wrapped({
+    ConnectNamedPipe: (native) => (...args) => {
+      if (!failing) return native(...args);
+      restoreLastError(ERROR.ERROR_NO_SYSTEM_RESOURCES);
+      return 0;
+    },
+  });
+  const ready = Promise.withResolvers<void>();
+  const ended = runHere(["pipe", "serve", name, "--http", "."], {
+    onLog: () => ready.resolve(),
+  });
+  await ready.promise;
+  failing = true;
+  await using _client = await connectPipe(name);
+  const { code, stderr } = await ended;
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "ERROR_NO_SYSTEM_RESOURCES");
 });

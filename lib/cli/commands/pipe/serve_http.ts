@@ -17,7 +17,7 @@ export async function serveHttp(
   const { promise: enough, resolve, reject } = Promise.withResolvers<void>();
   using idle = new InactivityTimeout(env.signal, common.timeout);
   let count = 0;
-  await using _server = servePipe({
+  const server = servePipe({
     pipe: name,
     maxInstances: max,
     sddl,
@@ -38,5 +38,10 @@ export async function serveHttp(
       .catch(reject);
     return response;
   });
-  await unlessAborted(enough, idle.signal);
+  try {
+    await unlessAborted(Promise.race([enough, server.finished]), idle.signal);
+  } finally {
+    // It rejects for the same reason as `finished`.
+    await server.shutdown().catch(() => {});
+  }
 }
