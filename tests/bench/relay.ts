@@ -35,7 +35,9 @@ const WRITES = quick ? 1_000 : 6_000;
 const REQUESTS = quick ? 200 : 2_000;
 const CLIENTS = quick ? 100 : 1_000;
 /** The clients come and go so many times. */
-const ROUNDS = quick ? 3 : 6;
+const ROUNDS = quick ? 3 : 8;
+/** Deno's threads, which come and go, have no more handles; a client has two. */
+const THREAD_HANDLES = 32;
 
 type Way = "direct" | Side;
 
@@ -187,7 +189,7 @@ async function manyClients(): Promise<ManyClients> {
     took += performance.now() - since;
     connected = await held();
     for (const client of clients) client.close();
-    rest.push(await alone(held, before.handles));
+    rest.push(await alone(held, before));
   }
   await peer.kill();
   listener.close();
@@ -196,15 +198,14 @@ async function manyClients(): Promise<ManyClients> {
   return { micros, clients: CLIENTS, before, connected, rest };
 }
 
-/** What it holds once its clients have left. */
+/** What it holds once its clients have left, whose ends it closes one by one. */
 async function alone(
   held: () => Promise<Settled>,
-  handles: number,
+  before: Settled,
 ): Promise<Settled> {
-  // A client has two handles, and Deno's threads have some.
   for (;;) {
     const now = await held();
-    if (now.handles < handles + CLIENTS) return now;
+    if (now.handles <= before.handles + THREAD_HANDLES) return now;
   }
 }
 
@@ -250,7 +251,8 @@ function reportClients(result: ManyClients): void {
   const { micros, clients, before, connected, rest } = result;
   const name = `relay with ${clients} clients at a time`;
   const each = (connected.bytes - before.bytes) / clients / 1024;
-  const after = rest.map(({ bytes }) => bytes / 1048576);
+  const mib = (bytes: number) => (bytes / 1048576).toFixed(1);
+  const objects = rest.map(({ objectBytes }) => mib(objectBytes)).join(" ");
   if (json) {
     console.log(JSON.stringify({ name, ...result }));
     return;
@@ -258,8 +260,9 @@ function reportClients(result: ManyClients): void {
   console.log(
     `${name}  ${show(micros)} µs to connect one and echo, ` +
       `${each.toFixed(1)} KiB each, ${connected.threads} threads; ` +
-      `${(before.bytes / 1048576).toFixed(1)} MiB before, after each of ` +
-      `${rest.length} rounds ${after.map((mib) => mib.toFixed(1)).join(" ")}`,
+      `${mib(before.bytes)} MiB before, after each of ${rest.length} rounds ` +
+      `${rest.map(({ bytes }) => mib(bytes)).join(" ")}; of its objects ` +
+      `${mib(before.objectBytes)} before, then ${objects}`,
   );
 }
 
