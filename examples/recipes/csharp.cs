@@ -1,6 +1,6 @@
 // Serves one client of a pipe, line by line, until it leaves:
 //
-//   winipc pipe connect app hello
+//   winipc pipe connect app hello --count 1
 //
 // A pipe of .NET is a byte pipe by default.
 using System.IO;
