@@ -11,7 +11,7 @@ import {
   release,
 } from "../io/overlapped/completion_port.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
-import { type WaitOptions } from "../io/wait/wait_options.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { allocate, copyIn, free } from "../win32/memory.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";

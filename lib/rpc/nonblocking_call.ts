@@ -7,7 +7,7 @@
 
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
-import { type WaitOptions } from "../io/wait/wait_options.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { field } from "../win32/structs.ts";

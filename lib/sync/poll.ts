@@ -6,7 +6,7 @@
 
 import type { Handle } from "../io/object/handle.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
-import { type WaitOptions } from "../io/wait/wait_options.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 
 const FIRST_DELAY_MS = 1;
 const LAST_DELAY_MS = 10;

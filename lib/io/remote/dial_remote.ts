@@ -10,7 +10,7 @@ import type { Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { openRemote } from "../../win32/ntdll_open.ts";
 import { onAbort } from "../wait/on_abort.ts";
-import { type WaitOptions } from "../wait/wait_options.ts";
+import type { WaitOptions } from "../wait/wait_options.ts";
 
 /** How to open an object of another computer. */
 export interface RemoteOpening {

@@ -6,7 +6,7 @@
  */
 
 import { onAbort } from "./on_abort.ts";
-import { type WaitOptions } from "./wait_options.ts";
+import type { WaitOptions } from "./wait_options.ts";
 
 /** Resolves like `promise`, unless `wait` aborts or times out first. */
 export async function abortable<T>(
