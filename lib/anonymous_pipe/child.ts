@@ -5,10 +5,11 @@
  */
 
 import { checkInteger } from "../io/checks.ts";
-import { wrapWin32Error } from "../io/deno_error.ts";
+import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import { Handle } from "../io/object/handle.ts";
 import { exitCodeOf } from "../io/object/process_handle.ts";
 import { reconsiderRefs, takeAny, waitAny } from "../io/wait/waiter.ts";
+import { lastError } from "../win32/error.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { AnonymousPipeEnd } from "./end.ts";
 import type { Job } from "./job.ts";
@@ -32,6 +33,7 @@ export interface ChildPipes {
 }
 
 const KILLED = 1;
+const STILL_ACTIVE = 259;
 
 /**
  * A child process. Made by {@linkcode spawn}.
@@ -111,14 +113,12 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
         () => this.#job!.terminate(exitCode),
       );
     }
-    // Windows reports "access denied" for a process that has ended.
     if (handle.closed || this.#isOver()) return;
-    wrapWin32Error(`Cannot end ${handle.named}`, () => {
-      const done = kernel32().raw.TerminateProcess(handle.raw, exitCode);
-      if (done === 0 && !this.#isOver()) {
-        kernel32().call.TerminateProcess(handle.raw, exitCode);
-      }
-    });
+    const { raw } = kernel32();
+    if (raw.TerminateProcess(handle.raw, exitCode) !== 0) return;
+    const error = lastError("TerminateProcess");
+    if (this.#isEnding()) return;
+    throw toDenoError(`Cannot end ${handle.named}`, error);
   }
 
   /** Keeps the program alive until the child ends; this is the default. */
@@ -147,20 +147,26 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
 
   /** Ends the child and closes its handles and pipes here. */
   [Symbol.dispose](): void {
-    this.kill();
-    this.close();
+    try {
+      this.kill();
+    } finally {
+      this.close();
+    }
   }
 
   /** Ends the child, waits for its end, and closes its handles and pipes here. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.kill();
-    this.ref();
-    await this.status.catch(() => {});
-    this.close();
-    await this.#handle.closeAndSettle();
-    const { stdin, stdout, stderr } = this.#pipes;
-    for (const end of [stdin, stdout, stderr]) {
-      await end?.[Symbol.asyncDispose]();
+    try {
+      this.kill();
+      this.ref();
+      await this.status.catch(() => {});
+    } finally {
+      this.close();
+      await this.#handle.closeAndSettle();
+      const { stdin, stdout, stderr } = this.#pipes;
+      for (const end of [stdin, stdout, stderr]) {
+        await end?.[Symbol.asyncDispose]();
+      }
     }
   }
 
@@ -178,6 +184,15 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
 
   #isOver(): boolean {
     return takeAny([{ handle: this.#handle, undoAcquire() {} }]) !== undefined;
+  }
+
+  /**
+   * Whether Windows refuses to end the process because it ends already. It has
+   * its exit code then, but may not be signaled yet (libuv/libuv#4341,
+   * nodejs/node#51766).
+   */
+  #isEnding(): boolean {
+    return this.#isOver() || exitCodeOf(this.#handle.raw) !== STILL_ACTIVE;
   }
 
   #stopListening(): void {

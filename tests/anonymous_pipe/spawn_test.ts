@@ -15,14 +15,28 @@ import {
   trace,
   waitFor,
   waitForAll,
+  type Win32Error,
 } from "../../mod.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
+import type { Native } from "../../lib/win32/table.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
+import { SYSTEM32 } from "../support/system32.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { allText, cmd, denoChild, line } from "./helpers.ts";
 
 const STARTF_USESHOWWINDOW = 0x1;
 const STARTF_USESTDHANDLES = 0x100;
 const CREATE_NEW_CONSOLE = 0x10;
 const CREATE_NO_WINDOW = 0x800_0000;
+const WAIT_TIMEOUT = 0x102;
+const INFINITE = 0xffff_ffff;
+
+// Opened once for the process, so that no test counts it as its own.
+const { WaitForSingleObject } = Deno.dlopen(`${SYSTEM32}\\kernel32.dll`, {
+  WaitForSingleObject: { parameters: ["usize", "u32"], result: "u32" },
+}).symbols;
+
 const PIECES = [
   ...' \t""\\\\\\abc%^&|<>!\'`$(){}[]=;,*?/-é中😀',
   "\n",
@@ -223,6 +237,55 @@ Deno.test("SpawnedChild.kill() ends the process with a code", async () => {
   assertEquals(await child.status, { success: false, code: 77 });
   assertEquals(await child.stdout.read(new Uint8Array(9)), null);
 });
+
+/** TerminateProcess that is refused after `terminate`; no process is signaled. */
+function refused(
+  terminate: (native: Native, ...args: unknown[]) => void,
+): Disposable {
+  return wrapped({
+    TerminateProcess: (native) => (...args) => {
+      terminate(native, ...args);
+      restoreLastError(ERROR.ERROR_ACCESS_DENIED);
+      return 0;
+    },
+    WaitForSingleObject: () => () => WAIT_TIMEOUT,
+  });
+}
+
+Deno.test("SpawnedChild.kill() accepts a refusal for a process that is just ending", async () => {
+  await using child = cmd("set /p wait=", { stdin: "pipe" });
+  using process = openProcess(child.pid);
+  {
+    using _ending = refused((native, ...args) => {
+      native(...args);
+      WaitForSingleObject(args[0] as bigint, INFINITE);
+    });
+    child.kill(77);
+  }
+  assertEquals(await child.status, { success: false, code: 77 });
+  assertEquals(process.exitCode(), 77);
+});
+
+for (const dispose of [Symbol.dispose, Symbol.asyncDispose] as const) {
+  Deno.test(`SpawnedChild[${dispose.description}]() closes everything also if Windows refuses to end the child`, async () => {
+    const child = cmd("set /p wait=", { stdin: "pipe" });
+    using stack = new DisposableStack();
+    stack.defer(() => child.close());
+    using process = openProcess(child.pid);
+    {
+      using _alive = refused(() => {});
+      const error = await assertRejects(
+        async () => await child[dispose](),
+        Deno.errors.PermissionDenied,
+        `Cannot end the process ${child.pid}`,
+      );
+      assertEquals((error.cause as Win32Error).call, "TerminateProcess");
+    }
+    // Its stdin has ended, and so does it.
+    await waitFor(process, { timeout: 20_000 });
+    await assertRejects(() => child.status, Deno.errors.BadResource);
+  });
+}
 
 Deno.test("spawn() ends the child when its signal is aborted", async () => {
   const abort = new AbortController();
