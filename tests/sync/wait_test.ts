@@ -16,9 +16,15 @@ import {
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { PEER } from "./peer_script.ts";
 
 const limit = { timeout: 20_000 };
+
+/** One turn of the event loop, after which what was begun is under way. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
 
 function events(count: number) {
   return Array.from({ length: count }, () => createEvent(null));
@@ -119,6 +125,34 @@ Deno.test("close() ends pending waits", async () => {
   await event[Symbol.asyncDispose]();
   await wait;
   await assertRejects(() => waitFor(event), Deno.errors.BadResource);
+});
+
+Deno.test("close() ends a wait that two threads wait for, whichever returns first", async () => {
+  const list = events(70);
+  const first = Promise.withResolvers<void>();
+  let calls = 0;
+  using _inOrder = wrapped({
+    WaitForMultipleObjects: (native, { declaration }) => {
+      if (!declaration.nonblocking) return native;
+      return async (...args) => {
+        const call = calls++;
+        const result = await native(...args);
+        if (call === 0) first.resolve();
+        else await first.promise.then(turn);
+        return result;
+      };
+    },
+  });
+  const wait = assertRejects(() => waitForAny(list), Deno.errors.BadResource);
+  await turn();
+  list.shift()!.close();
+  await wait;
+  assertEquals(calls, 2);
+  const again = waitForAny(list, limit);
+  await turn();
+  list[0]!.set();
+  assertEquals((await again).index, 0);
+  for (const event of list) await event[Symbol.asyncDispose]();
 });
 
 Deno.test("waitFor() sees the end of a process by its pid", async () => {

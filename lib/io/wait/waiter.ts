@@ -130,14 +130,18 @@ class Wait {
   #endIfNotBlocked(): void {
     const blocked = this.#sets().filter((set) => set.isBlockedFor(this));
     if (blocked.length === 0) return this.fail(this.#aborted!.reason);
+    // The other sets must not block or poll for it again: an object may be
+    // closed.
+    this.#leave(blocked);
     for (const set of blocked) set.wakeThread();
   }
 
-  #leave(): void {
+  /** Leaves all sets but `blocked`, whose threads may still bring a signal. */
+  #leave(blocked: readonly WaitSet<Wait>[] = []): void {
     for (const disarm of this.#disarm.splice(0)) disarm();
     for (const { handle } of this.#targets) {
       const set = setOf.get(handle);
-      if (set === undefined) continue;
+      if (set === undefined || blocked.includes(set)) continue;
       set.remove(handle, this);
       if (!set.has(handle)) setOf.delete(handle);
       retire(set);
