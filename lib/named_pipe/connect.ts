@@ -218,7 +218,10 @@ async function dialAsAllowed(
   return typeof less === "bigint" ? { raw: less, access, modal: false } : less;
 }
 
-/** The access rights for reading the pipe's mode, and for setting it. */
+/**
+ * The access rights for reading the pipe's mode (Microsoft: GetNamedPipeInfo,
+ * hNamedPipe), and for setting it.
+ */
 function extraOf(access: PipeAccess, mode: PipeMode | undefined): number {
   switch (access) {
     case "read":

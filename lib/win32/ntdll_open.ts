@@ -87,7 +87,8 @@ export async function openRemote(
     const { NtCreateFileNonblocking, RtlNtStatusToDosError } = ntdll().raw;
     const result = await NtCreateFileNonblocking(
       handle,
-      access + SYNCHRONIZE + FILE_READ_ATTRIBUTES,
+      // The caller may have asked for these rights.
+      (access | SYNCHRONIZE | FILE_READ_ATTRIBUTES) >>> 0,
       attributes,
       status,
       0n,

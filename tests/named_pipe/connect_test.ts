@@ -11,7 +11,15 @@ import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
 import { lastErrorCode, restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { clientPeer, pair, serverPeer, turn } from "./helpers.ts";
+
+const GENERIC_READ = 0x8000_0000;
+const GENERIC_WRITE = 0x4000_0000;
+const SYNCHRONIZE = 0x10_0000;
+const FILE_WRITE_ATTRIBUTES = 0x100;
+const FILE_READ_ATTRIBUTES = 0x80;
+const STATUS_BAD_NETWORK_PATH = 0xc000_00be | 0;
 
 Deno.test("connectPipe() where nobody listens is NotFound", async () => {
   const name = uniqueName();
@@ -300,8 +308,6 @@ for (const access of ["read", "write"] as const) {
   });
 }
 
-const FILE_WRITE_ATTRIBUTES = 0x100;
-
 /** Which of the CreateFileW calls of `work` asked for FILE_WRITE_ATTRIBUTES; with `refuse` these fail. */
 async function attributesAsked(
   work: () => Promise<void>,
@@ -346,3 +352,27 @@ async function withSlowDialling(
     resolve();
   }
 }
+
+Deno.test("connectPipe() to another computer asks for the rights that its access needs", async () => {
+  const accesses: unknown[] = [];
+  using _computer = wrapped({
+    NtCreateFile: () => (_handle, access) => {
+      accesses.push(access);
+      return Promise.resolve(STATUS_BAD_NETWORK_PATH);
+    },
+  });
+  const path = `\\\\winipc-no-computer\\pipe\\${uniqueName()}`;
+  for (const access of ["read-write", "read", "write"] as const) {
+    await assertRejects(
+      () => connectPipe(path, { access }),
+      Deno.errors.NotFound,
+      "ERROR_BAD_NETPATH",
+    );
+  }
+  const common = SYNCHRONIZE + FILE_READ_ATTRIBUTES;
+  assertEquals(accesses, [
+    GENERIC_READ + GENERIC_WRITE + common,
+    GENERIC_READ + FILE_WRITE_ATTRIBUTES + common,
+    GENERIC_WRITE + common,
+  ]);
+});
