@@ -14,12 +14,15 @@ import {
 } from "../../mod.ts";
 import { lastErrorCode } from "../../lib/win32/error.ts";
 import { kernel32 } from "../../lib/win32/kernel32.ts";
+import { ntdll } from "../../lib/win32/ntdll.ts";
 import "../support/native.ts";
 import { bytes, uniqueName } from "../support/names.ts";
 import { namedUnless } from "../support/ignored.ts";
 import { WINDOWS_RULES } from "../support/windows_rules.ts";
 
 const ERROR_FILE_NOT_FOUND = 2;
+const DIRECTORY_QUERY = 1;
+const STATUS_INVALID_PARAMETER = "0xc000000d";
 
 /** What is told while `work` is done. */
 async function traced(work: () => unknown): Promise<TraceRecord[]> {
@@ -63,6 +66,16 @@ Deno.test("trace() reports a call's arguments by name, its result, error, time a
   assertEquals(close!.name, "CloseHandle");
   assertEquals(close!.args, { hObject: result });
   assertEquals(close!.action, "close");
+});
+
+Deno.test("trace() shows a failed NTSTATUS as its 32 bits", async () => {
+  const { raw } = ntdll();
+  const [record] = await traced(() => {
+    raw.NtOpenDirectoryObject(new BigUint64Array(1), DIRECTORY_QUERY, null);
+  });
+  assertEquals(record!.name, "NtOpenDirectoryObject");
+  assertEquals(record!.result, STATUS_INVALID_PARAMETER);
+  assertEquals(record!.failed, true);
 });
 
 Deno.test("trace() reports calls in order, and what is done in the background when it is done", async () => {

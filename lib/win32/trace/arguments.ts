@@ -35,10 +35,9 @@ export function resultOf(
   value: unknown,
 ): number | string | undefined {
   if (declaration.result === "void") return undefined;
-  const isStatus = name.startsWith("Nt");
-  return typeof value === "bigint" || isStatus
-    ? hex(value as number | bigint)
-    : value as number;
+  // An NTSTATUS has 32 bits, and its failures are negative numbers.
+  if (name.startsWith("Nt")) return hex(Number(value) >>> 0);
+  return typeof value === "bigint" ? hex(value) : value as number;
 }
 
 /** `0x1a4`. */
