@@ -43,6 +43,8 @@ export interface WindowHandler {
   ): bigint | undefined;
   /** A window was opened. If this throws, the window is closed again. */
   opened?(window: LoopWindow): void;
+  /** A window is to be closed, or was destroyed from outside. */
+  closeRequested?(window: LoopWindow): void;
   /** A window will be destroyed. */
   closing?(window: LoopWindow): void;
   /** Processes a request of the program. */

@@ -208,10 +208,15 @@ export class WindowLoop {
   #close(id: number): boolean {
     const window = this.#windows.byId(id);
     if (window === undefined) return true;
-    window.closing = true;
+    this.#requestClose(window);
     if (!this.#mayClose(window)) return false;
     this.#windows.close(window);
     return true;
+  }
+
+  #requestClose(window: LoopWindow): void {
+    window.closing = true;
+    window.handler?.closeRequested?.(window);
   }
 
   /**

@@ -1,5 +1,16 @@
-import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { connectDde, serveDde } from "../../mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertMatch,
+  assertRejects,
+} from "@std/assert";
+import {
+  connectDde,
+  findWindows,
+  listenRegistered,
+  serveDde,
+} from "../../mod.ts";
 import { atomName } from "../../lib/dde/wire/memory.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -19,6 +30,21 @@ async function lateClient(
   const peer = startScript(url, [service, kind]);
   await peer.says("connected");
   return peer;
+}
+
+/** Blocks this thread until as many windows of conversations exist here. */
+function blockUntilWindows(count: number): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const end = performance.now() + 60_000;
+  const wanted = {
+    className: "winipc.dde",
+    messageOnly: true,
+    pid: Deno.pid,
+  };
+  while (findWindows(wanted).length < count) {
+    assert(performance.now() < end, "no client came");
+    Atomics.wait(cell, 0, 0, 5);
+  }
 }
 
 function namesOf(atoms: string): (string | undefined)[] {
@@ -41,6 +67,39 @@ Deno.test("DdeServer waits for no client longer than a second", async () => {
   await server[Symbol.asyncDispose]();
   const elapsed = performance.now() - since;
   assertGreaterOrEqual(elapsed, CONFIRM_MS - TICK_MS);
+});
+
+Deno.test("DdeServer ends a conversation that began while the program was busy", async () => {
+  const service = uniqueName("dde");
+  const server = serveDde(service, { topics });
+  const url = new URL("./peers/late_client.ts", import.meta.url);
+  await using client = startScript(url, [service, "confirms"]);
+  blockUntilWindows(1);
+  server.close();
+  await client.says("connected");
+  // It says that when it hears of the end.
+  assertMatch(await client.line(), /^\d+ \d+$/);
+  await server[Symbol.asyncDispose]();
+});
+
+Deno.test("connectDde() ends a conversation that began before it was aborted", async () => {
+  const service = uniqueName("dde");
+  const disconnected = Promise.withResolvers<void>();
+  await using _server = serveDde(service, {
+    topics,
+    onDisconnect: () => disconnected.resolve(),
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const connecting = connectDde(service, "first", { signal });
+  // The client's window, and the server's.
+  blockUntilWindows(2);
+  // The window thread handles requests after the server's answer.
+  using _listener = listenRegistered(["winipc.test.registered"]);
+  const reason = new Error("aborted on purpose");
+  controller.abort(reason);
+  await assertRejects(() => connecting, Error, reason.message);
+  await disconnected.promise;
 });
 
 Deno.test("DdeConversation takes CF_TEXT for any text, pokes ASCII so, and frees what comes until the server confirms the end", async () => {

@@ -47,7 +47,7 @@ export function searchServers(
     name === null ? 0 : addAtom(name)
   ) as [number, number];
   const over = () =>
-    host.byHandle(conversation) === undefined ||
+    (host.byHandle(conversation)?.closing ?? true) ||
     !search.all && search.found.length > 0;
   let slow = false;
   let hung: bigint[] = [];

@@ -111,6 +111,23 @@ export class DdeWindowHandler implements WindowHandler {
   }
 
   /**
+   * Ends the conversations of a window, or of a server's window. The program
+   * has already ended those that it knows; others began while it was busy.
+   */
+  closeRequested({ handle, id }: LoopWindow): void {
+    for (const [own, conversation] of this.#conversations) {
+      const server = serverOf(this.#host.byHandle(own));
+      if (own !== handle && server !== id) continue;
+      this.#end(conversation);
+      this.#drop(own);
+      // Its own window was destroyed.
+      if (own === handle && server !== undefined) {
+        this.#emit(server, own, { event: "ended" });
+      }
+    }
+  }
+
+  /**
    * Whether conversations of a window, or of a server's window, wait for the
    * other side to confirm their end.
    */
@@ -248,7 +265,8 @@ export class DdeWindowHandler implements WindowHandler {
       emit,
       wine,
     );
-    const wanted = !search.all && search.found.length === 0;
+    const wanted = !search.all && search.found.length === 0 &&
+      !window.closing;
     search.found.push(partner);
     if (wanted) this.#conversations.set(window.handle, conversation);
     else this.#end(conversation);
@@ -262,6 +280,8 @@ export class DdeWindowHandler implements WindowHandler {
     const wanted = atoms.map((atom) => atom === 0 ? null : atomName(atom));
     for (const { service, topic } of pairs(services)) {
       if (!matches(wanted[0], service) || !matches(wanted[1], topic)) continue;
+      // The last answer may have let the program close the server.
+      if (window.closing) return;
       this.#accept(window, client, service, topic);
     }
   }
