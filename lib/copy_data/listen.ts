@@ -150,7 +150,10 @@ export class MessageListener
     useNative("message");
     this.#owner = {
       onEvent: (event) => this.#onEvent(event),
-      onError: (error) => this.#finish(error),
+      onError: (error) => {
+        if (this.#handler !== undefined) this.#report(error);
+        this.#finish(error);
+      },
     };
     this.#window = openWindow(action, {
       ...options,

@@ -111,6 +111,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
         }
       },
       onError: (error) => {
+        for (const link of this.#links.values()) link.ended();
         this.#report(error);
         this.#finish();
       },

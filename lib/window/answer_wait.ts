@@ -27,6 +27,7 @@ const POLL_INTERVAL_MS = 2000;
 /** Waits for answers to messages. The waits may be nested. */
 export class AnswerWait {
   readonly #shared: Int32Array<SharedArrayBuffer>;
+  readonly #control: () => bigint;
   readonly #mayNest: () => boolean;
   readonly #processRequests: () => void;
   readonly #message = allocate(MSG.size);
@@ -36,15 +37,18 @@ export class AnswerWait {
   #aborted = false;
 
   /**
-   * `mayNest` says whether one more message may be handled during these waits.
-   * `processRequests` processes the program's requests, which may contain answers.
+   * `control` gives the window that wakes the thread. `mayNest` says whether
+   * one more message may be handled during these waits. `processRequests`
+   * processes the program's requests, which may contain answers.
    */
   constructor(
     shared: Int32Array<SharedArrayBuffer>,
+    control: () => bigint,
     mayNest: () => boolean,
     processRequests: () => void,
   ) {
     this.#shared = shared;
+    this.#control = control;
     this.#mayNest = mayNest;
     this.#processRequests = processRequests;
   }
@@ -72,11 +76,8 @@ export class AnswerWait {
     this.#aborted = true;
   }
 
-  /**
-   * Waits for the answer to a message; undefined if it comes too late.
-   * `control` is the window that wakes the thread.
-   */
-  wait(message: number, timeout: number, control: bigint): bigint | undefined {
+  /** Waits for the answer to a message; undefined if it comes too late. */
+  wait(message: number, timeout: number): bigint | undefined {
     const until = performance.now() + timeout;
     this.#answers.set(message, undefined);
     try {
@@ -88,7 +89,7 @@ export class AnswerWait {
         if (answer !== undefined) return answer;
         if (left <= 0 || this.#aborted) return undefined;
         if (!polled) this.#poll(wakes);
-        else this.#sleepInWindows(wakes, left, control);
+        else this.#sleepInWindows(wakes, left);
       }
     } finally {
       this.#answers.delete(message);
@@ -106,7 +107,7 @@ export class AnswerWait {
     Atomics.store(this.#shared, IN_WINDOWS, 1);
   }
 
-  #sleepInWindows(wakes: number, left: number, control: bigint): void {
+  #sleepInWindows(wakes: number, left: number): void {
     if (Atomics.load(this.#shared, WAKE_COUNT) !== wakes) return;
     const { raw } = user32();
     const since = performance.now();
@@ -129,6 +130,7 @@ export class AnswerWait {
     );
     this.#adaptive.blocked(performance.now() - since);
     // This also handles messages that others have sent meanwhile.
+    const control = this.#control();
     while (
       raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==
         0

@@ -158,6 +158,13 @@ export class OwnWindow {
     this.#owner.deref()?.onEvent(event);
   }
 
+  /** Another program has destroyed the window. */
+  lose(error: Error): void {
+    const owner = this.#closing ? undefined : this.#owner.deref();
+    this.end();
+    owner?.onError(error);
+  }
+
   /** The thread has failed. */
   fail(error: Error): void {
     windows.delete(this.#id);
@@ -180,8 +187,14 @@ export function closing(window: OwnWindow): () => void {
 function dispatch(event: WindowThreadEvent): void {
   if (event.type === "failed") return failAll(event.reason);
   const window = windows.get(event.window);
-  if (event.type === "closed") window?.end();
-  else window?.emit(event);
+  switch (event.type) {
+    case "closed":
+      return window?.end();
+    case "destroyed":
+      return window?.lose(new Error("Another program destroyed the window"));
+    default:
+      return window?.emit(event);
+  }
 }
 
 function failAll(reason: string): void {

@@ -83,6 +83,8 @@ export type WindowThreadEvent =
   | WindowEvent
   /** The window is destroyed, after messages were answered. */
   | { readonly type: "closed"; readonly window: number }
+  /** Another program has destroyed the window. */
+  | { readonly type: "destroyed"; readonly window: number }
   | { readonly type: "failed"; readonly reason: string };
 
 /** The start parameters of the window thread. */

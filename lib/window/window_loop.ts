@@ -43,6 +43,11 @@ const DEFINITION = {
  */
 const MAX_NESTED_CALLS = 8;
 
+/** Asks a window to close. By default, Windows destroys it. */
+const WM_CLOSE = 0x10;
+/** A window's last message. */
+const WM_NCDESTROY = 0x82;
+
 /** The message loop. There is one in a window thread. */
 export class WindowLoop {
   readonly #shared: Int32Array<SharedArrayBuffer>;
@@ -53,6 +58,8 @@ export class WindowLoop {
   readonly #answers: AnswerWait;
   readonly #requests: Requests;
   readonly #events: EventWriter;
+  /** Windows that may have been destroyed from outside. */
+  readonly #lost = new Set<LoopWindow>();
   #control = 0n;
   #stopping = false;
   #nestedCalls = 0;
@@ -63,7 +70,9 @@ export class WindowLoop {
     this.#requests = new Requests(port, this.#shared);
     this.#events = new EventWriter(events, this.#shared);
     const mayNest = () => this.#nestedCalls < MAX_NESTED_CALLS;
-    this.#answers = new AnswerWait(this.#shared, mayNest, () => {
+    const control = () => this.#control;
+    this.#answers = new AnswerWait(this.#shared, control, mayNest, () => {
+      this.#dropLost();
       this.#processRequests();
       this.#closeWindows();
     });
@@ -83,11 +92,7 @@ export class WindowLoop {
       mayNest,
       processRequests: () => this.#processRequests(),
       sleep: (milliseconds) =>
-        void this.#answers.wait(
-          this.#answers.next(),
-          milliseconds,
-          this.#control,
-        ),
+        void this.#answers.wait(this.#answers.next(), milliseconds),
       nextMessage: () => this.#answers.next(),
       waitForAnswer: (message, timeout) =>
         this.#waitForAnswer(message, timeout),
@@ -124,6 +129,7 @@ export class WindowLoop {
     const { raw } = user32();
     const bytes = new Uint8Array(MSG.size);
     for (;;) {
+      this.#dropLost();
       this.#processRequests();
       this.#closeWindows();
       if (this.#stopping) return;
@@ -147,6 +153,11 @@ export class WindowLoop {
     if (window !== undefined) window.calls++;
     this.#nestedCalls++;
     try {
+      // Programs such as taskkill post WM_CLOSE to all windows of a process.
+      // A window belongs to its owner, which would wait for messages for ever
+      // (Microsoft: WM_CLOSE, "it should return zero").
+      if (message === WM_CLOSE) return 0n;
+      if (message === WM_NCDESTROY) this.#noteDestruction(window);
       const answer = window?.handler?.handle(window, message, wParam, lParam);
       return answer ?? user32().raw.DefWindowProcW(
         handle,
@@ -165,7 +176,7 @@ export class WindowLoop {
   }
 
   #waitForAnswer(message: number, timeout: number): bigint | undefined {
-    const result = this.#answers.wait(message, timeout, this.#control);
+    const result = this.#answers.wait(message, timeout);
     if (this.#windows.closing().length > 0) this.#wake();
     return result;
   }
@@ -235,6 +246,33 @@ export class WindowLoop {
       if (!this.#mayClose(window)) continue;
       this.#windows.close(window);
       this.#events.emit({ type: "closed", window: window.id });
+    }
+  }
+
+  /**
+   * Windows destroys a window with its parent, which another program may have
+   * set (Microsoft: SetParent, DestroyWindow). The message may also have been
+   * sent by hand; whether the window still exists shows only after it.
+   */
+  #noteDestruction(window: LoopWindow | undefined): void {
+    if (window === undefined || this.#windows.byId(window.id) === undefined) {
+      return;
+    }
+    this.#lost.add(window);
+    // To this thread: the window may be the one that wakes it.
+    user32().raw.PostMessageW(0n, WM_WAKE, 0n, 0n);
+  }
+
+  /** Drops windows that were destroyed from outside. */
+  #dropLost(): void {
+    for (const window of this.#lost) {
+      this.#lost.delete(window);
+      const { id, handle } = window;
+      if (user32().raw.IsWindow(handle) !== 0) continue;
+      this.#requestClose(window);
+      this.#windows.close(window);
+      if (id === CONTROL_ID) this.#openControl();
+      else this.#events.emit({ type: "destroyed", window: id });
     }
   }
 

@@ -116,12 +116,12 @@ export class Windows {
     return window;
   }
 
-  /** Closes a window. Safe to call twice. */
+  /** Closes a window that may have been destroyed. Safe to call twice. */
   close(window: LoopWindow): void {
-    const { call } = user32();
+    const { call, raw } = user32();
     if (!this.#byId.delete(window.id)) return;
     window.handler?.closing?.(window);
-    call.DestroyWindow(window.handle);
+    if (raw.IsWindow(window.handle) !== 0) call.DestroyWindow(window.handle);
     this.#byHandle.delete(window.handle);
     this.#dropClass(window.options.className);
   }
