@@ -217,7 +217,7 @@ export class MessageListener
   /**
    * Closes the window and frees its title. Pending receives reject with
    * `BadResource`, messages in a handler are still answered, and unreceived
-   * messages are dropped. Safe to call twice.
+   * messages are dropped: a sender that still waits gets 0. Safe to call twice.
    */
   close(): void {
     this.#finish(
@@ -251,9 +251,12 @@ export class MessageListener
           sender: Number(BigInt.asUintN(32, sender)),
           message,
         };
-        return this.#handler === undefined
-          ? this.#inbox.push(received)
-          : void runHandler(() => this.#handle(received));
+        if (this.#handler !== undefined) {
+          return void runHandler(() => this.#handle(received));
+        }
+        return this.#closed
+          ? this.#refuse(message)
+          : this.#inbox.push(received);
       }
       case "event":
         return this.#withdraw((event.event as CopyDataCancelled).cancelled);
@@ -288,6 +291,11 @@ export class MessageListener
     return shown;
   }
 
+  /** Answers a message that no one will take, if its sender waits. */
+  #refuse(message: number): void {
+    if (message !== 0) this.#window.answer(message, 0n);
+  }
+
   #report(error: unknown): void {
     try {
       this.#onError(error);
@@ -303,6 +311,10 @@ export class MessageListener
     if (this.#handler !== undefined) this.#window.unkeep();
     if (this.#handler !== undefined && this.#refed) this.#window.release();
     this.#closed = true;
+    this.#inbox.drop(({ message }) => {
+      this.#refuse(message);
+      return true;
+    });
     this.#inbox.end(reason);
   }
 

@@ -156,6 +156,19 @@ Deno.test("listenMessages() refuses another process while its backlog stays full
   assertEquals((await listener.receive()).tag, 4);
 });
 
+Deno.test("MessageListener.close() answers the senders that wait while its backlog is full", async () => {
+  const listener = listenMessages({ backlog: 1, answerTimeout: 60_000 });
+  assertEquals(await sendCopyData(listener, data), 1);
+  // Its sender no longer waits, but the window thread does.
+  await assertRejects(
+    () => sendCopyData(listener, data, { timeout: 200 }),
+    DOMException,
+  );
+  const since = performance.now();
+  await listener[Symbol.asyncDispose]();
+  assertEquals(performance.now() - since < 30_000, true);
+});
+
 Deno.test("listenMessages() serves several windows at once", async () => {
   const titles = [uniqueName(), uniqueName(), uniqueName()];
   const className = uniqueName("class");
