@@ -49,6 +49,7 @@ export class ServerAdviseLoops {
       id,
       warm,
       acknowledging,
+      rendering: false,
       unacknowledged: false,
       changed: false,
     });
@@ -77,10 +78,7 @@ export class ServerAdviseLoops {
     const loops = this.#loops.filter((loop) =>
       keyOf(loop.item) === keyOf(item)
     );
-    for (const loop of loops) {
-      if (this.#held === undefined) void this.#push(loop);
-      else this.#held.add(loop);
-    }
+    for (const loop of loops) this.#changed(loop);
     return loops.length;
   }
 
@@ -89,7 +87,7 @@ export class ServerAdviseLoops {
     for (const loop of this.#loops) {
       if (keyOf(loop.item) !== keyOf(item) || !loop.unacknowledged) continue;
       loop.unacknowledged = false;
-      if (loop.changed) void this.#push(loop);
+      if (loop.changed) this.#changed(loop);
       return;
     }
   }
@@ -106,8 +104,14 @@ export class ServerAdviseLoops {
     for (const loop of held) void this.#push(loop);
   }
 
+  #changed(loop: AdviseLoop): void {
+    if (this.#held === undefined) void this.#push(loop);
+    else this.#held.add(loop);
+  }
+
   async #push(loop: AdviseLoop): Promise<void> {
-    if (loop.unacknowledged) {
+    if (!this.#loops.includes(loop)) return;
+    if (loop.rendering || loop.unacknowledged) {
       loop.changed = true;
       return;
     }
@@ -121,26 +125,27 @@ export class ServerAdviseLoops {
       acknowledging,
     } as const;
     if (warm) return requestDde(window, { ...update, data: undefined });
-    loop.unacknowledged = acknowledging;
+    loop.rendering = true;
     const known = topic.item(item);
     const plain = known !== undefined && known.request === undefined
       ? known.value
       : undefined;
     try {
-      // Existing data is sent at once, so that changes stay in order.
+      // Existing data is sent at once, and a handler runs only once at a time,
+      // so that changes stay in order.
       const bytes = plain === undefined
         ? await this.#conversation.render(item, format)
         : encodeValue(plain, format);
-      if (bytes === undefined || !this.#loops.includes(loop)) {
-        loop.unacknowledged = false;
-        return;
+      if (bytes !== undefined && this.#loops.includes(loop)) {
+        const data = { format: id, bytes: new Uint8Array(bytes) };
+        requestDde(window, { ...update, data });
+        loop.unacknowledged = acknowledging;
       }
-      const data = { format: id, bytes: new Uint8Array(bytes) };
-      requestDde(window, { ...update, data });
     } catch (error) {
-      loop.unacknowledged = false;
       this.#conversation.report(error);
     }
+    loop.rendering = false;
+    if (loop.changed) this.#changed(loop);
   }
 }
 
@@ -154,7 +159,9 @@ interface AdviseLoop {
   readonly warm: boolean;
   /** Whether the client acknowledges each. */
   readonly acknowledging: boolean;
-  /** Whether an update is not yet acknowledged, … */
+  /** Whether the data of an update is being provided, … */
+  rendering: boolean;
+  /** … whether an update is not yet acknowledged, … */
   unacknowledged: boolean;
   /** … and whether there was another change meanwhile. */
   changed: boolean;
