@@ -261,6 +261,10 @@ export class MessageListener
       case "event":
         return this.#withdraw((event.event as CopyDataCancelled).cancelled);
       case "error":
+        if (event.message !== undefined) {
+          if (this.#handler === undefined) Atomics.sub(this.#queuedCount, 0, 1);
+          this.#refuse(event.message);
+        }
         return this.#report(new Error(`A message is lost: ${event.reason}`));
     }
   }

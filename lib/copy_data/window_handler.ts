@@ -67,10 +67,15 @@ function take(
   const { answered, answerTimeout, backlog, queuedCount } = window.options
     .settings as CopyDataSettings;
   const { tag, bytes } = readCopyData(address);
-  const full = !answered &&
-    Atomics.add(new Int32Array(queuedCount), 0, 1) >= backlog;
+  const queued = new Int32Array(queuedCount);
+  const full = !answered && Atomics.add(queued, 0, 1) >= backlog;
   const message = answered || full ? host.nextMessage() : 0;
-  host.emit({ type: "data", window: window.id, message, tag, sender, bytes });
+  try {
+    host.emit({ type: "data", window: window.id, message, tag, sender, bytes });
+  } catch (error) {
+    if (!answered) Atomics.sub(queued, 0, 1);
+    throw error;
+  }
   if (message === 0) return 1n;
   const result = host.waitForAnswer(message, answerTimeout);
   if (result === undefined) {

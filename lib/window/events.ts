@@ -26,6 +26,7 @@ interface Entry {
   readonly event: WindowThreadEvent;
 }
 
+/** A power of 2: the counts wrap around at 32 bits. */
 const RECORDS = 256;
 const FIELDS = 7;
 const READ_COUNT = 0;
@@ -65,10 +66,12 @@ export class EventWriter {
 
   /** Sends an event, and wakes the event loop of the main thread. */
   emit(event: WindowThreadEvent): void {
-    const number = ++this.#number;
+    // The reader waits for each number: an event that fails takes none.
+    const number = this.#number + 1;
     if (event.type !== "data" || !this.#putRecord(number, event)) {
       this.#port.postMessage({ number, event } satisfies Entry);
     }
+    this.#number = number;
     // One wake-up takes all events that exist by then.
     if (Atomics.exchange(this.#shared, WAKE_POSTED, 1) === 0) {
       workerThreads().parentPort!.postMessage(null);
@@ -83,11 +86,12 @@ export class EventWriter {
   #putRecord(number: number, data: Data): boolean {
     const cells = this.#cells;
     const written = cells[WRITE_COUNT]!;
-    if (written - Atomics.load(cells, READ_COUNT) >= RECORDS) return false;
+    const waiting = (written - Atomics.load(cells, READ_COUNT)) | 0;
+    if (waiting >= RECORDS) return false;
     const { window, message, tag, sender, bytes } = data;
     const address = bytes.byteLength === 0 ? 0n : allocate(bytes.byteLength);
     copyIn(address, bytes);
-    const at = (written % RECORDS) * FIELDS;
+    const at = recordAt(written);
     const records = this.#records;
     records[at] = BigInt(number);
     records[at + 1] = BigInt(window);
@@ -144,26 +148,33 @@ export class EventReader {
     return event;
   }
 
-  #takeRecord(next: number): Data | undefined {
+  #takeRecord(next: number): WindowThreadEvent | undefined {
     const cells = this.#cells;
     const taken = cells[READ_COUNT]!;
     if (Atomics.load(cells, WRITE_COUNT) === taken) return undefined;
-    const at = (taken % RECORDS) * FIELDS;
+    const at = recordAt(taken);
     const records = this.#records;
     if (records[at] !== BigInt(next)) return undefined;
     const address = records[at + 5]!;
-    const bytes = new Uint8Array(Number(records[at + 6]!));
-    copyOut(address, bytes);
+    const window = Number(records[at + 1]!);
+    const message = Number(records[at + 2]!);
+    let event: WindowThreadEvent;
+    try {
+      const bytes = new Uint8Array(Number(records[at + 6]!));
+      copyOut(address, bytes);
+      const [tag, sender] = [records[at + 3]!, records[at + 4]!];
+      event = { type: "data", window, message, tag, sender, bytes };
+    } catch (error) {
+      // Without memory for it, only this event is lost.
+      event = { type: "error", window, reason: String(error), message };
+    }
     if (address !== 0n) free(address);
-    const data: Data = {
-      type: "data",
-      window: Number(records[at + 1]!),
-      message: Number(records[at + 2]!),
-      tag: records[at + 3]!,
-      sender: records[at + 4]!,
-      bytes,
-    };
     Atomics.store(cells, READ_COUNT, taken + 1);
-    return data;
+    return event;
   }
+}
+
+/** The first field of the record for a count. */
+function recordAt(count: number): number {
+  return (count & (RECORDS - 1)) * FIELDS;
 }

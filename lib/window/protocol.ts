@@ -76,6 +76,8 @@ export type WindowEvent =
     readonly type: "error";
     readonly window: number;
     readonly reason: string;
+    /** The number of the data that was lost, as above. */
+    readonly message?: number;
   };
 
 /** The events of the window thread. */
