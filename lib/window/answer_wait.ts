@@ -129,11 +129,13 @@ export class AnswerWait {
       0,
     );
     this.#adaptive.blocked(performance.now() - since);
-    // This also handles messages that others have sent meanwhile.
+    // This also handles messages that others have sent meanwhile. Each request
+    // posts one WM_WAKE at most, so a second call after the only one is needless.
     const control = this.#control();
     while (
       raw.PeekMessageW(this.#message, control, WM_WAKE, WM_WAKE, PM_REMOVE) !==
-        0
+        0 &&
+      Atomics.load(this.#shared, WAKE_COUNT) !== ((wakes + 1) | 0)
     );
   }
 }
