@@ -107,13 +107,14 @@ export function isTaken(error: unknown): boolean {
 }
 
 /**
- * Whether a program has a server's end of `path`, without connecting to it. If
- * only clients are left, no new client can connect (ReactOS: npfs,
+ * What the servers of `path` do, without connecting to it: `"listens"` if one
+ * waits for a client, `"serves"` if all have clients, undefined if there is
+ * none. If only clients are left, no new client can connect (ReactOS: npfs,
  * NpFsdCreate).
  */
-export function hasServer(path: string): boolean {
+export function serverState(path: string): "listens" | "serves" | undefined {
   const { raw } = kernel32();
-  if (raw.WaitNamedPipeW(toUtf16(path), 1) !== 0) return true;
+  if (raw.WaitNamedPipeW(toUtf16(path), 1) !== 0) return "listens";
   const pipe = raw.CreateFileW(
     toUtf16(path),
     FILE_READ_ATTRIBUTES,
@@ -124,8 +125,11 @@ export function hasServer(path: string): boolean {
     0n,
   );
   const code = lastErrorCode();
-  if (pipe !== INVALID_HANDLE_VALUE) raw.CloseHandle(pipe);
-  return code !== ERROR.ERROR_FILE_NOT_FOUND;
+  if (pipe !== INVALID_HANDLE_VALUE) {
+    raw.CloseHandle(pipe);
+    return "listens";
+  }
+  return code === ERROR.ERROR_FILE_NOT_FOUND ? undefined : "serves";
 }
 
 /**

@@ -17,11 +17,11 @@ import {
   awaitClient,
   createFirstInstance,
   createInstance,
-  hasServer,
   type InstanceOptions,
   isFull,
   isTaken,
   PIPE_UNLIMITED_INSTANCES,
+  serverState,
 } from "./instance.ts";
 import { ClientDisconnect, duplicate } from "./disconnect.ts";
 
@@ -57,6 +57,8 @@ export class PipeInstances {
   readonly #leaving = new Map<OverlappedHandle, ClientDisconnect>();
   readonly #limit: number;
   #connected = 0;
+  /** Whether another program may serve a client of ours. */
+  #passedOn = false;
   #holds = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #delay = FIRST_RETRY_MS;
@@ -163,14 +165,22 @@ export class PipeInstances {
     }
   }
 
-  /** The name is still ours if only clients that we have closed keep it. */
-  #createAgain(): OverlappedHandle {
+  /**
+   * The name is still ours if only clients that we have closed keep it. It may
+   * be ours if programs to which we have passed connections on serve clients:
+   * then it comes free when they end, unless another program listens by then.
+   */
+  #createAgain(): OverlappedHandle | undefined {
     try {
-      return createFirstInstance(this.#options);
+      const instance = createFirstInstance(this.#options);
+      this.#passedOn = false;
+      return instance;
     } catch (error) {
-      const ours = isTaken(error) && !hasServer(this.#options.path);
-      if (!ours) throw error;
-      return createInstance(this.#options);
+      if (!isTaken(error)) throw error;
+      const state = serverState(this.#options.path);
+      if (state === undefined) return createInstance(this.#options);
+      if (state === "serves" && this.#passedOn) return undefined;
+      throw error;
     }
   }
 
@@ -237,7 +247,9 @@ export class PipeInstances {
       onClose: () => {
         unregisterFinalizer(connection);
         // A child process that inherited the pipe keeps serving its client.
-        this.#leave(instance, !wasPassedOn(connection));
+        const passedOn = wasPassedOn(connection);
+        this.#passedOn ||= passedOn;
+        this.#leave(instance, !passedOn);
       },
     });
     registerFinalizer(connection, this.#leftOf(instance, handle));
@@ -253,6 +265,8 @@ export class PipeInstances {
       what: `A connection over "${this.#options.path}"`,
       release: () => {
         handle.close();
+        // Whether it was passed on is unknown here.
+        this.#passedOn = true;
         this.#leave(instance, false);
       },
     };

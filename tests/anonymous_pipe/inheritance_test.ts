@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   connectPipe,
   createAnonymousPipe,
@@ -18,6 +18,7 @@ import {
 } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { allText, denoChild, line } from "./helpers.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 
@@ -139,6 +140,31 @@ Deno.test("a child uses an overlapped connection of its parent, both ways at onc
     ours.close();
     assertEquals(await line(child.stdout), "over");
   }
+});
+
+Deno.test("a listener lives on while a child has all its connections, unless another program listens", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  await using taken = listenPipe(uniqueName(), { maxInstances: 1 });
+  await using client = await connectPipe(listener.name);
+  await using _other = await connectPipe(taken.name);
+  const server = await listener.accept();
+  const second = await taken.accept();
+  await using child = denoChild("mirror", [server], { handles: [second] });
+  assertEquals(await line(child.stdout), "TimeoutError");
+  server.close();
+  {
+    using _listens = wrapped({ WaitNamedPipeW: () => () => 1 });
+    second.close();
+    await assertRejects(() => taken.accept(), Deno.errors.AddrInUse);
+  }
+  const next = listener.accept({ timeout: 20_000 });
+  await client.write(bytes("hello"));
+  assertEquals(text(await readExactly(client, 5)), "hello");
+  client.close();
+  assertEquals(await line(child.stdout), "over");
+  const options = { waitForPeer: true, timeout: 20_000 };
+  await using _again = await connectPipe(listener.name, options);
+  await using _served = await next;
 });
 
 Deno.test("inheritedHandle() refuses both directions of a pipe that is not overlapped", () => {
