@@ -1,3 +1,4 @@
+import { childStdin, stdinStream, stdoutConverter } from "../console.ts";
 import { isPeerGone } from "../peer_gone.ts";
 import { OutputClosed } from "./exit_code.ts";
 
@@ -9,8 +10,10 @@ const MAX_WRITE = 1048576;
 
 /** The environment of a command, which tests replace. */
 export interface Environment {
-  /** The bytes of stdin, which can be read once. */
+  /** The bytes of stdin, which can be read once. At a console, UTF-8. */
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** The same for a child: at a console, in its input code page. */
+  readonly childStdin: AsyncIterable<Uint8Array>;
   /** Whether stdin is a terminal. */
   readonly interactive: boolean;
   /** Whether stdout is a terminal. */
@@ -29,17 +32,21 @@ export interface Environment {
 /** The environment of this process. */
 export function processEnvironment(signal: AbortSignal): Environment {
   const encoder = new TextEncoder();
+  const convert = stdoutConverter();
   return {
     get stdin() {
-      return Deno.stdin.readable;
+      return stdinStream();
+    },
+    get childStdin() {
+      return childStdin();
     },
     interactive: Deno.stdin.isTerminal(),
     terminal: Deno.stdout.isTerminal(),
     out: inTurn(async (data: Output) => {
       const bytes = typeof data === "string" ? encoder.encode(data) : data;
       try {
-        if (bytes instanceof Uint8Array) await writeAll(bytes);
-        else for (const piece of bytes) await writeAll(piece);
+        if (bytes instanceof Uint8Array) await writeAll(convert(bytes));
+        else for (const piece of bytes) await writeAll(convert(piece));
       } catch (error) {
         throw isPeerGone(error) ? new OutputClosed() : error;
       }

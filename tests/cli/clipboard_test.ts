@@ -4,7 +4,9 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { Interrupted } from "../../lib/cli/exit_code.ts";
 import { textCodec } from "../../lib/cli/text/text_codec.ts";
+import { typedChunks } from "../../lib/console.ts";
 import { startScript } from "../support/peer.ts";
 import { example, jsonLines, start, winipc } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
@@ -12,6 +14,8 @@ import { runHere } from "./run_here.ts";
 const OTHER = new URL("../clipboard/peers/other.ts", import.meta.url);
 
 const TEXT = "ünï 中文 😀";
+/** Shorter than the console's input waits for it, in ms. */
+const SIGNAL_DELAY = 100;
 
 // In this process: only what must be another one is.
 const clipboard = (...args: string[]) => runHere(["clipboard", ...args]);
@@ -75,6 +79,27 @@ Deno.test("clipboard set takes stdin without its mark, and UTF-16 with one", asy
       assertEquals((await clipboard("get", ...own)).stdout, `${text}\n`);
     }
   }
+});
+
+Deno.test("clipboard set leaves the clipboard as it was when Ctrl-C ends a typed line", async () => {
+  await clipboard("set", TEXT);
+  const interrupt = new AbortController();
+  const press = () => interrupt.abort(new Interrupted("Interrupted"));
+  async function* reads() {
+    yield await Promise.resolve(new TextEncoder().encode("typed\r\n"));
+    // The read of the console ends before the signal comes.
+    setTimeout(press, SIGNAL_DELAY);
+  }
+  const input = typedChunks(reads());
+  const { signal } = interrupt;
+  const { code, stderr } = await runHere(["clipboard", "set"], {
+    input,
+    signal,
+  });
+  assertEquals([code, stderr], [130, ""]);
+  assertEquals((await clipboard("get")).stdout, `${TEXT}\n`);
+  // Its timer.
+  await input.next();
 });
 
 Deno.test("clipboard set refuses bytes that are no text", async () => {

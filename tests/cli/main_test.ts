@@ -11,9 +11,11 @@ function fakeEnvironment() {
   const interrupt = new AbortController();
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   const talk: string[] = [];
+  // Somebody who types nothing.
+  const stdin = new ReadableStream<Uint8Array>();
   const env: Environment = {
-    // Somebody who types nothing.
-    stdin: new ReadableStream<Uint8Array>(),
+    stdin,
+    childStdin: stdin,
     interactive: false,
     terminal: false,
     out: () => Promise.resolve(),

@@ -47,6 +47,7 @@ async function printed(
   const logged: string[] = [];
   const printer = new Printer({
     stdin: ReadableStream.from([]),
+    childStdin: ReadableStream.from([]),
     interactive: false,
     terminal: false,
     out(data) {
@@ -168,6 +169,7 @@ Deno.test("lines of JSON that are printed at once have memory of their own", asy
   const printing: { data: Output; done: () => void }[] = [];
   const printer = new Printer({
     stdin: ReadableStream.from([]),
+    childStdin: ReadableStream.from([]),
     interactive: false,
     terminal: false,
     out(data) {

@@ -7,8 +7,12 @@ import "../support/native.ts";
 
 /** What surrounds a command. */
 export interface Surroundings {
-  /** Its stdin, up to the end; null for one that does not end. @default {""} */
-  readonly input?: string | Uint8Array<ArrayBuffer> | null;
+  /** Its stdin, up to the end, or its chunks; null for one that does not end. @default {""} */
+  readonly input?:
+    | string
+    | Uint8Array<ArrayBuffer>
+    | AsyncIterable<Uint8Array>
+    | null;
   /** Aborted by Ctrl-C. */
   readonly signal?: AbortSignal;
   /** Told of what is written to stdout. */
@@ -25,8 +29,10 @@ export async function runHere(
   setColorEnabled(false);
   const written: Uint8Array<ArrayBuffer>[] = [];
   let stderr = "";
+  const stdin = streamOf(input);
   const code = await execute(args, {
-    stdin: input === null ? new ReadableStream() : new Blob([input]).stream(),
+    stdin,
+    childStdin: stdin,
     interactive: false,
     terminal: false,
     // A copy, because commands use their buffers again.
@@ -49,4 +55,13 @@ export async function runHere(
   const bytes = await new Blob(written).bytes();
   const stdout = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   return { code, bytes, stdout, stderr };
+}
+
+function streamOf(
+  input: NonNullable<Surroundings["input"]> | null,
+): AsyncIterable<Uint8Array> {
+  if (input === null) return new ReadableStream();
+  return typeof input === "string" || input instanceof Uint8Array
+    ? new Blob([input]).stream()
+    : input;
 }

@@ -104,8 +104,10 @@ Deno.test("contentOf() takes stdin without its last line end", async () => {
       "x",
       ...args,
     ]) as unknown as ShmCreate;
+    const stdin = new Blob([input]).stream();
     const env: Environment = {
-      stdin: new Blob([input]).stream(),
+      stdin,
+      childStdin: stdin,
       interactive: false,
       terminal: false,
       out: () => Promise.resolve(),

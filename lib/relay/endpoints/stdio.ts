@@ -4,6 +4,7 @@
  * @module
  */
 
+import { stdinStream, stdoutConverter } from "../../console.ts";
 import { isPeerGone } from "../../peer_gone.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
@@ -19,7 +20,8 @@ export function stdio({ name }: EndpointSpec): Connector {
 }
 
 function stdioChannel(): Channel {
-  const input = Deno.stdin.readable.getReader();
+  const input = stdinStream().getReader();
+  const convert = stdoutConverter();
   const output = Deno.stdout.writable.getWriter();
   let ended = false;
   return {
@@ -33,7 +35,7 @@ function stdioChannel(): Channel {
     async send(bytes) {
       try {
         await output.ready;
-        await output.write(bytes);
+        await output.write(convert(bytes));
       } catch (error) {
         if (!isPeerGone(error)) throw error;
         throw new Deno.errors.BrokenPipe("Nobody reads stdout any more", {

@@ -65,7 +65,7 @@ async function feed(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    for await (const chunk of iterateUnlessAborted(env.stdin, signal)) {
+    for await (const chunk of iterateUnlessAborted(env.childStdin, signal)) {
       await child.stdin.write(chunk, { signal });
     }
   } finally {

@@ -44,6 +44,10 @@ started may keep its stdout open longer: their output is passed on until they
 close it, or --timeout has passed. Ctrl-C ends the child and all its
 descendants. Options after COMMAND belong to the child.
 
+A console shows the output as UTF-8. If the child writes another code page, give
+--encoding gbk or the like, or run "chcp 65001" first. Text that you type at a
+console reaches the child in the console's input code page.
+
 ${options}
 
 If winipc itself exits with 5, stderr has the line "winipc: Timed out: ..."; all
