@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import {
   connectPipe,
   connectSocket,
@@ -215,6 +215,56 @@ Deno.test("relay() connects to a WebSocket, and sends text where that is asked f
   await client.write(bytes("über alle"));
   assertEquals(text(await heard.receive()), "über alle");
 });
+
+/** What the environment may say of proxies. Nobody listens at that port. */
+const PROXIES: Readonly<Record<string, string>>[] = [
+  {},
+  { HTTP_PROXY: "http://127.0.0.1:9" },
+  { ALL_PROXY: "socks5://127.0.0.1:9", NO_PROXY: "localhost" },
+  { NO_PROXY: "localhost,127.0.0.1" },
+];
+
+for (const variables of PROXIES) {
+  const names = Object.keys(variables);
+  Deno.test(
+    `relay() asks the server of a WebSocket itself, for the path, with ${
+      names.join(" and ") || "no proxy"
+    }`,
+    async () => {
+      await using listener = await listenSocket();
+      const { port } = listener.local;
+      const end = `ws:ws://me:secret@localhost:${port}/a/b?c=d`;
+      for (const name of names) Deno.env.set(name, variables[name]!);
+      try {
+        const opening = relay(end, `pipe:${uniqueName()}`);
+        const refused = assertRejects(
+          () => opening,
+          Deno.errors.ConnectionRefused,
+        );
+        await using server = await listener.accept();
+        const buffer = new Uint8Array(4096);
+        let head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+          const length = await server.read(buffer, { timeout: 20_000 });
+          assertNotEquals(length, null);
+          head += text(buffer.subarray(0, length!));
+        }
+        const [request, ...lines] = head.trim().split("\r\n");
+        assertEquals(request, "GET /a/b?c=d HTTP/1.1");
+        const headers = new Headers(
+          lines.map((line) => line.split(": ") as [string, string]),
+        );
+        assertEquals(headers.get("host"), `localhost:${port}`);
+        const credentials = `Basic ${btoa("me:secret")}`;
+        assertEquals(headers.get("authorization"), credentials);
+        server.close();
+        await refused;
+      } finally {
+        for (const name of names) Deno.env.delete(name);
+      }
+    },
+  );
+}
 
 for (const [scheme, kind] of [["ws", "WebSocket"], ["wss", "TLS"]] as const) {
   Deno.test(`relay() does not wait without limit for a server's ${kind} handshake`, async () => {

@@ -21,15 +21,24 @@ export class BackpressureProxy {
   readonly #passing: Promise<unknown>;
   #resumed: PromiseWithResolvers<void> | undefined;
 
-  /** Starts: `inner` is the WebSocket's, `outer` the partner's. */
-  constructor(inner: Deno.TcpConn, outer: Deno.Conn) {
+  /**
+   * Starts: `inner` is the WebSocket's, `outer` the partner's. `begin` passes
+   * the first bytes to the partner.
+   */
+  constructor(
+    inner: Deno.TcpConn,
+    outer: Deno.Conn,
+    begin: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#inner = inner;
     this.#outer = outer;
     inner.setNoDelay(true);
     if (isTcp(outer)) outer.setNoDelay(true);
     const directions = [
       pass(outer, inner, () => {}, () => this.#resumed?.promise),
-      pass(inner, outer, (size) => this.#sent(size), () => {}),
+      begin().then(() =>
+        pass(inner, outer, (size) => this.#sent(size), () => {})
+      ),
     ];
     // If one direction fails, the other has nothing to wait for.
     const over = directions.map((direction) =>

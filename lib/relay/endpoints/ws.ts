@@ -6,6 +6,7 @@
 
 import { quote } from "../../io/format.ts";
 import {
+  addressText,
   LOCALHOST,
   LOOPBACK,
   type SocketAddress,
@@ -17,6 +18,7 @@ import type { EndpointSpec } from "../endpoint_spec.ts";
 import { redactServers } from "../redact_credentials.ts";
 import { dial } from "./tcp.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
+import { passRequestStart } from "./origin_form.ts";
 import { webSocketChannel } from "./web_socket_channel.ts";
 
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "wss:": 443 };
@@ -69,13 +71,23 @@ async function connect(
     : await dial(addressOf(url), options);
   using stack = new DisposableStack();
   stack.defer(() => closeQuietly(outer));
-  // The only connection that arrives here is that of the WebSocket below.
+  // The only connection that arrives here is that of the WebSocket below. It
+  // must not use a proxy of the environment, so it has its own; its URL has the
+  // same address because a host in the variable NO_PROXY needs no proxy
+  // (`intercept` in Deno's ext/fetch/proxy.rs).
   using listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
+  const { port } = listener.addr;
+  const address = addressText({ hostname: LOOPBACK, port });
   using client = Deno.createHttpClient({
-    proxy: { transport: "tcp", hostname: LOOPBACK, port: listener.addr.port },
+    allowHost: true,
+    proxy: { transport: "tcp", hostname: LOOPBACK, port },
   });
   const accepted = listener.accept();
-  const socket = new WebSocket(inside(url), { client } as WebSocketOptions);
+  const headers = { host: url.host };
+  const socket = new WebSocket(
+    inside(url, address),
+    { client, headers } as WebSocketOptions,
+  );
   const opened = opening(socket);
   const inner = await abortable(accepted, options).catch((error) => {
     accepted.then(closeQuietly, () => {});
@@ -84,7 +96,11 @@ async function connect(
     throw error;
   });
   stack.move();
-  const proxy = new BackpressureProxy(inner, outer);
+  const proxy = new BackpressureProxy(
+    inner,
+    outer,
+    () => passRequestStart(inner, outer, address),
+  );
   try {
     await abortable(opened, handshake("WebSocket"));
   } catch (error) {
@@ -95,10 +111,11 @@ async function connect(
   return webSocketChannel(socket, proxy, text);
 }
 
-/** The URL behind the proxy. TLS has ended there. */
-function inside(url: URL): URL {
+/** The URL behind the proxy at `address`. TLS has ended there. */
+function inside(url: URL, address: string): URL {
   const plain = new URL(url);
   plain.protocol = "ws:";
+  plain.host = address;
   return plain;
 }
 

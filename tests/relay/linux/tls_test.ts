@@ -230,6 +230,8 @@ Deno.test({
     const linger = ["--linger", "600000"];
     const talking = winipc(["relay", "stdio", `ws:${url}`, ...linger], {
       DENO_CERT: cert,
+      // The WebSocket must not bypass the TLS connection.
+      NO_PROXY: "127.0.0.1",
     });
     await type(talking, "over TLS");
     assertEquals(await outcome(talking), {
