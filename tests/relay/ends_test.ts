@@ -282,6 +282,50 @@ for (const [scheme, kind] of [["ws", "WebSocket"], ["wss", "TLS"]] as const) {
   });
 }
 
+/** A WebSocket without the permission for its port. */
+class RefusedWebSocket {
+  constructor() {
+    throw new Deno.errors.NotCapable("no permission");
+  }
+}
+
+/** A WebSocket that fails before it connects. */
+class FailingWebSocket extends EventTarget {
+  constructor() {
+    super();
+    queueMicrotask(() =>
+      this.dispatchEvent(new ErrorEvent("error", { message: "no connection" }))
+    );
+  }
+
+  close(): void {}
+}
+
+for (
+  const [substitute, Kind, message] of [
+    [RefusedWebSocket, Deno.errors.NotCapable, "no permission"],
+    [FailingWebSocket, Deno.errors.ConnectionRefused, "no connection"],
+  ] as const
+) {
+  Deno.test(`relay() survives a WebSocket with ${message}`, async () => {
+    await using listener = await listenSocket();
+    const end = `ws:${listener.name}`;
+    const original = globalThis.WebSocket;
+    globalThis.WebSocket = substitute as unknown as typeof WebSocket;
+    try {
+      await assertRejects(
+        () => relay(end, `pipe:${uniqueName()}`),
+        Kind,
+        `${end}: ${message}`,
+      );
+    } finally {
+      globalThis.WebSocket = original;
+    }
+    await using server = await listener.accept();
+    assertEquals(await server.read(new Uint8Array(1)), null);
+  });
+}
+
 Deno.test("relay() keeps web pages of others and plain requests out of a WebSocket", async () => {
   await using running = await started("ws-listen:0", "exec:sort");
   const [{ hostname, port }] = [new URL(running.ready[0]!)];

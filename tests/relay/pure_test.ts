@@ -184,6 +184,8 @@ for (
     ["tcp:nowhere", "stdio", "Invalid address"],
     ["tcp-listen:70000", "stdio", "Invalid port"],
     ["ws:ws://", "stdio", "Invalid URL"],
+    ["ws:h/path#part", "stdio", "without #"],
+    ["ws:h/path#", "stdio", "without #"],
     ["nats:a b", "stdio", "Invalid subject"],
     ["nats:a.*", "stdio", "without spaces, * and >"],
     ["pipe-listen:\\\\far\\pipe\\x", "exec:sort", "on this computer"],
@@ -203,6 +205,8 @@ for (
     "nats-listen:a b@me:secret@h",
     "ws:wss://me:secret@h:99999/path",
     "ws:me:secret@h:99999",
+    "ws:wss://me:100%secret@h/path",
+    "nats-listen:a@nats://me:100%secret@h",
   ]
 ) {
   Deno.test(`relay() refuses ${end} and shows no secret`, async () => {

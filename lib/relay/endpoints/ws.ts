@@ -16,6 +16,7 @@ import { waitingFor, type WaitOptions } from "../../io/wait/wait_options.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 import { redactServers } from "../redact_credentials.ts";
+import { parseServerUrl } from "../server_url.ts";
 import { dial } from "./tcp.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { passRequestStart } from "./origin_form.ts";
@@ -50,14 +51,15 @@ function checkedUrl(text: string): URL {
   const whole = /^wss?:\/\//i.test(text)
     ? text
     : `ws://${text.replace(/^\/\//, "")}`;
-  if (!URL.canParse(whole)) {
+  const parsed = parseServerUrl(whole);
+  if (parsed === undefined || whole.includes("#")) {
     throw new TypeError(
       `Invalid URL ${
         quote(redactServers(text))
-      }: give host:port/path, ws://… or wss://…`,
+      }: give host:port/path, ws://… or wss://…, without #, and with %25 for % in a password`,
     );
   }
-  return new URL(whole);
+  return parsed.url;
 }
 
 async function connect(
@@ -83,15 +85,19 @@ async function connect(
     proxy: { transport: "tcp", hostname: LOOPBACK, port },
   });
   const accepted = listener.accept();
+  // If the WebSocket fails before, the end of the listener rejects it.
+  accepted.catch(() => {});
   const headers = { host: url.host };
   const socket = new WebSocket(
     inside(url, address),
     { client, headers } as WebSocketOptions,
   );
   const opened = opening(socket);
-  const inner = await abortable(accepted, options).catch((error) => {
+  const inner = await abortable(
+    Promise.race([accepted, opened.then(() => accepted)]),
+    handshake("WebSocket"),
+  ).catch((error) => {
     accepted.then(closeQuietly, () => {});
-    opened.catch(() => {});
     socket.close();
     throw error;
   });

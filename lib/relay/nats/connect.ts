@@ -11,6 +11,7 @@ import { pause } from "../../io/wait/pause.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { redactServers, redactSubject } from "../redact_credentials.ts";
+import { parseServerUrl } from "../server_url.ts";
 import {
   isTimeout,
   type NatsConnection,
@@ -176,18 +177,19 @@ interface Server {
 
 function parsed(server: string): Server {
   const whole = /^[a-z]+:\/\//i.test(server) ? server : `nats://${server}`;
-  if (!URL.canParse(whole)) {
+  const url = parseServerUrl(whole);
+  if (url === undefined) {
     throw new TypeError(
       `Invalid server ${
         quote(redactServers(server))
-      }: give host:port or nats://user:password@host:port`,
+      }: give host:port or nats://user:password@host:port, with %25 for % in a password`,
     );
   }
-  const { host, username, password, protocol } = new URL(whole);
+  const { url: { host, protocol }, user, password } = url;
   return {
     host,
-    user: decodeURIComponent(username),
-    pass: password !== "" ? decodeURIComponent(password) : undefined,
+    user,
+    pass: password !== "" ? password : undefined,
     tls: protocol === "tls:",
   };
 }
