@@ -130,7 +130,8 @@ export interface RelayOptions {
   linger?: number | undefined;
   /**
    * The timeout of requests over NATS, of connecting to it, and of each
-   * handshake of a `ws:` end, in ms.
+   * handshake of a `ws:` or `ws-listen:` end, in ms. A partner of `ws-listen:`
+   * that is no WebSocket by then is cut off.
    *
    * @default {10000}
    */

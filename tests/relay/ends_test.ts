@@ -1,4 +1,9 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import {
   connectPipe,
   connectSocket,
@@ -16,7 +21,7 @@ import {
 } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
-import { closed, freePort, started, webSocket } from "./helpers.ts";
+import { closed, freePort, started, Timers, webSocket } from "./helpers.ts";
 
 Deno.test("relay() gives each TCP client a connection to the pipe of its own", async () => {
   await using listener = listenPipe(uniqueName());
@@ -325,6 +330,29 @@ for (
     assertEquals(await server.read(new Uint8Array(1)), null);
   });
 }
+
+Deno.test("relay() cuts off partners of ws-listen that are no WebSocket in time", async () => {
+  const requestTimeout = 600_000;
+  using limits = new Timers(requestTimeout);
+  await using listener = listenPipe(uniqueName(), { mode: "message" });
+  await using running = await started("ws-listen:0", `pipe:${listener.name}`, {
+    requestTimeout,
+  });
+  const address = running.ready[0]!.replace("ws://", "");
+  await using silent = await connectSocket(address);
+  await using refused = await connectSocket(address);
+  await refused.write(bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  assertMatch(text(await readExactly(refused, 12)), /^HTTP.* 426$/);
+  const socket = await webSocket(running.ready[0]!);
+  await using server = await listener.accept();
+  assertEquals(limits.size, 2);
+  limits.end();
+  const wait = { timeout: 20_000 };
+  assertEquals(await silent.read(new Uint8Array(1), wait), null);
+  socket.send("still here");
+  assertEquals(text(await server.readMessage(wait)), "still here");
+  await closed(socket);
+});
 
 Deno.test("relay() keeps web pages of others and plain requests out of a WebSocket", async () => {
   await using running = await started("ws-listen:0", "exec:sort");

@@ -94,3 +94,39 @@ export async function closed(socket: WebSocket): Promise<CloseEvent> {
   socket.close();
   return await end;
 }
+
+/** The pending timers of one delay, which a test can end early. */
+export class Timers implements Disposable {
+  readonly #pending = new Map<unknown, () => void>();
+  readonly #originals = { setTimeout, clearTimeout };
+
+  constructor(delay: number) {
+    const { setTimeout: set, clearTimeout: clear } = this.#originals;
+    globalThis.setTimeout = ((callback: () => void, ms?: number) => {
+      const id = set(callback, ms);
+      if (ms === delay) this.#pending.set(id, callback);
+      return id;
+    }) as typeof setTimeout;
+    globalThis.clearTimeout = ((id: number) => {
+      this.#pending.delete(id);
+      clear(id);
+    }) as typeof clearTimeout;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** Ends all of them. */
+  end(): void {
+    for (const [id, callback] of [...this.#pending]) {
+      clearTimeout(id as number);
+      callback();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    Object.assign(globalThis, this.#originals);
+  }
+}

@@ -13,18 +13,17 @@ import { addressText, LOOPBACK } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Listener, ListeningEnd } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
+import type { Checked } from "../options.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { webSocketChannel } from "./web_socket_channel.ts";
 
 export function wsListen({ name, rest, options }: EndpointSpec): ListeningEnd {
   const address = listenAddress(rest);
-  const { origins, text } = options;
   return {
     kind: "listen",
     name,
-    listen: () =>
-      Promise.resolve(new WebSocketListener(address, origins, text)),
+    listen: () => Promise.resolve(new WebSocketListener(address, options)),
   };
 }
 
@@ -38,30 +37,31 @@ export function mayConnect(
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
+/** A partner that is not yet a WebSocket. */
+interface Pending {
+  readonly proxy: BackpressureProxy;
+  /** Cuts its connection off. */
+  readonly limit: ReturnType<typeof setTimeout>;
+}
+
 class WebSocketListener implements Listener {
   readonly ready: string;
   readonly #outer: Deno.TcpListener;
   readonly #inner: Deno.HttpServer<Deno.NetAddr>;
-  readonly #origins: readonly string[];
-  readonly #text: boolean;
+  readonly #options: Checked;
   /**
-   * The proxies of partners that are not yet a WebSocket, by the port of the
-   * inner connection: no other connection reaches the server.
+   * Partners that are not yet a WebSocket, by the port of the inner connection:
+   * no other connection reaches the server.
    */
-  readonly #proxies = new Map<number, BackpressureProxy>();
+  readonly #pending = new Map<number, Pending>();
   readonly #arrived: Channel[] = [];
   readonly #accepting: Promise<void>;
   #arrival = Promise.withResolvers<void>();
   #failure: { readonly error: unknown } | undefined;
   #closed = false;
 
-  constructor(
-    { hostname, port, remote }: ListenAddress,
-    origins: readonly string[],
-    text: boolean,
-  ) {
-    this.#origins = origins;
-    this.#text = text;
+  constructor({ hostname, port, remote }: ListenAddress, options: Checked) {
+    this.#options = options;
     this.#outer = Deno.listen({ hostname, port });
     this.#inner = Deno.serve(
       { hostname: LOOPBACK, port: 0, onListen() {} },
@@ -95,7 +95,10 @@ class WebSocketListener implements Listener {
     await this.#accepting;
     for (const channel of this.#arrived.splice(0)) await channel.close();
     // Their partners may send nothing, and stay.
-    for (const proxy of this.#proxies.values()) proxy.close();
+    for (const { proxy, limit } of this.#pending.values()) {
+      clearTimeout(limit);
+      proxy.close();
+    }
     // The server's own close waits for WebSockets that are still open.
     this.#inner.unref();
     void this.#inner.shutdown();
@@ -105,7 +108,10 @@ class WebSocketListener implements Listener {
     for (;;) await this.#enter(await acceptTcp(this.#outer, (outer) => outer));
   }
 
-  /** Accepts a partner; a reset of its connection affects only this partner. */
+  /**
+   * Accepts a partner, whose handshake has a time limit; a reset of its
+   * connection affects only this partner.
+   */
   async #enter(outer: Deno.TcpConn): Promise<void> {
     const { port } = this.#inner.addr;
     let inner: Deno.TcpConn | undefined;
@@ -113,8 +119,12 @@ class WebSocketListener implements Listener {
       inner = await Deno.connect({ hostname: LOOPBACK, port });
       const key = inner.localAddr.port;
       const proxy = new BackpressureProxy(inner, outer);
-      this.#proxies.set(key, proxy);
-      void proxy.settled().then(() => this.#proxies.delete(key));
+      const limit = setTimeout(
+        () => proxy.close(),
+        this.#options.requestTimeout,
+      );
+      this.#pending.set(key, { proxy, limit });
+      void proxy.settled().then(() => this.#forget(key));
     } catch {
       inner?.close();
       outer.close();
@@ -122,27 +132,33 @@ class WebSocketListener implements Listener {
   }
 
   #serve(request: Request, port: number): Response {
-    const proxy = this.#proxies.get(port);
+    const proxy = this.#pending.get(port)?.proxy;
     if (proxy === undefined) return refusal(403, "Not here");
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return refusal(426, "A WebSocket is wanted here");
     }
     const origin = request.headers.get("origin");
-    if (!mayConnect(origin, this.#origins)) {
+    if (!mayConnect(origin, this.#options.origins)) {
       return refusal(403, `Pages of ${origin} may not connect`);
     }
     // A partner that has to wait answers no ping: it is not idle.
     const { socket, response } = Deno.upgradeWebSocket(request, {
       idleTimeout: 0,
     });
-    this.#proxies.delete(port);
-    const channel = webSocketChannel(socket, proxy, this.#text);
+    this.#forget(port);
+    const channel = webSocketChannel(socket, proxy, this.#options.text);
     socket.addEventListener("open", () => {
       if (this.#closed) return void channel.close();
       this.#arrived.push(channel);
       this.#arrival.resolve();
     });
     return response;
+  }
+
+  /** It is a WebSocket now, or has gone. */
+  #forget(port: number): void {
+    clearTimeout(this.#pending.get(port)?.limit);
+    this.#pending.delete(port);
   }
 }
 
