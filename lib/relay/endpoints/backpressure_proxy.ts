@@ -16,6 +16,8 @@ export class BackpressureProxy {
   onSent: () => void = () => {};
   /** How many bytes have been sent to the partner. */
   bytesSent = 0;
+  /** The error of the first direction that failed. */
+  failure: unknown;
   readonly #inner: Deno.Conn;
   readonly #outer: Deno.Conn;
   readonly #passing: Promise<unknown>;
@@ -42,7 +44,10 @@ export class BackpressureProxy {
     ];
     // If one direction fails, the other has nothing to wait for.
     const over = directions.map((direction) =>
-      direction.catch(() => this.close())
+      direction.catch((error) => {
+        this.failure ??= error;
+        this.close();
+      })
     );
     this.#passing = Promise.all(over).finally(() => this.close());
   }

@@ -112,7 +112,7 @@ async function connect(
   } catch (error) {
     proxy.close();
     await Promise.allSettled([opened, proxy.settled()]);
-    throw error;
+    throw tlsRefusal(proxy.failure) ?? error;
   }
   return webSocketChannel(socket, proxy, text);
 }
@@ -142,8 +142,22 @@ async function dialTls(
     return secret;
   } catch (error) {
     starting.then(closeQuietly, () => {});
-    throw error;
+    throw tlsRefusal(error) ?? error;
   }
+}
+
+/**
+ * Why the server ended TLS, if it did. It may do so after the TLS handshake,
+ * instead of answering the WebSocket's, for example because it got no
+ * certificate (RFC 8446, section 4.4.2.4).
+ */
+function tlsRefusal(error: unknown): Error | undefined {
+  if (!(error instanceof Deno.errors.InvalidData)) return undefined;
+  if (!/CertificateRequired/.test(error.message)) return error;
+  return new Deno.errors.PermissionDenied(
+    "The server demands a client certificate, which a ws: end cannot give",
+    { cause: error },
+  );
 }
 
 function addressOf({ hostname, port, protocol }: URL): SocketAddress {

@@ -203,6 +203,46 @@ Deno.test({
   },
 });
 
+/** A server of Node that demands a certificate. */
+const DEMANDS_CERTIFICATE = `
+const { createServer } = require("node:tls");
+const { readFileSync } = require("node:fs");
+const [cert, key] = process.argv.slice(1).map((file) => readFileSync(file));
+const server = createServer({ cert, key, ca: cert, requestCert: true })
+  .on("tlsClientError", () => {})
+  .listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+`;
+
+Deno.test({
+  name: "relay reports that the server of a WebSocket demands a certificate",
+  sanitizeResources: false,
+  sanitizeOps: false,
+  async fn() {
+    await using certificate = await Certificate.make();
+    const { cert, key } = certificate;
+    const server = new Deno.Command("node", {
+      args: ["-e", DEMANDS_CERTIFICATE, cert, key],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+      signal: AbortSignal.timeout(LIMIT_MS),
+    }).spawn();
+    const port = await lineWith(server.stdout, /port (\d+)/);
+    const end = `ws:wss://127.0.0.1:${port}/`;
+    const refused = await outcome(winipc(["relay", "stdio", end], {
+      DENO_CERT: cert,
+    }));
+    assertEquals(refused, {
+      code: 4,
+      stdout: "",
+      stderr:
+        `winipc: ${end}: The server demands a client certificate, which a ws: end cannot give\n`,
+    });
+    server.kill("SIGTERM");
+    await server.status;
+  },
+});
+
 Deno.test({
   name: "relay speaks TLS to a WebSocket",
   sanitizeResources: false,
