@@ -35,6 +35,9 @@ const WITHOUT_BODY = [204, 205, 304];
  */
 const LAST_WRITE_MS = 100;
 
+/** Stops the listening of exchanges whose responses were garbage collected. */
+const registry = new FinalizationRegistry<() => void>((stop) => stop());
+
 /**
  * Sends `request` and resolves to the response, before its body is read.
  *
@@ -50,6 +53,22 @@ export function exchange(
   return new Exchange(request, options).run();
 }
 
+/**
+ * Aborts `exchange` with `signal`, until the returned function is called. The
+ * listener does not hold the exchange: a long-lived signal holds its listeners,
+ * and those of the signals that follow it (`activeDependents` in Deno's
+ * ext/web/03_abort_signal.js), but a response that is garbage collected
+ * half-read must release its connection.
+ */
+function abortWith(
+  signal: AbortSignal,
+  exchange: WeakRef<Exchange>,
+): () => void {
+  const abort = () => exchange.deref()?.abort();
+  signal.addEventListener("abort", abort);
+  return () => signal.removeEventListener("abort", abort);
+}
+
 class Exchange {
   readonly #request: OutgoingRequest;
   readonly #connection: HttpConnection;
@@ -60,6 +79,7 @@ class Exchange {
   #lastBegun = false;
   /** Whether the server has taken the whole request. */
   #sent = false;
+  #stopListening = () => {};
 
   constructor(
     request: OutgoingRequest,
@@ -74,7 +94,8 @@ class Exchange {
   async run(): Promise<Response> {
     const { method, url } = this.#request;
     this.#connection.begin();
-    this.#signal.addEventListener("abort", this.#abort);
+    this.#stopListening = abortWith(this.#signal, new WeakRef(this));
+    registry.register(this, this.#stopListening);
     try {
       this.#signal.throwIfAborted();
       this.#sending = this.#send();
@@ -144,7 +165,7 @@ class Exchange {
    */
   async #finish(keep: boolean): Promise<void> {
     if (!this.#sent && this.#lastBegun) await this.#lastWrite();
-    this.#signal.removeEventListener("abort", this.#abort);
+    this.#stopListening();
     const connection = this.#connection;
     const reusable = keep && this.#sent && connection.unused === 0;
     if (!reusable) {
@@ -169,7 +190,7 @@ class Exchange {
    * pending.
    */
   async #failed(error: unknown): Promise<unknown> {
-    this.#signal.removeEventListener("abort", this.#abort);
+    this.#stopListening();
     this.#connection.fail(error);
     this.#cancelBody(error);
     await Promise.all([this.#connection.closed(), this.#sending]);
@@ -177,10 +198,11 @@ class Exchange {
     return this.#signal.aborted ? this.#signal.reason : this.#named(error);
   }
 
-  readonly #abort = (): void => {
+  /** Ends it with its signal's reason. */
+  abort(): void {
     this.#connection.fail(this.#signal.reason);
     this.#cancelBody(this.#signal.reason);
-  };
+  }
 
   #cancelBody(reason: unknown): void {
     const { body } = this.#request;

@@ -6,7 +6,8 @@
 
 import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
-import { createPipeClient, PipeClient, poolOf } from "./client.ts";
+import { objectPath } from "../io/object/object_path.ts";
+import { PipeClient, poolOf } from "./client.ts";
 import type { HttpConnection } from "./connection.ts";
 import { exchange } from "./exchange.ts";
 import { checkFraming, isRepeatable } from "./request.ts";
@@ -25,6 +26,7 @@ export interface PipeFetchOptions extends RequestInit {
   waitForPeer?: boolean | undefined;
 }
 
+/** The clients of pipes that callers only name, by the pipe's full path. */
 const shared = new Map<string, PipeClient>();
 
 /**
@@ -122,9 +124,10 @@ function clientOf(pipe: unknown): PipeClient {
   if (typeof pipe !== "string") {
     throw new TypeError('Invalid pipe: give its name, { pipe: "name" }');
   }
-  const client = createPipeClient(pipe);
-  const known = shared.get(client.name);
+  const name = objectPath("pipe", pipe);
+  const known = shared.get(name);
   if (known !== undefined) return known;
-  shared.set(client.name, client);
+  const client = new PipeClient(name);
+  shared.set(name, client);
   return client;
 }

@@ -21,7 +21,9 @@ import {
   openRing,
   openSharedMemory,
   type PipeConnection,
+  pipeFetch,
   sendCopyData,
+  servePipe,
   serveRpc,
   trace,
   watchClipboard,
@@ -48,6 +50,10 @@ const rpc = await serveRpc({
   bindings: [`ncalrpc:[${uniqueName()}]`],
   interfaces: { ...served, procedures: [(bytes) => bytes] },
 });
+
+const http = servePipe({ pipe: uniqueName() }, () => new Response("unread"));
+/** A signal that lasts as long as the program. */
+const { signal } = new AbortController();
 
 const KINDS: Record<string, () => unknown> = {
   event: () => createEvent(null),
@@ -77,6 +83,9 @@ const KINDS: Record<string, () => unknown> = {
       await listener.accept();
     }
   },
+  "unread response": async () => {
+    await pipeFetch("http://./", { pipe: http.name, signal });
+  },
   "RPC client": async () => {
     const client = await connectRpc(rpc.bindings[0]!, served);
     await client.call(0, bytes("answered"));
@@ -103,6 +112,7 @@ for (const [kind, make] of Object.entries(KINDS)) {
 }
 rpc.close();
 await rpc.closed;
+await http.shutdown();
 say(`dropped: ${[...dropped.keys()].sort().join(", ")}`);
 say(`windows: ${await windowsLeft()}`);
 say(`a pending receive: ${await pendingReceive()}`);
