@@ -7,6 +7,7 @@
  */
 
 import { abortable } from "../io/wait/abortable.ts";
+import { SharedPromise } from "../io/wait/shared_promise.ts";
 import type { Channel } from "./channel.ts";
 import { atEnd } from "./errors.ts";
 import type { Side } from "./session.ts";
@@ -39,7 +40,7 @@ export class SingleUseEnd {
   /** The candidate that is sent the first data. */
   #receiver: Candidate | undefined;
   /** The first data, until a partner has taken it. */
-  #first: Promise<Uint8Array | null> | undefined;
+  #first: SharedPromise<Uint8Array | null> | undefined;
   #firstIsTaken = false;
   /** It gives nothing, and has ended. */
   #isEmpty = false;
@@ -134,7 +135,7 @@ export class SingleUseEnd {
         await this.#change(signal);
         continue;
       }
-      const bytes = await abortable(this.#receiveFirst(), { signal });
+      const bytes = await this.#receiveFirst().wait({ signal });
       if (this.#owner !== undefined || this.#receiver !== undefined) continue;
       if (bytes === null) {
         if (this.#options.givesOnly) this.#claim(candidate);
@@ -147,28 +148,26 @@ export class SingleUseEnd {
       await this.#change(signal);
     }
     if (this.#firstIsTaken) return await this.#side.channel.receive!(signal);
-    const first = await abortable(this.#receiveFirst(), { signal });
+    const first = await this.#receiveFirst().wait({ signal });
     this.#firstIsTaken = true;
     return first;
   }
 
   /** Received once for all; nobody receives beside it. */
-  #receiveFirst(): Promise<Uint8Array | null> {
-    if (this.#first === undefined) {
-      const { name, channel } = this.#side;
-      this.#first = channel.receive!(this.#options.signal).then((bytes) => {
-        if (bytes === null) {
-          this.#isEmpty = true;
-          this.#notifyChange();
-        }
-        return bytes && bytes.slice();
-      }, (error) => {
-        this.#failure = { error: atEnd(name, error) };
-        throw error;
-      });
-      this.#first.catch(() => {});
-    }
-    return this.#first;
+  #receiveFirst(): SharedPromise<Uint8Array | null> {
+    if (this.#first !== undefined) return this.#first;
+    const { name, channel } = this.#side;
+    const receiving = channel.receive!(this.#options.signal).then((bytes) => {
+      if (bytes === null) {
+        this.#isEmpty = true;
+        this.#notifyChange();
+      }
+      return bytes && bytes.slice();
+    }, (error) => {
+      this.#failure = { error: atEnd(name, error) };
+      throw error;
+    });
+    return this.#first = new SharedPromise<Uint8Array | null>(receiving);
   }
 
   /** The oldest one that may still send; else the oldest. */

@@ -25,6 +25,7 @@ import {
   type SocketAddress,
 } from "../io/remote/socket_address.ts";
 import { abortable } from "../io/wait/abortable.ts";
+import { SharedPromise } from "../io/wait/shared_promise.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -54,7 +55,7 @@ export class SocketConnection extends BaseConnection {
   readonly #transport: Transport;
   readonly #reads = new AsyncSemaphore();
   readonly #writes = new AsyncSemaphore();
-  #receiving: Promise<Uint8Array<ArrayBuffer> | null> | undefined;
+  #receiving: SharedPromise<Uint8Array<ArrayBuffer> | null> | undefined;
   #rest: Uint8Array<ArrayBuffer> | undefined;
   #closed = false;
   #writesClosed = false;
@@ -195,7 +196,7 @@ export class SocketConnection extends BaseConnection {
   /** Closes the connection and waits for its pending operations to end. */
   override async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    await this.#receiving?.catch(() => {});
+    await this.#receiving?.settled;
   }
 
   readonly #nothingCame = () => `Cannot read from "${this.name}": nothing came`;
@@ -228,11 +229,9 @@ export class SocketConnection extends BaseConnection {
       this.#rest = undefined;
       return rest;
     }
-    this.#receiving ??= this.#transport.receive();
-    // After an abort, no caller sees its failure.
-    this.#receiving.catch(() => {});
+    this.#receiving ??= new SharedPromise(this.#transport.receive());
     try {
-      const chunk = await abortable(this.#receiving, wait);
+      const chunk = await this.#receiving.wait(wait);
       this.#receiving = undefined;
       return chunk;
     } catch (error) {

@@ -72,5 +72,6 @@ Deno.test("objects dropped without close() let go of what they own, and say so",
     "a view": "seen",
     "the other end of a ring": "last, null",
     "a trace": "CloseHandle",
+    "reads that timed out": "forgotten",
   });
 });

@@ -10,6 +10,7 @@ import type { Handle } from "../../lib/io/object/handle.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
 import { onAbort } from "../../lib/io/wait/on_abort.ts";
 import { pause } from "../../lib/io/wait/pause.ts";
+import { SharedPromise } from "../../lib/io/wait/shared_promise.ts";
 import { retryDelays, sleep } from "../../lib/sync/poll.ts";
 
 /** What has been settled so far. */
@@ -60,6 +61,40 @@ Deno.test("onAbort() calls once, not after it is disarmed, and not for ever-long
   await time.runMicrotasks();
   time.tick(2 ** 32);
   assertEquals(calls, ["once"]);
+});
+
+Deno.test("SharedPromise resolves for all that still wait", async () => {
+  using time = new FakeTime();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const shared = new SharedPromise(promise);
+  const controller = new AbortController();
+  const [early, aborted, late, patient, settled] = [
+    watch(shared.wait({ timeout: 10 })),
+    watch(shared.wait({ signal: controller.signal })),
+    watch(shared.wait({ timeout: 20 })),
+    watch(shared.wait({})),
+    watch(shared.settled),
+  ];
+  await time.tickAsync(10);
+  controller.abort();
+  await time.runMicrotasks();
+  assertEquals([early, aborted], [["TimeoutError"], ["AbortError"]]);
+  assertEquals([late, patient, settled], [[], [], []]);
+  resolve();
+  await time.runMicrotasks();
+  assertEquals([late, patient, settled], [["done"], ["done"], ["done"]]);
+  const after = watch(shared.wait({ timeout: 0 }));
+  await time.runMicrotasks();
+  assertEquals(after, ["done"]);
+});
+
+Deno.test("SharedPromise rejects for each that waits, and for nobody else", async () => {
+  using time = new FakeTime();
+  const shared = new SharedPromise(Promise.reject(new TypeError("broken")));
+  await shared.settled;
+  await time.runMicrotasks();
+  await assertRejects(() => shared.wait({ timeout: 10 }), TypeError, "broken");
+  await assertRejects(() => shared.wait({}), TypeError, "broken");
 });
 
 Deno.test("abortable() leaves no timer behind", async () => {

@@ -4,6 +4,7 @@
 import {
   connectPipe,
   connectRpc,
+  connectSocket,
   createAnonymousPipe,
   createEvent,
   createMailslot,
@@ -14,6 +15,7 @@ import {
   findWindows,
   listenMessages,
   listenPipe,
+  listenSocket,
   mapFile,
   openEvent,
   openMailslot,
@@ -122,6 +124,7 @@ say(`a listener without room: ${await refilled()}`);
 say(`a view: ${await viewed()}`);
 say(`the other end of a ring: ${await otherEnd()}`);
 say(`a trace: ${await traced()}`);
+say(`reads that timed out: ${await timedOut()}`);
 
 /** In a function of its own, whose variables are gone when it returns. */
 async function drop(make: () => unknown, count: number): Promise<void> {
@@ -239,6 +242,23 @@ async function otherEnd(): Promise<string> {
   while (!over) await collect();
   consumer.close();
   return `${message}, ${await end}`;
+}
+
+/** A read that times out leaves nothing behind, even while nothing comes. */
+async function timedOut(): Promise<string> {
+  await using listener = await listenSocket();
+  await using client = await connectSocket(listener.local.port);
+  await using _server = await listener.accept();
+  const reasons: WeakRef<Error>[] = [];
+  await drop(async () => {
+    const reading = client.read(new Uint8Array(1), { timeout: 0 });
+    await reading.catch((error) => reasons.push(new WeakRef(error)));
+  }, COUNT);
+  // A look at one keeps it for a while.
+  for (let i = 0; i < STILL; i++) await collect();
+  const kept = reasons.filter((each) => each.deref() !== undefined).length;
+  // V8 may hold the last ones longer.
+  return kept > 2 ? `${kept} kept` : "forgotten";
 }
 
 async function traced(): Promise<string> {
