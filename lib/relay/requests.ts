@@ -6,6 +6,7 @@
  */
 
 import { counted } from "../io/format.ts";
+import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { retry } from "../io/wait/retry.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
 import { waitingFor } from "../io/wait/wait_options.ts";
@@ -69,12 +70,10 @@ class RequestServer {
 
   async run(inOrder: boolean): Promise<void> {
     const { signal, counts } = this.#work;
-    const maxRunning = inOrder ? 1 : this.#near.parallel;
+    const places = new AsyncSemaphore(inOrder ? 1 : this.#near.parallel);
     try {
       for (;;) {
-        while (this.#running.size >= maxRunning) {
-          await Promise.race(this.#running);
-        }
+        const place = await places.acquire({});
         const request = await namingEnd(
           this.#near.name,
           () => this.#requests.next(signal),
@@ -82,7 +81,10 @@ class RequestServer {
         if (request === null) return;
         counts.partners++;
         const serving = this.#serve(request, inOrder, counts.partners)
-          .finally(() => this.#running.delete(serving));
+          .finally(() => {
+            this.#running.delete(serving);
+            place[Symbol.dispose]();
+          });
         this.#running.add(serving);
         if (inOrder) await serving;
       }
