@@ -131,7 +131,7 @@ export interface RelayOptions {
   /**
    * The timeout of requests over NATS, of connecting to it, and of each
    * handshake of a `ws:` or `ws-listen:` end, in ms. A partner of `ws-listen:`
-   * that is no WebSocket by then is cut off.
+   * whose handshake takes longer is cut off.
    *
    * @default {10000}
    */

@@ -331,7 +331,7 @@ for (
   });
 }
 
-Deno.test("relay() cuts off partners of ws-listen that are no WebSocket in time", async () => {
+Deno.test("relay() cuts off partners of ws-listen whose handshake takes too long", async () => {
   const requestTimeout = 600_000;
   using limits = new Timers(requestTimeout);
   await using listener = listenPipe(uniqueName(), { mode: "message" });
