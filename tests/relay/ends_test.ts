@@ -372,6 +372,10 @@ Deno.test("relay() keeps web pages of others and plain requests out of a WebSock
     "HTTP/1.1 403 Forbidden",
   );
   assertEquals(await ask(""), "HTTP/1.1 426 Upgrade Required");
+  assertEquals(
+    await ask("Connection: Upgrade\r\nUpgrade: websocket\r\n"),
+    "HTTP/1.1 400 Bad Request",
+  );
   assertEquals(running.relay.counts.partners, 0);
 });
 

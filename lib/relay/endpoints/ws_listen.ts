@@ -141,10 +141,9 @@ class WebSocketListener implements Listener {
     if (!mayConnect(origin, this.#options.origins)) {
       return refusal(403, `Pages of ${origin} may not connect`);
     }
-    // A partner that has to wait answers no ping: it is not idle.
-    const { socket, response } = Deno.upgradeWebSocket(request, {
-      idleTimeout: 0,
-    });
+    const upgraded = upgrade(request);
+    if (upgraded === undefined) return refusal(400, "The handshake is invalid");
+    const { socket, response } = upgraded;
     this.#forget(port);
     const channel = webSocketChannel(socket, proxy, this.#options.text);
     socket.addEventListener("open", () => {
@@ -159,6 +158,17 @@ class WebSocketListener implements Listener {
   #forget(port: number): void {
     clearTimeout(this.#pending.get(port)?.limit);
     this.#pending.delete(port);
+  }
+}
+
+/** Undefined for an invalid handshake (RFC 6455, section 4.2.1). */
+function upgrade(request: Request): Deno.WebSocketUpgrade | undefined {
+  try {
+    // A partner that has to wait answers no ping: it is not idle.
+    return Deno.upgradeWebSocket(request, { idleTimeout: 0 });
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
 }
 
