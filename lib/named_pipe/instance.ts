@@ -107,8 +107,8 @@ export function isTaken(error: unknown): boolean {
 }
 
 /**
- * What the servers of `path` do, without connecting to it: `"listens"` if one
- * waits for a client, `"serves"` if all have clients, undefined if there is
+ * The state of the servers of `path`, without connecting to it: `"listens"` if
+ * one waits for a client, `"serves"` if all have clients, undefined if there is
  * none. If only clients are left, no new client can connect (ReactOS: npfs,
  * NpFsdCreate).
  */

@@ -12,6 +12,7 @@ import {
 import { wasPassedOn } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { hold, release } from "../io/overlapped/completion_port.ts";
+import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import { PipeConnection } from "./connection.ts";
 import {
   awaitClient,
@@ -60,6 +61,7 @@ export class PipeInstances {
   /** Whether another program may serve a client of ours. */
   #passedOn = false;
   #holds = 0;
+  #alive: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #delay = FIRST_RETRY_MS;
   #end: { reason: unknown } | undefined;
@@ -127,17 +129,14 @@ export class PipeInstances {
   /** Keeps the program alive, until {@linkcode PipeInstances.release}. */
   hold(): void {
     hold();
-    this.#holds++;
-    if (this.#retry !== undefined) Deno.refTimer(this.#retry);
+    // No operation is pending while clients have all instances.
+    if (this.#holds++ === 0) this.#alive = setInterval(() => {}, MAX_DELAY);
   }
 
   /** Undoes one {@linkcode PipeInstances.hold}. */
   release(): void {
     release();
-    this.#holds--;
-    if (this.#retry !== undefined && this.#holds === 0) {
-      Deno.unrefTimer(this.#retry);
-    }
+    if (--this.#holds === 0) clearInterval(this.#alive);
   }
 
   #fill(): void {
@@ -191,7 +190,7 @@ export class PipeInstances {
       this.#retry = undefined;
       this.#refill();
     }, this.#delay);
-    if (this.#holds === 0) Deno.unrefTimer(this.#retry);
+    Deno.unrefTimer(this.#retry);
     this.#delay = Math.min(2 * this.#delay, LAST_RETRY_MS);
   }
 

@@ -230,7 +230,9 @@ class RequestServer {
       { signal, timeout: options.requestTimeout },
       () => `Cannot receive from "${side.name}": no answer came`,
     );
-    const disarm = onAbort(wait, (reason) => limit.abort(reason));
+    const disarm = onAbort(wait, (reason) => limit.abort(reason), {
+      refed: true,
+    });
     try {
       return await namingEnd(
         side.name,

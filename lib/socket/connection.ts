@@ -153,7 +153,7 @@ export class SocketConnection extends BaseConnection {
     checkWait(rest);
     const sending = this.#transport.send(bytes);
     try {
-      await abortable(sending, rest);
+      await abortable(sending, rest, { refed: false });
     } catch (error) {
       throw this.#writeError(error, sending);
     }

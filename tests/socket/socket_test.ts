@@ -203,12 +203,17 @@ Deno.test("tcp: megabytes both ways at once, as streams", async () => {
 
 Deno.test("a write that is aborted closes the connection", async () => {
   const here = { hostname: "127.0.0.1", port: 1 };
+  let sending: ReturnType<typeof setInterval> | undefined;
   const stuck = {
     mode: "byte",
     receive: () => Promise.resolve(null),
-    send: () => new Promise<void>(() => {}),
+    send() {
+      // A pending operation keeps the program alive.
+      sending = setInterval(() => {}, 60_000);
+      return new Promise<void>(() => {});
+    },
     closeWrite: () => Promise.resolve(),
-    close() {},
+    close: () => clearInterval(sending),
     setRef() {},
   } as const;
   await using connection = new SocketConnection(stuck, here, here);

@@ -7,15 +7,19 @@
 import { timedOut, type WaitOptions } from "./wait_options.ts";
 
 /** The longest delay of timers; above it `setTimeout` fires at once. */
-const MAX_DELAY = 2 ** 31 - 1;
+export const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Calls `listener` with the reason, at most once, when `options` abort or time
  * out, and soon if they already have. The returned function stops this.
+ *
+ * The time limit keeps the program alive only if it is `refed`. A pending
+ * operation does so itself, unless it is unref'd.
  */
 export function onAbort(
   options: WaitOptions,
   listener: (reason: unknown) => void,
+  { refed = false }: { refed?: boolean } = {},
 ): () => void {
   const { signal, timeout = Infinity } = options;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,6 +41,7 @@ export function onAbort(
   if (signal?.aborted) queueMicrotask(abort);
   if (timeout <= MAX_DELAY) {
     timer = setTimeout(() => end(timedOut(options)), timeout);
+    if (!refed) Deno.unrefTimer(timer);
   }
   return disarm;
 }

@@ -100,7 +100,7 @@ export async function durableAsker(
     const limit = new AbortController();
     const disarm = onAbort({ signal: parent, timeout }, (reason) => {
       limit.abort(parent.aborted ? reason : late(subject, timeout));
-    });
+    }, { refed: true });
     const { promise, resolve, reject } = Promise.withResolvers<Message>();
     waiting.set(`${inbox}.${id}`, resolve);
     limit.signal.addEventListener("abort", () => reject(limit.signal.reason));

@@ -1,0 +1,20 @@
+/** Whether waits with a time limit keep the program alive. */
+
+import { assertEquals } from "@std/assert";
+import { runScript } from "../support/peer.ts";
+import { WAITERS } from "./peers/waits.ts";
+
+function peer(name: string): URL {
+  return new URL(`./peers/${name}.ts`, import.meta.url);
+}
+
+Deno.test("a wait keeps the program alive until its time limit", async () => {
+  const { code, stdout, stderr } = await runScript(peer("refed_waits"));
+  const lines = Object.keys(WAITERS).map((kind) => `${kind}: TimeoutError`);
+  assertEquals([stderr, stdout.split("\n"), code], ["", lines, 0]);
+});
+
+Deno.test("an unref'd wait lets the program end before its time limit", async () => {
+  const { code, stdout, stderr } = await runScript(peer("unrefed_waits"));
+  assertEquals([stderr, stdout, code], ["", "", 0]);
+});
