@@ -7,6 +7,7 @@
 import type { Handle } from "../io/object/handle.ts";
 import { makeInheritable } from "../io/object/inheritance.ts";
 import { reconsiderRefs, takeAny } from "../io/wait/waiter.ts";
+import { reconsiderSleeps } from "./poll.ts";
 
 /** How waits take an object and undo that. */
 export interface Source {
@@ -95,8 +96,7 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
 
   /** Keeps the program alive while a wait is pending; this is the default. */
   ref(): void {
-    this.#handle.setRef(true);
-    reconsiderRefs();
+    this.#setRef(true);
   }
 
   /**
@@ -104,8 +104,7 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
    * wait is pending, signals are then noticed up to 10 ms late.
    */
   unref(): void {
-    this.#handle.setRef(false);
-    reconsiderRefs();
+    this.#setRef(false);
   }
 
   /**
@@ -127,5 +126,11 @@ export abstract class SyncObject implements Disposable, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#handle.closeAndSettle();
+  }
+
+  #setRef(refed: boolean): void {
+    this.#handle.setRef(refed);
+    reconsiderRefs();
+    reconsiderSleeps();
   }
 }

@@ -18,6 +18,13 @@ export function* retryDelays(): Generator<number, never, void> {
   }
 }
 
+const sleeps = new Set<() => void>();
+
+/** Updates whether the sleeps keep the program alive, after a handle's `setRef`. */
+export function reconsiderSleeps(): void {
+  for (const reconsider of sleeps) reconsider();
+}
+
 /**
  * Waits for `delay` ms. Rejects when `options` abort or time out, or when one
  * of `handles` is closed. The program may end meanwhile if none of them is
@@ -31,11 +38,17 @@ export function sleep(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const end = (settle: () => void) => {
     clearTimeout(timer);
+    sleeps.delete(reconsider);
     for (const undo of undos) undo();
     settle();
   };
   const timer = setTimeout(() => end(resolve), delay);
-  if (!handles.some(({ refed }) => refed)) Deno.unrefTimer(timer);
+  const reconsider = () =>
+    handles.some(({ refed }) => refed)
+      ? Deno.refTimer(timer)
+      : Deno.unrefTimer(timer);
+  reconsider();
+  sleeps.add(reconsider);
   const undos = handles.map((handle) =>
     handle.onClose(() => end(() => reject(handle.closedError())))
   );

@@ -14,6 +14,7 @@ import {
 } from "../io/wait/wait_options.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { waitAny } from "../io/wait/waiter.ts";
+import { yieldIfDue } from "../io/wait/yield.ts";
 import { type Source, sourceOf, type SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
 
@@ -100,6 +101,9 @@ export async function waitForAny<T extends SyncObject>(
     return result(await waitAny(sources, wait), false);
   }
   const since = beginWait(options);
+  // Before it takes a mutex: others can have that meanwhile.
+  await yieldIfDue();
+  wait.signal?.throwIfAborted();
   for (const delay of retryDelays()) {
     for (const [index, source] of sources.entries()) {
       const taken = source.take();
@@ -146,14 +150,15 @@ async function waitBetween(
   const { signal, timeout = Infinity } = options;
   if (timeout <= 0) throw timedOut(options);
   const others = sources.filter(({ ofThread }) => !ofThread);
-  const mutexes = sources.filter(({ ofThread }) => ofThread);
-  if (others.length === 0) {
-    await sleep(delay, mutexes.map(({ handle }) => handle), options);
+  const handles = sources.map(({ handle }) => handle);
+  // The time limit of `waitAny()` would keep the program alive.
+  if (others.length === 0 || !handles.some(({ refed }) => refed)) {
+    await sleep(delay, handles, options);
     return undefined;
   }
   const slice = Math.min(delay, timeout);
   try {
-    const came = await waitAny(others, { signal, timeout: slice });
+    const came = await waitAny(others, { signal, timeout: slice }, sources);
     return sources.indexOf(others[came]!);
   } catch (error) {
     // Its reason may be a TimeoutError too, which does not end the slice.

@@ -66,12 +66,14 @@ export async function waitForAll<T extends SyncObject>(
     () => notSignaled(sources, "not all of them were signaled"),
   );
   const since = performance.now();
+  // Before it takes anything: others can have that meanwhile.
+  await yieldIfDue();
+  wait.signal?.throwIfAborted();
   // Taken already, by the wait for it.
   let had: Source | undefined;
   for (const delay of retryDelays()) {
     const taken = takeRest(sources, had);
     if (taken !== undefined) {
-      await yieldIfDue();
       return objects.map((object, index) => ({
         object,
         index,
@@ -99,7 +101,7 @@ async function oneMissing(
   for (const source of sources) {
     if (source.ofThread) continue;
     if (source.take() === undefined) {
-      await waitAny([source], options);
+      await waitAny([source], options, sources);
       return source;
     }
     source.undoAcquire(source.handle.raw);
@@ -115,6 +117,7 @@ function takeRest(
 ): { abandoned: boolean } | undefined {
   let taken: { abandoned: boolean } | undefined;
   try {
+    for (const { handle } of sources) handle.assertOpen();
     return taken = takeAll(sources.filter((source) => source !== had));
   } finally {
     if (taken === undefined && had !== undefined && !had.handle.closed) {
@@ -127,7 +130,6 @@ function takeRest(
 function takeAll(
   sources: readonly Source[],
 ): { abandoned: boolean } | undefined {
-  for (const { handle } of sources) handle.assertOpen();
   // Mutexes last: undoing one would hide that it was abandoned.
   const ordered = sources.toSorted((a, b) =>
     Number(a.ofThread) - Number(b.ofThread)

@@ -7,12 +7,17 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { isTimeSliceOver, yieldToEventLoop } from "../../lib/io/wait/yield.ts";
 import {
+  createEvent,
+  createMutex,
   FramedConnection,
   FrameDecoderStream,
   listenMessages,
   sendCopyData,
   trace,
   type TraceRecord,
+  waitFor,
+  waitForAll,
+  waitForAny,
 } from "../../mod.ts";
 import { pair } from "../named_pipe/helpers.ts";
 import "../support/native.ts";
@@ -89,6 +94,31 @@ Deno.test("operations that succeed at once let the event loop run once the time 
   }
   assertLess(await before.ended, MAX_PER_TURN);
   await server.read(new Uint8Array(8));
+});
+
+Deno.test("waits that end at once let the event loop run once the time is over", async () => {
+  using mutex = createMutex(null);
+  await using event = createEvent(null, { set: true, manualReset: true });
+  await using unset = createEvent(null);
+  const waits: [string, () => Promise<unknown>][] = [
+    ["a mutex", () => mutex.lock().then((lock) => lock.release())],
+    ["an event", () => waitFor(event)],
+    [
+      "a mutex of several objects",
+      () => waitForAny([mutex, event]).then(() => mutex.release()),
+    ],
+    [
+      "all objects",
+      () => waitForAll([mutex, event]).then(() => mutex.release()),
+    ],
+    ["nothing", () => waitFor(unset, { timeout: 0 }).catch(() => {})],
+  ];
+  for (const [what, wait] of waits) {
+    await turnThatIsOver();
+    const before = inThisTurn();
+    for (; before.count < MAX_PER_TURN; before.count++) await wait();
+    assertLess(await before.ended, MAX_PER_TURN, what);
+  }
 });
 
 const LINES = new Uint8Array(1000).fill("\n".charCodeAt(0));

@@ -44,6 +44,19 @@ Deno.test("lock() lets the parts of a program take turns", async () => {
   (await waiting).release();
 });
 
+Deno.test("lock() in a loop leaves turns to other parts of the program", async () => {
+  const name = uniqueName();
+  using first = createMutex(name);
+  using second = openMutex(name);
+  const began = performance.now();
+  let waiting = true;
+  const theirs = second.lock(limit).finally(() => waiting = false);
+  while (waiting && performance.now() - began < limit.timeout) {
+    using _lock = await first.lock();
+  }
+  (await theirs).release();
+});
+
 Deno.test("lock() waits for another process and reports that it died", async () => {
   const name = uniqueName();
   using mutex = createMutex(name);

@@ -111,6 +111,18 @@ Deno.test({
   },
 });
 
+Deno.test("waitForAll() ends when any of its objects is closed", async () => {
+  const name = uniqueName();
+  await using missing = createEvent(null);
+  for (const other of [createEvent(null, { set: true }), createMutex(name)]) {
+    const all = waitForAll([missing, other], limit);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    other.close();
+    await assertRejects(() => all, Deno.errors.BadResource);
+    await other[Symbol.asyncDispose]();
+  }
+});
+
 Deno.test("waitForAll() two at once do not lock each other out", async () => {
   await using a = createEvent(null);
   await using b = createEvent(null);

@@ -194,6 +194,12 @@ Deno.test("unref() lets a program end while it waits", async () => {
   assert(stdout.includes("end of the program"));
 });
 
+Deno.test("ref() keeps a program alive while it waits", async () => {
+  await using peer = startScript(new URL("ref_peer.ts", import.meta.url));
+  const { code, stdout } = await peer.ended();
+  assertEquals([code, stdout], [0, "came together\ncame free"]);
+});
+
 Deno.test("an unref'd wait still notices its signal", async () => {
   await using event = createEvent(null);
   event.unref();

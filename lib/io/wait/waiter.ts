@@ -55,7 +55,8 @@ export function takeAny(targets: readonly WaitTarget[]): number | undefined {
 
 /**
  * Waits until one of `targets` is signaled, takes it, and resolves to its
- * index.
+ * index. `watched` are the objects of the caller's whole wait: closing one ends
+ * it, and they decide whether it keeps the program alive.
  *
  * @throws {Deno.errors.BadResource} when one of them is or gets closed
  * @throws the signal's reason, or a `TimeoutError` DOMException
@@ -63,14 +64,18 @@ export function takeAny(targets: readonly WaitTarget[]): number | undefined {
 export function waitAny(
   targets: readonly WaitTarget[],
   options: WaitOptions,
+  watched: readonly Pick<WaitTarget, "handle">[] = targets,
 ): number | Promise<number> {
   checkWait(options);
   const taken = takeAny(targets);
-  if (taken !== undefined) {
-    return yieldIfDue()?.then(() => taken) ?? taken;
+  if (taken === undefined && options.timeout !== 0) {
+    return new Wait(targets, options, watched).promise;
   }
-  if (options.timeout === 0) throw timedOut(options);
-  return new Wait(targets, options).promise;
+  const result = () => {
+    if (taken === undefined) throw timedOut(options);
+    return taken;
+  };
+  return yieldIfDue()?.then(result) ?? result();
 }
 
 /** Updates whether the waits keep the program alive, after a handle's `setRef`. */
@@ -81,19 +86,25 @@ export function reconsiderRefs(): void {
 class Wait {
   readonly promise: Promise<number>;
   readonly #targets: readonly WaitTarget[];
+  readonly #watched: readonly Pick<WaitTarget, "handle">[];
   readonly #resolve: (index: number) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #disarm: (() => void)[];
   #aborted: { reason: unknown } | undefined;
 
-  constructor(targets: readonly WaitTarget[], options: WaitOptions) {
+  constructor(
+    targets: readonly WaitTarget[],
+    options: WaitOptions,
+    watched: readonly Pick<WaitTarget, "handle">[],
+  ) {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.promise = promise;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#targets = targets;
+    this.#watched = watched;
     const abort = (reason: unknown) => this.#abort(reason);
-    this.#disarm = targets.map(({ handle }) =>
+    this.#disarm = watched.map(({ handle }) =>
       handle.onClose(() => abort(handle.closedError()))
     );
     this.#disarm.push(onAbort(options, abort));
@@ -102,7 +113,7 @@ class Wait {
 
   /** Whether this wait keeps the program alive. */
   get refed(): boolean {
-    return this.#targets.some(({ handle }) => handle.refed);
+    return this.#watched.some(({ handle }) => handle.refed);
   }
 
   /** `target` was signaled and taken for this wait. */
