@@ -6,6 +6,7 @@
 
 import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { quote } from "../io/format.ts";
+import { widePath } from "../io/wide_path.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -105,7 +106,7 @@ function create(
   const words = toUtf16(commandLine);
   using _inheriting = new Inheriting(distinct);
   kernel32().call.CreateProcessW(
-    toUtf16(program),
+    widePath(program),
     words,
     0n,
     0n,

@@ -6,10 +6,11 @@
 
 import { wrapWin32Error } from "../io/deno_error.ts";
 import { quote } from "../io/format.ts";
+import { widePath } from "../io/wide_path.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";
 import { copyOut } from "../win32/memory.ts";
-import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
+import { fromUtf16 } from "../win32/utf16.ts";
 import { quotedArgument } from "./command_line.ts";
 import { splitVariable } from "./environment_block.ts";
 
@@ -92,7 +93,7 @@ function firstFile(
 }
 
 function isFile(path: string): boolean {
-  const attributes = kernel32().raw.GetFileAttributesW(toUtf16(path));
+  const attributes = kernel32().raw.GetFileAttributesW(widePath(path));
   return attributes !== INVALID_FILE_ATTRIBUTES &&
     (attributes & FILE_ATTRIBUTE_DIRECTORY) === 0;
 }

@@ -35,7 +35,8 @@ export interface SpawnOptions {
    */
   windowsRawArguments?: boolean | undefined;
   /**
-   * The child's working folder.
+   * The child's working folder. Windows takes at most 258 characters for it,
+   * also with the prefix `\\?\`.
    *
    * @default the current folder
    */

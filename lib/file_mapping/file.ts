@@ -6,10 +6,10 @@
 
 import { counted } from "../io/format.ts";
 import { filePath } from "../io/memory/file_path.ts";
+import { widePath } from "../io/wide_path.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
 import {
   type ErrorHints,
   toDenoError,
@@ -68,7 +68,7 @@ export function openFile(
   // Opened first, because opening a library would change the last error.
   const { raw: functions } = kernel32();
   const raw = functions.CreateFileW(
-    toUtf16(path),
+    widePath(path),
     access === "read-write" ? GENERIC_READ_WRITE : GENERIC_READ,
     FILE_SHARE_ALL,
     0n,
@@ -97,7 +97,7 @@ export function openFile(
 export function removeFile(path: string): void {
   const { raw: functions } = kernel32();
   const raw = functions.CreateFileW(
-    toUtf16(path),
+    widePath(path),
     DELETE,
     FILE_SHARE_ALL,
     0n,
@@ -151,7 +151,7 @@ export function fileSection(
 }
 
 function isDirectory(path: string): boolean {
-  const attributes = kernel32().raw.GetFileAttributesW(toUtf16(path));
+  const attributes = kernel32().raw.GetFileAttributesW(widePath(path));
   return attributes !== INVALID_FILE_ATTRIBUTES &&
     (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
 }

@@ -173,6 +173,16 @@ export const FILES = {
     result: "u32",
     fails: "never",
   },
+  GetFullPathNameW: {
+    parameters: [
+      ["lpFileName", "buffer"],
+      ["nBufferLength", "u32"],
+      ["lpBuffer", "buffer"],
+      ["lpFilePart", "usize"],
+    ],
+    result: "u32",
+    fails: "never",
+  },
   FindFirstFileW: {
     parameters: [
       ["lpFileName", "buffer"],

@@ -20,6 +20,7 @@ import {
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import type { Native } from "../../lib/win32/table.ts";
+import { fromUtf16 } from "../../lib/win32/utf16.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 import { wrapped } from "../support/wrapped.ts";
@@ -139,6 +140,27 @@ Deno.test("spawn() finds programs as Windows does: the name with an ending, .com
     assertEquals(await exits(`${second}\\${name}`, ""), 5, name);
     assertEquals(await exits(`${second}/${name}`, ""), 5, name);
   }
+  await Deno.remove(folder, { recursive: true });
+});
+
+// Wine cuts such a path off (dlls/kernelbase/process.c, create_process_params).
+Deno.test("spawn() finds a program whose path has 260 characters or more, and passes the path with a prefix", async () => {
+  const folder = await Deno.makeTempDir();
+  const deep = `${folder}\\${"程序".repeat(40)}\\${"b".repeat(150)}`;
+  await Deno.mkdir(deep, { recursive: true });
+  await Deno.writeFile(`${deep}\\程序.exe`, new Uint8Array(9));
+  const passed: string[] = [];
+  using _refusing = wrapped({
+    CreateProcessW: () => (program) => {
+      passed.push(fromUtf16(program as Uint8Array));
+      return 0;
+    },
+  });
+  for (const command of [`${deep}\\程序`, `${deep}/程序.exe`]) {
+    assertThrows(() => spawn(command), Error, "Cannot start");
+  }
+  const path = `\\\\?\\${deep}\\程序.exe`;
+  assertEquals(passed, [path, path]);
   await Deno.remove(folder, { recursive: true });
 });
 

@@ -3,6 +3,8 @@ import {
   assert,
   assertEquals,
   assertFalse,
+  assertGreater,
+  assertLess,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -10,6 +12,9 @@ import { mapFile, type MapFileOptions } from "../../lib/file_mapping/mod.ts";
 import { bytes, pattern, text } from "../support/names.ts";
 import "../support/native.ts";
 import { file } from "./file.ts";
+
+/** Windows refuses longer paths, with their NUL, unless they have a prefix. */
+const MAX_PATH = 260;
 
 Deno.test("mapFile() of a part that is gone fails", () => {
   using f = file(pattern(10));
@@ -42,6 +47,48 @@ Deno.test("mapFile() creates a file where it is asked to", () => {
     mapping.write(bytes("fresh"));
   }
   assertEquals(text(Deno.readFileSync(path)), "fresh");
+});
+
+Deno.test("mapFile() takes paths of any length, in any form", () => {
+  using f = file(bytes("x"));
+  const before = Deno.cwd();
+  // Less than a folder may have, so that files below it decide.
+  const folder = `${f.folder}\\${"很长的文件夹".repeat(8)}`;
+  const deep = `${folder}\\${"a".repeat(120)}\\${"长".repeat(50)}`;
+  Deno.mkdirSync(deep, { recursive: true });
+  const path = `${deep}\\映射.bin`;
+  assertGreater(path.length, MAX_PATH);
+  const create = { access: "read-write", create: true } as const;
+  {
+    using mapping = mapFile(path, { ...create, growTo: 5 });
+    mapping.write(bytes("fresh"));
+  }
+  Deno.chdir(folder);
+  try {
+    const below = path.slice(folder.length + 1);
+    assertLess(below.length, MAX_PATH);
+    for (
+      const each of [
+        path,
+        path.replaceAll("\\", "/"),
+        `${deep}\\.\\..\\${"长".repeat(50)}\\映射.bin`,
+        `\\\\?\\${path}`,
+        below,
+        below.replaceAll("\\", "/"),
+      ]
+    ) {
+      using mapping = mapFile(each);
+      assertEquals(text(mapping.read()), "fresh", each);
+    }
+  } finally {
+    Deno.chdir(before);
+  }
+  assertThrows(() => mapFile(deep), Deno.errors.IsADirectory);
+  assertThrows(() => mapFile(`${path}.no`), Deno.errors.NotFound);
+  // What fails leaves no file of that length either.
+  const fails = `${deep}\\leer.bin`;
+  assertThrows(() => mapFile(fails, create), RangeError);
+  assertFalse(existsSync(fails));
 });
 
 for (

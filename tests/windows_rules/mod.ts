@@ -80,6 +80,7 @@ import mailslot from "./rules/mailslot.ts";
 import messageOverflow from "./rules/message_overflow.ts";
 import nestedMessages from "./rules/nested_messages.ts";
 import nullOverlapped from "./rules/null_overlapped.ts";
+import pathLength from "./rules/path_length.ts";
 import pipeGroup from "./rules/pipe_group.ts";
 import pipeInstances from "./rules/pipe_instances.ts";
 import remoteDialling from "./rules/remote_dialling.ts";
@@ -98,6 +99,7 @@ import waitedTwice from "./rules/waited_twice.ts";
 /** The rules, the innermost first. */
 export const RULES: readonly Rule[] = [
   accessZero,
+  pathLength,
   flushBusy,
   mailslot,
   nullOverlapped,
