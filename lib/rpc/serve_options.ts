@@ -24,8 +24,9 @@ export interface RpcCall {
    */
   readonly signal: AbortSignal;
   /**
-   * The caller. Read it before the handler is done: the first access asks
-   * Windows.
+   * The caller. The first access asks Windows, which knows it until the call
+   * ends: when the handler is done, or the server is closed. After that, the
+   * first access throws {@linkcode Deno.errors.BadResource}.
    */
   readonly caller: RpcCaller;
 }

@@ -147,11 +147,19 @@ export class ServerInterface {
     this.#calls.add(call);
     let caller: RpcCaller | undefined;
     const { procedure, binding } = call;
+    const calls = this.#calls;
     const info = {
       procedure,
       signal,
       get caller() {
-        return caller ??= callerOf(binding);
+        if (caller !== undefined) return caller;
+        // RPC frees the binding handle of a call that has ended.
+        if (!calls.has(call)) {
+          throw new Deno.errors.BadResource(
+            "Cannot tell the caller: the call has ended",
+          );
+        }
+        return caller = callerOf(binding);
       },
     };
     this.#handle(handler, call, info);
