@@ -10,6 +10,7 @@ import {
   checkChoice,
   checkInteger,
 } from "../io/checks.ts";
+import { counted } from "../io/format.ts";
 import {
   registerFinalizer,
   unregisterFinalizer,
@@ -77,6 +78,8 @@ export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
 }
 
 const MAX_PROCEDURE = 0xffff;
+/** `BufferLength` has 32 bits. */
+const MAX_ARGUMENTS = 0xffff_ffff;
 
 /**
  * Connects to the server at `binding` (`ncalrpc:[name]`,
@@ -232,6 +235,8 @@ export class RpcClient implements Disposable {
    * answers (`RPC_S_CALL_FAILED`)
    * @throws {Deno.errors.InvalidData} when the server cannot decode `bytes`
    * (`RPC_X_BAD_STUB_DATA`)
+   * @throws {RangeError} for 4 GiB of arguments or more, or when there is no
+   * memory for the results
    * @throws {Deno.errors.BadResource} when the client is or gets closed
    * @throws the signal's reason, or a `TimeoutError` DOMException
    */
@@ -242,6 +247,13 @@ export class RpcClient implements Disposable {
   ): Promise<Uint8Array<ArrayBuffer>> {
     checkInteger("procedure", procedure, 0, MAX_PROCEDURE);
     checkBytes(bytes);
+    if (bytes.byteLength > MAX_ARGUMENTS) {
+      throw new RangeError(
+        `Invalid data of ${
+          counted(bytes.byteLength, "byte")
+        }: a call has at most ${MAX_ARGUMENTS} bytes of arguments`,
+      );
+    }
     const action = `Cannot call procedure ${procedure} at "${this.#shown}"`;
     return await this.#run(action, procedure, bytes, options);
   }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { counted } from "../format.ts";
 import { allocate, copyIn, copyOut, free } from "../../win32/memory.ts";
 import { OVERLAPPED, pack } from "../../win32/structs.ts";
 
@@ -28,6 +29,8 @@ export interface OperationBuffer {
 /** `OVERLAPPED.Internal` of an operation that has not ended. */
 export const STATUS_PENDING = 0x103;
 
+/** `ReadFile`, `WriteFile` and `TransactNamedPipe` take 32-bit lengths. */
+const MAX_SIZE = 0xffff_ffff;
 const CLASSES = [256, 4096, 16384, 65536, 262144, 1048576];
 const MAX_IDLE_BYTES = 4 * 1048576;
 /**
@@ -46,8 +49,17 @@ const words = new Int32Array(header.buffer);
 /**
  * Allocates a buffer for `size` bytes of data. Its `OVERLAPPED` is pending and
  * otherwise zeroed.
+ *
+ * @throws {RangeError} for a size of 4 GiB or more
  */
 export function acquireBuffer(size: number): OperationBuffer {
+  if (size > MAX_SIZE) {
+    throw new RangeError(
+      `Invalid data of ${
+        counted(size, "byte")
+      }: one operation moves at most ${MAX_SIZE}`,
+    );
+  }
   const capacity = CLASSES.find((limit) => size <= limit) ?? size;
   const reused = idle.get(capacity)?.pop();
   if (reused !== undefined) {
@@ -81,7 +93,6 @@ export function releaseBuffer(buffer: OperationBuffer): void {
  */
 export function transferred(buffer: OperationBuffer): number {
   copyOut(buffer.overlapped, header);
-  // Operations move less than 4 GiB.
   return words[OVERLAPPED.fields.InternalHigh[0] >> 2]! >>> 0;
 }
 
