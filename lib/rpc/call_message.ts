@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../io/format.ts";
 import { copyOut } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";
@@ -38,26 +39,56 @@ interface EndedCall {
   readonly requested: boolean;
 }
 
-/** Takes the results of a call out of its message, and frees its memory. */
+/**
+ * Takes the results of a call out of its message, and frees its memory, even if
+ * there is no memory for them.
+ *
+ * @throws {RangeError} when there is no memory for the results
+ */
 export function takeOutcome(
   { address, status, connected, requested }: EndedCall,
 ): Outcome {
   const message = new Uint8Array(RPC_MESSAGE.size);
   copyOut(address, message);
-  const done = status === 0 && requested;
-  const length = done ? field(RPC_MESSAGE, message, "BufferLength") : 0;
-  const bytes = new Uint8Array(length);
+  try {
+    const done = status === 0 && requested;
+    const bytes = done ? resultsOf(message) : new Uint8Array();
+    return { status, bytes };
+  } finally {
+    freeMessage({ address, status, connected }, message);
+  }
+}
+
+/** The server decides how long they are. */
+function resultsOf(message: Uint8Array): Uint8Array<ArrayBuffer> {
+  const length = field(RPC_MESSAGE, message, "BufferLength");
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(length);
+  } catch (cause) {
+    throw new RangeError(
+      `Cannot take the results: no memory for ${counted(length, "byte")}`,
+      { cause },
+    );
+  }
   copyOut(field(RPC_MESSAGE, message, "Buffer"), bytes);
-  if (status === 0) rpcrt4().raw.I_RpcFreeBuffer(address);
+  return bytes;
+}
+
+function freeMessage(
+  { address, status, connected }: Omit<EndedCall, "requested">,
+  message: Uint8Array,
+): void {
+  const { raw } = rpcrt4();
+  if (status === 0) raw.I_RpcFreeBuffer(address);
   else if (leavesFailedCalls()) {
     const named = field(RPC_MESSAGE, message, "ReservedForRuntime") !== 0n;
-    if (named) rpcrt4().raw.I_RpcFreeBuffer(address);
+    if (named) raw.I_RpcFreeBuffer(address);
     else if (connected) {
       const handle = field(RPC_MESSAGE, message, "Handle");
-      rpcrt4().raw.RpcBindingFree(new BigUint64Array([handle]));
+      raw.RpcBindingFree(new BigUint64Array([handle]));
     }
   }
-  return { status, bytes };
 }
 
 /** The parameters of a call. */

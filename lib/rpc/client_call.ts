@@ -124,10 +124,16 @@ class CallThread {
       disarm();
       endCancelling();
       releaseHold();
-      const outcome = this.#end(request, memory);
-      left();
-      if (aborted !== undefined && outcome.status !== 0) reject(aborted.reason);
-      else resolve(outcome);
+      try {
+        const outcome = this.#end(request, memory);
+        const failed = outcome.status !== 0;
+        if (aborted !== undefined && failed) reject(aborted.reason);
+        else resolve(outcome);
+      } catch (error) {
+        reject(error);
+      } finally {
+        left();
+      }
       return true;
     });
     hold();
@@ -155,18 +161,20 @@ class CallThread {
   #end({ bytes }: Request, memory: bigint): Outcome {
     if (memory !== this.#small) free(memory);
     const slot = this.#thread.read();
-    const outcome = takeOutcome({
-      address: this.#thread.slot + BigInt(CALLER_MESSAGE_OFFSET),
-      status: field(CALLER_SLOT, slot, "status"),
-      connected: field(CALLER_SLOT, slot, "connected") !== 0,
-      requested: bytes !== undefined,
-    });
-    // A cancelled thread might apply that to its next call.
-    if (this.#cancelled || idle.length >= MAX_IDLE_THREADS) {
-      this.#thread.stop();
-      free(this.#small);
-    } else idle.push(this);
-    return outcome;
+    try {
+      return takeOutcome({
+        address: this.#thread.slot + BigInt(CALLER_MESSAGE_OFFSET),
+        status: field(CALLER_SLOT, slot, "status"),
+        connected: field(CALLER_SLOT, slot, "connected") !== 0,
+        requested: bytes !== undefined,
+      });
+    } finally {
+      // A cancelled thread might apply that to its next call.
+      if (this.#cancelled || idle.length >= MAX_IDLE_THREADS) {
+        this.#thread.stop();
+        free(this.#small);
+      } else idle.push(this);
+    }
   }
 }
 

@@ -140,7 +140,7 @@ function watch(slot: bigint): void {
 }
 
 function take(slot: bigint): void {
-  if (++busy > slots.length / 2) addSlots();
+  busy++;
   let ended = false;
   const finish = (status: number) => {
     if (ended) return;
@@ -150,6 +150,7 @@ function take(slot: bigint): void {
     wakeThread(slot, RECEIVED_SLOT.fields.status[0], status, answered);
   };
   try {
+    if (busy > slots.length / 2) addSlots();
     pass(slot, finish);
   } catch {
     // There is no memory for it, or its interface is unknown.

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   completionPort,
   hold,
@@ -12,6 +12,7 @@ import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { allocate, copyOut, free } from "../../lib/win32/memory.ts";
 import { OVERLAPPED } from "../../lib/win32/structs.ts";
 import { toUtf16 } from "../../lib/win32/utf16.ts";
+import { pair } from "../named_pipe/helpers.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 
@@ -49,6 +50,51 @@ Deno.test("a completion of an operation that is still pending leaves it pending"
   release();
   assertEquals(handled, ["stray", "own"]);
   free(overlapped);
+});
+
+Deno.test("a completion whose callback throws is reported, and the others go on", async () => {
+  const slots = [1, 2, 3].map(() => allocate(OVERLAPPED.size));
+  const [failing, waiting, last] = slots as [bigint, bigint, bigint];
+  const post = (slot: bigint) =>
+    kernel32().call.PostQueuedCompletionStatus(completionPort(), 0, 0n, slot);
+  const reported: unknown[] = [];
+  const report = (event: ErrorEvent) => {
+    event.preventDefault();
+    reported.push(event.error);
+  };
+  const thrown = new Error("thrown");
+  addEventListener("error", report);
+  hold();
+  onCompletion(failing, () => {
+    throw thrown;
+  });
+  for (const slot of [waiting, last]) {
+    const done = Promise.withResolvers<void>();
+    onCompletion(slot, () => {
+      done.resolve();
+      return true;
+    });
+    post(failing);
+    post(slot);
+    await done.promise;
+  }
+  release();
+  removeEventListener("error", report);
+  assertEquals(reported, [thrown]);
+  slots.forEach(free);
+});
+
+Deno.test("an operation of 4 GiB or more is refused, and later ones are not", async () => {
+  await using ends = await pair({ mode: "message" });
+  const huge = Object.defineProperty(new Uint8Array(), "byteLength", {
+    value: 2 ** 32,
+  });
+  const most = "one operation moves at most 4294967295";
+  for (const way of ["write", "transact"] as const) {
+    await assertRejects(() => ends.client[way](huge), RangeError, most);
+  }
+  await ends.client.write(bytes("next"));
+  assertEquals(text(await ends.server.readMessage()), "next");
 });
 
 function newPipe(name: string): OverlappedHandle {

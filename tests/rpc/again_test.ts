@@ -1,9 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { connectRpc } from "../../lib/rpc/mod.ts";
+import { connectRpc, serveRpc } from "../../lib/rpc/mod.ts";
 import { bytes } from "../support/names.ts";
 import "../support/native.ts";
 import { type Peer, startScript } from "../support/peer.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
+import { withoutMemoryFor } from "./without_memory.ts";
 
 const NEVER_ANSWERS = 7;
 /** Answers once the server is told "release". */
@@ -96,4 +98,39 @@ Deno.test("a call that its server has no memory for fails, and the next ones do 
     );
     assertEquals(await client.call(0, bytes("on")), bytes("on"));
   }
+});
+
+Deno.test("a call whose results its client has no memory for fails, and the next ones do not", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const size = 54_321;
+  const results = new Uint8Array(size);
+  await using _server = await serveRpc({
+    bindings: [binding],
+    interfaces: { uuid, procedures: [() => results, (bytes) => bytes] },
+  });
+  using client = await connectRpc(binding, { uuid });
+  const calls: string[] = [];
+  using _counting = wrapped(Object.fromEntries(
+    ["CreateThread", "I_RpcFreeBuffer"].map((name) => [
+      name,
+      (native) => (...args) => {
+        calls.push(name);
+        return native(...args);
+      },
+    ]),
+  ));
+  for (let i = 0; i < ROUNDS; i++) {
+    {
+      using _starved = withoutMemoryFor(size);
+      await assertRejects(
+        () => client.call(0, bytes("?")),
+        RangeError,
+        `no memory for ${size} bytes`,
+      );
+    }
+    assertEquals(await client.call(1, bytes("on")), bytes("on"));
+  }
+  // RPC's buffers are freed, and the thread is used again.
+  assertEquals(calls, Array(2 * ROUNDS).fill("I_RpcFreeBuffer"));
 });

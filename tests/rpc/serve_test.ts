@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   connectRpc,
   type ConnectRpcOptions,
+  type RpcCall,
   RpcFault,
   serveRpc,
   type ServeRpcOptions,
@@ -88,6 +89,63 @@ Deno.test("close() ends the calls under way, and notifies their handlers", async
   server.close();
   assertEquals(signal.aborted, true);
   await assertRejects(() => call, Deno.errors.ConnectionReset);
+  await server.closed;
+});
+
+Deno.test("a handler's caller is known until the call ends, and if it was read before", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const calls: RpcCall[] = [];
+  let came = Promise.withResolvers<void>();
+  const server = await serveRpc({
+    bindings: [binding],
+    interfaces: {
+      uuid,
+      procedures: [
+        (bytes, call) => {
+          calls.push(call);
+          return bytes;
+        },
+        (_bytes, call) => {
+          calls.push(call);
+          came.resolve();
+          return Promise.withResolvers<Uint8Array>().promise;
+        },
+      ],
+    },
+  });
+  using client = await connectRpc(binding, { uuid });
+  await client.call(0, NOTHING);
+  const pending: Promise<unknown>[] = [];
+  for (let i = 0; i < 3; i++) {
+    came = Promise.withResolvers();
+    const call = client.call(1, NOTHING);
+    pending.push(assertRejects(() => call, Deno.errors.ConnectionReset));
+    await came.promise;
+  }
+  const [answered, read, whileClosing, unread] = calls as [
+    RpcCall,
+    RpcCall,
+    RpcCall,
+    RpcCall,
+  ];
+  const { pid } = read.caller;
+  whileClosing.signal.addEventListener("abort", () => {
+    assertEquals(whileClosing.caller.pid, pid);
+  });
+  server.close();
+  assertEquals([read, whileClosing].map(({ caller }) => caller.pid), [
+    pid,
+    pid,
+  ]);
+  for (const call of [answered, unread]) {
+    assertThrows(
+      () => call.caller,
+      Deno.errors.BadResource,
+      "Cannot tell the caller: the call has ended",
+    );
+  }
+  await Promise.all(pending);
   await server.closed;
 });
 
@@ -237,6 +295,14 @@ Deno.test("call() refuses bad input", async () => {
     () => client.call(0, "text" as unknown as Uint8Array),
     TypeError,
     "Invalid data",
+  );
+  const huge = Object.defineProperty(new Uint8Array(), "byteLength", {
+    value: 2 ** 32,
+  });
+  await assertRejects(
+    () => client.call(0, huge),
+    RangeError,
+    "a call has at most 4294967295 bytes of arguments",
   );
   const aborted = AbortSignal.abort("no");
   const reason = await client.call(0, NOTHING, { signal: aborted })

@@ -33,10 +33,13 @@ export function readGlobal(
   const { raw } = kernel32();
   const address = raw.GlobalLock(memory);
   if (address === 0n) return undefined;
-  const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
-  copyOut(address, bytes);
-  raw.GlobalUnlock(memory);
-  return bytes;
+  try {
+    const bytes = new Uint8Array(Number(raw.GlobalSize(memory)));
+    copyOut(address, bytes);
+    return bytes;
+  } finally {
+    raw.GlobalUnlock(memory);
+  }
 }
 
 /** Frees a block. */

@@ -31,7 +31,8 @@ import {
 
 /**
  * Settles an operation whose completion arrived; returns false if it is still
- * pending after all.
+ * pending after all. If it throws, the operation has ended, and the error is
+ * reported as an uncaught one.
  */
 export type Settle = () => boolean;
 
@@ -204,8 +205,14 @@ function dispatch(): void {
     const at = i * OVERLAPPED_ENTRY.size + lpOverlapped[0];
     const overlapped = entriesView.getBigUint64(at, true);
     const settle = pending.get(overlapped);
-    // The packets of wake() have no operation.
-    if (settle?.()) pending.delete(overlapped);
+    try {
+      // The packets of wake() have no operation.
+      if (settle?.()) pending.delete(overlapped);
+    } catch (error) {
+      // The other operations go on.
+      pending.delete(overlapped);
+      reportError(error);
+    }
   }
 }
 
