@@ -9,12 +9,15 @@ import {
 } from "../../lib/sync/mod.ts";
 import { say } from "../support/peer_side.ts";
 
+/** Longer than a program without anything ref'd lasts. */
+const ACT_MS = 300;
+
 const missing = createEvent(null);
 const other = createEvent(null, { set: true });
 const holder = createMutex("winipc-ref-peer");
 const mutex = createMutex("winipc-ref-peer");
 
-/** Unlike `act`, an object that is ref'd keeps the program alive. */
+/** Unlike the timer of `act`, an object that is ref'd keeps the program alive. */
 async function waits(
   wait: Promise<unknown>,
   object: SyncObject,
@@ -22,13 +25,16 @@ async function waits(
 ): Promise<void> {
   object.unref();
   object.ref();
-  Deno.unrefTimer(setTimeout(act, 20));
+  Deno.unrefTimer(setTimeout(act, ACT_MS));
   await wait;
 }
 
-missing.unref();
-await waits(waitForAll([missing, other]), other, () => missing.set());
-say("came together");
-const lock = await holder.lock();
-await waits(waitFor(mutex), mutex, () => lock.release());
-say("came free");
+// A pending await of the module itself would be an error, not an end.
+(async () => {
+  missing.unref();
+  await waits(waitForAll([missing, other]), other, () => missing.set());
+  say("came together");
+  const lock = await holder.lock();
+  await waits(waitFor(mutex), mutex, () => lock.release());
+  say("came free");
+})();
