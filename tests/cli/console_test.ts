@@ -17,7 +17,8 @@ const GBK = [0xc4, 0xe3, 0xba, 0xc3, 10];
 /** Starts `winipc ARG…` in a console of its own. */
 function startInConsole(...args: string[]): Promise<ConsoleProgram> {
   return ConsoleProgram.start(
-    commandLine(Deno.execPath(), runArgs(CLI, args)),
+    // Without Deno's progress, which stays on a screen without escape sequences.
+    commandLine(Deno.execPath(), runArgs(CLI, args, ["-A", "--quiet"])),
   );
 }
 
@@ -70,6 +71,8 @@ for (
       const end = command[0] === "relay" ? `pipe:${name}` : name;
       await using program = await startInConsole(...command, end);
       await using client = await listener.accept();
+      await client.write(bytes("hello\n"));
+      await program.shows(/hello/);
       await program.type("é中\r");
       assertEquals(await lineOf(client), "é中");
       await client.write(Uint8Array.from(GBK));
@@ -85,13 +88,15 @@ for (
 testWith("winpty")(
   "anon run in a console goes on after output that is not UTF-8",
   async () => {
-    const child = `for await (const _ of Deno.stdin.readable) {
+    const child = `console.log("ready");
+    for await (const _ of Deno.stdin.readable) {
       await Deno.stdout.write(Uint8Array.of(${GBK}));
       console.log("next line");
       Deno.exit();
     }`;
     const command = ["anon", "run", Deno.execPath(), "eval", child];
     await using program = await startInConsole(...command);
+    await program.shows(/ready/);
     await program.type("go\r");
     await program.shows(/next line/);
     await program.ended();

@@ -126,8 +126,9 @@ export class ConsoleProgram implements AsyncDisposable {
   }
 
   /**
-   * Types `keys`. Under Wine the console keeps each Escape by which the agent
-   * has tried it, before them.
+   * Types `keys`, once the program is known to run: under Wine, keys before its
+   * start may be lost, and the console keeps each Escape by which the agent has
+   * tried it.
    */
   async type(keys: string): Promise<void> {
     await this.input.write(bytes(keys));
