@@ -205,5 +205,8 @@ Deno.test("an unref'd wait still notices its signal", async () => {
   event.unref();
   const wait = waitFor(event, limit);
   setTimeout(() => event.set(), 5);
+  // Neither the wait nor its time limit keeps the program alive.
+  const keepAlive = setTimeout(() => {}, limit.timeout);
   await wait;
+  clearTimeout(keepAlive);
 });
