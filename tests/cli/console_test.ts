@@ -1,38 +1,11 @@
-/** The command line and relays at a real console. */
+/** What the command line and relays read from a console and write to it. */
 
 import { assertEquals } from "@std/assert";
-import { commandLine } from "../../lib/anonymous_pipe/command_line.ts";
 import { stdoutConverter, typedChunks } from "../../lib/console.ts";
-import { listenPipe, type PipeConnection } from "../../mod.ts";
-import { runArgs } from "../support/deno.ts";
-import { bytes, text, uniqueName } from "../support/names.ts";
-import "../support/native.ts";
-import { testWith } from "../support/partners.ts";
-import { ConsoleProgram } from "../support/winpty.ts";
+import { bytes, text } from "../support/names.ts";
 
-const CLI = new URL("../../cli.ts", import.meta.url);
 /** "你好" as Chinese Windows writes it, which is no UTF-8. */
 const GBK = [0xc4, 0xe3, 0xba, 0xc3, 10];
-
-/** Starts `winipc ARG…` in a console of its own. */
-function startInConsole(...args: string[]): Promise<ConsoleProgram> {
-  return ConsoleProgram.start(
-    // Without Deno's progress, which stays on a screen without escape sequences.
-    commandLine(Deno.execPath(), runArgs(CLI, args, ["-A", "--quiet"])),
-  );
-}
-
-/** The next line of a client, without the Escapes of {@linkcode ConsoleProgram.type}. */
-async function lineOf(client: PipeConnection): Promise<string> {
-  const buffer = new Uint8Array(1024);
-  let all = "";
-  while (!all.endsWith("\n")) {
-    const length = await client.read(buffer);
-    if (length === null) throw new Error(`It ended with "${all}"`);
-    all += text(buffer.subarray(0, length));
-  }
-  return all.replaceAll("\x1b", "").trimEnd();
-}
 
 Deno.test("stdoutConverter() leaves bytes for files and pipes unchanged", () => {
   const data = Uint8Array.from(GBK);
@@ -59,46 +32,3 @@ Deno.test("typedChunks() ends with a line that begins with Ctrl-Z", async () => 
   const typed = await Array.fromAsync(typedChunks(reads()), text);
   assertEquals([...typed, end], [...lines.slice(0, 2), "reads have ended"]);
 });
-
-for (
-  const command of [["pipe", "connect", "--raw"], ["relay", "stdio"]] as const
-) {
-  testWith("winpty")(
-    `winipc ${command[0]} takes typed text as UTF-8 and shows any bytes`,
-    async () => {
-      await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
-      const { name } = listener;
-      const end = command[0] === "relay" ? `pipe:${name}` : name;
-      await using program = await startInConsole(...command, end);
-      await using client = await listener.accept();
-      await client.write(bytes("hello\n"));
-      await program.shows(/hello/);
-      await program.type("é中\r");
-      assertEquals(await lineOf(client), "é中");
-      await client.write(Uint8Array.from(GBK));
-      await client.write(bytes("next line\n"));
-      await program.shows(/next line/);
-      client.close();
-      // A read of the console is still pending.
-      await program.ended();
-    },
-  );
-}
-
-testWith("winpty")(
-  "anon run in a console goes on after output that is not UTF-8",
-  async () => {
-    const child = `console.log("ready");
-    for await (const _ of Deno.stdin.readable) {
-      await Deno.stdout.write(Uint8Array.of(${GBK}));
-      console.log("next line");
-      Deno.exit();
-    }`;
-    const command = ["anon", "run", Deno.execPath(), "eval", child];
-    await using program = await startInConsole(...command);
-    await program.shows(/ready/);
-    await program.type("go\r");
-    await program.shows(/next line/);
-    await program.ended();
-  },
-);
