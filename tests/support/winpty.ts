@@ -126,9 +126,8 @@ export class ConsoleProgram implements AsyncDisposable {
   }
 
   /**
-   * Types `keys`, once the program is known to run: under Wine, keys before its
-   * start may be lost, and the console keeps each Escape by which the agent has
-   * tried it.
+   * Types `keys`. Under Wine the console also keeps each Escape by which the
+   * agent has tried it, and shows it over the line at its cursor.
    */
   async type(keys: string): Promise<void> {
     await this.input.write(bytes(keys));
