@@ -58,7 +58,7 @@ Deno.test("onAbort() calls its listener once, whichever comes first", async () =
   onAbort({ signal: abort.signal, timeout: 0 }, (reason) => {
     times++;
     resolve(reason);
-  });
+  }, { refed: true });
   assertEquals((await promise as DOMException).name, "TimeoutError");
   abort.abort();
   assertEquals(times, 1);
@@ -109,7 +109,7 @@ Deno.test("remaining() keeps the whole timeout for the error", async () => {
   const past = performance.now() - 1000;
   const rest = remaining(remaining({ timeout: 100 }, past), past);
   const { promise, reject } = Promise.withResolvers<never>();
-  onAbort(rest, reject);
+  onAbort(rest, reject, { refed: true });
   await assertRejects(() => promise, DOMException, "Timed out after 100 ms");
 });
 
@@ -119,7 +119,7 @@ Deno.test("waitingFor() says what did not come about within the whole timeout", 
   const wait = waitingFor({ timeout: 100 }, () => `Cannot wait: ${fact}`);
   fact = "nobody stayed";
   const { promise, reject } = Promise.withResolvers<never>();
-  onAbort(remaining(remaining(wait, past), past), reject);
+  onAbort(remaining(remaining(wait, past), past), reject, { refed: true });
   const expectedMessage = "Cannot wait: nobody stayed within 100 ms";
   const error = await assertRejects(
     () => promise,
