@@ -19,8 +19,7 @@ const parentOf = (name: string) => {
   const url = new URL("./peers/parent.ts", import.meta.url);
   return [DENO, ...runArgs(url, [name])];
 };
-const ECHO = "for await (const chunk of Deno.stdin.readable) " +
-  "await Deno.stdout.write(chunk)";
+const ECHO = "await Deno.stdin.readable.pipeTo(Deno.stdout.writable)";
 
 Deno.test("anon run hands stdin to the child and its stdout to ours", async () => {
   const input = `one\n${TEXT}\n`;

@@ -9,6 +9,7 @@ import {
   connectDde,
   findWindows,
   listenRegistered,
+  postRegistered,
   serveDde,
 } from "../../mod.ts";
 import { atomName } from "../../lib/dde/wire/memory.ts";
@@ -21,6 +22,8 @@ const CONFIRM_MS = 1000;
 const TICK_MS = 16;
 
 const topics = { first: { items: { item: "x" } } };
+
+const REGISTERED = "winipc.test.registered";
 
 async function lateClient(
   service: string,
@@ -36,15 +39,16 @@ async function lateClient(
 function blockUntilWindows(count: number): void {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   const end = performance.now() + 60_000;
-  const wanted = {
-    className: "winipc.dde",
-    messageOnly: true,
-    pid: Deno.pid,
-  };
-  while (findWindows(wanted).length < count) {
+  while (windowCount() < count) {
     assert(performance.now() < end, "no client came");
     Atomics.wait(cell, 0, 0, 5);
   }
+}
+
+/** How many windows of conversations exist here. */
+function windowCount(): number {
+  const className = "winipc.dde";
+  return findWindows({ className, messageOnly: true, pid: Deno.pid }).length;
 }
 
 /**
@@ -100,11 +104,16 @@ Deno.test("connectDde() ends a conversation that began before it was aborted", a
   // The client's window, and the server's.
   blockUntilWindows(2);
   // The window thread handles requests after the server's answer.
-  using _listener = listenRegistered(["winipc.test.registered"]);
+  await using listener = listenRegistered([REGISTERED]);
   const reason = new Error("aborted on purpose");
   controller.abort(reason);
   await assertRejects(() => connecting, Error, reason.message);
   await disconnected.promise;
+  // The client's window closes once the server has confirmed the end; this
+  // thread hears of it before the message.
+  while (windowCount() > 0) await new Promise((go) => setTimeout(go, 1));
+  postRegistered(listener, REGISTERED);
+  await listener.receive({ timeout: 10_000 });
 });
 
 Deno.test("DdeConversation takes CF_TEXT for any text, pokes ASCII so, and frees what comes until the server confirms the end", async () => {

@@ -345,9 +345,12 @@ async function withSlowDialling(
       ? promise.then(() => native(...args))
       : native(...args)
   );
+  // As the call on another thread does.
+  const keepsAlive = setInterval(() => {}, 60_000);
   try {
     await work(resolve);
   } finally {
+    clearInterval(keepsAlive);
     wrapNatives(undefined);
     resolve();
   }
