@@ -60,7 +60,7 @@ export class WaitSet<W extends PendingWait> {
   #entries: Entry<W>[] = [];
   #blocked: Entry<W>[] | undefined;
   readonly #handles = new BigUint64Array(MAXIMUM_WAIT_OBJECTS);
-  #wakeEvent = 0n;
+  readonly #wakeEvent = kernel32().call.CreateEventW(null, 0, 0, null);
   #called = false;
   #running = false;
   #endPause: (() => void) | undefined;
@@ -68,11 +68,6 @@ export class WaitSet<W extends PendingWait> {
   /** Whether the set is full: one slot is for the event that wakes the thread. */
   get full(): boolean {
     return this.#entries.length >= MAXIMUM_WAIT_OBJECTS - 1;
-  }
-
-  /** Whether there are no waits and no thread is blocked. */
-  get idle(): boolean {
-    return this.#entries.length === 0 && !this.#running;
   }
 
   /** Whether the set has a wait for `handle`. */
@@ -87,7 +82,6 @@ export class WaitSet<W extends PendingWait> {
 
   /** Adds `wait` for `target`. */
   add(target: WaitSetTarget, wait: W): void {
-    this.#wakeEvent ||= kernel32().call.CreateEventW(null, 0, 0, null);
     const entry = this.#entryOf(target.handle);
     if (entry === undefined) {
       this.#entries.push({ target, waits: [wait] });
@@ -123,13 +117,6 @@ export class WaitSet<W extends PendingWait> {
   reconsider(): void {
     if (this.#hasRefed()) this.#endPause?.();
     else this.wakeThread();
-  }
-
-  /** Closes the set's event. There must be no waits. */
-  end(): void {
-    if (this.#wakeEvent === 0n) return;
-    kernel32().call.CloseHandle(this.#wakeEvent);
-    this.#wakeEvent = 0n;
   }
 
   async #run(): Promise<void> {

@@ -35,6 +35,7 @@ export interface WaitTarget {
   undoAcquire(raw: bigint): void;
 }
 
+/** All sets. They are kept with their events, and used again. */
 const sets: WaitSet<Wait>[] = [];
 const setOf = new Map<Handle, WaitSet<Wait>>();
 
@@ -108,7 +109,11 @@ class Wait {
       handle.onClose(() => abort(handle.closedError()))
     );
     this.#disarm.push(onAbort(options, abort));
-    for (const target of targets) setFor(target.handle).add(target, this);
+    try {
+      for (const target of targets) setFor(target.handle).add(target, this);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Whether this wait keeps the program alive. */
@@ -155,7 +160,6 @@ class Wait {
       if (set === undefined || blocked.includes(set)) continue;
       set.remove(handle, this);
       if (!set.has(handle)) setOf.delete(handle);
-      retire(set);
     }
   }
 
@@ -170,16 +174,4 @@ function setFor(handle: Handle): WaitSet<Wait> {
   if (set === undefined) sets.push(set = new WaitSet());
   setOf.set(handle, set);
   return set;
-}
-
-/**
- * The first set is kept with its event, because waits often follow each
- * other.
- */
-function retire(set: WaitSet<Wait>): void {
-  if (!set.idle || set === sets[0]) return;
-  const at = sets.indexOf(set);
-  if (at < 0) return;
-  sets.splice(at, 1);
-  set.end();
 }
