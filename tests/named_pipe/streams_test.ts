@@ -38,6 +38,26 @@ Deno.test("readable gives a message a chunk", async () => {
   assertEquals(words, ["one", "two"]);
 });
 
+Deno.test("readable and read() give a message whole if it fits", async () => {
+  await using ends = await pair({ mode: "message" });
+  const { client, server } = ends;
+  const reader = server.readable.getReader();
+  for (const size of [4097, 5000, 65_537, 262_144]) {
+    const reading = reader.read();
+    await client.write(pattern(size));
+    assertEquals((await reading).value, pattern(size));
+  }
+  const writing = client.write(pattern(262_145));
+  assertEquals((await reader.read()).value?.byteLength, 262_144);
+  assertEquals((await reader.read()).value?.byteLength, 1);
+  await writing;
+  reader.releaseLock();
+  await server.write(pattern(5000));
+  const buffer = new Uint8Array(8192);
+  assertEquals(await client.read(buffer), 5000);
+  assertEquals(buffer.subarray(0, 5000), pattern(5000));
+});
+
 Deno.test("readable reads nothing ahead", async () => {
   await using ends = await pair();
   const { readable } = ends.server;

@@ -18,7 +18,7 @@ import {
   makeInheritable,
   makeOverlappedInheritable,
 } from "../object/inheritance.ts";
-import { PipeReader } from "./pipe_reader.ts";
+import { type Fill, PipeReader } from "./pipe_reader.ts";
 import { type Streams, streams } from "./web_streams.ts";
 import { yieldIfDue } from "../wait/yield.ts";
 import {
@@ -125,8 +125,8 @@ export class Connection extends BaseConnection {
   ): Promise<number | null> {
     checkBytes(buffer);
     if (buffer.byteLength === 0) return 0;
-    return await this.#read(buffer.byteLength, (data, bytes) => {
-      copyOut(data, buffer.subarray(0, bytes));
+    return await this.#read(buffer.byteLength, (data, bytes, at) => {
+      copyOut(data, buffer.subarray(at, at + bytes));
     }, options);
   }
 
@@ -217,7 +217,7 @@ export class Connection extends BaseConnection {
 
   async #read(
     limit: number,
-    fill: (data: bigint, bytes: number) => void,
+    fill: Fill,
     options: WaitOptions,
   ): Promise<number | null> {
     const since = beginWait(options);
@@ -240,9 +240,11 @@ export class Connection extends BaseConnection {
     return streams({
       chunk: async (limit, signal) => {
         let chunk = new Uint8Array(0);
-        const bytes = await this.#read(limit, (data, bytes) => {
-          chunk = new Uint8Array(bytes);
-          copyOut(data, chunk);
+        const bytes = await this.#read(limit, (data, bytes, at) => {
+          const whole = new Uint8Array(at + bytes);
+          whole.set(chunk.subarray(0, at));
+          copyOut(data, whole.subarray(at));
+          chunk = whole;
         }, { signal });
         return bytes === null ? null : chunk;
       },

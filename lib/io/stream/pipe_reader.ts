@@ -19,8 +19,8 @@ import {
   type WaitOptions,
 } from "../wait/wait_options.ts";
 
-/** Takes received data from native memory. */
-export type Fill = (data: bigint, bytes: number) => void;
+/** Takes received data from native memory, after `at` bytes of the same read. */
+export type Fill = (data: bigint, bytes: number, at: number) => void;
 
 /** The data of one read: part of a message if `more` is set. */
 interface Piece {
@@ -47,7 +47,8 @@ export class PipeReader {
 
   /**
    * One read of at most `limit` bytes, passed to `fill`. Resolves to their
-   * number, or to null at the end of the stream.
+   * number, or to null at the end of the stream. In message mode, it is as much
+   * of one message as fits.
    */
   async read(
     limit: number,
@@ -59,15 +60,25 @@ export class PipeReader {
     const turn = this.turns.acquire(options);
     using _turn = turn instanceof Promise ? await turn : turn;
     const size = Math.min(limit, this.#expected);
-    const bytes = await this.#run(
-      size,
-      (data, bytes) => {
-        fill(data, bytes);
+    let cut = false as boolean;
+    const take =
+      (at: number) => (data: bigint, bytes: number, more: boolean) => {
+        fill(data, bytes, at);
+        cut = more;
         return bytes;
-      },
-      remaining(options, since),
-    );
-    if (bytes !== null) this.#learn(bytes, size);
+      };
+    let bytes = await this.#run(size, take(0), remaining(options, since));
+    if (bytes === null) return null;
+    this.#learn(bytes, size);
+    // The rest of a message is already in the pipe, unless its sender has
+    // cancelled it.
+    while (cut && bytes < limit) {
+      const left = this.#leftOfMessage() ?? 0;
+      const rest = Math.min(left, limit - bytes, LARGEST_READ);
+      const taken = rest === 0 ? null : await this.#run(rest, take(bytes), {});
+      if (taken === null) break;
+      bytes += taken;
+    }
     return bytes;
   }
 
