@@ -80,7 +80,7 @@ const DEFAULT_BUFFER = 65536;
  * @throws {TypeError} for a bad option, {@linkcode RangeError} for a size out
  * of range
  *
- * @example A child that writes to a handle by its number
+ * @example A child whose stdout is the pipe
  * ```ts
  * import { createAnonymousPipe, spawn } from "@winipc/winipc";
  *

@@ -57,6 +57,13 @@ export interface ConnectDdeOptions {
 /** The options of {@linkcode listDdeServices}. */
 export interface DdeServicesOptions extends WaitOptions {
   /**
+   * How long to search, in ms. Programs that do not respond take up to a second
+   * each.
+   *
+   * @default {10000}
+   */
+  timeout?: number | undefined;
+  /**
    * Lets servers of a lower integrity level answer, as in
    * {@linkcode ConnectDdeOptions}.
    *

@@ -36,7 +36,8 @@ export interface CreateMailslotOptions {
   readTimeout?: number | undefined;
   /**
    * Who may write, as a security descriptor string. Needs advapi32. By default,
-   * Windows allows everyone on this computer.
+   * Windows decides: other users than this one, the system and administrators
+   * may be refused.
    */
   sddl?: string | undefined;
 }

@@ -99,7 +99,10 @@ export class Mailslot
     return (await this.#next(remaining(wait, since))).slice();
   }
 
-  /** Yields messages until the mailslot is closed or its `readTimeout` passes. */
+  /**
+   * Yields messages until the mailslot is closed. Throws a `TimeoutError` when
+   * its `readTimeout` passes.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<
     Uint8Array<ArrayBuffer>,
     void,

@@ -137,7 +137,7 @@ const RETRY_DELAYS = { first: 1, last: 64 };
  * @throws {TypeError} for a bad name, option or SDDL; {@linkcode RangeError}
  * for a number out of range
  *
- * @example An echo server
+ * @example A server that prints what its clients send
  * ```ts
  * import { connectPipe, listenPipe } from "@winipc/winipc";
  *
@@ -150,6 +150,7 @@ const RETRY_DELAYS = { first: 1, last: 64 };
  *   await connection.readable.pipeTo(Deno.stdout.writable, {
  *     preventClose: true,
  *   });
+ *   connection.close();
  *   break;
  * }
  * ```

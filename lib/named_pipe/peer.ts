@@ -18,7 +18,13 @@ export type PipeRole = "server" | "client";
 
 /** The process at the other end. */
 export interface PipePeer {
-  /** Its process id; 0 for a process on another computer. */
+  /**
+   * Its process id, as Windows reports it. It has no meaning for a client on
+   * another computer, which has a `computer`. It does not prove who the other
+   * side is: the process may have passed its handle on or have ended, and
+   * another one may have its id by now. Decide by `sddl` and
+   * {@linkcode PipeConnection.peerUser}.
+   */
   readonly pid: number;
   /** Its Terminal Services session. */
   readonly sessionId: number;

@@ -14,8 +14,9 @@ import { PipeHttpServer } from "./server.ts";
 /**
  * Serves HTTP/1.1 on the pipe of the options, like `Deno.serve` on a port.
  * Only clients that the pipe's security descriptor (`sddl`) lets in can connect,
- * and none from other computers. Clients are {@linkcode pipeFetch}, and by their
- * `socketPath` Node's `http` and undici; curl has no pipes.
+ * and without `allowRemote` none from other computers. Clients are
+ * {@linkcode pipeFetch}, and by their `socketPath` Node's `http` and undici;
+ * curl has no pipes.
  *
  * Bodies stream in both directions, and connections are reused. `100 Continue`
  * is sent when the body of the request is first read. `request.signal` is

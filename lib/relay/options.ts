@@ -129,15 +129,17 @@ export interface RelayOptions {
    */
   linger?: number | undefined;
   /**
-   * The timeout of requests over NATS, of connecting to it, and of each
-   * handshake of a `ws:` or `ws-listen:` end, in ms. A partner of `ws-listen:`
-   * whose handshake takes longer is cut off.
+   * The timeout of requests over NATS, of connecting to it, of each message to
+   * a `message:` end (without `wait`), and of each handshake of a `ws:` or
+   * `ws-listen:` end, in ms. A partner of `ws-listen:` whose handshake takes
+   * longer is cut off.
    *
    * @default {10000}
    */
   requestTimeout?: number | undefined;
   /**
-   * The maximum size of a message, in bytes, if frames are read.
+   * The maximum size of a message, in bytes, if frames are read or a pipe in
+   * message mode.
    *
    * @default {67108864}
    */

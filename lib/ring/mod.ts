@@ -1,7 +1,8 @@
 /**
  * A ring buffer: messages from one process to another through shared memory, at
  * memory speed. It has one producer and one consumer; use two rings for both
- * directions.
+ * directions. Each role can be taken once: if an end closes or its process ends,
+ * no other can take its place. Close the ring and create it again.
  *
  * A consumer reads one message at a time (`read`), many short ones by one copy
  * (`readBatch`), or messages in place, without a copy (`borrow`).
@@ -171,7 +172,7 @@ export function createRing<R extends RingRole = "producer">(
  * kernel32.dll, and advapi32.dll for `sddl`.
  *
  * @throws {Deno.errors.NotFound} when there is no such ring
- * @throws {Deno.errors.Busy} when the role is taken
+ * @throws {Deno.errors.Busy} when the role is taken, or was taken before
  * @throws {Deno.errors.InvalidData} when the memory of that name is not a ring,
  * or its header is damaged
  * @throws {Deno.errors.PermissionDenied} when its security descriptor denies

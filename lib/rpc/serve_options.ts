@@ -33,8 +33,9 @@ export interface RpcCall {
 
 /**
  * Handles a procedure: takes the arguments as bytes and returns the results as
- * bytes. Its errors reach the client: an `RpcFault` as its status, any other
- * error with its message.
+ * bytes. Its errors reach the client: an `RpcFault` as its status, an
+ * `ndr.NdrError` as `RPC_X_BAD_STUB_DATA`, any other error with its message, of
+ * which winipc's client gets the first 4096 characters.
  */
 export type RpcHandler = (
   bytes: Uint8Array<ArrayBuffer>,
@@ -89,8 +90,8 @@ export interface ServeRpcOptions {
    */
   maxCallSize?: number | undefined;
   /**
-   * Called for errors that handlers throw, except an `RpcFault`. By default,
-   * only the client sees them.
+   * Called for errors that handlers throw, except `RpcFault` and
+   * `ndr.NdrError`. By default, only the client sees them.
    */
   onError?: ((error: unknown) => void) | undefined;
 }

@@ -135,6 +135,13 @@ const holders = new Map<string | MutexObject, MutexObject>();
 /**
  * A mutex. Made by {@linkcode createMutex} and {@linkcode openMutex}.
  *
+ * Windows cannot wait for a mutex without taking it on the waiting thread, so a
+ * wait polls: after 1, 2, 4, 8 and then every 10 ms. It may notice a release up
+ * to 10 ms late, and programs that wait in Windows may take the mutex first.
+ *
+ * To Windows, the whole program (each Worker on its own) is one owner. Within
+ * it, only one {@linkcode MutexObject} of a name holds the mutex at a time.
+ *
  * @example
  * ```ts
  * import { createMutex } from "@winipc/winipc";

@@ -34,6 +34,11 @@ export interface LockNativeAccessOptions {
  * any code of the program, is refused. Revoking alone is not enough: winipc
  * binds each function at its first call.
  *
+ * Views of memory, rings with `zeroCopy` and own windows (`listenMessages`,
+ * `listenRegistered`, `watchClipboard`, DDE) need `--allow-ffi` without a path,
+ * and this revokes it: open them before. Rings that are opened later are
+ * accessed by copy, which is slower.
+ *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for a library
  *
  * @example

@@ -10,7 +10,8 @@ import { shown } from "../format.ts";
 export interface WaitOptions {
   /**
    * Cancels the operation: the promise rejects with the signal's reason when
-   * the operation has ended and its memory is free.
+   * the operation has ended and its memory is free, or at once if Windows
+   * cannot cancel it, as the function's description then says.
    */
   signal?: AbortSignal | undefined;
   /**
