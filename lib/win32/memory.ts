@@ -22,17 +22,21 @@ let heap = 0n;
  */
 export function allocate(size: number): bigint {
   const { raw } = kernel32();
-  heap ||= raw.GetProcessHeap();
-  const address = raw.HeapAlloc(heap, HEAP_ZERO_MEMORY, BigInt(size));
+  const address = raw.HeapAlloc(processHeap(), HEAP_ZERO_MEMORY, BigInt(size));
   if (address === 0n) {
     throw new RangeError(`Cannot allocate ${size} bytes of native memory`);
   }
   return address;
 }
 
-/** Frees memory of {@linkcode allocate}. */
+/** Frees memory of {@linkcode allocate}, which another isolate may have called. */
 export function free(address: bigint): void {
-  kernel32().raw.HeapFree(heap, 0, address);
+  kernel32().raw.HeapFree(processHeap(), 0, address);
+}
+
+/** Each isolate asks once, also one that only frees. */
+function processHeap(): bigint {
+  return heap ||= kernel32().raw.GetProcessHeap();
 }
 
 /** Copies `bytes` to native memory. The caller ensures that they fit. */

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { sendCopyData } from "../../lib/copy_data/mod.ts";
 import { copyDataHandler } from "../../lib/copy_data/window_handler.ts";
 import {
   EventReader,
@@ -14,7 +15,9 @@ import {
 } from "../../lib/window/protocol.ts";
 import { allocate, free } from "../../lib/win32/memory.ts";
 import { COPYDATASTRUCT } from "../../lib/win32/structs.ts";
+import { bytes, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
+import { startScript } from "../support/peer.ts";
 import { wrapped } from "../support/wrapped.ts";
 
 const WM_COPYDATA = 0x4a;
@@ -128,4 +131,14 @@ Deno.test("a message that is not passed on does not count as queued", () => {
     free(struct);
   }
   assertEquals(new Int32Array(queuedCount)[0], 0);
+});
+
+Deno.test("the memory of a message is freed in a program that allocates none itself", async () => {
+  const title = uniqueName();
+  const url = new URL("./peers/freeing.ts", import.meta.url);
+  await using peer = startScript(url, [title]);
+  await peer.says("ready");
+  assertEquals(await sendCopyData(title, bytes("hi")), 1);
+  // Each isolate has its own copy of winipc, and so its own handle of the heap.
+  await peer.says("true true");
 });

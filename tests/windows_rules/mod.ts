@@ -74,6 +74,7 @@ import disconnectedPeer from "./rules/disconnected_peer.ts";
 import flushBusy from "./rules/flush_busy.ts";
 import formatWithoutData from "./rules/format_without_data.ts";
 import halfCharacter from "./rules/half_character.ts";
+import heapHandle from "./rules/heap_handle.ts";
 import impersonation from "./rules/impersonation.ts";
 import lastErrorNoise from "./rules/last_error_noise.ts";
 import mailslot from "./rules/mailslot.ts";
@@ -99,6 +100,7 @@ import waitedTwice from "./rules/waited_twice.ts";
 /** The rules, the innermost first. */
 export const RULES: readonly Rule[] = [
   accessZero,
+  heapHandle,
   pathLength,
   flushBusy,
   mailslot,
