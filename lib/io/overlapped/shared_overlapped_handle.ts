@@ -26,7 +26,12 @@ import {
 import type { IoHandle, Operation } from "./io_handle.ts";
 import { Handle } from "../object/handle.ts";
 import { onAbort } from "../wait/on_abort.ts";
-import { checkWait, type WaitOptions } from "../wait/wait_options.ts";
+import {
+  beginWait,
+  checkWait,
+  remaining,
+  type WaitOptions,
+} from "../wait/wait_options.ts";
 import { reconsiderRefs, waitAny } from "../wait/waiter.ts";
 
 /** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */
@@ -61,6 +66,7 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
   async run<T>(operation: Operation<T>, wait: WaitOptions): Promise<T> {
     checkWait(wait);
     this.assertOpen();
+    const since = beginWait(wait);
     const event = this.#acquireEvent();
     const buffer = acquireBuffer(operation.size);
     copyIn(
@@ -69,11 +75,19 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
     );
     const raw = this.pin();
     try {
-      let code = operation.begin(buffer) === 0
-        ? lastErrorCode()
-        : ERROR.ERROR_SUCCESS;
+      let code: number = ERROR.ERROR_SUCCESS;
+      if (operation.begin(buffer) === 0) {
+        // 0 is of another call of the engine, which has overwritten the code.
+        code = lastErrorCode() || ERROR.ERROR_GEN_FAILURE;
+      }
       if (isPending(raw, buffer, code)) {
-        code = await this.#ended(raw, buffer, event, wait);
+        const certain = code === ERROR.ERROR_IO_PENDING;
+        code = await this.#ended(raw, buffer, event, certain ? wait : {});
+        if (code === ERROR.ERROR_OPERATION_ABORTED) {
+          if (certain) throw new Win32Error("GetOverlappedResult", code);
+          // It was cancelled only to find out whether it was pending.
+          return await this.run(operation, remaining(wait, since));
+        }
       }
       return operation.end({ code, bytes: transferred(buffer) }, buffer);
     } finally {
@@ -111,9 +125,8 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
       for (const end of undo) end();
     }
     const code = codeOf(raw, buffer);
-    if (code === ERROR.ERROR_OPERATION_ABORTED) {
-      if (aborted !== undefined) throw aborted.reason;
-      throw new Win32Error("GetOverlappedResult", code);
+    if (code === ERROR.ERROR_OPERATION_ABORTED && aborted !== undefined) {
+      throw aborted.reason;
     }
     return code;
   }
