@@ -103,7 +103,8 @@ export class WindowLoop {
   run(): void {
     try {
       this.#requests.reply(() => this.#openControl());
-      this.#loop();
+      // Without this window, nothing could wake or stop the loop.
+      if (this.#control !== 0n) this.#loop();
     } finally {
       this.#requests.reply(() => {
         for (const handler of Object.values(this.#handlers)) handler.end?.();

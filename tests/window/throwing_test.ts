@@ -9,18 +9,18 @@ const data = new Uint8Array(1);
 
 const at = (path: string) => new URL(path, import.meta.url);
 
-/** Has the window thread of a process begin with a module of the test's. */
-function throwing(): ImportScopes {
+/** Has the window thread of a process begin with `module`. */
+function beginningWith(module: string): ImportScopes {
   const worker = at("../../lib/window/worker.ts").href;
   const entry = at("../../lib/window/thread_entry.ts").href;
-  const other = at("./peers/throwing_entry.ts").href;
-  return { [worker]: { [entry]: other } };
+  return { [worker]: { [entry]: at(module).href } };
 }
 
 Deno.test("a window procedure that throws answers 0, and its process goes on", async () => {
   const title = uniqueName();
   const script = at("./peers/throwing.ts");
-  const command = runArgs(script, [title], ["-A"], throwing());
+  const scopes = beginningWith("./peers/throwing_entry.ts");
+  const command = runArgs(script, [title], ["-A"], scopes);
   await using peer = new Peer(Deno.execPath(), command);
   await peer.says("ready");
   assertEquals(await sendCopyData(title, data, { tag: 1 }), 0);
@@ -28,4 +28,14 @@ Deno.test("a window procedure that throws answers 0, and its process goes on", a
   await peer.says("2");
   const { code, stderr } = await peer.ended();
   assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("a window thread that cannot open its window ends", async () => {
+  const script = at("./peers/windowless.ts");
+  const scopes = beginningWith("./peers/windowless_entry.ts");
+  const command = runArgs(script, [], ["-A"], scopes);
+  await using peer = new Peer(Deno.execPath(), command);
+  // They come from two threads.
+  const lines = [await peer.line(), await peer.line()];
+  assertEquals(lines.sort(), ["1158", "ended"]);
 });
