@@ -10,6 +10,7 @@ import {
   trace,
   type TraceRecord,
   waitFor,
+  waitForAny,
   type Win32Error,
 } from "../../mod.ts";
 import { lastErrorCode } from "../../lib/win32/error.ts";
@@ -292,4 +293,34 @@ Deno.test("trace() goes on without a sink that throws", async () => {
   } finally {
     removeEventListener("error", onError);
   }
+});
+
+Deno.test("trace() names no object of an earlier wait", async () => {
+  const name = uniqueName();
+  const waits: TraceRecord[] = [];
+  let begun = Promise.withResolvers<void>();
+  using _trace = trace({
+    sink(record) {
+      if (record.name !== "WaitForMultipleObjects") return;
+      waits.push(record);
+      if (record.event === "begin") begun.resolve();
+    },
+  });
+  using a = createEvent(`${name}.a`);
+  using b = createEvent(`${name}.b`);
+  using c = createEvent(`${name}.c`);
+  const first = waitForAny([a, b, c]);
+  await begun.promise;
+  c.set();
+  await first;
+  using own = createEvent(null);
+  waits.length = 0;
+  begun = Promise.withResolvers();
+  const second = waitFor(own);
+  await begun.promise;
+  own.set();
+  await second;
+  const objects = waits.filter(({ args }) => args.nCount === 2)
+    .map(({ object }) => object ?? null);
+  assertEquals(new Set(objects), new Set([null]));
 });

@@ -72,7 +72,7 @@ export class Objects {
           object: this.#views.named(args, "lpBaseAddress", "lpAddress"),
         };
       case "WaitForMultipleObjects":
-        return { action, object: this.#among(args.get("lpHandles")) };
+        return { action, object: this.#among(args) };
       case "OpenProcess":
         return { action, object: processOf(args.number("dwProcessId")) };
       case "NtCreateMailslotFile":
@@ -192,9 +192,12 @@ export class Objects {
     return undefined;
   }
 
-  #among(handles: unknown): TraceObject | undefined {
+  #among(args: CallArguments): TraceObject | undefined {
+    const handles = args.get("lpHandles");
     if (!(handles instanceof BigUint64Array)) return undefined;
-    return [...handles].map((handle) => this.#handles.get(handle))
+    // The rest of the array may be of earlier waits.
+    const waited = handles.subarray(0, Number(args.get("nCount")));
+    return [...waited].map((handle) => this.#handles.get(handle))
       .find((object) => object !== undefined);
   }
 
