@@ -148,6 +148,10 @@ const REASONS: ErrorHints = {
     errors.AddrInUse,
     "the endpoint is taken",
   ],
+  [ERROR.RPC_S_TYPE_ALREADY_REGISTERED]: [
+    errors.AlreadyExists,
+    "another thread of this process serves RPC",
+  ],
   [ERROR.RPC_S_SERVER_UNAVAILABLE]: [
     errors.NotFound,
     "no server is there",

@@ -39,6 +39,9 @@ import {
  * An endpoint belongs to the process until that ends, even after `close()`, and
  * keeps its first `sddl`.
  *
+ * One thread of a process, the main one or a Worker, can serve RPC at a time.
+ * Close the server before its Worker ends: Windows would go on to accept calls.
+ *
  * Works under `--allow-ffi` scoped to kernel32.dll and rpcrt4.dll, with `sddl`
  * also advapi32.dll. It needs the x64 build of Deno, which also runs on Windows
  * on ARM64.
@@ -50,7 +53,8 @@ import {
  * @throws {TypeError} for an invalid binding, UUID or version
  * @throws {Deno.errors.AddrInUse} when another program has an endpoint
  * @throws {Deno.errors.AlreadyExists} when this process already serves an
- * interface, or has an endpoint with another `sddl`
+ * interface, serves RPC in another thread, or has an endpoint with another
+ * `sddl`
  *
  * @example
  * ```ts

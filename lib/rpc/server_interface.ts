@@ -54,6 +54,7 @@ export interface CallPolicy {
   readonly onError: ((error: unknown) => void) | undefined;
 }
 
+const REGISTER = "RpcServerRegisterIf2";
 const RPC_IF_AUTOLISTEN = 1;
 const RPC_IF_ALLOW_CALLBACKS_WITH_NO_AUTH = 0x10;
 const RPC_IF_ALLOW_LOCAL_ONLY = 0x20;
@@ -97,7 +98,10 @@ export class ServerInterface {
     receive(this.#id, (call) => this.#take(call), rules.maxCallSize);
     try {
       attemptRpc(action, keepListening);
-      attemptRpc(action, () => register(this.address, rules));
+      attemptRpc(
+        action,
+        () => checkStatus(REGISTER, register(this.address, rules)),
+      );
     } catch (error) {
       stopReceiving(this.#id);
       this.#native.free();
@@ -273,15 +277,20 @@ let listening = false;
  */
 function keepListening(): void {
   if (listening) return;
-  register(nativeEmptyInterface(KEEPALIVE_INTERFACE), KEEPALIVE_POLICY);
+  const empty = nativeEmptyInterface(KEEPALIVE_INTERFACE);
+  const status = register(empty, KEEPALIVE_POLICY);
+  // Another thread of the process has registered it.
+  if (status !== ERROR.RPC_S_TYPE_ALREADY_REGISTERED) {
+    checkStatus(REGISTER, status);
+  }
   listening = true;
 }
 
 function register(
   address: bigint,
   rules: Pick<CallPolicy, "protocols" | "remote" | "maxCallSize">,
-): void {
-  const status = rpcrt4().raw.RpcServerRegisterIf2(
+): number {
+  return rpcrt4().raw.RpcServerRegisterIf2(
     address,
     0n,
     0n,
@@ -291,7 +300,6 @@ function register(
     rules.maxCallSize,
     0n,
   );
-  checkStatus("RpcServerRegisterIf2", status);
 }
 
 /**

@@ -86,6 +86,24 @@ Deno.test("a handler's caller asks for the process of callers by ncalrpc alone",
   assertEquals(asked, 1);
 });
 
+Deno.test("serveRpc() in a second thread of the process is an error", async () => {
+  const RPC_S_TYPE_ALREADY_REGISTERED = 1712;
+  // Each thread registers the same interfaces of winipc.
+  using _registered = wrapped({
+    RpcServerRegisterIf2: () => () => RPC_S_TYPE_ALREADY_REGISTERED,
+  });
+  const [local] = uniqueBindings();
+  await assertRejects(
+    () =>
+      serveRpc({
+        bindings: [local],
+        interfaces: { uuid: uniqueUuid(), procedures: echo },
+      }),
+    Deno.errors.AlreadyExists,
+    "another thread of this process serves RPC",
+  );
+});
+
 Deno.test("serveRpc() lets Windows refuse remote callers, unless it serves TCP or them, and limits calls", async () => {
   const [local, pipe, tcp] = uniqueBindings();
   const registered: number[][] = [];
