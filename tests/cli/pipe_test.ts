@@ -182,6 +182,17 @@ Deno.test("pipe --hex gives and prints hex", async () => {
   assertStringIncludes(wrong.stderr, '"hello" is no hex');
 });
 
+Deno.test("pipe serve ends text at the NUL of C programs, and reports bytes that are no text", async () => {
+  const name = uniqueName();
+  await using server = await begin(["pipe", "serve", name, "--echo", "--once"]);
+  await server.ready();
+  const args = ["pipe", "connect", name, "--hex", "686900", "ff"];
+  assertEquals((await runHere(args)).stdout, "686900\nff\n");
+  const { code, stdout, stderr } = await server.ended();
+  assertEquals([code, stdout], [0, "hi\n\ufffd\n"]);
+  assertEquals(stderr.split("Some bytes are no utf-8").length, 2);
+});
+
 Deno.test("pipe --encoding says what is on the wire", async () => {
   const name = uniqueName();
   await using server = start(["pipe", "serve", name, "--echo", "--hex"]);

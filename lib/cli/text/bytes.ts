@@ -101,3 +101,10 @@ export function untilNul(message: Uint8Array, encoding: string): Uint8Array {
   }
   return message;
 }
+
+/** The bytes before the NULs at the end. */
+export function untilLastNuls(bytes: Uint8Array): Uint8Array {
+  let end = bytes.byteLength;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return end === bytes.byteLength ? bytes : bytes.subarray(0, end);
+}

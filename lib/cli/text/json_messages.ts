@@ -5,6 +5,8 @@
  * @module
  */
 
+import { untilLastNuls } from "./bytes.ts";
+
 const encoder = new TextEncoder();
 const HEAD = encoder.encode('{"event":"message","text":"');
 const SIZE = encoder.encode('","bytes":');
@@ -69,12 +71,6 @@ export function jsonMessages(
   }
   pieces.push(lines.subarray(begin, at));
   return pieces;
-}
-
-function untilLastNuls(bytes: Uint8Array): Uint8Array {
-  let end = bytes.byteLength;
-  while (end > 0 && bytes[end - 1] === 0) end--;
-  return end === bytes.byteLength ? bytes : bytes.subarray(0, end);
 }
 
 function extraOf(text: Uint8Array): number {

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { ByteText } from "./bytes.ts";
+import { ByteText, untilLastNuls } from "./bytes.ts";
 import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { jsonMessages } from "./json_messages.ts";
@@ -105,12 +105,16 @@ export class Printer {
 
   #lines(messages: readonly Uint8Array[]): Uint8Array | string {
     if (this.#common.encoding !== "utf-8") {
-      return messages.map((bytes) => `${this.#bytes.text(bytes)}\n`).join("");
+      return messages.map((bytes) => `${this.#text(bytes)}\n`).join("");
     }
     // In UTF-8, a line end also ends a broken sequence, so that many lines are
     // one text; a text without one is printed unchanged.
-    const lines = joinedLines(messages);
-    return isUtf8(lines) ? lines : this.#bytes.text(lines);
+    // Few have NULs at the end, and looking is faster than cutting.
+    const padded = !this.#whole && messages.some(endsWithNul);
+    const lines = joinedLines(padded ? messages.map(untilLastNuls) : messages);
+    if (isUtf8(lines)) return lines;
+    this.#warnOfEncoding();
+    return this.#bytes.wholeText(lines);
   }
 
   /** The fields of a message: its text (or hex), and its size. */
@@ -124,16 +128,23 @@ export class Printer {
   #text(bytes: Uint8Array): string {
     if (this.#whole) return this.#bytes.wholeText(bytes);
     const text = this.#bytes.text(bytes);
-    const { encoding, quiet } = this.#common;
     const lossy = text.includes("\ufffd") && !this.#bytes.isText(bytes);
-    if (lossy && !quiet && !warnedOfEncoding.has(this.#env)) {
-      warnedOfEncoding.add(this.#env);
-      this.#env.log(
-        `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
-      );
-    }
+    if (lossy) this.#warnOfEncoding();
     return text;
   }
+
+  #warnOfEncoding(): void {
+    const { encoding, quiet } = this.#common;
+    if (quiet || warnedOfEncoding.has(this.#env)) return;
+    warnedOfEncoding.add(this.#env);
+    this.#env.log(
+      `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
+    );
+  }
+}
+
+function endsWithNul(bytes: Uint8Array): boolean {
+  return bytes[bytes.byteLength - 1] === 0;
 }
 
 /** The time, to the microsecond: `2026-01-31T12:00:00.123456Z`. */
