@@ -1,6 +1,6 @@
 /** Messages in streams of bytes. */
 
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   encodeFrame,
   FrameDecoder,
@@ -196,6 +196,17 @@ for (
     }
   });
 }
+
+Deno.test("FrameDecoder refuses a header of many blanks at once", () => {
+  const data = bytes(`X:${" ".repeat(5000)}\nx\r\n\r\n`);
+  const since = performance.now();
+  assertThrows(
+    () => decoded("content-length", data, data.byteLength),
+    InvalidData,
+    "is not a header",
+  );
+  assert(performance.now() - since < 5000);
+});
 
 Deno.test("FrameDecoder refuses headers without an end as soon as they are too long", () => {
   const decoder = new FrameDecoder("content-length");
