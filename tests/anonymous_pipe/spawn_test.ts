@@ -21,6 +21,7 @@ import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import type { Native } from "../../lib/win32/table.ts";
 import { fromUtf16 } from "../../lib/win32/utf16.ts";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 import { wrapped } from "../support/wrapped.ts";
@@ -140,7 +141,7 @@ Deno.test("spawn() finds programs as Windows does: the name with an ending, .com
     assertEquals(await exits(`${second}\\${name}`, ""), 5, name);
     assertEquals(await exits(`${second}/${name}`, ""), 5, name);
   }
-  await Deno.remove(folder, { recursive: true });
+  await removeTree(folder);
 });
 
 // Wine cuts such a path off (dlls/kernelbase/process.c, create_process_params).
@@ -161,7 +162,7 @@ Deno.test("spawn() finds a program whose path has 260 characters or more, and pa
   }
   const path = `\\\\?\\${deep}\\程序.exe`;
   assertEquals(passed, [path, path]);
-  await Deno.remove(folder, { recursive: true });
+  await removeTree(folder);
 });
 
 Deno.test("spawn() names a batch file of that name, its rule and what works", async () => {
@@ -181,15 +182,15 @@ Deno.test("spawn() names a batch file of that name, its rule and what works", as
   const args = ["/d", "/c", "npm", "x"];
   await using child = spawn("cmd", { args, env });
   assertEquals((await child.status).code, 7);
-  await Deno.remove(folder, { recursive: true });
+  await removeTree(folder);
 });
 
-Deno.test("spawn() does not look in the current folder", () => {
-  const folder = Deno.makeTempDirSync();
+Deno.test("spawn() does not look in the current folder", async () => {
+  const folder = await Deno.makeTempDir();
   const before = Deno.cwd();
   Deno.chdir(folder);
   try {
-    Deno.writeFileSync("winipc-planted.exe", new Uint8Array(9));
+    await Deno.writeFile("winipc-planted.exe", new Uint8Array(9));
     assertThrows(
       () => spawn("winipc-planted"),
       Deno.errors.NotFound,
@@ -197,7 +198,7 @@ Deno.test("spawn() does not look in the current folder", () => {
     );
   } finally {
     Deno.chdir(before);
-    Deno.removeSync(folder, { recursive: true });
+    await removeTree(folder);
   }
 });
 

@@ -9,6 +9,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { createMailslot } from "../../mod.ts";
 import { runArgs } from "../support/deno.ts";
 import { median } from "./median.ts";
@@ -58,7 +59,7 @@ for (let run = -1; run < Number(runs); run++) {
     processorTimes.get(program)!.push(watched.processorTime / 1000);
   }
 }
-await Deno.remove(folder, { recursive: true });
+await removeTree(folder);
 
 report("start", times);
 report("start, processor", processorTimes);

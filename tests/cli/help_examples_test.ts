@@ -7,6 +7,7 @@ import {
 import { dirname } from "node:path";
 import { pipeFetch } from "../../lib/pipe_fetch/mod.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { createEvent } from "../../mod.ts";
 import { UNDER_WINE } from "../support/system.ts";
 import { jsonLines, start, winipc } from "./helpers.ts";
@@ -31,7 +32,7 @@ await Promise.all(
 // Called last: what was registered later is called first, and leaves the folder.
 Deno.test.afterAll(async () => {
   Deno.chdir(HOME);
-  await Deno.remove(FOLDER, { recursive: true });
+  await removeTree(FOLDER);
 });
 withShell();
 

@@ -8,6 +8,7 @@ import {
 } from "../../lib/cli/commands/pipe/folder.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { connectPipe } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import { wrapped } from "../support/wrapped.ts";
@@ -25,7 +26,7 @@ async function folder(): Promise<AsyncDisposable & { answer: FolderHandler }> {
   await Deno.writeTextFile(`${root}/sub/with index/index.html`, "<p>");
   return {
     answer: await folderHandler(root),
-    [Symbol.asyncDispose]: () => Deno.remove(home, { recursive: true }),
+    [Symbol.asyncDispose]: () => removeTree(home),
   };
 }
 

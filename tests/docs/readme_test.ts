@@ -1,6 +1,7 @@
 /** The scripts in the README and the guide do what these say. */
 
 import { assert, assertEquals } from "@std/assert";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { importFlags } from "../support/deno.ts";
 import { uniqueName } from "../support/names.ts";
 import { type Ended, Peer } from "../support/peer.ts";
@@ -45,7 +46,7 @@ async function outcome(
     await using deno = new Peer(Deno.execPath(), command);
     return await deno.ended();
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await removeTree(folder);
   }
 }
 

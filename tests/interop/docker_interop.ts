@@ -2,6 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { servePipe } from "../../mod.ts";
 import { bytes, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -139,7 +140,7 @@ testWith("trivy")(
       ]);
       assertEquals([...pids], [trivy.pid]);
     } finally {
-      await Deno.remove(cache, { recursive: true });
+      await removeTree(cache);
     }
   },
 );

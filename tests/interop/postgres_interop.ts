@@ -1,6 +1,7 @@
 /** PostgreSQL: its signals come over a pipe, and its shared memory has a header. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { callPipe, openProcess, openSharedMemory, waitFor } from "../../mod.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
@@ -60,6 +61,6 @@ testWith("postgres")(
     await waitFor(server);
     const said = await Deno.readTextFile(log);
     assertStringIncludes(said, "received fast shutdown request");
-    await Deno.remove(folder, { recursive: true });
+    await removeTree(folder);
   },
 );

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
+import { removeTree } from "../../lib/wine/cache.ts";
 import { jsonLines } from "../cli/helpers.ts";
 import { uniqueName } from "../support/names.ts";
 import { WINDOWS_RULES } from "../support/windows_rules.ts";
@@ -95,7 +96,7 @@ class Away implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
-    await Deno.remove(this.folder, { recursive: true });
+    await removeTree(this.folder);
   }
 }
 

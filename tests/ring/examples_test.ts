@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { removeTree } from "../../lib/wine/cache.ts";
 import { openEvent } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -43,7 +44,7 @@ Deno.test("examples/file_mapping shows B the file of A", async () => {
     await a.says("B has read it");
   }
   assertEquals(await Deno.readTextFile(file), "Shine");
-  await Deno.remove(folder, { recursive: true });
+  await removeTree(folder);
 });
 
 /** Until A has made the event that says that it is ready: Windows tells nobody. */

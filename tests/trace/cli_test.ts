@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { removeTree } from "../../lib/wine/cache.ts";
 import type { TraceRecord } from "../../mod.ts";
 import { jsonLines, uniqueName, winipc } from "../cli/helpers.ts";
 
@@ -7,7 +8,7 @@ async function folder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.makeTempDir({ prefix: "winipc-trace-" });
   return {
     path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+    [Symbol.asyncDispose]: () => removeTree(path),
   };
 }
 
