@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { createEvent, createMutex, createSharedMemory } from "../../mod.ts";
 import { Interrupted } from "../../lib/cli/exit_code.ts";
-import { UNDER_WINE } from "../support/system.ts";
+import { OWN_PREFIX, UNDER_WINE } from "../support/system.ts";
 import { jsonLines, uniqueName } from "./helpers.ts";
 import { faultsOf } from "./json_faults.ts";
 import { runHere } from "./run_here.ts";
@@ -11,21 +11,21 @@ withShell();
 
 Deno.test("objects lists what matches, with kinds and link targets", async () => {
   const name = uniqueName();
-  using _memory = createSharedMemory(name, { size: 1 });
-  using _mutex = createMutex(`Global\\${name}`);
+  using _memory = createSharedMemory(`${name}.1`, { size: 1 });
+  using _mutex = createMutex(`Global\\${name}.2`);
   const { code, stdout, stderr } = await runHere(["objects", name]);
   assertEquals(code, 0);
   assertEquals(
     stdout,
-    `KIND     NAME\nsection  Local\\${name}\nmutex    Global\\${name}\n`,
+    `KIND     NAME\nsection  ${OWN_PREFIX}${name}.1\nmutex    Global\\${name}.2\n`,
   );
   if (UNDER_WINE) {
     assertMatch(stderr, /^Cannot list pipes: .*\nCannot list mailslots: .*\n$/);
   }
-  const links = await runHere(["objects", "Local\\Global", "--quiet"]);
+  const links = await runHere(["objects", `${OWN_PREFIX}Global`, "--quiet"]);
   assertMatch(
     links.stdout,
-    /symbolic-link +Local.Global +-> .BaseNamedObjects/,
+    /symbolic-link +(?:Local|Global).Global +-> .BaseNamedObjects/,
   );
   assertEquals(links.stderr, "");
   const one = await runHere(["objects", name, "--count", "1"]);
@@ -42,10 +42,10 @@ Deno.test("objects --json prints what the schema says", async () => {
   const { at: _, ...own } = lines.find((line) => line.name?.includes(name));
   assertEquals(own, {
     event: "object",
-    name: `Local\\${name}`,
+    name: `${OWN_PREFIX}${name}`,
     kind: "event",
     type: "Event",
-    folder: "local",
+    folder: OWN_PREFIX === "Local\\" ? "local" : "global",
   });
 });
 
@@ -77,7 +77,7 @@ Deno.test("objects --watch prints what another process creates, and what vanishe
   assertEquals([code, stderr], [0, "ready: objects\n"]);
   assertEquals(
     stdout,
-    `+ section       Local\\${name}.new\n- section       Local\\${name}.old\n`,
+    `+ section       ${OWN_PREFIX}${name}.new\n- section       ${OWN_PREFIX}${name}.old\n`,
   );
   await after.interrupt();
 });

@@ -4,9 +4,11 @@ import {
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
 import { MAY_CREATE_GLOBAL } from "../support/global_names.ts";
+import { namedUnless } from "../support/ignored.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
+import { IN_SESSION_0 } from "../support/system.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 
@@ -58,8 +60,11 @@ Deno.test("createSharedMemory() with an SDDL keeps another process out, or lets 
 });
 
 Deno.test({
-  name: "Global\\ memory is another's than that of the session",
-  ignore: !MAY_CREATE_GLOBAL,
+  ...namedUnless(
+    IN_SESSION_0 || !MAY_CREATE_GLOBAL,
+    IN_SESSION_0 ? "session 0 has no other" : "no SeCreateGlobalPrivilege",
+    "Global\\ memory is another's than that of the session",
+  ),
   async fn() {
     const name = uniqueName();
     using session = createSharedMemory(`Local\\${name}`, { size: 10 });

@@ -15,7 +15,7 @@ const { wine_get_version: wineVersion } = Deno.dlopen(
   { wine_get_version: { parameters: [], result: "usize", optional: true } },
 ).symbols;
 
-const { CreateFileW, CloseHandle, CopyOut } = Deno.dlopen(
+const { CreateFileW, CloseHandle, CopyOut, ProcessIdToSessionId } = Deno.dlopen(
   `${SYSTEM32}\\kernel32.dll`,
   {
     CreateFileW: {
@@ -28,6 +28,7 @@ const { CreateFileW, CloseHandle, CopyOut } = Deno.dlopen(
       parameters: ["buffer", "usize", "usize"],
       result: "void",
     },
+    ProcessIdToSessionId: { parameters: ["u32", "buffer"], result: "i32" },
   } as const,
 ).symbols;
 
@@ -48,6 +49,21 @@ const { GetKernelObjectSecurity, toSddl } = Deno.dlopen(
 
 /** Whether this is Wine, which cannot show everything that Windows does. */
 export const UNDER_WINE: boolean = wineVersion !== null;
+
+/**
+ * Whether this is the session of services, to which SSH's programs belong:
+ * `Local\` and `Global\` are the same there (Microsoft: Kernel object namespaces).
+ */
+export const IN_SESSION_0: boolean = sessionId() === 0;
+
+/** The prefix under which Windows lists the session's own objects. */
+export const OWN_PREFIX: string = IN_SESSION_0 ? "Global\\" : "Local\\";
+
+function sessionId(): number {
+  const session = new Uint32Array(1);
+  ProcessIdToSessionId(Deno.pid, session);
+  return session[0]!;
+}
 
 /** Who may open the object at `path`, as Windows tells whoever opens it. */
 export function descriptorOf(path: string): string {

@@ -7,10 +7,11 @@ import {
   openMutex,
   openSemaphore,
 } from "../../lib/sync/mod.ts";
+import { namedUnless } from "../support/ignored.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
-import { UNDER_WINE } from "../support/system.ts";
+import { IN_SESSION_0, UNDER_WINE } from "../support/system.ts";
 import { PEER } from "./peer_script.ts";
 
 /** Wine refuses nobody who wants no more than to wait (SYNCHRONIZE), which is all that a mutex takes. */
@@ -51,20 +52,27 @@ Deno.test("objects with an SDDL that lets nobody in keep this process out, too",
   assertThrows(() => openSemaphore(`${name}-s`), PermissionDenied);
 });
 
-Deno.test("Global\\ objects are others than those of the session, in another process too", async () => {
-  const name = uniqueName();
-  using local = createMutex(`Local\\${name}`);
-  using global = createMutex(`Global\\${name}`);
-  using semaphore = createSemaphore(`Global\\${name}-s`, { max: 1 });
-  using same = createSemaphore(`Global\\${name}-s`, { max: 1 });
-  assertEquals(
-    [local.created, global.created, semaphore.created, same.created],
-    [true, true, true, false],
-  );
-  await using peer = startScript(PEER, [`Global\\${name}`]);
-  await peer.says("ready");
-  await peer.send("lock");
-  await peer.says("did lock");
-  assertEquals(global.tryLock(), null);
-  local.tryLock()!.release();
+Deno.test({
+  ...namedUnless(
+    IN_SESSION_0,
+    "session 0 has no others",
+    "Global\\ objects are others than those of the session, in another process too",
+  ),
+  async fn() {
+    const name = uniqueName();
+    using local = createMutex(`Local\\${name}`);
+    using global = createMutex(`Global\\${name}`);
+    using semaphore = createSemaphore(`Global\\${name}-s`, { max: 1 });
+    using same = createSemaphore(`Global\\${name}-s`, { max: 1 });
+    assertEquals(
+      [local.created, global.created, semaphore.created, same.created],
+      [true, true, true, false],
+    );
+    await using peer = startScript(PEER, [`Global\\${name}`]);
+    await peer.says("ready");
+    await peer.send("lock");
+    await peer.says("did lock");
+    assertEquals(global.tryLock(), null);
+    local.tryLock()!.release();
+  },
 });
