@@ -1,8 +1,9 @@
 /** A terminal by winpty's agent, which editors of Windows start: it asks on our pipe, and has two of one way. */
 
 import { assertEquals } from "@std/assert";
+import { removeTree } from "../../lib/wine/cache.ts";
 import "../support/native.ts";
-import { testWith } from "../support/partners.ts";
+import { pathOfPartner, testWith } from "../support/partners.ts";
 import { ConsoleProgram } from "../support/winpty.ts";
 
 testWith("winpty")(
@@ -16,5 +17,20 @@ testWith("winpty")(
     await program.type("world\r");
     await program.shows(/hello \W*world/);
     await program.ended();
+  },
+);
+
+testWith("winpty")(
+  "winpty's agent starts from a folder with a space",
+  async () => {
+    const folder = await Deno.makeTempDir({ prefix: "First Last " });
+    const agent = `${folder}/winpty-agent.exe`;
+    await Deno.copyFile(pathOfPartner("winpty")!, agent);
+    {
+      await using program = await ConsoleProgram.start("cmd /c cd", agent);
+      await program.shows(/[A-Z]:\\/);
+      await program.ended();
+    }
+    await removeTree(folder);
   },
 );

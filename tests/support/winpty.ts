@@ -82,19 +82,25 @@ export class ConsoleProgram implements AsyncDisposable {
     this.input = input;
   }
 
-  /** Starts a program by its command line. */
-  static async start(command: string): Promise<ConsoleProgram> {
+  /** Starts a program by its command line, and winpty's agent at a path. */
+  static async start(
+    command: string,
+    agentPath = pathOfPartner("winpty")!,
+  ): Promise<ConsoleProgram> {
     await using owned = new AsyncDisposableStack();
     const name = uniqueName();
     const listener = owned.use(listenPipe(name, { maxInstances: 1 }));
     const args = [listener.name, PLAIN_OUTPUT, "0", "80", "25"];
-    // It needs a console with a window, which "start" gives it.
+    // It needs a console with a window, which "start" gives it. The first
+    // argument in quotes is the title, and "/" may begin a switch
+    // (Microsoft: start).
     const agent = owned.use(
       new Peer("cmd.exe", [
         "/c",
         "start",
+        "",
         "/wait",
-        pathOfPartner("winpty")!,
+        agentPath.replaceAll("/", "\\"),
         ...args,
       ]),
     );
