@@ -40,6 +40,8 @@ const { symbols: user32 } = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
   },
   GetMessageW: { parameters: ["buffer", "usize", "u32", "u32"], result: "i32" },
   DispatchMessageW: { parameters: ["buffer"], result: "usize" },
+  SetTimer: { parameters: ["usize", "usize", "u32", "usize"], result: "usize" },
+  KillTimer: { parameters: ["usize", "usize"], result: "i32" },
 });
 const { symbols: kernel32 } = Deno.dlopen(
   `${SYSTEM32}\\kernel32.dll`,
@@ -69,6 +71,8 @@ const WM_DDE_ACK = 0x3e4;
 const SMTO_ABORTIFHUNG = 2;
 const HWND_BROADCAST = 0xffffn;
 const GMEM_DDESHARE_MOVEABLE = 0x2002;
+/** Only a hang lasts so long, in ms. */
+const TIMEOUT = 3 * 60_000;
 
 /** A message that is no acknowledgement. */
 export type OnMessage = (message: number, from: bigint, lParam: bigint) => void;
@@ -212,7 +216,12 @@ export class WindowLoop {
 
   /** Handles messages until an item is acknowledged. */
   until(item: string): void {
-    this.run(() => this.#last === item);
+    const end = performance.now() + TIMEOUT;
+    // Its message ends the wait for one.
+    const timer = user32.SetTimer(0n, 0n, TIMEOUT, 0n);
+    this.run(() => this.#last === item || performance.now() >= end);
+    user32.KillTimer(0n, timer);
+    if (this.#last !== item) throw new Error(`"${item}" is not acknowledged`);
   }
 
   /** Handles messages until it is over. */
