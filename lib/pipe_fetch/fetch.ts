@@ -10,8 +10,8 @@ import { objectPath } from "../io/object/object_path.ts";
 import { PipeClient, poolOf } from "./client.ts";
 import type { HttpConnection } from "./connection.ts";
 import { exchange } from "./exchange.ts";
-import { checkFraming, isRepeatable } from "./request.ts";
-import { bodyOf } from "./request_body.ts";
+import { checkFraming, isRepeatable, type OutgoingRequest } from "./request.ts";
+import { bodyOf, type RequestBody } from "./request_body.ts";
 
 /** The options of {@linkcode pipeFetch}: those of `fetch`, and the pipe. */
 export interface PipeFetchOptions extends RequestInit {
@@ -95,16 +95,27 @@ export async function pipeFetch(
       `Invalid URL ${quote(url)}: over a pipe, it must begin with http://`,
     );
   }
-  signal.throwIfAborted();
-  const body = await bodyOf(request, init.body);
-  const outgoing = { method, url, headers, body };
-  checkFraming(outgoing);
   // Keeps the client alive: garbage collection closes its connections, and
   // those in an exchange are still needed.
   const release = (connection: HttpConnection, reusable: boolean) =>
     poolOf(client).release(connection, reusable);
   const dialing = { signal, waitForPeer };
-  const connection = await poolOf(client).take(dialing);
+  let body: RequestBody = null;
+  let outgoing: OutgoingRequest;
+  let connection: HttpConnection;
+  try {
+    signal.throwIfAborted();
+    body = await bodyOf(request, init.body);
+    outgoing = { method, url, headers, body };
+    checkFraming(outgoing);
+    connection = await poolOf(client).take(dialing);
+  } catch (error) {
+    // https://fetch.spec.whatwg.org/#abort-fetch. The caller cannot cancel a
+    // stream that is locked.
+    if (body === null) request.body?.cancel(error).catch(() => {});
+    else if ("cancel" in body) body.cancel(error);
+    throw error;
+  }
   try {
     return await exchange(outgoing, { connection, signal, release });
   } catch (error) {

@@ -126,6 +126,29 @@ Deno.test("pipeFetch() rejects with what the stream of a body throws", async () 
   );
 });
 
+Deno.test("pipeFetch() cancels the stream of a body that it does not send", async () => {
+  const pipe = uniqueName(); // nobody listens
+  const cases: (() => Record<string, unknown>)[] = [
+    () => ({}),
+    () => ({ headers: { "content-length": "-1" } }),
+    () => ({ signal: AbortSignal.abort(new Error("before")) }),
+    () => ({ signal: AbortSignal.timeout(50), waitForPeer: true }),
+  ];
+  for (const init of cases) {
+    for (const kind of ["init", "Request"]) {
+      const cancelled = Promise.withResolvers<unknown>();
+      const body = new ReadableStream({ cancel: cancelled.resolve });
+      const sent = { method: "POST", body };
+      const error = await assertRejects(() =>
+        kind === "init"
+          ? pipeFetch("http://./", { pipe, ...sent, ...init() })
+          : pipeFetch(new Request("http://./", sent), { pipe, ...init() })
+      );
+      assertEquals(await cancelled.promise, error);
+    }
+  }
+});
+
 Deno.test("pipeFetch() gives the response its URL, without the fragment", async () => {
   await using server = echo();
   await using pipe = createPipeClient(server.name);
