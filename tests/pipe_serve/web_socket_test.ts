@@ -297,6 +297,31 @@ Deno.test("a WebSocket on a pipe answers a close frame with its code and reason"
   }
 });
 
+Deno.test("a WebSocket on a pipe reads the close frame, whatever is sent behind its own", async () => {
+  const end = Promise.withResolvers<End>();
+  await using server = serve((socket) => {
+    endOf(socket).then(end.resolve);
+    socket.onopen = () => {
+      socket.close(3000);
+      socket.send(pattern(2_000_000));
+    };
+  });
+  await using client = await RawWebSocket.open(server.name);
+  assertEquals(await client.closed(), [3000, ""]);
+  await client.send(whole(TEXT, "under way"));
+  // Meanwhile, the server has read it.
+  const other = await pipeFetch("http://./", { pipe: server.name });
+  assertEquals(other.status, 426);
+  await other.body?.cancel();
+  await client.send(whole(CLOSE, Uint8Array.of(11, 184)));
+  assertEquals(await end.promise, {
+    code: 3000,
+    reason: "",
+    wasClean: true,
+    error: undefined,
+  });
+});
+
 Deno.test("a WebSocket on a pipe keeps frames that come before its response, behind other requests", async () => {
   await using server = servePipe({ pipe: uniqueName() }, (request, info) => {
     if (!request.headers.has("upgrade")) return new Response("plain");

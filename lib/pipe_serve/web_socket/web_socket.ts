@@ -234,7 +234,8 @@ export class PipeWebSocket extends EventTarget implements WebSocket {
           // It is this program that takes long, and not the client.
           this.#silent = 0;
         }
-        while (this.#unsent > MAX_UNSENT && !this.#ended) {
+        // Messages given to send() after a close() count, and are never sent.
+        while (this.#state === OPEN && this.#unsent > MAX_UNSENT) {
           await this.#progress.promise;
           this.#silent = 0;
         }
