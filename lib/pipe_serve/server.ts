@@ -297,7 +297,8 @@ export class PipeHttpServer implements AsyncDisposable {
     try {
       let request: Request;
       const accept = () => {
-        if (expects) to.writeContinue();
+        // Behind the head of the response it would be a part of its body.
+        if (expects && !to.headersSent) to.writeContinue();
         expects = false;
       };
       try {

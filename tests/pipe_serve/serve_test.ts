@@ -45,6 +45,18 @@ async function rest(connection: PipeConnection): Promise<string> {
   return await new Response(connection.readable).text();
 }
 
+/** Reads up to `end`. */
+async function until(connection: PipeConnection, end: string): Promise<string> {
+  const buffer = new Uint8Array(999);
+  let got = "";
+  while (!got.endsWith(end)) {
+    const length = await connection.read(buffer);
+    assert(length !== null, got);
+    got += text(buffer.subarray(0, length));
+  }
+  return got;
+}
+
 const GET = "GET / HTTP/1.1\r\nHost: x\r\n";
 
 Deno.test("servePipe() gives the handler the request, and the client", async () => {
@@ -194,6 +206,32 @@ Deno.test("servePipe() says to continue when the body is first read", async () =
   const all: string[] = [];
   for await (const line of lines.messages()) all.push(text(line));
   assertEquals([all[1], all.at(-1)], ["HTTP/1.1 200 OK", "abc"]);
+});
+
+Deno.test("servePipe() does not say to continue within its response", async () => {
+  const begun = Promise.withResolvers<void>();
+  async function* answer(request: Request) {
+    yield bytes("begin");
+    await begun.promise;
+    yield await request.bytes();
+  }
+  await using server = serve((request) =>
+    new Response(ReadableStream.from(answer(request)))
+  );
+  await using connection = await connectPipe(server.name);
+  await connection.write(
+    bytes(
+      "PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n",
+    ),
+  );
+  let got = await until(connection, "begin\r\n");
+  begun.resolve();
+  await connection.write(bytes("abc"));
+  got += await rest(connection);
+  assertMatch(
+    got,
+    /^HTTP\/1.1 200 OK\r\n[^]*\r\n\r\n5\r\nbegin\r\n3\r\nabc\r\n0\r\n\r\n$/,
+  );
 });
 
 Deno.test("servePipe() refuses a body that it did not ask for, and closes", async () => {
