@@ -50,7 +50,9 @@ export async function send(
     );
   }
   const empty = WITHOUT_BODY.includes(status);
-  const headers = headersOf(response, empty);
+  // The client wants the connection closed, or the server has set it so.
+  const last = !to.shouldKeepAlive || to.hasHeader("connection");
+  const headers = headersOf(response, empty, last);
   const without = to.req.method === "HEAD" || empty;
   if (without) void body?.cancel().catch(() => {});
   // The whole body, if it is there: its length is known then.
@@ -77,12 +79,21 @@ export async function send(
   }
 }
 
-/** Names and values in turn. */
-function headersOf({ headers }: Response, empty: boolean): string[] {
+/** Names and values in turn. The connection is closed behind a `last` response. */
+function headersOf(
+  { headers }: Response,
+  empty: boolean,
+  last: boolean,
+): string[] {
   // RFC 9110, 8.6: none with 204. With 304 it may describe the content that is
   // left out; Deno.serve leaves it out, too.
   const omitted = empty ? [...FRAMING, "content-length"] : FRAMING;
-  return [...headers].filter(([name]) => !omitted.includes(name)).flat();
+  return [...headers].filter(([name]) => !omitted.includes(name))
+    // Without "close", `node:http` keeps the connection: a proxy's handler may
+    // return the "keep-alive" of another server.
+    .flatMap(([name, value]) =>
+      last && name === "connection" ? [name, `${value}, close`] : [name, value]
+    );
 }
 
 function lengthIn({ headers }: Response): number | undefined {

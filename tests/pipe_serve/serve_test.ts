@@ -187,6 +187,24 @@ Deno.test("servePipe() closes the connection where either side says so", async (
   }
 });
 
+Deno.test("servePipe() closes the connection as the client says, whatever the response says", async () => {
+  const headers = { connection: "keep-alive" };
+  await using server = serve(() => new Response("ok", { headers }), {
+    keepAliveTimeout: 1,
+  });
+  for (
+    const request of [
+      `${GET}Connection: close\r\n\r\n`,
+      "GET / HTTP/1.0\r\n\r\n",
+      "PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n",
+    ]
+  ) {
+    const answer = await raw(server, request);
+    assertMatch(answer, /^HTTP\/1.1 200 OK\r\n[^]*\r\n\r\nok$/);
+    assertMatch(answer, /\r\nconnection: [^\r]*close\r\n/i);
+  }
+});
+
 Deno.test("servePipe() says to continue when the body is first read", async () => {
   const asked = Promise.withResolvers<void>();
   await using server = serve(async (request) => {
