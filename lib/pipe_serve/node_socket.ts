@@ -7,6 +7,7 @@
 import type { Duplex } from "node:stream";
 import type { PipeConnection } from "../named_pipe/mod.ts";
 import { nodeStream } from "../win32/node_modules.ts";
+import { MAX_MS } from "./serve_options.ts";
 
 /** A stream with those methods of `net.Socket` that `node:http` calls. */
 export interface PipeSocket extends Duplex {
@@ -97,7 +98,9 @@ export function pipeSocket(
       setTimeout(ms: number): unknown {
         clearTimeout(timer);
         if (ms > 0 && !socket.destroyed) {
-          timer = setTimeout(() => socket.emit("timeout"), ms);
+          // `node:http` adds 1 s to its option, and a longer timer fires at once.
+          const wait = Math.min(ms, MAX_MS);
+          timer = setTimeout(() => socket.emit("timeout"), wait);
           Deno.unrefTimer(timer);
         }
         return socket;

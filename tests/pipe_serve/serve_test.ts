@@ -205,6 +205,21 @@ Deno.test("servePipe() closes the connection as the client says, whatever the re
   }
 });
 
+Deno.test("servePipe() keeps an idle connection for the longest time", async () => {
+  await using server = serve(() => new Response("ok"), {
+    keepAliveTimeout: 2 ** 31 - 1,
+  });
+  await using connection = await connectPipe(server.name);
+  await connection.write(bytes(`${GET}\r\n`));
+  await until(connection, "\r\n\r\nok");
+  // Null would be the end.
+  const error = await assertRejects(
+    () => connection.read(new Uint8Array(1), { timeout: 300 }),
+    DOMException,
+  );
+  assertEquals(error.name, "TimeoutError");
+});
+
 Deno.test("servePipe() says to continue when the body is first read", async () => {
   const asked = Promise.withResolvers<void>();
   await using server = serve(async (request) => {
