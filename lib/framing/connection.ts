@@ -8,6 +8,7 @@ import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { yieldIfDue } from "../io/wait/yield.ts";
 import {
   beginWait,
+  framed,
   remaining,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
@@ -158,7 +159,7 @@ export class FramedConnection {
         "Cannot write a message: an earlier one was cancelled, and the other side may have a part of it; close the connection and connect again",
       );
     }
-    const writing = this.#connection.write(frame, options);
+    const writing = this.#connection.write(frame, framed(options));
     this.#writes.add(writing);
     try {
       await writing;

@@ -81,6 +81,43 @@ Deno.test("FramedConnection sends no message behind part of one that was cancell
   );
 });
 
+for (const size of [10, 20_000]) {
+  Deno.test(`FramedConnection sends no message of ${size} bytes that waited behind one that was cancelled`, async () => {
+    await using ends = await pair({ inputBuffer: 64 });
+    const frames = new FramedConnection(ends.client, "u32be");
+    const over = new AbortController();
+    const { signal } = over;
+    const cut = frames.writeMessage(pattern(100_000), { signal });
+    const next = frames.writeMessage(pattern(size), { timeout: 60_000 });
+    const refused = assertRejects(
+      () => next,
+      Deno.errors.BrokenPipe,
+      "an earlier message was cancelled",
+    );
+    assertEquals(await ends.server.read(new Uint8Array(4)), 4);
+    over.abort(new Error("enough"));
+    await assertRejects(() => cut, Error, "enough");
+    await refused;
+  });
+}
+
+Deno.test("FramedConnection sends no message behind one that was cancelled between two writes", async () => {
+  await using ends = await pair({ inputBuffer: 4 * 2 ** 20 });
+  const frames = new FramedConnection(ends.client, "u32be");
+  const over = new AbortController();
+  const { signal } = over;
+  // A pipe writes 1 MiB at a time. Here the first has succeeded at once.
+  const cut = frames.writeMessage(pattern(2 * 2 ** 20), { signal });
+  const next = frames.writeMessage(bytes("next"));
+  over.abort(new Error("enough"));
+  await assertRejects(() => cut, Error, "enough");
+  await assertRejects(
+    () => next,
+    Deno.errors.BrokenPipe,
+    "an earlier message was cancelled",
+  );
+});
+
 Deno.test("FramedConnection goes on after a message that was cancelled before its write began", async () => {
   await using ends = await pair({ inputBuffer: 64 });
   const writer = new FramedConnection(ends.client, "u32be");

@@ -13,6 +13,7 @@ import { toDenoError } from "../deno_error.ts";
 import { AsyncSemaphore } from "../wait/async_semaphore.ts";
 import {
   beginWait,
+  isFramed,
   remaining,
   waitingFor,
   type WaitOptions,
@@ -87,6 +88,7 @@ export class PipeWriter {
 
   /** Writes `bytes`, in pieces if they are many. */
   #write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    if (isFramed(wait)) this.assertWhole();
     return bytes.byteLength <= LARGEST_WRITE
       ? this.#run(bytes, wait)
       : this.#writePieces(bytes, wait);
@@ -97,6 +99,8 @@ export class PipeWriter {
     for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
       const piece = bytes.subarray(at, at + LARGEST_WRITE);
       await this.#run(piece, remaining(wait, since));
+      // A cancellation may come between two pieces.
+      this.#inParts = at + piece.byteLength < bytes.byteLength;
     }
   }
 

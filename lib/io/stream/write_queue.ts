@@ -9,6 +9,8 @@ import { onAbort } from "../wait/on_abort.ts";
 import {
   beginWait,
   checkWait,
+  framed,
+  isFramed,
   remaining,
   type WaitOptions,
 } from "../wait/wait_options.ts";
@@ -80,9 +82,13 @@ export class WriteQueue {
       this.#items.push(large);
       return large.done;
     }
+    const areFramed = isFramed(wait);
     let batch = this.#items.at(-1);
-    if (!(batch instanceof Batch) || !batch.takes(size)) {
-      batch = new Batch();
+    if (
+      !(batch instanceof Batch) || batch.areFramed !== areFramed ||
+      !batch.takes(size)
+    ) {
+      batch = new Batch(areFramed);
       this.#items.push(batch);
     }
     return (batch as Batch).add(bytes, wait);
@@ -147,12 +153,18 @@ interface Part {
 
 /** Small writes, with their bytes in sequence. */
 class Batch implements Item {
+  /** Whether its writes are framed messages, all of them or none. */
+  readonly areFramed: boolean;
   #bytes = new Uint8Array(1024);
   #size = 0;
   readonly #parts: Part[] = [];
   /** Aborted when all its pending writes are cancelled. */
   readonly #allAborted = new AbortController();
   #hasBegun = false;
+
+  constructor(areFramed: boolean) {
+    this.areFramed = areFramed;
+  }
 
   takes(size: number): boolean {
     return isGathered(size, this.#size);
@@ -187,7 +199,8 @@ class Batch implements Item {
     try {
       const { signal } = this.#allAborted;
       if (this.#size > 0) {
-        await write(this.#bytes.subarray(0, this.#size), { signal });
+        const bytes = this.#bytes.subarray(0, this.#size);
+        await write(bytes, this.areFramed ? framed({ signal }) : { signal });
       }
     } catch (error) {
       failure = { error };

@@ -28,7 +28,13 @@ export interface WaitOptions {
 const TOTAL = Symbol("total timeout");
 /** The purpose of the wait: see `waitingFor()`. */
 const AIM = Symbol("aim");
-type Remaining = WaitOptions & { [TOTAL]?: number; [AIM]?: () => string };
+/** Whether a framed message is written: see `framed()`. */
+const FRAMED = Symbol("framed");
+type Remaining = WaitOptions & {
+  [TOTAL]?: number;
+  [AIM]?: () => string;
+  [FRAMED]?: boolean;
+};
 
 let timersAreLoaded = false;
 
@@ -99,6 +105,20 @@ export function waitingFor<T extends WaitOptions>(
     : { ...options, [AIM]: aim };
 }
 
+/**
+ * The options of the write of a framed message to a stream of bytes: the writer
+ * refuses it behind a write that was cancelled while pending, because the other
+ * side would take its bytes for the rest of that one.
+ */
+export function framed(options: WaitOptions): WaitOptions {
+  return { ...options, [FRAMED]: true } as Remaining;
+}
+
+/** Whether they come from {@linkcode framed}. */
+export function isFramed(options: WaitOptions): boolean {
+  return (options as Remaining)[FRAMED] === true;
+}
+
 /** When a wait by `options` begins, for {@linkcode remaining}: reads the clock only where a timeout needs it. */
 export function beginWait({ timeout = Infinity }: WaitOptions): number {
   return timeout === Infinity ? 0 : performance.now();
@@ -117,6 +137,7 @@ export function remaining(options: WaitOptions, since: number): WaitOptions {
     timeout: Math.max(0, timeout - (performance.now() - since)),
     [TOTAL]: total,
     ...aim && { [AIM]: aim },
+    ...isFramed(options) && { [FRAMED]: true },
   };
   return rest;
 }
