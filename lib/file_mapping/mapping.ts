@@ -10,12 +10,15 @@ import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import type { Handle } from "../io/object/handle.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import { MappedMemory } from "../io/memory/mapped_memory.ts";
-import { copyOutSafely, type MemoryAccess } from "../io/memory/section.ts";
+import {
+  copyInSafely,
+  copyOutSafely,
+  type MemoryAccess,
+} from "../io/memory/section.ts";
 import { pause } from "../io/wait/pause.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { copyIn } from "../win32/memory.ts";
 import { fileSize } from "./file.ts";
 import { grown, mapPart, skippedBy } from "./part.ts";
 
@@ -139,28 +142,36 @@ export class FileMapping extends MappedMemory {
     bytes: Uint8Array,
     offset: number,
   ): void {
-    try {
-      copyOutSafely(address, bytes);
-    } catch (error) {
-      if (!(error instanceof Win32Error)) throw error;
-      this.#checkSize(offset + bytes.byteLength);
-      throw toDenoError(`Cannot read from "${this.path}"`, error, {
-        [ERROR.ERROR_PARTIAL_COPY]:
-          "a part of the file cannot be read any more",
-      });
-    }
+    const end = offset + bytes.byteLength;
+    this.#copy("read from", end, () => copyOutSafely(address, bytes));
     // Bytes past the end, in the file's last page, read as zeros.
-    this.#checkSize(offset + bytes.byteLength);
+    this.#checkSize(end);
   }
 
-  /** Checks the size first, because there is no write call that can fail. */
+  /** Uses a call that can fail, like copyOut(). */
   protected override copyIn(
     address: bigint,
     bytes: Uint8Array,
     offset: number,
   ): void {
-    this.#checkSize(offset + bytes.byteLength);
-    copyIn(address, bytes);
+    const end = offset + bytes.byteLength;
+    // Bytes past the end, in the file's last page, could be written and would
+    // be lost.
+    this.#checkSize(end);
+    this.#copy("write to", end, () => copyInSafely(address, bytes));
+  }
+
+  #copy(action: "read from" | "write to", end: number, copy: () => void): void {
+    try {
+      copy();
+    } catch (error) {
+      if (!(error instanceof Win32Error)) throw error;
+      this.#checkSize(end);
+      // The code says how far Windows came, not why: 299, 998 or 999.
+      throw toDenoError(`Cannot ${action} "${this.path}"`, error, {
+        [error.code]: "a part of the file cannot be accessed",
+      });
+    }
   }
 
   #checkSize(end: number): void {

@@ -56,8 +56,9 @@ export interface MapFileOptions {
  *
  * Windows does not let any program shorten a mapped file on a local disk. A
  * file on another computer can be shortened. `read` and `write` then throw
- * {@linkcode Deno.errors.UnexpectedEof}, but access to the missing part through
- * a `view` ends the process.
+ * {@linkcode Deno.errors.UnexpectedEof}. They also throw when a part of the
+ * file cannot be accessed, because the connection or the device was lost, or
+ * the disk is full. Access to such a part through a `view` ends the process.
  *
  * For a file of another computer (`\\\\server\\…`) the call blocks the event
  * loop while Windows connects: 20 s and longer if the computer does not answer,

@@ -72,6 +72,19 @@ export const MEMORY = {
     result: "i32",
     fails: "zero",
   },
+  // JavaScript memory to native memory, like CopyIn, but faults are caught.
+  CopyInSafely: {
+    name: "ReadProcessMemory",
+    parameters: [
+      ["hProcess", "usize"],
+      ["lpBaseAddress", "buffer"],
+      ["lpBuffer", "usize"],
+      ["nSize", "usize"],
+      ["lpNumberOfBytesRead", "buffer"],
+    ],
+    result: "i32",
+    fails: "zero",
+  },
   // A number from JavaScript memory to native memory: see atomic_u32.ts.
   StoreU32: {
     name: "GetOverlappedResult",

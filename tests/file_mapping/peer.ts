@@ -6,6 +6,7 @@ import { kernel32 } from "../../lib/win32/kernel32.ts";
 import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { bytes, text } from "../support/names.ts";
 import { readLine, say } from "../support/peer_side.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 const GENERIC_READ = 0x8000_0000;
 const OPEN_EXISTING = 3;
@@ -22,6 +23,15 @@ const VERBS: Record<string, (value: string, at: number) => unknown> = {
   read: (value, at) => text(mapping.read(at, Number(value))),
   grow: (value) => mapping.grow(Number(value)),
   size: () => `${mapping.fileSize()} ${mapping.size}`,
+  /** Windows gives this size from now on, as it may after a connection is lost. */
+  assume(value) {
+    wrapped({
+      GetFileSizeEx: () => (_file, size) => {
+        (size as BigInt64Array)[0] = BigInt(value);
+        return 1;
+      },
+    });
+  },
   truncate: (value) => Deno.truncateSync(path, Number(value)),
   /** Opens a file so that nobody else can. */
   hold(value) {

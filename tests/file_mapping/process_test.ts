@@ -138,6 +138,15 @@ Deno.test({
     }
     await peer.send("read 11");
     assertStringIncludes(await peer.line(), "shortened to 10 bytes");
+    await peer.send("assume 300000");
+    await peer.says("done");
+    for (const access of ["read 5 200000", "write x 200000"]) {
+      await peer.send(access);
+      assertStringIncludes(
+        await peer.line(),
+        "a part of the file cannot be accessed",
+      );
+    }
     mapping.grow(300_001);
     assertEquals([...mapping.read(9, 3)], [...pattern(10).slice(9), 0, 0]);
   },

@@ -142,7 +142,36 @@ export function copyOutSafely(address: bigint, bytes: Uint8Array): void {
     copied,
   );
   if (local !== bytes) bytes.set(local);
-  if (copied[0] === BigInt(bytes.byteLength)) return;
+  checkCopied(copied, bytes);
+}
+
+/**
+ * Copies `bytes` to mapped memory; throws an error if a page cannot be written,
+ * instead of ending the process. The pages before it may then be written.
+ *
+ * It reads `bytes` as if from another process, with the mapped memory as the
+ * buffer: Windows catches a fault of either side (ReactOS, ntoskrnl/mm/ARM3/
+ * virtual.c, MiDoMappedCopy and MiDoPoolCopy; Wine, dlls/ntdll/unix/virtual.c,
+ * virtual_check_buffer_for_write).
+ */
+export function copyInSafely(address: bigint, bytes: Uint8Array): void {
+  if (bytes.byteLength === 0) return;
+  const copied = new BigUint64Array(1);
+  const local = bytes.buffer instanceof SharedArrayBuffer
+    ? new Uint8Array(bytes)
+    : bytes as Uint8Array<ArrayBuffer>;
+  kernel32().call.CopyInSafely(
+    kernel32().raw.GetCurrentProcess(),
+    local,
+    address,
+    BigInt(bytes.byteLength),
+    copied,
+  );
+  checkCopied(copied, bytes);
+}
+
+function checkCopied([count]: BigUint64Array, bytes: Uint8Array): void {
+  if (count === BigInt(bytes.byteLength)) return;
   throw new Win32Error("ReadProcessMemory", ERROR.ERROR_PARTIAL_COPY);
 }
 
