@@ -80,7 +80,7 @@ export class RingProducer extends RingEnd {
    * signal's reason or a `TimeoutError`; the message is then not written.
    */
   write(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    return this.writeBatch([message], options);
+    return this.#writeAll([message], options);
   }
 
   /**
@@ -91,6 +91,14 @@ export class RingProducer extends RingEnd {
   async writeBatch(
     messages: readonly Uint8Array[],
     options: WaitOptions = {},
+  ): Promise<void> {
+    // The caller may change the list during the wait.
+    await this.#writeAll([...messages], options);
+  }
+
+  async #writeAll(
+    messages: readonly Uint8Array[],
+    options: WaitOptions,
   ): Promise<void> {
     messages.forEach((message) => this.#check(message));
     checkWait(options);

@@ -86,6 +86,8 @@ export async function waitForAny<T extends SyncObject>(
   options: WaitOptions = {},
 ): Promise<WaitResult<T>> {
   const sources = checkedSources(objects);
+  // The caller may change the list during the wait.
+  const listed = [...objects];
   checkWait(options);
   useNative("sync");
   const wait = waitingFor(
@@ -93,7 +95,7 @@ export async function waitForAny<T extends SyncObject>(
     () => notSignaled(sources, "none of them was signaled"),
   );
   const result = (index: number, abandoned: boolean) => ({
-    object: objects[index]!,
+    object: listed[index]!,
     index,
     abandoned,
   });

@@ -59,6 +59,8 @@ export async function waitForAll<T extends SyncObject>(
   options: WaitOptions = {},
 ): Promise<WaitResult<T>[]> {
   const sources = checkedSources(objects);
+  // The caller may change the list during the wait.
+  const listed = [...objects];
   checkWait(options);
   useNative("sync");
   const wait = waitingFor(
@@ -74,7 +76,7 @@ export async function waitForAll<T extends SyncObject>(
   for (const delay of retryDelays()) {
     const taken = takeRest(sources, had);
     if (taken !== undefined) {
-      return objects.map((object, index) => ({
+      return listed.map((object, index) => ({
         object,
         index,
         abandoned: taken.abandoned && sources[index]!.ofThread,

@@ -265,7 +265,7 @@ Deno.test("checksum over a batch equals that over its ranges", async () => {
 });
 
 Deno.test("a ring's end that is closed when a read gets its turn lets it fail", async () => {
-  for (let steps = 0; steps < 24; steps++) {
+  for (let steps = 0; steps < 8; steps++) {
     await using ring = await pair(100);
     const first = ring.consumer.read(limit);
     const second = ring.consumer.read(limit);
@@ -276,4 +276,14 @@ Deno.test("a ring's end that is closed when a read gets its turn lets it fail", 
     ring.consumer.close();
     await ended;
   }
+});
+
+Deno.test("writeBatch() writes the list that it was given", async () => {
+  await using ring = await pair(8);
+  const messages = [pattern(8), pattern(7)];
+  const writing = ring.producer.writeBatch(messages, limit);
+  messages.length = 0;
+  assertEquals(ring.consumer.tryRead(), pattern(8));
+  await writing;
+  assertEquals(ring.consumer.tryRead(), pattern(7));
 });

@@ -135,3 +135,13 @@ Deno.test("waitForAll() two at once do not lock each other out", async () => {
   b.set();
   await Promise.all([first, second]);
 });
+
+Deno.test("waitForAll() keeps the list that it was given", async () => {
+  await using a = createEvent(null, { set: true });
+  await using b = createEvent(null);
+  const list = [a, b];
+  const all = waitForAll(list, limit);
+  list.length = 0;
+  b.set();
+  assertEquals((await all).map(({ object }) => object), [a, b]);
+});

@@ -210,3 +210,17 @@ Deno.test("an unref'd wait still notices its signal", async () => {
   await wait;
   clearTimeout(keepAlive);
 });
+
+Deno.test("waitForAny() keeps the list that it was given", async () => {
+  const [first, second, third] = events(3);
+  const list = [first!, second!, third!];
+  const wait = waitForAny(list, limit);
+  list.shift();
+  second!.set();
+  const { object, index } = await wait;
+  assertStrictEquals(object, second!);
+  assertEquals(index, 1);
+  for (const event of [first, second, third]) {
+    await event![Symbol.asyncDispose]();
+  }
+});
