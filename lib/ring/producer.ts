@@ -139,8 +139,10 @@ export class RingProducer extends RingEnd {
     );
     const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
-    this.assertOpen();
-    while (!this.#hasRoom(this.dataSize)) {
+    for (;;) {
+      // This end may have been closed during the wait.
+      this.assertOpen();
+      if (this.#hasRoom(this.dataSize)) return;
       this.#checkPeer();
       await this.untilReady(
         () => this.peerClosed || this.#hasRoom(this.dataSize),

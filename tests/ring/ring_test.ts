@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createRing, openRing } from "../../lib/ring/mod.ts";
 import { createSharedMemory } from "../../lib/shared_memory/mod.ts";
-import { createEvent } from "../../lib/sync/mod.ts";
+import { createEvent, openEvent } from "../../lib/sync/mod.ts";
 import {
   bytes,
   checksum,
@@ -286,4 +286,18 @@ Deno.test("writeBatch() writes the list that it was given", async () => {
   assertEquals(ring.consumer.tryRead(), pattern(8));
   await writing;
   assertEquals(ring.consumer.tryRead(), pattern(7));
+});
+
+Deno.test("drained() rejects when the producer closes as it wakes", async () => {
+  for (let steps = 0; steps < 8; steps++) {
+    await using ring = await pair(100);
+    ring.producer.tryWrite(bytes("unread"));
+    using event = openEvent(`${ring.name}.producer`);
+    event.set();
+    const drained = ring.producer.drained(limit);
+    const ended = assertRejects(() => drained, Deno.errors.BadResource);
+    for (let step = 0; step < steps; step++) await undefined;
+    ring.producer.close();
+    await ended;
+  }
 });
