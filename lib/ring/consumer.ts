@@ -110,7 +110,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     const room = buffer?.byteLength ?? Math.max(DEFAULT_BATCH, need);
     if (need > room) throw tooLong(this.name, first, room - RECORD_HEADER);
     const { memory, dataSize } = this;
-    const size = Math.min(this.#available(), room & ~7);
+    // Without bit operations: from 2 GiB their results are negative.
+    const size = Math.min(this.#available(), room - room % 8);
     const bytes = copyAround(memory, dataSize, this.#offset(), size, buffer);
     const batch = new RingBatch(bytes, this.capacity);
     if (batch.bytesTaken === 0) throw this.damaged();

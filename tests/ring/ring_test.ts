@@ -288,6 +288,14 @@ Deno.test("writeBatch() writes the list that it was given", async () => {
   assertEquals(ring.consumer.tryRead(), pattern(7));
 });
 
+Deno.test("tryReadBatch() takes a buffer of 2 GiB", async () => {
+  await using ring = await pair(64);
+  ring.producer.tryWrite(bytes("x"));
+  // Its pages are never touched.
+  const batch = ring.consumer.tryReadBatch(new Uint8Array(2 ** 31));
+  assertEquals([...batch].map(text), ["x"]);
+});
+
 Deno.test("drained() rejects when the producer closes as it wakes", async () => {
   for (let steps = 0; steps < 8; steps++) {
     await using ring = await pair(100);
