@@ -11,6 +11,7 @@ import { readableVariable } from "../granted.ts";
 import { load } from "./load.ts";
 import { parse } from "./arguments/parse.ts";
 import { run } from "./run.ts";
+import { oneLine } from "./text/one_line.ts";
 
 /** Runs the command in `args` and resolves to its exit code. */
 export async function main(args: string[]): Promise<number> {
@@ -60,7 +61,7 @@ async function traceOf(command: Command): Promise<Disposable | undefined> {
 function printError(error: unknown, env: Environment): void {
   if (error instanceof Interrupted || error instanceof OutputClosed) return;
   const message = error instanceof Error ? error.message : String(error);
-  env.log(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
+  env.log(`winipc: ${oneLine(message)}`);
   if (error instanceof Error && isVerbose()) env.log(stackOf(error));
 }
 

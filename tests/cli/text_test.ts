@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ByteText, fromHex, untilNul } from "../../lib/cli/text/bytes.ts";
 import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
 import { linesOf, LineSplitter } from "../../lib/cli/text/lines.ts";
+import { oneLine } from "../../lib/cli/text/one_line.ts";
 import { inputLines, wholeInput } from "../../lib/cli/text/stdin.ts";
 import { textCodec } from "../../lib/cli/text/text_codec.ts";
 
@@ -35,6 +36,14 @@ Deno.test("textCodec() writes what it reads, in every encoding", () => {
     const codec = textCodec(encoding);
     assertEquals(codec.decode(codec.encode(sample)), sample, encoding);
   }
+});
+
+Deno.test("oneLine() joins lines, and takes no time for blanks", () => {
+  assertEquals(oneLine("one \r\n\n  two  three\n"), "one two  three");
+  const since = performance.now();
+  const long = `one${" ".repeat(300_000)}two`;
+  assertEquals(oneLine(long), long);
+  assert(performance.now() - since < 5000);
 });
 
 Deno.test("textCodec() writes gbk as Windows does", () => {

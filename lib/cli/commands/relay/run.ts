@@ -10,6 +10,7 @@ import { isOutputClosed } from "../../../relay/errors.ts";
 import type { Environment } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
+import { oneLine } from "../../text/one_line.ts";
 import { now } from "../../text/printer.ts";
 import type { RelayCommand } from "./spec.ts";
 import { format } from "@std/fmt/bytes";
@@ -47,7 +48,7 @@ export async function run(
     onError(error) {
       if (error instanceof OutputClosed) return over.abort(error);
       const message = error instanceof Error ? error.message : String(error);
-      env.log(`winipc: ${message.replace(/\s*\n\s*/g, " ")}`);
+      env.log(`winipc: ${oneLine(message)}`);
     },
     async tap(passage) {
       idle.progress();
