@@ -48,6 +48,18 @@ Deno.test("objectPath() keeps folders inside a name", () => {
   assertEquals(objectPath("pipe", "//./pipe/a/b"), "\\\\.\\pipe\\a\\b");
 });
 
+Deno.test("objectPath() refuses parts that Windows would resolve", () => {
+  const wrong = [
+    ...["..", ".", "...", " ", "..\\x", "../x", "a\\..\\..\\C:\\x", "a/."],
+    ...["\\\\.\\pipe\\..\\C:\\x", "\\\\?\\pipe\\..\\C:\\x", "//./pipe/../x"],
+    ...["npipe:////./pipe/../x", "//srv/pipe/../x"],
+  ];
+  for (const name of wrong) {
+    assertThrows(() => objectPath("pipe", name), TypeError, "only dots", name);
+  }
+  assertEquals(objectPath("pipe", ".a..b"), "\\\\.\\pipe\\.a..b");
+});
+
 Deno.test("objectPath() keeps é, 管 and 😀", () => {
   assertEquals(objectPath("pipe", "é管😀"), "\\\\.\\pipe\\é管😀");
 });

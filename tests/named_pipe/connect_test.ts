@@ -379,3 +379,19 @@ Deno.test("connectPipe() to another computer asks for the rights that its access
     GENERIC_WRITE + common,
   ]);
 });
+
+Deno.test("connectPipe() opens no file by the name of a pipe", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "content");
+  const slashes = file.replaceAll("\\", "/");
+  const names = [`..\\${file}`, `../${slashes}`, `\\\\?\\pipe\\..\\${file}`];
+  for (const name of names) {
+    await assertRejects(
+      () => connectPipe(name, { mode: "byte" }),
+      TypeError,
+      "Invalid pipe name",
+    );
+  }
+  assertEquals(await Deno.readTextFile(file), "content");
+  await Deno.remove(file);
+});

@@ -18,7 +18,8 @@ const MAX_PATH_LENGTH = 256;
  * `\\server\pipe\x`. A pipe's name may also be a URL in Docker's form:
  * `npipe:////./pipe/x`.
  *
- * @throws {TypeError} for a name that is not a string, is empty, or contains a NUL
+ * @throws {TypeError} for a name that is not a string, is empty, contains a NUL,
+ * or has a part of dots or spaces alone
  * @throws {RangeError} for one that is too long
  */
 export function objectPath(kind: ObjectKind, name: string): string {
@@ -39,6 +40,15 @@ export function objectPath(kind: ObjectKind, name: string): string {
   if (rest.includes("\0")) {
     throw new TypeError(
       `Invalid ${kind} name ${quote(name)}: it contains a NUL`,
+    );
+  }
+  // Windows resolves them: "..\C:\x" would be the file C:\x (Microsoft: File
+  // path formats on Windows systems, Path normalization).
+  if (rest.split(/[\\/]/).some((part) => /^[. ]+$/.test(part))) {
+    throw new TypeError(
+      `Invalid ${kind} name ${
+        quote(name)
+      }: a part of it is only dots or spaces; give a name`,
     );
   }
   const path = `\\\\${server}\\${kind}\\${rest}`;
