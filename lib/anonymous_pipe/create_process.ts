@@ -137,6 +137,16 @@ function join(job: Job, process: bigint, thread: bigint): void {
   }
 }
 
+/** AppLocker, App Control and Smart App Control. */
+const BLOCKED = [
+  Deno.errors.PermissionDenied,
+  "a policy of this computer blocks it",
+] as const;
+const INFECTED = [
+  Deno.errors.PermissionDenied,
+  "the virus protection of this computer blocks it",
+] as const;
+
 const REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such program",
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such program",
@@ -145,8 +155,19 @@ const REASONS: ErrorHints = {
     "there is no such working folder",
   ],
   [ERROR.ERROR_BAD_EXE_FORMAT]: [TypeError, "it is not a Windows program"],
+  [ERROR.ERROR_EXE_MACHINE_TYPE_MISMATCH]: [
+    TypeError,
+    "it is a program for another kind of processor",
+  ],
   [ERROR.ERROR_ELEVATION_REQUIRED]: [
     Deno.errors.PermissionDenied,
     "it needs administrator rights",
   ],
+  [ERROR.ERROR_VIRUS_INFECTED]: INFECTED,
+  [ERROR.ERROR_VIRUS_DELETED]: INFECTED,
+  [ERROR.ERROR_ACCESS_DISABLED_BY_POLICY]: BLOCKED,
+  [ERROR.ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION]: BLOCKED,
+  [ERROR.ERROR_SYSTEM_INTEGRITY_REPUTATION_MALICIOUS]: BLOCKED,
+  [ERROR.ERROR_SYSTEM_INTEGRITY_REPUTATION_PUA]: BLOCKED,
+  [ERROR.ERROR_SYSTEM_INTEGRITY_REPUTATION_DANGEROUS_EXT]: BLOCKED,
 };

@@ -457,3 +457,27 @@ Deno.test("spawn() starts a child with the flags of newConsole and windowsHide",
     usual | CREATE_NO_WINDOW,
   ]);
 });
+
+Deno.test("spawn() reports a program that Windows blocks, or that is for another processor", () => {
+  const { PermissionDenied } = Deno.errors;
+  const cases = [
+    [ERROR.ERROR_EXE_MACHINE_TYPE_MISMATCH, TypeError, "kind of processor"],
+    [ERROR.ERROR_VIRUS_INFECTED, PermissionDenied, "virus protection"],
+    [ERROR.ERROR_ACCESS_DISABLED_BY_POLICY, PermissionDenied, "a policy"],
+    [
+      ERROR.ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION,
+      PermissionDenied,
+      "a policy",
+    ],
+  ] as const;
+  for (const [code, type, reason] of cases) {
+    using _blocked = wrapped({
+      CreateProcessW: () => () => {
+        restoreLastError(code);
+        return 0;
+      },
+    });
+    const error = assertThrows(() => spawn("cmd"), type, reason);
+    assertEquals((error.cause as Win32Error).code, code);
+  }
+});
