@@ -39,6 +39,7 @@ const STD_HANDLE = {
   stderr: 0xffff_fff4,
 } as const;
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
+const DUPLICATE_SAME_ACCESS = 2;
 const GENERIC_READ_WRITE = 0xc000_0000;
 const SHARE_READ_WRITE = 3;
 const OPEN_EXISTING = 3;
@@ -110,7 +111,7 @@ export class Stdio implements Disposable {
   #open(stream: typeof STREAMS[number], wanted: ChildStdio): bigint {
     switch (wanted) {
       case "inherit":
-        return standardHandle(stream);
+        return this.#standard(stream);
       case "null":
         return this.#nothing();
       case "pipe":
@@ -125,6 +126,32 @@ export class Stdio implements Disposable {
     this.#ours[stream] = role === "read" ? pipe.write : pipe.read;
     this.#closing.push(() => pipe[role].close());
     return inheritableHandle(stream, pipe[role]);
+  }
+
+  /**
+   * A copy of a stream of this process, or 0 if it has none, like a program
+   * without a console. All Workers share the stream itself, and with it the
+   * flag that makes it inheritable: another spawn could reset it meanwhile.
+   */
+  #standard(stream: typeof STREAMS[number]): bigint {
+    const { raw, call } = kernel32();
+    const handle = raw.GetStdHandle(STD_HANDLE[stream]);
+    // DuplicateHandle takes the invalid handle for this process.
+    if (handle === 0n || handle === INVALID_HANDLE_VALUE) return 0n;
+    const self = raw.GetCurrentProcess();
+    const copy = new BigUint64Array(1);
+    const copied = raw.DuplicateHandle(
+      self,
+      handle,
+      self,
+      copy,
+      0,
+      0,
+      DUPLICATE_SAME_ACCESS,
+    );
+    if (copied === 0) return 0n;
+    this.#closing.push(() => call.CloseHandle(copy[0]!));
+    return copy[0]!;
   }
 
   #nothing(): bigint {
@@ -142,16 +169,4 @@ export class Stdio implements Disposable {
     this.#closing.push(() => call.CloseHandle(raw));
     return raw;
   }
-}
-
-/**
- * A stream of this process, or 0 if it has none, like a program without a
- * console.
- */
-function standardHandle(stream: typeof STREAMS[number]): bigint {
-  const { raw } = kernel32();
-  const handle = raw.GetStdHandle(STD_HANDLE[stream]);
-  if (handle === 0n || handle === INVALID_HANDLE_VALUE) return 0n;
-  const known = raw.GetHandleInformation(handle, new Uint32Array(1));
-  return known === 0 ? 0n : handle;
 }

@@ -1,4 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import {
   connectPipe,
   createAnonymousPipe,
@@ -19,22 +24,26 @@ import {
 import { runArgs } from "../support/deno.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import { wrapped } from "../support/wrapped.ts";
-import { allText, denoChild, line } from "./helpers.ts";
+import { allText, cmd, denoChild, line } from "./helpers.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 
 const HANDLE_FLAG_INHERIT = 1;
+/** Of stdin, stdout and stderr. */
+const STD_HANDLES = [0xffff_fff6, 0xffff_fff5, 0xffff_fff4];
 
 // Opened once for the process, so that no test counts it as its own.
-const { SetHandleInformation, GetHandleInformation } = Deno.dlopen(
-  `${SYSTEM32}\\kernel32.dll`,
-  {
-    SetHandleInformation: {
-      parameters: ["usize", "u32", "u32"],
-      result: "i32",
-    },
-    GetHandleInformation: { parameters: ["usize", "buffer"], result: "i32" },
-  } as const,
-).symbols;
+const { SetHandleInformation, GetHandleInformation, GetStdHandle } =
+  Deno.dlopen(
+    `${SYSTEM32}\\kernel32.dll`,
+    {
+      SetHandleInformation: {
+        parameters: ["usize", "u32", "u32"],
+        result: "i32",
+      },
+      GetHandleInformation: { parameters: ["usize", "buffer"], result: "i32" },
+      GetStdHandle: { parameters: ["u32"], result: "usize" },
+    } as const,
+  ).symbols;
 
 /** Events whose numbers are so high that no child has handles of its own there. */
 class HighEvents implements Disposable {
@@ -271,4 +280,33 @@ Deno.test("inheritedHandle() checks its arguments", () => {
   assertThrows(() => inheritedHandle(0), RangeError, "Invalid handle 0");
   assertThrows(() => inheritedHandle(1.5), TypeError, "Invalid handle 1.5");
   assertThrows(() => inheritedHandle(8, "file" as "pipe"), TypeError, "kind");
+});
+
+Deno.test("spawn() leaves the standard handles alone, which all Workers share", async () => {
+  const flags = (handle: bigint) => {
+    const found = new Uint32Array(1);
+    return GetHandleInformation(handle, found) === 0 ? undefined : found[0];
+  };
+  const streams = STD_HANDLES.map((stream) => GetStdHandle(stream))
+    .filter((handle) => flags(handle) !== undefined);
+  assertNotEquals(streams.length, 0);
+  // As `deno run` does when it starts.
+  for (const handle of streams) {
+    SetHandleInformation(handle, HANDLE_FLAG_INHERIT, 0);
+  }
+  const during: unknown[] = [];
+  using _watched = wrapped({
+    CreateProcessW: (native) => (...args) => {
+      during.push(...streams.map(flags));
+      return native(...args);
+    },
+  });
+  const stdio = "inherit";
+  await using child = cmd("exit 5", {
+    stdin: stdio,
+    stdout: stdio,
+    stderr: stdio,
+  });
+  assertEquals(during, streams.map(() => 0));
+  assertEquals((await child.status).code, 5);
 });
