@@ -294,6 +294,7 @@ export class PipeConnection extends Connection {
     return await handle.run({
       // The answer follows the request in the same memory.
       size: length + FIRST_ANSWER,
+      sends: true,
       begin: ({ data, overlapped }) => {
         copyIn(data, request);
         this.#answerDue = true;

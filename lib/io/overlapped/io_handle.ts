@@ -33,6 +33,11 @@ export interface Operation<T> {
    * caller wait for the end of this one.
    */
   readonly callerYields?: boolean;
+  /**
+   * Whether it sends data. It is never started again, because the other side
+   * may have a part of it.
+   */
+  readonly sends?: boolean;
   /** Converts the result while the buffer still holds the data. */
   end(completion: Completion, buffer: OperationBuffer): T;
 }

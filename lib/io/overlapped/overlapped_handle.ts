@@ -16,6 +16,7 @@ import {
   transferred,
 } from "./operation_buffer.ts";
 import type { Completion, IoHandle, Operation } from "./io_handle.ts";
+import { toDenoError } from "../deno_error.ts";
 import { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "../wait/yield.ts";
 import {
@@ -166,7 +167,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
    * call of the engine, as happened once in millions of reads, so that it does
    * not say whether the operation has failed or is pending. `CancelIoEx` finds pending operations (Microsoft:
    * CancelIoEx, ERROR_NOT_FOUND for others), and such an operation is started
-   * again. Any other has failed with `code`, or has ended meanwhile and its
+   * again, unless it sends. Any other has failed with `code`, or has ended meanwhile and its
    * completion is on the port. A packet posted after that one decides. The
    * memory stays in use until then, because the OVERLAPPED may be written when
    * the completion is taken from the port.
@@ -207,6 +208,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
     }
     releaseBuffer(buffer);
     this.assertOpen();
+    if (operation.sends) throw unknownOutcome(this);
     return await this.run(operation, remaining(wait, since));
   }
 
@@ -238,6 +240,22 @@ export class OverlappedHandle extends Handle implements IoHandle {
       ? lastErrorCode()
       : ERROR.ERROR_SUCCESS;
   }
+}
+
+/**
+ * The error of an operation that sends, and was cancelled only to find out
+ * whether it was pending.
+ */
+export function unknownOutcome({ named }: Handle): Error {
+  const code = ERROR.ERROR_OPERATION_ABORTED;
+  return toDenoError(
+    `Cannot send by ${named}`,
+    new Win32Error("GetOverlappedResult", code),
+    {
+      [code]:
+        "the other side may have a part of the data; close the connection and connect again",
+    },
+  );
 }
 
 /**

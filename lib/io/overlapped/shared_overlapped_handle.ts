@@ -20,11 +20,13 @@ import {
   acquireBuffer,
   type OperationBuffer,
   releaseBuffer,
+  STATUS_PENDING,
   statusOf,
   transferred,
 } from "./operation_buffer.ts";
 import type { IoHandle, Operation } from "./io_handle.ts";
 import { Handle } from "../object/handle.ts";
+import { unknownOutcome } from "./overlapped_handle.ts";
 import { onAbort } from "../wait/on_abort.ts";
 import {
   beginWait,
@@ -86,8 +88,14 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
         if (code === ERROR.ERROR_OPERATION_ABORTED) {
           if (certain) throw new Win32Error("GetOverlappedResult", code);
           // It was cancelled only to find out whether it was pending.
+          if (operation.sends) throw unknownOutcome(this);
           return await this.run(operation, remaining(wait, since));
         }
+      } else if (
+        code !== ERROR.ERROR_SUCCESS && statusOf(buffer) !== STATUS_PENDING
+      ) {
+        // It ended before it could be cancelled, and the code is not its own.
+        code = codeOf(raw, buffer);
       }
       return operation.end({ code, bytes: transferred(buffer) }, buffer);
     } finally {

@@ -118,6 +118,7 @@ export class PipeWriter {
     return handle.run({
       size,
       callerYields: true,
+      sends: true,
       begin: ({ data, overlapped }) => {
         copyIn(data, bytes);
         this.#inParts = size > 1;
