@@ -35,7 +35,7 @@ export function decodeHtml(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const whole = nul < 0 ? bytes : bytes.subarray(0, nul);
   const text = decode(whole);
-  const head = HEADER.exec(text)?.[0] ?? "";
+  const head = text.slice(0, headerSize(text));
   const start = offset(head, "StartFragment");
   const end = offset(head, "EndFragment");
   const declared = start !== undefined && end !== undefined && start <= end &&
@@ -46,11 +46,21 @@ export function decodeHtml(bytes: Uint8Array): string {
   return marked(text.slice(head.length)) ?? declared ?? text.slice(head.length);
 }
 
-const HEADER = /^(?:[ \t]*[a-z]+[ \t]*:[^\r\n]*(?:\r\n|\r|\n))+/i;
 const START_MARK = /<!--\s*StartFragment\s*-->/i;
 const END_MARK = /<!--\s*EndFragment\s*-->/gi;
 /** How far from an offset to search for its comment, in bytes. */
 const NEAR = 64;
+
+/**
+ * Reads line by line: an expression for the whole header would need a stack of
+ * as many lines as another program has written.
+ */
+function headerSize(text: string): number {
+  const line = /[ \t]*[a-z]+[ \t]*:[^\r\n]*(?:\r\n|\r|\n)/iy;
+  let size = 0;
+  while (line.test(text)) size = line.lastIndex;
+  return size;
+}
 
 /** Whether the part is enclosed by comments, with only blanks between. */
 function isMarked(whole: Uint8Array, start: number, end: number): boolean {

@@ -28,6 +28,11 @@ Deno.test("decodeHtml() takes the marks where the header is wrong", () => {
   assertEquals(decodeHtml(bytes(`Version:1.0\r\n${FRAGMENT}`)), FRAGMENT);
 });
 
+Deno.test("decodeHtml() takes a header of very many lines", () => {
+  const html = `${"a:\n".repeat(1_600_000)}${FRAGMENT}`;
+  assertEquals(decodeHtml(bytes(html)), FRAGMENT);
+});
+
 Deno.test("decodeHtml() takes the marks where the offsets disagree", () => {
   // As a program writes it that counts characters: 11 are 16 bytes.
   const fragment = "éééé 中 <b>x";
