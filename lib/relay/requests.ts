@@ -116,12 +116,26 @@ class RequestServer {
         request.release();
         throw error;
       }
-      this.#failed(error);
-      await request.fail(error).catch((error) => this.#failed(error));
-      return;
+      return await this.#fail(request, error);
     }
-    await request.done(answer).catch((error) => this.#failed(error));
+    try {
+      await request.done(answer);
+    } catch (error) {
+      // An answer may be too long to send, and its requester waits for one.
+      if (isRefusal(error)) return await this.#fail(request, error);
+      this.#failed(error);
+    }
     this.#work.passed();
+  }
+
+  /** Reports an error, also to the sender of the request. */
+  async #fail(request: Request, error: unknown): Promise<void> {
+    this.#failed(error);
+    try {
+      await request.fail(error);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #failed(error: unknown): void {

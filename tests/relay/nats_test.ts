@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   connectPipe,
   createMailslot,
@@ -240,6 +240,54 @@ natsTest(
     );
   },
 );
+
+for (const durable of [false, true]) {
+  natsTest(
+    `relay() reports an answer that is too long, also to its requester${
+      durable ? ", through a stream" : ""
+    }`,
+    async (server) => {
+      const [subject, pipe] = [uniqueName("svc"), uniqueName()];
+      const nats = {
+        servers: server,
+        ...durable && { durable: uniqueName("SVC") },
+      };
+      await using listener = listenPipe(uniqueName(), { mode: "message" });
+      const serving = (async () => {
+        await using connection = await listener.accept();
+        for await (const message of connection.messages()) {
+          await connection.write(new Uint8Array(Number(text(message))));
+        }
+      })();
+      const answering = await started(
+        `nats-listen:${subject}`,
+        `pipe:${listener.name}`,
+        { nats },
+      );
+      await using asking = await started(
+        `pipe-listen:${pipe}`,
+        `nats:${subject}`,
+        { mode: "message", nats },
+      );
+      const ask = async (size: number) => {
+        await using client = await connectPipe(pipe);
+        await client.write(bytes(`${size}`));
+        return (await client.readMessage())?.byteLength;
+      };
+      // The headers of an answer through a stream count too.
+      const tooLong = durable ? 1_048_576 : 1_048_577;
+      assertEquals(await ask(tooLong), undefined);
+      assertEquals(await ask(3), 3);
+      await answering[Symbol.asyncDispose]();
+      await serving;
+      assertMatch(
+        String(await asking.failed),
+        /The request has failed: Cannot send \d+ bytes/,
+      );
+      assertEquals(answering.errors.length, 1);
+    },
+  );
+}
 
 natsTest(
   "relay() that waits for a NATS server is given up by its signal",

@@ -10,6 +10,7 @@ import type { ConnectionOptions, TLSSocket } from "node:tls";
 export interface Headers {
   get(name: string): string;
   set(name: string, value: string): void;
+  encode(): Uint8Array;
 }
 
 /** A received message. */

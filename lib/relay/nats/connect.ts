@@ -13,6 +13,7 @@ import type { Checked } from "../options.ts";
 import { redactServers, redactSubject } from "../redact_credentials.ts";
 import { parseServerUrl } from "../server_url.ts";
 import {
+  type Headers,
   isTimeout,
   type NatsConnection,
   type Transport,
@@ -138,19 +139,21 @@ export async function disconnect({ connection }: Nats): Promise<void> {
 }
 
 /**
- * Checks that the server accepts a message of this size.
+ * Checks that the server accepts a message of this size, with its headers.
  *
  * @throws {RangeError} if it does not
  */
 export function checkPayload(
   { connection }: Nats,
   bytes: Uint8Array,
+  headers?: Headers,
 ): void {
   const limit = connection.info?.max_payload ?? Infinity;
-  if (bytes.byteLength <= limit) return;
+  const size = bytes.byteLength + (headers?.encode().byteLength ?? 0);
+  if (size <= limit) return;
   throw new RangeError(
     `Cannot send ${
-      counted(bytes.byteLength, "byte")
+      counted(size, "byte")
     }: the NATS server takes ${limit} (max_payload)`,
   );
 }

@@ -179,9 +179,9 @@ class StreamRequests implements Requests {
       done: async (answer) => {
         clearInterval(working);
         if (to !== "") {
-          if (answer !== undefined) checkPayload(this.#nats, answer);
           const headers = client.headers();
           headers.set(ANSWER_TO, to);
+          if (answer !== undefined) checkPayload(this.#nats, answer, headers);
           connection.publish(to, answer, { headers });
         }
         await this.#acknowledge(message);

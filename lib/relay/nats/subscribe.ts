@@ -9,7 +9,7 @@ import { onAbort } from "../../io/wait/on_abort.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";
-import { disconnect, DRAIN_MS, type Nats } from "./connect.ts";
+import { checkPayload, disconnect, DRAIN_MS, type Nats } from "./connect.ts";
 
 /** How many messages wait here for their turn; further requests are refused. */
 const MAX_WAITING = 4_096;
@@ -107,20 +107,23 @@ class NatsInbox {
   }
 
   #request(message: Message): Request {
-    const { client } = this.#nats;
+    const nats = this.#nats;
     const asked = Boolean(message.reply);
     return {
       bytes: message.data,
       asked,
       again: false,
       done(answer) {
-        if (asked) message.respond(answer);
+        if (asked) {
+          if (answer !== undefined) checkPayload(nats, answer);
+          message.respond(answer);
+        }
         return Promise.resolve();
       },
       release() {},
       fail(error) {
         if (asked) {
-          const headers = failureHeaders(client, error);
+          const headers = failureHeaders(nats.client, error);
           message.respond(undefined, { headers });
         }
         return Promise.resolve();
