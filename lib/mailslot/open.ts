@@ -150,5 +150,7 @@ function openReasons(path: string): ErrorHints {
     [ERROR.ERROR_FILE_NOT_FOUND]: reason,
     [ERROR.ERROR_PATH_NOT_FOUND]: reason,
     [ERROR.ERROR_BAD_NETPATH]: reason,
+    [ERROR.ERROR_BAD_NET_NAME]: reason,
+    [ERROR.ERROR_REMOTE_MAILSLOTS_DEPRECATED]: reason,
   };
 }

@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createMailslot, openMailslot, type Win32Error } from "../../mod.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
 import { namedUnless } from "../support/ignored.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
 import { UNDER_WINE } from "../support/system.ts";
 import { WINDOWS_RULES } from "../support/windows_rules.ts";
+import { wrapped } from "../support/wrapped.ts";
 
+const STATUS_UNSUCCESSFUL = 0xc000_0001 | 0;
 const REMOTE_FORMS = ["computer", "domain", "*"];
 
 Deno.test("openMailslot() where there is none is NotFound", async () => {
@@ -82,6 +85,24 @@ Deno.test("openMailslot() of other computers sends at most 424 bytes, or reports
       assert(error instanceof Deno.errors.NotFound, `${error}`);
       assert(error.message.includes("other computers' mailslots"));
     }
+  }
+});
+
+Deno.test("openMailslot() says that Windows has turned other computers' mailslots off", async () => {
+  let code = 0;
+  using _computer = wrapped({
+    NtCreateFile: () => () => Promise.resolve(STATUS_UNSUCCESSFUL),
+    RtlNtStatusToDosError: () => () => code,
+  });
+  for (
+    code of [ERROR.ERROR_BAD_NET_NAME, ERROR.ERROR_REMOTE_MAILSLOTS_DEPRECATED]
+  ) {
+    const error = await assertRejects(
+      () => openMailslot("\\\\winipc-no-computer\\mailslot\\x"),
+      Deno.errors.NotFound,
+      "other computers' mailslots",
+    );
+    assertEquals((error.cause as Win32Error).code, code);
   }
 });
 
