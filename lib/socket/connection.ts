@@ -74,9 +74,10 @@ export class SocketConnection extends BaseConnection {
 
   /**
    * Reads at most `buffer.byteLength` bytes and resolves to their number, or to
-   * null at the end: the other side has closed, or died. Over UDP, the rest of
-   * a datagram that does not fit comes with the next read, and an empty
-   * datagram counts as the end.
+   * null at the end: the other side has closed, or died. Windows drops what is
+   * unread when it resets the TCP connections of a process that was ended. Over
+   * UDP, the rest of a datagram that does not fit comes with the next read, and
+   * an empty datagram counts as the end.
    *
    * Throws the signal's reason, a `TimeoutError`, or {@linkcode
    * Deno.errors.BadResource} when closed.
@@ -141,14 +142,15 @@ export class SocketConnection extends BaseConnection {
     checkBytes(bytes);
     checkWait(options);
     this.#assertOpen();
+    const since = performance.now();
+    const wait = waitingFor(options, this.#notRead);
+    using _turn = await this.#writes.acquire(wait);
+    this.#assertOpen();
     if (this.#writesClosed) {
       throw new Deno.errors.BadResource(
         `Cannot write to "${this.name}": closeWrite() was called`,
       );
     }
-    const since = performance.now();
-    const wait = waitingFor(options, this.#notRead);
-    using _turn = await this.#writes.acquire(wait);
     const rest = remaining(wait, since);
     checkWait(rest);
     const sending = this.#transport.send(bytes);
@@ -171,6 +173,7 @@ export class SocketConnection extends BaseConnection {
     using _turn = await this.#writes.acquire(
       waitingFor(options, this.#notRead),
     );
+    this.#assertOpen();
     if (this.#writesClosed) return;
     this.#writesClosed = true;
     await this.#transport.closeWrite();

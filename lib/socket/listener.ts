@@ -155,7 +155,9 @@ export class SocketListener implements Disposable, AsyncDisposable {
       () => `Cannot accept at "${this.name}": no client came`,
     );
     const disarm = onAbort(wait, (reason) => {
-      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      const at = this.#waiting.indexOf(waiting);
+      // Its connection may just have arrived.
+      if (at >= 0) this.#waiting.splice(at, 1);
       waiting.reject(reason);
     });
     try {

@@ -14,6 +14,8 @@ import {
   addressText,
   type SocketAddress,
 } from "../io/remote/socket_address.ts";
+import { MAX_DELAY } from "../io/wait/on_abort.ts";
+import { loadTimers } from "../io/wait/wait_options.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 
@@ -35,6 +37,7 @@ export class UdpSocket {
   readonly #socket: Socket;
   readonly #peers = new Map<string, UdpTransport>();
   readonly #onSender: OnSender | undefined;
+  readonly #alive = new KeepAlive();
   #listening: boolean;
 
   private constructor(
@@ -46,6 +49,7 @@ export class UdpSocket {
     this.local = local;
     this.#onSender = onSender;
     this.#listening = onSender !== undefined;
+    this.setRef(true);
     socket.on("message", (bytes, { address: hostname, port }) => {
       this.#arrived(new Uint8Array(bytes), { hostname, port });
     });
@@ -62,7 +66,10 @@ export class UdpSocket {
     { hostname, port }: SocketAddress,
     onSender?: OnSender,
   ): Promise<UdpSocket> {
+    loadTimers();
     const socket = createSocket(hostname.includes(":") ? "udp6" : "udp4");
+    // Before it receives: see KeepAlive.
+    socket.unref();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     socket.once("error", reject);
     socket.bind(port, hostname, resolve);
@@ -74,7 +81,7 @@ export class UdpSocket {
 
   /** The connection to one address. */
   connection(remote: SocketAddress): SocketConnection {
-    const key = addressText(remote);
+    const key = keyOf(remote);
     const transport = new UdpTransport(this.#socket, remote, () => {
       this.#peers.delete(key);
       this.#endIfUnused();
@@ -86,16 +93,17 @@ export class UdpSocket {
   /** Accepts no new senders. The socket stays open as long as a connection does. */
   endListening(): void {
     this.#listening = false;
+    this.setRef(false);
     this.#endIfUnused();
   }
 
-  /** Sets whether the socket keeps the program alive. */
+  /** Sets whether listening keeps the program alive. */
   setRef(refed: boolean): void {
-    refed ? this.#socket.ref() : this.#socket.unref();
+    this.#alive.set(refed && this.#listening);
   }
 
   #arrived(bytes: Uint8Array<ArrayBuffer>, remote: SocketAddress): void {
-    const key = addressText(remote);
+    const key = keyOf(remote);
     if (!this.#peers.has(key)) {
       if (!this.#listening) return;
       this.#onSender!(this.connection(remote));
@@ -108,13 +116,43 @@ export class UdpSocket {
   }
 }
 
+/**
+ * The same text for each spelling of an address: the datagrams of
+ * `0:0:0:0:0:0:0:1` come from `::1`, and those of `fe80::1%3` from `fe80::1`.
+ */
+function keyOf({ hostname, port }: SocketAddress): string {
+  const text = addressText({ hostname: hostname.replace(/%.*/, ""), port });
+  return URL.parse(`http://${text}`)?.host ?? text;
+}
+
+/**
+ * Keeps the program alive while it is set. The socket itself cannot be asked
+ * to: its `ref()` and `unref()` only concern the receive after the pending one
+ * (https://github.com/denoland/deno/blob/v2.9.5/ext/node/polyfills/internal_binding/udp_wrap.ts).
+ */
+class KeepAlive {
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  set(alive: boolean): void {
+    if (alive) {
+      this.#timer ??= setInterval(() => {}, MAX_DELAY);
+    } else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+}
+
 class UdpTransport implements Transport {
   readonly mode = "message";
   readonly #socket: Socket;
   readonly #remote: SocketAddress;
   readonly #onClose: () => void;
   readonly #unread: Uint8Array<ArrayBuffer>[] = [];
+  readonly #alive = new KeepAlive();
+  #refed = true;
   #waiting: PromiseWithResolvers<Uint8Array<ArrayBuffer> | null> | undefined;
+  #sending: PromiseWithResolvers<void> | undefined;
 
   constructor(socket: Socket, remote: SocketAddress, onClose: () => void) {
     this.#socket = socket;
@@ -126,6 +164,7 @@ class UdpTransport implements Transport {
     if (this.#waiting !== undefined) {
       this.#waiting.resolve(bytes);
       this.#waiting = undefined;
+      this.#alive.set(false);
     } else if (this.#unread.length < MAX_UNREAD) this.#unread.push(bytes);
   }
 
@@ -133,6 +172,7 @@ class UdpTransport implements Transport {
     const next = this.#unread.shift();
     if (next !== undefined) return Promise.resolve(next);
     this.#waiting = Promise.withResolvers();
+    this.#alive.set(this.#refed);
     return this.#waiting.promise;
   }
 
@@ -145,15 +185,15 @@ class UdpTransport implements Transport {
       );
     }
     const { hostname, port } = this.#remote;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const sending = this.#sending = Promise.withResolvers<void>();
     // A copy, because the caller may change the bytes before they are sent.
     this.#socket.send(
       Buffer.from(bytes),
       port,
       hostname,
-      (error) => error ? reject(error) : resolve(),
+      (error) => error ? sending.reject(error) : sending.resolve(),
     );
-    await promise;
+    await sending.promise;
   }
 
   async closeWrite(): Promise<void> {
@@ -161,11 +201,16 @@ class UdpTransport implements Transport {
   }
 
   close(): void {
+    this.#alive.set(false);
     this.#onClose();
-    this.#waiting?.reject(new Deno.errors.BadResource("Closed"));
+    const closed = new Deno.errors.BadResource("Closed");
+    this.#waiting?.reject(closed);
+    // The socket does not call back for what it has not begun to send.
+    this.#sending?.reject(closed);
   }
 
   setRef(refed: boolean): void {
-    refed ? this.#socket.ref() : this.#socket.unref();
+    this.#refed = refed;
+    this.#alive.set(refed && this.#waiting !== undefined);
   }
 }

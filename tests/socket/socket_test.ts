@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import {
   type BaseConnection,
   connectPipe,
@@ -159,10 +159,13 @@ for (const transport of TRANSPORTS) {
     await using peer = startScript(PEER, ["connect", port, transport]);
     await peer.says("sent");
     await using server = await listener.accept();
+    const buffer = new Uint8Array(99);
+    // Windows resets the connections of a process that was ended, and drops what
+    // is unread then.
+    const read = transport === "tcp" ? await server.read(buffer) : undefined;
     await peer.send("crash");
     await peer.ended();
-    const buffer = new Uint8Array(99);
-    assertEquals(await server.read(buffer), 13);
+    assertEquals(read ?? await server.read(buffer), 13);
     if (transport === "tcp") assertEquals(await server.read(buffer), null);
   });
 
@@ -226,6 +229,19 @@ Deno.test("a write that is aborted closes the connection", async () => {
   await assertRejects(() => again, Deno.errors.BadResource);
 });
 
+Deno.test("accept() aborted as its connection arrives takes no other accept with it", async () => {
+  await using ends = await pair("tcp");
+  const { listener, server, client } = ends;
+  const over = new AbortController();
+  const first = listener.accept({ signal: over.signal });
+  const second = listener.accept({ timeout: 10_000 });
+  listener.arrived(server);
+  over.abort();
+  assertStrictEquals(await first, server);
+  listener.arrived(client);
+  assertStrictEquals(await second, client);
+});
+
 Deno.test("tcp: nobody listening is reported", async () => {
   await using ends = await pair("tcp");
   // Nobody else can listen on a client's port while it is connected.
@@ -255,6 +271,36 @@ Deno.test("udp: messages of any size up to the longest, one each", async () => {
   await client.write(bytes("still"));
   const small = server.readMessage({ maxSize: 2 });
   await assertRejects(() => small, Deno.errors.InvalidData, "maxSize is 2");
+});
+
+Deno.test("udp: close() rejects a write that has begun, and one that waits", async () => {
+  await using ends = await pair("udp");
+  for (const end of [ends.server, ends.client]) {
+    const writes = [end.write(bytes("one")), end.write(bytes("two"))];
+    // The socket has taken the first, and sends it in its next tick.
+    await undefined;
+    end.close();
+    const closed = writes.map((write) =>
+      assertRejects(() => write, Deno.errors.BadResource)
+    );
+    await Promise.all(closed);
+  }
+});
+
+Deno.test("udp: answers come from an address in another spelling", async () => {
+  const transport = "udp";
+  await using listener = await listenSocket(0, { transport, hostname: "::1" });
+  await using client = await connectSocket(
+    `[0:0:0:0:0:0:0:1]:${listener.local.port}`,
+    { transport, allowRemote: true },
+  );
+  await client.write(bytes("question"));
+  await using server = await listener.accept();
+  await server.write(bytes("answer"));
+  assertEquals(
+    text((await client.readMessage({ timeout: 10_000 }))!),
+    "answer",
+  );
 });
 
 Deno.test("udp: each sender has its own connection", async () => {

@@ -89,6 +89,20 @@ export const WAITERS: Readonly<Record<string, () => Waiter | Promise<Waiter>>> =
         unref: () => listener.unref(),
       };
     },
+    async "udp accept"() {
+      const listener = await listenSocket(0, { transport: "udp" });
+      return {
+        wait: (options) => listener.accept(options),
+        unref: () => listener.unref(),
+      };
+    },
+    async "udp read"() {
+      const client = await connectSocket(1, { transport: "udp" });
+      return {
+        wait: (options) => client.read(new Uint8Array(1), options),
+        unref: () => client.unref(),
+      };
+    },
     async "socket read"() {
       const listener = await listenSocket();
       const client = await connectSocket(listener.local.port);
