@@ -388,3 +388,22 @@ Deno.test("connectSocket() takes no connection of its own port to itself", async
     Deno.connect = connect;
   }
 });
+
+Deno.test("connectSocket() ends its attempt with the time limit", async () => {
+  const { connect } = Deno;
+  let attempt: Deno.ConnectOptions | undefined;
+  Deno.connect = ((options: Deno.ConnectOptions) => {
+    attempt = options;
+    return new Promise(() => {});
+  }) as unknown as typeof connect;
+  try {
+    await assertRejects(
+      () => connectSocket(50_000, { timeout: 5 }),
+      DOMException,
+      "nobody answered within 5 ms",
+    );
+    assertEquals(attempt?.signal?.aborted, true);
+  } finally {
+    Deno.connect = connect;
+  }
+});

@@ -41,12 +41,17 @@ async function dial(
   port: number,
   wait: WaitOptions,
 ): Promise<Deno.TcpConn> {
-  const connecting = Deno.connect({ transport: "tcp", hostname, port });
+  const attempt = new AbortController();
+  const { signal } = attempt;
+  const connecting = Deno.connect({ transport: "tcp", hostname, port, signal });
   let socket: Deno.TcpConn;
   try {
     socket = await abortable(connecting, wait);
   } catch (error) {
-    // After an abort, a late connection is closed.
+    // Windows tries a closed port for 2 s (libuv, src/win/tcp.c), and a computer
+    // that does not answer for longer.
+    attempt.abort();
+    // A connection that came meanwhile is closed.
     connecting.then((late) => late.close(), () => {});
     throw error;
   }
