@@ -1,5 +1,6 @@
 import {
   assertEquals,
+  assertInstanceOf,
   assertNotEquals,
   assertRejects,
   assertStringIncludes,
@@ -142,6 +143,25 @@ Deno.test("spawn() finds programs as Windows does: the name with an ending, .com
     assertEquals(await exits(`${second}/${name}`, ""), 5, name);
   }
   await removeTree(folder);
+});
+
+Deno.test("removeTree() removes a folder once the program in it has ended", async () => {
+  const folder = await Deno.makeTempDir();
+  const program = `${folder}\\program.exe`;
+  await Deno.copyFile(Deno.env.get("ComSpec")!, program);
+  await using child = spawn(program, { stdin: "pipe", stdout: "null" });
+  const refusals: unknown[] = [];
+  await removeTree(folder, async (path, options) => {
+    try {
+      await Deno.remove(path, options);
+    } catch (error) {
+      refusals.push(error);
+      await child.stdin.close();
+      throw error;
+    }
+  });
+  assertInstanceOf(refusals[0], Deno.errors.PermissionDenied);
+  await assertRejects(() => Deno.stat(folder), Deno.errors.NotFound);
 });
 
 // Wine cuts such a path off (dlls/kernelbase/process.c, create_process_params).
