@@ -35,9 +35,10 @@ export interface CreateMailslotOptions {
    */
   readTimeout?: number | undefined;
   /**
-   * Who may write, as a security descriptor string. Needs advapi32. By default,
-   * Windows decides: other users than this one, the system and administrators
-   * may be refused.
+   * Who may write, as a security descriptor string:
+   * `"D:(A;;GA;;;OW)(A;;GRGW;;;AU)"` allows all users who have logged on. Needs
+   * advapi32. By default, Windows decides: other users than this one, the
+   * system and administrators may be refused.
    */
   sddl?: string | undefined;
 }
