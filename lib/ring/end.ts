@@ -83,7 +83,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     // Weak: the timer must not keep this end alive.
     const weak = new WeakRef(this);
     const pollPeer = (end: RingEnd | undefined) =>
-      end !== undefined && end.#pollPeer();
+      end !== undefined && end.#endSleepWithPeer();
     this.#timer = setInterval(() => pollPeer(weak.deref()), POLL_MS);
     Deno.unrefTimer(this.#timer);
     registerFinalizer(this, {
@@ -268,6 +268,17 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.memory.store(began + 4, Number(ticks >> 32n));
     this.memory.store(state, STATE.joined);
     this.wakePeer();
+  }
+
+  /**
+   * Ends the sleep if the other end's process has ended: a sleep that began
+   * before that joined waits for the event only, and the wake-up of the joining
+   * may be missing.
+   */
+  #endSleepWithPeer(): void {
+    if (this.#peerGone) return;
+    this.#pollPeer();
+    if (this.#peerGone) kernel32().raw.SetEvent(this.#event.handle.raw);
   }
 
   /**

@@ -33,8 +33,12 @@ export function createFinalizer(
   return () => {
     clearInterval(timer);
     memory.store(ROLE_AT[role].state, STATE.closed);
-    if (memory.load(ROLE_AT[other].sleeping) !== 0) {
-      signalRole(memory, name, other)?.close();
+    try {
+      if (memory.load(ROLE_AT[other].sleeping) !== 0) {
+        signalRole(memory, name, other)?.close();
+      }
+    } catch {
+      // It was refused. Nobody can catch an error of a finalizer.
     }
     memory.end();
     if (!mapping.kept && !mapping.lent) unmap(address);

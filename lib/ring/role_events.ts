@@ -6,6 +6,7 @@
 
 import {
   createEventHandle,
+  EVENT_MODIFY_STATE,
   openEventHandle,
 } from "../io/object/event_object.ts";
 import { Handle } from "../io/object/handle.ts";
@@ -53,18 +54,21 @@ export function signalRole(
   role: RingRole,
   known?: Handle,
 ): Handle | undefined {
-  memory.store(ROLE_AT[role].sleeping, 0);
   let event = known;
   try {
+    // With the right to set it only. An SDDL such as "D:(A;;GRGW;;;AU)" does
+    // not give SYNCHRONIZE, the right to wait for it (Microsoft:
+    // Synchronization Object Security and Access Rights).
     event ??= new Handle(
-      openEventHandle(relatedName(name, role)),
+      openEventHandle(relatedName(name, role), EVENT_MODIFY_STATE),
       "The event of the other end",
     );
   } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
     // The other end said that it sleeps, and has ended.
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
-  kernel32().raw.SetEvent(event.raw);
+  // Only now: what was refused is tried again.
+  memory.store(ROLE_AT[role].sleeping, 0);
+  if (event !== undefined) kernel32().raw.SetEvent(event.raw);
   return event;
 }

@@ -1,5 +1,7 @@
 import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { ROLE_AT, STATE } from "../../lib/ring/layout.ts";
 import { createRing } from "../../lib/ring/mod.ts";
+import { openSharedMemory } from "../../lib/shared_memory/mod.ts";
 import {
   bytes,
   checksum,
@@ -13,6 +15,8 @@ import { SYSTEM32 } from "../support/system32.ts";
 
 const PEER = new URL("peer.ts", import.meta.url);
 const limit = { timeout: 20_000 };
+/** No process has it. */
+const NO_PID = 0xffff_fff0;
 
 for (const way of ["view", "copy"]) {
   Deno.test(`a consumer in another process loses nothing (${way})`, async () => {
@@ -98,6 +102,22 @@ Deno.test("the producer's death breaks a waiting read, also one that began befor
   await using peer = startScript(PEER, [name, "join", "producer"]);
   await peer.says("ready");
   await peer.kill();
+  await reading;
+});
+
+Deno.test("the end of a producer that joined without waking breaks a waiting read", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 100, role: "consumer" });
+  const reading = assertRejects(
+    () => ring.read(limit),
+    Deno.errors.BrokenPipe,
+    "ended without closing",
+  );
+  using memory = openSharedMemory(name);
+  const put = (value: number, at: number) =>
+    memory.write(new Uint8Array(new Uint32Array([value]).buffer), at);
+  put(NO_PID, ROLE_AT.producer.pid);
+  put(STATE.joined, ROLE_AT.producer.state);
   await reading;
 });
 

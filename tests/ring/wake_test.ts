@@ -1,11 +1,16 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { EVENT_MODIFY_STATE } from "../../lib/io/object/event_object.ts";
+import { createFinalizer } from "../../lib/ring/finalizer.ts";
 import { ROLE_AT } from "../../lib/ring/layout.ts";
-import { createRing, type RingRole } from "../../lib/ring/mod.ts";
+import type { MappedRing } from "../../lib/ring/mapped_ring.ts";
+import { createRing, openRing, type RingRole } from "../../lib/ring/mod.ts";
 import { openSharedMemory } from "../../lib/shared_memory/mod.ts";
+import { createEvent, waitFor } from "../../lib/sync/mod.ts";
 import { trace } from "../../lib/trace/mod.ts";
 import { pattern, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 const PEER = new URL("obeying_peer.ts", import.meta.url);
 
@@ -78,3 +83,51 @@ for (const zeroCopy of [true, false]) {
     assertEquals(wakes(read), 0);
   });
 }
+
+// Only Windows refuses the other right: Wine gives it to every owner.
+Deno.test("an end asks for the right to wake the other, and no more", async () => {
+  const name = uniqueName();
+  const asked: unknown[] = [];
+  using _rights = wrapped({
+    OpenEventW: (native) => (...args) => {
+      asked.push(args[0]);
+      return native(...args);
+    },
+  });
+  await using producer = createRing(name, { capacity: 60 });
+  await using consumer = await openRing(name, { spin: 0 });
+  const reading = consumer.read({ timeout: 20_000 });
+  await producer.write(pattern(3));
+  assertEquals(await reading, pattern(3));
+  assertEquals(asked, [EVENT_MODIFY_STATE]);
+});
+
+Deno.test("a wake-up that is refused is tried again", async () => {
+  const name = uniqueName();
+  await using producer = createRing(name, { capacity: 60 });
+  using memory = openSharedMemory(name);
+  memory.write(new Uint8Array([1]), ROLE_AT.consumer.sleeping);
+  {
+    using _refusing = createEvent(`${name}.consumer`, { sddl: "D:" });
+    for (let tries = 0; tries < 2; tries++) {
+      assertThrows(
+        () => producer.tryWrite(pattern(3)),
+        Deno.errors.PermissionDenied,
+      );
+    }
+  }
+  using event = createEvent(`${name}.consumer`);
+  producer.tryWrite(pattern(3));
+  await waitFor(event, { timeout: 0 });
+});
+
+Deno.test("the finalizer of an end bears a wake-up that is refused", () => {
+  const name = uniqueName();
+  using _refusing = createEvent(`${name}.producer`, { sddl: "D:" });
+  let ended = false;
+  const memory = { load: () => 1, store() {}, end: () => ended = true };
+  const ring = { name, role: "consumer", memory } as unknown as MappedRing;
+  const timer = setInterval(() => {}, 1000);
+  createFinalizer(ring, timer, { kept: true, lent: false })();
+  assertEquals(ended, true);
+});

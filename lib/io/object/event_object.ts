@@ -14,7 +14,8 @@ import {
   wideName,
 } from "./kernel_object.ts";
 
-const EVENT_MODIFY_STATE = 2;
+/** The right to set an event. */
+export const EVENT_MODIFY_STATE = 2;
 const SYNCHRONIZE = 0x10_0000;
 
 /** How an event is created. */
@@ -47,16 +48,17 @@ export function createEventHandle(
   );
 }
 
-/** Opens the event `name` to set it and to wait for it. Calls `OpenEventW`. */
-export function openEventHandle(name: string): bigint {
+/**
+ * Opens the event `name`, by default to set it and to wait for it. Calls
+ * `OpenEventW`.
+ */
+export function openEventHandle(
+  name: string,
+  access = SYNCHRONIZE | EVENT_MODIFY_STATE,
+): bigint {
   return wrapWin32Error(
     `Cannot open the event "${name}"`,
-    () =>
-      kernel32().call.OpenEventW(
-        SYNCHRONIZE | EVENT_MODIFY_STATE,
-        0,
-        toUtf16(name),
-      ),
+    () => kernel32().call.OpenEventW(access, 0, toUtf16(name)),
     OPEN_REASONS,
   );
 }
