@@ -53,8 +53,8 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   /** Use {@linkcode createRing} or {@linkcode openRing}. */
   constructor(ring: MappedRing) {
     super(ring);
-    this.#head = this.peerPosition(AT.head);
-    this.#tail = this.peerPosition(AT.tail);
+    this.#head = this.begin.head;
+    this.#tail = this.begin.tail;
   }
 
   /**

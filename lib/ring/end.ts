@@ -17,7 +17,7 @@ import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { createFinalizer, type Mapping } from "./finalizer.ts";
 import { acquireRole, signalRole } from "./role_events.ts";
-import { isPosition, ROLE_AT, STATE } from "./layout.ts";
+import { AT, isPosition, ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
 import { Spin } from "./spin.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
@@ -50,6 +50,8 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   protected readonly memory: RingMemory;
   /** The size of the data. */
   protected readonly dataSize: number;
+  /** The positions at which this end begins. */
+  protected readonly begin: { readonly head: number; readonly tail: number };
   readonly #role: RingRole;
   readonly #peerRole: RingRole;
   readonly #address: bigint;
@@ -79,7 +81,17 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#section = ring.section;
     this.#spin = new Spin(ring.spin);
     this.#event = acquireRole(ring);
-    this.#join();
+    try {
+      // The other end may have written impossible ones meanwhile.
+      this.begin = {
+        head: this.peerPosition(AT.head),
+        tail: this.peerPosition(AT.tail),
+      };
+      this.#join();
+    } catch (error) {
+      this.#event.handle.close();
+      throw error;
+    }
     // Weak: the timer must not keep this end alive.
     const weak = new WeakRef(this);
     const pollPeer = (end: RingEnd | undefined) =>
@@ -267,7 +279,13 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.memory.store(began, Number(ticks & 0xffff_ffffn));
     this.memory.store(began + 4, Number(ticks >> 32n));
     this.memory.store(state, STATE.joined);
-    this.wakePeer();
+    try {
+      this.wakePeer();
+    } catch (error) {
+      // The other end must not wait for this one.
+      this.memory.store(state, STATE.closed);
+      throw error;
+    }
   }
 
   /**

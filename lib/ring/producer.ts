@@ -43,8 +43,8 @@ export class RingProducer extends RingEnd {
   /** Use {@linkcode createRing} or {@linkcode openRing}. */
   constructor(ring: MappedRing) {
     super(ring);
-    this.#head = this.peerPosition(AT.head);
-    this.#tail = this.peerPosition(AT.tail);
+    this.#head = this.begin.head;
+    this.#tail = this.begin.tail;
   }
 
   /**

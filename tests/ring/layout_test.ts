@@ -1,18 +1,21 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   AT,
   DATA_OFFSET,
   dimensionsFor,
   recordSize,
   ROLE_AT,
+  STATE,
 } from "../../lib/ring/layout.ts";
 import { createRing, openRing } from "../../lib/ring/mod.ts";
 import {
   createSharedMemory,
   openSharedMemory,
 } from "../../lib/shared_memory/mod.ts";
+import { createEvent, openEvent } from "../../lib/sync/mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 Deno.test("a ring's bytes are those of the documentation", async () => {
   const name = uniqueName();
@@ -112,3 +115,40 @@ for (
     await assertRejects(() => consumer.read(), Deno.errors.InvalidData);
   });
 }
+
+Deno.test("openRing() of a ring that is damaged meanwhile takes no role", async () => {
+  const name = uniqueName();
+  await using _ring = createRing(name, { capacity: 60 });
+  using memory = openSharedMemory(name);
+  const words = new Int32Array(memory.view().buffer);
+  {
+    using _damaging = wrapped({
+      // After its header is read.
+      CreateEventW: (native) => (...args) => {
+        words[AT.head >> 2] = 3;
+        return native(...args);
+      },
+    });
+    await assertRejects(
+      () => openRing(name),
+      Deno.errors.InvalidData,
+      "another program wrote",
+    );
+  }
+  assertEquals(words[ROLE_AT.consumer.state >> 2], STATE.absent);
+  words[AT.head >> 2] = 0;
+  await using consumer = await openRing(name);
+  assertEquals(consumer.tryRead(), null);
+});
+
+Deno.test("openRing() that may not wake the other end leaves no joined role", async () => {
+  const name = uniqueName();
+  const producer = createRing(name, { capacity: 60 });
+  using memory = openSharedMemory(name);
+  producer.close();
+  memory.write(new Uint8Array([1]), ROLE_AT.producer.sleeping);
+  using _refusing = createEvent(`${name}.producer`, { sddl: "D:" });
+  await assertRejects(() => openRing(name), Deno.errors.PermissionDenied);
+  assertEquals(memory.read(ROLE_AT.consumer.state, 1)[0], STATE.closed);
+  assertThrows(() => openEvent(`${name}.consumer`), Deno.errors.NotFound);
+});
