@@ -5,7 +5,7 @@
  */
 
 import { quote, shown } from "../io/format.ts";
-import type { Connector, End, RequestEnd } from "./channel.ts";
+import type { Connector, End, Request, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";
 import { redactServers, redactSubject } from "./redact_credentials.ts";
@@ -271,19 +271,27 @@ function subscription(end: RequestEnd): Connector {
     singleUse: false,
     async open({ signal }) {
       const requests = await end.subscribe(true, signal);
-      let taken = () => Promise.resolve();
+      let last: Request | null = null;
       return {
         messageBoundaries: true,
         halfClose: true,
-        // A call for the next message acknowledges the one before.
+        acknowledges: true,
         async receive(signal) {
-          await taken();
+          const taken = last;
+          last = null;
+          await taken?.done();
           const request = await requests.next(signal);
-          taken = () => request?.done() ?? Promise.resolve();
+          if (signal.aborted) {
+            request?.release();
+            throw signal.reason;
+          }
+          last = request;
           return request?.bytes ?? null;
         },
         async close() {
           await requests.stop();
+          // It goes to another consumer at once.
+          last?.release();
           await requests.close();
         },
       };

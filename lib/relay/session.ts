@@ -209,6 +209,8 @@ class Session {
     source: Lookahead,
   ): Promise<void> {
     this.#unsent ??= { error };
+    // The partner has not taken this message.
+    if (from.channel.acknowledges) return this.#ended.resolve();
     const { halfClose, separatePeers } = from.channel;
     const lingers = halfClose && separatePeers !== true;
     if (this.#open < 2 && !lingers) return;

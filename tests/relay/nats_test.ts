@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   connectPipe,
+  connectSocket,
   createMailslot,
   listenPipe,
   listenSocket,
@@ -98,6 +99,42 @@ natsTest(
       assertEquals(text(await reader.receive()), `${at}`);
     }
     assertEquals(reader.info().count, 0);
+  },
+);
+
+natsTest(
+  "relay() keeps the messages of a stream that its TCP partner has not taken",
+  async (server) => {
+    const [subject, source] = [uniqueName("jobs"), uniqueName()];
+    const nats = { servers: server, durable: uniqueName("JOBS") };
+    await using _in = await started(
+      `mailslot-listen:${source}`,
+      `nats:${subject}`,
+      { nats },
+    );
+    await using sender = await openMailslot(source);
+    await using out = await started(
+      `nats-listen:${subject}`,
+      "tcp-listen:0",
+      { nats, frame: "line" },
+    );
+    const gone = await connectSocket(out.ready[0]!);
+    gone.close();
+    for (let at = 0; at < 50; at++) await sender.send(bytes(`${at}`));
+    // The system takes a few for a partner that has left, and then refuses.
+    await out.failed;
+    await using next = await connectSocket(out.ready[0]!);
+    const buffer = new Uint8Array(1_024);
+    let said = "";
+    while (!said.endsWith("49\n")) {
+      const length = await next.read(buffer, { timeout: 20_000 });
+      said += text(buffer.subarray(0, length ?? 0));
+    }
+    const numbers = said.trim().split("\n").map(Number);
+    const first = numbers[0]!;
+    assert(first < 25, said);
+    const rest = Array.from({ length: 50 - first }, (_, at) => first + at);
+    assertEquals(numbers, rest);
   },
 );
 

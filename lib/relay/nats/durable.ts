@@ -188,6 +188,8 @@ class StreamRequests implements Requests {
       },
       release: () => {
         clearInterval(working);
+        // Otherwise this consumer may get it again.
+        this.#messages.stop();
         message.nak();
       },
       fail: async (error) => {
