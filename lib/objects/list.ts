@@ -165,7 +165,7 @@ export function listObjects(options: ListObjectsOptions = {}): ObjectList {
       const found = LISTS[folder](session)
         .filter(({ name }) => matches(name) || matches(bare(name)))
         .sort((a, b) => a.name < b.name ? -1 : 1);
-      objects.push(...found);
+      for (const object of found) objects.push(object);
     } catch (error) {
       unlisted.push({ folder, error: error as Error });
     }

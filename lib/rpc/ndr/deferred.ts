@@ -17,10 +17,11 @@ export class Deferred {
 
   /** Runs all steps. */
   finish(): void {
-    this.#stack.push(...this.#taken());
-    for (let step = this.#stack.pop(); step; step = this.#stack.pop()) {
-      step();
+    for (;;) {
       for (const next of this.#taken()) this.#stack.push(next);
+      const step = this.#stack.pop();
+      if (step === undefined) return;
+      step();
     }
   }
 
