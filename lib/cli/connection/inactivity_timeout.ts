@@ -8,7 +8,7 @@ export const MAX_DELAY = 2 ** 31 - 1;
 export class InactivityTimeout implements Disposable {
   /** Aborted with a `TimeoutError` after too long without progress. */
   readonly signal: AbortSignal;
-  readonly #timeout: number;
+  #timeout: number;
   readonly #over = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,8 +34,9 @@ export class InactivityTimeout implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  /** Stops the timer. */
+  /** Stops the timer for good. */
   [Symbol.dispose](): void {
     this.pause();
+    this.#timeout = Infinity;
   }
 }

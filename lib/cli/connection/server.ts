@@ -327,6 +327,7 @@ export class Server implements AsyncDisposable {
   async #write({ connection }: Client, bytes: Uint8Array): Promise<boolean> {
     try {
       await connection.write(bytes, { signal: this.#signal });
+      this.#idle.progress();
       return true;
     } catch {
       return false;

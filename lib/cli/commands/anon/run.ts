@@ -32,7 +32,7 @@ export async function run(
   const { pid } = child;
   await printer.event("started", { pid });
   const over = new AbortController();
-  const feeding = feed(child, env, AbortSignal.any([idle.signal, over.signal]));
+  const feeding = feed(child, env, idle, over.signal);
   // Called at the end of the child's output.
   feeding.catch(() => {});
   let code: number | undefined;
@@ -62,11 +62,14 @@ export async function run(
 async function feed(
   child: SpawnedChild,
   env: Environment,
-  signal: AbortSignal,
+  idle: InactivityTimeout,
+  over: AbortSignal,
 ): Promise<void> {
+  const signal = AbortSignal.any([idle.signal, over]);
   try {
     for await (const chunk of iterateUnlessAborted(env.childStdin, signal)) {
       await child.stdin.write(chunk, { signal });
+      idle.progress();
     }
   } finally {
     child.stdin.close();

@@ -88,6 +88,7 @@ export async function run(
         try {
           const [item, text] = itemOf(textOfLine(line));
           server.publish(topic, item, valueOf(text, common));
+          idle.progress();
         } catch (error) {
           // An invalid line must not end the server.
           const wrong = error instanceof TypeError ||

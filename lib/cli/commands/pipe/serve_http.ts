@@ -26,7 +26,7 @@ export async function serveHttp(
     onListen: (name) => env.log(`ready: ${name}`),
   }, async (request, { peer: { pid }, completed }) => {
     idle.progress();
-    const response = await answer(request);
+    const response = watched(await answer(request), () => idle.progress());
     const { method, url } = request;
     const { pathname: path } = new URL(url);
     const { status } = response;
@@ -44,4 +44,17 @@ export async function serveHttp(
     // It rejects for the same reason as `finished`.
     await server.shutdown().catch(() => {});
   }
+}
+
+/** The response, which calls `onProgress` for each chunk that the client takes. */
+function watched(response: Response, onProgress: () => void): Response {
+  const { body, status, headers } = response;
+  if (body === null) return response;
+  const chunks = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      onProgress();
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(body.pipeThrough(chunks), { status, headers });
 }
