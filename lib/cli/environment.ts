@@ -8,6 +8,8 @@ export type Output = string | Uint8Array | readonly Uint8Array[];
 /** In bytes. */
 const MAX_WRITE = 1048576;
 
+const encoder = new TextEncoder();
+
 /** The environment of a command, which tests replace. */
 export interface Environment {
   /** The bytes of stdin, which can be read once. At a console, UTF-8. */
@@ -31,7 +33,6 @@ export interface Environment {
 
 /** The environment of this process. */
 export function processEnvironment(signal: AbortSignal): Environment {
-  const encoder = new TextEncoder();
   const convert = stdoutConverter();
   return {
     get stdin() {
@@ -53,13 +54,24 @@ export function processEnvironment(signal: AbortSignal): Environment {
     }),
     log(line) {
       try {
-        Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+        writeLine(Deno.stderr, line);
       } catch {
         // The reader is gone; the exit code still shows the result.
       }
     },
     signal,
   };
+}
+
+/** Writes all of a line. A console takes 4096 bytes of it at a time. */
+export function writeLine(
+  to: { writeSync(bytes: Uint8Array): number },
+  line: string,
+): void {
+  const bytes = encoder.encode(`${line}\n`);
+  for (let at = 0; at < bytes.byteLength;) {
+    at += to.writeSync(bytes.subarray(at));
+  }
 }
 
 function inTurn<T>(work: (input: T) => Promise<void>): typeof work {

@@ -1,6 +1,7 @@
 /** What the command line and relays read from a console and write to it. */
 
 import { assertEquals } from "@std/assert";
+import { processEnvironment } from "../../lib/cli/environment.ts";
 import { stdoutConverter, typedChunks } from "../../lib/console.ts";
 import { bytes, text } from "../support/names.ts";
 
@@ -31,4 +32,21 @@ Deno.test("typedChunks() ends with a line that begins with Ctrl-Z", async () => 
   }
   const typed = await Array.fromAsync(typedChunks(reads()), text);
   assertEquals([...typed, end], [...lines.slice(0, 2), "reads have ended"]);
+});
+
+Deno.test("a long text on stderr is written whole, though a console takes a part at a time", () => {
+  const { writeSync } = Deno.stderr;
+  let written = "";
+  Deno.stderr.writeSync = (bytes) => {
+    const part = bytes.subarray(0, 4096);
+    written += text(part);
+    return part.byteLength;
+  };
+  try {
+    const { signal } = new AbortController();
+    processEnvironment(signal).log("x".repeat(10_000));
+  } finally {
+    Deno.stderr.writeSync = writeSync;
+  }
+  assertEquals(written, `${"x".repeat(10_000)}\n`);
 });

@@ -1,4 +1,5 @@
 import { trace } from "../../trace/mod.ts";
+import { writeLine } from "../environment.ts";
 import { onChildTrace } from "./flags.ts";
 
 /** Means stderr, in the option for a child. */
@@ -29,16 +30,4 @@ export function startTrace(place: string): Disposable {
 
 function toStderr(line: string): void {
   writeLine(Deno.stderr, line);
-}
-
-const encoder = new TextEncoder();
-
-function writeLine(
-  place: { writeSync(bytes: Uint8Array): number },
-  line: string,
-): void {
-  const bytes = encoder.encode(`${line}\n`);
-  for (let at = 0; at < bytes.byteLength;) {
-    at += place.writeSync(bytes.subarray(at));
-  }
 }
