@@ -294,3 +294,12 @@ Deno.test("shm is refused what the memory's owner keeps", async () => {
   assertEquals(code, 4);
   assertMatch(stderr, /^winipc: Cannot open .*security does not allow.*\n$/);
 });
+
+Deno.test("shm create --hex shows the start of what is no hex", async () => {
+  const args = ["shm", "create", uniqueName(), "--hex", "--size", "1000000"];
+  const input = "Shine ".repeat(100_000);
+  const { code, stderr } = await runHere(args, { input });
+  const start = input.slice(0, 64);
+  const fact = `winipc: "${start}…" is no hex: give two digits a byte`;
+  assertEquals([code, stderr], [2, `${fact}, such as 68656c6c6f\n`]);
+});

@@ -1,4 +1,11 @@
-import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
+import { UsageError } from "../../lib/cli/arguments/usage_error.ts";
+import { itemOf } from "../../lib/cli/commands/dde/spec.ts";
 import { example, jsonLines, start, winipc } from "../cli/helpers.ts";
 import { uniqueName } from "../support/names.ts";
 
@@ -87,6 +94,14 @@ Deno.test("dde reports wrong usage and time limits", async () => {
   }
   const serve = ["dde", "serve", uniqueName("dde"), "t"];
   assertEquals((await winipc([...serve, "--timeout", "50"])).code, 5);
+});
+
+Deno.test("itemOf() shows the start of what is no item", () => {
+  assertThrows(
+    () => itemOf("é😀".repeat(99)),
+    UsageError,
+    `"${"é😀".repeat(32)}…" is not an item: give ITEM=VALUE`,
+  );
 });
 
 Deno.test("dde serve goes on after a line that is no item", async () => {

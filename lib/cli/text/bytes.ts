@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { GlobalOptions } from "../arguments/global_options.ts";
+import { startOf } from "./start_of.ts";
 import { type TextCodec, textCodec } from "./text_codec.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
@@ -86,7 +87,9 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/[\s:]/g, "");
   if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) {
     throw new UsageError(
-      `"${text}" is no hex: give two digits a byte, such as 68656c6c6f`,
+      `"${
+        startOf(text)
+      }" is no hex: give two digits a byte, such as 68656c6c6f`,
     );
   }
   return Uint8Array.fromHex(digits);

@@ -6,6 +6,7 @@
 import { command, group, type InputOf } from "../../arguments/spec.ts";
 import { WAIT } from "../../arguments/wait_option.ts";
 import { CONTENT } from "../../text/events.ts";
+import { startOf } from "../../text/start_of.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 /** The default of `--encoding` for DDE. */
@@ -202,7 +203,7 @@ export type DdeList = InputOf<typeof LIST>;
 export function itemOf(text: string): readonly [string, string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`"${text}" is not an item: give ITEM=VALUE`);
+  throw new UsageError(`"${startOf(text)}" is not an item: give ITEM=VALUE`);
 }
 
 export const DDE = group(
