@@ -30,7 +30,7 @@ const READ = command({
 
   winipc mailslot read                   prints messages, up to "Exit"
   winipc mailslot read jobs --count 1    takes one message
-  winipc mailslot read jobs --until ""   never ends by itself
+  winipc mailslot read jobs --until=""   never ends by itself
 
 Creates the mailslot \\\\.\\mailslot\\NAME and prints each message on its own line.
 Exit code 1 if the name is taken. NULs at the end of a text, which programs in C
