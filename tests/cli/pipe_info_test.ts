@@ -78,6 +78,13 @@ Deno.test("pipe info warns before it takes the only instance, or may take it", a
   assertEquals(await stderr(), "");
 });
 
+Deno.test("pipe list shows a name with control characters in one row", async () => {
+  using _list = pipeList("x\x1b[2J\ny", 1);
+  const { code, stdout } = await runHere(["pipe", "list"]);
+  assertEquals(code, 0);
+  assertEquals(stdout, "NAME     INSTANCES\nx\ufffd[2J\ufffdy  1\n");
+});
+
 /** Lets the system's list of pipes have one pipe. */
 function pipeList(name: string, instances: number): Disposable {
   return wrapped({

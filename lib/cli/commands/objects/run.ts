@@ -4,7 +4,7 @@ import {
   listObjects,
   type UnlistedFolder,
 } from "../../../objects/mod.ts";
-import { columns } from "../../text/columns.ts";
+import { columns, printable } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { Objects } from "./spec.ts";
@@ -29,9 +29,9 @@ export async function run(command: Objects, env: Environment): Promise<void> {
   }
   const rows = shown.map(({ kind, name, target, instances }) => [
     kind,
-    oneLine(name),
+    name,
     target !== undefined
-      ? `-> ${oneLine(target)}`
+      ? `-> ${target}`
       : instances !== undefined
       ? counted(instances, "instance")
       : "",
@@ -70,7 +70,9 @@ async function watchFrom(
       if (common.json) await printer.event(event, { ...object });
       else {
         const sign = event === "appeared" ? "+" : "-";
-        await env.out(`${sign} ${kind.padEnd(KIND_WIDTH)} ${oneLine(name)}\n`);
+        await env.out(
+          `${sign} ${kind.padEnd(KIND_WIDTH)} ${printable(name)}\n`,
+        );
       }
       if (++count >= common.count) return;
     }
@@ -96,10 +98,4 @@ function* changes(
   for (const [identity, object] of after) {
     if (!before.has(identity)) yield ["appeared", object];
   }
-}
-
-/** Names may contain any character. */
-function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- these would break the table.
-  return text.replace(/[\x00-\x1f]/g, "\ufffd");
 }
