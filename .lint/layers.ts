@@ -45,7 +45,12 @@ const EXCEPTIONS = [
   "lib/relay/endpoints/exec.ts→lib/anonymous_pipe/output.ts",
 ];
 /** Import nothing, and every layer may import them. */
-const SHARED = ["lib/console.ts", "lib/granted.ts", "lib/peer_gone.ts"];
+const SHARED = [
+  "lib/console.ts",
+  "lib/flag_text.ts",
+  "lib/granted.ts",
+  "lib/peer_gone.ts",
+];
 /** Where the window thread learns what mechanisms do in it. */
 const REGISTRY = "lib/window/handler_registry.ts";
 

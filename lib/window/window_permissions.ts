@@ -6,6 +6,7 @@
 
 // Imported so that it is loaded with the program: no module could be loaded
 // from the web while openWindow() waits for the thread.
+import { flagText } from "../flag_text.ts";
 import { filePath } from "../io/memory/file_path.ts";
 import "./thread_entry.ts";
 
@@ -61,6 +62,6 @@ function readable(): Deno.PermissionDescriptor | undefined {
 /** The flag that lets the modules load. */
 function readFlag(): string {
   return MODULE.protocol === "file:"
-    ? `--allow-read=${filePath(FOLDER)}`
+    ? flagText(`--allow-read=${filePath(FOLDER)}`)
     : `--allow-import=${MODULE.host}`;
 }

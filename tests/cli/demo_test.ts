@@ -48,7 +48,7 @@ Deno.test("demo runs both processes of every scenario", async () => {
   for (const row of rows) {
     assertMatch(
       row,
-      /^\w+ +yes +\d+ +\d+\.\d\d ms +--allow-(ffi|net)(=\S+)?( --allow-read=\S+)?$/,
+      /^\w+ +yes +\d+ +\d+\.\d\d ms +--allow-(ffi|net)(=\S+)?( --allow-read=\S+| "--allow-read=[^"]+")?$/,
     );
   }
 });

@@ -5,6 +5,7 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { flagText } from "../../lib/flag_text.ts";
 import { jsonLines, winipc } from "./helpers.ts";
 
 interface CheckLine {
@@ -27,7 +28,8 @@ async function checked(
 
 /** Whether all that `wanted` asks for is in `granted`. */
 function isWithin(wanted: string, granted: string[]): boolean {
-  return wanted.split(" ").every((flag) => {
+  const flags = wanted.match(/"[^"]*"|\S+/g)!;
+  return flags.map((flag) => flag.replaceAll('"', "")).every((flag) => {
     const [name, list] = flag.split("=");
     return granted.some((each) => {
       const [grantedName, grantedList] = each.split("=");
@@ -96,4 +98,13 @@ Deno.test("doctor speaks plainly", async () => {
     /\nok +named pipes, \d+ ms\n +needs at least --allow-ffi=.*kernel32\.dll\n/,
   );
   assertMatch(stdout, /\nok +a window that receives, \d+ ms\n/);
+});
+
+Deno.test("flagText() has a path with a space in quotes, without a \\ before the last", () => {
+  assertEquals(
+    flagText("--allow-read=C:\\First Last\\winipc\\lib\\"),
+    '"--allow-read=C:\\First Last\\winipc\\lib"',
+  );
+  const plain = "--allow-read=C:\\winipc\\lib\\";
+  assertEquals(flagText(plain), plain);
 });

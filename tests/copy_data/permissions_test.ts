@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { flagText } from "../../lib/flag_text.ts";
 import { listenMessages } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -7,7 +8,9 @@ import { runScript } from "../support/peer.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 
 const SCOPE = `--allow-ffi=${SYSTEM32}\\kernel32.dll,${SYSTEM32}\\user32.dll`;
-const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
+const READ = `--allow-read=${
+  fileURLToPath(new URL("../../lib/", import.meta.url))
+}`;
 
 const script = (name: string) =>
   new URL(`../security/permissions/${name}.ts`, import.meta.url);
@@ -20,12 +23,12 @@ Deno.test("sending and the clipboard need kernel32.dll and user32.dll, listening
   const said = (stdout || stderr).split(", ");
   assertEquals(said.slice(0, 4), ["5", "1", "true", "ours"]);
   assertStringIncludes(stdout, "a scoped --allow-ffi does not allow");
-  assertStringIncludes(stdout, `--allow-ffi and --allow-read=${LIB}`);
+  assertStringIncludes(stdout, `--allow-ffi and ${flagText(READ)}`);
 });
 
 Deno.test("listening needs --allow-ffi and the right to read its Worker's modules", async () => {
   const url = script("listening");
-  const rights = ["--allow-ffi", `--allow-read=${LIB}`];
+  const rights = ["--allow-ffi", READ];
   const { stdout, stderr } = await runScript(url, [], rights);
   assertEquals(stdout || stderr, "7");
   const without = await runScript(url, [], ["--allow-ffi"]);
@@ -33,7 +36,7 @@ Deno.test("listening needs --allow-ffi and the right to read its Worker's module
     without.stdout,
     "NotCapable: Cannot listen as the window",
   );
-  assertStringIncludes(without.stdout, `--allow-read=${LIB}`);
+  assertStringIncludes(without.stdout, flagText(READ));
 });
 
 Deno.test("sending much goes on after lockNativeAccess()", async () => {

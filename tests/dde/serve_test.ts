@@ -8,12 +8,15 @@ import {
   trace,
   type TraceRecord,
 } from "../../mod.ts";
+import { flagText } from "../../lib/flag_text.ts";
 import { assertNoHandlesLeft, ownHandles } from "../support/handles.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { runScript, startScript } from "../support/peer.ts";
 
-const LIB = fileURLToPath(new URL("../../lib/", import.meta.url));
+const READ = `--allow-read=${
+  fileURLToPath(new URL("../../lib/", import.meta.url))
+}`;
 const CYCLES = 150;
 const { BrokenPipe } = Deno.errors;
 
@@ -129,7 +132,7 @@ Deno.test("conversations leave no handles behind, on either side", async () => {
 
 Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread", async () => {
   const url = new URL("../security/permissions/dde.ts", import.meta.url);
-  const rights = ["--allow-ffi", `--allow-read=${LIB}`];
+  const rights = ["--allow-ffi", READ];
   const { stdout, stderr } = await runScript(url, [], rights);
   assertEquals(stdout || stderr, "hi");
   const scope = "--allow-ffi=C:\\Windows\\System32\\kernel32.dll";
@@ -137,7 +140,7 @@ Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread
     const [flags, expectedMessage] of [
       [[], "(required in all: --allow-ffi without a list of libraries)"],
       [[scope], "Cannot use DDE"],
-      [["--allow-ffi"], `--allow-read=${LIB}`],
+      [["--allow-ffi"], flagText(READ)],
     ] as const
   ) {
     const said = (await runScript(url, [], [...flags])).stdout;
