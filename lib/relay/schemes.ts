@@ -8,7 +8,7 @@ import { quote, shown } from "../io/format.ts";
 import type { Connector, End, Request, RequestEnd } from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";
-import { redactServers, redactSubject } from "./redact_credentials.ts";
+import { redactSubject, redactUrl } from "./redact_credentials.ts";
 
 /** The properties of a scheme. */
 interface Scheme {
@@ -122,7 +122,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   },
   ws: {
     takes: "URL",
-    shown: redactServers,
+    shown: redactUrl,
     reads: true,
     writes: true,
     answers: true,
@@ -215,7 +215,7 @@ function typed(what: string, text: unknown): Typed {
   const scheme = Object.hasOwn(SCHEMES, word) ? SCHEMES[word] : undefined;
   if (scheme === undefined) {
     throw new TypeError(
-      `Invalid ${what} ${quote(text)}: give ${usages().join(", ")}`,
+      `Invalid ${what} ${quote(redactUrl(text))}: give ${usages().join(", ")}`,
     );
   }
   const { takes } = scheme;
@@ -223,14 +223,14 @@ function typed(what: string, text: unknown): Typed {
     const usage = takes === undefined ? word : `${word}:${takes}`;
     throw new TypeError(`Invalid ${what} ${quote(text)}: give ${usage}`);
   }
-  if (takes !== undefined && (rest === "" || rest.includes("\0"))) {
-    throw new TypeError(
-      `Invalid ${what} ${quote(text)}: give ${word}:${takes}`,
-    );
-  }
   const name = scheme.shown === undefined
     ? text
     : `${word}:${scheme.shown(rest)}`;
+  if (takes !== undefined && (rest === "" || rest.includes("\0"))) {
+    throw new TypeError(
+      `Invalid ${what} ${quote(name)}: give ${word}:${takes}`,
+    );
+  }
   return { name, rest, word, scheme };
 }
 

@@ -15,7 +15,7 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { waitingFor, type WaitOptions } from "../../io/wait/wait_options.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
-import { redactServers } from "../redact_credentials.ts";
+import { redactUrl } from "../redact_credentials.ts";
 import { parseServerUrl } from "../server_url.ts";
 import { dial } from "./tcp.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
@@ -55,8 +55,8 @@ function checkedUrl(text: string): URL {
   if (parsed === undefined || whole.includes("#")) {
     throw new TypeError(
       `Invalid URL ${
-        quote(redactServers(text))
-      }: give host:port/path, ws://… or wss://…, without #, and with %25 for % in a password`,
+        quote(redactUrl(text))
+      }: give host:port/path, ws://… or wss://…, without #, and with %25 for % and %2F for / in a password`,
     );
   }
   return parsed.url;

@@ -10,7 +10,7 @@ import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/pause.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
-import { redactServers, redactSubject } from "../redact_credentials.ts";
+import { redactSubject, redactUrl } from "../redact_credentials.ts";
 import { parseServerUrl } from "../server_url.ts";
 import {
   type Headers,
@@ -178,14 +178,14 @@ interface Server {
   readonly tls: boolean;
 }
 
-function parsed(server: string): Server {
+function parsed(server: string, _at: number, all: readonly string[]): Server {
   const whole = /^[a-z]+:\/\//i.test(server) ? server : `nats://${server}`;
   const url = parseServerUrl(whole);
   if (url === undefined) {
     throw new TypeError(
-      `Invalid server ${
-        quote(redactServers(server))
-      }: give host:port or nats://user:password@host:port, with %25 for % in a password`,
+      `Invalid server in ${
+        quote(redactUrl(all.join(",")))
+      }: give host:port or nats://user:password@host:port, with %25 for % and %2F for / in a password`,
     );
   }
   const { url: { host, protocol }, user, password } = url;
