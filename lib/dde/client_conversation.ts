@@ -245,6 +245,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     switch (event.event) {
       case "answered":
         return this.#transactions.answered(event);
+      case "failed":
+        return this.#transactions.failed(event);
       case "update": {
         const data = event.data &&
           asData(formatName(event.data.format), event.data.bytes);

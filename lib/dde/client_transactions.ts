@@ -29,6 +29,8 @@ export interface Answer {
 interface Waiting {
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
+  /** It was not sent. */
+  fail(reason: string): void;
 }
 
 /** The transactions of one conversation. */
@@ -77,7 +79,8 @@ export class Transactions {
       transactionId,
       transaction: transaction(),
     });
-    this.#waiting.set(transactionId, { resolve, reject });
+    const fail = (reason: string) => reject(new Error(`${action}: ${reason}`));
+    this.#waiting.set(transactionId, { resolve, reject, fail });
     const disarm = onAbort(remaining(wait, since), reject);
     this.#window.hold();
     try {
@@ -97,6 +100,11 @@ export class Transactions {
       status,
       data: data && asData(formatName(data.format), data.bytes),
     });
+  }
+
+  /** Rejects one that was not sent. */
+  failed({ transactionId, reason }: DdeEvent & { event: "failed" }): void {
+    this.#waiting.get(transactionId)?.fail(reason);
   }
 
   /** Ends them: rejects pending ones. */

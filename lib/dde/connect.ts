@@ -190,6 +190,9 @@ class Search {
 
   constructor(action: string, allowLowerIntegrity: boolean) {
     this.#onEvent = (event) => {
+      if (event.type === "error") {
+        this.#initiated.reject(new Error(`${action}: ${event.reason}`));
+      }
       if (event.type !== "event") return;
       const { event: inner } = event.event as DdeWindowEvent;
       if (inner.event !== "initiated") this.#early.push(inner);

@@ -24,8 +24,9 @@ export function checkDdeName(what: string, name: unknown): void {
   if (name.includes("\0")) {
     throw new TypeError(`Invalid ${what} ${quote(name)}: it contains a NUL`);
   }
-  // Windows reads "#123" as the number of an atom.
-  if (/^#\d+$/.test(name)) {
+  // Windows reads "#123" as the number of an atom, and "#" as number 0, for
+  // which it has no atom (ReactOS: RtlpCheckIntegerAtom).
+  if (/^#\d*$/.test(name)) {
     throw new TypeError(
       `Invalid ${what} ${quote(name)}: "#" and digits mean a number to Windows`,
     );

@@ -124,8 +124,8 @@ export class OwnWindow {
    */
   request(request: unknown, waits: boolean): void {
     if (!windows.has(this.#id) || this.#handler === undefined) return;
-    const handler = this.#handler;
-    const asked = { type: "request", handler, request, waits } as const;
+    const [window, handler] = [this.#id, this.#handler];
+    const asked = { type: "request", window, handler, request, waits } as const;
     if (waits) this.#thread.ask(asked);
     else this.#thread.post(asked);
   }

@@ -43,6 +43,8 @@ export type Request =
   }
   | {
     readonly type: "request";
+    /** The window that gets the event of an error, unless the request waits. */
+    readonly window: number;
     readonly handler: string;
     readonly request: unknown;
     /** Whether it gets a reply when it is done. */
@@ -71,7 +73,7 @@ export type WindowEvent =
   }
   /** An event from the window's handler. */
   | { readonly type: "event"; readonly window: number; readonly event: unknown }
-  /** A message could not be accepted. */
+  /** A message could not be accepted, or a request failed. */
   | {
     readonly type: "error";
     readonly window: number;

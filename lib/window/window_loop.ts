@@ -210,8 +210,14 @@ export class WindowLoop {
           this.#handlers[request.handler]?.request?.(request.request);
           return 0n;
         };
-        if (request.waits) this.#requests.reply(act);
-        else act();
+        if (request.waits) return this.#requests.reply(act);
+        // One that fails must not end the thread, and with it all windows.
+        try {
+          act();
+        } catch (error) {
+          const { window } = request;
+          this.#events.emit({ type: "error", window, reason: String(error) });
+        }
       }
     }
   }

@@ -207,6 +207,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       [[1, "t"], "Invalid service"],
       [["s", "a\0"], "contains a NUL"],
       [["s", "#12"], "mean a number"],
+      [["s", "#"], "mean a number"],
       [["s", "x".repeat(256)], "more than 255"],
       [["s", "t", { timeout: -1 }], "Invalid timeout"],
       [["s", "t", { waitForPeer: 1 }], "Invalid waitForPeer"],

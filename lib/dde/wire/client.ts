@@ -62,8 +62,18 @@ export class ClientWireConversation extends WireConversation {
   start(transactionId: number, transaction: DdeTransaction): void {
     if (this.over) return;
     const { does } = transaction;
-    const memory = this.#memoryOf(transaction);
     const item = does === "execute" ? "" : transaction.item;
+    let atom = 0n;
+    let memory: bigint;
+    try {
+      if (does !== "execute") atom = BigInt(addAtom(item));
+      memory = this.#memoryOf(transaction);
+    } catch (error) {
+      // Windows has no atom or no memory left.
+      this.drop(atom);
+      const reason = String(error);
+      return this.emit({ event: "failed", transactionId, reason });
+    }
     const sent: Sent = {
       transactionId,
       does,
@@ -72,7 +82,6 @@ export class ClientWireConversation extends WireConversation {
       answered: false,
     };
     this.#sent.push(sent);
-    const atom = does === "execute" ? 0n : BigInt(addAtom(item));
     const posted = does === "execute"
       ? this.post(DDE.execute, 0n, memory)
       : does === "request" || does === "unadvise"

@@ -157,6 +157,12 @@ export type DdeEvent =
     readonly status: number;
     readonly data?: DdeBytes;
   }
+  /** A client's transaction was not sent. */
+  | {
+    readonly event: "failed";
+    readonly transactionId: number;
+    readonly reason: string;
+  }
   | {
     readonly event: "update";
     readonly item: string;

@@ -49,8 +49,13 @@ export class ServerWireConversation extends WireConversation {
     if (asked === undefined || this.over) return;
     this.#asked.delete(transactionId);
     if (data !== undefined) {
-      this.#post(FRESPONSE, data, asked.what);
-      return;
+      try {
+        return this.#post(FRESPONSE, data, asked.what);
+      } catch (error) {
+        // There is no memory for the data; the client must not wait for it.
+        this.acknowledge(DDE_FNOTPROCESSED, asked.what);
+        throw error;
+      }
     }
     this.acknowledge(status, asked.what);
     this.#free(asked, (status & DDE_FACK) !== 0);
@@ -63,10 +68,18 @@ export class ServerWireConversation extends WireConversation {
     acknowledging: boolean,
   ): void {
     if (this.over) return;
-    const atom = BigInt(addAtom(item));
-    if (data !== undefined) {
-      this.#post(acknowledging ? FACKREQ : 0, data, atom);
-    } else if (!this.post(DDE.data, 0n, atom)) this.drop(atom);
+    let atom = 0n;
+    try {
+      atom = BigInt(addAtom(item));
+      if (data !== undefined) {
+        this.#post(acknowledging ? FACKREQ : 0, data, atom);
+      } else if (!this.post(DDE.data, 0n, atom)) this.drop(atom);
+    } catch (error) {
+      this.drop(atom);
+      // No acknowledgement will come for this one, and later ones wait for it.
+      if (acknowledging) this.emit({ event: "acknowledged", item });
+      throw error;
+    }
   }
 
   protected override handleMessage(posted: PostedMessage): void {

@@ -295,6 +295,7 @@ export class DdeWindowHandler implements WindowHandler {
     const partner = partnerOf(client, service, topic);
     if (partner === undefined) return;
     const { allowLowerIntegrity } = window.options;
+    const [first, second] = [addAtom(service), addAtom(topic)];
     const own = this.#host.open(--this.#lastId, {
       ...CONVERSATION_WINDOW,
       allowLowerIntegrity,
@@ -310,7 +311,6 @@ export class DdeWindowHandler implements WindowHandler {
       },
     );
     this.#conversations.set(handle, conversation);
-    const [first, second] = [addAtom(service), addAtom(topic)];
     const lParam = packAtoms(first, second);
     const sent = send(
       ...[this.#host, client, WM_DDE_ACK, handle, lParam, ANSWER_MS] as const,

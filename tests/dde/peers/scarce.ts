@@ -1,0 +1,22 @@
+// Uses DDE where some names have no atom and some data no memory: scarce.ts SERVICE
+// TITLE. Says what fails, and what goes on.
+import { listenMessages } from "../../../lib/copy_data/mod.ts";
+import { connectDde, serveDde } from "../../../lib/dde/mod.ts";
+import { say } from "../../support/peer_side.ts";
+
+const [service, title] = Deno.args as [string, string];
+const big = "x".repeat(1 << 16);
+await using server = serveDde(service, {
+  topics: { topic: { items: { item: { value: "x", poke: true }, big } } },
+  onError: (error) => say(`server: ${(error as Error).message.slice(0, 17)}`),
+});
+await using listener = listenMessages({ title });
+await using talk = await connectDde(service, "topic");
+const failed = (error: Error) => say(`${error.name}: ${error.message}`);
+await talk.request("full").catch(failed);
+await connectDde("full", "topic").catch(failed);
+await talk.poke("item", big).catch(failed);
+await talk.request("big", { format: "CF_TEXT" }).catch(failed);
+server.publish("topic", "item", "y");
+say((await talk.request("item")).text!);
+say((await listener.receive()).tag);
