@@ -80,6 +80,8 @@ async function acquire<T>(
   const since = performance.now();
   for (let delay = FIRST_RETRY_MS;;) {
     const hung = asksOwner() ? await hungOwner() : undefined;
+    // An abort during that wait must leave the clipboard's content.
+    signal?.throwIfAborted();
     const tried = hung ?? attemptOpen(action, asksOwner, use);
     if ("value" in tried) return tried;
     const left = remaining(wait, since);

@@ -159,6 +159,22 @@ Deno.test("the clipboard is waited for, and the program that has it open is name
   assertEquals((await readClipboard()).text, "in the end");
 });
 
+Deno.test("writeClipboard() and clearClipboard() change nothing after an abort", async () => {
+  await writeClipboard("kept");
+  for (
+    const change of [
+      (signal: AbortSignal) => writeClipboard("lost", { signal }),
+      (signal: AbortSignal) => clearClipboard({ signal }),
+    ]
+  ) {
+    const controller = new AbortController();
+    const changing = change(controller.signal);
+    controller.abort(new Error("enough"));
+    await assertRejects(() => changing, Error, "enough");
+    assertEquals((await readClipboard()).text, "kept");
+  }
+});
+
 Deno.test("watchClipboard() reports each change once, and whose it is", async () => {
   await using other = await startOther();
   await using watcher = watchClipboard();
