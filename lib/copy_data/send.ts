@@ -86,9 +86,6 @@ const MAX_ATTEMPTS = 5;
 /** How long a thread that another message has woken may take to run, in ms. */
 const WAKING_MS = 500;
 
-/** The window that answered last. It exists, so no search is needed. */
-let answered: bigint | undefined;
-
 /**
  * Sends `data` to a window and resolves to its answer once it has handled the
  * message. 1 means yes; 0 is a refusal, or the answer of a window that does not
@@ -143,7 +140,7 @@ export async function sendCopyData(
   useNative("message");
   checkPayload(data.byteLength, describe(wanted));
   const since = performance.now();
-  const window = (wanted === answered ? answered : lookUp(wanted)) ??
+  const window = lookUp(wanted) ??
     (waitForPeer
       ? await retry(wait, SHORT_DELAYS, () => lookUp(wanted))
       : undefined);
@@ -158,7 +155,6 @@ export async function sendCopyData(
     remaining(wait, since),
   ).finally(() => turn[Symbol.dispose]());
   const given = await abortable(answer, { signal });
-  answered = typeof given === "bigint" ? window : undefined;
   if (typeof given === "bigint") return Number(BigInt.asIntN(64, given));
   throw undelivered(action, given, timeout);
 }

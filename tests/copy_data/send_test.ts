@@ -306,6 +306,18 @@ Deno.test("sendCopyData() reports that the window vanished while it handled the 
   );
 });
 
+Deno.test("sendCopyData() finds no window that has answered and is closed", async () => {
+  const listener = listenMessages({}, () => 1);
+  const { handle } = listener;
+  assertEquals(await sendCopyData(handle, wide), 1);
+  await listener[Symbol.asyncDispose]();
+  await assertRejects(
+    () => sendCopyData(handle, wide),
+    Deno.errors.NotFound,
+    "there is no such window",
+  );
+});
+
 Deno.test("sendCopyData() finds no window that was closed while another one handles a message", async () => {
   const [title, other] = [uniqueName(), uniqueName()];
   await using peer = await startWindow(title, "closes", other);
