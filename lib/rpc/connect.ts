@@ -77,7 +77,8 @@ export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
   waitForPeer?: boolean | undefined;
 }
 
-const MAX_PROCEDURE = 0xffff;
+/** Bit 15 of `ProcNum` is a flag, `RPC_FLAGS_VALID_BIT` (rpcdcep.h). */
+const MAX_PROCEDURE = 0x7fff;
 /** `BufferLength` has 32 bits. */
 const MAX_ARGUMENTS = 0xffff_ffff;
 
@@ -219,8 +220,8 @@ export class RpcClient implements Disposable {
   }
 
   /**
-   * Calls procedure number `procedure` with `bytes` as its arguments and
-   * resolves to its results as bytes. The NDR helpers of winipc encode and
+   * Calls procedure number `procedure`, 0 to 32767, with `bytes` as its
+   * arguments and resolves to its results as bytes. The NDR helpers of winipc encode and
    * decode both. Calls `I_RpcSendReceive` on its own thread.
    *
    * An abort or a timeout cancels the call (`RpcCancelThreadEx`); the server

@@ -149,7 +149,7 @@ async function thrown(client: RpcClient): Promise<void> {
 
 async function refused(client: RpcClient, uuid: string): Promise<void> {
   const { binding } = client;
-  for (const procedure of [8, 21, 65535]) {
+  for (const procedure of [8, 21, 32767]) {
     await rejectsWith(
       client.call(procedure, NOTHING),
       errors.NotSupported,
