@@ -41,7 +41,8 @@ const dynamic = new Map<RpcProtocol, string>();
  * Opens the endpoints of `bindings`; Windows chooses those that are missing.
  * Returns the bindings with their endpoints.
  *
- * @throws {Deno.errors.AddrInUse} when another program has an endpoint
+ * @throws {Deno.errors.AddrInUse} when another program has an endpoint, or with
+ * `sddl` when another thread of this one has it
  * @throws {Deno.errors.AlreadyExists} when this process has one with another
  * `sddl`; then no endpoint is opened
  */
@@ -109,8 +110,19 @@ function openStatic(binding: Binding, descriptor: bigint): Binding {
     toUtf16(endpoint),
     descriptor,
   );
+  // Another thread of this process may have opened it, with a descriptor that
+  // this one does not know.
+  const taken = status === ERROR.RPC_S_DUPLICATE_ENDPOINT;
+  if (taken && descriptor === 0n && isOpen(binding)) return binding;
   checkStatus("RpcServerUseProtseqEpW", status);
   return binding;
+}
+
+/** Whether this process has the endpoint. */
+function isOpen(binding: Binding): boolean {
+  return endpointsOf(binding.protocol).some((endpoint) =>
+    keyOf({ ...binding, endpoint }) === keyOf(binding)
+  );
 }
 
 function openDynamic(binding: Binding, descriptor: bigint): Binding {

@@ -1,6 +1,7 @@
 /** What Windows' runtime does otherwise than Wine's, put in front of it. */
 
 import { assertEquals, assertRejects } from "@std/assert";
+import { parseBinding } from "../../lib/rpc/binding.ts";
 import {
   connectRpc,
   type RpcCaller,
@@ -12,8 +13,10 @@ import {
   RPC_CALL_ATTRIBUTES_V2_W,
   RPC_SECURITY_QOS,
   RPC_SERVER_INTERFACE,
+  rpcrt4,
 } from "../../lib/win32/rpcrt4.ts";
 import { field } from "../../lib/win32/structs.ts";
+import { toUtf16 } from "../../lib/win32/utf16.ts";
 import { WINE_STUBS } from "../../lib/win32/wine.ts";
 import { bytes } from "../support/names.ts";
 import "../support/native.ts";
@@ -102,6 +105,37 @@ Deno.test("serveRpc() in a second thread of the process is an error", async () =
     Deno.errors.AlreadyExists,
     "another thread of this process serves RPC",
   );
+});
+
+Deno.test("serveRpc() serves at an endpoint that another thread of the process has opened", async () => {
+  const RPC_S_DUPLICATE_ENDPOINT = 1740;
+  const RPC_C_PROTSEQ_MAX_REQS_DEFAULT = 10;
+  const uuid = uniqueUuid();
+  const interfaces = { uuid, procedures: echo };
+  let duplicate = true;
+  // Wine returns 0 for an endpoint that the process has.
+  using _duplicate = wrapped({
+    RpcServerUseProtseqEpW: (native) => (...args) =>
+      duplicate ? RPC_S_DUPLICATE_ENDPOINT : native(...args),
+  });
+  for (const binding of uniqueBindings()) {
+    const serving = () => serveRpc({ bindings: [binding], interfaces });
+    await assertRejects(serving, Deno.errors.AddrInUse);
+    const { protocol, endpoint } = parseBinding(binding);
+    duplicate = false;
+    // As winipc does in another thread.
+    const status = rpcrt4().raw.RpcServerUseProtseqEpW(
+      toUtf16(protocol),
+      RPC_C_PROTSEQ_MAX_REQS_DEFAULT,
+      toUtf16(endpoint),
+      0n,
+    );
+    assertEquals(status, 0);
+    duplicate = true;
+    await using _server = await serving();
+    using client = await connectRpc(binding, { uuid });
+    assertEquals(await client.call(0, bytes("x")), bytes("x"));
+  }
 });
 
 Deno.test("serveRpc() lets Windows refuse remote callers, unless it serves TCP or them, and limits calls", async () => {
