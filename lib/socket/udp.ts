@@ -205,6 +205,7 @@ class UdpTransport implements Transport {
     this.#onClose();
     const closed = new Deno.errors.BadResource("Closed");
     this.#waiting?.reject(closed);
+    this.#waiting = undefined;
     // The socket does not call back for what it has not begun to send.
     this.#sending?.reject(closed);
   }

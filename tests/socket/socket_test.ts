@@ -287,6 +287,30 @@ Deno.test("udp: close() rejects a write that has begun, and one that waits", asy
   }
 });
 
+Deno.test("udp: ref() keeps the program alive until close(), not after it", async () => {
+  await using ends = await pair("udp");
+  const { client } = ends;
+  const { setInterval } = globalThis;
+  let timers = 0;
+  globalThis.setInterval = ((...args: Parameters<typeof setInterval>) => {
+    timers++;
+    return setInterval(...args);
+  }) as typeof setInterval;
+  try {
+    // The socket goes on receiving for the next read.
+    const read = client.read(new Uint8Array(1), { timeout: 0 });
+    await assertRejects(() => read, DOMException);
+    client.unref();
+    client.ref();
+    client.close();
+    client.ref();
+  } finally {
+    globalThis.setInterval = setInterval;
+  }
+  // One for the read, and one for the first ref().
+  assertEquals(timers, 2);
+});
+
 Deno.test("udp: answers come from an address in another spelling", async () => {
   const transport = "udp";
   await using listener = await listenSocket(0, { transport, hostname: "::1" });
