@@ -134,19 +134,6 @@ export class DdeAdviseLoop
   }
 
   /**
-   * Whether it is about an item in this format; undefined means any format of
-   * text.
-   *
-   * @ignore
-   */
-  covers(item: string, format: string | undefined): boolean {
-    if (keyOf(item) !== keyOf(this.item)) return false;
-    return format === undefined
-      ? isTextFormat(this.format)
-      : format === this.format;
-  }
-
-  /**
    * Takes an update of its item.
    *
    * @ignore
@@ -165,41 +152,56 @@ export class DdeAdviseLoop
   }
 }
 
+/** An advise loop that is being established. */
+export interface PendingAdviseLoop {
+  /** The item. */
+  readonly item: string;
+  /** The format that the server is asked for. */
+  format: string;
+  /** The updates that have arrived together with the server's consent. */
+  readonly early: DdeUpdate[];
+}
+
 /**
  * Passes each update to the advise loops of its item, including those still
  * being established.
  */
 export class AdviseLoops {
   readonly #all = new Set<DdeAdviseLoop>();
-  readonly #early = new Set<DdeUpdate[]>();
+  readonly #pending = new Set<PendingAdviseLoop>();
 
   /**
-   * Whether there is one for an item in this format; undefined means any format
-   * of text.
+   * Whether there is one for an item in this format, established or pending;
+   * undefined means any format of text.
    */
   covers(item: string, format: string | undefined): boolean {
-    return [...this.#all].some((loop) => loop.covers(item, format));
+    return [...this.#all, ...this.#pending].some((loop) =>
+      keyOf(loop.item) === keyOf(item) &&
+      (format === undefined
+        ? isTextFormat(loop.format)
+        : format === loop.format)
+    );
   }
 
-  /**
-   * Establishes an advise loop. The first updates may arrive together with the
-   * acknowledgement: they are returned.
-   */
-  async asking(ask: () => Promise<unknown>): Promise<DdeUpdate[]> {
-    const early: DdeUpdate[] = [];
-    this.#early.add(early);
+  /** Asks the server for one, which {@linkcode AdviseLoops.add} then adds. */
+  async asking(
+    pending: PendingAdviseLoop,
+    ask: () => Promise<unknown>,
+  ): Promise<void> {
+    this.#pending.add(pending);
     try {
       await ask();
-      return early;
-    } finally {
-      this.#early.delete(early);
+    } catch (error) {
+      this.#pending.delete(pending);
+      throw error;
     }
   }
 
-  /** Adds one, with the updates that have already arrived. */
-  add(loop: DdeAdviseLoop, early: readonly DdeUpdate[]): void {
+  /** Adds one that was pending, with the updates that have already arrived. */
+  add(loop: DdeAdviseLoop, pending: PendingAdviseLoop): void {
+    this.#pending.delete(pending);
     this.#all.add(loop);
-    for (const { item, data } of early) {
+    for (const { item, data } of pending.early) {
       if (this.#takersOf(item, data).includes(loop)) loop.push(data);
     }
   }
@@ -212,7 +214,7 @@ export class AdviseLoops {
   /** Delivers a change of an item. */
   update(item: string, data: DdeData | undefined): void {
     for (const loop of this.#takersOf(item, data)) loop.push(data);
-    for (const early of this.#early) early.push({ item, data });
+    for (const { early } of this.#pending) early.push({ item, data });
   }
 
   /**

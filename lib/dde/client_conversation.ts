@@ -21,6 +21,7 @@ import {
   type AdviseOptions,
   checkAdvise,
   DdeAdviseLoop,
+  type PendingAdviseLoop,
 } from "./client_advise_loop.ts";
 import { ANSI, toCodePage } from "./code_page.ts";
 import type {
@@ -180,17 +181,27 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     checkDdeName("item", item);
     const { warm } = checkAdvise(options);
     const action = `Cannot watch ${quote(item)} of ${this.#what}`;
-    if (this.#adviseLoops.covers(item, options.format)) {
+    const assertUnwatched = (format: string | undefined) => {
+      if (!this.#adviseLoops.covers(item, format)) return;
       throw new TypeError(`${action}: it is watched already`);
-    }
-    let format = "";
+    };
+    assertUnwatched(options.format);
+    const pending: PendingAdviseLoop = {
+      item,
+      format: options.format ?? TEXT_FORMATS[0]!,
+      early: [],
+    };
     const transaction = (id: number, name: string): DdeTransaction => {
-      format = name;
+      // A call since then may have taken the next format.
+      if (name !== pending.format) assertUnwatched(name);
+      pending.format = name;
       return { does: "advise", item, format: id, warm };
     };
-    const early = await this.#adviseLoops.asking(() =>
-      this.#inFormats(action, transaction, options)
+    await this.#adviseLoops.asking(
+      pending,
+      () => this.#inFormats(action, transaction, options),
     );
+    const { format } = pending;
     const loop = new DdeAdviseLoop(
       this.#window,
       item,
@@ -202,7 +213,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
       },
     );
     const { over } = this.#transactions;
-    this.#adviseLoops.add(loop, early);
+    this.#adviseLoops.add(loop, pending);
     if (over !== undefined) this.#adviseLoops.end(over);
     return loop;
   }

@@ -88,6 +88,28 @@ Deno.test("DdeConversation.advise() passes every change to every loop, hot and w
   assertEquals((await warm.receive()).item, "greeting");
 });
 
+Deno.test("DdeConversation.advise() refuses an item that is about to be watched", async () => {
+  await using all = await served();
+  const { talk, peer } = all;
+  const first = talk.advise("greeting");
+  await assertRejects(() => talk.advise("Greeting"), TypeError, "already");
+  await using hot = await first;
+  await using _other = await talk.advise("greeting", { format: "CF_TEXT" });
+  // It has only the second format that the first call tries.
+  const either = talk.advise("ansi");
+  await using _ansi = await talk.advise("ansi", { format: "CF_TEXT" });
+  await assertRejects(() => either, TypeError, "already");
+  for (const item of ["greeting", "greeting", "ansi"]) {
+    await peer.says(`watched ${item}`);
+  }
+  await peer.send("greeting=one");
+  await peer.says("2");
+  assertEquals((await hot.receive()).data?.text, "one");
+  // One that the server refuses is not watched.
+  await assertRejects(() => talk.advise("quiet"), PermissionDenied);
+  await assertRejects(() => talk.advise("quiet"), PermissionDenied);
+});
+
 Deno.test("DdeConversation.advise() keeps a change that comes together with the consent", async () => {
   await using all = await served();
   for (let i = 0; i < 10; i++) {

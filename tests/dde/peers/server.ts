@@ -20,6 +20,7 @@ const server = serveDde(service, {
         fixed: "fixed",
         bytes: { value: { "winipc test": new Uint8Array([0, 1, 0, 255]) } },
         eager: { value: "before" },
+        ansi: { value: { CF_TEXT: new TextEncoder().encode("before\0") } },
         quiet: { value: "quiet", advise: false },
         busy: {
           request: () => {
