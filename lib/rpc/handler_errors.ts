@@ -57,5 +57,12 @@ export function thrownAnswer(question: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
+  try {
+    return String(
+      error instanceof Error ? error.message || error.name : error,
+    );
+  } catch {
+    // An object without a prototype has no text.
+    return typeof error;
+  }
 }

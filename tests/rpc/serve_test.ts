@@ -9,6 +9,7 @@ import {
   type ConnectRpcOptions,
   type RpcCall,
   RpcFault,
+  RpcHandlerError,
   serveRpc,
   type ServeRpcOptions,
 } from "../../lib/rpc/mod.ts";
@@ -279,6 +280,30 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
   }
   for (const status of [0, -1, 65536, 1.5, 0xc0000005, 0xe5000001]) {
     assertThrows(() => new RpcFault(status), RangeError, "Invalid status");
+  }
+});
+
+Deno.test("a handler may throw anything", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const thrown = [
+    [Object.create(null), "object"],
+    [Object.assign(new Error(), { message: 5 }), "5"],
+    [Symbol("x"), "Symbol(x)"],
+  ] as const;
+  await using _server = await serveRpc({
+    bindings: [binding],
+    interfaces: {
+      uuid,
+      procedures: (_bytes, { procedure }) => {
+        throw thrown[procedure]![0];
+      },
+    },
+  });
+  using client = await connectRpc(binding, { uuid });
+  for (const [procedure, [, message]] of thrown.entries()) {
+    const call = () => client.call(procedure, NOTHING);
+    await assertRejects(call, RpcHandlerError, message);
   }
 });
 
