@@ -16,7 +16,10 @@ export interface ClipboardChange {
    * changes.
    */
   readonly sequence: number;
-  /** Whether this program made it. */
+  /**
+   * Whether this program made it. Workers count as other programs: each loads
+   * its own winipc, and Windows does not say who made a change.
+   */
   readonly own: boolean;
 }
 

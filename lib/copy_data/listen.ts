@@ -40,6 +40,11 @@ import { shown } from "../io/format.ts";
  * returns to its sender after those that arrived meanwhile. Without a handler,
  * iterate or receive the messages; senders get 1.
  *
+ * Until a handler has answered, no window of this program takes posted messages:
+ * those of DDE, as client and as server, registered ones, and the clipboard's
+ * changes. So a handler must not await one of them: it would wait until
+ * `answerTimeout`, and its sender would get 0. Answer first.
+ *
  * Calls `RegisterClassExW` and `CreateWindowExW` in a Worker that blocks in
  * `GetMessageW`. The window procedure is a callback, so this needs
  * `--allow-ffi` without a path. The Worker loads winipc's modules, so it also

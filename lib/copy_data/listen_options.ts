@@ -71,7 +71,8 @@ export interface OwnWindowOptions {
 export interface ListenMessagesOptions extends OwnWindowOptions {
   /**
    * How long a handler may take to answer, in ms. After that, the sender gets
-   * 0.
+   * 0. Meanwhile DDE, registered messages and the clipboard's changes wait in
+   * this program.
    *
    * @default {5000}
    */
