@@ -95,7 +95,7 @@ export async function connectNats(
       ...user?.pass !== undefined && { user: user.user, pass: user.pass },
       ...user && user.pass === undefined && { token: user.user },
       ...nats.creds && { authenticator: client.credsAuthenticator(nats.creds) },
-      ...tls && { tls: { ...tls === true ? {} : tls, ...namesOf(all) } },
+      ...tls && { tls: tls === true ? {} : tls },
     });
   // The client can also wait for its first connection, but that wait cannot be
   // ended.
@@ -160,15 +160,6 @@ export function checkPayload(
 
 function fromEnvironment(): string[] {
   return (readableVariable("NATS_URL") || DEFAULT_SERVER).split(",");
-}
-
-/**
- * The name that a certificate must have if servers are given by address: NATS'
- * client only asks for names.
- */
-function namesOf(servers: readonly Server[]): { host?: string } {
-  const [host] = servers.map(({ host }) => new URL(`nats://${host}`).hostname);
-  return host !== undefined && /^[\d.]+$|^\[/.test(host) ? { host } : {};
 }
 
 interface Server {

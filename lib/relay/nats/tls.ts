@@ -1,8 +1,8 @@
 /**
- * The sockets of NATS' client, changed so that they learn why a server refuses
- * the client's certificate.
+ * The sockets of NATS' client, changed so that they accept the certificate of an
+ * address, and learn why a server refuses the client's certificate.
  *
- * By TLS 1.3 it does so after the client's part of the handshake (RFC 8446,
+ * By TLS 1.3 a server refuses it after the client's part of the handshake (RFC 8446,
  * section 4.4.2.4). At that time NATS' client listens for no errors, so that
  * the alert would end the program, and later it reports a failed write instead.
  *
@@ -36,8 +36,15 @@ export function tlsTransport({ NodeTransport }: NodeSockets) {
     override async startTLS(): Promise<TLSSocket> {
       const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
       const { socket, tlsName, options } = this;
+      const { remoteAddress: host } = socket;
       const secure = nodeTls().connect(
-        { servername: tlsName, ...options.tls, socket },
+        {
+          servername: tlsName,
+          // The certificate of a server without a name is for its address.
+          ...tlsName === "" && host !== undefined && { host },
+          ...options.tls,
+          socket,
+        },
         () => resolve(secure),
       );
       let first: Error | undefined;

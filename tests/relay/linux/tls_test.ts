@@ -25,7 +25,7 @@ class Certificate implements AsyncDisposable {
     const made = new Certificate(await Deno.makeTempDir());
     const words =
       "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=winipc " +
-      "-addext subjectAltName=IP:127.0.0.1 " +
+      "-addext subjectAltName=IP:127.0.0.1,IP:::1 " +
       "-addext basicConstraints=critical,CA:FALSE " +
       `-keyout ${made.key} -out ${made.cert}`;
     const { code, stderr } = await new Deno.Command("openssl", {
@@ -89,9 +89,11 @@ Deno.test({
       ["relay", "stdio", "nats:svc", ...tls, "--wait"],
       env,
     );
+    // Each certificate is for the address of its own server.
+    const cluster = { NATS_URL: `tls://127.0.0.2:1,tls://${address}` };
     const answering = winipc(
       ["relay", "nats-listen:svc", "exec:sort", ...known],
-      env,
+      cluster,
     );
     await lineWith(answering.stderr, /^ready: (nats svc)/);
     const asking = winipc(["relay", "stdio", "nats:svc", ...known], env);
@@ -170,11 +172,12 @@ const server = createServer((socket) => {
   new TLSSocket(socket, { isServer: true, cert, key })
     .on("error", () => {})
     .on("secure", () => socket.destroy());
-}).listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+}).listen(0, "::1", () => console.log("port " + server.address().port));
 `;
 
 Deno.test({
-  name: "relay reports a NATS server that closes after the TLS handshake",
+  name:
+    "relay reports a NATS server that closes after the TLS handshake, by an IPv6 address",
   sanitizeResources: false,
   sanitizeOps: false,
   async fn() {
@@ -190,13 +193,13 @@ Deno.test({
     const port = await lineWith(server.stdout, /port (\d+)/);
     const refused = await outcome(winipc(
       ["relay", "stdio", "nats:svc", "--tlsca", cert],
-      { NATS_URL: `tls://127.0.0.1:${port}` },
+      { NATS_URL: `tls://[::1]:${port}` },
     ));
     assertEquals(refused, {
       code: 1,
       stdout: "",
       stderr:
-        `winipc: nats:svc: Cannot connect to NATS at 127.0.0.1:${port}: The connection was closed before the server answered\n`,
+        `winipc: nats:svc: Cannot connect to NATS at [::1]:${port}: The connection was closed before the server answered\n`,
     });
     server.kill("SIGTERM");
     await server.status;
