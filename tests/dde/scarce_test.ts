@@ -20,7 +20,9 @@ Deno.test("a transaction without an atom or memory fails, and the window thread 
   assertStringIncludes(await peer.line(), 'Error: Cannot poke "item"');
   await peer.says("server: A message is lost");
   assertStringIncludes(await peer.line(), "PermissionDenied: Cannot request");
+  await peer.says("server: A message is lost");
   await peer.says("y");
   assertEquals(await sendCopyData(title, new Uint8Array(1), { tag: 3 }), 1);
   await peer.says("3");
+  await peer.says("0 atoms left");
 });

@@ -43,9 +43,7 @@ export function searchServers(
 ): void {
   const began = performance.now();
   const until = began + timeout;
-  const [first, second] = [service, topic].map((name) =>
-    name === null ? 0 : addAtom(name)
-  ) as [number, number];
+  let [first, second] = [0, 0];
   const over = () =>
     (host.byHandle(conversation)?.closing ?? true) ||
     !search.all && search.found.length > 0;
@@ -62,6 +60,8 @@ export function searchServers(
   };
   const left = () => Math.ceil(Math.min(until - performance.now(), CALL_MS));
   try {
+    if (service !== null) first = addAtom(service);
+    if (topic !== null) second = addAtom(topic);
     for (const target of topLevelWindows()) {
       const wait = left();
       if (wait <= 0 || over()) break;
