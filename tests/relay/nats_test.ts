@@ -128,7 +128,8 @@ natsTest(
     let said = "";
     while (!said.endsWith("49\n")) {
       const length = await next.read(buffer, { timeout: 20_000 });
-      said += text(buffer.subarray(0, length ?? 0));
+      assert(length !== null, said);
+      said += text(buffer.subarray(0, length));
     }
     const numbers = said.trim().split("\n").map(Number);
     const first = numbers[0]!;

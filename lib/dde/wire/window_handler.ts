@@ -295,13 +295,20 @@ export class DdeWindowHandler implements WindowHandler {
     const partner = partnerOf(client, service, topic);
     if (partner === undefined) return;
     const { allowLowerIntegrity } = window.options;
-    const [first, second] = [addAtom(service), addAtom(topic)];
-    const own = this.#host.open(--this.#lastId, {
-      ...CONVERSATION_WINDOW,
-      allowLowerIntegrity,
-      settings: { services: [], server: window.id } satisfies DdeSettings,
-    });
-    const { handle } = own;
+    let [first, second] = [0, 0];
+    let handle: bigint;
+    try {
+      first = addAtom(service);
+      second = addAtom(topic);
+      ({ handle } = this.#host.open(--this.#lastId, {
+        ...CONVERSATION_WINDOW,
+        allowLowerIntegrity,
+        settings: { services: [], server: window.id } satisfies DdeSettings,
+      }));
+    } catch (error) {
+      for (const atom of [first, second]) if (atom !== 0) dropAtom(atom);
+      throw error;
+    }
     const conversation = new ServerWireConversation(
       handle,
       partner,
