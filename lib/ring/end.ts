@@ -133,6 +133,8 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.memory.store(ROLE_AT[this.#role].state, STATE.closed);
     try {
       this.wakePeer();
+    } catch {
+      // It was refused. The other end finds out: see #endSleepWithPeer().
     } finally {
       this.#closed = true;
       unregisterFinalizer(this);
@@ -289,14 +291,16 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Ends the sleep if the other end's process has ended: a sleep that began
-   * before that joined waits for the event only, and the wake-up of the joining
-   * may be missing.
+   * Ends the sleep if the other end has closed, or if its process has ended: its
+   * wake-up may be missing, and a sleep that began before it joined waits for
+   * the event only.
    */
   #endSleepWithPeer(): void {
-    if (this.#peerGone) return;
+    if (this.#closed || this.#peerGone) return;
     this.#pollPeer();
-    if (this.#peerGone) kernel32().raw.SetEvent(this.#event.handle.raw);
+    if (this.#peerGone || this.peerClosed) {
+      kernel32().raw.SetEvent(this.#event.handle.raw);
+    }
   }
 
   /**

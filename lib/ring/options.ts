@@ -38,6 +38,11 @@ export interface RingOptions {
    * Who may open the ring, as a security descriptor string: `"D:(A;;GA;;;WD)"`
    * allows everyone. Needs advapi32. By default, Windows allows this user, the
    * system and administrators.
+   *
+   * Each end has an event of its own, which the other end sets. Between two
+   * accounts, give a descriptor to both `createRing()` and `openRing()`.
+   * Otherwise reads and writes throw `PermissionDenied` while the other end
+   * sleeps, after the message was taken or written.
    */
   sddl?: string | undefined;
 }

@@ -121,6 +121,16 @@ Deno.test("the end of a producer that joined without waking breaks a waiting rea
   await reading;
 });
 
+Deno.test("a producer that closed without waking ends a waiting read", async () => {
+  const name = uniqueName();
+  await using ring = createRing(name, { capacity: 100, role: "consumer" });
+  const reading = ring.read(limit);
+  using memory = openSharedMemory(name);
+  const closed = new Uint8Array(new Uint32Array([STATE.closed]).buffer);
+  memory.write(closed, ROLE_AT.producer.state);
+  assertEquals(await reading, null);
+});
+
 Deno.test("the consumer's death is noticed within a second although there is room", async () => {
   const name = uniqueName();
   await using ring = createRing(name, { capacity: 1 << 20 });
