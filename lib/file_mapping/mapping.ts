@@ -9,7 +9,7 @@ import { checkInteger } from "../io/checks.ts";
 import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import type { Handle } from "../io/object/handle.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
-import { MappedMemory } from "../io/memory/mapped_memory.ts";
+import { isMapped, MappedMemory } from "../io/memory/mapped_memory.ts";
 import {
   copyInSafely,
   copyOutSafely,
@@ -143,7 +143,9 @@ export class FileMapping extends MappedMemory {
     offset: number,
   ): void {
     const end = offset + bytes.byteLength;
-    this.#copy("read from", end, () => copyOutSafely(address, bytes));
+    const target = isMapped(bytes) ? new Uint8Array(bytes.byteLength) : bytes;
+    this.#copy("read from", end, () => copyOutSafely(address, target));
+    if (target !== bytes) bytes.set(target);
     // Bytes past the end, in the file's last page, read as zeros.
     this.#checkSize(end);
   }
@@ -158,9 +160,11 @@ export class FileMapping extends MappedMemory {
     // Bytes past the end, in the file's last page, could be written and would
     // be lost.
     this.#checkSize(end);
-    this.#copy("write to", end, () => copyInSafely(address, bytes));
+    const source = isMapped(bytes) ? bytes.slice() : bytes;
+    this.#copy("write to", end, () => copyInSafely(address, source));
   }
 
+  /** Windows copies forwards, a piece at a time: a view of the file may overlap. */
   #copy(action: "read from" | "write to", end: number, copy: () => void): void {
     try {
       copy();

@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { mapFile } from "../../lib/file_mapping/mod.ts";
 import { bytes, pattern, text } from "../support/names.ts";
 import "../support/native.ts";
 import { assertNoHandlesLeft } from "../support/handles.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { file } from "./file.ts";
 
 Deno.test("mapFile() of 14 bytes leaves the file at 14 bytes", () => {
@@ -88,4 +89,22 @@ Deno.test("10,000 times map, view, close leave no handle", async () => {
   await assertNoHandlesLeft(() => {
     for (let i = 0; i < 10_000; i++) cycle();
   });
+});
+
+Deno.test("write() and readInto() with a view of the same file copy it first", () => {
+  using f = file(pattern(100_000));
+  using mapping = mapFile(f.path, { access: "read-write" });
+  const view = mapping.view(0, 99_990);
+  const buffers: unknown[] = [];
+  using _watched = wrapped({
+    ReadProcessMemory: (native) => (...args) => {
+      const { buffer } = args.find((arg) => arg instanceof Uint8Array)!;
+      buffers.push(buffer);
+      return native(...args);
+    },
+  });
+  mapping.write(view, 10);
+  mapping.readInto(view, 10);
+  assertEquals(buffers.length, 2);
+  assert(!buffers.includes(view.buffer));
 });

@@ -247,6 +247,11 @@ export abstract class MappedMemory implements Disposable {
 /** Keeps memory open as long as a view of it is reachable. */
 const owners = new WeakMap<ArrayBuffer, MappedMemory>();
 
+/** Whether `bytes` are a view of mapped memory. */
+export function isMapped({ buffer }: Uint8Array): boolean {
+  return owners.has(buffer as ArrayBuffer);
+}
+
 /** Whether Deno allows views of native memory: `--allow-ffi` without a path. */
 export function viewsAllowed(): boolean {
   return isGranted({ name: "ffi" });
