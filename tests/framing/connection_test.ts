@@ -2,9 +2,12 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { FramedConnection, readExactly } from "../../mod.ts";
+import { restoreLastError } from "../../lib/win32/error.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
 import { pair } from "../named_pipe/helpers.ts";
 import { bytes, pattern, text } from "../support/names.ts";
 import "../support/native.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 const { InvalidData, UnexpectedEof } = Deno.errors;
 
@@ -92,7 +95,7 @@ for (const size of [10, 20_000]) {
     const refused = assertRejects(
       () => next,
       Deno.errors.BrokenPipe,
-      "an earlier message was cancelled",
+      "an earlier message was not sent whole",
     );
     assertEquals(await ends.server.read(new Uint8Array(4)), 4);
     over.abort(new Error("enough"));
@@ -114,7 +117,28 @@ Deno.test("FramedConnection sends no message behind one that was cancelled betwe
   await assertRejects(
     () => next,
     Deno.errors.BrokenPipe,
-    "an earlier message was cancelled",
+    "an earlier message was not sent whole",
+  );
+});
+
+Deno.test("FramedConnection sends no message behind one that failed between two writes", async () => {
+  await using ends = await pair({ inputBuffer: 4 * 2 ** 20 });
+  const frames = new FramedConnection(ends.client, "u32be");
+  let writes = 0;
+  using _failing = wrapped({
+    WriteFile: (native) => (...args) => {
+      if (++writes !== 2) return native(...args);
+      restoreLastError(ERROR.ERROR_NO_SYSTEM_RESOURCES);
+      return 0;
+    },
+  });
+  const failed = frames.writeMessage(pattern(2 * 2 ** 20));
+  const next = frames.writeMessage(bytes("next"));
+  await assertRejects(() => failed, Error, "Cannot write");
+  await assertRejects(
+    () => next,
+    Deno.errors.BrokenPipe,
+    "an earlier message was not sent whole",
   );
 });
 

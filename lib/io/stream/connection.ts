@@ -241,10 +241,10 @@ export class Connection extends BaseConnection {
       chunk: async (limit, signal) => {
         let chunk = new Uint8Array(0);
         const bytes = await this.#read(limit, (data, bytes, at) => {
-          const whole = new Uint8Array(at + bytes);
-          whole.set(chunk.subarray(0, at));
-          copyOut(data, whole.subarray(at));
-          chunk = whole;
+          const first = chunk;
+          chunk = new Uint8Array(at + bytes);
+          if (at > 0) chunk.set(first);
+          copyOut(data, at > 0 ? chunk.subarray(at) : chunk);
         }, { signal });
         return bytes === null ? null : chunk;
       },

@@ -67,14 +67,14 @@ export class PipeWriter {
   }
 
   /**
-   * Throws `BrokenPipe` if a message was cancelled while pending. The caller
-   * must hold the turn.
+   * Throws `BrokenPipe` if a message was cancelled while pending, or failed in
+   * part. The caller must hold the turn.
    */
   assertWhole(): void {
     this.#handle.assertOpen();
     if (!this.#inParts) return;
     throw new Deno.errors.BrokenPipe(
-      `Cannot write to "${this.#name}": an earlier message was cancelled, and the other side may have a part of it; close the connection and connect again`,
+      `Cannot write to "${this.#name}": an earlier message was not sent whole, and the other side may have a part of it; close the connection and connect again`,
     );
   }
 
@@ -98,9 +98,13 @@ export class PipeWriter {
     const since = beginWait(wait);
     for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
       const piece = bytes.subarray(at, at + LARGEST_WRITE);
-      await this.#run(piece, remaining(wait, since));
-      // A cancellation may come between two pieces.
-      this.#inParts = at + piece.byteLength < bytes.byteLength;
+      try {
+        await this.#run(piece, remaining(wait, since));
+      } catch (error) {
+        // It was cancelled between two pieces, or a later one has failed.
+        if (at > 0) this.#inParts = true;
+        throw error;
+      }
     }
   }
 
