@@ -25,8 +25,8 @@ export interface Channel {
   readonly connected?: boolean;
   /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
-  /** Whether to receive again acknowledges the message before. */
-  readonly acknowledges?: boolean;
+  /** Acknowledges the last message, as to receive again does. */
+  acknowledge?(): Promise<void>;
   /**
    * Whether the partner has left, and nothing is left to receive. Only where
    * this can be known without receiving.

@@ -272,14 +272,17 @@ function subscription(end: RequestEnd): Connector {
     async open({ signal }) {
       const requests = await end.subscribe(true, signal);
       let last: Request | null = null;
+      const acknowledge = async () => {
+        const taken = last;
+        last = null;
+        await taken?.done();
+      };
       return {
         messageBoundaries: true,
         halfClose: true,
-        acknowledges: true,
+        acknowledge,
         async receive(signal) {
-          const taken = last;
-          last = null;
-          await taken?.done();
+          await acknowledge();
           const request = await requests.next(signal);
           if (signal.aborted) {
             request?.release();

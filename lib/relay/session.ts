@@ -148,7 +148,9 @@ class Session {
     for (;;) {
       const bytes = await source.next();
       if (bytes === null || isLast(bytes, from.channel, to.channel)) {
-        return await this.#relayEnd(from, to, bytes === null);
+        await this.#relayEnd(from, to, bytes === null);
+        // Otherwise the next partner would get the same end.
+        return await from.channel.acknowledge?.();
       }
       if (ahead) source.prefetch();
       await this.#options.onChunk(direction, bytes);
@@ -210,7 +212,7 @@ class Session {
   ): Promise<void> {
     this.#unsent ??= { error };
     // The partner has not taken this message.
-    if (from.channel.acknowledges) return this.#ended.resolve();
+    if (from.channel.acknowledge) return this.#ended.resolve();
     const { halfClose, separatePeers } = from.channel;
     const lingers = halfClose && separatePeers !== true;
     if (this.#open < 2 && !lingers) return;

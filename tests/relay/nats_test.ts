@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   connectPipe,
   connectSocket,
@@ -99,6 +105,36 @@ natsTest(
       assertEquals(text(await reader.receive()), `${at}`);
     }
     assertEquals(reader.info().count, 0);
+  },
+);
+
+natsTest(
+  "relay() gives the end of a stream's message to one TCP partner, and what follows to the next",
+  async (server) => {
+    const [subject, source] = [uniqueName("jobs"), uniqueName()];
+    const nats = { servers: server, durable: uniqueName("JOBS") };
+    await using _in = await started(
+      `mailslot-listen:${source}`,
+      `nats:${subject}`,
+      { nats },
+    );
+    await using sender = await openMailslot(source);
+    await using out = await started(
+      `nats-listen:${subject}`,
+      "tcp-listen:0",
+      { nats },
+    );
+    // To a stream of bytes, an empty message is the end.
+    for (const message of ["one", "", "two"]) await sender.send(bytes(message));
+    const buffer = new Uint8Array(1_024);
+    {
+      await using first = await connectSocket(out.ready[0]!);
+      assertEquals(await first.read(buffer, { timeout: 20_000 }), 3);
+      assertEquals(await first.read(buffer, { timeout: 20_000 }), null);
+    }
+    await using next = await connectSocket(out.ready[0]!);
+    assertEquals(await next.read(buffer, { timeout: 20_000 }), 3);
+    assertEquals(text(buffer.subarray(0, 3)), "two");
   },
 );
 
@@ -276,6 +312,34 @@ natsTest(
       String(await told.promise),
       `RangeError: nats:a@${server}: Cannot send 2000000 bytes: the NATS server takes 1048576 (max_payload)`,
     );
+  },
+);
+
+natsTest(
+  "relay() goes on after a message that is too long with the headers of its stream",
+  async (server) => {
+    const [subject, source, target] = [
+      uniqueName("jobs"),
+      uniqueName(),
+      uniqueName(),
+    ];
+    const nats = { servers: server, durable: uniqueName("JOBS") };
+    await using reader = createMailslot(target);
+    await using relayed = await started(
+      `mailslot-listen:${source}`,
+      `nats:${subject}`,
+      { nats },
+    );
+    await using _out = await started(
+      `nats-listen:${subject}`,
+      `mailslot:${target}`,
+      { nats },
+    );
+    await using sender = await openMailslot(source);
+    await sender.send(new Uint8Array(1_048_570));
+    await sender.send(bytes("next"));
+    assertEquals(text(await reader.receive({ timeout: 60_000 })), "next");
+    assertStringIncludes(`${relayed.errors}`, "(max_payload)");
   },
 );
 

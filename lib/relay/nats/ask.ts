@@ -8,7 +8,7 @@ import { onAbort } from "../../io/wait/on_abort.ts";
 import { pause } from "../../io/wait/pause.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
-import { isTimeout, type Message, streams } from "./client.ts";
+import { type Headers, isTimeout, type Message, streams } from "./client.ts";
 import { checkPayload, disconnect, type Nats } from "./connect.ts";
 
 /** The address for an answer: a stream keeps no reply subject. */
@@ -60,11 +60,12 @@ export function asker(
 
 /** Puts messages into a stream, and retries until it has them. */
 export async function durablePublisher(
-  { connection }: Nats,
+  nats: Nats,
   subject: string,
 ): Promise<Send> {
-  const stream = (await streams()).jetstream(connection);
+  const stream = (await streams()).jetstream(nats.connection);
   return async (bytes, signal) => {
+    checkStored(nats, bytes, nats.client.headers());
     await untilStored(
       (msgID) => stream.publish(subject, bytes, { msgID, timeout: PUBLISH_MS }),
       signal,
@@ -96,6 +97,7 @@ export async function durableAsker(
     const id = crypto.randomUUID();
     const headers = client.headers();
     headers.set(ANSWER_TO, `${inbox}.${id}`);
+    checkStored(nats, bytes, headers);
     parent.throwIfAborted();
     const limit = new AbortController();
     const disarm = onAbort({ signal: parent, timeout }, (reason) => {
@@ -166,6 +168,13 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
       }
     },
   };
+}
+
+/** Checks the size with the number that a stream keeps with the message. */
+function checkStored(nats: Nats, bytes: Uint8Array, headers: Headers): void {
+  // Another one of this length replaces it.
+  headers.set("Nats-Msg-Id", crypto.randomUUID());
+  checkPayload(nats, bytes, headers);
 }
 
 /**
