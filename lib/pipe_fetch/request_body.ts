@@ -45,7 +45,12 @@ function streamOf(body: ReadableStream<Uint8Array>): BodyStream {
       const { done, value } = await reader.read();
       if (done) return null;
       if (value instanceof Uint8Array) return value;
-      throw new TypeError("Invalid body: its stream must give Uint8Arrays");
+      const error = new TypeError(
+        "Invalid body: its stream must give Uint8Arrays",
+      );
+      // The caller cannot cancel a stream that is locked.
+      reader.cancel(error).catch(() => {});
+      throw error;
     },
     cancel(reason) {
       reader.cancel(reason).catch(() => {});

@@ -149,6 +149,22 @@ Deno.test("pipeFetch() cancels the stream of a body that it does not send", asyn
   }
 });
 
+Deno.test("pipeFetch() cancels the stream of a body that gives no bytes", async () => {
+  const cancelled = Promise.withResolvers<unknown>();
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue("text"),
+    cancel: cancelled.resolve,
+  });
+  const request = new Request("http://./", { method: "POST", body });
+  const pipe = uniqueName(); // nobody listens
+  const error = await assertRejects(
+    () => pipeFetch(request, { pipe }),
+    TypeError,
+    "must give Uint8Arrays",
+  );
+  assertEquals(await cancelled.promise, error);
+});
+
 Deno.test("pipeFetch() gives the response its URL, without the fragment", async () => {
   await using server = echo();
   await using pipe = createPipeClient(server.name);
