@@ -51,7 +51,8 @@ import {
  *
  * @throws {Deno.errors.NotSupported} if Deno is not an x64 build
  * @throws {TypeError} for an invalid binding, UUID or version
- * @throws {Deno.errors.AddrInUse} when another program has an endpoint
+ * @throws {Deno.errors.AddrInUse} when another program has an endpoint, or with
+ * `sddl` when another thread of this one has it
  * @throws {Deno.errors.AlreadyExists} when this process already serves an
  * interface, serves RPC in another thread, or has an endpoint with another
  * `sddl`

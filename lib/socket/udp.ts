@@ -121,6 +121,8 @@ export class UdpSocket {
  * `0:0:0:0:0:0:0:1` come from `::1`, and those of `fe80::1%3` from `fe80::1`.
  */
 function keyOf({ hostname, port }: SocketAddress): string {
+  // Only those of IPv6 have several spellings.
+  if (!hostname.includes(":")) return `${hostname}:${port}`;
   const text = addressText({ hostname: hostname.replace(/%.*/, ""), port });
   return URL.parse(`http://${text}`)?.host ?? text;
 }

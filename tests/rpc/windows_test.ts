@@ -91,17 +91,20 @@ Deno.test("a handler's caller asks for the process of callers by ncalrpc alone",
 
 Deno.test("serveRpc() in a second thread of the process is an error", async () => {
   const RPC_S_TYPE_ALREADY_REGISTERED = 1712;
+  const [local] = uniqueBindings();
+  const serving = () =>
+    serveRpc({
+      bindings: [local],
+      interfaces: { uuid: uniqueUuid(), procedures: echo },
+    });
+  // Registers what stays registered, which later tests need.
+  await (await serving())[Symbol.asyncDispose]();
   // Each thread registers the same interfaces of winipc.
   using _registered = wrapped({
     RpcServerRegisterIf2: () => () => RPC_S_TYPE_ALREADY_REGISTERED,
   });
-  const [local] = uniqueBindings();
   await assertRejects(
-    () =>
-      serveRpc({
-        bindings: [local],
-        interfaces: { uuid: uniqueUuid(), procedures: echo },
-      }),
+    serving,
     Deno.errors.AlreadyExists,
     "another thread of this process serves RPC",
   );

@@ -26,7 +26,10 @@ export async function serveHttp(
     onListen: (name) => env.log(`ready: ${name}`),
   }, async (request, { peer: { pid }, completed }) => {
     idle.progress();
-    const response = watched(await answer(request), () => idle.progress());
+    const answered = await answer(request);
+    const response = common.timeout === undefined
+      ? answered
+      : watched(answered, () => idle.progress());
     const { method, url } = request;
     const { pathname: path } = new URL(url);
     const { status } = response;
