@@ -101,13 +101,19 @@ async function publishedTarball(
 ): Promise<string> {
   const spec = `${name}@${version}`;
   const result = await npm(["view", spec, "dist", "--json"]);
-  if (result.code !== 0) {
+  // Before 8.13, npm prints nothing for a version that it does not find.
+  if (result.code !== 0 || result.stdout.trim() === "") {
     throw new HostError(
       `Cannot ask npm for ${spec}. Check the network and try ` +
         `"npm view ${spec} dist"\n${lastLines(result)}`,
     );
   }
-  const dist = JSON.parse(result.stdout) as Record<string, unknown>;
+  // Since 12, npm prints an array, also for one result
+  // (https://github.com/npm/cli/pull/9160).
+  const [dist = {}] = [JSON.parse(result.stdout)].flat() as Record<
+    string,
+    unknown
+  >[];
   if (dist.integrity !== integrity) {
     throw new HostError(
       `npm offers another ${spec} than the one known here\n` +
@@ -143,8 +149,9 @@ async function withPacked(
   const specs = wanted.map(({ name, version }) => `${name}@${version}`);
   const dir = await Deno.makeTempDir({ dir: parent, prefix: "npm-" });
   try {
-    const args = ["pack", ...specs, "--json", "--pack-destination", dir];
-    const result = await npm(args);
+    // All versions of npm pack into the current directory, under the same names.
+    // What they print differs (https://github.com/npm/cli/pull/9247).
+    const result = await npm(["pack", ...specs], dir);
     if (result.code !== 0) {
       const command = `npm pack ${specs.join(" ")}`;
       throw new HostError(
@@ -152,26 +159,15 @@ async function withPacked(
           `"${command}"\n${lastLines(result)}`,
       );
     }
-    const entries = JSON.parse(result.stdout) as Packed[];
     for (const one of wanted) {
-      const { filename } = entries.find(({ name, version }) =>
-        name === one.name && version === one.version
-      )!;
-      // npm before 9 names a scoped package's file as it names the package.
-      const file = `${dir}/${filename.replace(/^@/, "").replace("/", "-")}`;
+      const name = one.name.replace(/^@/, "").replace("/", "-");
+      const file = `${dir}/${name}-${one.version}.tgz`;
       await verify(file, one.integrity);
       await use(file, one);
     }
   } finally {
     await removeTree(dir);
   }
-}
-
-/** npm's information about an archive. */
-interface Packed {
-  readonly name: string;
-  readonly version: string;
-  readonly filename: string;
 }
 
 async function unpack(
@@ -189,11 +185,11 @@ async function unpack(
   }
 }
 
-async function npm(args: string[]): Promise<ToolResult> {
-  const timeout = 600_000;
+async function npm(args: string[], cwd?: string): Promise<ToolResult> {
+  const options = { timeout: 600_000, ...cwd !== undefined && { cwd } };
   if (Deno.build.os !== "windows") {
     try {
-      return await runTool("npm", { args, timeout });
+      return await runTool("npm", { args, ...options });
     } catch {
       throw needsNpm("sudo apt-get install npm");
     }
@@ -202,7 +198,9 @@ async function npm(args: string[]): Promise<ToolResult> {
   // That does not distinguish a missing program from one that fails.
   const { code } = await runTool("where", { args: ["npm"] });
   if (code !== 0) throw needsNpm("winget install OpenJS.NodeJS");
-  return await runTool("cmd", { args: ["/c", "npm", ...args], timeout });
+  // Without the user's AutoRun, whose output would precede that of npm.
+  const line = ["/d", "/c", "npm", ...args];
+  return await runTool("cmd", { args: line, ...options });
 }
 
 function needsNpm(command: string): HostError {

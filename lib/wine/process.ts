@@ -3,6 +3,8 @@ import { HostError, messageOf } from "./errors.ts";
 /** Options for {@linkcode runTool}. */
 export interface RunToolOptions {
   args?: string[];
+  /** The current directory. @default {the caller's} */
+  cwd?: string;
   /** Added to the caller's environment. */
   env?: Record<string, string>;
   /** Whether `env` is the whole environment. @default {false} */
@@ -52,10 +54,11 @@ export function lastLines(result: ToolResult, lines = 12): string {
 }
 
 function start(tool: string, options: RunToolOptions): Deno.ChildProcess {
-  const { args = [], env = {}, clearEnv = false } = options;
+  const { args = [], cwd, env = {}, clearEnv = false } = options;
   try {
     return new Deno.Command(tool, {
       args,
+      ...cwd !== undefined && { cwd },
       env,
       clearEnv,
       stdin: "null",
