@@ -29,6 +29,7 @@ export async function installDebianRoot(
   const asRoot = Deno.uid() === 0;
   const tools = ["mmdebstrap", "bwrap", "setpriv"];
   await needTools(asRoot ? tools : [...tools, "newuidmap"], progress);
+  await needNamespaces();
   if (!asRoot) await needSubordinateIds();
   const mirrors = await findMirrors();
   const step = progress.step("Wine in a private Debian 13", "about 300 MB");
@@ -50,17 +51,44 @@ export async function installDebianRoot(
   }
 }
 
+/**
+ * Wine runs in a mount namespace of the private Debian, which a container or the
+ * system may forbid: known before the download. `bwrap` makes it.
+ *
+ * @throws {HostError} When it is forbidden.
+ */
+export async function needNamespaces(bwrap = "bwrap"): Promise<void> {
+  const result = await runTool(bwrap, { args: ["--bind", "/", "/", "true"] });
+  if (result.code === 0) return;
+  throw new HostError(
+    "Programs may not make a namespace here, which the private Debian 13 " +
+      "needs. Put Wine 10 or newer on the PATH (Debian 13 has it), or allow " +
+      `namespaces, for Docker with "--privileged"\n${lastLines(result)}`,
+  );
+}
+
 /** Without root, the files of a Debian take ids that this user may use. */
 async function needSubordinateIds(): Promise<void> {
   const user = (await runTool("id", { args: ["-un"] })).stdout.trim();
-  const owners = (readText("/etc/subuid") ?? "").split("\n")
-    .map((line) => line.split(":")[0]);
+  const uids = readText("/etc/subuid") ?? "";
+  const owners = uids.split("\n").map((line) => line.split(":")[0]);
   if (owners.includes(user) || owners.includes(String(Deno.uid()))) return;
+  const ids = freeIds(`${uids}\n${readText("/etc/subgid") ?? ""}`);
   throw new HostError(
     `User "${user}" has no subordinate ids. Type this command, or put Wine ` +
       "10 or newer on the PATH, then try again:\n  sudo usermod " +
-      `--add-subuids 100000-165535 --add-subgids 100000-165535 ${user}`,
+      `--add-subuids ${ids} --add-subgids ${ids} ${user}`,
   );
+}
+
+/** Ids that no user has, by the lines of /etc/subuid and /etc/subgid. */
+export function freeIds(lines: string): string {
+  const ends = lines.split("\n").map((line) => {
+    const [, first, count] = line.split(":");
+    return Number(first) + Number(count);
+  });
+  const first = Math.max(100_000, ...ends.filter(Number.isInteger));
+  return `${first}-${first + 65_535}`;
 }
 
 async function findMirrors(): Promise<string[]> {
@@ -92,6 +120,8 @@ async function build(
       "KILL",
       ...mmdebstrap(mirror, asRoot ? partial : archive),
     ],
+    // mmdebstrap unpacks about 1.3 GB there, and /tmp is often in memory.
+    env: { TMPDIR: Deno.env.get("TMPDIR") || "/var/tmp" },
     onLine: (line) => {
       const text = line.match(/^I: (.*?)\.*$/)?.[1];
       if (text) step.update(text);

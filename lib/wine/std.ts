@@ -73,6 +73,10 @@ function readRecord(cache: Cache): JsrRecord | undefined {
 }
 
 async function writeRecord(cache: Cache, record: JsrRecord): Promise<void> {
-  await Deno.mkdir(cache.dir, { recursive: true });
-  await Deno.writeTextFile(cache.jsrRecord, JSON.stringify(record));
+  try {
+    await Deno.mkdir(cache.dir, { recursive: true });
+    await Deno.writeTextFile(cache.jsrRecord, JSON.stringify(record));
+  } catch {
+    // JSR is tried again next time. The set-up reports an unusable cache.
+  }
 }

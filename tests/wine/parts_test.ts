@@ -7,6 +7,7 @@ import {
 import { posix, win32 } from "node:path";
 import { debianMirrors } from "../../lib/wine/apt_sources.ts";
 import { cacheAt, removeTree, renameNew } from "../../lib/wine/cache.ts";
+import { freeIds, needNamespaces } from "../../lib/wine/debian_root.ts";
 import { windowsEnvironment } from "../../lib/wine/environment.ts";
 import { HostError } from "../../lib/wine/errors.ts";
 import { missingPackages } from "../../lib/wine/packages.ts";
@@ -271,4 +272,35 @@ Deno.test("removeTree() tries again while a file is in use, until it is gone", a
   ]);
   await removeTree("a", () => remove.run());
   assertEquals(remove.calls, 4);
+});
+
+Deno.test("needNamespaces() reports what to do where none may be made", async () => {
+  await using folder = await tempFolder();
+  const bwrap = `${folder.path}/bwrap`;
+  const script =
+    "#!/bin/sh\necho 'bwrap: Operation not permitted' >&2; exit 1\n";
+  await Deno.writeTextFile(bwrap, script, { mode: 0o755 });
+  const error = await assertRejects(() => needNamespaces(bwrap), HostError);
+  assertStringIncludes(error.message, "Wine 10 or newer on the PATH");
+  assertStringIncludes(error.message, "Operation not permitted");
+  await needNamespaces("true");
+});
+
+Deno.test("chooseStd() works where its answer cannot be kept", async () => {
+  const forced = Deno.env.get("WINIPC_STD");
+  Deno.env.delete("WINIPC_STD");
+  try {
+    // No folder can be made there, not even by root.
+    const cache = cacheAt("/proc/winipc");
+    const probe = () => Promise.resolve(true);
+    assertEquals(await chooseStd(cache, { probe }), []);
+  } finally {
+    if (forced !== undefined) Deno.env.set("WINIPC_STD", forced);
+  }
+});
+
+Deno.test("freeIds() leaves out those of other users", () => {
+  assertEquals(freeIds(""), "100000-165535");
+  const lines = "anna:100000:65536\n\nben:231072:65536\nanna:165536:65536\n";
+  assertEquals(freeIds(lines), "296608-362143");
 });
