@@ -7,6 +7,8 @@ import { ON_WINDOWS, stdFlags } from "../../lib/wine/mod.ts";
 import { toWindowsPath } from "../../lib/wine/paths.ts";
 import { lastLines, runTool } from "../../lib/wine/process.ts";
 import { filesBelow, projectFolder } from "../../lib/wine/project.ts";
+import { readyRuntime } from "../../lib/wine/ready.ts";
+import { setUp } from "../../lib/wine/setup.ts";
 import { TEST_IMPORT_MAP } from "../../lib/wine/std.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
 import { addCounts, closingWords, type Counts, countsOf } from "./counts.ts";
@@ -74,6 +76,7 @@ async function runSuite(
   const examples = files.length > 0 || suite === INTEROP
     ? []
     : await filesWithExamples();
+  if (all.some((file) => !file.startsWith("tests/runner/"))) await needWine();
   const std = await stdFlags(TEST_IMPORT_MAP);
   if (std.length === 0) await downloadStd(all.some(isHostTest));
   const flags = ["test", "-A", "--no-prompt", "--no-check", ...filter];
@@ -128,6 +131,16 @@ async function runSuite(
   }
   await print(closingWords(counts));
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+/**
+ * Sets up Wine if needed. The first tests would do that too, but their time
+ * limit could end it half done, and each of them would report that it fails.
+ */
+async function needWine(): Promise<void> {
+  if (ON_WINDOWS) return;
+  const cache = userCache();
+  if (!readyRuntime(cache)) await setUp(cache);
 }
 
 /**
@@ -350,11 +363,21 @@ function spawn(
     env: {
       // Deno tells of its downloads on stderr, also in what a test starts.
       DENO_LOG: Deno.env.get("DENO_LOG") ?? "error",
+      ...pastProxy(),
       ...env,
       // What a test starts is not typed where this task was.
       INIT_CWD: "",
     },
   }).spawn();
+}
+
+/** Deno asks a proxy for servers of this computer too, unless they are named. */
+function pastProxy(): Record<string, string> {
+  const proxies = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+  if (!proxies.some((name) => Deno.env.get(name))) return {};
+  const given = Deno.env.get("NO_PROXY") || Deno.env.get("no_proxy");
+  const names = [given, "127.0.0.1", "localhost"].filter(Boolean).join(",");
+  return { NO_PROXY: names, no_proxy: names };
 }
 
 async function print(data: string | Uint8Array): Promise<void> {
