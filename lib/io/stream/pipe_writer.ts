@@ -74,7 +74,7 @@ export class PipeWriter {
     this.#handle.assertOpen();
     if (!this.#inParts) return;
     throw new Deno.errors.BrokenPipe(
-      `Cannot write to "${this.#name}": an earlier message was not sent whole, and the other side may have a part of it; close the connection and connect again`,
+      `Cannot write to "${this.#name}": an earlier message was cancelled or failed, and the other side may have a part of it; close the connection and connect again`,
     );
   }
 
