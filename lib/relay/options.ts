@@ -280,7 +280,8 @@ export function checked(options: RelayOptions): Checked {
     maxMessageSize,
     capacity,
     sddl,
-    origins,
+    // The caller may change the list while the relay runs.
+    origins: [...origins],
     text,
     count,
     nats: checkedNats(nats),
@@ -302,10 +303,14 @@ function checkedNats(options: RelayNatsOptions): CheckedNats {
       `Invalid ${name} ${quote(value)}: give letters, digits, - and _`,
     );
   }
+  if (typeof servers !== "string" && !Array.isArray(servers)) {
+    throw new TypeError("Invalid servers: give a text or a list");
+  }
+  // The caller may change them, and each partner has a connection of its own.
   return {
-    servers: typeof servers === "string" ? servers.split(",") : servers,
-    creds,
-    tls,
+    servers: typeof servers === "string" ? servers.split(",") : [...servers],
+    creds: creds?.slice(),
+    tls: typeof tls === "object" ? { ...tls } : tls,
     queue,
     durable,
     parallel,

@@ -355,7 +355,10 @@ Deno.test("relay() cuts off partners of ws-listen whose handshake takes too long
 });
 
 Deno.test("relay() keeps web pages of others and plain requests out of a WebSocket", async () => {
-  await using running = await started("ws-listen:0", "exec:sort");
+  const origins: string[] = [];
+  await using running = await started("ws-listen:0", "exec:sort", { origins });
+  // The relay has the list as it was at the call.
+  origins.push("https://evil.example");
   const [{ hostname, port }] = [new URL(running.ready[0]!)];
   const ask = async (headers: string) => {
     using connection = await Deno.connect({ hostname, port: Number(port) });

@@ -16,6 +16,7 @@ import { webSocketChannel } from "../../lib/relay/endpoints/web_socket_channel.t
 import { join } from "../../lib/relay/session.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
 import { framed } from "../../lib/relay/framing.ts";
+import { checked } from "../../lib/relay/options.ts";
 import type { Channel } from "../../lib/relay/channel.ts";
 import { bytes, pattern, text } from "../support/names.ts";
 
@@ -239,6 +240,25 @@ Deno.test("relay() refuses bad options", async () => {
     TypeError,
     "queue",
   );
+  await assertRejects(
+    () => relay("nats:a", "stdio", { nats: { servers: 1 as never } }),
+    TypeError,
+    "servers",
+  );
+});
+
+Deno.test("relay() keeps copies of the lists and objects in its options", () => {
+  const origins = ["https://example.org"];
+  const servers = ["127.0.0.1:4222"];
+  const creds = bytes("key");
+  const tls = { ca: "PEM" };
+  const before = checked({ origins, nats: { servers, creds, tls } });
+  const expected = structuredClone([before.origins, before.nats]);
+  origins.push("https://evil.example");
+  servers[0] = "evil.example:4222";
+  creds.fill(0);
+  tls.ca = "another";
+  assertEquals([before.origins, before.nats], expected);
 });
 
 Deno.test("hexDump() shows bytes and text", () => {
