@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BaseConnection } from "../io/stream/base_connection.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { yieldIfDue } from "../io/wait/yield.ts";
 import {
@@ -17,9 +18,12 @@ import { encodeFrame, type Framing } from "./framing.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 import type { ByteReader } from "./read_exactly.ts";
 
-/** Reads and writes bytes: a connection of any kind. */
+/** Reads and writes bytes: a connection of any kind, also one of your own. */
 export interface ByteConnection extends ByteReader {
-  /** Writes all of `bytes`. */
+  /**
+   * Writes all of `bytes`. {@linkcode FramedConnection} waits for the end of
+   * one write before it calls this again, except for winipc's own connections.
+   */
   write(bytes: Uint8Array, options?: WaitOptions): Promise<unknown>;
 }
 
@@ -61,8 +65,9 @@ export class FramedConnection {
   readonly #buffer = new Uint8Array(READ_SIZE);
   /** The pending writes, in the order of their calls. */
   readonly #writes = new Set<Promise<unknown>>();
+  readonly #writeTurns = new AsyncSemaphore();
   #ended = false;
-  /** Whether a message was cancelled while it was written. */
+  /** Whether a message was cancelled, or failed, while it was written. */
   #isCut = false;
 
   /**
@@ -138,13 +143,14 @@ export class FramedConnection {
   }
 
   /**
-   * Writes `message` with its frame, in one write. If it is cancelled after
-   * its write has begun, it is the last one: the other side may have a part of
-   * it, and would take the next message for the rest.
+   * Writes `message` with its frame, in one write. If it is cancelled or fails
+   * after its write has begun, it is the last one: the other side may have a
+   * part of it, and would take the next message for the rest.
    *
    * @throws {Deno.errors.InvalidData} for a message that does not fit its
    * frame, before anything is written
-   * @throws {Deno.errors.BrokenPipe} if an earlier message was cancelled so
+   * @throws {Deno.errors.BrokenPipe} if the other side may have a part of an
+   * earlier message
    * @throws the errors of
    * `connection.write()`
    */
@@ -154,25 +160,10 @@ export class FramedConnection {
   ): Promise<void> {
     const frame = encodeFrame(message, this.#framing);
     options.signal?.throwIfAborted();
-    if (this.#isCut) {
-      throw new Deno.errors.BrokenPipe(
-        "Cannot write a message: an earlier one was cancelled, and the other side may have a part of it; close the connection and connect again",
-      );
-    }
-    const writing = this.#connection.write(frame, framed(options));
-    this.#writes.add(writing);
-    try {
-      await writing;
-    } catch (error) {
-      // A write behind others has not begun.
-      const [first] = this.#writes;
-      if (first === writing && isCancellation(error, options)) {
-        this.#isCut = true;
-      }
-      throw error;
-    } finally {
-      this.#writes.delete(writing);
-    }
+    // It keeps the order itself, and merges small messages.
+    if (this.#connection instanceof BaseConnection) {
+      await this.#write(frame, options);
+    } else await this.#writeInTurn(frame, options);
   }
 
   /**
@@ -205,6 +196,47 @@ export class FramedConnection {
    */
   async writeJson(value: unknown, options: WaitOptions = {}): Promise<void> {
     await this.writeMessage(encodeJson(value), options);
+  }
+
+  async #write(frame: Uint8Array, options: WaitOptions): Promise<void> {
+    this.#assertWhole();
+    const writing = this.#connection.write(frame, framed(options));
+    this.#writes.add(writing);
+    try {
+      await writing;
+    } catch (error) {
+      // A write behind others has not begun.
+      const [first] = this.#writes;
+      if (first === writing && isCancellation(error, options)) {
+        this.#isCut = true;
+      }
+      throw error;
+    } finally {
+      this.#writes.delete(writing);
+    }
+  }
+
+  /**
+   * A connection of any kind would send a waiting message behind part of one
+   * that was cut off.
+   */
+  async #writeInTurn(frame: Uint8Array, options: WaitOptions): Promise<void> {
+    const since = beginWait(options);
+    using _turn = await this.#writeTurns.acquire(options);
+    this.#assertWhole();
+    try {
+      await this.#connection.write(frame, remaining(options, since));
+    } catch (error) {
+      this.#isCut = true;
+      throw error;
+    }
+  }
+
+  #assertWhole(): void {
+    if (!this.#isCut) return;
+    throw new Deno.errors.BrokenPipe(
+      "Cannot write a message: an earlier one was cancelled or failed, and the other side may have a part of it; close the connection and connect again",
+    );
   }
 }
 

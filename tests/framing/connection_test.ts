@@ -1,7 +1,12 @@
 /** Messages over pipes that carry bytes. */
 
 import { assertEquals, assertRejects } from "@std/assert";
-import { FramedConnection, readExactly } from "../../mod.ts";
+import {
+  type BaseConnection,
+  type ByteConnection,
+  FramedConnection,
+  readExactly,
+} from "../../mod.ts";
 import { restoreLastError } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { pair } from "../named_pipe/helpers.ts";
@@ -9,7 +14,16 @@ import { bytes, pattern, text } from "../support/names.ts";
 import "../support/native.ts";
 import { wrapped } from "../support/wrapped.ts";
 
-const { InvalidData, UnexpectedEof } = Deno.errors;
+const { BrokenPipe, InvalidData, UnexpectedEof } = Deno.errors;
+
+/** A program's own connection: it knows how to wait, and nothing of messages. */
+function ownConnection(connection: BaseConnection): ByteConnection {
+  return {
+    read: (buffer, options) => connection.read(buffer, options),
+    write: (bytes, { signal, timeout } = {}) =>
+      connection.write(bytes, { signal, timeout }),
+  };
+}
 
 Deno.test("readExactly() reads the size, and nothing beyond it", async () => {
   await using ends = await pair();
@@ -153,6 +167,68 @@ Deno.test("FramedConnection goes on after a message that was cancelled before it
     queueMicrotask(() => over.abort(new Error("enough")));
     await assertRejects(() => waiting, Error, "enough");
   }
+  const last = writer.writeMessage(bytes("last"));
+  assertEquals(await reader.readMessage(), pattern(100_000));
+  assertEquals(text((await reader.readMessage())!), "last");
+  await Promise.all([first, last]);
+});
+
+for (const size of [10, 20_000]) {
+  Deno.test(`FramedConnection over a program's own connection sends no message of ${size} bytes behind part of another`, async () => {
+    await using ends = await pair({ inputBuffer: 64 });
+    const frames = new FramedConnection(ownConnection(ends.client), "u32be");
+    const over = new AbortController();
+    const { signal } = over;
+    const cut = frames.writeMessage(pattern(100_000), { signal });
+    const next = frames.writeMessage(pattern(size), { timeout: 60_000 });
+    const refused = assertRejects(
+      () => next,
+      BrokenPipe,
+      "an earlier one was cancelled or failed",
+    );
+    assertEquals(await ends.server.read(new Uint8Array(4)), 4);
+    over.abort(new Error("enough"));
+    await assertRejects(() => cut, Error, "enough");
+    await refused;
+  });
+}
+
+Deno.test("FramedConnection sends nothing behind a message with which a program's own connection has failed", async () => {
+  await using ends = await pair();
+  const frames = new FramedConnection({
+    read: () => Promise.resolve(null),
+    async write(bytes) {
+      await ends.client.write(bytes.subarray(0, 5));
+      throw new Deno.errors.ConnectionReset("gone");
+    },
+  }, "u32be");
+  const failed = frames.writeMessage(bytes("first"));
+  const next = frames.writeMessage(bytes("next"));
+  const refused = assertRejects(() => next, BrokenPipe, "cancelled or failed");
+  await assertRejects(() => failed, Deno.errors.ConnectionReset, "gone");
+  await refused;
+  ends.client.close();
+  assertEquals(
+    await readExactly(ends.server, 5),
+    Uint8Array.of(0, 0, 0, 5, 102),
+  );
+  assertEquals(await ends.server.read(new Uint8Array(1)), null);
+});
+
+Deno.test("FramedConnection over a program's own connection goes on after a message that was cancelled while it waited", async () => {
+  await using ends = await pair({ inputBuffer: 64 });
+  const writer = new FramedConnection(ownConnection(ends.client), "u32be");
+  const reader = new FramedConnection(ownConnection(ends.server), "u32be");
+  const first = writer.writeMessage(pattern(100_000));
+  const over = new AbortController();
+  const waiting = writer.writeMessage(bytes("no"), { signal: over.signal });
+  over.abort(new Error("enough"));
+  await assertRejects(() => waiting, Error, "enough");
+  await assertRejects(
+    () => writer.writeMessage(bytes("no"), { timeout: 5 }),
+    DOMException,
+    "5 ms",
+  );
   const last = writer.writeMessage(bytes("last"));
   assertEquals(await reader.readMessage(), pattern(100_000));
   assertEquals(text((await reader.readMessage())!), "last");
