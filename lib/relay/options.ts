@@ -150,7 +150,10 @@ export interface RelayOptions {
    * @default {1048576}
    */
   capacity?: number | undefined;
-  /** Who may connect to a `pipe-listen`, `mailslot-listen` or `ring-create`: a security descriptor string. */
+  /**
+   * Who may connect to a `pipe-listen`, `mailslot-listen` or `ring-create`, and
+   * wake the end of a `ring`: a security descriptor string.
+   */
   sddl?: string | undefined;
   /**
    * The web pages that may connect to `ws-listen`, by their origin

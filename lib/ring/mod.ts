@@ -40,6 +40,7 @@ import {
 import { checkWait, waitingFor } from "../io/wait/wait_options.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/atomic_u32.ts";
+import { ERROR } from "../win32/error_codes.ts";
 import { RingConsumer } from "./consumer.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import {
@@ -233,7 +234,7 @@ function tryOpen(
   const action = `Cannot open the ring "${name}"`;
   let raw: bigint;
   try {
-    raw = openSection(action, name, "read-write");
+    raw = openSection(action, name, "read-write", OPEN_REASONS);
   } catch (error) {
     if (waitForPeer && isAbsent(error)) return "absent";
     throw error;
@@ -253,6 +254,11 @@ function tryOpen(
     return dimensions && { dimensions, ready() {} };
   });
 }
+
+const OPEN_REASONS = {
+  [ERROR.ERROR_ACCESS_DENIED]:
+    "its security does not allow it; between two accounts, give an sddl to both createRing() and openRing()",
+};
 
 type How = Pick<MappedRing, "name" | "zeroCopy" | "spin" | "sddl">;
 

@@ -41,8 +41,12 @@ export interface RingOptions {
    *
    * Each end has an event of its own, which the other end sets. Between two
    * accounts, give a descriptor to both `createRing()` and `openRing()`.
-   * Otherwise reads and writes throw `PermissionDenied` while the other end
-   * sleeps, after the message was taken or written.
+   * Without the first, `openRing()` throws `PermissionDenied`. Without the
+   * second, reads and writes throw it while the other end sleeps, after the
+   * message was taken or written.
+   *
+   * Of an end in another account, only `close()` is noticed, unless this
+   * process may open its process: give waits a `timeout`.
    */
   sddl?: string | undefined;
 }

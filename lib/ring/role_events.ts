@@ -64,6 +64,12 @@ export function signalRole(
       "The event of the other end",
     );
   } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new Deno.errors.PermissionDenied(
+        `Cannot wake the ${role} of the ring "${name}": the security of its event does not allow it; between two accounts, give an sddl to both createRing() and openRing()`,
+        { cause: error.cause },
+      );
+    }
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     // The other end said that it sleeps, and has ended.
   }

@@ -3,6 +3,7 @@ import {
   assertMatch,
   assertNotEquals,
   assertRejects,
+  assertThrows,
 } from "@std/assert";
 import {
   connectPipe,
@@ -12,6 +13,7 @@ import {
   listenMessages,
   listenPipe,
   listenSocket,
+  openEvent,
   openMailslot,
   openRing,
   readClipboard,
@@ -154,6 +156,23 @@ Deno.test("relay() reads a ring to its end, and ends one that it wrote when all 
   assertEquals(await sink.read(), null);
   const { forward } = await running.relay.finished;
   assertEquals(forward, { bytes: 100_000, messages: 100 });
+});
+
+Deno.test("relay() gives its end of a ring the security of its options", async () => {
+  const name = uniqueName();
+  await using _source = createRing(name, { capacity: 4096 });
+  await using slot = createMailslot(uniqueName());
+  await using _running = await started(
+    `ring:${name}`,
+    `mailslot:${slot.name}`,
+    {
+      sddl: "D:",
+    },
+  );
+  assertThrows(
+    () => openEvent(`${name}.consumer`),
+    Deno.errors.PermissionDenied,
+  );
 });
 
 Deno.test("relay() passes window messages both into a window and out of one", async () => {

@@ -217,6 +217,16 @@ Deno.test("openRing() with waitForPeer fails for a name that something else has"
   );
 });
 
+Deno.test("openRing() that the ring's security refuses says how two accounts share one", async () => {
+  const name = uniqueName();
+  await using _ring = createRing(name, { capacity: 10, sddl: "D:" });
+  await assertRejects(
+    () => openRing(name, { waitForPeer: true }),
+    Deno.errors.PermissionDenied,
+    "between two accounts, give an sddl to both createRing() and openRing()",
+  );
+});
+
 Deno.test("createRing() as consumer, opened as producer", async () => {
   const name = uniqueName();
   await using consumer = createRing(name, { capacity: 10, role: "consumer" });

@@ -113,6 +113,7 @@ Deno.test("a wake-up that is refused is tried again", async () => {
       assertThrows(
         () => producer.tryWrite(pattern(3)),
         Deno.errors.PermissionDenied,
+        `Cannot wake the consumer of the ring "${name}": the security of its event does not allow it; between two accounts, give an sddl`,
       );
     }
   }

@@ -66,16 +66,20 @@ export function createSection(
   );
 }
 
-/** Opens the section `name`. Calls `OpenFileMappingW`. */
+/**
+ * Opens the section `name`. Calls `OpenFileMappingW`, whose errors may have
+ * further `reasons`.
+ */
 export function openSection(
   action: string,
   name: string,
   access: MemoryAccess,
+  reasons?: ErrorHints,
 ): bigint {
   return wrapWin32Error(
     action,
     () => kernel32().call.OpenFileMappingW(OPEN[access], 0, toUtf16(name)),
-    OPEN_REASONS,
+    { ...OPEN_REASONS, ...reasons },
   );
 }
 

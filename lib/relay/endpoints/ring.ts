@@ -14,14 +14,15 @@ import type { Channel, Connector } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 
 /** Creates the end: it reads as FROM and writes as TO. */
-export function ring({ name, rest, side }: EndpointSpec): Connector {
+export function ring({ name, rest, side, options }: EndpointSpec): Connector {
   checkKernelName("ring", rest);
+  const { sddl } = options;
   return {
     kind: "connect",
     name,
     singleUse: true,
     async open({ signal, wait: waitForPeer }) {
-      const how = { signal, waitForPeer };
+      const how = { signal, waitForPeer, sddl };
       return side === "from"
         ? consumerChannel(await openRing(rest, { ...how, role: "consumer" }))
         : producerChannel(await openRing(rest, { ...how, role: "producer" }));
