@@ -24,9 +24,11 @@ wine reg add 'HKCU\\Software\\Wine\\Drivers' /v Graphics /d null /f &&
 wine reg add 'HKLM\\System\\CurrentControlSet\\Services\\MountMgr' \\
   /v Start /t REG_DWORD /d 4 /f &&
 wine reg add 'HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion\\AeDebug' \\
-  /v Debugger /d 'cmd /c exit' /f &&
+  /v Debugger /d 'cmd /c exit' /f
+code=$?
 wineserver -k
-wineserver -w`;
+wineserver -w
+exit "$code"`;
 
 /**
  * Creates the Wine prefix in the cache, with the null graphics driver, so that
@@ -46,8 +48,15 @@ export async function installPrefix(
     await stopSession({ ...cache, prefix: partial }, runtime);
     await removeTree(partial);
     await Deno.mkdir(partial);
-    const said = await inside(BOOT, partial, cache, runtime, 300_000);
-    if (!await exists(`${partial}/system.reg`)) {
+    const { code, said } = await inside(
+      BOOT,
+      partial,
+      cache,
+      runtime,
+      300_000,
+    );
+    // Wine writes that file long before a prefix is complete.
+    if (code !== 0 || !await exists(`${partial}/system.reg`)) {
       throw new HostError(`Cannot make the Wine prefix\n${said}`);
     }
     if (runtime.kind === "private") {
@@ -90,7 +99,7 @@ async function inside(
   cache: Cache,
   runtime: Runtime,
   timeout: number,
-): Promise<string> {
+): Promise<{ code: number; said: string }> {
   // A file, because Wine's services would keep a pipe open as long as they
   // live.
   const log = `${cache.dir}/wine.log`;
@@ -109,8 +118,8 @@ async function inside(
     clearEnv: true,
     timeout,
   });
-  const said = await Deno.readTextFile(log).catch(() => "");
-  return lastLines({ ...result, stdout: said });
+  const stdout = await Deno.readTextFile(log).catch(() => "");
+  return { code: result.code, said: lastLines({ ...result, stdout }) };
 }
 
 async function exists(path: string): Promise<boolean> {
