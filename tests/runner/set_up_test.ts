@@ -2,6 +2,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { cacheAt } from "../../lib/wine/cache.ts";
+import { tempFolder } from "../support/linux.ts";
+import { foreignPrograms } from "./tests.ts";
 
 Deno.test("without Wine no test begins, and the reason is reported once", async () => {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -17,4 +20,25 @@ Deno.test("without Wine no test begins, and the reason is reported once", async 
   assertEquals([code, out], [1, ""]);
   assertMatch(talk!, /^winipc: Cannot write to the cache "\/proc\/winipc"/);
   assertEquals(talk!.includes("programs to test against"), false);
+});
+
+Deno.test("two runs get the programs of others one after the other", async () => {
+  await using folder = await tempFolder();
+  const cache = cacheAt(folder.path);
+  // It fails if it runs beside another, and waits for the other to try.
+  const preparation = `${folder.path}/prepare.ts`;
+  await Deno.writeTextFile(
+    preparation,
+    `const [folder] = Deno.args;
+    await Deno.mkdir(folder);
+    while (!await Deno.stat("${folder.path}/go").catch(() => undefined));
+    await Deno.remove(folder);
+    console.log(JSON.stringify({ FOLDER: folder }));`,
+  );
+  const go = () => Deno.writeTextFileSync(`${folder.path}/go`, "");
+  const runs = [1, 2].map(() => foreignPrograms(preparation, cache, go));
+  // Without a lock, the second ends before the first may go on.
+  const first = await Promise.race(runs).finally(go);
+  assertEquals(first, { FOLDER: `${folder.path}/foreign` });
+  assertEquals(await Promise.all(runs), [first, first]);
 });

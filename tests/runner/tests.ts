@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { outputWithTimeout } from "../../lib/wine/output_with_timeout.ts";
 import { userCache } from "../../lib/wine/cache.ts";
 import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 import { HostError } from "../../lib/wine/errors.ts";
+import { withLock } from "../../lib/wine/lock.ts";
 import { ON_WINDOWS, stdFlags } from "../../lib/wine/mod.ts";
 import { toWindowsPath } from "../../lib/wine/paths.ts";
 import { lastLines, runTool } from "../../lib/wine/process.ts";
@@ -227,14 +229,28 @@ export async function runBenches(args: string[]): Promise<number> {
   return (await spawn(command, "inherit", env).status).code;
 }
 
-/** The variables that tell tests where the programs of others are. */
-async function foreignPrograms(
+/**
+ * The variables that tell tests where the programs of others are. One process
+ * of this cache at a time gets what is missing.
+ */
+export async function foreignPrograms(
   preparation = PREPARATION,
+  cache = userCache(),
+  onWait: () => void = () =>
+    void print("Another process is getting the programs to test against\n"),
 ): Promise<Record<string, string>> {
-  const folder = `${userCache().dir}/foreign`;
-  const result = await runTool(Deno.execPath(), {
-    args: ["run", "-A", `${projectFolder()}/${preparation}`, folder],
-  });
+  const lock = `${cache.dir}/foreign.lock`;
+  const result = await withLock(
+    { ...cache, lock },
+    onWait,
+    () =>
+      runTool(Deno.execPath(), {
+        args: [
+          ...["run", "-A", resolve(projectFolder(), preparation)],
+          `${cache.dir}/foreign`,
+        ],
+      }),
+  );
   if (result.code !== 0) {
     throw new HostError(
       `Cannot get the programs to test against\n${lastLines(result)}`,
