@@ -1,7 +1,7 @@
 import { debianMirrors, readAptSources } from "./apt_sources.ts";
-import { type Cache, readText, removeTree } from "./cache.ts";
+import { type Cache, readText, removeTree, statOf } from "./cache.ts";
 import { HostError } from "./errors.ts";
-import { needTools } from "./packages.ts";
+import { DEBIAN_KEYS, debianKeys, needTools } from "./packages.ts";
 import { lastLines, runTool, type ToolResult } from "./process.ts";
 import type { Progress, Step } from "./progress.ts";
 import { ROOT_RECIPE, STAMP } from "./ready.ts";
@@ -27,7 +27,7 @@ export async function installDebianRoot(
   progress: Progress,
 ): Promise<void> {
   const asRoot = Deno.uid() === 0;
-  const tools = ["mmdebstrap", "bwrap", "setpriv"];
+  const tools = ["mmdebstrap", DEBIAN_KEYS, "bwrap", "setpriv"];
   await needTools(asRoot ? tools : [...tools, "newuidmap"], progress);
   await needNamespaces();
   if (!asRoot) await needSubordinateIds();
@@ -157,10 +157,23 @@ function mmdebstrap(mirror: string, target: string): string[] {
     "--include=wine,wine64,libwine",
     '--aptopt=APT::Install-Recommends "false"',
     ...EXCLUDED.map((path) => `--dpkgopt=path-exclude=${path}`),
+    ...trustingDebian(),
     SUITE,
     target,
     mirror,
   ];
+}
+
+/**
+ * mmdebstrap trusts the keys of this machine's apt, and looks further only if
+ * `gpg` is installed. The keys take the place of the file `trusted`, which may
+ * have that of a mirror.
+ */
+export function trustingDebian(
+  keys: string | undefined = debianKeys(),
+  trusted = "/etc/apt/trusted.gpg",
+): string[] {
+  return keys === undefined || statOf(trusted) ? [] : [`--keyring=${keys}`];
 }
 
 async function unpack(archive: string, into: string): Promise<ToolResult> {

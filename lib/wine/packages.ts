@@ -1,11 +1,16 @@
+import { statOf } from "./cache.ts";
 import { HostError } from "./errors.ts";
 import { lastLines, runTool, type ToolResult } from "./process.ts";
 import type { Progress } from "./progress.ts";
 import { findOnPath } from "./runtime.ts";
 
+/** The keys of Debian's archive, among the tools: Ubuntu does not have them. */
+export const DEBIAN_KEYS = "debian-archive-keyring";
+
 /** The Debian packages of the tools, by the name of the tool. */
 const PACKAGES: Record<string, string> = {
   bwrap: "bubblewrap",
+  [DEBIAN_KEYS]: "debian-archive-keyring",
   mmdebstrap: "mmdebstrap",
   newuidmap: "uidmap",
   setpriv: "util-linux",
@@ -46,12 +51,22 @@ export async function needTools(
   }
 }
 
-/** The packages of those `tools` that are not on the PATH. */
+/** The packages of those `tools` that are not here. */
 export function missingPackages(
   tools: string[],
-  find: (tool: string) => string | undefined = findOnPath,
+  find: (tool: string) => string | undefined = findTool,
 ): string[] {
   return tools.filter((tool) => !find(tool)).map((tool) => PACKAGES[tool]!);
+}
+
+/** The file with the keys of Debian's archive, if it is here. */
+export function debianKeys(folder = "/usr/share/keyrings"): string | undefined {
+  return ["gpg", "pgp"].map((type) => `${folder}/${DEBIAN_KEYS}.${type}`)
+    .find((file) => statOf(file));
+}
+
+function findTool(tool: string): string | undefined {
+  return tool === DEBIAN_KEYS ? debianKeys() : findOnPath(tool);
 }
 
 function advice(packages: string[], hasApt: boolean): string {

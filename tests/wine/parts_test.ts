@@ -7,10 +7,14 @@ import {
 import { posix, win32 } from "node:path";
 import { debianMirrors } from "../../lib/wine/apt_sources.ts";
 import { cacheAt, removeTree, renameNew } from "../../lib/wine/cache.ts";
-import { freeIds, needNamespaces } from "../../lib/wine/debian_root.ts";
+import {
+  freeIds,
+  needNamespaces,
+  trustingDebian,
+} from "../../lib/wine/debian_root.ts";
 import { windowsEnvironment } from "../../lib/wine/environment.ts";
 import { HostError } from "../../lib/wine/errors.ts";
-import { missingPackages } from "../../lib/wine/packages.ts";
+import { debianKeys, missingPackages } from "../../lib/wine/packages.ts";
 import {
   callerFolder,
   toWindowsArgument,
@@ -157,6 +161,22 @@ Deno.test("missingPackages() names the packages of missing tools", () => {
   const find = (tool: string) =>
     tool === "bwrap" ? "/usr/bin/bwrap" : undefined;
   assertEquals(missingPackages(["bwrap", "mmdebstrap"], find), ["mmdebstrap"]);
+  assertEquals(missingPackages(["debian-archive-keyring"], find), [
+    "debian-archive-keyring",
+  ]);
+});
+
+Deno.test("trustingDebian() names Debian's keys, which another system's apt does not trust", async () => {
+  await using folder = await tempFolder();
+  const own = `${folder.path}/trusted.gpg`;
+  assertEquals(debianKeys(folder.path), undefined);
+  const keys = `${folder.path}/debian-archive-keyring.pgp`;
+  await Deno.writeTextFile(keys, "keys");
+  assertEquals(debianKeys(folder.path), keys);
+  assertEquals(trustingDebian(keys, own), [`--keyring=${keys}`]);
+  // That option would take its place.
+  await Deno.writeTextFile(own, "the key of a mirror");
+  assertEquals(trustingDebian(keys, own), []);
 });
 
 Deno.test("majorVersion() reads what Wine says", () => {
