@@ -24,9 +24,9 @@ export function examplesOf(): Map<string, string> {
   return found;
 }
 
-/** Indented lines that begin a command; a backslash continues one. */
+/** Indented lines that begin a command, whole: shells differ in what continues one. */
 function linesOf(help: string): string[] {
-  return help.replace(/ \\\n +/g, " ").split("\n").flatMap((line) => {
+  return help.split("\n").flatMap((line) => {
     const [, example] =
       /^ {2}((?:type \S+ \| )?winipc .*?|eval .*?|winipc)(?: {2,}.*)?$/
         .exec(line) ?? [];

@@ -47,7 +47,9 @@ export const GLOBAL_HELP = `Everywhere:
   --help         this text; --version
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused,
-5 timed out, 130 interrupted.`;
+5 timed out, 130 interrupted.
+
+In PowerShell, run lines with <, >, type or \\" by cmd.exe: cmd /c 'LINE'`;
 
 /** The most common encodings. */
 export const ENCODINGS = [

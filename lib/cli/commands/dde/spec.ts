@@ -133,7 +133,7 @@ const EXECUTE = command({
     `winipc dde execute SERVICE TOPIC [COMMAND...]
 
   winipc dde execute PROGMAN PROGMAN "[CreateGroup(Tools)]"
-  winipc dde execute Excel System "[OPEN(\\"C:\\\\book.xlsx\\")]"
+  winipc dde execute Excel System "[OPEN(\\"C:\\book.xlsx\\")]"
 
 Makes the server execute each COMMAND, or each line of stdin. Exit
 code 3 if there is no such server, 4 if it refuses, 1 if it is busy.

@@ -66,9 +66,7 @@ const CALL = command({
 
   winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
   winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello --wait
-  winipc rpc call ncacn_np:[\\\\pipe\\\\svcctl] --hex --proc 15 \\
-    --interface 367abb81-9844-35f1-ad32-98f038001003@2.0 \\
-    000000000000000001000000
+  winipc rpc call ncacn_np:[\\\\pipe\\\\svcctl] --hex --proc 15 --interface 367abb81-9844-35f1-ad32-98f038001003@2.0 000000000000000001000000
 
 Calls procedure number N with DATA, or with each line of stdin, and prints the
 resulting bytes. Exit code 3 if there is no server.
