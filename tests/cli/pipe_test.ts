@@ -57,6 +57,20 @@ Deno.test("pipe connect --mode byte talks to a message server", async () => {
   assertEquals([code, stdout], [0, "hello\n"]);
 });
 
+Deno.test("pipe connect --mode byte sends lines to a message server that reads them", async () => {
+  const name = uniqueName();
+  // As mpv does, and .NET with PipeTransmissionMode.Message and StreamReader.
+  await using listener = listenPipe(name, { mode: "message" });
+  const args = ["pipe", "connect", name, "--mode", "byte", "--count", "1"];
+  const client = runHere([...args, "hello"]);
+  await using server = await listener.accept();
+  const line = await server.readMessage();
+  assertEquals(new TextDecoder().decode(line!), "hello\n");
+  await server.write(line!);
+  const { code, stdout } = await client;
+  assertEquals([code, stdout], [0, "hello\n"]);
+});
+
 Deno.test("pipe serve prints what is left of a last line", async () => {
   const name = uniqueName();
   const serve = ["pipe", "serve", name, "--mode", "byte", "--once"];

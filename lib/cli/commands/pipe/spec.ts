@@ -105,7 +105,8 @@ const CONNECT = command({
   options: {
     mode: {
       ...MODE,
-      help: "byte or message; by default the mode of the server's pipe",
+      help: `byte or message; by default the mode of the server's pipe;
+give byte if that is message, but the server reads lines`,
     },
     wait: WAIT,
   },
@@ -162,7 +163,8 @@ const CALL = command({
 
 Connects to \\\\.\\pipe\\NAME, sends MESSAGE as one message, prints the answer, and
 ends. The server's pipe must be in message mode: a byte pipe has no mark for the
-end of an answer, so use "pipe connect". --timeout limits the whole call.
+end of an answer, so use "pipe connect". A server that reads lines waits for the
+line end that "pipe connect --mode byte" sends. --timeout limits the whole call.
 
 ${options}
 
