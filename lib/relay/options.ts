@@ -103,7 +103,8 @@ export interface RelayOptions {
    * How to separate messages at an end that carries bytes, if the other end has
    * messages: a {@linkcode Framing}, `"length"` (4 bytes before each,
    * big-endian), or `"none"`. Then messages are written unchanged, and each
-   * read becomes one message.
+   * read becomes one message. If both ends carry bytes, any other than `"none"`
+   * is a `TypeError`.
    *
    * @default {"none"}, and "line" for stdio
    */

@@ -12,7 +12,7 @@ import { namingEnd } from "./errors.ts";
 import { framed } from "./framing.ts";
 import { SingleUseEnd } from "./single_use_end.ts";
 import type { Checked } from "./options.ts";
-import { join, type Side } from "./session.ts";
+import { closeBoth, join, type Side } from "./session.ts";
 
 /** The shared state of one relay. */
 export interface Work {
@@ -62,7 +62,7 @@ async function pass(from: Side, to: Side, work: Work): Promise<void> {
   const { options, counts, signal } = work;
   const { oneWay, linger, tap } = options;
   const partner = ++counts.partners;
-  await join(...framedAlike(from, to, options), {
+  await join(...await framedAlike(from, to, options), {
     oneWay,
     linger,
     signal,
@@ -80,16 +80,26 @@ async function pass(from: Side, to: Side, work: Work): Promise<void> {
   });
 }
 
-/** Both sides; if only one has messages, the other is framed. */
-function framedAlike(
+/**
+ * Both sides; if only one has messages, the other is framed. If neither has, a
+ * frame is refused, and both are closed: whether a pipe has messages is known
+ * only when it is open.
+ */
+async function framedAlike(
   from: Side,
   to: Side,
   options: Checked,
-): [from: Side, to: Side] {
-  if (from.channel.messageBoundaries === to.channel.messageBoundaries) {
-    return [from, to];
+): Promise<[from: Side, to: Side]> {
+  const { frame = "none" } = options;
+  const { messageBoundaries } = from.channel;
+  if (messageBoundaries !== to.channel.messageBoundaries) {
+    return [inFrames(from, options), inFrames(to, options)];
   }
-  return [inFrames(from, options), inFrames(to, options)];
+  if (messageBoundaries || frame === "none") return [from, to];
+  await closeBoth(from, to);
+  throw new TypeError(
+    `Invalid frame "${frame}": ${from.name} and ${to.name} both carry bytes, so there are no messages`,
+  );
 }
 
 /** `side` with message boundaries, if the options have a frame for it. */

@@ -245,6 +245,29 @@ Deno.test("relay ends with the exit code of what went wrong", async () => {
   assertMatch(wrong.stderr, /nothing can pass from one of them to the other/);
 });
 
+Deno.test("relay stdio --frame none sends lines to a message pipe whose server reads them", async () => {
+  const name = uniqueName();
+  await using listener = listenPipe(name, { mode: "message" });
+  const args = ["relay", "stdio", `pipe:${name}`, "--frame", "none"];
+  await using program = start(args);
+  await using server = await listener.accept();
+  await program.type("hello\n");
+  assertEquals(text(await server.readMessage()), "hello\n");
+  await server.write(bytes("HELLO\n"));
+  await program.prints("HELLO\n");
+});
+
+Deno.test("relay refuses --frame between two ends that carry bytes", async () => {
+  await using listener = listenPipe(uniqueName());
+  const ends = ["stdio", `pipe:${listener.name}`];
+  const { code, stderr } = await winipc(["relay", ...ends, "--frame", "u32le"]);
+  assertEquals(code, 2);
+  assertMatch(
+    stderr,
+    /Invalid frame "u32le": stdio and pipe:\S+ both carry bytes/,
+  );
+});
+
 Deno.test("parse() reads relay", () => {
   const command = parse(["relay", "a", "b", "--frame", "line", "--wait"]);
   assert(command.kind === "relay");

@@ -6,6 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import {
+  callPipe,
   connectPipe,
   connectSocket,
   createMailslot,
@@ -93,6 +94,50 @@ for (const frame of ["length", "line"] as const) {
     assertEquals(await server.readMessage(), new Uint8Array());
   });
 }
+
+Deno.test("relay() puts a length before each message for a service that has bytes", async () => {
+  const [front, service] = [uniqueName(), uniqueName()];
+  await using listener = listenPipe(service);
+  await using _running = await started(
+    `pipe-listen:${front}`,
+    `pipe:${service}`,
+    { mode: "message", frame: "u32le" },
+  );
+  const answer = callPipe(front, bytes("hello"));
+  await using server = await listener.accept();
+  assertEquals(text(await readExactly(server, 9)), "\x05\0\0\0hello");
+  await server.write(bytes("\x02\0\0\0ok"));
+  assertEquals(text(await answer), "ok");
+});
+
+Deno.test("relay() refuses a frame between two ends that carry bytes, and closes them", async () => {
+  const frame = "u32le";
+  await using one = listenPipe(uniqueName());
+  await using two = listenPipe(uniqueName());
+  const ends = [`pipe:${one.name}`, `pipe:${two.name}`] as const;
+  await using running = await started(...ends, { frame });
+  await assertRejects(
+    () => running.relay.finished,
+    TypeError,
+    `Invalid frame "u32le": ${ends[0]} and ${ends[1]} both carry bytes`,
+  );
+  for (const listener of [one, two]) {
+    await using server = await listener.accept();
+    assertEquals(await server.read(new Uint8Array(8)), null);
+  }
+  // A relay that listens goes on: another partner may carry messages.
+  const name = uniqueName();
+  await using serving = await started(`pipe-listen:${name}`, ends[1], {
+    frame,
+  });
+  await using client = await connectPipe(name);
+  assertMatch(
+    String(await serving.failed),
+    /^TypeError: Invalid frame "u32le": pipe-listen:/,
+  );
+  assertEquals(await client.read(new Uint8Array(8)), null);
+  assertEquals(serving.relay.counts.failed, 1);
+});
 
 Deno.test("relay() starts a program for each partner, and passes its end on", async () => {
   const name = uniqueName();

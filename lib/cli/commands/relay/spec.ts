@@ -106,7 +106,8 @@ web pages of this computer may connect to WebSockets. Only exec runs a command.
   --frame F      how bytes carry messages: none, line, length (4 bytes before
                  each, big-endian), content-length (headers, as of language
                  servers), u8, u16be, u16le, u32be, u32le, u64be or u64le (a
-                 length); default line for stdio, otherwise none
+                 length); default line for stdio, otherwise none. An error if
+                 both ends carry bytes
   --linger MS    how long to keep a silent pipe after the other end (500)
   --text         WebSocket messages as text
   --origins O,O  web pages that may connect, such as https://example.org
