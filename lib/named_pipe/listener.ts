@@ -60,6 +60,8 @@ export class PipeListener
 
   /**
    * Waits for a client. It may have left already; its data can still be read.
+   * Programs that look whether the name exists (`Test-Path`, .NET's
+   * `File.Exists`) connect for a moment and leave without data.
    *
    * Calls `ConnectNamedPipe`. Throws {@linkcode Deno.errors.BadResource} when
    * the listener is or gets closed; the signal's reason; a `TimeoutError`.
