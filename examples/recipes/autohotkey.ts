@@ -8,7 +8,7 @@
 // In AutoHotkey v2, a script that takes texts:
 //
 //   OnMessage 0x004A, (wParam, lParam, *) => (
-//     MsgBox(StrGet(NumGet(lParam, 2 * A_PtrSize, "Ptr"))), true)
+//     ToolTip(StrGet(NumGet(lParam, 2 * A_PtrSize, "Ptr"))), true)
 //
 // In a project of your own:
 //   import { findWindows, listenMessages, sendCopyData } from "jsr:@winipc/winipc";
