@@ -3,7 +3,8 @@
 //
 //   deno run -A examples/anonymous_pipe/a.ts
 //
-// In a project of your own: import { spawn } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { createAnonymousPipe, spawn } from "jsr:@winipc/winipc";
 import { createInterface } from "node:readline";
 import process from "node:process";
 import { fileURLToPath } from "node:url";

@@ -3,7 +3,8 @@
 //
 //   deno run -A examples/file_mapping/a.ts [FILE] [TEXT] [EVENT]
 //
-// In a project of your own: import { mapFile } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { createEvent, mapFile, waitFor } from "jsr:@winipc/winipc";
 import { createEvent, mapFile, waitFor } from "../../mod.ts";
 
 const [file = "shared.txt", text = "Shine", event = "FileIsRead"] = Deno.args;

@@ -3,7 +3,8 @@
 //
 //   deno run -A examples/file_mapping/b.ts [FILE] [EVENT]
 //
-// In a project of your own: import { mapFile } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { mapFile, openEvent } from "jsr:@winipc/winipc";
 import { mapFile, openEvent } from "../../mod.ts";
 
 const [file = "shared.txt", event = "FileIsRead"] = Deno.args;

@@ -3,7 +3,8 @@
 //
 //   deno run --allow-ffi examples/rpc/a.ts [BINDING]
 //
-// In a project of your own: import { ndr, serveRpc } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { ndr, RpcFault, serveRpc } from "jsr:@winipc/winipc";
 import { ndr, RpcFault, serveRpc } from "../../mod.ts";
 
 const [binding = "ncalrpc:[winipc-calculator]"] = Deno.args;

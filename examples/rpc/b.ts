@@ -3,7 +3,8 @@
 //
 //   deno run --allow-ffi examples/rpc/b.ts [BINDING]
 //
-// In a project of your own: import { connectRpc, ndr } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { connectRpc, ndr, RpcHandlerError } from "jsr:@winipc/winipc";
 import { connectRpc, ndr, RpcHandlerError } from "../../mod.ts";
 
 const [binding = "ncalrpc:[winipc-calculator]"] = Deno.args;

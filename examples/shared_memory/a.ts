@@ -3,7 +3,8 @@
 //
 //   deno run -A examples/shared_memory/a.ts [NAME] [TEXT]
 //
-// In a project of your own: import { createSharedMemory } from "jsr:@winipc/winipc";
+// In a project of your own:
+//   import { createEvent, createSharedMemory, waitFor } from "jsr:@winipc/winipc";
 import { createEvent, createSharedMemory, waitFor } from "../../mod.ts";
 
 const [name = "ShareMemory", text = "Shine"] = Deno.args;

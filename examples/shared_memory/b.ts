@@ -5,7 +5,7 @@
 //   deno run -A examples/shared_memory/b.ts [NAME]
 //
 // In a project of your own:
-//   import { openSharedMemory } from "jsr:@winipc/winipc";
+//   import { openEvent, openSharedMemory } from "jsr:@winipc/winipc";
 import { openEvent, openSharedMemory } from "../../mod.ts";
 
 const [name = "ShareMemory"] = Deno.args;

@@ -42,6 +42,15 @@ function isWhole(line: string, path: string): boolean {
   return !line.includes(path) && !line.endsWith("\\");
 }
 
+/** The names between the braces of an import, in the order of the alphabet. */
+function importedNames(text: string, from: string): string[] {
+  const imports = text.matchAll(/import (?:type )?\{([^}]*)\} from "([^"]*)"/g);
+  return [...imports].filter(([, , module]) => module!.endsWith(from))
+    .flatMap(([, names]) => names!.split(","))
+    .map((name) => name.trim().replace(/^type /, ""))
+    .filter((name) => name !== "").sort();
+}
+
 /** The prose of a page, one text for each paragraph, item and cell. */
 function prose(markdown: string): string[] {
   return markdown.replaceAll("\r\n", "\n")
@@ -102,6 +111,18 @@ Deno.test("the first lines of each example have each command in one line", async
   }
   assert(commands > 30, `${commands} commands`);
   assertEquals(torn, []);
+});
+
+Deno.test("the first lines of each example import all that it uses", async () => {
+  for (const path of await examples()) {
+    const text = await Deno.readTextFile(new URL(path, ROOT));
+    const comment = leadingComment(text).join("\n");
+    assertEquals(
+      importedNames(comment, "jsr:@winipc/winipc"),
+      importedNames(text, "../mod.ts"),
+      path,
+    );
+  }
 });
 
 Deno.test("the pages have each piece of code in one line", async () => {
