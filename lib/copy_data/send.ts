@@ -138,7 +138,8 @@ export async function sendCopyData(
   checkInteger("from", Number(from), 0, 0xffff_ffff);
   checkWait(wait);
   useNative("message");
-  checkPayload(data.byteLength, describe(wanted));
+  const size = data.byteLength;
+  checkPayload(size, describe(wanted));
   const since = performance.now();
   const window = lookUp(wanted) ??
     (waitForPeer
@@ -151,7 +152,7 @@ export async function sendCopyData(
   signal?.throwIfAborted();
   const answer = deliverAgain(
     window,
-    { data, dwData, from: BigInt(from) },
+    { data, size, dwData, from: BigInt(from) },
     remaining(wait, since),
   ).finally(() => turn[Symbol.dispose]());
   const given = await abortable(answer, { signal });
@@ -161,6 +162,7 @@ export async function sendCopyData(
 
 interface Message {
   readonly data: Uint8Array;
+  readonly size: number;
   readonly dwData: bigint;
   readonly from: bigint;
 }
@@ -209,17 +211,16 @@ async function wakes(
 /** Sends, and gives the answer or how long it took to fail. */
 async function deliver(
   window: bigint,
-  { data, dwData, from }: Message,
+  { data, size, dwData, from }: Message,
   timeout: number,
 ): Promise<bigint | { elapsed: number }> {
   const head = COPYDATASTRUCT.size + RESULT_SIZE;
-  const memory = allocate(head + data.byteLength);
+  const memory = allocate(head + size);
   try {
     const result = memory + BigInt(COPYDATASTRUCT.size);
     const lpData = memory + BigInt(head);
-    const cbData = data.byteLength;
-    copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData, lpData }));
-    copyIn(lpData, data);
+    copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData: size, lpData }));
+    copyIn(lpData, data, size);
     const began = performance.now();
     const delivered = await user32().raw.SendMessageTimeoutW(
       window,

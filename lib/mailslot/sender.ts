@@ -71,7 +71,7 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     await handle.run({
       size,
       begin: ({ data, overlapped }) => {
-        copyIn(data, message);
+        copyIn(data, message, size);
         return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
       },
       end: ({ code }) => {

@@ -26,6 +26,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
+import { checkUnresized } from "../win32/unresized.ts";
 import type { PipeAccess } from "./instance.ts";
 import {
   asClient,
@@ -180,6 +181,7 @@ export class PipeConnection extends Connection {
         `Cannot transact over "${this.name}": it is in byte mode`,
       );
     }
+    const size = request.byteLength;
     const since = performance.now();
     const wait = waitingFor(
       options,
@@ -195,6 +197,7 @@ export class PipeConnection extends Connection {
         `Cannot transact over "${this.name}": an earlier one was cancelled, and its answer may still come; connect again, or use write() and readMessage()`,
       );
     }
+    checkUnresized(request, size);
     const first = await this.#exchange(request, remaining(wait, since));
     return await this.#halves.reader.complete(first, maxSize);
   }
@@ -296,7 +299,7 @@ export class PipeConnection extends Connection {
       size: length + FIRST_ANSWER,
       sends: true,
       begin: ({ data, overlapped }) => {
-        copyIn(data, request);
+        copyIn(data, request, length);
         this.#answerDue = true;
         return kernel32().raw.TransactNamedPipe(
           handle.raw,

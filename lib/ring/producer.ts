@@ -155,8 +155,16 @@ export class RingProducer extends RingEnd {
     this.assertOpen();
     this.#checkPeer();
     let done = from;
-    while (done < messages.length && this.#put(messages[done]!)) done++;
-    if (done > from) this.#publish();
+    try {
+      for (; done < messages.length; done++) {
+        const message = messages[done]!;
+        // The caller may have transferred or resized it during a wait.
+        this.#check(message);
+        if (!this.#put(message)) break;
+      }
+    } finally {
+      if (done > from) this.#publish();
+    }
     return done;
   }
 

@@ -7,6 +7,7 @@
 import { counted } from "../io/format.ts";
 import { checkBytes, checkSize } from "../io/checks.ts";
 import { isPeerGone } from "../peer_gone.ts";
+import { checkUnresized } from "../win32/unresized.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
@@ -128,7 +129,8 @@ export class SocketConnection extends BaseConnection {
   /**
    * Writes all of `bytes` and resolves to their number; over UDP they are one
    * datagram of at most 65507 bytes. An aborted write closes the connection,
-   * because part of the bytes may already be sent.
+   * because part of the bytes may already be sent. So does one whose buffer you
+   * transfer or resize, with a `TypeError`.
    *
    * Throws {@linkcode Deno.errors.BrokenPipe} when the other side has closed,
    * the signal's reason, a `TimeoutError`, a {@linkcode RangeError} for a
@@ -142,6 +144,7 @@ export class SocketConnection extends BaseConnection {
     checkBytes(bytes);
     checkWait(options);
     this.#assertOpen();
+    const size = bytes.byteLength;
     const since = performance.now();
     const wait = waitingFor(options, this.#notRead);
     using _turn = await this.#writes.acquire(wait);
@@ -153,13 +156,14 @@ export class SocketConnection extends BaseConnection {
     }
     const rest = remaining(wait, since);
     checkWait(rest);
+    checkUnresized(bytes, size);
     const sending = this.#transport.send(bytes);
     try {
       await abortable(sending, rest, { refed: false });
     } catch (error) {
       throw this.#writeError(error, sending);
     }
-    return bytes.byteLength;
+    return size;
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 import type { SocketAddress } from "../io/remote/socket_address.ts";
+import { checkUnresized } from "../win32/unresized.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Transport } from "./transport.ts";
 
@@ -41,7 +42,9 @@ class TcpTransport implements Transport {
   }
 
   async send(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.byteLength;) {
+    const size = bytes.byteLength;
+    for (let at = 0; at < size;) {
+      checkUnresized(bytes, size);
       at += await this.#socket.write(bytes.subarray(at));
     }
   }

@@ -10,6 +10,7 @@
  */
 
 import { kernel32 } from "./kernel32.ts";
+import { checkUnresized } from "./unresized.ts";
 
 const HEAP_ZERO_MEMORY = 8;
 
@@ -39,12 +40,21 @@ function processHeap(): bigint {
   return heap ||= kernel32().raw.GetProcessHeap();
 }
 
-/** Copies `bytes` to native memory. The caller ensures that they fit. */
-export function copyIn(address: bigint, bytes: Uint8Array): void {
-  const { byteLength } = bytes;
-  if (byteLength === 0) return;
+/**
+ * Copies `bytes` to native memory. The caller ensures that they fit, and gives
+ * the `size` for which it has allocated that memory.
+ *
+ * @throws {TypeError} when `bytes` no longer have that size
+ */
+export function copyIn(
+  address: bigint,
+  bytes: Uint8Array,
+  size: number = bytes.byteLength,
+): void {
+  checkUnresized(bytes, size);
+  if (size === 0) return;
   // A number instead of the bigint makes Deno's call 20 times slower.
-  kernel32().raw.CopyIn(address, local(bytes), BigInt(byteLength));
+  kernel32().raw.CopyIn(address, local(bytes), BigInt(size));
 }
 
 /** Fills `bytes` from native memory. The caller ensures that it has that many. */

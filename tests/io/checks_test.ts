@@ -19,6 +19,12 @@ Deno.test("checkBytes() refuses everything else", () => {
   }
 });
 
+Deno.test("checkBytes() refuses an array whose buffer was transferred", () => {
+  const bytes = new Uint8Array(4);
+  bytes.buffer.transfer();
+  assertThrows(() => checkBytes(bytes), TypeError, "was transferred");
+});
+
 Deno.test("checkSize() takes 0 to 4294967295", () => {
   checkSize("x", 0);
   checkSize("x", 0xffff_ffff);

@@ -158,7 +158,8 @@ export class Connection extends BaseConnection {
    * are one message, which may be empty. Resolves when Windows has taken all of
    * them: the other side can still read them after a `close()` here. In byte
    * mode, small writes that are made while one is pending are merged into one
-   * call.
+   * call. If you transfer or resize the buffer of `bytes` before, it rejects
+   * with a `TypeError` unless Windows already has all of them.
    *
    * If it is cancelled while pending, part of the bytes may have reached the
    * other side: close the connection then. In message mode, all later writes
@@ -174,10 +175,12 @@ export class Connection extends BaseConnection {
     bytes: Uint8Array,
     options: WaitOptions = {},
   ): Promise<number> {
-    await this.#write(bytes, options);
-    const pause = yieldIfDue(bytes.byteLength);
+    const writing = this.#write(bytes, options);
+    const { byteLength } = bytes;
+    await writing;
+    const pause = yieldIfDue(byteLength);
     if (pause !== undefined) await pause;
-    return bytes.byteLength;
+    return byteLength;
   }
 
   /** Keeps the program alive while operations are pending; this is the default. */

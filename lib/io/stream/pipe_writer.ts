@@ -18,6 +18,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../wait/wait_options.ts";
+import { checkUnresized } from "../../win32/unresized.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** The meaning of a write's failures. */
@@ -58,11 +59,13 @@ export class PipeWriter {
    * last one.
    */
   async writeMessage(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const size = bytes.byteLength;
     const since = beginWait(wait);
     const options = this.#waiting(wait);
     const turn = this.turns.acquire(options);
     using _turn = turn instanceof Promise ? await turn : turn;
     this.assertWhole();
+    checkUnresized(bytes, size);
     await this.#run(bytes, remaining(options, since));
   }
 
@@ -95,10 +98,12 @@ export class PipeWriter {
   }
 
   async #writePieces(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
+    const size = bytes.byteLength;
     const since = beginWait(wait);
-    for (let at = 0; at < bytes.byteLength; at += LARGEST_WRITE) {
-      const piece = bytes.subarray(at, at + LARGEST_WRITE);
+    for (let at = 0; at < size; at += LARGEST_WRITE) {
       try {
+        checkUnresized(bytes, size);
+        const piece = bytes.subarray(at, at + LARGEST_WRITE);
         await this.#run(piece, remaining(wait, since));
       } catch (error) {
         // It was cancelled between two pieces, or a later one has failed.
@@ -124,13 +129,13 @@ export class PipeWriter {
       callerYields: true,
       sends: true,
       begin: ({ data, overlapped }) => {
-        copyIn(data, bytes);
+        copyIn(data, bytes, size);
         this.#inParts = size > 1;
         return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
       },
       blockingFallback: {
         begin: ({ data, count }) => {
-          copyIn(data, bytes);
+          copyIn(data, bytes, size);
           this.#inParts = size > 1;
           const { raw } = kernel32();
           return raw.WriteFileNonblocking(handle.raw, data, size, count, 0n);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkUnresized } from "../../win32/unresized.ts";
 import { onAbort } from "../wait/on_abort.ts";
 import {
   beginWait,
@@ -108,6 +109,7 @@ export class WriteQueue {
 /** A write that goes alone. */
 class LargeWrite implements Item {
   readonly #bytes: Uint8Array;
+  readonly #size: number;
   readonly #wait: WaitOptions;
   readonly #since: number;
   readonly #done = Promise.withResolvers<void>();
@@ -116,6 +118,7 @@ class LargeWrite implements Item {
 
   constructor(bytes: Uint8Array, wait: WaitOptions) {
     this.#bytes = bytes;
+    this.#size = bytes.byteLength;
     this.#wait = wait;
     this.#since = beginWait(wait);
     this.#disarm = onAbort(wait, (reason) => {
@@ -136,6 +139,7 @@ class LargeWrite implements Item {
     if (this.#isAborted) return;
     this.#disarm();
     try {
+      checkUnresized(this.#bytes, this.#size);
       await write(this.#bytes, remaining(this.#wait, this.#since));
       this.#done.resolve();
     } catch (error) {
