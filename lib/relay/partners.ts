@@ -51,10 +51,26 @@ export async function open(
   { options, signal }: Work,
 ): Promise<Side> {
   const { name } = end;
-  const { wait, onReady } = options;
+  const { wait } = options;
   const channel = await namingEnd(name, () => end.open({ signal, wait }));
-  if (channel.ready !== undefined) onReady(channel.ready);
+  await announce(channel, options);
   return { name, channel };
+}
+
+/**
+ * Calls `onReady` if partners can reach `end`. If it throws, the end is closed:
+ * the caller gets nothing that it could close.
+ */
+async function announce(
+  end: { readonly ready?: string; close(): void | Promise<void> },
+  { onReady }: Checked,
+): Promise<void> {
+  try {
+    if (end.ready !== undefined) onReady(end.ready);
+  } catch (error) {
+    await end.close();
+    throw error;
+  }
 }
 
 /** Joins two channels, with frames if needed. */
@@ -147,7 +163,7 @@ class Partners {
 
   async #listen(end: ListeningEnd): Promise<Listener> {
     const listener = await namingEnd(end.name, () => end.listen());
-    this.#work.options.onReady(listener.ready);
+    await announce(listener, this.#work.options);
     return listener;
   }
 

@@ -36,11 +36,11 @@ export async function serveRequests(
   try {
     // If partners can reach the far end itself, it is opened at the start.
     if (inOrder && far.singleUse) await server.prepare();
+    work.options.onReady(requests.ready);
   } catch (error) {
-    await requests.close();
+    await server.close();
     throw error;
   }
-  work.options.onReady(requests.ready);
   return () => server.run(inOrder);
 }
 
@@ -91,9 +91,13 @@ class RequestServer {
     } finally {
       await this.#requests.stop();
       await Promise.allSettled(this.#running);
-      await this.#requests.close();
-      await Promise.all(this.#idle.map(({ channel }) => channel.close()));
+      await this.close();
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#requests.close();
+    await Promise.all(this.#idle.map(({ channel }) => channel.close()));
   }
 
   /** Serves one request; throws only errors that end the relay. */

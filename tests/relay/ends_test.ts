@@ -56,6 +56,32 @@ Deno.test("relay() gives each TCP client a connection to the pipe of its own", a
   assertEquals(running.relay.counts.forward.bytes, 24);
 });
 
+Deno.test("relay() leaves nothing open if onReady throws", async () => {
+  const ends = [
+    `pipe-listen:${uniqueName()}`,
+    `mailslot-listen:${uniqueName()}`,
+    `ring-create:${uniqueName()}`,
+    `tcp-listen:${freePort()}`,
+    `ws-listen:${freePort()}`,
+  ];
+  const far = `pipe:${uniqueName()}`;
+  const onReady = () => {
+    throw new Error("mine");
+  };
+  for (const end of ends) {
+    // The second one finds the name, or the port, free.
+    for (let i = 0; i < 2; i++) {
+      await assertRejects(() => relay(end, far, { onReady }), Error, "mine");
+    }
+  }
+  const near = `pipe-listen:${uniqueName()}`;
+  for (const end of ends.slice(3)) {
+    for (let i = 0; i < 2; i++) {
+      await assertRejects(() => relay(near, end, { onReady }), Error, "mine");
+    }
+  }
+});
+
 Deno.test("relay() keeps the boundaries of messages between pipes, and empty ones", async () => {
   const [near, far] = [uniqueName(), uniqueName()];
   await using listener = listenPipe(far, { mode: "message" });
