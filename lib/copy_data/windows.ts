@@ -143,10 +143,10 @@ export function lookUp(
   if (typeof target === "bigint") {
     return user32().raw.IsWindow(target) === 0 ? undefined : target;
   }
-  const { messageOnly } = target;
+  const { title, className, pid, messageOnly } = target;
   const found = best(target);
   if (found !== undefined || messageOnly !== undefined) return found;
-  return best({ ...target, messageOnly: true });
+  return best({ title, className, pid, messageOnly: true });
 }
 
 /** A target for errors: `the window titled "Client"`. */

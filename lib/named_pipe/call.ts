@@ -47,15 +47,18 @@ export async function callPipe(
   request: Uint8Array,
   options: CallPipeOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal, timeout, waitForPeer, impersonation, maxSize } = options;
   checkBytes(request);
   const since = performance.now();
+  const wait = { signal, timeout };
   await using connection = await connectPipe(name, {
-    ...options,
+    ...wait,
+    waitForPeer,
+    impersonation,
     mode: "message",
   });
-  const { maxSize } = options;
   return await connection.transact(request, {
-    ...remaining(options, since),
+    ...remaining(wait, since),
     maxSize,
   });
 }

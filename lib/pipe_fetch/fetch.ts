@@ -85,10 +85,10 @@ export async function pipeFetch(
   input: string | URL | Request,
   options: PipeFetchOptions,
 ): Promise<Response> {
-  const { pipe, waitForPeer = false, ...init } = options;
+  const { pipe, waitForPeer = false } = options;
   checkBoolean("waitForPeer", waitForPeer);
   const client = clientOf(pipe);
-  const request = new Request(input, init);
+  const request = new Request(input, options);
   const { method, url, headers, signal } = request;
   if (new URL(url).protocol !== "http:") {
     throw new TypeError(
@@ -105,7 +105,7 @@ export async function pipeFetch(
   let connection: HttpConnection;
   try {
     signal.throwIfAborted();
-    body = await bodyOf(request, init.body);
+    body = await bodyOf(request, options.body);
     outgoing = { method, url, headers, body };
     checkFraming(outgoing);
     connection = await poolOf(client).take(dialing);

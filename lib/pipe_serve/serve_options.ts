@@ -182,7 +182,6 @@ export function checked(options: ServePipeOptions): Checked {
     onError = internalError,
     headTimeout = 60_000,
     keepAliveTimeout = 5000,
-    ...rest
   } = options;
   checkInteger("headTimeout", headTimeout, 1, MAX_MS);
   checkInteger("keepAliveTimeout", keepAliveTimeout, 0, MAX_MS);
@@ -193,8 +192,16 @@ export function checked(options: ServePipeOptions): Checked {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError("Invalid signal: give an AbortSignal");
   }
+  const { mode, maxInstances, backlog, allowRemote } = options;
+  const { inputBuffer, outputBuffer, sddl } = options;
   const listening = {
-    ...rest,
+    mode,
+    maxInstances,
+    backlog,
+    allowRemote,
+    inputBuffer,
+    outputBuffer,
+    sddl,
     access: "read-write",
     timeout: undefined,
   } as const;

@@ -230,6 +230,18 @@ Deno.test("sendCopyData() reports that there is no window", async () => {
   );
 });
 
+Deno.test("sendCopyData() uses a target that is inherited, and sends to no other window", async () => {
+  const title = uniqueName();
+  await using listener = listenMessages({ title, messageOnly: true });
+  const target = (wanted: string) => Object.create({ title: wanted });
+  await assertRejects(
+    () => sendCopyData(target(uniqueName()), bytes("secret")),
+    Deno.errors.NotFound,
+  );
+  assertEquals(await sendCopyData(target(title), bytes("hello")), 1);
+  assertEquals((await listener.receive()).bytes, bytes("hello"));
+});
+
 Deno.test("sendCopyData() waits for the window", async () => {
   const title = uniqueName();
   const sending = sendCopyData(title, wide, {

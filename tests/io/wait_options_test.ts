@@ -3,6 +3,7 @@ import { onAbort } from "../../lib/io/wait/on_abort.ts";
 import { pause } from "../../lib/io/wait/pause.ts";
 import {
   checkWait,
+  framed,
   remaining,
   waitingFor,
 } from "../../lib/io/wait/wait_options.ts";
@@ -127,6 +128,24 @@ Deno.test("waitingFor() says what did not come about within the whole timeout", 
     expectedMessage,
   );
   assertEquals([error.name, error.message], ["TimeoutError", expectedMessage]);
+});
+
+Deno.test("waitingFor() and framed() keep what options inherit", () => {
+  class Limits {
+    get timeout(): number {
+      return 100;
+    }
+  }
+  const { signal } = new AbortController();
+  const defaults = { timeout: 100, signal };
+  const mixed = Object.create({ signal }, { timeout: { value: 100 } });
+  for (const wait of [new Limits(), Object.create(defaults), mixed]) {
+    const expected = [wait.timeout, wait.signal];
+    const waiting = waitingFor(wait, () => "Cannot wait");
+    assertEquals([waiting.timeout, waiting.signal], expected);
+    const writing = framed(waiting);
+    assertEquals([writing.timeout, writing.signal], expected);
+  }
 });
 
 Deno.test("a program's first wait begins in one go", async () => {

@@ -234,6 +234,17 @@ Deno.test("callPipe() times out when nobody answers", async () => {
   );
 });
 
+Deno.test("callPipe() uses options that it inherits", async () => {
+  const name = uniqueName();
+  const abort = new AbortController();
+  const options = Object.create({ waitForPeer: true, signal: abort.signal });
+  const call = callPipe(name, bytes("?"), options);
+  await using listener = listenPipe(name, MESSAGES);
+  await using _server = await listener.accept();
+  abort.abort(new Error("enough"));
+  await assertRejects(() => call, Error, "enough");
+});
+
 Deno.test("callPipe() of a pipe made for bytes is a TypeError", async () => {
   await using listener = listenPipe(uniqueName());
   await assertRejects(

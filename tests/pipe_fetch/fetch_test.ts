@@ -55,6 +55,14 @@ Deno.test("pipeFetch() sends the length of each body that has one", async () => 
   }
 });
 
+Deno.test("pipeFetch() uses options that it inherits", async () => {
+  await using server = echo();
+  const defaults = { pipe: server.name, method: "PUT", body: "abc" };
+  const response = await pipeFetch("http://./up", Object.create(defaults));
+  const [head, body] = (await response.text()).split("\r\n\r\n");
+  assertEquals([head!.split(" ")[0], body], ["PUT", "abc"]);
+});
+
 Deno.test("pipeFetch() says that there is no body where a method may have one", async () => {
   await using server = echo();
   await using pipe = createPipeClient(server.name);

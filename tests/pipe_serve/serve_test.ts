@@ -763,6 +763,19 @@ Deno.test("servePipe() checks its options", () => {
   assertThrows(wrong({ signal: 1 }), TypeError, "Invalid signal");
   assertThrows(wrong({ pipe: "" }), TypeError);
   assertThrows(wrong({ maxInstances: 0 }), RangeError);
+  for (
+    const [name, value] of Object.entries({
+      mode: "text",
+      maxInstances: 0,
+      backlog: 0,
+      inputBuffer: -1,
+      outputBuffer: -1,
+      sddl: "",
+    })
+  ) {
+    const inherited = Object.create({ pipe, [name]: value });
+    assertThrows(() => servePipe(inherited, handler), Error, "Invalid", name);
+  }
   assertThrows(
     () => servePipe({ pipe } as never, {} as never),
     TypeError,

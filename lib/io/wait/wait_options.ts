@@ -99,10 +99,11 @@ export function waitingFor<T extends WaitOptions>(
   options: T,
   aim: () => string,
 ): T {
-  const { timeout = Infinity } = options;
+  const { signal, timeout = Infinity } = options;
   return timeout === Infinity || AIM in options
     ? options
-    : { ...options, [AIM]: aim };
+    // By name, because they may be inherited.
+    : { ...options, signal, timeout, [AIM]: aim };
 }
 
 /**
@@ -111,7 +112,8 @@ export function waitingFor<T extends WaitOptions>(
  * side would take its bytes for the rest of that one.
  */
 export function framed(options: WaitOptions): WaitOptions {
-  return { ...options, [FRAMED]: true } as Remaining;
+  const { signal, timeout } = options;
+  return { ...options, signal, timeout, [FRAMED]: true } as Remaining;
 }
 
 /** Whether they come from {@linkcode framed}. */
