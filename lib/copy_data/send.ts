@@ -135,7 +135,7 @@ export async function sendCopyData(
   const wait = waitingFor({ signal, timeout }, () => `${action}: ${fact}`);
   checkBytes(data);
   const dwData = asTag(tag);
-  checkInteger("from", Number(from), 0, 0xffff_ffff);
+  const sender = asHandle(from);
   checkWait(wait);
   useNative("message");
   const size = data.byteLength;
@@ -152,7 +152,7 @@ export async function sendCopyData(
   signal?.throwIfAborted();
   const answer = deliverAgain(
     window,
-    { data, size, dwData, from: BigInt(from) },
+    { data, size, dwData, from: sender },
     remaining(wait, since),
   ).finally(() => turn[Symbol.dispose]());
   const given = await abortable(answer, { signal });
@@ -247,6 +247,12 @@ function noWindow(wanted: bigint | FindWindowsOptions): Error {
     new Win32Error(call, ERROR.ERROR_INVALID_WINDOW_HANDLE),
     noWindowReasons(),
   );
+}
+
+function asHandle(from: unknown): bigint {
+  const handle = typeof from === "bigint" ? Number(from) : from;
+  checkInteger("from", handle, 0, 0xffff_ffff);
+  return BigInt(handle as number);
 }
 
 function asTag(tag: unknown): bigint {

@@ -383,9 +383,24 @@ Deno.test("sendCopyData() checks its arguments first", async () => {
       [["x", data, { tag: 1.5 }], TypeError, "Invalid tag 1.5"],
       [["x", data, { tag: -1 }], RangeError, "Invalid tag -1"],
       [["x", data, { timeout: -1 }], RangeError, "Invalid timeout -1"],
+      [["x", data, { from: 2n ** 32n }], RangeError, "Invalid from 4294967296"],
     ] as const
   ) {
     const error = await assertRejects(() => send(...args), type);
     assertStringIncludes(error.message, expectedMessage);
   }
+});
+
+Deno.test("sendCopyData() refuses a bad sender, and sends on to the same window", async () => {
+  const title = uniqueName();
+  await using _peer = await startWindow(title, "size");
+  for (const from of [null, "", "1e3", [], new Date(0)]) {
+    const options = { from: from as never };
+    await assertRejects(
+      () => sendCopyData(title, bytes("x"), options),
+      TypeError,
+      "Invalid from",
+    );
+  }
+  assertEquals(await sendCopyData(title, bytes("123"), { from: 0n }), 3);
 });
