@@ -89,10 +89,12 @@ export class SocketConnection extends BaseConnection {
   ): Promise<number | null> {
     checkBytes(buffer);
     if (buffer.byteLength === 0) return 0;
-    const chunk = await this.#take(buffer.byteLength, options);
-    if (chunk === null) return null;
-    buffer.set(chunk);
-    return chunk.byteLength;
+    const chunk = await this.#take(buffer.byteLength, options, (chunk) => {
+      const part = buffer.subarray(0, chunk.byteLength);
+      checkUnresized(part, chunk.byteLength);
+      part.set(chunk);
+    });
+    return chunk === null ? null : chunk.byteLength;
   }
 
   /**
@@ -210,18 +212,22 @@ export class SocketConnection extends BaseConnection {
   readonly #notRead = () =>
     `Cannot write to "${this.name}": the other side did not read all of it`;
 
+  /** The next bytes, at most `limit`. They stay here if `use` throws. */
   async #take(
     limit: number,
     options: WaitOptions,
+    use?: (chunk: Uint8Array) => void,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const since = performance.now();
     const wait = waitingFor(options, this.#nothingCame);
     using _turn = await this.#reads.acquire(wait);
     const chunk = await this.#next(remaining(wait, since));
     if (chunk === null || chunk.byteLength === 0) return null;
-    if (chunk.byteLength <= limit) return chunk;
-    this.#rest = chunk.subarray(limit);
-    return chunk.subarray(0, limit);
+    const part = chunk.subarray(0, limit);
+    this.#rest = chunk;
+    use?.(part);
+    this.#rest = chunk.byteLength > limit ? chunk.subarray(limit) : undefined;
+    return part;
   }
 
   /**

@@ -94,6 +94,23 @@ for (const transport of TRANSPORTS) {
     assertEquals(await server.read(buffer), 2);
   });
 
+  Deno.test(`${transport}: a read into a buffer that shrinks or is transferred loses nothing`, async () => {
+    await using ends = await pair(transport);
+    const { client, server } = ends;
+    const memory = new ArrayBuffer(64, { maxByteLength: 64 });
+    const shrunk = server.read(new Uint8Array(memory, 0, 8));
+    memory.resize(4);
+    const lost = pattern(64);
+    const behind = server.read(lost);
+    lost.buffer.transfer();
+    await client.write(bytes("ten bytes!"));
+    await assertRejects(() => shrunk, TypeError);
+    await assertRejects(() => behind, TypeError);
+    const buffer = new Uint8Array(64);
+    assertEquals(await server.read(buffer), 10);
+    assertEquals(text(buffer.subarray(0, 10)), "ten bytes!");
+  });
+
   Deno.test(`${transport}: closeWrite() is the end there, and reading goes on`, async () => {
     await using ends = await pair(transport);
     const { client, server } = ends;

@@ -6,6 +6,7 @@
  */
 
 import { copyOut } from "../../win32/memory.ts";
+import { checkUnresized } from "../../win32/unresized.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
@@ -100,7 +101,8 @@ export class Connection extends BaseConnection {
    * Reads at most `buffer.byteLength` bytes and resolves to their number, or to
    * null at the end of the stream: the other side has closed. In message mode,
    * the rest of a message that does not fit comes with the next read, and an
-   * empty message counts as the end.
+   * empty message counts as the end. If you transfer or shrink the array's buffer
+   * before, it rejects with a `TypeError`, and those bytes are lost.
    *
    * Calls `ReadFile`. Throws the signal's reason, a `TimeoutError`, or
    * {@linkcode Deno.errors.BadResource} when closed.
@@ -126,7 +128,9 @@ export class Connection extends BaseConnection {
     checkBytes(buffer);
     if (buffer.byteLength === 0) return 0;
     return await this.#read(buffer.byteLength, (data, bytes, at) => {
-      copyOut(data, buffer.subarray(at, at + bytes));
+      const part = buffer.subarray(at, at + bytes);
+      checkUnresized(part, bytes);
+      copyOut(data, part);
     }, options);
   }
 
