@@ -4,8 +4,11 @@
  * @module
  */
 
-import { checkBytes } from "../io/checks.ts";
-import type { ReadMessageOptions } from "../io/stream/connection.ts";
+import { checkBytes, checkSize } from "../io/checks.ts";
+import {
+  DEFAULT_MAX_MESSAGE,
+  type ReadMessageOptions,
+} from "../io/stream/connection.ts";
 import { remaining } from "../io/wait/wait_options.ts";
 import { connectPipe, type ConnectPipeOptions } from "./connect.ts";
 
@@ -47,8 +50,10 @@ export async function callPipe(
   request: Uint8Array,
   options: CallPipeOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { signal, timeout, waitForPeer, impersonation, maxSize } = options;
+  const { signal, timeout, waitForPeer, impersonation } = options;
+  const { maxSize = DEFAULT_MAX_MESSAGE } = options;
   checkBytes(request);
+  checkSize("maxSize", maxSize);
   const since = performance.now();
   const wait = { signal, timeout };
   await using connection = await connectPipe(name, {

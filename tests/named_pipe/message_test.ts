@@ -234,6 +234,15 @@ Deno.test("callPipe() times out when nobody answers", async () => {
   );
 });
 
+Deno.test("callPipe() refuses a bad maxSize before it connects", async () => {
+  const options = { maxSize: -1, waitForPeer: true };
+  await assertRejects(
+    () => callPipe(uniqueName(), bytes("?"), options),
+    RangeError,
+    "Invalid maxSize -1",
+  );
+});
+
 Deno.test("callPipe() uses options that it inherits", async () => {
   const name = uniqueName();
   const abort = new AbortController();
