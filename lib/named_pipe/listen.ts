@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkChoice, checkSize } from "../io/checks.ts";
+import { checkBoolean, checkChoice, checkSize } from "../io/checks.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
 import { isLocal, objectPath } from "../io/object/object_path.ts";
 import { retry } from "../io/wait/retry.ts";
@@ -223,6 +223,7 @@ function checked(name: string, options: ListenPipeOptions): InstanceOptions {
   }
   checkChoice("mode", mode, ["byte", "message"]);
   checkChoice("access", access, ["read", "write", "read-write"]);
+  checkBoolean("allowRemote", allowRemote);
   if (!(maxInstances >= 1)) {
     throw new RangeError(
       `Invalid maxInstances ${maxInstances}: give 1 or more`,

@@ -218,6 +218,7 @@ Deno.test("listenPipe() refuses bad options before any call", () => {
   const type = [
     { mode: "bytes" },
     { access: "readwrite" },
+    { allowRemote: "false" },
     { inputBuffer: "4096" },
     { outputBuffer: 1.5 },
     { backlog: "many" },
