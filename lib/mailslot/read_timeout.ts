@@ -13,5 +13,6 @@ export const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 export function asMilliseconds(readTimeout: number): number {
   if (readTimeout === Infinity) return MAILSLOT_WAIT_FOREVER;
   checkSize("readTimeout", readTimeout);
-  return readTimeout;
+  // Deno's calls refuse -0, which rounding the rest of a time gives.
+  return readTimeout + 0;
 }
