@@ -60,6 +60,18 @@ Deno.test("objectPath() refuses parts that Windows would resolve", () => {
   assertEquals(objectPath("pipe", ".a..b"), "\\\\.\\pipe\\.a..b");
 });
 
+Deno.test("objectPath() refuses an end that Windows cuts off", () => {
+  const wrong = [
+    ...["app.", "app ", "app. .", "a.\\b", "//./pipe/a./b"],
+    ...["\\\\?\\pipe\\app.", "\\\\srv\\pipe\\app.", "npipe:////./pipe/x "],
+  ];
+  for (const name of wrong) {
+    assertThrows(() => objectPath("pipe", name), TypeError, "cuts off", name);
+  }
+  const kept = "a \\ b.c";
+  assertEquals(objectPath("pipe", kept), `\\\\.\\pipe\\${kept}`);
+});
+
 Deno.test("objectPath() keeps é, 管 and 😀", () => {
   assertEquals(objectPath("pipe", "é管😀"), "\\\\.\\pipe\\é管😀");
 });

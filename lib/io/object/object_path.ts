@@ -19,7 +19,7 @@ const MAX_PATH_LENGTH = 256;
  * `npipe:////./pipe/x`.
  *
  * @throws {TypeError} for a name that is not a string, is empty, contains a NUL,
- * or has a part of dots or spaces alone
+ * has a part of dots or spaces alone, or an end that Windows cuts off
  * @throws {RangeError} for one that is too long
  */
 export function objectPath(kind: ObjectKind, name: string): string {
@@ -49,6 +49,15 @@ export function objectPath(kind: ObjectKind, name: string): string {
       `Invalid ${kind} name ${
         quote(name)
       }: a part of it is only dots or spaces; give a name`,
+    );
+  }
+  // CreateFileW cuts them off, so another pipe would be meant (the same page,
+  // Trim characters). NtCreateFile and \\?\ keep them.
+  if (/\.(?:[\\/]|$)| $/.test(rest)) {
+    throw new TypeError(
+      `Invalid ${kind} name ${
+        quote(name)
+      }: Windows cuts off dots and spaces at its end, and a dot at the end of a part; give a name without them`,
     );
   }
   const path = `\\\\${server}\\${kind}\\${rest}`;
