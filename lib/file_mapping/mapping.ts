@@ -160,7 +160,7 @@ export class FileMapping extends MappedMemory {
     // Bytes past the end, in the file's last page, could be written and would
     // be lost.
     this.#checkSize(end);
-    const source = isMapped(bytes) ? bytes.slice() : bytes;
+    const source = isMapped(bytes) ? new Uint8Array(bytes) : bytes;
     this.#copy("write to", end, () => copyInSafely(address, source));
   }
 

@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { ndr } from "../../lib/rpc/mod.ts";
+import { bytes } from "../support/names.ts";
 import { type AnyType, random, randomType } from "./random_types.ts";
 import { ARRAYS, NUMBERS, STRINGS, STRUCTS, SUM } from "./shapes.ts";
 
@@ -56,6 +58,16 @@ Deno.test("ndr.encode() writes strings with their NUL", () => {
     hex([ndr.charString()], ["é"]),
     "03000000" + "00000000" + "03000000" + "c3a900",
   );
+});
+
+Deno.test("ndr.decode() takes Node's Buffer, and copies out of it", () => {
+  const encoded = ndr.encode([ndr.bytes, ndr.wideString], [bytes("ab"), "hi"]);
+  const buffer = Buffer.alloc(1 + encoded.byteLength);
+  buffer.set(encoded, 1);
+  const types = [ndr.bytes, ndr.wideString];
+  const values = ndr.decode(types, buffer.subarray(1));
+  buffer.fill(0);
+  assertEquals(values, [bytes("ab"), "hi"]);
 });
 
 Deno.test("ndr.encode() and decode() are inverse for random types", () => {

@@ -17,12 +17,10 @@ export class NdrReader extends Deferred {
   /** Reads `bytes` from their beginning. */
   constructor(bytes: Uint8Array) {
     super();
-    this.#bytes = bytes;
-    this.#view = new DataView(
-      bytes.buffer,
-      bytes.byteOffset,
-      bytes.byteLength,
-    );
+    const { buffer, byteOffset, byteLength } = bytes;
+    // Node's Buffer is a Uint8Array whose slice() does not copy.
+    this.#bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    this.#view = new DataView(buffer, byteOffset, byteLength);
   }
 
   /** Skips to a multiple of `alignment`. */
