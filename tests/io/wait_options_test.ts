@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { onAbort } from "../../lib/io/wait/on_abort.ts";
+import { MAX_DELAY, onAbort } from "../../lib/io/wait/on_abort.ts";
 import { pause } from "../../lib/io/wait/pause.ts";
 import {
   checkWait,
@@ -84,10 +84,27 @@ Deno.test("onAbort() reports a signal that is aborted already, unless disarmed a
   assertEquals(reasons, ["before"]);
 });
 
-Deno.test("onAbort() has no limit for a timeout past what timers count", () => {
-  onAbort({ timeout: 2 ** 40 }, () => {
-    throw new Error("called");
-  });
+Deno.test("onAbort() counts a timeout past what one timer counts by several", () => {
+  const timers: { run: () => void; delay: number }[] = [];
+  const { setTimeout, Deno: { unrefTimer } } = globalThis;
+  const reasons: unknown[] = [];
+  try {
+    globalThis.setTimeout = ((run: () => void, delay: number) =>
+      timers.push({ run, delay })) as unknown as typeof setTimeout;
+    Deno.unrefTimer = () => {};
+    onAbort({ timeout: 2 ** 32 }, (reason) =>
+      reasons.push(reason));
+    onAbort({ timeout: Infinity }, (reason) => reasons.push(reason));
+    for (const { run } of timers) {
+      assertEquals(reasons, []);
+      run();
+    }
+  } finally {
+    globalThis.setTimeout = setTimeout;
+    Deno.unrefTimer = unrefTimer;
+  }
+  assertEquals(timers.map(({ delay }) => delay), [MAX_DELAY, MAX_DELAY, 2]);
+  assertEquals((reasons[0] as DOMException).name, "TimeoutError");
 });
 
 Deno.test("pause() ends by a signal and leaves no timer", async () => {

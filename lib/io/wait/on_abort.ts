@@ -39,9 +39,14 @@ export function onAbort(
   // An abort that came first, for example during an earlier wait, fires no
   // event.
   if (signal?.aborted) queueMicrotask(abort);
-  if (timeout <= MAX_DELAY) {
-    timer = setTimeout(() => end(timedOut(options)), timeout);
+  const countDown = (left: number) => {
+    const delay = Math.min(left, MAX_DELAY);
+    timer = setTimeout(() => {
+      if (left > delay) countDown(left - delay);
+      else end(timedOut(options));
+    }, delay);
     if (!refed) Deno.unrefTimer(timer);
-  }
+  };
+  if (timeout < Infinity) countDown(timeout);
   return disarm;
 }
