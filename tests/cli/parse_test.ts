@@ -264,6 +264,8 @@ Deno.test("parse() finds help wherever it is asked for", () => {
     [["help", "pipe", "serve"], "winipc pipe serve"],
     [["pipe", "--help"], "winipc pipe:"],
     [["pipe", "help", "call"], "winipc pipe call"],
+    [["help", "pipe", "constructor"], "winipc pipe:"],
+    [["pipe", "help", "toString"], "winipc pipe:"],
     [["pipe", "call", "--help"], "winipc pipe call"],
     [["mailslot", "read", "x", "-h"], "winipc mailslot read"],
     [["demo", "pipe", "a", "--help"], "winipc demo"],

@@ -42,8 +42,7 @@ function parseGroup(
     );
   }
   if (HELP_WORDS.includes(word)) {
-    const verb = group.verbs[rest[0] ?? ""];
-    return help((verb ?? group).help);
+    return helpOf(group, rest[0]);
   }
   const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
   if (verb) return parseCommand(`${name} ${word}`, verb, rest);
@@ -94,8 +93,13 @@ function helpOn([name, word]: readonly string[]): Command {
     return { kind: "help", text: schemaText(), asked: true };
   }
   const found = lookUp(name);
-  const verb = "verbs" in found ? found.verbs[word ?? ""] : undefined;
-  return help((verb ?? found).help);
+  return "verbs" in found ? helpOf(found, word) : help(found.help);
+}
+
+/** The help of a verb, or of its group. */
+function helpOf(group: CommandGroup, word = ""): Command {
+  const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
+  return help((verb || group).help);
 }
 
 function lookUp(name: string): CommandGroup | CommandSpec {
