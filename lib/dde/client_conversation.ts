@@ -127,11 +127,13 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     checkPoked(value, format);
     const action = `Cannot poke ${quote(item)} of ${this.#what}`;
     const ascii = typeof value === "string" && isAscii(value);
+    // The window's thread gets the whole buffer of a view.
+    const given = typeof value === "string" ? value : new Uint8Array(value);
     const transaction = (format: number, name: string): DdeTransaction => ({
       does: "poke",
       item,
       format,
-      bytes: typeof value === "string" ? encodeText(value, name) : value,
+      bytes: typeof given === "string" ? encodeText(given, name) : given,
     });
     await this.#inFormats(
       action,
