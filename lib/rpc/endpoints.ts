@@ -168,19 +168,25 @@ export function ownBindings(): OwnBindings {
     return { vector: 0n, strings: [], [Symbol.dispose]() {} };
   }
   checkStatus("RpcServerInqBindings", status);
-  const address = vector[0]!;
+  const free = () => void raw.RpcBindingVectorFree(vector);
+  try {
+    const address = vector[0]!;
+    const strings = stringsOf(address);
+    return { vector: address, strings, [Symbol.dispose]: free };
+  } catch (error) {
+    free();
+    throw error;
+  }
+}
+
+/** The bindings in the `RPC_BINDING_VECTOR` at `address`, as strings. */
+function stringsOf(address: bigint): string[] {
   const head = new Uint8Array(RPC_BINDING_VECTOR.size);
   copyOut(address, head);
   const count = field(RPC_BINDING_VECTOR, head, "Count");
   const handles = new BigUint64Array(count);
   copyOut(address + BigInt(BINDINGS_OFFSET), new Uint8Array(handles.buffer));
-  return {
-    vector: address,
-    strings: [...handles].filter((handle) => handle !== 0n).map(bindingString),
-    [Symbol.dispose]() {
-      raw.RpcBindingVectorFree(vector);
-    },
-  };
+  return [...handles].filter((handle) => handle !== 0n).map(bindingString);
 }
 
 /** A binding handle as a string. */

@@ -8,9 +8,9 @@ import { useSecured } from "../io/object/security.ts";
 import { rpcrt4 } from "../win32/rpcrt4.ts";
 import { toUtf16 } from "../win32/utf16.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
-import { rpcFailure } from "./errors.ts";
+import { attemptRpc, rpcFailure } from "./errors.ts";
 import { SERVICES } from "./client_binding.ts";
-import { openEndpoints, ownBindings } from "./endpoints.ts";
+import { openEndpoints, type OwnBindings, ownBindings } from "./endpoints.ts";
 import {
   acquireThrown,
   type Served,
@@ -113,7 +113,8 @@ export class RpcServer implements Disposable, AsyncDisposable {
   readonly #bindings: readonly Binding[];
   readonly #registered: Served[] = [];
   readonly #gone = Promise.withResolvers<void>();
-  #mapped = false;
+  /** The bindings at the endpoint mapper, which the end withdraws. */
+  #mapped: OwnBindings | undefined;
   #release: (() => void) | undefined = keepAlive();
   #closing = false;
 
@@ -167,8 +168,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
   /** Used by {@linkcode serveRpc}. */
   async map(): Promise<void> {
     const action = "Cannot register with the endpoint mapper";
-    this.#mapped = true;
-    using own = ownBindings();
+    const own = this.#mapped = attemptRpc(action, ownBindings);
     for (const { address } of this.#registered.slice(0, -1)) {
       const status = await rpcrt4().raw.RpcEpRegisterW(
         address,
@@ -203,14 +203,20 @@ export class RpcServer implements Disposable, AsyncDisposable {
   }
 
   async #end(): Promise<void> {
-    if (this.#mapped) {
-      using own = ownBindings();
-      for (const { address } of this.#registered.slice(0, -1)) {
-        await rpcrt4().raw.RpcEpUnregister(address, own.vector, 0n);
-      }
+    try {
+      await this.#unmap();
+      for (const registered of this.#registered) await registered.unregister();
+    } finally {
+      this.unref();
     }
-    for (const registered of this.#registered) await registered.unregister();
-    this.unref();
+  }
+
+  async #unmap(): Promise<void> {
+    using own = this.#mapped;
+    if (own === undefined) return;
+    for (const { address } of this.#registered.slice(0, -1)) {
+      await rpcrt4().raw.RpcEpUnregister(address, own.vector, 0n);
+    }
   }
 }
 

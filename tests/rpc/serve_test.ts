@@ -13,11 +13,14 @@ import {
   serveRpc,
   type ServeRpcOptions,
 } from "../../lib/rpc/mod.ts";
+import type { Wrapper } from "../../lib/win32/binding.ts";
+import { ERROR } from "../../lib/win32/error_codes.ts";
 import { bytes } from "../support/names.ts";
 import "../support/native.ts";
 import { runScript } from "../support/peer.ts";
 import { UNDER_WINE } from "../support/system.ts";
 import { ASSUMED_SYSTEM32, SCOPED_SYSTEM32 } from "../support/system32.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { uniqueBindings, uniqueUuid } from "./helpers.ts";
 
 const NOTHING = new Uint8Array();
@@ -206,6 +209,47 @@ Deno.test("serveRpc() and connectRpc() meet by the endpoint mapper", async () =>
     () => connectRpc("ncalrpc:", { uuid: uniqueUuid() }),
     Deno.errors.NotFound,
   );
+});
+
+Deno.test("a server ends whole if Windows does not list the endpoints, when it begins and when it ends", async () => {
+  const uuid = uniqueUuid();
+  const serve = () =>
+    serveRpc({
+      bindings: ["ncalrpc:"],
+      interfaces: { uuid, procedures: echo },
+    });
+  const ended: string[] = [];
+  const counting = (name: string): Wrapper => (native) => (...args) => {
+    ended.push(name);
+    return native(...args);
+  };
+  const withoutList = () =>
+    wrapped({
+      RpcServerInqBindings: () => () => ERROR.ERROR_OUTOFMEMORY,
+      RpcEpUnregister: counting("unmapped"),
+      RpcBindingVectorFree: counting("freed"),
+      RpcServerUnregisterIf: counting("unregistered"),
+    });
+  for (let round = 0; round < 2; round++) {
+    const server = await serve();
+    {
+      using _failing = withoutList();
+      server.close();
+      await server.closed;
+    }
+    // The interface, and that of the messages of errors.
+    const unregistered = ["unregistered", "unregistered"];
+    assertEquals(ended.splice(0), ["unmapped", "freed", ...unregistered]);
+    {
+      using _failing = withoutList();
+      await assertRejects(
+        serve,
+        Error,
+        "Cannot register with the endpoint mapper: ",
+      );
+    }
+    assertEquals(ended.splice(0), unregistered);
+  }
 });
 
 Deno.test("RPC refuses bad input before any call, and says what to do", async () => {
