@@ -256,7 +256,10 @@ export class RpcClient implements Disposable {
       );
     }
     const action = `Cannot call procedure ${procedure} at "${this.#shown}"`;
-    return await this.#run(action, procedure, bytes, options);
+    // The caller may change the bytes while the call waits for its turn, or
+    // before it is repeated.
+    const copy = new Uint8Array(bytes);
+    return await this.#run(action, procedure, copy, options);
   }
 
   /**

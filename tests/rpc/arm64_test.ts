@@ -21,6 +21,7 @@ for (
     );
     const lengths = Array.from({ length: 50 }, (_, i) => i * 1000);
     await client.says(`echoed ${lengths.join()}`);
+    await client.says("unchanged true");
     await client.says("PermissionDenied");
     await client.says("TimeoutError");
     await client.says("enough");

@@ -25,9 +25,16 @@ await serveRpc({
 }).catch(({ name, message }) => say(`${name}: ${message}`));
 
 const client = await connectRpc(binding, { uuid, version: "2.3" });
-const sent = Array.from({ length: 50 }, (_, i) => new Uint8Array(i * 1000));
-const echoed = await Promise.all(sent.map((data) => client.call(ECHO, data)));
+const calls = Array.from({ length: 50 }, (_, i) => {
+  const data = new Uint8Array(i * 1000).fill(i);
+  const call = client.call(ECHO, data);
+  // What is sent is what was given, even by a call that waits for a thread.
+  data.fill(255);
+  return call;
+});
+const echoed = await Promise.all(calls);
 say(`echoed ${echoed.map(({ length }) => length).join()}`);
+say(`unchanged ${echoed.every((data, i) => data.every((byte) => byte === i))}`);
 const name = ({ name }: Error) => name;
 say(await client.call(REFUSED, NOTHING).then(() => "done", name));
 say(await client.call(HOLDS, NOTHING, { timeout: 100 }).then(String, name));
