@@ -31,7 +31,7 @@ const messages = new Map<number, string>();
 export function storeError(error: unknown): number {
   let status = thrownStatus();
   while (messages.has(status)) status = thrownStatus();
-  messages.set(status, textOf(error).slice(0, MAX_LENGTH));
+  messages.set(status, cut(textOf(error)));
   if (messages.size > MAX_MESSAGES) {
     const [oldest] = messages.keys();
     messages.delete(oldest!);
@@ -54,6 +54,12 @@ export function thrownAnswer(question: Uint8Array): Uint8Array<ArrayBuffer> {
   const message = messages.get(status) ?? "";
   messages.delete(status);
   return new TextEncoder().encode(message);
+}
+
+/** Shortens a text to the maximum length, without splitting a surrogate pair. */
+function cut(text: string): string {
+  if (text.length <= MAX_LENGTH) return text;
+  return text.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, "");
 }
 
 function textOf(error: unknown): string {

@@ -351,6 +351,35 @@ Deno.test("a handler may throw anything", async () => {
   }
 });
 
+Deno.test("the client gets the first 4096 characters of a handler's message, all of them whole", async () => {
+  const uuid = uniqueUuid();
+  const [binding] = uniqueBindings();
+  const thrown = [
+    "x".repeat(4096),
+    "x".repeat(2 ** 24),
+    `x${"😀".repeat(4096)}`,
+  ];
+  await using _server = await serveRpc({
+    bindings: [binding],
+    interfaces: {
+      uuid,
+      procedures: (_bytes, { procedure }) => {
+        throw new Error(thrown[procedure]);
+      },
+    },
+  });
+  using client = await connectRpc(binding, { uuid });
+  const expected = [thrown[0], thrown[0], `x${"😀".repeat(2047)}`];
+  for (const [procedure, text] of expected.entries()) {
+    const { message } = await assertRejects(
+      () => client.call(procedure, NOTHING),
+      RpcHandlerError,
+    );
+    const action = `Cannot call procedure ${procedure} at "${binding}": `;
+    assertEquals(message, action + text);
+  }
+});
+
 Deno.test("call() refuses bad input", async () => {
   const uuid = uniqueUuid();
   const [binding] = uniqueBindings();
