@@ -250,6 +250,11 @@ Deno.test("parse() refuses missing, surplus and wrong values", () => {
   refused(["mailslot", "read", "--count", "1.5"], "whole number");
   refused(["mailslot", "read", "--timeout", "-1"], "0 or more");
   refused(["mailslot", "read", "--timeout"], "takes a value");
+  const call = ["rpc", "call", "ncalrpc:[app]", "--interface", "UUID"];
+  refused(
+    [...call, "--proc", "32768"],
+    'Invalid --proc "32768": give a whole number, 0 to 32767',
+  );
   refused(["mailslot", "read", "--hex", "--raw"], "give one of them");
   refused(["mailslot", "read", "--json", "--raw"], "--json with --hex");
   refused(["mailslot", "read", "--encoding", "klingon"], "klingon");

@@ -68,16 +68,21 @@ export class Arguments {
     );
   }
 
-  /** The value of an option that is an integer of at least `min`. */
-  integer(name: string, min: number): number | undefined {
+  /** The value of an option that is an integer from `min` to `max`. */
+  integer(
+    name: string,
+    min: number,
+    max = Number.MAX_SAFE_INTEGER,
+  ): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const number = Number(value);
-    if (/^\d+$/.test(value) && Number.isSafeInteger(number) && number >= min) {
-      return number;
-    }
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
+    const range = max === Number.MAX_SAFE_INTEGER
+      ? `${min} or more`
+      : `${min} to ${max}`;
     throw new UsageError(
-      `Invalid --${name} "${value}": give a whole number, ${min} or more`,
+      `Invalid --${name} "${value}": give a whole number, ${range}`,
     );
   }
 

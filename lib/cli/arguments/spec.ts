@@ -34,6 +34,8 @@ export interface Option {
   readonly label?: string;
   /** Its value is a whole number, and at least this one. */
   readonly min?: number;
+  /** With `min`: at most this one. */
+  readonly max?: number;
   /** Its value is one of these words. */
   readonly words?: readonly string[];
   /** Its value when it is not given, instead of `undefined`. */
@@ -196,12 +198,12 @@ function valuesOf(
 
 function valueOf(
   name: string,
-  { label, words, min }: Option,
+  { label, words, min, max }: Option,
   args: Arguments,
 ): unknown {
   if (label === undefined) return args.flag(name);
   if (words !== undefined) return args.choice(name, words);
-  return min === undefined ? args.text(name) : args.integer(name, min);
+  return min === undefined ? args.text(name) : args.integer(name, min, max);
 }
 
 /** The required and the optional arguments, for usage lines. */

@@ -14,6 +14,9 @@ Without [...] Windows chooses, and clients ask the endpoint mapper.`;
 
 const ID = "6b1e0e2a-7d0c-4f7e-9f0a-1f6f2a6d0a11";
 
+/** The last one that a client can call: `MAX_PROCEDURE` of lib/rpc/connect.ts. */
+const LAST_PROCEDURE = 32767;
+
 const BINDING = { label: "BINDING" } as const;
 const INTERFACE = {
   label: "UUID[@MAJOR.MINOR]",
@@ -55,8 +58,9 @@ const CALL = command({
     proc: {
       label: "N",
       min: 0,
+      max: LAST_PROCEDURE,
       required: true,
-      help: "the procedure's number, from 0",
+      help: `the procedure's number, 0 to ${LAST_PROCEDURE}`,
     },
     wait: WAIT,
   },
