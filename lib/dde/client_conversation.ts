@@ -127,13 +127,14 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     checkPoked(value, format);
     const action = `Cannot poke ${quote(item)} of ${this.#what}`;
     const ascii = typeof value === "string" && isAscii(value);
-    // The window's thread gets the whole buffer of a view.
-    const given = typeof value === "string" ? value : new Uint8Array(value);
+    // The caller may change the bytes while earlier transactions run, and the
+    // window's thread would get the whole buffer of a view.
+    const data = typeof value === "string" ? value : new Uint8Array(value);
     const transaction = (format: number, name: string): DdeTransaction => ({
       does: "poke",
       item,
       format,
-      bytes: typeof given === "string" ? encodeText(given, name) : given,
+      bytes: typeof data === "string" ? encodeText(data, name) : data,
     });
     await this.#inFormats(
       action,

@@ -68,6 +68,17 @@ export function encodeValue(
   return typeof own === "string" ? encodeText(own, format) : own;
 }
 
+/** A copy of a value, so that a change of the original has no effect. */
+export function copyValue(value: DdeValue): DdeValue {
+  if (typeof value === "string") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([format, content]) => [
+      format,
+      typeof content === "string" ? content : new Uint8Array(content),
+    ]),
+  );
+}
+
 /** The formats of a value. */
 export function formatsOf(value: DdeValue): readonly string[] {
   return typeof value === "string" ? TEXT_FORMATS : Object.keys(value);

@@ -14,7 +14,7 @@ import type {
 } from "./wire/protocol.ts";
 import { openWindow, type OwnWindow } from "../window/mod.ts";
 import { ServerConversation } from "./server_conversation.ts";
-import { checkValue, type DdeValue } from "./data.ts";
+import { checkValue, copyValue, type DdeValue } from "./data.ts";
 import { checkDdeName, keyOf } from "./names.ts";
 import {
   checkServing,
@@ -91,7 +91,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
   /** Use {@linkcode serveDde}. */
   constructor(service: string, options: ServeDdeOptions) {
     this.service = service;
-    this.#options = options;
+    this.#options = { ...options };
     this.#topics = topicsOf(options.topics, options.help ?? "");
     const topics = this.topics;
     this.#window = openWindow(`Cannot serve ${quote(service)}`, {
@@ -159,7 +159,7 @@ export class DdeServer implements Disposable, AsyncDisposable {
       return this.#notifyClients(about, item);
     }
     const target = known ?? about.add(item, {});
-    if (value !== undefined) target.value = value;
+    if (value !== undefined) target.value = copyValue(value);
     return this.#notifyClients(about, item);
   }
 

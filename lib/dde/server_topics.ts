@@ -5,7 +5,7 @@
  */
 
 import { shown as shownValue } from "../io/format.ts";
-import { type DdeValue, formatsOf, TEXT_FORMATS } from "./data.ts";
+import { copyValue, type DdeValue, formatsOf, TEXT_FORMATS } from "./data.ts";
 import { keyOf } from "./names.ts";
 import type {
   DdeExecuteHandler,
@@ -38,11 +38,11 @@ export class Item {
   constructor(name: string, declared: string | DdeItem) {
     const item = typeof declared === "string" ? { value: declared } : declared;
     this.name = name;
-    this.value = item.value;
+    this.value = item.value && copyValue(item.value);
     this.request = item.request;
     this.poke = item.poke;
     this.advise = item.advise ?? true;
-    this.#formats = item.formats;
+    this.#formats = item.formats && [...item.formats];
   }
 
   /** The formats in which it is offered. */

@@ -98,6 +98,47 @@ Deno.test("serveDde() and publish() check what they are given first", async () =
   assertThrows(() => publish("t", "", "y"), TypeError);
 });
 
+Deno.test("serveDde(), publish() and poke() go by what they were given, whatever becomes of it", async () => {
+  const service = uniqueName("dde");
+  const [format, other] = ["winipc.test.one", "winipc.test.other"];
+  const given = (byte: number) => ({ [format]: new Uint8Array([byte]) });
+  const poked = Promise.withResolvers<Uint8Array>();
+  const value = given(1);
+  const formats = [format];
+  const options: ServeDdeOptions = {
+    topics: {
+      topic: {
+        items: {
+          kept: { value },
+          made: { request: () => given(2), formats },
+          poked: { poke: ({ bytes }) => poked.resolve(bytes) },
+        },
+      },
+    },
+  };
+  await using server = serveDde(service, options);
+  const published = given(3);
+  server.publish("topic", "published", published);
+  for (const array of [value[format]!, published[format]!]) array.fill(9);
+  formats[0] = other;
+  options.onConnect = () => false;
+
+  await using talk = await connectDde(service, "topic");
+  const requested = async (item: string) =>
+    (await talk.request(item, { format })).bytes[0];
+  assertEquals(await requested("kept"), 1);
+  assertEquals(await requested("published"), 3);
+  await using advice = await talk.advise("made", { format });
+  assertEquals(advice.format, format);
+  const earlier = requested("made");
+  const data = new Uint8Array([4]);
+  const poking = talk.poke("poked", data, { format });
+  data.fill(9);
+  assertEquals(await earlier, 2);
+  await poking;
+  assertEquals((await poked.promise)[0], 4);
+});
+
 Deno.test("conversations leave no handles behind, on either side", async () => {
   const service = uniqueName("dde");
   const options: ServeDdeOptions = {
