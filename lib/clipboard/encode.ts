@@ -28,7 +28,7 @@ export interface ClipboardContent {
   formats?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 
-/** The bytes of each format of `content`; checks them. */
+/** The bytes of each format of `content`, copied; checks them. */
 export function encodeContent(
   content: ClipboardContent,
 ): [name: string, bytes: Uint8Array][] {
@@ -68,7 +68,7 @@ export function encodeContent(
  */
 function withNul(name: string, bytes: Uint8Array): Uint8Array {
   const unit = UNIT_SIZES.get(name);
-  if (unit === undefined) return bytes;
+  if (unit === undefined) return new Uint8Array(bytes);
   if (bytes.byteLength % unit !== 0) {
     throw new TypeError(
       `Invalid data for ${quote(name)} of ${
@@ -77,7 +77,9 @@ function withNul(name: string, bytes: Uint8Array): Uint8Array {
     );
   }
   const last = bytes.subarray(-unit);
-  if (last.length > 0 && last.every((byte) => byte === 0)) return bytes;
+  if (last.length > 0 && last.every((byte) => byte === 0)) {
+    return new Uint8Array(bytes);
+  }
   const longer = new Uint8Array(bytes.byteLength + unit);
   longer.set(bytes);
   return longer;

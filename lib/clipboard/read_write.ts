@@ -74,8 +74,7 @@ export interface ReadClipboardOptions extends ClipboardOptions {
 export async function readClipboard(
   options: ReadClipboardOptions = {},
 ): Promise<ClipboardContent> {
-  const { formats = [] } = options;
-  formats.forEach(checkFormat);
+  const formats = checkedFormats(options.formats ?? []);
   const action = "Cannot read the clipboard";
   const wanted = () => [
     TEXT,
@@ -230,6 +229,15 @@ export function clipboardSequence(): number {
  */
 export function isOffered(format: string): boolean {
   return isAvailable(formatId(format));
+}
+
+/** A copy: the caller may change the array while the clipboard is not free. */
+function checkedFormats(formats: readonly string[]): readonly string[] {
+  if (!Array.isArray(formats)) {
+    throw new TypeError("Invalid formats: give an array of names");
+  }
+  formats.forEach(checkFormat);
+  return [...formats];
 }
 
 function isAvailable(format: number): boolean {

@@ -70,6 +70,24 @@ Deno.test("writeClipboard() keeps bytes of any format as they are", async () => 
   assertEquals(content, { formats: { [FORMAT]: bytes, CF_DIB: pattern(40) } });
 });
 
+Deno.test("writeClipboard() and readClipboard() go by what they were given, whatever becomes of it", async () => {
+  const given = { CF_DIB: pattern(40), CF_TEXT: bytes("text\0") };
+  const writing = writeClipboard({ formats: given });
+  for (const array of Object.values(given)) array.fill(9);
+  await writing;
+  const formats = Object.keys(given);
+  const reading = readClipboard({ formats });
+  formats.length = 0;
+  const { text, formats: found } = await reading;
+  assertEquals(text, "text");
+  assertEquals(found, { CF_DIB: pattern(40), CF_TEXT: bytes("text") });
+  await assertRejects(
+    () => readClipboard({ formats: FORMAT as unknown as string[] }),
+    TypeError,
+    "Invalid formats: give an array of names",
+  );
+});
+
 Deno.test("readClipboard() of an empty clipboard gives nothing", async () => {
   await writeClipboard("x");
   await clearClipboard();
