@@ -31,7 +31,6 @@ import {
   withClipboard,
 } from "./open.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
-import { checkBytes } from "../io/checks.ts";
 import { counted, quote } from "../io/format.ts";
 import { lastError, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -262,8 +261,6 @@ function bytesOf(format: number): Uint8Array<ArrayBuffer> | undefined {
 /** Allocates global memory with `bytes`. */
 function allocate(bytes: Uint8Array): bigint {
   try {
-    // The caller may have transferred them during the wait.
-    checkBytes(bytes);
     return allocateGlobal(bytes);
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;

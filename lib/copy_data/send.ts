@@ -138,8 +138,9 @@ export async function sendCopyData(
   const sender = asHandle(from);
   checkWait(wait);
   useNative("message");
-  const size = data.byteLength;
-  checkPayload(size, describe(wanted));
+  checkPayload(data.byteLength, describe(wanted));
+  // The caller may change the bytes while earlier messages are under way.
+  const copy = new Uint8Array(data);
   const since = performance.now();
   const window = lookUp(wanted) ??
     (waitForPeer
@@ -152,7 +153,7 @@ export async function sendCopyData(
   signal?.throwIfAborted();
   const answer = deliverAgain(
     window,
-    { data, size, dwData, from: sender },
+    { data: copy, dwData, from: sender },
     remaining(wait, since),
   ).finally(() => turn[Symbol.dispose]());
   const given = await abortable(answer, { signal });
@@ -162,7 +163,6 @@ export async function sendCopyData(
 
 interface Message {
   readonly data: Uint8Array;
-  readonly size: number;
   readonly dwData: bigint;
   readonly from: bigint;
 }
@@ -211,16 +211,17 @@ async function wakes(
 /** Sends, and gives the answer or how long it took to fail. */
 async function deliver(
   window: bigint,
-  { data, size, dwData, from }: Message,
+  { data, dwData, from }: Message,
   timeout: number,
 ): Promise<bigint | { elapsed: number }> {
   const head = COPYDATASTRUCT.size + RESULT_SIZE;
-  const memory = allocate(head + size);
+  const memory = allocate(head + data.byteLength);
   try {
     const result = memory + BigInt(COPYDATASTRUCT.size);
     const lpData = memory + BigInt(head);
-    copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData: size, lpData }));
-    copyIn(lpData, data, size);
+    const cbData = data.byteLength;
+    copyIn(memory, pack(COPYDATASTRUCT, { dwData, cbData, lpData }));
+    copyIn(lpData, data);
     const began = performance.now();
     const delivered = await user32().raw.SendMessageTimeoutW(
       window,

@@ -133,7 +133,7 @@ export function checkTarget(target: WindowTarget): bigint | FindWindowsOptions {
   if (title === undefined && className === undefined && pid === undefined) {
     throw new TypeError("Invalid target: give a title, a className or a pid");
   }
-  return target;
+  return { ...target };
 }
 
 /** The window for `target`; undefined if it does not exist. */

@@ -40,6 +40,19 @@ Deno.test("sendCopyData() sends bytes and a tag, and gives the answer", async ()
   await peer.says("0 ");
 });
 
+Deno.test("sendCopyData() goes by what it was given, whatever becomes of it", async () => {
+  const title = uniqueName();
+  const target = { title };
+  const data = new Uint8Array(wide);
+  const options = { tag: 7, waitForPeer: true, timeout: 60_000 };
+  const sending = sendCopyData(target, data, options);
+  target.title = "another";
+  data.fill(0);
+  await using peer = await startWindow(title, "echo");
+  assertEquals(await sending, 7);
+  await peer.says(`7 ${TEXT}`);
+});
+
 Deno.test("sendCopyData() sends again where its window is taken for hung and is not", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "echo");

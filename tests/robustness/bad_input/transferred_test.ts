@@ -5,11 +5,9 @@ import {
   connectSocket,
   createRing,
   createSharedMemory,
-  listenMessages,
   listenSocket,
   openRing,
   readExactly,
-  sendCopyData,
 } from "../../../mod.ts";
 import { tcpConnection } from "../../../lib/socket/tcp.ts";
 import { pair } from "../../named_pipe/helpers.ts";
@@ -123,19 +121,6 @@ Deno.test("tcp: write() of bytes that are transferred after a part of them close
   const connection = tcpConnection(socket as unknown as Deno.TcpConn);
   await assertRejects(() => connection.write(data), ...REFUSED);
   assertEquals(closed, true);
-});
-
-Deno.test("sendCopyData() of bytes that are transferred during its wait sends nothing", async () => {
-  const title = uniqueName();
-  await using listener = listenMessages({ title });
-  const data = pattern(9);
-  const sends = [sendCopyData(title, pattern(3)), sendCopyData(title, data)];
-  data.buffer.transfer();
-  assertEquals((await listener.receive()).bytes, pattern(3));
-  assertEquals(await sends[0], 1);
-  await assertRejects(() => sends[1]!, ...REFUSED);
-  assertEquals(await sendCopyData(title, pattern(4)), 1);
-  assertEquals((await listener.receive()).bytes, pattern(4));
 });
 
 Deno.test("a ring refuses a message that is transferred or grows during its wait, and keeps those before it", async () => {
