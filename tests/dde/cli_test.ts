@@ -11,31 +11,40 @@ import { uniqueName } from "../support/names.ts";
 
 const TEXT = "ünï 中文 😀";
 
-Deno.test("dde serve, request, poke, execute, advise and list", async () => {
+Deno.test("dde serve, request and list", async () => {
   const service = uniqueName("dde");
-  await using server = start([
-    ...["dde", "serve", service, "prices", `apple=${TEXT}`, "pear=2"],
-    ...["--json", "--count", "3"],
-  ]);
+  const items = [`apple=${TEXT}`, "pear=2"];
+  await using server = start(["dde", "serve", service, "prices", ...items]);
   assertEquals(await server.ready(), service);
-  const address = [service, "prices"];
-  const request = await winipc(["dde", "request", ...address, "apple"]);
-  assertEquals([request.code, request.stdout], [0, `${TEXT}\n`]);
-  const hex = await winipc(["dde", "request", ...address, "PEAR", "--hex"]);
+  const request = ["dde", "request", service, "prices"];
+  const [text, hex, refused, list] = await Promise.all([
+    winipc([...request, "apple"]),
+    winipc([...request, "PEAR", "--hex"]),
+    winipc([...request, "nothing"]),
+    winipc(["dde", "list", service, "--json"]),
+  ]);
+  assertEquals([text.code, text.stdout], [0, `${TEXT}\n`]);
   assertEquals(hex.stdout, "32000000\n");
-  const refused = await winipc(["dde", "request", ...address, "nothing"]);
   assertEquals(refused.code, 4);
   assertMatch(refused.stderr, /refuses it \(DMLERR_NOTPROCESSED\)/);
-  const list = await winipc(["dde", "list", service, "--json"]);
   assertEquals(jsonLines(list.stdout).map(({ topic }) => topic), [
     "System",
     "prices",
   ]);
+});
 
+Deno.test("dde serve, poke, execute and advise", async () => {
+  const service = uniqueName("dde");
+  const address = [service, "prices"];
+  await using server = start([
+    ...["dde", "serve", ...address, "apple=1.20"],
+    ...["--json", "--count", "3"],
+  ]);
+  await server.ready();
   const advise = ["dde", "advise", ...address, "apple"];
   await using watching = start([...advise, "--count", "2", "--json"]);
-  assertEquals(await watching.ready(), "apple");
   await using warm = start([...advise, "--count", "1", "--warm"]);
+  assertEquals(await watching.ready(), "apple");
   await warm.ready();
   await server.type("apple=1.30\n");
   const poke = ["dde", "poke", ...address, "apple"];
