@@ -7,6 +7,7 @@
 import { wrapWin32Error } from "../io/deno_error.ts";
 import { alsoBind } from "../win32/binding.ts";
 import type {
+  Request,
   WindowEvent,
   WindowOptions,
   WindowThreadEvent,
@@ -126,7 +127,7 @@ export class OwnWindow {
     if (!windows.has(this.#id) || this.#handler === undefined) return;
     const [window, handler] = [this.#id, this.#handler];
     const asked = { type: "request", window, handler, request, waits } as const;
-    if (waits) this.#thread.ask(asked);
+    if (waits) this.#ask(asked);
     else this.#thread.post(asked);
   }
 
@@ -139,7 +140,7 @@ export class OwnWindow {
     if (this.#closing) return;
     this.#closing = true;
     if (!windows.has(this.#id)) return;
-    const waiting = this.#thread.ask({ type: "close", window: this.#id });
+    const waiting = this.#ask({ type: "close", window: this.#id });
     if (waiting === 0n) this.end();
   }
 
@@ -176,6 +177,16 @@ export class OwnWindow {
   end(): void {
     if (!windows.delete(this.#id)) return;
     this.#gone.resolve(stopIfUnused());
+  }
+
+  /** Sends a request; 0 if the thread has failed, and with it the window. */
+  #ask(request: Request): bigint {
+    try {
+      return this.#thread.ask(request);
+    } catch (error) {
+      if (!this.#thread.failed) throw error;
+      return 0n;
+    }
   }
 }
 

@@ -107,7 +107,7 @@ export interface Start {
 export const WAKE_COUNT = 0;
 /** … whether the window thread blocks in Windows, where only a posted message wakes it, … */
 export const IN_WINDOWS = 1;
-/** … how many replies were sent, … */
+/** … how many replies were sent, and one more without a reply after a failure, … */
 export const REPLY_COUNT = 2;
 /** … the handle of the window that gets such a message (it fits in 32 bits), … */
 export const CONTROL_HANDLE = 3;

@@ -33,22 +33,37 @@ export class Requests {
 
   /** Replies with the result of `action`, or its error. */
   reply(action: () => bigint): void {
-    let reply: Reply;
-    try {
-      reply = { value: action() };
-    } catch (error) {
-      const { call, code } = error instanceof Win32Error
-        ? error
-        : { call: String(error), code: ERROR.ERROR_INVALID_FUNCTION };
-      reply = { value: 0n, failed: { call, code } };
-    }
-    this.#port.postMessage(reply);
-    Atomics.add(this.#shared, REPLY_COUNT, 1);
-    Atomics.notify(this.#shared, REPLY_COUNT);
+    this.#port.postMessage(resultOf(action));
+    this.#wake();
+  }
+
+  /**
+   * Performs the last `action` of a thread that has failed. A request that
+   * waits for a reply, now or later, gets none and fails.
+   */
+  fail(action: () => bigint): void {
+    resultOf(action);
+    this.#wake();
   }
 
   /** There will be no more requests. */
   close(): void {
     this.#port.close();
+  }
+
+  #wake(): void {
+    Atomics.add(this.#shared, REPLY_COUNT, 1);
+    Atomics.notify(this.#shared, REPLY_COUNT);
+  }
+}
+
+function resultOf(action: () => bigint): Reply {
+  try {
+    return { value: action() };
+  } catch (error) {
+    const { call, code } = error instanceof Win32Error
+      ? error
+      : { call: String(error), code: ERROR.ERROR_INVALID_FUNCTION };
+    return { value: 0n, failed: { call, code } };
   }
 }

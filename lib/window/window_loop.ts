@@ -106,11 +106,13 @@ export class WindowLoop {
       // Without this window, nothing could wake or stop the loop.
       if (this.#control !== 0n) this.#loop();
     } finally {
-      this.#requests.reply(() => {
+      const end = () => {
         for (const handler of Object.values(this.#handlers)) handler.end?.();
         this.#windows.closeAll();
         return 0n;
-      });
+      };
+      if (this.#stopping) this.#requests.reply(end);
+      else this.#requests.fail(end);
       this.#callback.close();
       free(this.#message);
       this.#answers.close();

@@ -45,6 +45,8 @@ export class WindowThread {
   readonly #events: EventReader;
   #replies = 0;
   #dead: Error | undefined;
+  #failed = false;
+  #stopped = false;
   #holds = 0;
 
   /**
@@ -84,11 +86,17 @@ export class WindowThread {
       }
     });
     this.#worker.on("error", (error) => {
-      emit({ type: "failed", reason: String(error) });
+      // After a stop, the windows belong to another thread.
+      if (!this.#stopped) emit({ type: "failed", reason: String(error) });
       this.#ended.resolve();
     });
     this.#worker.on("exit", () => this.#ended.resolve());
     this.#reply();
+  }
+
+  /** Whether a request got no reply because the thread and its windows are gone. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   /** Sends a request that is processed at once, and returns the reply. */
@@ -121,7 +129,12 @@ export class WindowThread {
 
   /** Ends it; all its windows are closed when this returns. */
   stop(): Promise<void> {
-    this.ask({ type: "stop" });
+    this.#stopped = true;
+    try {
+      this.ask({ type: "stop" });
+    } catch (error) {
+      if (!this.#failed) throw error;
+    }
     this.#events.close();
     this.#port.close();
     // It has left Windows and ends by itself; this releases it at once.
@@ -143,8 +156,12 @@ export class WindowThread {
       );
     }
     this.#replies++;
-    const { message } = workerThreads().receiveMessageOnPort(this.#port)!;
-    const { value, failed } = message as Reply;
+    const received = workerThreads().receiveMessageOnPort(this.#port);
+    if (received === undefined) {
+      this.#failed = true;
+      throw this.#dead = new Error("The window thread has failed");
+    }
+    const { value, failed } = received.message as Reply;
     if (failed !== undefined) throw new Win32Error(failed.call, failed.code);
     return value;
   }

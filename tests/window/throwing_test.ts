@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sendCopyData } from "../../lib/copy_data/mod.ts";
 import { type ImportScopes, runArgs } from "../support/deno.ts";
 import { uniqueName } from "../support/names.ts";
@@ -28,6 +28,24 @@ Deno.test("a window procedure that throws answers 0, and its process goes on", a
   await peer.says("2");
   const { code, stderr } = await peer.ended();
   assertEquals([code, stderr], [0, ""]);
+});
+
+Deno.test("a window thread that fails answers no request, and another one takes its place", async () => {
+  const title = uniqueName();
+  const script = at("./peers/failing.ts");
+  const scopes = beginningWith("./peers/failing_entry.ts");
+  const command = runArgs(script, [title], ["-A"], scopes);
+  await using peer = new Peer(Deno.execPath(), command);
+  await peer.says("The window thread has failed");
+  await peer.says("opened true");
+  const reason = "The window thread has failed: ";
+  for (const line of [await peer.line(), await peer.line()]) {
+    assertStringIncludes(line, reason);
+  }
+  await peer.says("ready");
+  assertEquals(await sendCopyData(title, data, { tag: 1 }), 1);
+  await peer.says("1");
+  assertEquals((await peer.ended()).code, 0);
 });
 
 Deno.test("a window thread that cannot open its window ends", async () => {
