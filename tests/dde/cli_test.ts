@@ -33,13 +33,9 @@ Deno.test("dde serve, request and list", async () => {
   ]);
 });
 
-Deno.test("dde serve, poke, execute and advise", async () => {
-  const service = uniqueName("dde");
-  const address = [service, "prices"];
-  await using server = start([
-    ...["dde", "serve", ...address, "apple=1.20"],
-    ...["--json", "--count", "3"],
-  ]);
+Deno.test("dde advise prints what dde serve and dde poke change", async () => {
+  const address = [uniqueName("dde"), "prices"];
+  await using server = start(["dde", "serve", ...address, "apple=1.20"]);
   await server.ready();
   const advise = ["dde", "advise", ...address, "apple"];
   await using watching = start([...advise, "--count", "2", "--json"]);
@@ -47,22 +43,29 @@ Deno.test("dde serve, poke, execute and advise", async () => {
   assertEquals(await watching.ready(), "apple");
   await warm.ready();
   await server.type("apple=1.30\n");
-  const poke = ["dde", "poke", ...address, "apple"];
   assertEquals((await warm.ended()).stdout, "1.30\n");
-  const { code, stdout } = await winipc([...poke, "1.40", "--json"]);
+  const poke = ["dde", "poke", ...address, "apple", "1.40", "--json"];
+  const { code, stdout } = await winipc(poke);
   assertEquals(code, 0);
   assertObjectMatch(jsonLines(stdout)[0], { event: "sent", text: "1.40" });
+  await server.prints("1.40\n");
   const changes = jsonLines((await watching.ended()).stdout);
   assertEquals(changes.map(({ text }) => text), ["1.30", "1.40"]);
   assertObjectMatch(changes[0], { item: "apple", format: "CF_UNICODETEXT" });
+});
 
+Deno.test("dde serve prints what dde poke and dde execute send, and ends", async () => {
+  const address = [uniqueName("dde"), "prices"];
+  const serve = ["dde", "serve", ...address, "apple=1.20"];
+  await using server = start([...serve, "--json", "--count", "2"]);
+  await server.ready();
+  const poke = ["dde", "poke", ...address, "apple"];
   await winipc(poke, { input: `${TEXT}\n` });
   const go = await winipc(["dde", "execute", ...address, `[Go(${TEXT})]`]);
   assertEquals([go.code, go.stdout, go.stderr], [0, "", ""]);
   const events = jsonLines((await server.ended()).stdout)
     .filter(({ event }) => event === "message" || event === "execute");
   assertEquals(events.map(({ event, text }) => [event, text]), [
-    ["message", "1.40"],
     ["message", TEXT],
     ["execute", `[Go(${TEXT})]`],
   ]);
