@@ -17,6 +17,8 @@ import type {
 import { PROBE } from "./probe.ts";
 
 const WM_COPYDATA = 0x4a;
+/** The result of a message that needs no answer of the program. */
+const ACCEPTED = 1n;
 
 /** How `WM_COPYDATA` is answered. */
 export interface CopyDataSettings {
@@ -70,19 +72,23 @@ function take(
   const queued = new Int32Array(queuedCount);
   const full = !answered && Atomics.add(queued, 0, 1) >= backlog;
   const message = answered || full ? host.nextMessage() : 0;
+  const result = message === 0 ? ACCEPTED : undefined;
   try {
-    host.emit({ type: "data", window: window.id, message, tag, sender, bytes });
+    host.emit(
+      { type: "data", window: window.id, message, tag, sender, bytes },
+      result,
+    );
   } catch (error) {
     if (!answered) Atomics.sub(queued, 0, 1);
     throw error;
   }
-  if (message === 0) return 1n;
-  const result = host.waitForAnswer(message, answerTimeout);
-  if (result === undefined) {
+  if (result !== undefined) return result;
+  const answer = host.waitForAnswer(message, answerTimeout);
+  if (answer === undefined) {
     const event: CopyDataCancelled = { cancelled: message };
     host.emit({ type: "event", window: window.id, event });
   }
-  return result ?? 0n;
+  return answer ?? 0n;
 }
 
 /**

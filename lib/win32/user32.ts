@@ -171,6 +171,13 @@ export const USER32_TABLE = {
     ...SEND_MESSAGE_TIMEOUT_W,
     reenters: true,
   },
+  ReplyMessage: {
+    parameters: [
+      ["lResult", "usize"],
+    ],
+    result: "i32",
+    fails: "never",
+  },
   RegisterWindowMessageW: {
     parameters: [
       ["lpString", "buffer"],

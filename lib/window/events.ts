@@ -66,12 +66,22 @@ export class EventWriter {
 
   /** Sends an event, and wakes the event loop of the main thread. */
   emit(event: WindowThreadEvent): void {
+    this.put(event);
+    this.wake();
+  }
+
+  /** Sends an event, which the main thread takes after the next wake-up. */
+  put(event: WindowThreadEvent): void {
     // The reader waits for each number: an event that fails takes none.
     const number = this.#number + 1;
     if (event.type !== "data" || !this.#putRecord(number, event)) {
       this.#port.postMessage({ number, event } satisfies Entry);
     }
     this.#number = number;
+  }
+
+  /** Wakes the event loop of the main thread. */
+  wake(): void {
     // One wake-up takes all events that exist by then.
     if (Atomics.exchange(this.#shared, WAKE_POSTED, 1) === 0) {
       workerThreads().parentPort!.postMessage(null);

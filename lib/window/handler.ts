@@ -57,8 +57,12 @@ export interface WindowHandler {
 
 /** The functions of the window thread for a handler. */
 export interface WindowHost {
-  /** Sends an event of a window to the program. */
-  emit(event: WindowEvent): void;
+  /**
+   * Sends an event of a window to the program. With a `result`, the sender of
+   * the handled message gets it now instead of when the procedure returns, which
+   * must then return the same; the memory of the message is gone.
+   */
+  emit(event: WindowEvent, result?: bigint): void;
   /** The window with a handle. */
   byHandle(handle: bigint): LoopWindow | undefined;
   /** Opens a window that the program does not know of. */

@@ -20,6 +20,7 @@ import {
   IN_WINDOWS,
   type Request,
   type Start,
+  type WindowEvent,
   WM_WAKE,
 } from "./protocol.ts";
 import { Requests } from "./requests.ts";
@@ -86,7 +87,7 @@ export class WindowLoop {
       (name) => this.#handlers[name],
     );
     this.#handlers = createHandlers({
-      emit: (event) => this.#events.emit(event),
+      emit: (event, result) => this.#emit(event, result),
       byHandle: (handle) => this.#windows.byHandle(handle),
       open: (id, options) => this.#windows.open(id, options),
       mayNest,
@@ -176,6 +177,17 @@ export class WindowLoop {
       if (window !== undefined) window.calls--;
       this.#nestedCalls--;
     }
+  }
+
+  /**
+   * A message whose result is known is answered before the main thread is woken:
+   * its sender need not wait for that. `ReplyMessage` does nothing for a message
+   * of this thread, which gets the procedure's result.
+   */
+  #emit(event: WindowEvent, result: bigint | undefined): void {
+    this.#events.put(event);
+    if (result !== undefined) user32().raw.ReplyMessage(result);
+    this.#events.wake();
   }
 
   #waitForAnswer(message: number, timeout: number): bigint | undefined {

@@ -18,7 +18,7 @@ function beginningWith(module: string): ImportScopes {
 
 Deno.test("a window procedure that throws answers 0, and its process goes on", async () => {
   const title = uniqueName();
-  const script = at("./peers/throwing.ts");
+  const script = at("./peers/receiving.ts");
   const scopes = beginningWith("./peers/throwing_entry.ts");
   const command = runArgs(script, [title], ["-A"], scopes);
   await using peer = new Peer(Deno.execPath(), command);

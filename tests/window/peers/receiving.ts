@@ -1,5 +1,5 @@
-// Receives as the window TITLE, whose procedure throws once: throwing.ts TITLE.
-// Says the tag of the first message that comes through.
+// Receives as the window TITLE: receiving.ts TITLE. Says the tag of the first
+// message that comes through.
 import { listenMessages } from "../../../lib/copy_data/mod.ts";
 import { say } from "../../support/peer_side.ts";
 
