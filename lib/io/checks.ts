@@ -24,14 +24,7 @@ export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
 
 /** Checks an option that counts bytes. */
 export function checkSize(option: string, size: unknown): void {
-  if (typeof size !== "number" || !Number.isInteger(size)) {
-    throw new TypeError(`Invalid ${option} ${shown(size)}: give an integer`);
-  }
-  if (size < 0 || size > 0xffff_ffff) {
-    throw new RangeError(
-      `Invalid ${option} ${size}: give 0 to ${0xffff_ffff}`,
-    );
-  }
+  checkInteger(option, size, 0, 0xffff_ffff);
 }
 
 /** Checks an option with a fixed set of values. */
