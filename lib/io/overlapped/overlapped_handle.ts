@@ -133,24 +133,14 @@ export class OverlappedHandle extends Handle implements IoHandle {
     wait: WaitOptions,
   ): Promise<T> {
     let aborted: { reason: unknown } | undefined;
-    const { promise, resolve } = Promise.withResolvers<Completion>();
-    onCompletion(buffer.overlapped, () => {
-      const status = statusOf(buffer);
-      if (status === STATUS_PENDING) return false;
-      resolve({
-        code: this.#codeOf(status, buffer),
-        bytes: transferred(buffer),
-      });
-      return true;
-    });
-    this.#begin();
+    const completed = this.#begin(buffer);
     const disarm = wait.signal === undefined && wait.timeout === undefined
       ? undefined
       : onAbort(wait, (reason) => {
         aborted = { reason };
         if (!this.closed) this.#cancel(buffer.overlapped);
       });
-    const completion = await promise;
+    const completion = await completed;
     disarm?.();
     this.#end();
     if (completion.code === ERROR.ERROR_OPERATION_ABORTED) {
@@ -181,27 +171,15 @@ export class OverlappedHandle extends Handle implements IoHandle {
     const since = beginWait(wait);
     const { raw, call } = kernel32();
     const wasPending = raw.CancelIoEx(this.value, buffer.overlapped) !== 0;
-    const { promise, resolve } = Promise.withResolvers<Completion>();
-    onCompletion(buffer.overlapped, () => {
-      const status = statusOf(buffer);
-      const isPending = status === STATUS_PENDING;
-      if (isPending && wasPending) return false;
-      resolve({
-        code: isPending
-          ? code || ERROR.ERROR_GEN_FAILURE
-          : this.#codeOf(status, buffer),
-        bytes: transferred(buffer),
-      });
-      return true;
-    });
-    this.#begin();
+    const failed = wasPending ? undefined : code || ERROR.ERROR_GEN_FAILURE;
+    const completed = this.#begin(buffer, failed);
     call.PostQueuedCompletionStatus(
       completionPort(),
       0,
       0n,
       buffer.overlapped,
     );
-    const completion = await promise;
+    const completion = await completed;
     this.#end();
     if (!wasPending || completion.code !== ERROR.ERROR_OPERATION_ABORTED) {
       return ended(operation, buffer, completion);
@@ -212,9 +190,24 @@ export class OverlappedHandle extends Handle implements IoHandle {
     return await this.run(operation, remaining(wait, since));
   }
 
-  #begin(): void {
+  /**
+   * Counts a pending operation, and resolves to its completion. With `failed`,
+   * one that is still pending then has failed with that code.
+   */
+  #begin(buffer: OperationBuffer, failed?: number): Promise<Completion> {
+    const { promise, resolve } = Promise.withResolvers<Completion>();
+    onCompletion(buffer.overlapped, () => {
+      const status = statusOf(buffer);
+      const code = status === STATUS_PENDING
+        ? failed
+        : codeOf(this.value, buffer, status);
+      if (code === undefined) return false;
+      resolve({ code, bytes: transferred(buffer) });
+      return true;
+    });
     this.#pendingCount++;
     if (this.refed) hold();
+    return promise;
   }
 
   #end(): void {
@@ -222,24 +215,21 @@ export class OverlappedHandle extends Handle implements IoHandle {
     if (this.refed) release();
     if (this.#pendingCount === 0) this.#idle?.resolve();
   }
+}
 
-  /**
-   * The Windows error code for an NTSTATUS: kernel32 converts that of the
-   * OVERLAPPED, which needs no ntdll.
-   */
-  #codeOf(status: number, buffer: OperationBuffer): number {
-    if (status >= 0) return ERROR.ERROR_SUCCESS;
-    const { raw } = kernel32();
-    return raw.GetOverlappedResult(
-        this.value,
-        buffer.overlapped,
-        ignored,
-        0,
-      ) ===
-        0
-      ? lastErrorCode()
-      : ERROR.ERROR_SUCCESS;
-  }
+/**
+ * The Windows error code of an operation that has ended with an NTSTATUS:
+ * kernel32 converts that of the OVERLAPPED, which needs no ntdll.
+ */
+export function codeOf(
+  handle: bigint,
+  buffer: OperationBuffer,
+  status: number,
+): number {
+  if (status >= 0) return ERROR.ERROR_SUCCESS;
+  const { raw } = kernel32();
+  const done = raw.GetOverlappedResult(handle, buffer.overlapped, ignored, 0);
+  return done === 0 ? lastErrorCode() : ERROR.ERROR_SUCCESS;
 }
 
 /**

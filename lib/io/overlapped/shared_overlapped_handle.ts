@@ -26,7 +26,7 @@ import {
 } from "./operation_buffer.ts";
 import type { IoHandle, Operation } from "./io_handle.ts";
 import { Handle } from "../object/handle.ts";
-import { unknownOutcome } from "./overlapped_handle.ts";
+import { codeOf, unknownOutcome } from "./overlapped_handle.ts";
 import { onAbort } from "../wait/on_abort.ts";
 import {
   beginWait,
@@ -95,7 +95,7 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
         code !== ERROR.ERROR_SUCCESS && statusOf(buffer) !== STATUS_PENDING
       ) {
         // It ended before it could be cancelled, and the code is not its own.
-        code = codeOf(raw, buffer);
+        code = codeOf(raw, buffer, statusOf(buffer));
       }
       return operation.end({ code, bytes: transferred(buffer) }, buffer);
     } finally {
@@ -132,7 +132,7 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
     } finally {
       for (const end of undo) end();
     }
-    const code = codeOf(raw, buffer);
+    const code = codeOf(raw, buffer, statusOf(buffer));
     if (code === ERROR.ERROR_OPERATION_ABORTED && aborted !== undefined) {
       throw aborted.reason;
     }
@@ -173,13 +173,4 @@ function isPending(
   }
   if (code === ERROR.ERROR_IO_PENDING) return true;
   return kernel32().raw.CancelIoEx(raw, buffer.overlapped) !== 0;
-}
-
-const ignored = new Uint32Array(1);
-
-function codeOf(raw: bigint, buffer: OperationBuffer): number {
-  if (statusOf(buffer) >= 0) return ERROR.ERROR_SUCCESS;
-  const { raw: native } = kernel32();
-  const done = native.GetOverlappedResult(raw, buffer.overlapped, ignored, 0);
-  return done === 0 ? lastErrorCode() : ERROR.ERROR_SUCCESS;
 }
