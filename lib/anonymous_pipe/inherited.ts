@@ -12,6 +12,7 @@ import {
   halvesOf,
   type PipeMode,
 } from "../io/stream/connection.ts";
+import { peekCode } from "../io/stream/pipe_reader.ts";
 import { adoptHandle, isPipe } from "../io/object/inheritance.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import {
@@ -175,9 +176,7 @@ function modeOf(raw: bigint): PipeMode {
 }
 
 function canRead(raw: bigint): boolean {
-  const { PeekNamedPipe } = kernel32().raw;
-  const peeked = PeekNamedPipe(raw, null, 0, null, null, null);
-  return peeked !== 0 || lastErrorCode() !== ERROR.ERROR_ACCESS_DENIED;
+  return peekCode(raw) !== ERROR.ERROR_ACCESS_DENIED;
 }
 
 /**

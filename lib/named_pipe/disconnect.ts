@@ -7,6 +7,7 @@
  */
 
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import { peekCode } from "../io/stream/pipe_reader.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { lastErrorCode } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -117,9 +118,7 @@ function disconnect(handle: bigint): boolean {
 
 /** Whether the client has closed its end and no data of it is unread. */
 function hasLeft(handle: bigint): boolean {
-  const { raw } = kernel32();
-  if (raw.PeekNamedPipe(handle, null, 0, null, null, null) !== 0) return false;
-  const code = lastErrorCode();
+  const code = peekCode(handle);
   return code === ERROR.ERROR_BROKEN_PIPE ||
     code === ERROR.ERROR_PIPE_NOT_CONNECTED;
 }

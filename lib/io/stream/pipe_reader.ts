@@ -163,7 +163,8 @@ export class PipeReader {
       blockingFallback: {
         begin: ({ data, count }) =>
           kernel32().raw.ReadFileNonblocking(handle.raw, data, size, count, 0n),
-        reason: () => this.#whyNot(),
+        // A read that other code cancelled returns no data.
+        reason: () => peekCode(handle.raw) || ERROR.ERROR_OPERATION_ABORTED,
       },
       end: ({ code, bytes }, { data }) => {
         switch (code) {
@@ -185,33 +186,11 @@ export class PipeReader {
     }, wait);
   }
 
-  /** A read that other code cancelled returns no data. */
-  #whyNot(): number {
-    const { raw } = kernel32();
-    const peeked = raw.PeekNamedPipe(
-      this.#handle.raw,
-      null,
-      0,
-      null,
-      null,
-      null,
-    );
-    return peeked === 0 ? lastErrorCode() : ERROR.ERROR_OPERATION_ABORTED;
-  }
-
   /** In bytes; undefined at the end of the pipe. */
   #leftOfMessage(): number | undefined {
     const left = new Uint32Array(1);
-    const { raw } = kernel32();
-    const peeked = raw.PeekNamedPipe(
-      this.#handle.raw,
-      null,
-      0,
-      null,
-      null,
-      left,
-    );
-    return peeked === 0 ? undefined : left[0]!;
+    const code = peekCode(this.#handle.raw, left);
+    return code === ERROR.ERROR_SUCCESS ? left[0]! : undefined;
   }
 
   /**
@@ -225,6 +204,18 @@ export class PipeReader {
       this.#expected /= 4;
     }
   }
+}
+
+/**
+ * Why the pipe `raw` cannot be read, found by peeking; 0 if it can. `left` gets
+ * the size of what is left of a message.
+ */
+export function peekCode(
+  raw: bigint,
+  left: Uint32Array<ArrayBuffer> | null = null,
+): number {
+  const peeked = kernel32().raw.PeekNamedPipe(raw, null, 0, null, null, left);
+  return peeked === 0 ? lastErrorCode() : ERROR.ERROR_SUCCESS;
 }
 
 function concatenated(

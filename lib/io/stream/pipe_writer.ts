@@ -4,7 +4,7 @@
  * @module
  */
 
-import { lastErrorCode, Win32Error } from "../../win32/error.ts";
+import { Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { copyIn } from "../../win32/memory.ts";
@@ -19,6 +19,7 @@ import {
   type WaitOptions,
 } from "../wait/wait_options.ts";
 import { checkUnresized } from "../../win32/unresized.ts";
+import { peekCode } from "./pipe_reader.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** The meaning of a write's failures. */
@@ -160,16 +161,9 @@ export class PipeWriter {
    * not peek: there, the only likely cause is a closed reader.
    */
   #whyNot(): number {
-    const peeked = kernel32().raw.PeekNamedPipe(
-      this.#handle.raw,
-      null,
-      0,
-      null,
-      null,
-      null,
-    );
-    if (peeked !== 0) return ERROR.ERROR_OPERATION_ABORTED;
-    const code = lastErrorCode();
-    return code === ERROR.ERROR_ACCESS_DENIED ? ERROR.ERROR_NO_DATA : code;
+    const code = peekCode(this.#handle.raw);
+    return code === ERROR.ERROR_ACCESS_DENIED
+      ? ERROR.ERROR_NO_DATA
+      : code || ERROR.ERROR_OPERATION_ABORTED;
   }
 }
