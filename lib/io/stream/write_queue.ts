@@ -35,14 +35,6 @@ export type Write = (
   wait: WaitOptions,
 ) => void | Promise<void>;
 
-/** Writes that start together. None of its methods rejects. */
-interface Item {
-  /** Whether it accepts this many more bytes. */
-  takes(size: number): boolean;
-  /** Writes the parts that were not cancelled. */
-  write(write: Write): Promise<void>;
-}
-
 /**
  * Writes in the order of the calls. A write starts at once if none is pending.
  * Its call runs at once if that succeeds at once; later writes in the same turn
@@ -50,7 +42,7 @@ interface Item {
  */
 export class WriteQueue {
   readonly #write: Write;
-  readonly #items: Item[] = [];
+  readonly #items: (LargeWrite | Batch)[] = [];
   #busy = false;
 
   /** Uses `write`, which is called for one write after another. */
@@ -92,10 +84,10 @@ export class WriteQueue {
       batch = new Batch(areFramed);
       this.#items.push(batch);
     }
-    return (batch as Batch).add(bytes, wait);
+    return batch.add(bytes, wait);
   }
 
-  /** Writes the queue, one item after another. */
+  /** Writes the queue, one item after another; none of them rejects. */
   async #run(): Promise<void> {
     for (;;) {
       const item = this.#items.shift();
@@ -107,7 +99,7 @@ export class WriteQueue {
 }
 
 /** A write that goes alone. */
-class LargeWrite implements Item {
+class LargeWrite {
   readonly #bytes: Uint8Array;
   readonly #size: number;
   readonly #wait: WaitOptions;
@@ -131,10 +123,6 @@ class LargeWrite implements Item {
     return this.#done.promise;
   }
 
-  takes(): boolean {
-    return false;
-  }
-
   async write(write: Write): Promise<void> {
     if (this.#isAborted) return;
     this.#disarm();
@@ -156,7 +144,7 @@ interface Part {
 }
 
 /** Small writes, with their bytes in sequence. */
-class Batch implements Item {
+class Batch {
   /** Whether its writes are framed messages, all of them or none. */
   readonly areFramed: boolean;
   #bytes = new Uint8Array(1024);
