@@ -174,7 +174,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
 
   async #end(): Promise<ChildStatus> {
     const handle = this.#handle;
-    await waitAny([{ handle, undoAcquire() {} }], {});
+    await waitAny([{ handle }], {});
     const code = exitCodeOf(handle.raw);
     this.#stopListening();
     // A job may have to end processes that the child has started, later.
@@ -183,7 +183,7 @@ export class SpawnedChild implements Disposable, AsyncDisposable {
   }
 
   #isOver(): boolean {
-    return takeAny([{ handle: this.#handle, undoAcquire() {} }]) !== undefined;
+    return takeAny([{ handle: this.#handle }]) !== undefined;
   }
 
   /**

@@ -78,7 +78,7 @@ function begin(pid: number): Watched | undefined {
 
 async function watchExit(pid: number, watch: Watched): Promise<void> {
   try {
-    await waitAny([{ handle: watch.handle, undoAcquire() {} }], {});
+    await waitAny([{ handle: watch.handle }], {});
   } catch {
     // The wait was stopped.
     return;

@@ -12,8 +12,8 @@ import { Handle } from "../io/object/handle.ts";
 import { openProcessHandle, startTime } from "../io/object/process_handle.ts";
 import { unmap } from "../io/memory/section.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
-import { reconsiderRefs, waitAny, type WaitTarget } from "../io/wait/waiter.ts";
-import { isSignaled, poll } from "../io/wait/wait_set.ts";
+import { reconsiderRefs, waitAny } from "../io/wait/waiter.ts";
+import { isSignaled, poll, type WaitTarget } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { createFinalizer, type Mapping } from "./finalizer.ts";
 import { acquireRole, signalRole } from "./role_events.ts";
@@ -347,5 +347,5 @@ function processOf(
     return "ended";
   }
   handle.setRef(false);
-  return { handle, undoAcquire() {} };
+  return { handle };
 }

@@ -11,7 +11,7 @@ import {
 } from "../io/object/event_object.ts";
 import { Handle } from "../io/object/handle.ts";
 import { relatedName } from "../io/object/check_kernel_name.ts";
-import type { WaitTarget } from "../io/wait/waiter.ts";
+import type { WaitTarget } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
 import { ROLE_AT, STATE } from "./layout.ts";

@@ -74,7 +74,7 @@ export class ProcessObject extends SyncObject {
    */
   exitCode(): number | null {
     const handle = this.#handle;
-    if (takeAny([{ handle, undoAcquire() {} }]) === undefined) return null;
+    if (takeAny([{ handle }]) === undefined) return null;
     return wrapWin32Error(
       `Cannot get the exit code of ${handle.named}`,
       () => exitCodeOf(handle.raw),

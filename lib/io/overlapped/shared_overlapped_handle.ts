@@ -128,7 +128,7 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
       this.onClose(() => abort(this.closedError())),
     ];
     try {
-      await waitAny([{ handle: event, undoAcquire() {} }], {});
+      await waitAny([{ handle: event }], {});
     } finally {
       for (const end of undo) end();
     }

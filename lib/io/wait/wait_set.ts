@@ -10,12 +10,15 @@ import { toDenoError } from "../deno_error.ts";
 import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./yield.ts";
 
-/** A target of a set: an object, and how to undo a taken signal. */
-export interface WaitSetTarget {
-  /** The object. */
+/** A target of a wait. */
+export interface WaitTarget {
+  /** The object. Closing it ends the wait. */
   readonly handle: Handle;
-  /** Undoes a wait that consumed a signal of the object `raw`. */
-  undoAcquire(raw: bigint): void;
+  /**
+   * Undoes a wait that consumed a signal of the object `raw`: sets the event
+   * again, or increments the semaphore. Other objects need nothing.
+   */
+  undoAcquire?(raw: bigint): void;
 }
 
 /** A wait, as its set sees it. */
@@ -23,7 +26,7 @@ export interface PendingWait {
   /** Whether it keeps the program alive. */
   readonly refed: boolean;
   /** The object was signaled, and taken. The wait leaves the set. */
-  succeed(target: WaitSetTarget): void;
+  succeed(target: WaitTarget): void;
   /** The object cannot be waited for. The wait leaves the set. */
   fail(reason: unknown): void;
   /** The blocked thread has returned without a signal for this one. */
@@ -31,7 +34,7 @@ export interface PendingWait {
 }
 
 interface Entry<W> {
-  readonly target: WaitSetTarget;
+  readonly target: WaitTarget;
   readonly waits: W[];
 }
 
@@ -81,7 +84,7 @@ export class WaitSet<W extends PendingWait> {
   }
 
   /** Adds `wait` for `target`. */
-  add(target: WaitSetTarget, wait: W): void {
+  add(target: WaitTarget, wait: W): void {
     const entry = this.#entryOf(target.handle);
     if (entry === undefined) {
       this.#entries.push({ target, waits: [wait] });
@@ -244,10 +247,10 @@ export class WaitSet<W extends PendingWait> {
   }
 }
 
-function undoAcquire(target: WaitSetTarget): void {
+function undoAcquire(target: WaitTarget): void {
   const raw = target.handle.pin();
   try {
-    target.undoAcquire(raw);
+    target.undoAcquire?.(raw);
   } finally {
     target.handle.unpin();
   }

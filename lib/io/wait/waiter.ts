@@ -22,18 +22,7 @@ import type { Handle } from "../object/handle.ts";
 import { yieldIfDue } from "./yield.ts";
 import { onAbort } from "./on_abort.ts";
 import { checkWait, timedOut, type WaitOptions } from "./wait_options.ts";
-import { isSignaled, poll, WaitSet } from "./wait_set.ts";
-
-/** A target of a wait. */
-export interface WaitTarget {
-  /** The object. Closing it ends the wait. */
-  readonly handle: Handle;
-  /**
-   * Undoes a wait on the object `raw`: sets the event again, or increments the
-   * semaphore.
-   */
-  undoAcquire(raw: bigint): void;
-}
+import { isSignaled, poll, WaitSet, type WaitTarget } from "./wait_set.ts";
 
 /** All sets. They are kept with their events, and used again. */
 const sets: WaitSet<Wait>[] = [];
