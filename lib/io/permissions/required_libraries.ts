@@ -36,21 +36,6 @@ export type NativeFeature =
   | "overlapped-mailslot"
   | "remote";
 
-const NAMES: Readonly<Record<Mechanism, string>> = {
-  pipe: "named pipes",
-  "anonymous-pipe": "anonymous pipes and processes",
-  mailslot: "mailslots",
-  sync: "sync objects",
-  "shared-memory": "shared memory",
-  "file-mapping": "file mapping",
-  ring: "rings",
-  message: "window messages",
-  clipboard: "the clipboard",
-  dde: "DDE",
-  rpc: "RPC",
-  objects: "the list of named objects",
-};
-
 const LIBRARIES = {
   "kernel32.dll": kernel32,
   "advapi32.dll": advapi32,
@@ -61,28 +46,26 @@ const LIBRARIES = {
 
 type LibraryName = keyof typeof LIBRARIES;
 
-const NEEDS: Readonly<Record<Mechanism, readonly LibraryName[]>> = {
-  pipe: ["kernel32.dll"],
-  "anonymous-pipe": ["kernel32.dll"],
-  mailslot: ["kernel32.dll"],
-  sync: ["kernel32.dll"],
-  "shared-memory": ["kernel32.dll"],
-  "file-mapping": ["kernel32.dll"],
-  ring: ["kernel32.dll"],
-  message: ["kernel32.dll", "user32.dll"],
-  clipboard: ["kernel32.dll", "user32.dll"],
-  dde: ["kernel32.dll", "user32.dll"],
-  rpc: ["kernel32.dll", "rpcrt4.dll"],
-  objects: ["kernel32.dll", "ntdll.dll"],
+/** How errors call a mechanism, and its libraries besides kernel32.dll. */
+const NEEDS: Readonly<
+  Record<Mechanism, readonly [name: string, ...LibraryName[]]>
+> = {
+  pipe: ["named pipes"],
+  "anonymous-pipe": ["anonymous pipes and processes"],
+  mailslot: ["mailslots"],
+  sync: ["sync objects"],
+  "shared-memory": ["shared memory"],
+  "file-mapping": ["file mapping"],
+  ring: ["rings"],
+  message: ["window messages", "user32.dll"],
+  clipboard: ["the clipboard", "user32.dll"],
+  dde: ["DDE", "user32.dll"],
+  rpc: ["RPC", "rpcrt4.dll"],
+  objects: ["the list of named objects", "ntdll.dll"],
 };
 
 /** All mechanisms. */
 export const MECHANISMS = Object.keys(NEEDS);
-
-/** Further tables of the same libraries. */
-const TABLES: Partial<Record<Mechanism, readonly (() => unknown)[]>> = {
-  dde: [kernel32Dde, user32Dde],
-};
 
 const FEATURES: Readonly<Record<NativeFeature, LibraryName>> = {
   sddl: "advapi32.dll",
@@ -100,10 +83,7 @@ export function useNative(
   features: readonly NativeFeature[] = [],
 ): void {
   loadTimers();
-  const libraries = [
-    ...NEEDS[mechanism],
-    ...features.map((feature) => FEATURES[feature]),
-  ];
+  const libraries = librariesOf(mechanism, features);
   for (const name of libraries) {
     try {
       LIBRARIES[name]();
@@ -111,7 +91,9 @@ export function useNative(
       throw explained(error, mechanism, libraries);
     }
   }
-  for (const open of TABLES[mechanism] ?? []) open();
+  if (mechanism !== "dde") return;
+  kernel32Dde();
+  user32Dde();
 }
 
 /**
@@ -128,10 +110,15 @@ export function requiredLibraries(
   mechanism: Mechanism,
   features: readonly NativeFeature[] = [],
 ): string[] {
-  return [
-    ...NEEDS[mechanism],
-    ...features.map((feature) => FEATURES[feature]),
-  ].map(systemLibrary);
+  return librariesOf(mechanism, features).map(systemLibrary);
+}
+
+function librariesOf(
+  mechanism: Mechanism,
+  features: readonly NativeFeature[],
+): LibraryName[] {
+  const [, ...own] = NEEDS[mechanism];
+  return ["kernel32.dll", ...own, ...features.map((name) => FEATURES[name])];
 }
 
 function explained(
@@ -139,7 +126,7 @@ function explained(
   mechanism: Mechanism,
   libraries: readonly LibraryName[],
 ): unknown {
-  const subject = `Cannot use ${NAMES[mechanism]}`;
+  const subject = `Cannot use ${NEEDS[mechanism][0]}`;
   if (error instanceof Deno.errors.NotCapable) {
     // Its windows call back, which a list of libraries does not allow.
     const all = mechanism === "dde"
