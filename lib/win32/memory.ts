@@ -54,26 +54,24 @@ export function copyIn(
   checkUnresized(bytes, size);
   if (size === 0) return;
   // A number instead of the bigint makes Deno's call 20 times slower.
-  kernel32().raw.CopyIn(address, local(bytes), BigInt(size));
+  kernel32().raw.CopyIn(address, unshared(bytes), BigInt(size));
 }
 
 /** Fills `bytes` from native memory. The caller ensures that it has that many. */
 export function copyOut(address: bigint, bytes: Uint8Array): void {
   const { byteLength } = bytes;
   if (byteLength === 0) return;
-  const target = isLocal(bytes) ? bytes : new Uint8Array(byteLength);
+  const target = unshared(bytes);
   kernel32().raw.CopyOut(target, address, BigInt(byteLength));
   if (target !== bytes) bytes.set(target);
 }
 
 /**
- * Memory that workers share cannot be passed to a native call: a copy of it
- * can.
+ * `bytes`, or a copy where workers share them: a native call takes no shared
+ * memory.
  */
-function local(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return isLocal(bytes) ? bytes : new Uint8Array(bytes);
-}
-
-function isLocal(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return !(bytes.buffer instanceof SharedArrayBuffer);
+export function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof SharedArrayBuffer
+    ? new Uint8Array(bytes)
+    : bytes as Uint8Array<ArrayBuffer>;
 }

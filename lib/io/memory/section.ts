@@ -7,6 +7,7 @@
 import { Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
+import { unshared } from "../../win32/memory.ts";
 import { field, MEMORY_BASIC_INFORMATION } from "../../win32/structs.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
 import { type ErrorHints, wrapWin32Error } from "../deno_error.ts";
@@ -135,17 +136,15 @@ export function mappedSize(address: bigint): number {
 export function copyOutSafely(address: bigint, bytes: Uint8Array): void {
   if (bytes.byteLength === 0) return;
   const copied = new BigUint64Array(1);
-  const local = bytes.buffer instanceof SharedArrayBuffer
-    ? new Uint8Array(bytes.byteLength)
-    : bytes as Uint8Array<ArrayBuffer>;
+  const target = unshared(bytes);
   kernel32().call.ReadProcessMemory(
     kernel32().raw.GetCurrentProcess(),
     address,
-    local,
+    target,
     BigInt(bytes.byteLength),
     copied,
   );
-  if (local !== bytes) bytes.set(local);
+  if (target !== bytes) bytes.set(target);
   checkCopied(copied, bytes);
 }
 
@@ -161,12 +160,9 @@ export function copyOutSafely(address: bigint, bytes: Uint8Array): void {
 export function copyInSafely(address: bigint, bytes: Uint8Array): void {
   if (bytes.byteLength === 0) return;
   const copied = new BigUint64Array(1);
-  const local = bytes.buffer instanceof SharedArrayBuffer
-    ? new Uint8Array(bytes)
-    : bytes as Uint8Array<ArrayBuffer>;
   kernel32().call.CopyInSafely(
     kernel32().raw.GetCurrentProcess(),
-    local,
+    unshared(bytes),
     address,
     BigInt(bytes.byteLength),
     copied,
