@@ -6,10 +6,11 @@
 
 import { Win32Error } from "./error.ts";
 import { kernel32 } from "./kernel32.ts";
-import { allocate, copyIn, copyOut, free } from "./memory.ts";
+import { allocate, copyOut, free } from "./memory.ts";
 import { ntdll } from "./ntdll.ts";
-import { field, OBJECT_ATTRIBUTES, pack, UNICODE_STRING } from "./structs.ts";
-import { fromUtf16, toUtf16 } from "./utf16.ts";
+import { allocateName, ntError, objectAttributes } from "./ntdll_names.ts";
+import { field, pack, UNICODE_STRING } from "./structs.ts";
+import { fromUtf16 } from "./utf16.ts";
 
 /** An object of a directory. */
 export interface DirectoryEntry {
@@ -23,7 +24,6 @@ export interface DirectoryEntry {
 const DIRECTORY_QUERY = 1;
 const DIRECTORY_TRAVERSE = 2;
 const SYMBOLIC_LINK_QUERY = 1;
-const OBJ_CASE_INSENSITIVE = 0x40;
 const STATUS_MORE_ENTRIES = 0x105;
 const STATUS_NO_MORE_ENTRIES = 0x8000_001a | 0;
 /** A name has at most 32,767 characters, so each entry fits. */
@@ -141,34 +141,17 @@ function opened(
   root: bigint,
   access: number,
 ): bigint {
-  const wide = toUtf16(name);
-  const memory = allocate(UNICODE_STRING.size + wide.byteLength);
+  const text = allocateName(name);
   try {
-    const text = memory + BigInt(UNICODE_STRING.size);
-    copyIn(text, wide);
-    copyIn(
-      memory,
-      pack(UNICODE_STRING, {
-        Length: wide.byteLength - 2,
-        MaximumLength: wide.byteLength,
-        Buffer: text,
-      }),
-    );
-    const attributes = pack(OBJECT_ATTRIBUTES, {
-      Length: OBJECT_ATTRIBUTES.size,
-      RootDirectory: root,
-      ObjectName: memory,
-      Attributes: OBJ_CASE_INSENSITIVE,
-    });
+    const attributes = objectAttributes(text, { RootDirectory: root });
     const handle = new BigUint64Array(1);
     check(call, ntdll().raw[call](handle, access, attributes));
     return handle[0]!;
   } finally {
-    free(memory);
+    free(text);
   }
 }
 
 function check(call: string, status: number): void {
-  if (status >= 0) return;
-  throw new Win32Error(call, ntdll().raw.RtlNtStatusToDosError(status));
+  if (status < 0) throw ntError(call, status);
 }

@@ -4,16 +4,13 @@
  * @module
  */
 
-import { Win32Error } from "./error.ts";
-import { allocate, copyIn, free } from "./memory.ts";
+import { free } from "./memory.ts";
 import { ntdll } from "./ntdll.ts";
-import { OBJECT_ATTRIBUTES, pack, UNICODE_STRING } from "./structs.ts";
-import { toUtf16 } from "./utf16.ts";
+import { allocateName, ntError, objectAttributes } from "./ntdll_names.ts";
 
 const GENERIC_READ = 0x8000_0000;
 const SYNCHRONIZE = 0x10_0000;
 const WRITE_DAC = 0x4_0000;
-const OBJ_CASE_INSENSITIVE = 0x40;
 const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 const TICKS_PER_MS = 10_000n;
 /**
@@ -37,33 +34,15 @@ export function createOverlappedMailslot(
   readTimeout: number,
   descriptor: bigint,
 ): bigint {
-  const native = toUtf16(
+  const name = allocateName(
     `\\??\\MAILSLOT\\${path.slice("\\\\.\\mailslot\\".length)}`,
   );
-  const text = allocate(native.byteLength);
-  const name = allocate(UNICODE_STRING.size);
   try {
-    copyIn(text, native);
-    const Length = native.byteLength - 2;
-    copyIn(
-      name,
-      pack(UNICODE_STRING, {
-        Length,
-        MaximumLength: native.byteLength,
-        Buffer: text,
-      }),
-    );
-    const attributes = pack(OBJECT_ATTRIBUTES, {
-      Length: OBJECT_ATTRIBUTES.size,
-      ObjectName: name,
-      Attributes: OBJ_CASE_INSENSITIVE,
-      SecurityDescriptor: descriptor,
-    });
     const handle = new BigUint64Array(1);
     const status = ntdll().raw.NtCreateMailslotFile(
       handle,
       GENERIC_READ + SYNCHRONIZE + WRITE_DAC,
-      attributes,
+      objectAttributes(name, { SecurityDescriptor: descriptor }),
       new Uint8Array(16),
       0,
       0,
@@ -74,13 +53,9 @@ export function createOverlappedMailslot(
           : -BigInt(readTimeout) * TICKS_PER_MS,
       ]),
     );
-    if (status !== 0) {
-      const code = ntdll().raw.RtlNtStatusToDosError(status | 0);
-      throw new Win32Error("NtCreateMailslotFile", code);
-    }
+    if (status !== 0) throw ntError("NtCreateMailslotFile", status | 0);
     return handle[0]!;
   } finally {
     free(name);
-    free(text);
   }
 }
