@@ -6,7 +6,7 @@
 
 import { checkBytes } from "../io/checks.ts";
 import { counted, quote } from "../io/format.ts";
-import { nodePath } from "../win32/node_modules.ts";
+import { nodeModule } from "../win32/node_modules.ts";
 import { toUtf16 } from "../win32/utf16.ts";
 import { checkFormat, HTML_NAME } from "../window/formats.ts";
 import { encodeFiles } from "./files.ts";
@@ -126,7 +126,7 @@ function paths(files: unknown): string[] {
       throw new TypeError("Invalid file: it is empty");
     }
     // The Shell uses these paths unchanged, and has no current folder.
-    const path = nodePath().win32.normalize(file);
+    const path = nodeModule("node:path").win32.normalize(file);
     if (WHOLE_PATH.test(path)) return path;
     throw new TypeError(
       `Invalid file ${quote(file)}: give a whole path, such as C:\\a.txt`,

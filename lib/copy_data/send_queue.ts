@@ -19,7 +19,7 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { remaining, type WaitOptions } from "../io/wait/wait_options.ts";
-import { asyncHooks } from "../win32/node_modules.ts";
+import { nodeModule } from "../win32/node_modules.ts";
 
 /** The sends to one window. */
 interface SendQueue {
@@ -40,7 +40,7 @@ const allSends = new AsyncSemaphore(3 * PROCESSORS);
 
 /** Runs a message handler, whose sends do not wait for sends outside of it. */
 export function runHandler<T>(run: () => T): T {
-  handlerQueues ??= new (asyncHooks().AsyncLocalStorage)();
+  handlerQueues ??= new (nodeModule("node:async_hooks").AsyncLocalStorage)();
   return handlerQueues.run(new Map(), run);
 }
 

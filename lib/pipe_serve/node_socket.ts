@@ -6,7 +6,7 @@
 
 import type { Duplex } from "node:stream";
 import type { PipeConnection } from "../named_pipe/mod.ts";
-import { nodeStream } from "../win32/node_modules.ts";
+import { nodeModule } from "../win32/node_modules.ts";
 import { MAX_MS } from "./serve_options.ts";
 
 /** A stream with those methods of `net.Socket` that `node:http` calls. */
@@ -43,7 +43,7 @@ export function pipeSocket(
   connection: PipeConnection,
   { received, left, closed }: PipeSocketOptions,
 ): PipeSocket {
-  const { Duplex } = nodeStream();
+  const { Duplex } = nodeModule("node:stream");
   const buffer = new Uint8Array(READ_SIZE);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const released = new AbortController();

@@ -11,7 +11,7 @@ import {
   type PipeListener,
 } from "../named_pipe/mod.ts";
 import { type Client, close, completion, refuse } from "./client.ts";
-import { nodeHttp } from "../win32/node_modules.ts";
+import { nodeModule } from "../win32/node_modules.ts";
 import { requestOf } from "./request.ts";
 import { send } from "./response.ts";
 import type {
@@ -232,7 +232,7 @@ export class PipeHttpServer implements AsyncDisposable {
         return false;
       },
     };
-    const http = nodeHttp().createServer(options);
+    const http = nodeModule("node:http").createServer(options);
     // Deno's `node:http` closes the connections of a server that does not
     // listen after each response (ext/node/polyfills/_http_server.js,
     // `resOnFinish`), and this one has no port.

@@ -10,7 +10,7 @@
  */
 
 import type { TLSSocket } from "node:tls";
-import { nodeTls } from "../../win32/node_modules.ts";
+import { nodeModule } from "../../win32/node_modules.ts";
 import type { NodeSockets, NodeTransportParts } from "./client.ts";
 
 const REQUIRED =
@@ -37,7 +37,7 @@ export function tlsTransport({ NodeTransport }: NodeSockets) {
       const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
       const { socket, tlsName, options } = this;
       const { remoteAddress: host } = socket;
-      const secure = nodeTls().connect(
+      const secure = nodeModule("node:tls").connect(
         {
           servername: tlsName,
           // The certificate of a server without a name is for its address.
