@@ -12,6 +12,14 @@ import { library } from "./library.ts";
 import type { Layout } from "./structs.ts";
 import type { Table } from "./table.ts";
 
+const OF_MESSAGE = {
+  parameters: [
+    ["Message", "usize"],
+  ],
+  result: "u32",
+  fails: "never",
+} as const;
+
 /** The functions of rpcrt4.dll that winipc uses. */
 export const RPCRT4_TABLE = {
   RpcStringBindingComposeW: {
@@ -185,38 +193,18 @@ export const RPCRT4_TABLE = {
     result: "u32",
     fails: "never",
   },
-  I_RpcGetBuffer: {
-    parameters: [
-      ["Message", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  I_RpcGetBuffer: OF_MESSAGE,
   I_RpcGetBufferNonblocking: {
+    ...OF_MESSAGE,
     name: "I_RpcGetBuffer",
-    parameters: [
-      ["Message", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
     nonblocking: true,
   },
   I_RpcSendReceiveNonblocking: {
+    ...OF_MESSAGE,
     name: "I_RpcSendReceive",
-    parameters: [
-      ["Message", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
     nonblocking: true,
   },
-  I_RpcFreeBuffer: {
-    parameters: [
-      ["Message", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  I_RpcFreeBuffer: OF_MESSAGE,
   RpcCancelThreadEx: {
     parameters: [
       ["Thread", "usize"],
@@ -321,8 +309,6 @@ export const RPC_SECURITY_QOS = {
   size: 16,
   fields: {
     Version: [0, "u32"],
-    Capabilities: [4, "u32"],
-    IdentityTracking: [8, "u32"],
     ImpersonationType: [12, "u32"],
   },
 } as const satisfies Layout;

@@ -35,7 +35,6 @@ export const OVERLAPPED = {
 export const OVERLAPPED_ENTRY = {
   size: 32,
   fields: {
-    lpCompletionKey: [0, "usize"],
     lpOverlapped: [8, "usize"],
     Internal: [16, "usize"],
     dwNumberOfBytesTransferred: [24, "u32"],
@@ -88,7 +87,6 @@ export const SECURITY_QUALITY_OF_SERVICE = {
 export const WIN32_FIND_DATAW = {
   size: 592,
   fields: {
-    nFileSizeHigh: [28, "u32"],
     nFileSizeLow: [32, "u32"],
   },
 } as const satisfies Layout;
