@@ -27,8 +27,8 @@ import { NdrReader } from "./ndr/reader.ts";
 import {
   type NdrType,
   type NdrValue,
-  readWhole,
-  writeWhole,
+  readFlat,
+  writeFlat,
 } from "./ndr/type.ts";
 import { NdrWriter } from "./ndr/writer.ts";
 
@@ -96,7 +96,10 @@ export function encode<const L extends NdrTypes>(
     );
   }
   const writer = new NdrWriter();
-  types.forEach((type, index) => writeWhole(writer, type, values[index]));
+  types.forEach((type, index) => {
+    writer.later(() => writeFlat(writer, type, values[index]));
+    writer.finish();
+  });
   return writer.bytes;
 }
 
@@ -112,8 +115,11 @@ export function decode<const L extends NdrTypes>(
 ): NdrValues<L> {
   const reader = new NdrReader(bytes);
   const values: unknown[] = [];
-  types.forEach((type, index) =>
-    readWhole(reader, type, (value) => values[index] = value)
-  );
+  types.forEach((type, index) => {
+    reader.later(() =>
+      readFlat(reader, type, (value) => values[index] = value)
+    );
+    reader.finish();
+  });
   return values as NdrValues<L>;
 }

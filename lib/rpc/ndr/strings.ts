@@ -5,7 +5,7 @@
  */
 
 import { counted, quote } from "../../io/format.ts";
-import { fromUtf16 } from "../../win32/utf16.ts";
+import { fromUtf16, toUtf16 } from "../../win32/utf16.ts";
 import type { NdrReader } from "./reader.ts";
 import { NdrError } from "./error.ts";
 import type { NdrType } from "./type.ts";
@@ -24,11 +24,7 @@ interface Characters {
 
 const WIDE: Characters = {
   size: 2,
-  encode(text) {
-    const units = new Uint16Array(text.length);
-    for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i);
-    return new Uint8Array(units.buffer);
-  },
+  encode: (text) => toUtf16(text).subarray(0, 2 * text.length),
   decode: fromUtf16,
 };
 

@@ -35,16 +35,6 @@ export interface NdrType<T> {
 /** The values of a type. */
 export type NdrValue<N> = N extends NdrType<infer T> ? T : never;
 
-/** Writes a whole value with all its targets. */
-export function writeWhole<T>(
-  writer: NdrWriter,
-  type: NdrType<T>,
-  value: T,
-): void {
-  writer.later(() => writeFlat(writer, type, value));
-  writer.finish();
-}
-
 /** Writes a value; the targets of its pointers come later. */
 export function writeFlat<T>(
   writer: NdrWriter,
@@ -54,16 +44,6 @@ export function writeFlat<T>(
   if (type.count !== undefined) writer.u32(type.count(value));
   writer.align(startOf(type));
   type.write(writer, value);
-}
-
-/** Reads a whole value with all its targets. */
-export function readWhole<T>(
-  reader: NdrReader,
-  type: NdrType<T>,
-  set: (value: T) => void,
-): void {
-  reader.later(() => readFlat(reader, type, set));
-  reader.finish();
 }
 
 /** Reads a value; the targets of its pointers come later. */
