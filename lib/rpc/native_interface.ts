@@ -33,9 +33,7 @@ const PROCEDURES = 65536;
 /** Describes an interface for a client's calls. */
 export function nativeClientInterface(id: RpcInterfaceId): NativeInterface {
   const Length = RPC_CLIENT_INTERFACE.size;
-  const bytes = pack(RPC_CLIENT_INTERFACE, { Length });
-  const address = allocate(Length);
-  copyIn(address, identified(bytes, id));
+  const address = described(pack(RPC_CLIENT_INTERFACE, { Length }), id);
   return { address, free: () => free(address) };
 }
 
@@ -44,21 +42,29 @@ export function nativeServerInterface(
   id: RpcInterfaceId,
   dispatch: bigint,
 ): NativeInterface {
-  const Length = RPC_SERVER_INTERFACE.size;
-  const DispatchTable = table ||= dispatchTable(dispatch);
-  const address = allocate(Length);
-  const bytes = pack(RPC_SERVER_INTERFACE, { Length, DispatchTable });
-  copyIn(address, identified(bytes, id));
+  const address = serverInterface(id, table ||= dispatchTable(dispatch));
   return { address, free: () => free(address) };
 }
 
 /** Describes an interface without procedures, until the process ends. */
 export function nativeEmptyInterface(id: RpcInterfaceId): bigint {
+  return serverInterface(id, allocate(RPC_DISPATCH_TABLE.size));
+}
+
+function serverInterface(id: RpcInterfaceId, DispatchTable: bigint): bigint {
   const Length = RPC_SERVER_INTERFACE.size;
-  const DispatchTable = allocate(RPC_DISPATCH_TABLE.size);
-  const address = allocate(Length);
-  const bytes = pack(RPC_SERVER_INTERFACE, { Length, DispatchTable });
-  copyIn(address, identified(bytes, id));
+  return described(pack(RPC_SERVER_INTERFACE, { Length, DispatchTable }), id);
+}
+
+/** Adds the identifiers to a structure, and copies it to native memory. */
+function described(
+  bytes: Uint8Array<ArrayBuffer>,
+  id: RpcInterfaceId,
+): bigint {
+  bytes.set(syntaxIdentifier(id), INTERFACE_ID_OFFSET);
+  bytes.set(syntaxIdentifier(NDR), TRANSFER_SYNTAX_OFFSET);
+  const address = allocate(bytes.byteLength);
+  copyIn(address, bytes);
   return address;
 }
 
@@ -79,19 +85,7 @@ function dispatchTable(dispatch: bigint): bigint {
       DispatchTable: entries,
     }),
   );
-  copyIn(entries, bytesOf(new BigUint64Array(PROCEDURES).fill(dispatch)));
+  const functions = new BigUint64Array(PROCEDURES).fill(dispatch);
+  copyIn(entries, new Uint8Array(functions.buffer));
   return table;
-}
-
-function identified(
-  bytes: Uint8Array<ArrayBuffer>,
-  id: RpcInterfaceId,
-): Uint8Array {
-  bytes.set(syntaxIdentifier(id), INTERFACE_ID_OFFSET);
-  bytes.set(syntaxIdentifier(NDR), TRANSFER_SYNTAX_OFFSET);
-  return bytes;
-}
-
-function bytesOf(numbers: BigUint64Array<ArrayBuffer>): Uint8Array {
-  return new Uint8Array(numbers.buffer);
 }
