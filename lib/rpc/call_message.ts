@@ -1,11 +1,11 @@
 /**
- * The `RPC_MESSAGE` of a client's call.
+ * The `RPC_MESSAGE` of a call.
  *
  * @module
  */
 
 import { counted } from "../io/format.ts";
-import { copyOut } from "../win32/memory.ts";
+import { copyIn, copyOut } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
 import { field, pack } from "../win32/structs.ts";
 import { leavesFailedCalls } from "../win32/wine.ts";
@@ -14,7 +14,7 @@ import type { RpcProtocol } from "./binding.ts";
 /** Little-endian, ASCII, IEEE. */
 const NDR_LOCAL_DATA_REPRESENTATION = 0x10;
 
-/** The message of a call that has not started. */
+/** The message of a client's call that has not started. */
 export function callMessage(
   { binding, target, procedure, bytes }: Request,
 ): Uint8Array<ArrayBuffer> {
@@ -27,7 +27,25 @@ export function callMessage(
   });
 }
 
-/** A call that has ended. */
+/** Sets the length of the data of the message at `address`. */
+export function setLength(address: bigint, length: number): void {
+  const at = address + BigInt(RPC_MESSAGE.fields.BufferLength[0]);
+  copyIn(at, new Uint8Array(new Uint32Array([length]).buffer));
+}
+
+/**
+ * Writes `bytes` to the buffer of the message at `address`. The buffer may be
+ * longer, and the length is that of the data (so do the stubs of Microsoft's
+ * compiler: wine-mirror/wine, dlls/rpcrt4/ndr_clientserver.c, NdrSendReceive).
+ */
+export function fillMessage(address: bigint, bytes: Uint8Array): void {
+  const message = new Uint8Array(RPC_MESSAGE.size);
+  copyOut(address, message);
+  copyIn(field(RPC_MESSAGE, message, "Buffer"), bytes);
+  setLength(address, bytes.byteLength);
+}
+
+/** A client's call that has ended. */
 interface EndedCall {
   /** The address of its message. */
   readonly address: bigint;

@@ -14,7 +14,7 @@ import {
 } from "../io/overlapped/completion_port.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { allocate, copyIn, copyOut } from "../win32/memory.ts";
+import { allocate, copyOut } from "../win32/memory.ts";
 import {
   INTERFACE_ID_OFFSET,
   RPC_MESSAGE,
@@ -22,6 +22,7 @@ import {
   rpcrt4,
 } from "../win32/rpcrt4.ts";
 import { field } from "../win32/structs.ts";
+import { fillMessage, setLength } from "./call_message.ts";
 import { loadDispatch } from "./generated_code/foreign_thread_code.ts";
 import { RECEIVED_SLOT, wakeThread } from "./generated_code/slots.ts";
 
@@ -181,7 +182,7 @@ function pass(slot: bigint, finish: (status: number) => void): void {
     binding: field(RPC_MESSAGE, message, "Handle"),
     procedure: field(RPC_MESSAGE, message, "ProcNum"),
     bytes,
-    answer: (results) => finish(filled(at, message, results)),
+    answer: (results) => finish(fill(at, results)),
     fail: finish,
   });
 }
@@ -198,43 +199,18 @@ function interfaceAt(address: bigint): string {
   return id.toHex();
 }
 
-function filled(
-  address: bigint,
-  message: Uint8Array,
-  results: Uint8Array,
-): number {
+/**
+ * Writes results to the message at `address`; returns a status if there is no
+ * memory for them.
+ */
+function fill(address: bigint, results: Uint8Array): number {
+  if (results.byteLength > MAX_BYTES) return ERROR.RPC_S_OUT_OF_RESOURCES;
   try {
-    return fill(address, message, results);
+    setLength(address, results.byteLength);
+    const status = rpcrt4().raw.I_RpcGetBuffer(address);
+    if (status === 0) fillMessage(address, results);
+    return status;
   } catch {
     return ERROR.RPC_S_OUT_OF_RESOURCES;
   }
-}
-
-/**
- * Writes results to the message at `address`; returns a status if RPC has no
- * memory for them.
- */
-function fill(
-  address: bigint,
-  message: Uint8Array,
-  results: Uint8Array,
-): number {
-  if (results.byteLength > MAX_BYTES) return ERROR.RPC_S_OUT_OF_RESOURCES;
-  const length = new Uint32Array([results.byteLength]);
-  message.set(
-    new Uint8Array(length.buffer),
-    RPC_MESSAGE.fields.BufferLength[0],
-  );
-  copyIn(address, message);
-  const status = rpcrt4().raw.I_RpcGetBuffer(address);
-  if (status !== 0) return status;
-  const filled = new Uint8Array(RPC_MESSAGE.size);
-  copyOut(address, filled);
-  copyIn(field(RPC_MESSAGE, filled, "Buffer"), results);
-  // RPC's buffer may be longer, and the length is that of the data (so do the
-  // stubs of Microsoft's compiler: wine-mirror/wine,
-  // dlls/rpcrt4/ndr_clientserver.c, NdrSendReceive).
-  filled.set(new Uint8Array(length.buffer), RPC_MESSAGE.fields.BufferLength[0]);
-  copyIn(address, filled);
-  return 0;
 }

@@ -8,11 +8,11 @@
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
-import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
+import { allocate, copyIn, free } from "../win32/memory.ts";
 import { RPC_MESSAGE, rpcrt4 } from "../win32/rpcrt4.ts";
-import { field } from "../win32/structs.ts";
 import {
   callMessage,
+  fillMessage,
   type Outcome,
   type Request,
   takeOutcome,
@@ -65,7 +65,7 @@ async function run(request: Request): Promise<Outcome> {
     let status = await raw.I_RpcGetBufferNonblocking(address);
     const connected = status === 0;
     if (connected && bytes !== undefined) {
-      fill(address, bytes);
+      fillMessage(address, bytes);
       status = await raw.I_RpcSendReceiveNonblocking(address);
     }
     const requested = bytes !== undefined;
@@ -73,17 +73,4 @@ async function run(request: Request): Promise<Outcome> {
   } finally {
     free(address);
   }
-}
-
-/**
- * Writes the arguments to the buffer of the message, which may be longer, and
- * sets its length.
- */
-function fill(address: bigint, bytes: Uint8Array): void {
-  const message = new Uint8Array(RPC_MESSAGE.size);
-  copyOut(address, message);
-  copyIn(field(RPC_MESSAGE, message, "Buffer"), bytes);
-  const at = RPC_MESSAGE.fields.BufferLength[0];
-  const length = new Uint32Array([bytes.byteLength]);
-  copyIn(address + BigInt(at), new Uint8Array(length.buffer));
 }
