@@ -31,51 +31,31 @@ export interface DdePartner {
   readonly topic: string;
 }
 
+interface ItemInFormat {
+  readonly item: string;
+  readonly format: number;
+}
+
 /** A client's transactions. */
 export type DdeTransaction =
-  | {
-    readonly does: "request";
-    readonly item: string;
-    readonly format: number;
-  }
-  | {
-    readonly does: "poke";
-    readonly item: string;
-    readonly format: number;
-    readonly bytes: Uint8Array;
-  }
-  | { readonly does: "execute"; readonly bytes: Uint8Array }
-  | {
+  | ItemInFormat & { readonly does: "request" | "unadvise" }
+  | ItemInFormat & { readonly does: "poke"; readonly bytes: Uint8Array }
+  | ItemInFormat & {
     readonly does: "advise";
-    readonly item: string;
-    readonly format: number;
     /** Whether updates come without data. */
     readonly warm: boolean;
   }
-  | {
-    readonly does: "unadvise";
-    readonly item: string;
-    readonly format: number;
-  };
+  | { readonly does: "execute"; readonly bytes: Uint8Array };
 
 /** A client's requests to a server. */
 export type DdeClientRequest =
-  | {
-    readonly asked: "request";
-    readonly item: string;
-    readonly format: number;
-  }
-  | {
+  | ItemInFormat & { readonly asked: "request" }
+  | ItemInFormat & {
     readonly asked: "poke";
-    readonly item: string;
-    readonly format: number;
     readonly bytes: Uint8Array<ArrayBuffer>;
   }
-  | { readonly asked: "execute"; readonly bytes: Uint8Array<ArrayBuffer> }
-  | {
+  | ItemInFormat & {
     readonly asked: "advise";
-    readonly item: string;
-    readonly format: number;
     readonly warm: boolean;
     /** Whether it acknowledges every update, and waits for that before the next. */
     readonly acknowledging: boolean;
@@ -86,7 +66,8 @@ export type DdeClientRequest =
     readonly item: string | undefined;
     /** 0 for all formats. */
     readonly format: number;
-  };
+  }
+  | { readonly asked: "execute"; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** Data in a format. */
 export interface DdeBytes {
