@@ -6,7 +6,7 @@
  * @module
  */
 
-import { PostedMessage } from "./message.ts";
+import { DDE, PostedMessage } from "./message.ts";
 import { freeGlobal } from "../../io/memory/global_memory.ts";
 import { dropAtom } from "./memory.ts";
 import {
@@ -17,9 +17,6 @@ import {
 import { user32 } from "../../win32/user32.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
 import { isWine } from "../../win32/wine.ts";
-
-/** `WM_DDE_ACK`. */
-export const WM_DDE_ACK = 0x3e4;
 
 /** One end of a conversation. */
 export abstract class WireConversation {
@@ -118,7 +115,7 @@ export abstract class WireConversation {
 
   /** Acknowledges with the atom or memory of the answered message. */
   protected acknowledge(status: number, what: bigint): boolean {
-    return this.post(WM_DDE_ACK, BigInt(status), what);
+    return this.post(DDE.ack, BigInt(status), what);
   }
 
   /**
@@ -138,8 +135,7 @@ export abstract class WireConversation {
   #finish(): void {
     this.#over = true;
     this.post(WM_DDE_TERMINATE, 0n, 0n);
-    this.forget();
-    this.#emit({ event: "ended" });
+    this.#lose();
   }
 
   #lose(): void {

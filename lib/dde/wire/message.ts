@@ -7,23 +7,15 @@
 import { readGlobal } from "../../io/memory/global_memory.ts";
 import { atomName, readHead, unpack } from "./memory.ts";
 
-const WM_DDE_ADVISE = 0x3e2;
-const WM_DDE_UNADVISE = 0x3e3;
-const WM_DDE_ACK = 0x3e4;
-const WM_DDE_DATA = 0x3e5;
-const WM_DDE_REQUEST = 0x3e6;
-const WM_DDE_POKE = 0x3e7;
-const WM_DDE_EXECUTE = 0x3e8;
-
-/** The messages, by their purpose. */
+/** The messages, by their purpose: `WM_DDE_ADVISE` and so on. */
 export const DDE = {
-  advise: WM_DDE_ADVISE,
-  unadvise: WM_DDE_UNADVISE,
-  ack: WM_DDE_ACK,
-  data: WM_DDE_DATA,
-  request: WM_DDE_REQUEST,
-  poke: WM_DDE_POKE,
-  execute: WM_DDE_EXECUTE,
+  advise: 0x3e2,
+  unadvise: 0x3e3,
+  ack: 0x3e4,
+  data: 0x3e5,
+  request: 0x3e6,
+  poke: 0x3e7,
+  execute: 0x3e8,
 } as const;
 
 /** `DDEDATA.fResponse`: the answer to a request. */

@@ -24,7 +24,8 @@ import type {
   DdeWindowEvent,
 } from "./protocol.ts";
 import { ServerWireConversation } from "./server.ts";
-import { WM_DDE_ACK } from "./conversation.ts";
+import type { WireConversation } from "./conversation.ts";
+import { DDE } from "./message.ts";
 import { packAtoms, send } from "./send.ts";
 import { isOfWine, partnerOf } from "./windows.ts";
 import type {
@@ -35,8 +36,6 @@ import type {
 import { user32 } from "../../win32/user32.ts";
 import { user32Dde } from "../../win32/user32_dde.ts";
 
-const WM_DDE_LAST = 0x3e8;
-
 /** How long a client may take to receive our answer, in ms. */
 const ANSWER_MS = 2000;
 /** How long the other side may take to confirm the end of a conversation, in ms. */
@@ -45,7 +44,7 @@ const CONFIRM_TIMER = 1n;
 const WM_TIMER = 0x113;
 /** `WM_DDE_INITIATE` to `WM_DDE_EXECUTE`. */
 const MESSAGES = Array.from(
-  { length: WM_DDE_LAST - WM_DDE_INITIATE + 1 },
+  { length: DDE.execute - WM_DDE_INITIATE + 1 },
   (_, i) => WM_DDE_INITIATE + i,
 );
 
@@ -54,12 +53,9 @@ export class DdeWindowHandler implements WindowHandler {
   /** The messages of other windows end waits of a conversation. */
   readonly closesWhenIdle = true;
   readonly #host: WindowHost;
-  readonly #conversations = new Map<
-    bigint,
-    ClientWireConversation | ServerWireConversation
-  >();
+  readonly #conversations = new Map<bigint, WireConversation>();
   /** Those that were ended here and whose other side has not confirmed it. */
-  readonly #ending = new Set<ClientWireConversation | ServerWireConversation>();
+  readonly #ending = new Set<WireConversation>();
   readonly #searches = new Map<bigint, ServerSearch>();
   #lastId = 0;
 
@@ -97,7 +93,7 @@ export class DdeWindowHandler implements WindowHandler {
       return this.#answerSearch(window, sender, lParam);
     }
     const search = this.#searches.get(window.handle);
-    if (message === WM_DDE_ACK && search !== undefined) {
+    if (message === DDE.ack && search !== undefined) {
       return this.#found(window, search, sender, lParam);
     }
     // All others are posted; a sent one would point into another program's
@@ -187,7 +183,7 @@ export class DdeWindowHandler implements WindowHandler {
   #conversationOf(
     handle: bigint,
     partner: bigint,
-  ): ClientWireConversation | ServerWireConversation | undefined {
+  ): WireConversation | undefined {
     const conversation = this.#conversations.get(handle);
     if (conversation?.partner.handle === partner) return conversation;
     return [...this.#ending].find((conversation) =>
@@ -201,7 +197,7 @@ export class DdeWindowHandler implements WindowHandler {
    * confirms it.
    */
   #end(
-    conversation: ClientWireConversation | ServerWireConversation,
+    conversation: WireConversation,
   ): void {
     conversation.end();
     if (!conversation.ending) return;
@@ -320,7 +316,7 @@ export class DdeWindowHandler implements WindowHandler {
     this.#conversations.set(handle, conversation);
     const lParam = packAtoms(first, second);
     const sent = send(
-      ...[this.#host, client, WM_DDE_ACK, handle, lParam, ANSWER_MS] as const,
+      ...[this.#host, client, DDE.ack, handle, lParam, ANSWER_MS] as const,
     );
     if (sent === "answered") {
       return this.#emit(window.id, handle, { event: "connected", partner });
