@@ -9,6 +9,7 @@ import {
   DDE_FACK,
   DDE_FBUSY,
   DDE_FNOTPROCESSED,
+  type DdeBytes,
   type DdeClientRequest,
   type DdePartner,
 } from "./wire/protocol.ts";
@@ -125,21 +126,21 @@ export class ServerConversation {
 
   async #answer(transactionId: number, asked: DdeClientRequest): Promise<void> {
     if (this.#over) return;
-    const conversation = this.#conversation;
-    const type = "dde answer";
+    const respond = (status: number, data?: DdeBytes) =>
+      requestDde(this.#window, {
+        type: "dde answer",
+        conversation: this.#conversation,
+        transactionId,
+        status,
+        ...data && { data },
+      });
     // The answer goes before the changes that it causes: some clients mistake
     // any message for the answer.
     if (asked.asked === "poke") this.#adviseLoops.hold();
     try {
       const answer = await this.#decide(asked);
       const status = answer === false ? DDE_FNOTPROCESSED : DDE_FACK;
-      requestDde(this.#window, {
-        type,
-        conversation,
-        transactionId,
-        status,
-        ...(typeof answer === "object" ? { data: answer } : {}),
-      });
+      respond(status, typeof answer === "object" ? answer : undefined);
       if (asked.asked === "advise" && status === DDE_FACK) {
         this.#adviseLoops.start(asked);
         this.#owner.watched(this, asked.item);
@@ -147,20 +148,12 @@ export class ServerConversation {
     } catch (error) {
       const busy = error instanceof Deno.errors.Busy;
       if (!busy) this.#owner.report(error);
-      const status = busy ? DDE_FBUSY : DDE_FNOTPROCESSED;
-      requestDde(this.#window, {
-        type,
-        conversation,
-        transactionId,
-        status,
-      });
+      respond(busy ? DDE_FBUSY : DDE_FNOTPROCESSED);
     }
     this.#adviseLoops.resume();
   }
 
-  async #decide(
-    asked: DdeClientRequest,
-  ): Promise<boolean | { format: number; bytes: Uint8Array<ArrayBuffer> }> {
+  async #decide(asked: DdeClientRequest): Promise<boolean | DdeBytes> {
     switch (asked.asked) {
       case "request": {
         const format = formatName(asked.format);
