@@ -4,7 +4,6 @@
  * @module
  */
 
-import { checkBoolean } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { AsyncQueue } from "../window/async_queue.ts";
@@ -30,14 +29,6 @@ export interface DdeUpdate {
   readonly item: string;
   /** Its data; undefined in a warm link. */
   readonly data: DdeData | undefined;
-}
-
-/** Checks the options, and fills in defaults. */
-export function checkAdvise({ warm = false }: AdviseOptions): {
-  warm: boolean;
-} {
-  checkBoolean("warm", warm);
-  return { warm };
 }
 
 /**

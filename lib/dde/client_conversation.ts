@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkBoolean } from "../io/checks.ts";
 import { quote, shown } from "../io/format.ts";
 import { checkWait } from "../io/wait/wait_options.ts";
 import {
@@ -19,7 +20,6 @@ import { toUtf16 } from "../win32/utf16.ts";
 import {
   AdviseLoops,
   type AdviseOptions,
-  checkAdvise,
   DdeAdviseLoop,
   type PendingAdviseLoop,
 } from "./client_advise_loop.ts";
@@ -182,7 +182,8 @@ export class DdeConversation implements Disposable, AsyncDisposable {
     options: AdviseOptions = {},
   ): Promise<DdeAdviseLoop> {
     checkDdeName("item", item);
-    const { warm } = checkAdvise(options);
+    const { warm = false } = options;
+    checkBoolean("warm", warm);
     const action = `Cannot watch ${quote(item)} of ${this.#what}`;
     const assertUnwatched = (format: string | undefined) => {
       if (!this.#adviseLoops.covers(item, format)) return;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote, shown } from "../io/format.ts";
+import { quote } from "../io/format.ts";
 import { checkBoolean, checkInteger } from "../io/checks.ts";
 import { checkFormat } from "../window/formats.ts";
 import { checkValue, type DdeData, type DdeValue } from "./data.ts";
@@ -209,11 +209,7 @@ function checkItem(name: string, item: DdeItem): void {
   if (value !== undefined) checkValue(value);
   checkFunction("request", request);
   if (poke !== true) checkFunction("poke", poke);
-  if (advise !== undefined && typeof advise !== "boolean") {
-    throw new TypeError(
-      `Invalid advise ${shown(advise)}: give true or false`,
-    );
-  }
+  if (advise !== undefined) checkBoolean("advise", advise);
   if (formats === undefined) return;
   if (!Array.isArray(formats)) {
     throw new TypeError("Invalid formats: give an array of names");
