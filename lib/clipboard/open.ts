@@ -52,24 +52,6 @@ const OWNER_ANSWERS_MS = 100;
  */
 export async function withClipboard<T>(
   action: string,
-  options: ClipboardOptions,
-  asksOwner: () => boolean,
-  use: () => T,
-): Promise<T> {
-  return (await acquire(action, options, asksOwner, use)).value;
-}
-
-/** Like {@linkcode withClipboard}, for a change. Resolves to its number. */
-export async function changeClipboard(
-  action: string,
-  options: ClipboardOptions,
-  use: () => void,
-): Promise<number> {
-  return (await acquire(action, options, () => true, use)).sequence;
-}
-
-async function acquire<T>(
-  action: string,
   { signal, timeout = DEFAULT_TIMEOUT }: ClipboardOptions,
   asksOwner: () => boolean,
   use: () => T,
@@ -91,7 +73,8 @@ async function acquire<T>(
   }
 }
 
-interface Used<T> {
+/** The result of the use of the clipboard. */
+export interface Used<T> {
   readonly value: T;
   /** The number of the clipboard's latest change. */
   readonly sequence: number;

@@ -25,7 +25,6 @@ import {
 } from "../window/formats.ts";
 import { decodeHtml } from "./html.ts";
 import {
-  changeClipboard,
   type ClipboardOptions,
   currentSequence,
   withClipboard,
@@ -83,7 +82,7 @@ export async function readClipboard(
   // An owner may render its data only on request, and no function of Windows
   // says whether it does.
   const asksOwner = () => wanted().some(isAvailable);
-  return await withClipboard(action, options, asksOwner, () => {
+  const { value } = await withClipboard(action, options, asksOwner, () => {
     const content: ClipboardContent = {};
     const text = bytesOf(TEXT);
     const html = bytesOf(formatId(HTML_NAME));
@@ -98,6 +97,7 @@ export async function readClipboard(
     if (formats.length > 0) content.formats = Object.fromEntries(found);
     return content;
   });
+  return value;
 }
 
 /**
@@ -130,7 +130,8 @@ export async function writeClipboard(
   const forms = encodeContent(
     typeof content === "string" ? { text: content } : content,
   );
-  return await changeClipboard("Cannot write the clipboard", options, () => {
+  const action = "Cannot write the clipboard";
+  const change = await withClipboard(action, options, () => true, () => {
     // Created before the clipboard is emptied, which cannot be undone.
     using memory = new DisposableStack();
     const made = forms.map(([name, bytes]) => {
@@ -147,6 +148,7 @@ export async function writeClipboard(
       block.handle = 0n;
     }
   });
+  return change.sequence;
 }
 
 /**
@@ -166,9 +168,11 @@ export async function writeClipboard(
 export async function clearClipboard(
   options: ClipboardOptions = {},
 ): Promise<number> {
-  return await changeClipboard("Cannot clear the clipboard", options, () => {
+  const action = "Cannot clear the clipboard";
+  const change = await withClipboard(action, options, () => true, () => {
     user32().call.EmptyClipboard();
   });
+  return change.sequence;
 }
 
 /**
@@ -190,7 +194,7 @@ export async function clipboardFormats(
   options: ClipboardOptions = {},
 ): Promise<ClipboardFormat[]> {
   const action = "Cannot list the formats";
-  return await withClipboard(action, options, () => false, () => {
+  const { value } = await withClipboard(action, options, () => false, () => {
     const formats: ClipboardFormat[] = [];
     const { raw } = user32();
     for (let id = 0; (id = raw.EnumClipboardFormats(id)) !== 0;) {
@@ -198,6 +202,7 @@ export async function clipboardFormats(
     }
     return formats;
   });
+  return value;
 }
 
 /**
