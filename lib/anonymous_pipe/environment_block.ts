@@ -5,6 +5,7 @@
  */
 
 import { quote } from "../io/format.ts";
+import { toUtf16 } from "../win32/utf16.ts";
 
 /**
  * Makes an environment block (`CREATE_UNICODE_ENVIRONMENT`): each variable as
@@ -40,7 +41,7 @@ export function environmentBlock(
   }
   const sorted = [...all].sort(([one], [other]) => one < other ? -1 : 1);
   const text = sorted.map(([, { name, value }]) => `${name}=${value}\0`);
-  return wide(`${text.join("") || "\0"}\0`);
+  return toUtf16(text.join("") || "\0");
 }
 
 /**
@@ -75,10 +76,4 @@ function folded(name: string): string {
     key += capital.length === 1 ? capital : name[at];
   }
   return key;
-}
-
-function wide(text: string): Uint8Array<ArrayBuffer> {
-  const units = new Uint16Array(text.length);
-  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
-  return new Uint8Array(units.buffer);
 }
