@@ -60,6 +60,15 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/** The record in a JSON file, or `undefined` when it cannot be read. */
+export function readRecord<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readText(path) ?? "") as T;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The target of a path, with links resolved, or `undefined`. */
 export function statOf(path: string): Deno.FileInfo | undefined {
   try {

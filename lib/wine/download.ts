@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { removeTree, renameNew } from "./cache.ts";
+import { removeTree, renameNew, statOf } from "./cache.ts";
 import { HostError, messageOf } from "./errors.ts";
 
 /** Options for {@linkcode download}. */
@@ -55,7 +55,7 @@ async function receive(
   options: DownloadOptions,
 ): Promise<void> {
   const { onProgress, stallTimeout = 30_000 } = options;
-  const had = await sizeOf(partial);
+  const had = statOf(partial)?.size ?? 0;
   const abort = new AbortController();
   const stalled = new DOMException("Nothing arrives", "TimeoutError");
   let timer = setTimeout(() => abort.abort(stalled), stallTimeout);
@@ -96,13 +96,5 @@ async function receive(
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     at += await file.write(bytes.subarray(at));
-  }
-}
-
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await Deno.stat(file)).size;
-  } catch {
-    return 0;
   }
 }

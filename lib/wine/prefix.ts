@@ -1,4 +1,4 @@
-import { type Cache, removeTree } from "./cache.ts";
+import { type Cache, removeTree, statOf } from "./cache.ts";
 import { windowsEnvironment } from "./environment.ts";
 import { HostError } from "./errors.ts";
 import { insideCommand } from "./launch.ts";
@@ -56,7 +56,7 @@ export async function installPrefix(
       300_000,
     );
     // Wine writes that file long before a prefix is complete.
-    if (code !== 0 || !await exists(`${partial}/system.reg`)) {
+    if (code !== 0 || !statOf(`${partial}/system.reg`)) {
       throw new HostError(`Cannot make the Wine prefix\n${said}`);
     }
     if (runtime.kind === "private") {
@@ -81,7 +81,7 @@ export async function stopSession(
   cache: Cache,
   runtime: Runtime,
 ): Promise<void> {
-  if (!await exists(cache.prefix)) return;
+  if (statOf(cache.prefix) === undefined) return;
   const script = "wineserver -k; wineserver -w";
   await inside(script, cache.prefix, cache, runtime, 30_000);
 }
@@ -120,13 +120,4 @@ async function inside(
   });
   const stdout = await Deno.readTextFile(log).catch(() => "");
   return { code: result.code, said: lastLines({ ...result, stdout }) };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { type Cache, readText, statOf } from "./cache.ts";
+import { type Cache, readRecord, statOf } from "./cache.ts";
 import { HOST_ROOT, withoutLinks } from "./paths.ts";
 
 /** The oldest major version of Wine that runs Windows Deno. */
@@ -49,7 +49,7 @@ export function wineIdentity(file: string): string {
 export function chooseRuntime(cache: Cache): Runtime | undefined {
   const wine = findOnPath("wine");
   if (wine) {
-    const record = readRecord(cache);
+    const record = readRecord<WineRecord>(cache.wineRecord);
     if (record?.identity !== wineIdentity(wine)) return undefined;
     if (record.major >= WINE_MAJOR) {
       return { kind: "path", id: record.identity };
@@ -57,14 +57,4 @@ export function chooseRuntime(cache: Cache): Runtime | undefined {
   }
   const bwrap = findOnPath("bwrap") ?? "bwrap";
   return { kind: "private", id: "private", root: cache.root, bwrap };
-}
-
-function readRecord(cache: Cache): WineRecord | undefined {
-  const text = readText(cache.wineRecord);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as WineRecord;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { type Cache, readText } from "./cache.ts";
+import { type Cache, readRecord } from "./cache.ts";
 
 /** The import map that replaces `@std` by the fallback. */
 export const IMPORT_MAP: string =
@@ -40,7 +40,7 @@ export async function chooseStd(
   const forced = Deno.env.get("WINIPC_STD");
   if (forced === "jsr") return [];
   if (forced === "fallback") return fallback;
-  const known = readRecord(cache);
+  const known = readRecord<JsrRecord>(cache.jsrRecord);
   if (known && Math.abs(now - known.at) < DAY) {
     return known.reachable ? [] : fallback;
   }
@@ -62,14 +62,6 @@ export async function probeJsr(): Promise<boolean> {
   const { success } = await child.status;
   clearTimeout(timer);
   return success;
-}
-
-function readRecord(cache: Cache): JsrRecord | undefined {
-  try {
-    return JSON.parse(readText(cache.jsrRecord) ?? "") as JsrRecord;
-  } catch {
-    return undefined;
-  }
 }
 
 async function writeRecord(cache: Cache, record: JsrRecord): Promise<void> {
