@@ -9,7 +9,7 @@
 import type { Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { openRemote } from "../../win32/ntdll_open.ts";
-import { onAbort } from "../wait/on_abort.ts";
+import { abortable } from "../wait/abortable.ts";
 import type { WaitOptions } from "../wait/wait_options.ts";
 
 /** How to open an object of another computer. */
@@ -25,26 +25,18 @@ export interface RemoteOpening {
  * thread. If `options` abort or time out, the promise rejects at once; a handle
  * that is opened later is closed.
  */
-export function dialRemote(
+export async function dialRemote(
   path: string,
   { access, share, impersonation }: RemoteOpening,
   options: WaitOptions,
 ): Promise<bigint | Win32Error> {
-  const { promise, resolve, reject } = Promise.withResolvers<
-    bigint | Win32Error
-  >();
-  let over = false;
-  const disarm = onAbort(options, (reason) => {
-    over = true;
-    reject(reason);
-  });
-  openRemote(path, access, share, impersonation).then((opened) => {
-    if (over) {
-      if (typeof opened === "bigint") kernel32().raw.CloseHandle(opened);
-      return;
-    }
-    disarm();
-    resolve(opened);
-  }, reject);
-  return promise;
+  const opening = openRemote(path, access, share, impersonation);
+  try {
+    return await abortable(opening, options);
+  } catch (error) {
+    opening.then((late) => {
+      if (typeof late === "bigint") kernel32().raw.CloseHandle(late);
+    }, () => {});
+    throw error;
+  }
 }
