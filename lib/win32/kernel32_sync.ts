@@ -6,6 +6,32 @@
 
 import type { Table } from "./table.ts";
 
+const OPEN_BY_NAME = {
+  parameters: [
+    ["dwDesiredAccess", "u32"],
+    ["bInheritHandle", "i32"],
+    ["lpName", "buffer"],
+  ],
+  result: "usize",
+  fails: "zero",
+} as const;
+
+const CHANGE_EVENT = {
+  parameters: [
+    ["hEvent", "usize"],
+  ],
+  result: "i32",
+  fails: "zero",
+} as const;
+
+const CHANGE_LOCK = {
+  parameters: [
+    ["SRWLock", "usize"],
+  ],
+  result: "void",
+  fails: "never",
+} as const;
+
 const WAIT_FOR_MULTIPLE_OBJECTS = {
   parameters: [
     ["nCount", "u32"],
@@ -29,29 +55,9 @@ export const SYNC = {
     result: "usize",
     fails: "zero",
   },
-  OpenEventW: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  SetEvent: {
-    parameters: [
-      ["hEvent", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  ResetEvent: {
-    parameters: [
-      ["hEvent", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  OpenEventW: OPEN_BY_NAME,
+  SetEvent: CHANGE_EVENT,
+  ResetEvent: CHANGE_EVENT,
   CreateMutexW: {
     parameters: [
       ["lpMutexAttributes", "buffer"],
@@ -61,15 +67,7 @@ export const SYNC = {
     result: "usize",
     fails: "zero",
   },
-  OpenMutexW: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
+  OpenMutexW: OPEN_BY_NAME,
   ReleaseMutex: {
     parameters: [
       ["hMutex", "usize"],
@@ -87,15 +85,7 @@ export const SYNC = {
     result: "usize",
     fails: "zero",
   },
-  OpenSemaphoreW: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
+  OpenSemaphoreW: OPEN_BY_NAME,
   ReleaseSemaphore: {
     parameters: [
       ["hSemaphore", "usize"],
@@ -151,20 +141,8 @@ export const SYNC = {
     result: "usize",
     fails: "never",
   },
-  AcquireSRWLockExclusive: {
-    parameters: [
-      ["SRWLock", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  ReleaseSRWLockExclusive: {
-    parameters: [
-      ["SRWLock", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
+  AcquireSRWLockExclusive: CHANGE_LOCK,
+  ReleaseSRWLockExclusive: CHANGE_LOCK,
   WakeConditionVariable: {
     parameters: [
       ["ConditionVariable", "usize"],
