@@ -15,8 +15,7 @@ import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { createOverlappedMailslot } from "../win32/ntdll_mailslot.ts";
 import { toUtf16 } from "../win32/utf16.ts";
-import { asMilliseconds } from "./read_timeout.ts";
-import { Mailslot } from "./reader.ts";
+import { asMilliseconds, Mailslot } from "./reader.ts";
 
 /** The options of {@linkcode createMailslot}. */
 export interface CreateMailslotOptions {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkSize } from "../io/checks.ts";
 import { toDenoError, wrapWin32Error } from "../io/deno_error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
@@ -19,7 +20,6 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyOut } from "../win32/memory.ts";
-import { asMilliseconds, MAILSLOT_WAIT_FOREVER } from "./read_timeout.ts";
 
 /** The state of a mailslot. */
 export interface MailslotInfo {
@@ -35,6 +35,7 @@ export interface MailslotInfo {
 
 const FIRST_READ = 4096;
 const MAILSLOT_NO_MESSAGE = 0xffff_ffff;
+const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 
 /**
  * A mailslot that receives. Made by {@linkcode createMailslot}.
@@ -248,4 +249,12 @@ export class Mailslot
 
 function one(): Uint32Array<ArrayBuffer> {
   return new Uint32Array(1);
+}
+
+/** Converts a `readTimeout` to the number that Windows takes. */
+export function asMilliseconds(readTimeout: number): number {
+  if (readTimeout === Infinity) return MAILSLOT_WAIT_FOREVER;
+  checkSize("readTimeout", readTimeout);
+  // Deno's calls refuse -0, which rounding the rest of a time gives.
+  return readTimeout + 0;
 }
