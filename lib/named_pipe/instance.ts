@@ -230,15 +230,13 @@ function pipeExists(path: string): boolean {
   }
 }
 
+const TAKEN = [
+  Deno.errors.AddrInUse,
+  "the name is taken, by another listener or by clients of one that has gone",
+] as const;
 const NAME_TAKEN: ErrorHints = {
-  [ERROR.ERROR_ACCESS_DENIED]: [
-    Deno.errors.AddrInUse,
-    "the name is taken, by another listener or by clients of one that has gone",
-  ],
-  [ERROR.ERROR_PIPE_BUSY]: [
-    Deno.errors.AddrInUse,
-    "the name is taken, by another listener or by clients of one that has gone",
-  ],
+  [ERROR.ERROR_ACCESS_DENIED]: TAKEN,
+  [ERROR.ERROR_PIPE_BUSY]: TAKEN,
 };
 const NAME_REFUSED: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]: "Windows denies access to the name",
