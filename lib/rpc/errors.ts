@@ -4,7 +4,11 @@
  * @module
  */
 
-import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
+import {
+  type ErrorHints,
+  toDenoError,
+  wrapWin32Error,
+} from "../io/deno_error.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 
@@ -219,10 +223,5 @@ export function rpcFailure(
 
 /** Runs `native`; turns a `Win32Error` of it into the error of `action`. */
 export function attemptRpc<T>(action: string, native: () => T): T {
-  try {
-    return native();
-  } catch (error) {
-    if (!(error instanceof Win32Error)) throw error;
-    throw rpcFailure(action, error.call, error.code);
-  }
+  return wrapWin32Error(action, native, REASONS);
 }
