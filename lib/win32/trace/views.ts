@@ -4,6 +4,7 @@
  * @module
  */
 
+import { field, MEMORY_BASIC_INFORMATION } from "../structs.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import type { Subject, TraceObject } from "./record.ts";
 
@@ -13,8 +14,6 @@ interface View {
   /** 0 while unknown. */
   size: bigint;
 }
-
-const REGION_SIZE_OFFSET = 24;
 
 /** The views that one thread has mapped. */
 export class Views {
@@ -35,8 +34,7 @@ export class Views {
     const view = this.#views.get(args.number("lpAddress"));
     const bytes = args.get("lpBuffer");
     if (view === undefined || !(bytes instanceof Uint8Array)) return;
-    const data = new DataView(bytes.buffer, bytes.byteOffset);
-    view.size = data.getBigUint64(REGION_SIZE_OFFSET, true);
+    view.size = field(MEMORY_BASIC_INFORMATION, bytes, "RegionSize");
   }
 
   /** The bytes that a copying call writes or reads. */
