@@ -22,7 +22,6 @@ import {
   RingLoan,
   tooLong,
 } from "./batch.ts";
-import type { MappedRing } from "./mapped_ring.ts";
 import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { copyAround, moveAround } from "./memory.ts";
@@ -46,16 +45,7 @@ const DEFAULT_BATCH = 65_536;
  */
 export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   readonly #turns = new AsyncSemaphore();
-  #tail = 0;
-  #head = 0;
   #loan: RingLoan | undefined;
-
-  /** Use {@linkcode createRing} or {@linkcode openRing}. */
-  constructor(ring: MappedRing) {
-    super(ring);
-    this.#head = this.begin.head;
-    this.#tail = this.begin.tail;
-  }
 
   /**
    * Takes the next message; returns null if there is none now, or if the ring
@@ -287,7 +277,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       }
     }
     const length = this.memory.length(this.#offset());
-    const available = distance(this.#head, this.#tail, this.dataSize);
+    const available = distance(this.head, this.tail, this.dataSize);
     if (length > this.capacity || recordSize(length) > available) {
       throw this.damaged();
     }
@@ -299,26 +289,26 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
    * end's cache line.
    */
   #hasMore(): boolean {
-    return this.#head !== this.#tail || this.#available() > 0;
+    return this.head !== this.tail || this.#available() > 0;
   }
 
   /** How much there is to read, after a fresh read of the head. */
   #available(): number {
-    this.#head = this.peerPosition(AT.head);
-    const available = distance(this.#head, this.#tail, this.dataSize);
+    this.head = this.peerPosition(AT.head);
+    const available = distance(this.head, this.tail, this.dataSize);
     if (available > this.dataSize) throw this.damaged();
     return available;
   }
 
   #offset(): number {
     const { dataSize } = this;
-    return this.#tail >= dataSize ? this.#tail - dataSize : this.#tail;
+    return this.tail >= dataSize ? this.tail - dataSize : this.tail;
   }
 
   #release(count: number): void {
-    this.#tail = advance(this.#tail, count, this.dataSize);
+    this.tail = advance(this.tail, count, this.dataSize);
     this.moved(count);
-    this.memory.store(AT.tail, this.#tail);
+    this.memory.store(AT.tail, this.tail);
     this.wakePeer();
   }
 }

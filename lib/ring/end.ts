@@ -50,8 +50,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   protected readonly memory: RingMemory;
   /** The size of the data. */
   protected readonly dataSize: number;
-  /** The positions at which this end begins. */
-  protected readonly begin: { readonly head: number; readonly tail: number };
+  /** How far the producer has written, as far as this end knows. */
+  protected head: number;
+  /** How far the consumer has read, as far as this end knows. */
+  protected tail: number;
   readonly #role: RingRole;
   readonly #peerRole: RingRole;
   readonly #address: bigint;
@@ -67,8 +69,11 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   readonly #mapping: Mapping = { kept: false, lent: false };
   #closed = false;
 
-  /** Takes ownership of `ring` and joins it. Throws `Busy` if the role is taken. */
-  protected constructor(ring: MappedRing) {
+  /**
+   * Use {@linkcode createRing} or {@linkcode openRing}. Takes ownership of
+   * `ring` and joins it. Throws `Busy` if the role is taken.
+   */
+  constructor(ring: MappedRing) {
     const { name, role, dimensions } = ring;
     this.name = name;
     this.capacity = dimensions.capacity;
@@ -83,10 +88,8 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#event = acquireRole(ring);
     try {
       // The other end may have written impossible ones meanwhile.
-      this.begin = {
-        head: this.peerPosition(AT.head),
-        tail: this.peerPosition(AT.tail),
-      };
+      this.head = this.peerPosition(AT.head);
+      this.tail = this.peerPosition(AT.tail);
       this.#join();
     } catch (error) {
       this.#event.handle.close();

@@ -15,7 +15,6 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
-import type { MappedRing } from "./mapped_ring.ts";
 import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { moveAround } from "./memory.ts";
@@ -37,15 +36,6 @@ import { moveAround } from "./memory.ts";
  */
 export class RingProducer extends RingEnd {
   readonly #turns = new AsyncSemaphore();
-  #head = 0;
-  #tail = 0;
-
-  /** Use {@linkcode createRing} or {@linkcode openRing}. */
-  constructor(ring: MappedRing) {
-    super(ring);
-    this.#head = this.begin.head;
-    this.#tail = this.begin.tail;
-  }
 
   /**
    * Writes `message`, which may be empty, if there is space for it. Returns
@@ -173,16 +163,16 @@ export class RingProducer extends RingEnd {
     const need = recordSize(length);
     if (!this.#hasRoom(need)) return false;
     const { memory, dataSize } = this;
-    const at = this.#head >= dataSize ? this.#head - dataSize : this.#head;
+    const at = this.head >= dataSize ? this.head - dataSize : this.head;
     memory.setLength(at, length);
     moveAround(memory, "put", at + RECORD_HEADER, message, dataSize);
-    this.#head = advance(this.#head, need, dataSize);
+    this.head = advance(this.head, need, dataSize);
     this.moved(need);
     return true;
   }
 
   #publish(): void {
-    this.memory.store(AT.head, this.#head);
+    this.memory.store(AT.head, this.head);
     this.wakePeer();
   }
 
@@ -192,11 +182,11 @@ export class RingProducer extends RingEnd {
    */
   #hasRoom(need: number): boolean {
     const { dataSize } = this;
-    if (dataSize - distance(this.#head, this.#tail, dataSize) >= need) {
+    if (dataSize - distance(this.head, this.tail, dataSize) >= need) {
       return true;
     }
-    this.#tail = this.peerPosition(AT.tail);
-    const used = distance(this.#head, this.#tail, dataSize);
+    this.tail = this.peerPosition(AT.tail);
+    const used = distance(this.head, this.tail, dataSize);
     if (used > dataSize) throw this.damaged();
     return dataSize - used >= need;
   }
