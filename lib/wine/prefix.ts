@@ -53,7 +53,7 @@ export async function installPrefix(
       partial,
       cache,
       runtime,
-      300_000,
+      900_000,
     );
     // Wine writes that file long before a prefix is complete.
     if (code !== 0 || !statOf(`${partial}/system.reg`)) {
