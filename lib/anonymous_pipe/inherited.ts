@@ -81,8 +81,13 @@ const LARGEST_HANDLE = 0xffff_fffc;
  * A pipe that is not overlapped, such as the end that {@linkcode spawn} passes
  * on, keeps the program alive during a read, even after `unref()`. Each pending
  * operation of such a pipe blocks one thread of Deno's pool, which has four for
- * each processor. Windows runs one operation at a time on it, across all
- * processes that have it: while one of them reads, the others wait.
+ * each processor.
+ *
+ * Windows runs one operation at a time on such a pipe, across all processes
+ * that have it. While another one reads, or writes to a full pipe, this call
+ * blocks the event loop. A read or write that waits for its turn cannot be
+ * cancelled: time limits, signals and `close()` take effect when the operation
+ * of the other process has ended. So give each child a pipe of its own.
  *
  * Calls `SetHandleInformation` and `GetFileType`. Needs kernel32.dll.
  *

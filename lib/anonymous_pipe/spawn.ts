@@ -60,6 +60,10 @@ export interface SpawnOptions {
    * pipe's end must be made for a child, as `inheritable` of
    * {@linkcode createAnonymousPipe} does: programs cannot use an overlapped one.
    *
+   * If stdin of this process is a pipe, a child that inherits it can block as
+   * soon as it starts, while this process waits in `Deno.stdin.read()`: Windows
+   * runs one operation at a time on such a pipe. `Deno.Command` has the same.
+   *
    * @default {"inherit"}
    */
   stdin?: ChildStdio | undefined;
@@ -85,7 +89,8 @@ export interface SpawnOptions {
   /**
    * Keeps the inheritable ends of anonymous pipes open here, for another child.
    * By default they are closed when the child has them, because a pipe ends
-   * only when all handles of its writing end are closed.
+   * only when all handles of its writing end are closed. Two children that use
+   * one end block each other: see {@linkcode inheritedHandle}.
    *
    * @default {false}
    */

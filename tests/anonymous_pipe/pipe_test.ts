@@ -1,7 +1,14 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertLessOrEqual,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { FakeTime } from "@std/testing/time";
 import { createAnonymousPipe } from "../../mod.ts";
 import "../support/native.ts";
 import { bytes, pattern, text } from "../support/names.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { turn } from "../named_pipe/helpers.ts";
 
 const ENDS = ["none", "read", "write", "both"] as const;
@@ -101,6 +108,33 @@ for (const inheritable of ENDS) {
     );
   });
 }
+
+Deno.test("an aborted read whose turn has not come is cancelled ever more rarely", async () => {
+  using time = new FakeTime();
+  using pipe = createAnonymousPipe({ inheritable: "read" });
+  const itsTurn = Promise.withResolvers<void>();
+  let cancels = 0;
+  using _otherReader = wrapped({
+    ReadFile: (native, { declaration }) =>
+      declaration.nonblocking
+        ? (...args) => itsTurn.promise.then(() => native(...args))
+        : native,
+    CancelIoEx: (native) => (...args) => {
+      cancels++;
+      return native(...args);
+    },
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const read = pipe.read.read(new Uint8Array(9), { signal });
+  await time.runMicrotasks();
+  controller.abort();
+  time.tick(1000);
+  assertLessOrEqual(cancels, 25);
+  await pipe.write.write(bytes("late"));
+  itsTurn.resolve();
+  assertEquals(await read, 4);
+});
 
 Deno.test("AnonymousPipeEnd goes one way", async () => {
   using pipe = createAnonymousPipe();

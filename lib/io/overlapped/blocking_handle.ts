@@ -22,9 +22,11 @@ import { checkWait, type WaitOptions } from "../wait/wait_options.ts";
 
 /**
  * How long to wait before cancelling a thread's call again, in ms: the thread
- * may have been about to enter it.
+ * may have been about to enter it. Doubled up to the longest delay, because a
+ * thread that waits for its turn cannot be cancelled.
  */
 const CANCEL_AGAIN_MS = 1;
+const MAX_CANCEL_DELAY_MS = 64;
 
 /** Reads and writes on other threads. `close()` cancels pending operations. */
 export class BlockingHandle extends Handle implements IoHandle {
@@ -38,7 +40,8 @@ export class BlockingHandle extends Handle implements IoHandle {
    * Runs an operation to its end. If `wait` aborts or times out, the call is
    * cancelled, and the promise rejects with the reason when it has returned. If
    * the operation succeeds meanwhile, the promise resolves, so that no data is
-   * lost.
+   * lost. While another operation on the handle's file object runs, perhaps of
+   * another process, Windows has not begun this one, and cannot cancel it.
    *
    * @throws {Deno.errors.BadResource} when the handle is or gets closed
    */
@@ -88,6 +91,7 @@ export class BlockingHandle extends Handle implements IoHandle {
 class IoCanceller implements Disposable {
   readonly #raw: bigint;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #delay = CANCEL_AGAIN_MS;
 
   constructor(raw: bigint) {
     this.#raw = raw;
@@ -97,7 +101,8 @@ class IoCanceller implements Disposable {
   cancel(): void {
     clearTimeout(this.#timer);
     kernel32().raw.CancelIoEx(this.#raw, 0n);
-    this.#timer = setTimeout(() => this.cancel(), CANCEL_AGAIN_MS);
+    this.#timer = setTimeout(() => this.cancel(), this.#delay);
+    this.#delay = Math.min(2 * this.#delay, MAX_CANCEL_DELAY_MS);
   }
 
   [Symbol.dispose](): void {
