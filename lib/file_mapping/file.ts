@@ -25,6 +25,7 @@ const FILE_SHARE_ALL = 7;
 const OPEN_EXISTING = 3;
 const OPEN_ALWAYS = 4;
 const FILE_ATTRIBUTE_NORMAL = 0x80;
+const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const FILE_FLAG_DELETE_ON_CLOSE = 0x0400_0000;
 const FILE_ATTRIBUTE_DIRECTORY = 0x10;
 const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
@@ -59,6 +60,11 @@ export interface OpenedFile {
 /**
  * Opens the file at `path`, shared with other programs that have it open. Calls
  * `CreateFileW`.
+ *
+ * The handle is overlapped, so that its calls do not wait for each other: a
+ * flush takes as long as the disk does, and the calls of this thread on a
+ * synchronous file object would block until it ends (Raymond Chen, 2013-08-22,
+ * devblogs.microsoft.com/oldnewthing/?p=3433).
  */
 export function openFile(
   path: string,
@@ -73,7 +79,7 @@ export function openFile(
     FILE_SHARE_ALL,
     0n,
     create ? OPEN_ALWAYS : OPEN_EXISTING,
-    FILE_ATTRIBUTE_NORMAL,
+    FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OVERLAPPED,
     0n,
   );
   const code = lastErrorCode();

@@ -104,8 +104,9 @@ export class FileMapping extends MappedMemory {
    * Writes changes to the disk, and resolves when they are there. Does nothing
    * for a mapping that does not change the file.
    *
-   * Calls `FlushViewOfFile` and `FlushFileBuffers`, on another thread. Throws
-   * {@linkcode Deno.errors.BadResource} when closed.
+   * Calls `FlushViewOfFile` and `FlushFileBuffers`, on another thread. The
+   * mapping can be used meanwhile. Throws {@linkcode Deno.errors.BadResource}
+   * when closed.
    */
   async flush(): Promise<void> {
     this.assertOpen();

@@ -69,6 +69,24 @@ Deno.test("flush() brings changes to the file", async () => {
   await assertRejects(() => mapping.flush(), Deno.errors.BadResource);
 });
 
+Deno.test("a mapping can be used while flush() waits for the disk", async () => {
+  using f = file(bytes("content"));
+  using mapping = mapFile(f.path, { access: "read-write" });
+  let size = 0;
+  using _watched = wrapped({
+    FlushFileBuffers: (native, { declaration }) => (...args) => {
+      const flushed = native(...args);
+      if (!declaration.nonblocking) return flushed;
+      mapping.write(bytes("C"));
+      mapping.grow(8);
+      size = mapping.fileSize();
+      return flushed;
+    },
+  });
+  await mapping.flush();
+  assertEquals(size, 8);
+});
+
 Deno.test("after close() every view has length 0", () => {
   using f = file(pattern(70_000));
   const mapping = mapFile(f.path, { access: "read-write", offset: 65_537 });
