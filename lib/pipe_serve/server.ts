@@ -116,6 +116,8 @@ export class PipeHttpServer implements AsyncDisposable {
    * reads has 2 s. Meanwhile new clients find the pipe busy and wait.
    */
   async shutdown(): Promise<void> {
+    // Keeps the program alive until the awaited end.
+    this.ref();
     this.#closing = true;
     await this.#listener[Symbol.asyncDispose]();
     for (const { socket, pending, upgrade } of this.#clients.values()) {

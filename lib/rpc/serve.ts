@@ -199,7 +199,9 @@ export class RpcServer implements Disposable, AsyncDisposable {
   /** Closes the server and waits until every call has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
-    await this.closed;
+    // Keeps the program alive until the awaited close is done.
+    const release = keepAlive();
+    await this.closed.finally(release);
   }
 
   async #end(): Promise<void> {

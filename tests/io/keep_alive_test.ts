@@ -1,7 +1,8 @@
-/** Whether waits with a time limit keep the program alive. */
+/** Whether waits with a time limit, and awaited closes, keep the program alive. */
 
 import { assertEquals } from "@std/assert";
 import { runScript } from "../support/peer.ts";
+import { CLOSES } from "./peers/closes.ts";
 import { WAITERS } from "./peers/waits.ts";
 
 function peer(name: string): URL {
@@ -18,3 +19,10 @@ Deno.test("an unref'd wait lets the program end before its time limit", async ()
   const { code, stdout, stderr } = await runScript(peer("unrefed_waits"));
   assertEquals([stderr, stdout, code], ["", "", 0]);
 });
+
+for (const kind of Object.keys(CLOSES)) {
+  Deno.test(`an awaited close after unref() keeps the program alive until its end: ${kind}`, async () => {
+    const { code, stdout, stderr } = await runScript(peer("closing"), [kind]);
+    assertEquals([stderr, stdout, code], ["", "closed", 0]);
+  });
+}

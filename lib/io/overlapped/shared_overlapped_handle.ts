@@ -111,6 +111,14 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
     for (const event of this.#idle.splice(0)) event.close();
   }
 
+  /** Closes the handle and waits for its pending operations to end. */
+  override async closeAndSettle(): Promise<void> {
+    this.close();
+    // Keeps the program alive until the awaited close is done.
+    this.setRef(true);
+    await super.closeAndSettle();
+  }
+
   /** Waits for a pending operation, and returns its code. */
   async #ended(
     raw: bigint,
