@@ -28,6 +28,7 @@ import type { IoHandle, Operation } from "./io_handle.ts";
 import { Handle } from "../object/handle.ts";
 import { codeOf, unknownOutcome } from "./overlapped_handle.ts";
 import { onAbort } from "../wait/on_abort.ts";
+import { pause } from "../wait/pause.ts";
 import {
   beginWait,
   checkWait,
@@ -35,6 +36,9 @@ import {
   type WaitOptions,
 } from "../wait/wait_options.ts";
 import { reconsiderRefs, waitAny } from "../wait/waiter.ts";
+
+/** How often to look whether an operation has ended that cannot be waited for, in ms. */
+const POLL_MS = 1;
 
 /** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */
 export function isOverlapped(raw: bigint): boolean {
@@ -69,8 +73,14 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
     checkWait(wait);
     this.assertOpen();
     const since = beginWait(wait);
-    const event = this.#acquireEvent();
     const buffer = acquireBuffer(operation.size);
+    let event: Handle;
+    try {
+      event = this.#acquireEvent();
+    } catch (error) {
+      releaseBuffer(buffer);
+      throw error;
+    }
     copyIn(
       buffer.overlapped + BigInt(OVERLAPPED.fields.hEvent[0]),
       new Uint8Array(new BigUint64Array([event.raw | 1n]).buffer),
@@ -137,6 +147,11 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
     ];
     try {
       await waitAny([{ handle: event }], {});
+    } catch (reason) {
+      // Only the wait has failed, for example because Windows has no memory for
+      // it. The operation uses its memory and the event until it ends.
+      abort(reason);
+      while (statusOf(buffer) === STATUS_PENDING) await pause(POLL_MS, {});
     } finally {
       for (const end of undo) end();
     }
