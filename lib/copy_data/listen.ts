@@ -45,6 +45,9 @@ import { shown } from "../io/format.ts";
  * changes. So a handler must not await one of them: it would wait until
  * `answerTimeout`, and its sender would get 0. Answer first.
  *
+ * Close the listener before its Worker ends: the window would go on to accept
+ * messages, which nobody receives.
+ *
  * Calls `RegisterClassExW` and `CreateWindowExW` in a Worker that blocks in
  * `GetMessageW`. The window procedure is a callback, so this needs
  * `--allow-ffi` without a path. The Worker loads winipc's modules, so it also

@@ -130,6 +130,9 @@ const RETRY_DELAYS = { first: 1, last: 64 };
  * the name and returns a promise, which rejects with a `TimeoutError` or the
  * reason of `signal`.
  *
+ * Close the listener before its Worker ends: the name would stay taken until
+ * the process ends, and clients would wait.
+ *
  * @throws {Deno.errors.AddrInUse} when the name is taken
  * @throws {Deno.errors.PermissionDenied} when Windows refuses the `sddl`, or it
  * denies access to this process

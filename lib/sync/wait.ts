@@ -37,7 +37,8 @@ export interface WaitResult<T extends SyncObject = SyncObject> {
 /**
  * Waits until `object` is signaled: an event is set, a semaphore counts more
  * than 0, a mutex is free, a process has ended. Takes the signal, as Windows'
- * waits do. A wait that is aborted or times out takes nothing.
+ * waits do. A wait that is aborted or times out takes nothing. Abort it before
+ * its Worker ends: otherwise the next signal is taken, and nobody gets it.
  *
  * Calls `WaitForMultipleObjects`, on one thread for all waits of the program;
  * for a mutex `WaitForSingleObject`, see {@linkcode MutexObject}. Needs
