@@ -14,8 +14,8 @@ export interface OutgoingOptions {
 }
 
 /**
- * The messages to send, in order; with `--raw`, too, one for each line of
- * stdin.
+ * The messages to send, in order, up to `--count`; with `--raw`, too, one for
+ * each line of stdin.
  */
 export async function* outgoing(
   env: Environment,
@@ -24,7 +24,13 @@ export async function* outgoing(
   const lines = options.common.format === "raw"
     ? lineGroupsOf(env.stdin)
     : inputLineGroups(env.stdin);
-  for await (const group of groups(env, options, lines)) yield* group;
+  let left = options.common.count;
+  for await (const group of groups(env, options, lines)) {
+    for (const message of group) {
+      yield message;
+      if (--left <= 0) return;
+    }
+  }
 }
 
 /**

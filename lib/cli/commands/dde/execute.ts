@@ -14,11 +14,9 @@ export async function run(
   const codec = textCodec(common.encoding);
   await using conversation = await connectDde(service, topic, wait);
   const printer = new Printer(env, common);
-  let count = 0;
   for await (const message of outgoing(env, { messages, common, signal })) {
     const at = now();
     await conversation.execute(codec.decode(message), wait);
     await printer.event("sent", printer.fields(message, { at }));
-    if (++count >= common.count) return;
   }
 }

@@ -20,11 +20,9 @@ export async function run(
   await using conversation = await connectDde(service, topic, wait);
   const options = { ...wait, format: formatOf(format, common) };
   const printer = new Printer(env, common);
-  let count = 0;
   for await (const message of outgoing(env, { messages, common, signal })) {
     const at = now();
     await conversation.poke(item, pokedValue(message, format, common), options);
     await printer.event("sent", printer.fields(message, { item, at }));
-    if (++count >= common.count) return;
   }
 }

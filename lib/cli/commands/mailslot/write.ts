@@ -19,12 +19,10 @@ export async function run(
     signal,
   });
   const printer = new Printer(env, common);
-  let count = 0;
   for await (const message of outgoing(env, { messages, common, signal })) {
     // Reported with the time before the send, so that it precedes its arrival.
     const at = now();
     await sender.send(message, { signal });
     await printer.event("sent", printer.fields(message, { at }));
-    if (++count >= common.count) return;
   }
 }

@@ -12,7 +12,6 @@ export async function run(
   const { signal } = env;
   const { timeout } = common;
   const printer = new Printer(env, common);
-  let count = 0;
   for await (const message of outgoing(env, { messages, common, signal })) {
     // Reported with the time before the send, so that it precedes its arrival.
     const at = now();
@@ -23,6 +22,5 @@ export async function run(
     if (result === 0 && !common.quiet) {
       env.log("The window answered 0: it refused this, or does not say");
     }
-    if (++count >= common.count) return;
   }
 }

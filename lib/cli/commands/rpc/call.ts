@@ -17,11 +17,9 @@ export async function run(
     ...wait,
   });
   const printer = new Printer(env, common);
-  let count = 0;
   const messages = data === undefined ? [] : [data];
   for await (const message of outgoing(env, { messages, common, signal })) {
     const answer = await client.call(procedure, message, wait);
     await printer.message(answer, { procedure });
-    if (++count >= common.count) return;
   }
 }

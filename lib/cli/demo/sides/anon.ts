@@ -50,7 +50,6 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
     endWithParent: true,
   });
   env.log(`ready: process ${child.pid}`);
-  let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     await side.send(NAME, line, async (message) => {
       const framed = new Uint8Array(message.byteLength + 1);
@@ -59,7 +58,6 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
       await pipe.write.write(framed, { signal });
     });
     idle.progress();
-    if (++count >= common.count) break;
   }
   pipe.write.close();
   await side.did("closed", NAME);

@@ -22,14 +22,12 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   const { common } = command;
   const { signal } = env;
   const side = new Side(command, env);
-  let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     await side.send(
       NAME,
       line,
       () => writeClipboard(side.text(line), { signal }),
     );
-    if (++count >= common.count) break;
   }
   await side.did("closed", NAME);
 }

@@ -32,14 +32,12 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
   await side.did("created", service);
   env.log(`ready: ${service}`);
   await unlessAborted(watched.promise, signal);
-  let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     await side.send(service, line, (text) => {
       server.publish(TOPIC, ITEM, side.text(text));
       return Promise.resolve();
     });
     idle.progress();
-    if (++count >= common.count) break;
   }
   await side.did("closed", service);
 }

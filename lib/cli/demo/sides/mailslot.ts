@@ -45,11 +45,9 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   });
   await side.has("opened", sender.name, handleValue(sender));
   const send = (message: Uint8Array) => sender.send(message, { signal });
-  let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     if (side.text(line) === LAST) break;
     await side.send(sender.name, line, send);
-    if (++count >= common.count) break;
   }
   await side.send(sender.name, side.bytes(LAST), send);
   await side.did("closed", sender.name);

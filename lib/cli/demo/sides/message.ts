@@ -27,16 +27,16 @@ async function send(command: DemoSide, env: Environment): Promise<void> {
   const side = new Side(command, env);
   const title = side.name(TITLE);
   const options = { waitForPeer: true, timeout, signal };
-  let count = 0;
+  let first = true;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     const at = now();
     await side.send(title, line, async (text) => {
       await sendCopyData(title, text, options);
-      if (count > 0) return;
+      if (!first) return;
+      first = false;
       const [window] = findWindows({ title });
       await side.did("opened", title, { handle: window?.handle, at });
     });
-    if (++count >= common.count) break;
   }
   await side.did("closed", title);
 }

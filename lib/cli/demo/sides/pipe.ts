@@ -110,7 +110,9 @@ class Talk {
   }
 
   async #send(write: PipeConnection): Promise<void> {
-    const { common, side } = this.#command;
+    const { common: given, side } = this.#command;
+    // --count is for what it receives.
+    const common = { ...given, count: Infinity };
     const signal = AbortSignal.any([this.#idle.signal, this.#over.signal]);
     const lines = outgoing(this.#env, { messages: [], common, signal });
     for await (const line of lines) {

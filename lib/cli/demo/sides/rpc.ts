@@ -29,12 +29,9 @@ async function serve(command: DemoSide, env: Environment): Promise<void> {
   const { signal } = idle;
   const lines = outgoing(env, { messages: [], common, signal });
   const done = Promise.withResolvers<void>();
-  let count = 0;
   let turn: Promise<unknown> = Promise.resolve();
   const next = async () => {
-    const { value } = count++ < common.count
-      ? await lines.next()
-      : { value: undefined };
+    const { value } = await lines.next();
     idle.progress();
     if (!(value instanceof Uint8Array)) {
       // The answer is sent first.

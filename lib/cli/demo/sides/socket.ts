@@ -31,7 +31,6 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   await side.did("created", listener.name);
   env.log(`ready: ${listener.name}`);
   await using b = await listener.accept({ signal });
-  let count = 0;
   for await (const line of outgoing(env, { messages: [], common, signal })) {
     await side.send(
       listener.name,
@@ -43,7 +42,6 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
       },
     );
     idle.progress();
-    if (++count >= common.count) break;
   }
   await b.closeWrite({ signal });
   // b closes when it has everything.
