@@ -5,14 +5,10 @@ import {
   spawn,
 } from "../../../anonymous_pipe/mod.ts";
 import type { Connection } from "../../../../mod.ts";
-import type { DemoSide } from "../spec.ts";
 import { inheritedFlags } from "../child.ts";
-import { Side } from "./side.ts";
-import type { Environment } from "../../environment.ts";
+import { type Side, sides } from "./side.ts";
 import { unlessAborted } from "../../connection/abort.ts";
-import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { linesOf } from "../../text/lines.ts";
-import { outgoing } from "../../text/outgoing.ts";
 import { traceFlags } from "../../trace/flags.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -20,21 +16,14 @@ import { UsageError } from "../../arguments/usage_error.ts";
 const HANDLE = "WINIPC_DEMO_HANDLE";
 const NAME = "the anonymous pipe";
 
-export async function run(
-  command: DemoSide,
-  env: Environment,
-): Promise<void> {
-  await (command.side === "a" ? write(command, env) : read(command, env));
-}
+export const run = sides(write, read);
 
 /** Creates the pipe, starts b with it, and sends the lines of stdin. */
-async function write(command: DemoSide, env: Environment): Promise<void> {
-  const { common, prefix } = command;
-  const side = new Side(command, env);
-  using idle = new InactivityTimeout(env.signal, common.timeout);
-  const { signal } = idle;
+async function write(side: Side): Promise<void> {
+  const { common, command: { prefix } } = side;
+  const { signal } = side.idle;
   await using pipe = createAnonymousPipe({ inheritable: "read" });
-  await side.has("created", NAME, handleValue(pipe.write));
+  await side.did("created", NAME, { handle: handleValue(pipe.write) });
   const format = common.format === "text" ? [] : [`--${common.format}`];
   await using child = spawn(Deno.execPath(), {
     args: [
@@ -49,15 +38,15 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
     stdin: "null",
     endWithParent: true,
   });
-  env.log(`ready: process ${child.pid}`);
-  for await (const line of outgoing(env, { messages: [], common, signal })) {
+  side.ready(`process ${child.pid}`);
+  for await (const line of side.lines(signal)) {
     await side.send(NAME, line, async (message) => {
       const framed = new Uint8Array(message.byteLength + 1);
       framed.set(message);
       framed[message.byteLength] = 10;
       await pipe.write.write(framed, { signal });
     });
-    idle.progress();
+    side.idle.progress();
   }
   pipe.write.close();
   await side.did("closed", NAME);
@@ -66,29 +55,26 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
 }
 
 /** Prints the data of the inherited pipe. */
-async function read(command: DemoSide, env: Environment): Promise<void> {
-  const { common } = command;
+async function read(side: Side): Promise<void> {
   const number = Deno.env.get(HANDLE);
   if (number === undefined) {
     throw new UsageError(
       `"demo anon b" is started by "demo anon a": ${HANDLE} tells it what it inherits`,
     );
   }
-  const side = new Side(command, env);
   await using pipe = inheritedHandle(number);
-  using idle = new InactivityTimeout(env.signal, common.timeout);
-  await side.has("opened", NAME, handleValue(pipe));
+  await side.did("opened", NAME, { handle: handleValue(pipe) });
   let count = 0;
-  for await (const line of linesOf(chunks(pipe, idle))) {
+  for await (const line of linesOf(chunks(pipe, side))) {
     await side.received(NAME, line);
-    if (++count >= common.count) break;
+    if (++count >= side.common.count) break;
   }
   await side.did("closed", NAME);
 }
 
 async function* chunks(
   pipe: Connection,
-  idle: InactivityTimeout,
+  { idle }: Side,
 ): AsyncGenerator<Uint8Array, void, void> {
   const buffer = new Uint8Array(65536);
   for (;;) {

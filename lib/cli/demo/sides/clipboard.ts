@@ -3,26 +3,15 @@ import {
   watchClipboard,
   writeClipboard,
 } from "../../../clipboard/mod.ts";
-import type { DemoSide } from "../spec.ts";
-import { Side } from "./side.ts";
-import type { Environment } from "../../environment.ts";
-import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
-import { outgoing } from "../../text/outgoing.ts";
+import { type Side, sides } from "./side.ts";
 
 const NAME = "clipboard";
 
-export async function run(
-  command: DemoSide,
-  env: Environment,
-): Promise<void> {
-  await (command.side === "a" ? write(command, env) : watch(command, env));
-}
+export const run = sides(write, watch);
 
-async function write(command: DemoSide, env: Environment): Promise<void> {
-  const { common } = command;
-  const { signal } = env;
-  const side = new Side(command, env);
-  for await (const line of outgoing(env, { messages: [], common, signal })) {
+async function write(side: Side): Promise<void> {
+  const { signal } = side.env;
+  for await (const line of side.lines(signal)) {
     await side.send(
       NAME,
       line,
@@ -32,17 +21,15 @@ async function write(command: DemoSide, env: Environment): Promise<void> {
   await side.did("closed", NAME);
 }
 
-async function watch(command: DemoSide, env: Environment): Promise<void> {
-  const { common } = command;
-  const side = new Side(command, env);
+async function watch(side: Side): Promise<void> {
+  const { common, env: { signal } } = side;
   await using watcher = watchClipboard();
-  using idle = new InactivityTimeout(env.signal, common.timeout);
   await side.did("opened", NAME);
-  env.log(`ready: ${NAME}`);
+  side.ready(NAME);
   for (let count = 0; count < common.count;) {
-    await watcher.receive({ signal: idle.signal });
-    const { text } = await readClipboard({ signal: env.signal });
-    idle.progress();
+    await watcher.receive({ signal: side.idle.signal });
+    const { text } = await readClipboard({ signal });
+    side.idle.progress();
     if (text === undefined) continue;
     await side.received(NAME, side.bytes(text));
     count++;

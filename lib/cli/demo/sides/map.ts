@@ -1,54 +1,34 @@
 import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { mapFile } from "../../../file_mapping/mod.ts";
-import type { DemoSide } from "../spec.ts";
-import { Side } from "./side.ts";
-import type { Environment } from "../../environment.ts";
+import { type Side, sides } from "./side.ts";
 import { checkRange } from "../../arguments/check_range.ts";
 import { textBytes } from "../../commands/shm/shared.ts";
 
 const LETTER = "w";
 
-export async function run(
-  command: DemoSide,
-  env: Environment,
-): Promise<void> {
-  const { file = "" } = command;
-  await (command.side === "a"
-    ? edit(command, file, env)
-    : show(command, file, env));
-}
+export const run = sides(edit, show);
 
-async function edit(
-  command: DemoSide,
-  file: string,
-  env: Environment,
-): Promise<void> {
-  const side = new Side(command, env);
+async function edit(side: Side): Promise<void> {
+  const { common, command: { file = "" } } = side;
   const letter = side.bytes(LETTER);
   // The second character, which UTF-16 has at byte 2.
   const offset = letter.byteLength;
   using mapping = mapFile(file, { access: "read-write" });
   checkRange(`"${file}"`, mapping.size, offset, letter.byteLength);
-  await side.has("opened", file, handleValue(mapping));
-  const { encoding } = command.common;
-  await side.received(file, await textBytes(mapping, 0, encoding));
+  await side.did("opened", file, { handle: handleValue(mapping) });
+  await side.received(file, await textBytes(mapping, 0, common.encoding));
   await side.send(file, letter, async (bytes) => {
     mapping.write(bytes, offset);
     await mapping.flush();
   });
-  env.log(`ready: ${file}`);
+  side.ready(file);
   await side.did("closed", file);
 }
 
-async function show(
-  command: DemoSide,
-  file: string,
-  env: Environment,
-): Promise<void> {
-  const side = new Side(command, env);
+async function show(side: Side): Promise<void> {
+  const { common, command: { file = "" } } = side;
   using mapping = mapFile(file);
-  await side.has("opened", file, handleValue(mapping));
-  const { encoding } = command.common;
-  await side.received(file, await textBytes(mapping, 0, encoding));
+  await side.did("opened", file, { handle: handleValue(mapping) });
+  await side.received(file, await textBytes(mapping, 0, common.encoding));
   await side.did("closed", file);
 }

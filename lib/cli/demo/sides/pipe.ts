@@ -2,9 +2,7 @@ import { counted } from "../../text/counted.ts";
 import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { connectPipe, listenPipe } from "../../../named_pipe/mod.ts";
 import type { PipeConnection } from "../../../../mod.ts";
-import type { DemoSide } from "../spec.ts";
-import { Side } from "./side.ts";
-import type { Environment } from "../../environment.ts";
+import { type Side, sides } from "./side.ts";
 import { isTimeout } from "../../exit_code.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
@@ -18,17 +16,15 @@ const MESSAGE_SIZE = 260;
 /** How long b keeps listening when it has nothing more to send, in ms. */
 const LAST_LOOK = 1000;
 
-export async function run(
-  command: DemoSide,
-  env: Environment,
-): Promise<void> {
-  const side = new Side(command, env);
-  using idle = new InactivityTimeout(env.signal, command.common.timeout);
+export const run = sides(
+  (side) => talk(side, create),
+  (side) => talk(side, open),
+);
+
+async function talk(side: Side, connect: typeof create): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const ends = command.side === "a"
-    ? await create(side, env, idle, stack)
-    : await open(side, idle, stack);
-  await new Talk(command, side, env, idle).run(ends);
+  const ends = await connect(side, stack);
+  await new Talk(side).run(ends);
   await side.did("closed", ends.write.name);
   await side.did("closed", ends.read.name);
 }
@@ -40,16 +36,15 @@ interface Ends {
 
 async function create(
   side: Side,
-  env: Environment,
-  { signal }: InactivityTimeout,
   stack: AsyncDisposableStack,
 ): Promise<Ends> {
+  const { signal } = side.idle;
   const options = { mode: "message", backlog: 1 } as const;
   const write = stack.use(listenPipe(side.name(WRITE_PIPE), options));
-  await side.has("created", write.name, handleValue(write));
+  await side.did("created", write.name, { handle: handleValue(write) });
   const read = stack.use(listenPipe(side.name(READ_PIPE), options));
-  await side.has("created", read.name, handleValue(read));
-  env.log(`ready: ${write.name}, ${read.name}`);
+  await side.did("created", read.name, { handle: handleValue(read) });
+  side.ready(`${write.name}, ${read.name}`);
   const [writeEnd, readEnd] = await Promise.all(
     [write, read].map(async (listener) => {
       const connection = stack.use(await listener.accept({ signal }));
@@ -63,13 +58,15 @@ async function create(
 
 async function open(
   side: Side,
-  { signal }: InactivityTimeout,
   stack: AsyncDisposableStack,
 ): Promise<Ends> {
+  const { signal } = side.idle;
   const options = { mode: "message", waitForPeer: true, signal } as const;
   const dial = async (name: string) => {
     const connection = stack.use(await connectPipe(side.name(name), options));
-    await side.has("opened", connection.name, handleValue(connection));
+    await side.did("opened", connection.name, {
+      handle: handleValue(connection),
+    });
     return connection;
   };
   return { read: await dial(WRITE_PIPE), write: await dial(READ_PIPE) };
@@ -77,26 +74,17 @@ async function open(
 
 /** The part of both sides after the connection. */
 class Talk {
-  readonly #command: DemoSide;
   readonly #side: Side;
-  readonly #env: Environment;
   readonly #idle: InactivityTimeout;
   readonly #over = new AbortController();
   /** Stops reading when b has nothing more to send. */
   #look: InactivityTimeout;
   #sent = false;
 
-  constructor(
-    command: DemoSide,
-    side: Side,
-    env: Environment,
-    idle: InactivityTimeout,
-  ) {
-    this.#command = command;
+  constructor(side: Side) {
     this.#side = side;
-    this.#env = env;
-    this.#idle = idle;
-    this.#look = idle;
+    this.#idle = side.idle;
+    this.#look = side.idle;
   }
 
   async run({ read, write }: Ends): Promise<void> {
@@ -110,13 +98,13 @@ class Talk {
   }
 
   async #send(write: PipeConnection): Promise<void> {
-    const { common: given, side } = this.#command;
+    const { env, command } = this.#side;
     // --count is for what it receives.
-    const common = { ...given, count: Infinity };
+    const common = { ...command.common, count: Infinity };
     const signal = AbortSignal.any([this.#idle.signal, this.#over.signal]);
-    const lines = outgoing(this.#env, { messages: [], common, signal });
+    const lines = outgoing(env, { messages: [], common, signal });
     for await (const line of lines) {
-      const message = side === "a" ? line : padded(line);
+      const message = command.side === "a" ? line : padded(line);
       await this.#side.send(write.name, message, (bytes) => {
         return write.write(bytes, { signal });
       });
@@ -125,9 +113,9 @@ class Talk {
   }
 
   async #receive(read: PipeConnection, sending: Promise<void>): Promise<void> {
-    const { common } = this.#command;
+    const { common, command } = this.#side;
     let stop = AbortSignal.any([this.#idle.signal]);
-    const leaves = this.#command.side === "b" && common.count === Infinity;
+    const leaves = command.side === "b" && common.count === Infinity;
     if (leaves) stop = this.#stopAfter(sending);
     try {
       for (let count = 0; count < common.count; count++) {
@@ -145,7 +133,7 @@ class Talk {
   #stopAfter(sending: Promise<void>): AbortSignal {
     const stop = new AbortController();
     sending.then(() => {
-      const { timeout = LAST_LOOK } = this.#command.common;
+      const { timeout = LAST_LOOK } = this.#side.common;
       this.#look = new InactivityTimeout(this.#over.signal, timeout);
       this.#look.signal.addEventListener("abort", () => {
         stop.abort(this.#look.signal.reason);

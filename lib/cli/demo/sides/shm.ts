@@ -3,40 +3,31 @@ import {
   createSharedMemory,
   openSharedMemory,
 } from "../../../shared_memory/mod.ts";
-import type { DemoSide } from "../spec.ts";
-import { Side } from "./side.ts";
 import type { Environment } from "../../environment.ts";
+import { type Side, sides } from "./side.ts";
 import { iterateUnlessAborted } from "../../connection/abort.ts";
 import { linesOf } from "../../text/lines.ts";
-import { hold } from "../../commands/shm/shared.ts";
-import { wholeName } from "../../commands/shm/shared.ts";
-import { textBytes } from "../../commands/shm/shared.ts";
+import { hold, textBytes, wholeName } from "../../commands/shm/shared.ts";
 
 const NAME = "ShareMemory";
 const SIZE = 4096;
 const TEXT = "Shine";
 const DEFAULT_HOLD = 20_000;
 
-export async function run(
-  command: DemoSide,
-  env: Environment,
-): Promise<void> {
-  await (command.side === "a" ? create(command, env) : open(command, env));
-}
+export const run = sides(create, open);
 
-async function create(command: DemoSide, env: Environment): Promise<void> {
-  const side = new Side(command, env);
+async function create(side: Side): Promise<void> {
   const bare = side.name(NAME);
   const name = wholeName(bare);
   using memory = createSharedMemory(bare, { size: SIZE, createNew: true });
-  await side.has("created", name, handleValue(memory));
+  await side.did("created", name, { handle: handleValue(memory) });
   const text = side.bytes(`${TEXT}\0`);
   await side.send(name, text, (bytes) => {
     memory.write(bytes);
     return Promise.resolve();
   });
-  env.log(`ready: ${name}`);
-  await waitForLine(command.hold ?? DEFAULT_HOLD, env);
+  side.ready(name);
+  await waitForLine(side.command.hold ?? DEFAULT_HOLD, side.env);
   await side.did("closed", name);
 }
 
@@ -60,13 +51,12 @@ async function line(env: Environment, signal: AbortSignal): Promise<void> {
   await new Promise<never>(() => {});
 }
 
-async function open(command: DemoSide, env: Environment): Promise<void> {
-  const side = new Side(command, env);
+async function open(side: Side): Promise<void> {
   const bare = side.name(NAME);
   const name = wholeName(bare);
   using memory = openSharedMemory(bare, { access: "read" });
-  await side.has("opened", name, handleValue(memory));
-  const { encoding } = command.common;
+  await side.did("opened", name, { handle: handleValue(memory) });
+  const { encoding } = side.common;
   await side.received(name, await textBytes(memory, 0, encoding));
   await side.did("closed", name);
 }

@@ -1,24 +1,69 @@
 import { ByteText, untilNul } from "../../text/bytes.ts";
 import type { DemoSide } from "../spec.ts";
 import type { Environment } from "../../environment.ts";
+import type { GlobalOptions } from "../../arguments/global_options.ts";
+import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
+import { outgoing } from "../../text/outgoing.ts";
 import { type Fields, now, Printer } from "../../text/printer.ts";
 
+/** In ms. */
+const DEFAULT_TIMEOUT = 10_000;
+
+type Part = (side: Side) => Promise<void>;
+
+/** The function that runs either side of a scenario. */
+export function sides(a: Part, b: Part) {
+  return async (command: DemoSide, env: Environment): Promise<void> => {
+    using side = new Side(command, env);
+    await (command.side === "a" ? a : b)(side);
+  };
+}
+
 /** One side of a scenario: reports its actions, and prints messages. */
-export class Side {
-  readonly #command: DemoSide;
+export class Side implements Disposable {
+  readonly command: DemoSide;
+  readonly common: GlobalOptions;
+  readonly env: Environment;
   readonly #printer: Printer;
   readonly #bytes: ByteText;
+  #idle: InactivityTimeout | undefined;
 
-  /** The name as typed. */
   constructor(command: DemoSide, env: Environment) {
-    this.#command = command;
+    this.command = command;
+    this.common = command.common;
+    this.env = env;
     this.#printer = new Printer(env, command.common);
     this.#bytes = new ByteText(command.common);
   }
 
+  /** Stops the timer. */
+  [Symbol.dispose](): void {
+    this.#idle?.[Symbol.dispose]();
+  }
+
+  /** Its timer, which starts when it is first used. */
+  get idle(): InactivityTimeout {
+    return this.#idle ??= new InactivityTimeout(
+      this.env.signal,
+      this.common.timeout,
+    );
+  }
+
+  /** How to wait for the other side. */
+  get wait() {
+    const { env: { signal }, common: { timeout = DEFAULT_TIMEOUT } } = this;
+    return { waitForPeer: true, timeout, signal };
+  }
+
+  /** The lines of stdin to send. */
+  lines(signal: AbortSignal): ReturnType<typeof outgoing> {
+    const { common } = this;
+    return outgoing(this.env, { messages: [], common, signal });
+  }
+
   /** The full name of an object. */
   name(name: string): string {
-    return this.#command.prefix + name;
+    return this.command.prefix + name;
   }
 
   /** The text of a message. */
@@ -31,20 +76,14 @@ export class Side {
     return this.#bytes.ofArgument(text);
   }
 
-  /** Reports that this side has created or opened an object, and its handle. */
-  async has(
-    event: "created" | "opened",
-    name: string,
-    handle?: number,
-  ): Promise<void> {
-    await this.did(event, name, handle === undefined ? {} : { handle });
+  /** Reports that the other side may start. */
+  ready(name: string): void {
+    this.env.log(`ready: ${name}`);
   }
 
   /** Reports an action of this side. */
   async did(event: string, name: string, fields: Fields = {}): Promise<void> {
-    const { scenario, side } = this.#command;
-    const common = { mechanism: scenario, side, pid: Deno.pid, name };
-    await this.#printer.event(event, { ...common, ...fields });
+    await this.#printer.event(event, { ...this.#fields(name), ...fields });
   }
 
   /** Sends `message` with `send`, and reports that. */
@@ -62,17 +101,18 @@ export class Side {
 
   /** Prints a received message up to its first NUL. */
   async received(name: string, message: Uint8Array): Promise<void> {
-    const { scenario, side, common } = this.#command;
     const bytes = message.byteLength;
-    await this.#printer.message(this.#shown(message), {
-      bytes,
-      ...(common.json &&
-        { mechanism: scenario, side, pid: Deno.pid, name }),
-    });
+    const fields = { bytes, ...this.#fields(name) };
+    await this.#printer.message(this.#shown(message), fields);
+  }
+
+  #fields(name: string): Fields {
+    const { scenario, side } = this.command;
+    return { mechanism: scenario, side, pid: Deno.pid, name };
   }
 
   #shown(message: Uint8Array): Uint8Array {
-    const { format, encoding } = this.#command.common;
+    const { format, encoding } = this.common;
     return format === "text" ? untilNul(message, encoding) : message;
   }
 }
