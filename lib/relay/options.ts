@@ -194,35 +194,25 @@ export interface RelayOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** The options `T` with their defaults, which those in `Open` do not have. */
+type Filled<T, Open extends keyof T> = {
+  readonly [K in keyof T]-?: K extends Open ? T[K] : NonNullable<T[K]>;
+};
+
 /** Options with all defaults filled in. */
-export interface Checked {
-  readonly mode: PipeMode;
-  readonly frame: RelayFrame | undefined;
-  readonly oneWay: boolean;
-  readonly wait: boolean;
-  readonly linger: number;
-  readonly requestTimeout: number;
-  readonly maxMessageSize: number;
-  readonly capacity: number;
-  readonly sddl: string | undefined;
-  readonly origins: readonly string[];
-  readonly text: boolean;
-  readonly count: number;
+export interface Checked
+  extends
+    Filled<Omit<RelayOptions, "nats" | "signal">, "frame" | "sddl" | "tap"> {
   readonly nats: CheckedNats;
-  readonly onReady: (where: string) => void;
-  readonly onError: (error: unknown) => void;
-  readonly tap: ((passage: RelayChunk) => void | Promise<void>) | undefined;
 }
 
 /** {@linkcode RelayNatsOptions} with all defaults filled in. */
-export interface CheckedNats {
+interface CheckedNats extends
+  Filled<
+    Omit<RelayNatsOptions, "servers">,
+    "creds" | "queue" | "durable"
+  > {
   readonly servers: readonly string[];
-  readonly creds: Uint8Array | undefined;
-  readonly tls: boolean | RelayTls;
-  readonly queue: string | undefined;
-  readonly durable: string | undefined;
-  readonly parallel: number;
-  readonly ackWait: number;
 }
 
 const MAX_MS = 2 ** 31 - 1;
