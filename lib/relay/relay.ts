@@ -109,14 +109,14 @@ export async function relay(
  * until the end.
  */
 function started(
-  { from, to, delivery }: Ends,
+  { from, to, asks }: Ends,
   work: Work,
 ): Promise<() => Promise<void>> {
   if (from.kind === "requests" && to.kind === "connect") {
-    return serveRequests(from, to, delivery, work);
+    return serveRequests(from, to, asks, work);
   }
   if (to.kind === "requests" && from.kind === "connect") {
-    return serveRequests(to, from, delivery, work);
+    return serveRequests(to, from, asks, work);
   }
   if (from.kind === "requests" || to.kind === "requests") {
     throw new TypeError("Invalid ends: nothing can pass between them");

@@ -17,17 +17,14 @@ import type { Side } from "./session.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
-/** Whether the far end answers requests, or takes messages without an answer. */
-export type Delivery = "ask" | "hand over";
-
 /** Subscribes, and returns a function that runs until the end. */
 export async function serveRequests(
   near: RequestEnd,
   far: Connector,
-  delivery: Delivery,
+  asks: boolean,
   work: Work,
 ): Promise<() => Promise<void>> {
-  const inOrder = delivery === "hand over";
+  const inOrder = !asks;
   const requests = await namingEnd(
     near.name,
     () => near.subscribe(inOrder, work.signal),

@@ -16,9 +16,10 @@ interface Scheme {
   readonly takes?: string;
   /** Formats the rest for messages, if it may contain what must not be shown. */
   readonly shown?: (rest: string) => string;
-  /** Whether it can receive, and whether it can send. */
-  readonly reads: boolean;
-  readonly writes: boolean;
+  /** False if it cannot receive. */
+  readonly reads?: false;
+  /** False if it cannot send. */
+  readonly writes?: false;
   /** Whether it answers. */
   readonly answers?: boolean;
   /** Whether partners connect to it. */
@@ -30,28 +31,20 @@ interface Scheme {
 
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   stdio: {
-    reads: true,
-    writes: true,
     make: async (spec) => (await import("./endpoints/stdio.ts")).stdio(spec),
   },
   exec: {
     takes: "COMMAND ARG…",
-    reads: true,
-    writes: true,
     answers: true,
     make: async (spec) => (await import("./endpoints/exec.ts")).exec(spec),
   },
   pipe: {
     takes: "NAME",
-    reads: true,
-    writes: true,
     answers: true,
     make: async (spec) => (await import("./endpoints/pipe.ts")).pipe(spec),
   },
   "pipe-listen": {
     takes: "NAME",
-    reads: true,
-    writes: true,
     listens: true,
     make: async (spec) =>
       (await import("./endpoints/pipe_listen.ts")).pipeListen(spec),
@@ -59,28 +52,22 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   mailslot: {
     takes: "NAME",
     reads: false,
-    writes: true,
     make: async (spec) =>
       (await import("./endpoints/mailslot.ts")).mailslot(spec),
   },
   "mailslot-listen": {
     takes: "NAME",
-    reads: true,
     writes: false,
     make: async (spec) =>
       (await import("./endpoints/mailslot_listen.ts")).mailslotListen(spec),
   },
   ring: {
     takes: "NAME",
-    reads: true,
-    writes: true,
     oneWay: true,
     make: async (spec) => (await import("./endpoints/ring.ts")).ring(spec),
   },
   "ring-create": {
     takes: "NAME",
-    reads: true,
-    writes: true,
     oneWay: true,
     make: async (spec) =>
       (await import("./endpoints/ring_create.ts")).ringCreate(spec),
@@ -88,34 +75,26 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   message: {
     takes: "TITLE",
     reads: false,
-    writes: true,
     make: async (spec) =>
       (await import("./endpoints/message.ts")).message(spec),
   },
   "message-listen": {
     takes: "TITLE",
-    reads: true,
     writes: false,
     make: async (spec) =>
       (await import("./endpoints/message_listen.ts")).messageListen(spec),
   },
   clipboard: {
-    reads: true,
-    writes: true,
     make: async (spec) =>
       (await import("./endpoints/clipboard.ts")).clipboard(spec),
   },
   tcp: {
     takes: "HOST:PORT",
-    reads: true,
-    writes: true,
     answers: true,
     make: async (spec) => (await import("./endpoints/tcp.ts")).tcp(spec),
   },
   "tcp-listen": {
     takes: "[HOST:]PORT",
-    reads: true,
-    writes: true,
     listens: true,
     make: async (spec) =>
       (await import("./endpoints/tcp_listen.ts")).tcpListen(spec),
@@ -123,15 +102,11 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   ws: {
     takes: "URL",
     shown: redactUrl,
-    reads: true,
-    writes: true,
     answers: true,
     make: async (spec) => (await import("./endpoints/ws.ts")).ws(spec),
   },
   "ws-listen": {
     takes: "[HOST:]PORT",
-    reads: true,
-    writes: true,
     listens: true,
     make: async (spec) =>
       (await import("./endpoints/ws_listen.ts")).wsListen(spec),
@@ -139,26 +114,27 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   nats: {
     takes: "SUBJECT[@SERVER]",
     shown: redactSubject,
-    reads: true,
-    writes: true,
     answers: true,
     make: async (spec) => (await import("./endpoints/nats.ts")).nats(spec),
   },
   "nats-listen": {
     takes: "SUBJECT[@SERVER]",
     shown: redactSubject,
-    reads: true,
     writes: false,
     make: async (spec) =>
       (await import("./endpoints/nats_listen.ts")).natsListen(spec),
   },
 };
 
-/** Both ends, and how messages reach the other end from a source of requests. */
+/** Both ends. */
 export interface Ends {
   readonly from: End;
   readonly to: End;
-  readonly delivery: "ask" | "hand over";
+  /**
+   * Whether the other end of a source of requests answers them, or takes
+   * messages without an answer.
+   */
+  readonly asks: boolean;
 }
 
 interface Typed {
@@ -192,12 +168,11 @@ export async function ends(
   const near = await made(a, b, "from");
   const far = await made(b, a, "to");
   const server = near.kind === "requests" ? b : a;
-  const asks = !oneWay && server.scheme.answers === true;
   return {
     // A source of requests can also send to each of many partners.
     from: far.kind === "listen" ? asConnector(near) : near,
     to: near.kind === "listen" ? asConnector(far) : far,
-    delivery: asks ? "ask" : "hand over",
+    asks: !oneWay && server.scheme.answers === true,
   };
 }
 
@@ -242,9 +217,9 @@ function usages(): string[] {
 
 function checkPassage(a: Typed, b: Typed, oneWay: boolean): void {
   const reads = ({ scheme }: Typed, side: string) =>
-    scheme.reads && (scheme.oneWay !== true || side === "from");
+    scheme.reads !== false && (scheme.oneWay !== true || side === "from");
   const writes = ({ scheme }: Typed, side: string) =>
-    scheme.writes && (scheme.oneWay !== true || side === "to");
+    scheme.writes !== false && (scheme.oneWay !== true || side === "to");
   const forward = reads(a, "from") && writes(b, "to");
   const backward = !oneWay && reads(b, "to") && writes(a, "from");
   if (forward || backward) return;
