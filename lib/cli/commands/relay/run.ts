@@ -37,9 +37,20 @@ export async function run(
     report(event, fields).catch((error) => over.abort(error));
   };
   using idle = new InactivityTimeout(env.signal, common.timeout);
-  await using tee = await Tee.open(command.tee, command.teeBack);
+  using files = new DisposableStack();
+  const created = async (path: string | undefined) =>
+    path === undefined ? undefined : files.use(await Deno.create(path));
+  const copies = {
+    forward: await created(command.tee),
+    backward: await created(command.teeBack),
+  };
   await using running = await relay(from, to, {
-    ...await optionsOf(command),
+    // Its options have the names of the API, but for these.
+    ...command,
+    origins: command.origins?.split(","),
+    maxMessageSize: command.maxSize,
+    count: common.count,
+    nats: await natsOf(command),
     signal: AbortSignal.any([idle.signal, over.signal]),
     onReady(where) {
       env.log(`ready: ${where}`);
@@ -52,7 +63,7 @@ export async function run(
     },
     async tap(passage) {
       idle.progress();
-      await tee.write(passage);
+      await writeAll(copies[passage.direction], passage.bytes);
       if (hex) await show(hexDump(passage));
     },
   });
@@ -83,28 +94,8 @@ function countsFields(counts: RelayCounts): object {
   return { forth, back, ...totals };
 }
 
-async function optionsOf(command: RelayCommand): Promise<RelayOptions> {
-  const { mode, frame, oneWay, wait, text, linger, requestTimeout } = command;
-  const { capacity, sddl, origins, maxSize, common } = command;
-  return {
-    mode,
-    frame,
-    oneWay,
-    wait,
-    text,
-    linger,
-    requestTimeout,
-    capacity,
-    sddl,
-    origins: origins?.split(",") ?? [],
-    maxMessageSize: maxSize,
-    count: common.count,
-    nats: await natsOf(command),
-  };
-}
-
 async function natsOf(command: RelayCommand): Promise<RelayOptions["nats"]> {
-  const { nats: servers, queue, durable, parallel, ackWait, creds } = command;
+  const { nats: servers, creds } = command;
   const [ca, cert, key] = await Promise.all(
     [command.tlsca, command.tlscert, command.tlskey].map((file) =>
       file && Deno.readTextFile(file)
@@ -112,11 +103,8 @@ async function natsOf(command: RelayCommand): Promise<RelayOptions["nats"]> {
   );
   const files = [ca, cert, key].some((text) => text !== undefined);
   return {
+    ...command,
     servers,
-    queue,
-    durable,
-    parallel,
-    ackWait,
     creds: creds === undefined ? undefined : await Deno.readFile(creds),
     tls: files ? { ca, cert, key } : command.tls,
   };
@@ -196,38 +184,12 @@ export function hexDump({ direction, partner, bytes }: RelayChunk): string {
   return rows.join("\n");
 }
 
-/** Copies of the relayed data, in files. */
-class Tee implements AsyncDisposable {
-  readonly #files: Partial<Record<RelayChunk["direction"], Deno.FsFile>>;
-
-  private constructor(
-    files: Partial<Record<RelayChunk["direction"], Deno.FsFile>>,
-  ) {
-    this.#files = files;
-  }
-
-  /** Creates the files, or empties them. */
-  static async open(
-    forward: string | undefined,
-    backward: string | undefined,
-  ): Promise<Tee> {
-    return new Tee({
-      ...forward !== undefined && { forward: await Deno.create(forward) },
-      ...backward !== undefined && { backward: await Deno.create(backward) },
-    });
-  }
-
-  /** Writes data to its file. */
-  async write({ direction, bytes }: RelayChunk): Promise<void> {
-    const file = this.#files[direction];
-    if (file === undefined) return;
-    for (let at = 0; at < bytes.byteLength;) {
-      at += await file.write(bytes.subarray(at));
-    }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    for (const file of Object.values(this.#files)) file.close();
-    return Promise.resolve();
+async function writeAll(
+  file: Deno.FsFile | undefined,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (file === undefined) return;
+  for (let at = 0; at < bytes.byteLength;) {
+    at += await file.write(bytes.subarray(at));
   }
 }
