@@ -45,16 +45,12 @@ export async function execute(
   }
 }
 
-const loadTrace = load(
-  "trace/option.ts",
-  (module: typeof import("./trace/option.ts")) => module.startTrace,
-);
-
 /** The trace of `--trace`. */
 async function traceOf(command: Command): Promise<Disposable | undefined> {
   const place = "common" in command ? command.common.trace : undefined;
   if (place === undefined) return undefined;
-  const startTrace = await loadTrace();
+  type Option = typeof import("./trace/option.ts");
+  const { startTrace } = await load<Option>("trace/option.ts");
   return startTrace(place);
 }
 

@@ -2,6 +2,7 @@ import config from "../../deno.json" with { type: "json" };
 import type { Command, Run } from "./command.ts";
 import type { Environment } from "./environment.ts";
 import { EXIT } from "./exit_code.ts";
+import { load } from "./load.ts";
 
 /** Modules outside `commands/<mechanism>/<verb>.ts`. */
 const MODULES: Readonly<Record<string, string>> = {
@@ -37,11 +38,7 @@ export async function run(command: Command, env: Environment): Promise<number> {
       await env.out(`winipc ${config.version}\n`);
       return EXIT.done;
     default: {
-      // Only this command is loaded: the name is computed, since Deno loads the
-      // literals of `import()` before the program begins.
-      const module: CommandModule = await import(
-        new URL(moduleOf(command), import.meta.url).href
-      );
+      const module = await load<CommandModule>(moduleOf(command));
       return await module.run(command, env) ?? EXIT.done;
     }
   }

@@ -1,11 +1,10 @@
 import type { Demo, ScenarioName } from "./spec.ts";
 import type { Outcome } from "./event.ts";
-import { JsonReporter } from "./reporters.ts";
+import { JsonReporter, PlainReporter } from "./reporters.ts";
 import { LiveReporter } from "./live_reporter.ts";
 import type { Measured } from "./measure.ts";
 import { runScenario } from "./scenario_run.ts";
 import { Scheduler } from "./scheduler.ts";
-import { PlainReporter } from "./reporters.ts";
 import { bytesOf, type Result, summary } from "./summary.ts";
 import type { Reporter } from "./view.ts";
 import type { Environment } from "../environment.ts";
@@ -17,25 +16,9 @@ import { systemInfo } from "../system_info.ts";
 /** How many scenarios run at the same time, at most. */
 const MAX_WORKERS = 4;
 
-/** Only needed after a success. */
-const loadEcho = load(
-  "demo/measure.ts",
-  (module: typeof import("./measure.ts")) => module.Echo,
-);
-const loadChecks = load(
-  "doctor/checks.ts",
-  (module: typeof import("../doctor/checks.ts")) => module.CHECKS,
-);
-
-const loadPreserveClipboard = load(
-  "demo/preserve_clipboard.ts",
-  (module: typeof import("./preserve_clipboard.ts")) =>
-    module.preserveClipboard,
-);
-
 export async function run(command: Demo, env: Environment): Promise<void> {
   await using _clipboard = command.scenarios.includes("clipboard")
-    ? await (await loadPreserveClipboard())()
+    ? await preservedClipboard()
     : undefined;
   const outcomes = await runScenarios(command, env);
   const measured = await measureAll(command, outcomes, env);
@@ -46,6 +29,12 @@ export async function run(command: Demo, env: Environment): Promise<void> {
   const failed = results.filter(({ outcome }) => outcome.error !== undefined);
   if (failed.length === 0) return;
   throw new Failed(`${failed.length} of ${results.length} scenarios failed`);
+}
+
+async function preservedClipboard(): Promise<AsyncDisposable> {
+  type Module = typeof import("./preserve_clipboard.ts");
+  const module = await load<Module>("demo/preserve_clipboard.ts");
+  return await module.preserveClipboard();
 }
 
 type Outcomes = ReadonlyMap<ScenarioName, Outcome>;
@@ -101,7 +90,8 @@ async function measureAll(
       return { mechanism, outcome, measured: undefined };
     });
   }
-  const Echo = await loadEcho();
+  type Module = typeof import("./measure.ts");
+  const { Echo } = await load<Module>("demo/measure.ts");
   const { signal } = env;
   const results: Unflagged[] = [];
   await using echo = new Echo({ mechanisms, prefix, signal });
@@ -124,10 +114,11 @@ async function measureAll(
 }
 
 async function withFlags(results: readonly Unflagged[]): Promise<Result[]> {
-  const checks = await loadChecks();
+  type Module = typeof import("../doctor/checks.ts");
+  const { CHECKS } = await load<Module>("doctor/checks.ts");
   const { wine = false } = systemInfo();
   return results.map((result) => {
-    const check = checks.find((each) => each.mechanism === result.mechanism);
+    const check = CHECKS.find((each) => each.mechanism === result.mechanism);
     return { ...result, flag: check?.flag(wine) };
   });
 }

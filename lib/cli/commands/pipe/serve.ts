@@ -1,6 +1,7 @@
 import { listenPipe } from "../../../named_pipe/mod.ts";
 import type { Environment } from "../../environment.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
+import { load } from "../../load.ts";
 import type { PipeServe } from "./spec.ts";
 import { Server } from "../../connection/server.ts";
 
@@ -10,10 +11,9 @@ export async function run(
 ): Promise<void> {
   const { name, mode, max, sddl, allowRemote, http, common } = command;
   if (http !== undefined) {
-    // Only this option needs it: see `run()` of lib/cli.
-    const url = new URL("serve_http.ts", import.meta.url);
-    const module: typeof import("./serve_http.ts") = await import(url.href);
-    return await module.serveHttp(command, http, env);
+    type Http = typeof import("./serve_http.ts");
+    const { serveHttp } = await load<Http>("commands/pipe/serve_http.ts");
+    return await serveHttp(command, http, env);
   }
   await using listener = listenPipe(name, {
     mode,
