@@ -1,14 +1,9 @@
 import { bold, green, red } from "@std/fmt/colors";
+import { counted } from "../text/counted.ts";
 import { columns } from "../text/columns.ts";
 import { microseconds, type SideEvent } from "./event.ts";
 import { SCENARIO_DATA } from "./scenarios.ts";
-import {
-  type Reporter,
-  type ScenarioRun,
-  shownBytes,
-  shownHandle,
-  WORDS,
-} from "./view.ts";
+import { type Reporter, type ScenarioRun, shownHandle, WORDS } from "./view.ts";
 import type { Environment } from "../environment.ts";
 
 /** Prints each scenario in plain lines, when it is over. */
@@ -18,9 +13,6 @@ export class PlainReporter implements Reporter {
   constructor(env: Environment) {
     this.#env = env;
   }
-
-  /** Does nothing: printed lines stay. */
-  update(): void {}
 
   /** Prints it. */
   async show({ name, outcome }: ScenarioRun): Promise<void> {
@@ -34,11 +26,6 @@ export class PlainReporter implements Reporter {
     const { title } = SCENARIO_DATA[name];
     await this.#env.out(`${bold(name)}: ${title}\n${rows}${end}\n\n`);
   }
-
-  /** Does nothing. */
-  end(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
 function rowOf(event: SideEvent, begin: number): string[] {
@@ -50,7 +37,7 @@ function rowOf(event: SideEvent, begin: number): string[] {
     (WORDS[event.event] ?? event.event).padEnd(7),
     name,
     text !== undefined
-      ? `${JSON.stringify(text)}, ${shownBytes(bytes)}`
+      ? `${JSON.stringify(text)}, ${counted(bytes, "byte")}`
       : handle !== undefined
       ? `handle ${shownHandle(handle)}`
       : "",
@@ -65,18 +52,10 @@ export class JsonReporter implements Reporter {
     this.#env = env;
   }
 
-  /** Does nothing: events may still be out of order. */
-  update(): void {}
-
   /** Prints the events in order. */
   async show({ outcome }: ScenarioRun): Promise<void> {
     for (const event of outcome!.events) {
       await this.#env.out(`${JSON.stringify(event)}\n`);
     }
-  }
-
-  /** Does nothing. */
-  end(): Promise<void> {
-    return Promise.resolve();
   }
 }

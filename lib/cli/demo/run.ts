@@ -64,7 +64,7 @@ async function runScenarios(
   } finally {
     over.abort();
     await Promise.allSettled(workers);
-    await view.end();
+    await view.end?.();
   }
   return scheduler.outcomes;
 }

@@ -22,11 +22,11 @@ export class Scheduler {
     const events: SideEvent[] = [];
     const since = performance.now();
     this.#runs.set(name, { name, events, since });
-    this.#view.update(this.#waiting());
+    this.#view.update?.(this.#waiting());
     return (event) => {
       events.push(event);
       this.#runs.set(name, { name, events: inOrder(events), since });
-      this.#view.update(this.#waiting());
+      this.#view.update?.(this.#waiting());
     };
   }
 
@@ -54,7 +54,7 @@ export class Scheduler {
       this.#runs.delete(first.name);
       await this.#view.show(first);
     }
-    this.#view.update(this.#waiting());
+    this.#view.update?.(this.#waiting());
   }
 
   #waiting(): ScenarioRun[] {

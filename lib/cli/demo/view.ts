@@ -18,11 +18,11 @@ export interface Reporter {
    * There is an event in one of `runs`: those that have started and are not
    * shown yet.
    */
-  update(runs: readonly ScenarioRun[]): void;
+  update?(runs: readonly ScenarioRun[]): void;
   /** Shows one that is over, in its turn. */
   show(run: ScenarioRun): Promise<void>;
   /** There are no more updates. */
-  end(): Promise<void>;
+  end?(): Promise<void>;
 }
 
 /** The name of an event, for people. */
@@ -37,9 +37,4 @@ export const WORDS: Readonly<Record<string, string>> = {
 /** A handle in the format of Windows' tools. */
 export function shownHandle(handle: number): string {
   return `0x${handle.toString(16)}`;
-}
-
-/** "1 byte", "2 bytes". */
-export function shownBytes(bytes: number): string {
-  return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
 }
