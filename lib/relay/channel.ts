@@ -4,7 +4,10 @@
  * @module
  */
 
-/** A channel to a partner: receives from it and sends to it. */
+/**
+ * A channel to a partner: receives from it and sends to it. Its functions need
+ * no `this`: other channels are made of them.
+ */
 export interface Channel {
   /** Whether each `receive` and `send` is one whole message. */
   readonly messageBoundaries: boolean;

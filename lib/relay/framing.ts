@@ -15,22 +15,17 @@ export function framed(
   maxSize: number,
 ): Channel {
   const framing: Framing = frame === "length" ? "u32be" : frame;
-  const { receive, send, closeWrite } = channel;
+  const { receive, send } = channel;
   const decoder = new FrameDecoder(framing, { maxSize });
-  const close = channel.close.bind(channel);
-  const { halfClose, separatePeers, connected, ready } = channel;
   return {
+    ...channel,
     messageBoundaries: true,
-    halfClose,
-    ...separatePeers !== undefined && { separatePeers },
-    ...connected !== undefined && { connected },
-    ...ready !== undefined && { ready },
     ...receive && {
       receive: async (signal: AbortSignal) => {
         for (;;) {
           const message = decoder.take();
           if (message !== undefined) return message;
-          const chunk = await receive.call(channel, signal);
+          const chunk = await receive(signal);
           if (chunk === null) return decoder.end() ?? null;
           decoder.push(chunk);
         }
@@ -38,9 +33,7 @@ export function framed(
     },
     ...send && {
       send: (bytes, signal, progress) =>
-        send.call(channel, encodeFrame(bytes, framing), signal, progress),
+        send(encodeFrame(bytes, framing), signal, progress),
     },
-    ...closeWrite && { closeWrite: closeWrite.bind(channel) },
-    close,
   };
 }

@@ -74,7 +74,7 @@ export class SingleUseEnd {
       partner: {
         name,
         channel: {
-          ...flagsOf(channel),
+          ...channel,
           ...channel.receive && {
             receive: (signal, keep) => noticing(channel.receive!(signal, keep)),
           },
@@ -82,10 +82,6 @@ export class SingleUseEnd {
             send: (bytes, signal, progress) =>
               noticing(channel.send!(bytes, signal, progress)),
           },
-          ...channel.closeWrite && {
-            closeWrite: channel.closeWrite.bind(channel),
-          },
-          close: channel.close.bind(channel),
         },
       },
       end: { name: this.#side.name, channel: this.#channelFor(candidate) },
@@ -115,9 +111,8 @@ export class SingleUseEnd {
       await channel.closeWrite!(signal);
     };
     return {
-      ...flagsOf(channel),
+      ...channel,
       ...channel.receive && { receive },
-      ...channel.send && { send: channel.send.bind(channel) },
       ...channel.closeWrite && { closeWrite },
       close: () => {
         if (this.#owner === candidate) return this.close();
@@ -225,23 +220,4 @@ class Candidate {
   readonly over = new AbortController();
   /** It sends nothing more. */
   ended = false;
-}
-
-function flagsOf(channel: Channel) {
-  const {
-    messageBoundaries,
-    halfClose,
-    separatePeers,
-    connected,
-    answers,
-    ready,
-  } = channel;
-  return {
-    messageBoundaries,
-    halfClose,
-    ...separatePeers !== undefined && { separatePeers },
-    ...connected !== undefined && { connected },
-    ...answers !== undefined && { answers },
-    ...ready !== undefined && { ready },
-  };
 }
