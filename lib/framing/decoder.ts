@@ -5,6 +5,7 @@
  */
 
 import { DEFAULT_MAX_MESSAGE } from "../io/stream/base_connection.ts";
+import { ByteQueue } from "../io/stream/byte_queue.ts";
 import { checkBytes, checkSize } from "../io/checks.ts";
 import { counted, shown } from "../io/format.ts";
 import { checkFraming, type Framing, prefixForm } from "./framing.ts";
@@ -50,7 +51,7 @@ type Finder = (unread: Uint8Array<ArrayBuffer>) => Found | undefined;
  * ```
  */
 export class FrameDecoder {
-  readonly #unread = new Unread();
+  readonly #unread = new ByteQueue();
   readonly #framing: Framing;
   readonly #find: Finder;
 
@@ -93,7 +94,7 @@ export class FrameDecoder {
    * @throws {Deno.errors.UnexpectedEof} if the stream ended within a message
    */
   end(): Uint8Array<ArrayBuffer> | undefined {
-    const { byteLength: size } = this.#unread.bytes;
+    const { size } = this.#unread;
     if (size === 0) return undefined;
     if (this.#framing === "line") {
       return this.#taken({ head: 0, size, tail: 0 });
@@ -105,8 +106,10 @@ export class FrameDecoder {
     );
   }
 
-  #taken(found: Found): Uint8Array<ArrayBuffer> {
-    const message = this.#unread.take(found);
+  #taken({ head, size, tail }: Found): Uint8Array<ArrayBuffer> {
+    this.#unread.skip(head);
+    const message = this.#unread.take(size);
+    this.#unread.skip(tail);
     // On Windows, lines end with CR and LF.
     return this.#framing === "line" && message.at(-1) === CR
       ? message.subarray(0, -1)
@@ -237,39 +240,4 @@ function tooLong(what: string, size: string, maxSize: number): Error {
   return new Deno.errors.InvalidData(
     `Cannot take a ${what} of ${size}: the limit is ${maxSize}; are both sides framed alike? If so, raise the limit`,
   );
-}
-
-const FIRST_CAPACITY = 4096;
-
-/** Received and not yet taken. It grows to the longest message, and no further. */
-class Unread {
-  #buffer = new Uint8Array(FIRST_CAPACITY);
-  #start = 0;
-  #end = 0;
-
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#buffer.subarray(this.#start, this.#end);
-  }
-
-  push(chunk: Uint8Array): void {
-    const size = this.#end - this.#start;
-    if (this.#end + chunk.byteLength > this.#buffer.byteLength) {
-      const need = size + chunk.byteLength;
-      const old = this.bytes;
-      if (need > this.#buffer.byteLength) {
-        this.#buffer = new Uint8Array(2 * need);
-        this.#buffer.set(old);
-      } else this.#buffer.copyWithin(0, this.#start, this.#end);
-      this.#start = 0;
-      this.#end = size;
-    }
-    this.#buffer.set(chunk, this.#end);
-    this.#end += chunk.byteLength;
-  }
-
-  take({ head, size, tail }: Found): Uint8Array<ArrayBuffer> {
-    const from = this.#start + head;
-    this.#start = from + size + tail;
-    return this.#buffer.slice(from, from + size);
-  }
 }

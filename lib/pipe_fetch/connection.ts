@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ByteQueue } from "../io/stream/byte_queue.ts";
+
 /** The transport of HTTP: a pipe's connection. */
 export interface Transport {
   /** Resolves to the number of bytes read, or to null at the end. */
@@ -31,7 +33,7 @@ export class HttpConnection {
   /** Whether any bytes have arrived since {@linkcode HttpConnection.begin}. */
   heard = false;
   readonly #transport: Transport;
-  readonly #input = new InputBuffer();
+  readonly #input = new ByteQueue();
   #filling: Promise<boolean> | undefined;
   #failure: { readonly reason: unknown } | undefined;
   #closing: Promise<void> | undefined;
@@ -101,7 +103,7 @@ export class HttpConnection {
   async line(limit: number): Promise<string | null> {
     let seen = 0;
     for (;;) {
-      const at = this.#input.indexOf(LINE_FEED, seen);
+      const at = this.#input.bytes.indexOf(LINE_FEED, seen);
       const size = at < 0 ? this.#input.size : at + 1;
       if (size > limit || at < 0 && size === limit) {
         throw new Deno.errors.InvalidData(
@@ -173,59 +175,4 @@ function withoutEnd(line: Uint8Array): string {
   let text = "";
   for (const byte of line.subarray(0, -2)) text += String.fromCharCode(byte);
   return text;
-}
-
-const FIRST_CAPACITY = 4096;
-
-/** A queue of bytes: added at its end, taken from its front. */
-class InputBuffer {
-  #bytes = new Uint8Array(FIRST_CAPACITY);
-  #start = 0;
-  #end = 0;
-
-  /** How many bytes are in it. */
-  get size(): number {
-    return this.#end - this.#start;
-  }
-
-  /**
-   * Space for `size` bytes after the last one. Bytes written there count after
-   * {@linkcode InputBuffer.added}; there is one such space at a time.
-   */
-  space(size: number): Uint8Array {
-    const { size: used } = this;
-    if (this.#bytes.byteLength - this.#end < size) {
-      const capacity = Math.max(2 * used, used + size);
-      const from = this.#bytes.subarray(this.#start, this.#end);
-      if (capacity > this.#bytes.byteLength) {
-        this.#bytes = new Uint8Array(capacity);
-        this.#bytes.set(from);
-      } else {
-        this.#bytes.copyWithin(0, this.#start, this.#end);
-      }
-      this.#start = 0;
-      this.#end = used;
-    }
-    return this.#bytes.subarray(this.#end, this.#end + size);
-  }
-
-  /** Counts `size` bytes that were written to the space. */
-  added(size: number): void {
-    this.#end += size;
-  }
-
-  /** The index of the first `byte` at or after `from`, or -1. */
-  indexOf(byte: number, from: number): number {
-    const at = this.#bytes.subarray(0, this.#end)
-      .indexOf(byte, this.#start + from);
-    return at < 0 ? -1 : at - this.#start;
-  }
-
-  /** Removes the first bytes, at most `limit`, and returns a copy of them. */
-  take(limit: number): Uint8Array<ArrayBuffer> {
-    const size = Math.min(limit, this.size);
-    const taken = this.#bytes.slice(this.#start, this.#start + size);
-    this.#start += size;
-    return taken;
-  }
 }
