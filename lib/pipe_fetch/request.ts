@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../io/concat.ts";
 import { counted, quote } from "../io/format.ts";
 import type { HttpConnection } from "./connection.ts";
 import type { BodyStream, RequestBody } from "./request_body.ts";
@@ -51,7 +52,7 @@ export async function send(
     const first = body.subarray(0, Math.max(0, WRITE_SIZE - head.byteLength));
     if (first.byteLength === body.byteLength) beginsLast();
     const rest = body.subarray(first.byteLength);
-    return await connection.write(joined(head, first)) &&
+    return await connection.write(concat([head, first])) &&
       await writeAll(connection, rest, beginsLast);
   }
   const length = request.headers.get("content-length");
@@ -115,7 +116,7 @@ async function sendChunks(
     for (let at = 0; at < piece.byteLength; at += WRITE_SIZE) {
       const part = piece.subarray(at, at + WRITE_SIZE);
       const size = ascii(`${part.byteLength.toString(16)}\r\n`);
-      const chunk = joined(size, part, ascii("\r\n"));
+      const chunk = concat([size, part, ascii("\r\n")]);
       if (!await connection.write(chunk)) return false;
     }
   }
@@ -160,15 +161,4 @@ async function writeAll(
 
 function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array {
-  const size = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }

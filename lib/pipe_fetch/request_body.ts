@@ -4,6 +4,8 @@
  * @module
  */
 
+import { concat } from "../io/concat.ts";
+
 /** A body that arrives in pieces. */
 export interface BodyStream {
   /** The next piece, or null at the end. */
@@ -76,7 +78,9 @@ export async function heldBody(
     for (;;) {
       const pending = stream.next();
       const piece = await Promise.race([pending, turn]);
-      if (piece === null) return concatenated(pieces, size);
+      if (piece === null) {
+        return pieces.length === 1 ? pieces[0]! : concat(pieces);
+      }
       if (piece === "later") {
         // The consumer of the stream gets its failure.
         pending.catch(() => {});
@@ -108,15 +112,4 @@ function resumed(
     },
     cancel,
   };
-}
-
-function concatenated(pieces: Uint8Array[], size: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.byteLength;
-  }
-  return whole;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Duplex } from "node:stream";
+import { concat } from "../io/concat.ts";
 import type { PipeConnection } from "../named_pipe/mod.ts";
 import { nodeModule } from "../win32/node_modules.ts";
 import { MAX_MS } from "./serve_options.ts";
@@ -115,22 +116,11 @@ export function pipeSocket(
         const unused: Uint8Array<ArrayBuffer> = socket.read() ?? NOTHING;
         // A read that succeeds while it is cancelled gives its bytes.
         const last = await ahead?.catch(() => null) ?? NOTHING;
-        return joined(unused, last);
+        return concat([unused, last]);
       },
     },
   );
   // `node:http` removes its own listener when a connection is upgraded.
   socket.on("error", () => {});
   return socket;
-}
-
-/** Both, in one piece. */
-export function joined(
-  first: Uint8Array,
-  second: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(first.byteLength + second.byteLength);
-  all.set(first);
-  all.set(second, first.byteLength);
-  return all;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { concat } from "../io/concat.ts";
 import {
   listenPipe,
   type PipeConnection,
@@ -19,7 +20,7 @@ import type {
   ServePipeHandler,
   ServePipeInfo,
 } from "./serve_options.ts";
-import { joined, pipeSocket } from "./node_socket.ts";
+import { pipeSocket } from "./node_socket.ts";
 import { UpgradedConnection } from "./upgrade/connection.ts";
 import { UpgradeError } from "./upgrade/error.ts";
 import {
@@ -375,7 +376,7 @@ export class PipeHttpServer implements AsyncDisposable {
       const rest = await release(socket, to);
       const upgraded = new UpgradedConnection(
         connection,
-        joined(client.early, rest),
+        concat([client.early, rest]),
         () => socket.destroy(),
       );
       await upgrade.complete();

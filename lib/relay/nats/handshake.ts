@@ -13,6 +13,7 @@
  * @module
  */
 
+import { concat } from "../../io/concat.ts";
 import {
   type NatsConnection,
   nodeSockets,
@@ -77,9 +78,6 @@ function joinFirstWrites(transport: NodeTransport): void {
       return;
     }
     transport.send = send;
-    const both = new Uint8Array(connect.byteLength + frame.byteLength);
-    both.set(connect);
-    both.set(frame, connect.byteLength);
-    send(both);
+    send(concat([connect, frame]));
   };
 }
