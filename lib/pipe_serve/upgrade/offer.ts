@@ -16,10 +16,13 @@ import {
   type ServePipeWebSocket,
   type ServePipeWebSocketOptions,
 } from "../serve_options.ts";
-import { acceptOf, checkHandshake } from "../web_socket/handshake.ts";
+import {
+  acceptOf,
+  checkHandshake,
+  headerList,
+} from "../web_socket/handshake.ts";
 import { PipeWebSocket } from "../web_socket/web_socket.ts";
 import { UpgradeError } from "./error.ts";
-import { headerList } from "./header_list.ts";
 
 /** An upgrade that the handler has asked for. */
 export interface Upgrade {

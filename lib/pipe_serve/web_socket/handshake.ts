@@ -6,7 +6,6 @@
 
 import { quote } from "../../io/format.ts";
 import { UpgradeError } from "../upgrade/error.ts";
-import { headerList } from "../upgrade/header_list.ts";
 
 /** The only version: RFC 6455, section 4.1. */
 const VERSION = "13";
@@ -51,6 +50,11 @@ export async function acceptOf({ headers }: Request): Promise<string> {
   const answer = new TextEncoder().encode(keyOf(headers) + ACCEPT);
   const digest = await crypto.subtle.digest("SHA-1", answer);
   return new Uint8Array(digest).toBase64();
+}
+
+/** The parts of a header that is a list. */
+export function headerList(value: string): string[] {
+  return value.split(",").map((part) => part.trim());
 }
 
 function keyOf(headers: Headers): string {
