@@ -121,14 +121,11 @@ async function framedAlike(
 /** `side` with message boundaries, if the options have a frame for it. */
 export function inFrames(side: Side, options: Checked): Side {
   const { name, channel } = side;
-  const { frame = defaultFrame(name), maxMessageSize } = options;
+  // People and scripts write lines.
+  const unset = name === "stdio" ? "line" : "none";
+  const { frame = unset, maxMessageSize } = options;
   if (channel.messageBoundaries || frame === "none") return side;
   return { name, channel: framed(channel, frame, maxMessageSize) };
-}
-
-/** People and scripts write lines. */
-function defaultFrame(name: string): "line" | "none" {
-  return name === "stdio" ? "line" : "none";
 }
 
 /** Accepts partners at one end, or at both. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { concat } from "../io/concat.ts";
 import { counted } from "../io/format.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { retry } from "../io/wait/retry.ts";
@@ -195,7 +196,11 @@ class RequestServer {
         // The requester no longer waits, but the next request must not get this
         // answer.
         const answer = await this.#receive(side);
-        if (answer === null) throw this.#silent();
+        if (answer === null) {
+          throw new Deno.errors.BrokenPipe(
+            `${side.name}: The other side has closed without an answer`,
+          );
+        }
         reuse = true;
         return request.asked ? answer : undefined;
       }
@@ -275,12 +280,6 @@ class RequestServer {
       }
       parts.push(part.slice());
     }
-    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-  }
-
-  #silent(): Error {
-    return new Deno.errors.BrokenPipe(
-      `${this.#far.name}: The other side has closed without an answer`,
-    );
+    return concat(parts);
   }
 }

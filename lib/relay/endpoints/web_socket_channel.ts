@@ -4,7 +4,7 @@
  * @module
  */
 
-import { onAbort } from "../../io/wait/on_abort.ts";
+import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel } from "../channel.ts";
 import type { BackpressureProxy } from "./backpressure_proxy.ts";
 
@@ -106,8 +106,7 @@ class WebSocketInbox {
       }
       if (this.#end !== undefined) return this.#ended(this.#end);
       this.#arrival = Promise.withResolvers();
-      const disarm = onAbort({ signal }, this.#arrival.reject);
-      await this.#arrival.promise.finally(disarm);
+      await abortable(this.#arrival.promise, { signal });
     }
   }
 
@@ -152,8 +151,7 @@ class SendBuffer {
   async wait(signal?: AbortSignal, progress?: () => void): Promise<void> {
     while (this.isFull) {
       this.#change = Promise.withResolvers();
-      const disarm = onAbort({ signal }, this.#change.reject);
-      await this.#change.promise.finally(disarm);
+      await abortable(this.#change.promise, { signal });
       progress?.();
     }
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { abortable } from "../../io/wait/abortable.ts";
 import { onAbort } from "../../io/wait/on_abort.ts";
 import { pause } from "../../io/wait/pause.ts";
 import type { Channel } from "../channel.ts";
@@ -163,8 +164,7 @@ export function natsChannel(nats: Nats, send: Send, asks: boolean): Channel {
         if (answer !== undefined) return answer;
         if (ended) return null;
         change = Promise.withResolvers();
-        const disarm = onAbort({ signal }, change.reject);
-        await change.promise.finally(disarm);
+        await abortable(change.promise, { signal });
       }
     },
   };

@@ -5,7 +5,6 @@
  */
 
 import { abortable } from "../../io/wait/abortable.ts";
-import { onAbort } from "../../io/wait/on_abort.ts";
 import type { Request, Requests } from "../channel.ts";
 import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";
@@ -89,8 +88,7 @@ class NatsInbox {
       this.throwIfFailed();
       if (this.#closed) return null;
       this.#change = Promise.withResolvers();
-      const disarm = onAbort({ signal }, this.#change.reject);
-      await this.#change.promise.finally(disarm);
+      await abortable(this.#change.promise, { signal });
     }
   }
 
