@@ -102,12 +102,6 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   Directory: "directory",
 };
 
-const FOLDERS: readonly ObjectFolder[] = [
-  "local",
-  "global",
-  "pipe",
-  "mailslot",
-];
 const GLOBAL = "\\BaseNamedObjects";
 
 /**
@@ -186,6 +180,7 @@ const LISTS: Readonly<Record<ObjectFolder, List>> = {
   pipe: () => device("pipe", "NamedPipe"),
   mailslot: () => device("mailslot", "Mailslot"),
 };
+const FOLDERS = Object.keys(LISTS) as ObjectFolder[];
 
 function directory(folder: "local" | "global", path: string): ListedObject[] {
   const prefix = folder === "local" ? "Local\\" : "Global\\";
