@@ -4,6 +4,7 @@
  * @module
  */
 import type { Diagram } from "./diagram.ts";
+import type { ObjectAction } from "./objects.ts";
 import type { Row } from "./row.ts";
 import { type Lane, processKey } from "./lanes.ts";
 import { CLIENT } from "./page_client.ts";
@@ -179,28 +180,18 @@ function rowOf(
     `<button type="button" class="${classes}" tabindex="-1" data-row="${index}" ` +
     `style="grid-column: ${left} / ${right}" title="${
       escaped(sentenceOf(row))
-    }"><span><b>${objectAction ? WORDS[phase][objectAction.action] : ""}</b> ${
+    }"><span><b>${objectAction ? wordOf(objectAction, phase) : ""}</b> ${
       escaped(name)
     }${tailOf(row, error)}</span></button></li>`;
 }
 
-type Words = Readonly<
-  Record<"create" | "open" | "write" | "read" | "wait" | "close", string>
->;
+/** Actions that may last. */
+const LASTING = ["read", "wait", "write"];
 
-const WHOLE: Words = {
-  create: "create",
-  open: "open",
-  write: "write",
-  read: "read",
-  wait: "wait",
-  close: "close",
-};
-const WORDS: Readonly<Record<Row["phase"], Words>> = {
-  whole: WHOLE,
-  asked: { ...WHOLE, read: "read …", wait: "wait …", write: "write …" },
-  done: { ...WHOLE, wait: "done" },
-};
+function wordOf({ action }: ObjectAction, phase: Row["phase"]): string {
+  if (phase === "asked" && LASTING.includes(action)) return `${action} …`;
+  return phase === "done" && action === "wait" ? "done" : action;
+}
 
 function tailOf(
   { calls, moved, objectAction, phase }: Row,
@@ -223,7 +214,7 @@ function sentenceOf(
 ): string {
   const what = objectAction === undefined
     ? name
-    : `${WORDS[phase][objectAction.action]} ${objectAction.label} by ${name}`;
+    : `${wordOf(objectAction, phase)} ${objectAction.label} by ${name}`;
   const end = failed ? ", which failed" : "";
   return `At ${number(at / 1000, 3)} ms process ${pid}: ${what}${end}`;
 }
@@ -240,8 +231,6 @@ function count(number: number, what: string): string {
   const plural = what.endsWith("s") ? `${what}es` : `${what}s`;
   return `${number.toLocaleString("en")} ${number === 1 ? what : plural}`;
 }
-
-/** Formats text for a page. */
 
 /** `text` as HTML, also within quotes. */
 function escaped(text: string): string {
