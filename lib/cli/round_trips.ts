@@ -27,6 +27,7 @@ import {
   watchClipboard,
   writeClipboard,
 } from "../../mod.ts";
+import { unlessAborted } from "./connection/abort.ts";
 import { DemoFile } from "./demo/file.ts";
 import type { ScenarioName } from "./demo/spec.ts";
 
@@ -186,14 +187,12 @@ const mailslot: RoundTrip = {
 
 const message: RoundTrip = {
   async answer({ name, signal, ready }) {
-    const { promise, reject } = Promise.withResolvers<never>();
     await using _listener = listenMessages(
       { title: name },
       ({ bytes }) => bytes.byteLength,
     );
-    signal.addEventListener("abort", () => reject(signal.reason));
     ready(name);
-    await promise;
+    await unlessAborted(new Promise<never>(() => {}), signal);
   },
   ask({ where, signal }) {
     return Promise.resolve(async () => {
@@ -264,12 +263,10 @@ const FORMAT = "winipc demo";
 
 const dde: RoundTrip = {
   async answer({ name, signal, ready }) {
-    const { promise, reject } = Promise.withResolvers<never>();
     const request = () => ({ [FORMAT]: MESSAGE });
     await using _server = serveDde(name, { topics: { [ITEM]: { request } } });
-    signal.addEventListener("abort", () => reject(signal.reason));
     ready(name);
-    await promise;
+    await unlessAborted(new Promise<never>(() => {}), signal);
   },
   async ask({ where, signal, stack }) {
     const conversation = stack.use(await connectDde(where, ITEM, { signal }));
@@ -283,16 +280,14 @@ const INTERFACE = { uuid: "1f6f2a6d-5d0e-4b0a-9c55-0a51c3a1f0be" };
 
 const rpc: RoundTrip = {
   async answer({ name, signal, ready }) {
-    const { promise, reject } = Promise.withResolvers<never>();
     const bindings = [`ncalrpc:[${name}]`];
     const procedures = [(bytes: Uint8Array) => bytes];
     await using _server = await serveRpc({
       bindings,
       interfaces: { ...INTERFACE, procedures },
     });
-    signal.addEventListener("abort", () => reject(signal.reason));
     ready(bindings[0]!);
-    await promise;
+    await unlessAborted(new Promise<never>(() => {}), signal);
   },
   async ask({ where, signal, stack }) {
     const client = stack.use(await connectRpc(where, { ...INTERFACE, signal }));
