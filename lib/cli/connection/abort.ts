@@ -14,6 +14,17 @@ export async function unlessAborted<T>(
   }
 }
 
+/**
+ * Never resolves, and rejects when `sending` fails. If the other side closes
+ * meanwhile, its data is printed first.
+ */
+export async function unlessBroken(sending: Promise<void>): Promise<never> {
+  await sending.catch((error) => {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  });
+  return await new Promise<never>(() => {});
+}
+
 /** Yields `items`, unless `signal` is aborted first. */
 export async function* iterateUnlessAborted<T>(
   items: AsyncIterable<T>,

@@ -3,6 +3,7 @@ import type { PipeAccess } from "../../../mod.ts";
 import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { isTimeout } from "../exit_code.ts";
+import { unlessBroken } from "./abort.ts";
 import type { InactivityTimeout } from "./inactivity_timeout.ts";
 import {
   arrivals,
@@ -24,13 +25,13 @@ export interface ConverseOptions {
 
 /** Sends all input, and prints the answers until the end. */
 export async function converse(
-  { connection, messages, common, idle }: ConverseOptions,
+  options: ConverseOptions,
   env: Environment,
 ): Promise<void> {
-  const { signal } = idle;
-  const talk = new Conversation(connection, common, idle, env);
+  const { connection, messages, idle: { signal } } = options;
+  const talk = new Conversation(options, env);
   const over = new AbortController();
-  const sending = talk.send(messages, AbortSignal.any([signal, over.signal]));
+  const sending = talk.send(AbortSignal.any([signal, over.signal]));
   // No answer can arrive.
   if (accessOf(connection) === "write") return await sending;
   try {
@@ -51,51 +52,30 @@ function accessOf(connection: CliConnection): PipeAccess {
     : connection.access;
 }
 
-/**
- * Never resolves, and rejects when sending fails. If the server closes
- * meanwhile, its data is printed first.
- */
-async function unlessBroken(sending: Promise<void>): Promise<never> {
-  await sending.catch((error) => {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  });
-  return await new Promise<never>(() => {});
-}
-
 class Conversation {
-  readonly #connection: CliConnection;
-  readonly #common: GlobalOptions;
-  readonly #idle: InactivityTimeout;
+  readonly #options: ConverseOptions;
   readonly #env: Environment;
   readonly #printer: Printer;
   #sent = false;
   #received = 0;
 
-  constructor(
-    connection: CliConnection,
-    common: GlobalOptions,
-    idle: InactivityTimeout,
-    env: Environment,
-  ) {
-    this.#connection = connection;
-    this.#common = common;
-    this.#idle = idle;
+  constructor(options: ConverseOptions, env: Environment) {
+    this.#options = options;
     this.#env = env;
-    this.#printer = new Printer(env, common);
+    this.#printer = new Printer(env, options.common);
   }
 
-  async send(messages: readonly string[], signal: AbortSignal): Promise<void> {
-    const connection = this.#connection;
+  async send(signal: AbortSignal): Promise<void> {
+    const { connection, messages, common, idle } = this.#options;
     const { mode } = connection;
     // An empty line waits for the next one: alone it would mean the end.
     let empty = 0;
     const write = async (bytes: Uint8Array) => {
-      this.#idle.progress();
+      idle.progress();
       await connection.write(bytes, { signal });
-      this.#idle.pause();
+      idle.pause();
     };
-    this.#idle.pause();
-    const common = this.#common;
+    idle.pause();
     const groups = outgoingGroups(this.#env, { messages, common, signal });
     for await (const group of groups) {
       for (const message of framed(group, mode, common)) {
@@ -110,37 +90,36 @@ class Conversation {
     for (; empty > 0; empty--) await write(new Uint8Array(0));
     const canEnd = accessOf(connection) !== "read" &&
       (mode === "message" || connection instanceof SocketConnection);
-    if (canEnd && this.#common.count === Infinity) {
+    if (canEnd && common.count === Infinity) {
       await connection.closeWrite({ signal });
     }
     this.#sent = true;
-    this.#idle.progress();
+    idle.progress();
   }
 
   /** Prints received data; resolves to whether the count is reached. */
   async receive(): Promise<boolean> {
-    const pieces = new Pieces(this.#connection.mode, this.#common);
+    const { connection, common, idle } = this.#options;
+    const pieces = new Pieces(connection.mode, common);
     try {
-      for await (
-        const arrived of arrivals(this.#connection, this.#idle.signal)
-      ) {
+      for await (const arrived of arrivals(connection, idle.signal)) {
         if (arrived === FINISHED) {
           if (this.#sent) return false;
           continue;
         }
-        if (this.#sent) this.#idle.progress();
+        if (this.#sent) idle.progress();
         if (await this.#print(pieces.push(arrived))) return true;
       }
     } catch (error) {
       const enough = this.#sent && this.#received > 0 &&
-        this.#common.count === Infinity;
+        common.count === Infinity;
       if (!isTimeout(error) || !enough) throw error;
     }
     return await this.#print(pieces.end());
   }
 
   async #print(pieces: Uint8Array[]): Promise<boolean> {
-    const { count } = this.#common;
+    const { count } = this.#options.common;
     const shown = pieces.slice(0, count - this.#received);
     await this.#printer.messages(shown);
     return (this.#received += shown.length) >= count;

@@ -3,6 +3,7 @@ import { handleValue } from "../../../anonymous_pipe/mod.ts";
 import { connectPipe, listenPipe } from "../../../named_pipe/mod.ts";
 import type { PipeConnection } from "../../../../mod.ts";
 import { type Side, sides } from "./side.ts";
+import { unlessBroken } from "../../connection/abort.ts";
 import { isTimeout } from "../../exit_code.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { outgoing } from "../../text/outgoing.ts";
@@ -90,7 +91,7 @@ class Talk {
   async run({ read, write }: Ends): Promise<void> {
     const sending = this.#send(write);
     try {
-      await Promise.race([this.#receive(read, sending), failureOf(sending)]);
+      await Promise.race([this.#receive(read, sending), unlessBroken(sending)]);
     } finally {
       this.#look[Symbol.dispose]();
       this.#over.abort(new DOMException("The other side left", "AbortError"));
@@ -141,14 +142,6 @@ class Talk {
     }, () => {});
     return AbortSignal.any([stop.signal, this.#idle.signal]);
   }
-}
-
-/** Never resolves, and rejects when sending fails, unless the other side left. */
-async function failureOf(sending: Promise<void>): Promise<never> {
-  await sending.catch((error) => {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  });
-  return await new Promise<never>(() => {});
 }
 
 function padded(text: Uint8Array): Uint8Array {
