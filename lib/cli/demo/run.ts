@@ -84,23 +84,22 @@ async function measureAll(
 ): Promise<Unflagged[]> {
   const names = [...outcomes.keys()];
   const mechanisms = names.filter((name) => !outcomes.get(name)!.error);
-  if (rounds === 0 || mechanisms.length === 0) {
-    return names.map((mechanism) => {
-      const outcome = outcomes.get(mechanism)!;
-      return { mechanism, outcome, measured: undefined };
-    });
-  }
   type Module = typeof import("./measure.ts");
-  const { Echo } = await load<Module>("demo/measure.ts");
   const { signal } = env;
   const results: Unflagged[] = [];
-  await using echo = new Echo({ mechanisms, prefix, signal });
+  await using echo = rounds > 0 && mechanisms.length > 0
+    ? new (await load<Module>("demo/measure.ts")).Echo({
+      mechanisms,
+      prefix,
+      signal,
+    })
+    : undefined;
   for (const mechanism of names) {
     let outcome = outcomes.get(mechanism)!;
     let measured: Measured | undefined;
     try {
       if (outcome.error === undefined) {
-        measured = await echo.measure(mechanism, { rounds, timeout });
+        measured = await echo?.measure(mechanism, { rounds, timeout });
       }
     } catch (reason) {
       signal.throwIfAborted();

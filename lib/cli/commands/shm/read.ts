@@ -3,8 +3,7 @@ import type { Environment } from "../../environment.ts";
 import { checkRange } from "../../arguments/check_range.ts";
 import { Printer } from "../../text/printer.ts";
 import type { ShmRead } from "./spec.ts";
-import { wholeName } from "./shared.ts";
-import { textBytes } from "./shared.ts";
+import { textBytes, wholeName } from "./shared.ts";
 
 export async function run(
   command: ShmRead,
