@@ -31,37 +31,34 @@ export type ScenarioName = typeof SCENARIOS[number];
 const ECHO = "echo";
 const DEFAULT_ROUNDS = 20;
 
-/** `demo` as it was typed: both processes. */
-export interface Demo {
-  readonly kind: "demo";
-  readonly scenarios: readonly ScenarioName[];
+interface Parsed {
   /** The prefix of the objects' names. */
   readonly prefix: string;
+  readonly common: GlobalOptions;
+}
+
+/** `demo` as it was typed: both processes. */
+export interface Demo extends Parsed {
+  readonly kind: "demo";
+  readonly scenarios: readonly ScenarioName[];
   /** How many round trips of each are measured. */
   readonly rounds: number;
-  readonly common: GlobalOptions;
 }
 
 /** `demo echo` as it was typed: the process that answers when `demo` measures. */
-export interface DemoEcho {
+export interface DemoEcho extends Parsed {
   readonly kind: "demo echo";
   readonly scenarios: readonly ScenarioName[];
-  /** The prefix of the objects' names. */
-  readonly prefix: string;
-  readonly common: GlobalOptions;
 }
 
 /** `demo MECHANISM a|b` as it was typed: one of the processes. */
-export interface DemoSide {
+export interface DemoSide extends Parsed {
   readonly kind: "demo side";
   readonly scenario: ScenarioName;
   readonly side: "a" | "b";
-  /** The prefix of the objects' names. */
-  readonly prefix: string;
   readonly file?: string | undefined;
   /** How long `shm a` holds its memory, in ms. */
   readonly hold?: number | undefined;
-  readonly common: GlobalOptions;
 }
 
 const SIDE = {
