@@ -9,7 +9,7 @@ export interface OptionNames {
   /** Options without a value. */
   readonly flags: readonly string[];
   /** Options with an optional value, after "=". The default is "". */
-  readonly optional?: readonly string[];
+  readonly optional: readonly string[];
 }
 
 /** The arguments of a command. */
@@ -22,7 +22,7 @@ export class Arguments {
   /** Parses `args` with the options in `names`. */
   constructor(args: readonly string[], names: OptionNames) {
     const parsed = parseArgs(marked(args, names), {
-      string: [...names.values, ...names.optional ?? [], "_"],
+      string: [...names.values, ...names.optional, "_"],
       boolean: [...names.flags],
       alias: { help: "h" },
       "--": true,
@@ -34,7 +34,7 @@ export class Arguments {
     this.operands = [...parsed._.map(String), ...parsed["--"] ?? []];
     this.#flags = new Set(names.flags.filter((name) => parsed[name] === true));
     this.#values = new Map(
-      [...names.values, ...names.optional ?? []].flatMap((name) => {
+      [...names.values, ...names.optional].flatMap((name) => {
         const value = parsed[name];
         return typeof value === "string" && value.startsWith(MARK)
           ? [[name, value.slice(MARK.length)]]
@@ -111,7 +111,7 @@ function marked(args: readonly string[], names: OptionNames): string[] {
     if (name !== undefined && names.flags.includes(name)) {
       // Otherwise a following "true" would be taken for its value.
       result.push(value === undefined ? `${arg}=true` : arg);
-    } else if (name !== undefined && names.optional?.includes(name)) {
+    } else if (name !== undefined && names.optional.includes(name)) {
       if (value === "") {
         throw new UsageError(
           `--${name}= takes a value: give one, or leave out "="`,
@@ -133,7 +133,7 @@ function marked(args: readonly string[], names: OptionNames): string[] {
 
 function unknownOption(arg: string, names: OptionNames): UsageError {
   const option = arg.replace(/=.*$/s, "");
-  const { values, flags, optional = [] } = names;
+  const { values, flags, optional } = names;
   const known = [...values, ...flags, ...optional].map((name) => `--${name}`);
   const hint = didYouMean(option, known);
   return new UsageError(

@@ -46,6 +46,11 @@ export interface Option {
   readonly help?: string;
 }
 
+/** The option of commands that can wait for their partner: `waitForPeer` of the API. */
+export const WAIT = {
+  help: "wait for the server to start, up to --timeout",
+} as const satisfies Option;
+
 /** The keys are the properties of the command's input. */
 interface Syntax {
   readonly operands?: Readonly<Record<string, Operand>>;
@@ -160,7 +165,7 @@ export function optionNames({ options = {} }: Syntax) {
   return {
     values: [...namesOf(true), ...GLOBAL_OPTION_NAMES.values],
     flags: [...namesOf(false), ...GLOBAL_OPTION_NAMES.flags],
-    optional: GLOBAL_OPTION_NAMES.optional ?? [],
+    optional: GLOBAL_OPTION_NAMES.optional,
   };
 }
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { command, group, type InputOf } from "../../arguments/spec.ts";
-import { WAIT } from "../../arguments/wait_option.ts";
+import { command, group, type InputOf, WAIT } from "../../arguments/spec.ts";
 import { CONTENT } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
