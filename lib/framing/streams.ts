@@ -41,9 +41,7 @@ export class FrameDecoderStream
 
   /** Expects messages that are separated by `framing`. */
   constructor(framing: Framing, options: FrameOptions = {}) {
-    const both = new TransformStream(
-      decoding(framing, options, (message) => message),
-    );
+    const both = decoding(framing, options, (message) => message);
     this.readable = both.readable;
     this.writable = both.writable;
   }
@@ -72,12 +70,7 @@ export class FrameEncoderStream
 
   /** Separates messages by `framing`. */
   constructor(framing: Framing) {
-    checkFraming(framing);
-    const both = new TransformStream<Uint8Array, Uint8Array<ArrayBuffer>>({
-      transform(message, controller) {
-        controller.enqueue(encodeFrame(message, framing));
-      },
-    });
+    const both = encoding(framing, (message: Uint8Array) => message);
     this.readable = both.readable;
     this.writable = both.writable;
   }
@@ -106,9 +99,7 @@ export class JsonDecoderStream implements TransformStream<Uint8Array, unknown> {
 
   /** Expects values that are separated by `framing`. */
   constructor(framing: Framing = "line", options: FrameOptions = {}) {
-    const both = new TransformStream(
-      decoding(framing, options, decodeJson, framing === "line"),
-    );
+    const both = decoding(framing, options, decodeJson, framing === "line");
     this.readable = both.readable;
     this.writable = both.writable;
   }
@@ -135,15 +126,22 @@ export class JsonEncoderStream
 
   /** Separates values by `framing`. */
   constructor(framing: Framing = "line") {
-    checkFraming(framing);
-    const both = new TransformStream<unknown, Uint8Array<ArrayBuffer>>({
-      transform(value, controller) {
-        controller.enqueue(encodeFrame(encodeJson(value), framing));
-      },
-    });
+    const both = encoding(framing, encodeJson);
     this.readable = both.readable;
     this.writable = both.writable;
   }
+}
+
+function encoding<T>(
+  framing: Framing,
+  encode: (value: T) => Uint8Array,
+): TransformStream<T, Uint8Array<ArrayBuffer>> {
+  checkFraming(framing);
+  return new TransformStream({
+    transform(value, controller) {
+      controller.enqueue(encodeFrame(encode(value), framing));
+    },
+  });
 }
 
 function decoding<T>(
@@ -151,14 +149,14 @@ function decoding<T>(
   options: FrameOptions,
   parsed: (message: Uint8Array<ArrayBuffer>) => T,
   skipEmpty = false,
-): Transformer<Uint8Array, T> {
+): TransformStream<Uint8Array, T> {
   const decoder = new FrameDecoder(framing, options);
   type Controller = TransformStreamDefaultController<T>;
   const pass = (message: Uint8Array<ArrayBuffer>, controller: Controller) => {
     if (skipEmpty && message.byteLength === 0) return;
     controller.enqueue(parsed(message));
   };
-  return {
+  return new TransformStream({
     async transform(chunk, controller) {
       decoder.push(chunk);
       for (let message; (message = decoder.take()) !== undefined;) {
@@ -171,5 +169,5 @@ function decoding<T>(
       const last = decoder.end();
       if (last !== undefined) pass(last, controller);
     },
-  };
+  });
 }
