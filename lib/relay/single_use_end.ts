@@ -33,6 +33,8 @@ export interface SingleUseOptions {
 
 /** Such an end, offered to all partners. */
 export class SingleUseEnd {
+  /** The error with which it failed before it belonged to a partner. */
+  failure: { readonly error: unknown } | undefined;
   readonly #side: Side;
   readonly #options: SingleUseOptions;
   readonly #candidates = new Set<Candidate>();
@@ -44,18 +46,12 @@ export class SingleUseEnd {
   #firstIsTaken = false;
   /** It gives nothing, and has ended. */
   #isEmpty = false;
-  #failure: { readonly error: unknown } | undefined;
   #changed = Promise.withResolvers<void>();
   #closed = false;
 
   constructor(side: Side, options: SingleUseOptions) {
     this.#side = side;
     this.#options = options;
-  }
-
-  /** The error with which it failed before it belonged to a partner. */
-  get failure(): { readonly error: unknown } | undefined {
-    return this.#failure;
   }
 
   /** Offers it to a partner, until the partner's view of it is closed. */
@@ -65,8 +61,11 @@ export class SingleUseEnd {
     else candidate.over.abort(taken());
     const noticing = async <T>(passing: Promise<T>): Promise<T> => {
       const result = await passing;
-      if (result === null) this.#ended(candidate);
-      else this.#claim(candidate);
+      if (result !== null) this.#claim(candidate);
+      else {
+        candidate.ended = true;
+        this.#notifyChange();
+      }
       return result;
     };
     const isOwner = () => this.#owner === candidate;
@@ -159,7 +158,7 @@ export class SingleUseEnd {
       }
       return bytes && bytes.slice();
     }, (error) => {
-      this.#failure = { error: atEnd(name, error) };
+      this.failure = { error: atEnd(name, error) };
       throw error;
     });
     return this.#first = new SharedPromise<Uint8Array | null>(receiving);
@@ -187,11 +186,6 @@ export class SingleUseEnd {
     this.#candidates.clear();
     this.#notifyChange();
     this.#options.onTaken();
-  }
-
-  #ended(candidate: Candidate): void {
-    candidate.ended = true;
-    this.#notifyChange();
   }
 
   #withdraw(candidate: Candidate): void {
