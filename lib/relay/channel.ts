@@ -72,7 +72,7 @@ export interface Connector {
   readonly name: string;
   /** Whether it exists only once, like stdin: it serves one partner. */
   readonly singleUse: boolean;
-  open(options: OpenOptions): Promise<Channel>;
+  open(options: OpenOptions): Channel | Promise<Channel>;
 }
 
 /** A listener for partners. */
@@ -90,7 +90,7 @@ export interface ListeningEnd {
   readonly kind: "listen";
   /** The text of the end, as typed. */
   readonly name: string;
-  listen(): Promise<Listener>;
+  listen(): Listener | Promise<Listener>;
 }
 
 /** A message for any consumer, which may wait for an answer. */

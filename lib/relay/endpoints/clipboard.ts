@@ -23,11 +23,11 @@ export function clipboard({ name }: EndpointSpec): Connector {
     singleUse: true,
     open() {
       const watcher = watchClipboard();
-      return Promise.resolve({
+      return {
         messageBoundaries: true,
         halfClose: true,
         ready: "the clipboard",
-        async receive(signal: AbortSignal) {
+        async receive(signal) {
           for (;;) {
             const { own } = await watcher.receive({ signal });
             if (own) continue;
@@ -38,10 +38,10 @@ export function clipboard({ name }: EndpointSpec): Connector {
             if (text !== undefined) return encoder.encode(text);
           }
         },
-        send: (bytes: Uint8Array, signal: AbortSignal) =>
+        send: (bytes, signal) =>
           writeClipboard(decoder.decode(bytes), { signal }),
         close: () => watcher[Symbol.asyncDispose](),
-      });
+      };
     },
   };
 }

@@ -21,7 +21,15 @@ export function exec({ name, rest }: EndpointSpec): Connector {
     kind: "connect",
     name,
     singleUse: false,
-    open: () => Promise.resolve(childChannel(start(command, args), command)),
+    open() {
+      const child = spawn(command, {
+        args,
+        stdin: "pipe",
+        stdout: "pipe",
+        endWithParent: true,
+      });
+      return childChannel(child, command);
+    },
   };
 }
 
@@ -62,15 +70,6 @@ export function words(line: string): string[] {
     );
   }
   return word === undefined ? found : [...found, word];
-}
-
-function start(command: string, args: string[]): SpawnedChild {
-  return spawn(command, {
-    args,
-    stdin: "pipe",
-    stdout: "pipe",
-    endWithParent: true,
-  });
 }
 
 function childChannel(child: SpawnedChild, command: string): Channel {

@@ -20,13 +20,13 @@ export function mailslotListen(
     singleUse: true,
     open() {
       const mailslot = createMailslot(rest, { sddl });
-      return Promise.resolve({
+      return {
         messageBoundaries: true,
         halfClose: true,
         ready: mailslot.name,
-        receive: (signal: AbortSignal) => mailslot.receive({ signal }),
+        receive: (signal) => mailslot.receive({ signal }),
         close: () => mailslot[Symbol.asyncDispose](),
-      });
+      };
     },
   };
 }

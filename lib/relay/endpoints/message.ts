@@ -14,22 +14,21 @@ export function message({ name, rest, options }: EndpointSpec): Connector {
     kind: "connect",
     name,
     singleUse: false,
-    open: ({ wait }) =>
-      Promise.resolve({
-        messageBoundaries: true,
-        halfClose: true,
-        async send(bytes, signal) {
-          const answer = await sendCopyData(rest, bytes, {
-            signal,
-            timeout: wait ? Infinity : requestTimeout,
-            waitForPeer: wait,
-          });
-          if (answer !== 0) return;
-          throw new Deno.errors.ConnectionRefused(
-            `The window "${rest}" has refused the message`,
-          );
-        },
-        close() {},
-      }),
+    open: ({ wait }) => ({
+      messageBoundaries: true,
+      halfClose: true,
+      async send(bytes, signal) {
+        const answer = await sendCopyData(rest, bytes, {
+          signal,
+          timeout: wait ? Infinity : requestTimeout,
+          waitForPeer: wait,
+        });
+        if (answer !== 0) return;
+        throw new Deno.errors.ConnectionRefused(
+          `The window "${rest}" has refused the message`,
+        );
+      },
+      close() {},
+    }),
   };
 }

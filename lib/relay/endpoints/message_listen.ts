@@ -15,14 +15,13 @@ export function messageListen({ name, rest }: EndpointSpec): Connector {
     singleUse: true,
     open() {
       const listener = listenMessages({ title: rest });
-      return Promise.resolve({
+      return {
         messageBoundaries: true,
         halfClose: true,
         ready: `window ${rest}`,
-        receive: async (signal: AbortSignal) =>
-          (await listener.receive({ signal })).bytes,
+        receive: async (signal) => (await listener.receive({ signal })).bytes,
         close: () => listener[Symbol.asyncDispose](),
-      });
+      };
     },
   };
 }

@@ -20,14 +20,14 @@ export function pipeListen(
     name,
     listen() {
       const listener = listenPipe(rest, { mode, sddl });
-      return Promise.resolve({
+      return {
         ready: listener.name,
         async accept(signal) {
           const connection = await listener.accept({ signal });
           return pipeChannel(connection, maxMessageSize);
         },
         close: () => listener[Symbol.asyncDispose](),
-      });
+      };
     },
   };
 }

@@ -25,7 +25,7 @@ export function ringCreate(
       const channel = side === "from"
         ? consumerChannel(createRing(rest, { ...how, role: "consumer" }))
         : producerChannel(createRing(rest, { ...how, role: "producer" }));
-      return Promise.resolve({ ...channel, ready: `ring ${rest}` });
+      return { ...channel, ready: `ring ${rest}` };
     },
   };
 }

@@ -15,7 +15,7 @@ export function stdio({ name }: EndpointSpec): Connector {
     kind: "connect",
     name,
     singleUse: true,
-    open: () => Promise.resolve(stdioChannel()),
+    open: stdioChannel,
   };
 }
 

@@ -18,7 +18,7 @@ export function tcpListen({ name, rest }: EndpointSpec): ListeningEnd {
   return {
     kind: "listen",
     name,
-    listen: () => Promise.resolve(new TcpListener(address)),
+    listen: () => new TcpListener(address),
   };
 }
 

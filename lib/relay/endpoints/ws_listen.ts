@@ -23,7 +23,7 @@ export function wsListen({ name, rest, options }: EndpointSpec): ListeningEnd {
   return {
     kind: "listen",
     name,
-    listen: () => Promise.resolve(new WebSocketListener(address, options)),
+    listen: () => new WebSocketListener(address, options),
   };
 }
 
