@@ -11,6 +11,7 @@ import { checkUnresized } from "../win32/unresized.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
+  type PipeMode,
   type ReadMessageOptions,
 } from "../io/stream/base_connection.ts";
 import { type Streams, streams } from "../io/stream/web_streams.ts";
@@ -27,7 +28,22 @@ import {
 } from "../io/remote/socket_address.ts";
 import { abortable } from "../io/wait/abortable.ts";
 import { SharedPromise } from "../io/wait/shared_promise.ts";
-import type { Transport } from "./transport.ts";
+
+/** A transport to another process. Its operations cannot be cancelled. */
+export interface Transport {
+  /** Whether boundaries between writes are kept. */
+  readonly mode: PipeMode;
+  /** The next bytes, or datagram; null at the end. */
+  receive(): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Sends all of `bytes`. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** Announces the end of the data. */
+  closeWrite(): Promise<void>;
+  /** Closes it. */
+  close(): void;
+  /** Sets whether pending operations keep the program alive. */
+  setRef(refed: boolean): void;
+}
 
 /**
  * A connection over a socket. Made by {@linkcode connectSocket} and {@linkcode

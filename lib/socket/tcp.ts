@@ -6,8 +6,7 @@
 
 import type { SocketAddress } from "../io/remote/socket_address.ts";
 import { checkUnresized } from "../win32/unresized.ts";
-import { SocketConnection } from "./connection.ts";
-import type { Transport } from "./transport.ts";
+import { SocketConnection, type Transport } from "./connection.ts";
 
 const CHUNK = 65536;
 

@@ -16,8 +16,7 @@ import {
 } from "../io/remote/socket_address.ts";
 import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import { loadTimers } from "../io/wait/wait_options.ts";
-import { SocketConnection } from "./connection.ts";
-import type { Transport } from "./transport.ts";
+import { SocketConnection, type Transport } from "./connection.ts";
 
 /** IPv4 has space for this many bytes after its headers. */
 const MAX_DATAGRAM_SIZE = 65507;
