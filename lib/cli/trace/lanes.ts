@@ -40,9 +40,8 @@ export function lanesOf(rows: readonly Row[]): Lane[] {
     objects.set(key, known);
   }
   const clusters = new Set<Cluster>();
-  for (const pid of new Set(rows.map((row) => row.pid))) {
-    clusters.add({ pids: [pid], objects: [] });
-  }
+  const order = [...new Set(rows.map(({ pid }) => pid))];
+  for (const pid of order) clusters.add({ pids: [pid], objects: [] });
   for (const { lane, pids } of objects.values()) {
     const touched = [...clusters].filter((cluster) =>
       cluster.pids.some((pid) => pids.has(pid))
@@ -54,9 +53,11 @@ export function lanesOf(rows: readonly Row[]): Lane[] {
     for (const cluster of touched) clusters.delete(cluster);
     clusters.add(merged);
   }
-  const order = [...new Set(rows.map((row) => row.pid))];
   return [...clusters]
-    .map(({ pids, objects }) => ({ pids: inOrder(pids, order), objects }))
+    .map(({ pids, objects }) => ({
+      pids: order.filter((pid) => pids.includes(pid)),
+      objects,
+    }))
     .sort((a, b) => order.indexOf(a.pids[0]!) - order.indexOf(b.pids[0]!))
     .flatMap(({ pids, objects }) => {
       const left = Math.ceil(pids.length / 2);
@@ -66,10 +67,6 @@ export function lanesOf(rows: readonly Row[]): Lane[] {
         ...pids.slice(left).map(processLane),
       ];
     });
-}
-
-function inOrder(pids: number[], order: readonly number[]): number[] {
-  return pids.sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 function processLane(pid: number): Lane {

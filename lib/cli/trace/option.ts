@@ -8,26 +8,16 @@ const JSON_ON_STDERR = "-";
 /** Starts the trace of `--trace`. The calls of children go there too. */
 export function startTrace(place: string): Disposable {
   if (place === "") {
-    onChildTrace(toStderr);
+    onChildTrace((line) => writeLine(Deno.stderr, line));
     return trace();
   }
-  if (place === JSON_ON_STDERR) {
-    onChildTrace(toStderr);
-    return trace({ sink: (record) => toStderr(JSON.stringify(record)) });
-  }
-  const file = Deno.openSync(place, {
-    create: true,
-    write: true,
-    truncate: true,
-  });
-  const write = (line: string) => writeLine(file, line);
-  onChildTrace(write);
   const stack = new DisposableStack();
-  stack.use(file);
+  const options = { create: true, write: true, truncate: true };
+  const output = place === JSON_ON_STDERR
+    ? Deno.stderr
+    : stack.use(Deno.openSync(place, options));
+  const write = (line: string) => writeLine(output, line);
+  onChildTrace(write);
   stack.use(trace({ sink: (record) => write(JSON.stringify(record)) }));
   return stack;
-}
-
-function toStderr(line: string): void {
-  writeLine(Deno.stderr, line);
 }
