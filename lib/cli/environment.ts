@@ -31,7 +31,6 @@ export interface Environment {
   readonly signal: AbortSignal;
 }
 
-/** The environment of this process. */
 export function processEnvironment(signal: AbortSignal): Environment {
   const convert = stdoutConverter();
   return {

@@ -25,7 +25,6 @@ export class Failed extends Error {
   override name = "Failed";
 }
 
-/** The exit code for a command's error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof OutputClosed) return EXIT.done;
   if (error instanceof Interrupted) return EXIT.interrupted;

@@ -45,7 +45,6 @@ export async function execute(
   }
 }
 
-/** The trace of `--trace`. */
 async function traceOf(command: Command): Promise<Disposable | undefined> {
   const place = "common" in command ? command.common.trace : undefined;
   if (place === undefined) return undefined;

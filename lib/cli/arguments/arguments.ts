@@ -19,7 +19,6 @@ export class Arguments {
   readonly #values: ReadonlyMap<string, string>;
   readonly #flags: ReadonlySet<string>;
 
-  /** Parses `args` with the options in `names`. */
   constructor(args: readonly string[], names: OptionNames) {
     const parsed = parseArgs(marked(args, names), {
       string: [...names.values, ...names.optional, "_"],

@@ -7,7 +7,6 @@ export type Format = "text" | "hex" | "raw";
 
 /** The options of every command. */
 export interface GlobalOptions {
-  /** The format of bytes as input and output. */
   readonly format: Format;
   /** The encoding of text, as `TextDecoder` names it. */
   readonly encoding: string;

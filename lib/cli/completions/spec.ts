@@ -7,10 +7,8 @@ import { command, type InputOf } from "../arguments/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
-/** The supported shells. */
 export const SHELLS = ["bash", "zsh", "powershell"] as const;
 
-/** A supported shell. */
 export type Shell = typeof SHELLS[number];
 
 export const COMPLETIONS = command({

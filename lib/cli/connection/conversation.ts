@@ -17,7 +17,7 @@ import { Printer } from "../text/printer.ts";
 
 export interface ConverseOptions {
   readonly connection: CliConnection;
-  /** The messages; undefined for the lines of stdin. */
+  /** The messages; without any, the lines of stdin. */
   readonly messages: readonly string[];
   readonly common: GlobalOptions;
   readonly idle: InactivityTimeout;

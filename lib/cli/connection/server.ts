@@ -15,7 +15,6 @@ import {
 import { outgoingGroups } from "../text/outgoing.ts";
 import { Printer } from "../text/printer.ts";
 
-/** The data to write to clients. */
 type Listener = PipeListener | SocketListener;
 
 /**

@@ -16,12 +16,13 @@ export interface ChildOptions {
 
 /** A side of a scenario as a process of its own. `using` ends it. */
 export class SideProcess implements AsyncDisposable {
+  /** The texts that have arrived. */
+  readonly received: string[] = [];
   readonly #child: Deno.ChildProcess;
   readonly #signal: AbortSignal;
   readonly #ready = Promise.withResolvers<void>();
   readonly #output: Promise<void>;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  #received: string[] = [];
   #changed = Promise.withResolvers<void>();
   #lastError = "";
 
@@ -55,15 +56,10 @@ export class SideProcess implements AsyncDisposable {
   async receives(count: number): Promise<void> {
     let ended = false;
     const output = this.#output.then(() => ended = true);
-    while (this.#received.length < count && !ended) {
+    while (this.received.length < count && !ended) {
       const { promise } = this.#changed;
       await unlessAborted(Promise.race([promise, output]), this.#signal);
     }
-  }
-
-  /** Its received texts. */
-  get received(): readonly string[] {
-    return this.#received;
   }
 
   /** Ends its input and waits for its end. Rejects when it failed. */
@@ -93,7 +89,7 @@ export class SideProcess implements AsyncDisposable {
       const event: SideEvent = JSON.parse(decoder.decode(line));
       onEvent(event);
       if (event.event !== "message") continue;
-      this.#received.push(event.text ?? "");
+      this.received.push(event.text ?? "");
       this.#changed.resolve();
       this.#changed = Promise.withResolvers();
     }

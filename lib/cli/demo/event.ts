@@ -23,7 +23,6 @@ export interface Outcome {
   readonly error: string | undefined;
 }
 
-/** An event's time in microseconds. */
 export function microseconds(at: string): number {
   return Date.parse(at) * 1000 + Number(at.slice(-4, -1));
 }

@@ -1,6 +1,5 @@
 /** A file for a scenario. `using` deletes it. */
 export class DemoFile implements AsyncDisposable {
-  /** Its path. */
   readonly path: string;
   readonly #size: number;
 

@@ -28,13 +28,11 @@ export class LiveReporter implements Reporter {
     this.#timer = setInterval(() => this.#draw(), TICK);
   }
 
-  /** Redraws them. */
   update(runs: readonly ScenarioRun[]): void {
     this.#runs = runs;
     this.#draw();
   }
 
-  /** Draws it finally. */
   async show(run: ScenarioRun): Promise<void> {
     this.#runs = this.#runs.filter(({ name }) => name !== run.name);
     const { columns } = this.#size();

@@ -20,9 +20,7 @@ export interface EchoOptions {
   readonly signal: AbortSignal;
 }
 
-/** The options of {@linkcode Echo.measure}. */
 export interface MeasureOptions {
-  /** How many round trips to measure. */
   readonly rounds: number;
   /** The time limit for all of them, in ms. @default {60000} */
   readonly timeout?: number | undefined;

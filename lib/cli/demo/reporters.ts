@@ -14,7 +14,6 @@ export class PlainReporter implements Reporter {
     this.#env = env;
   }
 
-  /** Prints it. */
   async show({ name, outcome }: ScenarioRun): Promise<void> {
     const { events, milliseconds, error } = outcome!;
     const [first] = events;
@@ -52,7 +51,6 @@ export class JsonReporter implements Reporter {
     this.#env = env;
   }
 
-  /** Prints the events in order. */
   async show({ outcome }: ScenarioRun): Promise<void> {
     for (const event of outcome!.events) {
       await this.#env.out(`${JSON.stringify(event)}\n`);

@@ -39,7 +39,6 @@ export class Scheduler {
     await this.#showing;
   }
 
-  /** Their results, in order. */
   get outcomes(): ReadonlyMap<ScenarioName, Outcome> {
     return new Map(this.#scenarios.flatMap((name) => {
       const outcome = this.#outcomes.get(name);

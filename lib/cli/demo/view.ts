@@ -12,7 +12,6 @@ export interface ScenarioRun {
   readonly outcome?: Outcome | undefined;
 }
 
-/** Shows the scenarios. */
 export interface Reporter {
   /**
    * There is an event in one of `runs`: those that have started and are not

@@ -18,7 +18,6 @@ import type { ScenarioName } from "../demo/spec.ts";
 import { flagText } from "../../flag_text.ts";
 import { roundTrip } from "../round_trips.ts";
 
-/** A check. */
 export interface Attempt {
   /** Its minimal flag for `deno run`. */
   flag(wine: boolean): string;

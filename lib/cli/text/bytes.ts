@@ -15,7 +15,6 @@ export class ByteText {
     this.#codec = textCodec(common.encoding);
   }
 
-  /** The bytes of an argument. */
   ofArgument(text: string): Uint8Array {
     return this.#common.format === "hex"
       ? fromHex(text)
@@ -43,7 +42,6 @@ export class ByteText {
     return text.slice(0, end);
   }
 
-  /** The text of all the bytes. */
   wholeText(bytes: Uint8Array): string {
     return this.#codec.decode(bytes);
   }

@@ -3,7 +3,6 @@ import type { GlobalOptions } from "../arguments/global_options.ts";
 import { isTimeout } from "../exit_code.ts";
 import { joinedLines, lineEndOf, LineSplitter } from "./lines.ts";
 
-/** A connection of a command. */
 export type CliConnection = PipeConnection | SocketConnection;
 
 /** The other side has sent everything. */
@@ -59,7 +58,6 @@ export async function* arrivals(
 export class Pieces {
   readonly #lines: LineSplitter | undefined;
 
-  /** For a connection's mode and the options. */
   constructor(mode: CliConnection["mode"], common: GlobalOptions) {
     if (mode === "byte" && common.format === "text") {
       this.#lines = new LineSplitter(lineEndOf(common.encoding));

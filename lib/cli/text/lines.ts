@@ -1,7 +1,6 @@
 /** The line end in bytes. */
 export type LineEnd = "byte" | "utf-16le" | "utf-16be";
 
-/** The line end in an encoding. */
 export function lineEndOf(encoding: string): LineEnd {
   return encoding === "utf-16le" || encoding === "utf-16be" ? encoding : "byte";
 }

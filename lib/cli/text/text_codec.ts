@@ -6,7 +6,6 @@
  * @module
  */
 
-/** Text to bytes and back. */
 export interface TextCodec {
   /**
    * The bytes of `text`. Throws a `TypeError` for characters that the encoding

@@ -21,7 +21,6 @@ interface Cluster {
   readonly objects: Lane[];
 }
 
-/** The key of a process. */
 export function processKey(pid: number): string {
   return `pid ${pid}`;
 }

@@ -36,7 +36,6 @@ export class Side implements Disposable {
     this.#bytes = new ByteText(command.common);
   }
 
-  /** Stops the timer. */
   [Symbol.dispose](): void {
     this.#idle?.[Symbol.dispose]();
   }
@@ -66,12 +65,10 @@ export class Side implements Disposable {
     return this.command.prefix + name;
   }
 
-  /** The text of a message. */
   text(message: Uint8Array): string {
     return this.#bytes.text(message);
   }
 
-  /** The bytes of a text. */
   bytes(text: string): Uint8Array {
     return this.#bytes.ofArgument(text);
   }
