@@ -128,7 +128,7 @@ export function timeline(
   return [
     `${bold(name)}${fitted(`  ${title}`, room).trimEnd()}`,
     ...events.length > 0 ? [headOf(events, side)] : [],
-    ...events.map((event) => row(event, { begin, side, events })),
+    ...events.map((event) => row(event, begin, side, events)),
     ...ending(run, now, whole - 2),
   ];
 }
@@ -162,13 +162,12 @@ function headOf(events: readonly SideEvent[], width: number): string {
   return `${" ".repeat(TIME_WIDTH)}${COLORS.a(a)}${COLORS.b(b)}`;
 }
 
-interface Around {
-  readonly begin: number;
-  readonly side: number;
-  readonly events: readonly SideEvent[];
-}
-
-function row(event: SideEvent, { begin, side, events }: Around): string {
+function row(
+  event: SideEvent,
+  begin: number,
+  side: number,
+  events: readonly SideEvent[],
+): string {
   const time = ((microseconds(event.at) - begin) / 1000).toFixed(1);
   const left = `${time.padStart(TIME_WIDTH - 2)}  `;
   const sent = event.event === "sent";

@@ -3,28 +3,24 @@ import { counted } from "../text/counted.ts";
 import { columns } from "../text/columns.ts";
 import { microseconds, type SideEvent } from "./event.ts";
 import { SCENARIO_DATA } from "./scenarios.ts";
-import { type Reporter, type ScenarioRun, shownHandle, WORDS } from "./view.ts";
+import { type Reporter, shownHandle, WORDS } from "./view.ts";
 import type { Environment } from "../environment.ts";
 
 /** Prints each scenario in plain lines, when it is over. */
-export class PlainReporter implements Reporter {
-  readonly #env: Environment;
-
-  constructor(env: Environment) {
-    this.#env = env;
-  }
-
-  async show({ name, outcome }: ScenarioRun): Promise<void> {
-    const { events, milliseconds, error } = outcome!;
-    const [first] = events;
-    const begin = first === undefined ? 0 : microseconds(first.at);
-    const end = error === undefined
-      ? `  ${green("ok")} in ${milliseconds} ms`
-      : `  ${red("failed")}: ${error}`;
-    const rows = columns(events.map((event) => rowOf(event, begin)));
-    const { title } = SCENARIO_DATA[name];
-    await this.#env.out(`${bold(name)}: ${title}\n${rows}${end}\n\n`);
-  }
+export function plainReporter(env: Environment): Reporter {
+  return {
+    async show({ name, outcome }) {
+      const { events, milliseconds, error } = outcome!;
+      const [first] = events;
+      const begin = first === undefined ? 0 : microseconds(first.at);
+      const end = error === undefined
+        ? `  ${green("ok")} in ${milliseconds} ms`
+        : `  ${red("failed")}: ${error}`;
+      const rows = columns(events.map((event) => rowOf(event, begin)));
+      const { title } = SCENARIO_DATA[name];
+      await env.out(`${bold(name)}: ${title}\n${rows}${end}\n\n`);
+    },
+  };
 }
 
 function rowOf(event: SideEvent, begin: number): string[] {
@@ -44,16 +40,12 @@ function rowOf(event: SideEvent, begin: number): string[] {
 }
 
 /** Prints the events of a scenario as JSON lines, when it is over. */
-export class JsonReporter implements Reporter {
-  readonly #env: Environment;
-
-  constructor(env: Environment) {
-    this.#env = env;
-  }
-
-  async show({ outcome }: ScenarioRun): Promise<void> {
-    for (const event of outcome!.events) {
-      await this.#env.out(`${JSON.stringify(event)}\n`);
-    }
-  }
+export function jsonReporter(env: Environment): Reporter {
+  return {
+    async show({ outcome }) {
+      for (const event of outcome!.events) {
+        await env.out(`${JSON.stringify(event)}\n`);
+      }
+    },
+  };
 }

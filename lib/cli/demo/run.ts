@@ -1,6 +1,6 @@
 import type { Demo, ScenarioName } from "./spec.ts";
 import type { Outcome } from "./event.ts";
-import { JsonReporter, PlainReporter } from "./reporters.ts";
+import { jsonReporter, plainReporter } from "./reporters.ts";
 import { LiveReporter } from "./live_reporter.ts";
 import type { Measured } from "./measure.ts";
 import { runScenario } from "./scenario_run.ts";
@@ -70,8 +70,8 @@ async function runScenarios(
 }
 
 function viewOf(json: boolean, env: Environment): Reporter {
-  if (json) return new JsonReporter(env);
-  return env.terminal ? new LiveReporter(env) : new PlainReporter(env);
+  if (json) return jsonReporter(env);
+  return env.terminal ? new LiveReporter(env) : plainReporter(env);
 }
 
 type Unflagged = Omit<Result, "flag">;
