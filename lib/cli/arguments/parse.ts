@@ -41,9 +41,7 @@ function parseGroup(
       `Say what to do: "${name} ${verbs.join(`", "${name} `)}"`,
     );
   }
-  if (HELP_WORDS.includes(word)) {
-    return helpOf(group, rest[0]);
-  }
+  if (HELP_WORDS.includes(word)) return helpOn([name, ...rest]);
   const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
   if (verb) return parseCommand(`${name} ${word}`, verb, rest);
   throw new UsageError(
@@ -87,19 +85,15 @@ function optionsEnded(
   return words;
 }
 
-function helpOn([name, word]: readonly string[]): Command {
+function helpOn([name, word = ""]: readonly string[]): Command {
   if (name === undefined) return help(OVERVIEW);
   if (name === "json") {
     return { kind: "help", text: schemaText(), asked: true };
   }
   const found = lookUp(name);
-  return "verbs" in found ? helpOf(found, word) : help(found.help);
-}
-
-/** The help of a verb, or of its group. */
-function helpOf(group: CommandGroup, word = ""): Command {
-  const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
-  return help((verb || group).help);
+  const verbs = "verbs" in found ? found.verbs : {};
+  const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+  return help((verb ?? found).help);
 }
 
 function lookUp(name: string): CommandGroup | CommandSpec {
