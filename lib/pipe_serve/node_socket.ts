@@ -5,10 +5,10 @@
  */
 
 import type { Duplex } from "node:stream";
+import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import { concat } from "../io/concat.ts";
 import type { PipeConnection } from "../named_pipe/mod.ts";
 import { nodeModule } from "../win32/node_modules.ts";
-import { MAX_MS } from "./serve_options.ts";
 
 /** A stream with those methods of `net.Socket` that `node:http` calls. */
 export interface PipeSocket extends Duplex {
@@ -100,7 +100,7 @@ export function pipeSocket(
         clearTimeout(timer);
         if (ms > 0 && !socket.destroyed) {
           // `node:http` adds 1 s to its option, and a longer timer fires at once.
-          const wait = Math.min(ms, MAX_MS);
+          const wait = Math.min(ms, MAX_DELAY);
           timer = setTimeout(() => socket.emit("timeout"), wait);
           Deno.unrefTimer(timer);
         }

@@ -6,6 +6,7 @@
 
 import { checkInteger } from "../io/checks.ts";
 import { shown } from "../io/format.ts";
+import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import type { BaseConnection } from "../io/stream/base_connection.ts";
 import type {
   ListenPipeOptions,
@@ -159,9 +160,6 @@ export interface ServePipeOptions extends Omit<ListenPipeOptions, "access"> {
   keepAliveTimeout?: number | undefined;
 }
 
-/** The longest time of a timer. */
-export const MAX_MS = 2 ** 31 - 1;
-
 /** The options, checked, with their defaults. */
 export interface Checked {
   readonly listening: ListenPipeOptions & { timeout?: undefined };
@@ -183,8 +181,8 @@ export function checked(options: ServePipeOptions): Checked {
     headTimeout = 60_000,
     keepAliveTimeout = 5000,
   } = options;
-  checkInteger("headTimeout", headTimeout, 1, MAX_MS);
-  checkInteger("keepAliveTimeout", keepAliveTimeout, 0, MAX_MS);
+  checkInteger("headTimeout", headTimeout, 1, MAX_DELAY);
+  checkInteger("keepAliveTimeout", keepAliveTimeout, 0, MAX_DELAY);
   for (const [name, value] of Object.entries({ onListen, onError })) {
     if (typeof value === "function") continue;
     throw new TypeError(`Invalid ${name} ${shown(value)}: give a function`);

@@ -13,6 +13,7 @@ import {
   checkInteger,
   checkSize,
 } from "../io/checks.ts";
+import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
 
 /** How to separate messages in a stream of bytes. `"length"` is `"u32be"`. */
@@ -215,7 +216,6 @@ interface CheckedNats extends
   readonly servers: readonly string[];
 }
 
-const MAX_MS = 2 ** 31 - 1;
 const MAX_FRAME = 0xffff_ffff;
 
 /**
@@ -250,8 +250,8 @@ export function checked(options: RelayOptions): Checked {
   checkBoolean("oneWay", oneWay);
   checkBoolean("wait", wait);
   checkBoolean("text", text);
-  checkInteger("linger", linger, 0, MAX_MS);
-  checkInteger("requestTimeout", requestTimeout, 1, MAX_MS);
+  checkInteger("linger", linger, 0, MAX_DELAY);
+  checkInteger("requestTimeout", requestTimeout, 1, MAX_DELAY);
   checkInteger("maxMessageSize", maxMessageSize, 1, MAX_FRAME);
   checkSize("capacity", capacity);
   if (count !== Infinity) {
@@ -290,7 +290,7 @@ function checkedNats(options: RelayNatsOptions): CheckedNats {
   const { parallel = 16, ackWait = 30_000 } = options;
   if (creds !== undefined) checkBytes(creds);
   checkInteger("parallel", parallel, 1, 10_000);
-  checkInteger("ackWait", ackWait, 100, MAX_MS);
+  checkInteger("ackWait", ackWait, 100, MAX_DELAY);
   for (const [name, value] of Object.entries({ queue, durable })) {
     if (value === undefined || /^[\w-]+$/.test(value)) continue;
     throw new TypeError(

@@ -10,11 +10,11 @@ import {
   type BaseConnection,
   DEFAULT_MAX_MESSAGE,
 } from "../../io/stream/base_connection.ts";
-import {
-  MAX_MS,
-  type ServePipeUpgrade,
-  type ServePipeWebSocket,
-  type ServePipeWebSocketOptions,
+import { MAX_DELAY } from "../../io/wait/on_abort.ts";
+import type {
+  ServePipeUpgrade,
+  ServePipeWebSocket,
+  ServePipeWebSocketOptions,
 } from "../serve_options.ts";
 import {
   acceptOf,
@@ -79,7 +79,7 @@ export class UpgradeOffer {
       throw new TypeError(`Invalid protocol ${shown(protocol)}: give a string`);
     }
     checkSize("maxMessageSize", maxMessageSize);
-    checkInteger("idleTimeout", idleTimeout, 0, MAX_MS);
+    checkInteger("idleTimeout", idleTimeout, 0, MAX_DELAY);
     this.#check("websocket");
     checkHandshake(this.#request, protocol);
     const url = this.#request.url.replace(/^http/, "ws");
