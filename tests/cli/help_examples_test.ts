@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { dirname } from "node:path";
-import { pipeFetch } from "../../lib/pipe_fetch/mod.ts";
+import { createPipeClient, pipeFetch } from "../../lib/pipe_fetch/mod.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { removeTree } from "../../lib/wine/cache.ts";
 import { createEvent } from "../../mod.ts";
@@ -112,7 +112,8 @@ Deno.test("the examples of pipe", async () => {
   await Deno.writeTextFile("public/index.html", "<h1>hello</h1>");
   const serving = "winipc pipe serve web --http public";
   await using web = await examples.begin(serving);
-  const page = await pipeFetch("http://./", { pipe: "web" });
+  await using client = createPipeClient("web");
+  const page = await pipeFetch("http://./", { pipe: client });
   assertEquals(await page.text(), "<h1>hello</h1>");
   assertEquals(await interrupted(web), "");
 

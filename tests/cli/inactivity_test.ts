@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { InactivityTimeout } from "../../lib/cli/connection/inactivity_timeout.ts";
 import { removeTree } from "../../lib/wine/cache.ts";
-import { connectPipe, pipeFetch } from "../../mod.ts";
+import { connectPipe, createPipeClient, pipeFetch } from "../../mod.ts";
 import { bytes, uniqueName } from "../support/names.ts";
 import { runHere } from "./run_here.ts";
 
@@ -78,7 +78,8 @@ Deno.test("pipe serve --http --timeout counts from the last chunk that a client 
     await Deno.writeFile(`${folder}/large`, content);
     const serve = ["pipe", "serve", name, "--http", folder, "--count", "1"];
     const [ended] = await begun(serve);
-    const response = await pipeFetch("http://./large", { pipe: name });
+    await using client = createPipeClient(name);
+    const response = await pipeFetch("http://./large", { pipe: client });
     assertEquals((await response.bytes()).length, content.length);
     assertEquals((await ended!).code, 0);
     // More than at the start and for the request.

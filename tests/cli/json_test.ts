@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { pipeFetch } from "../../lib/pipe_fetch/mod.ts";
+import { createPipeClient, pipeFetch } from "../../lib/pipe_fetch/mod.ts";
 import { COMMANDS } from "../../lib/cli/command.ts";
 import { jsonLines, uniqueName } from "./helpers.ts";
 import { faultsOf } from "./json_faults.ts";
@@ -117,7 +117,9 @@ Deno.test("pipe serve --http --json", async () => {
     "--count",
     "1",
   ]);
-  const response = await pipeFetch("http://./", { pipe: name });
+  // A kept connection would wait for a next request after the test.
+  await using client = createPipeClient(name);
+  const response = await pipeFetch("http://./", { pipe: client });
   assertStringIncludes(await response.text(), "<ul>");
   await server.ended();
   await Deno.remove(folder);
