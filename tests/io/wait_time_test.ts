@@ -47,20 +47,25 @@ Deno.test("pause() ends with the earlier of its timeout and its signal", async (
   assertEquals(aborted, ["AbortError"]);
 });
 
-Deno.test("onAbort() calls once, not after it is disarmed, and not for ever-long timeouts", async () => {
+Deno.test("onAbort() calls once, not after it is disarmed, and also after ever-long timeouts", async () => {
   using time = new FakeTime(0);
   const calls: string[] = [];
   const controller = new AbortController();
   const { signal } = controller;
   onAbort({ timeout: 10, signal }, () => calls.push("once"));
   onAbort({ timeout: 10 }, () => calls.push("disarmed"))();
-  // Past it timers fire at once.
-  onAbort({ timeout: 2 ** 31 }, () => calls.push("too long"));
+  // A timer with a longer delay fires at once.
+  onAbort({ timeout: 2 ** 31 }, () => calls.push("much later"));
+  onAbort({ timeout: Infinity }, () => calls.push("never"));
   time.tick(10);
   controller.abort();
   await time.runMicrotasks();
-  time.tick(2 ** 32);
+  time.tick(2 ** 31 - 11);
   assertEquals(calls, ["once"]);
+  time.tick(1);
+  assertEquals(calls, ["once", "much later"]);
+  time.tick(2 ** 32);
+  assertEquals(calls.length, 2);
 });
 
 Deno.test("SharedPromise resolves for all that still wait", async () => {
