@@ -303,7 +303,7 @@ function checkedNats(options: RelayNatsOptions): CheckedNats {
   // The caller may change them, and each partner has a connection of its own.
   return {
     servers: typeof servers === "string" ? servers.split(",") : [...servers],
-    creds: creds?.slice(),
+    creds: creds && new Uint8Array(creds),
     tls: typeof tls === "object" ? { ...tls } : tls,
     queue,
     durable,
