@@ -15,8 +15,8 @@ export async function unlessAborted<T>(
 }
 
 /**
- * Never resolves, and rejects when `sending` fails. If the other side closes
- * meanwhile, its data is printed first.
+ * Never resolves, and rejects when `sending` fails, unless the other side has
+ * left: what that sent before can still be read.
  */
 export async function unlessBroken(sending: Promise<void>): Promise<never> {
   await sending.catch((error) => {

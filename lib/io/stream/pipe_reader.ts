@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../concat.ts";
 import { counted } from "../format.ts";
 import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
@@ -132,7 +133,7 @@ export class PipeReader {
         } from "${this.#name}": maxSize is ${maxSize}; it was discarded`,
       );
     }
-    return parts.length === 1 ? parts[0]! : concatenated(parts, size);
+    return parts.length === 1 ? parts[0]! : concat(parts);
   }
 
   #waiting(wait: WaitOptions): WaitOptions {
@@ -216,17 +217,4 @@ export function peekCode(
 ): number {
   const peeked = kernel32().raw.PeekNamedPipe(raw, null, 0, null, null, left);
   return peeked === 0 ? lastErrorCode() : ERROR.ERROR_SUCCESS;
-}
-
-function concatenated(
-  parts: Uint8Array<ArrayBuffer>[],
-  size: number,
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }
