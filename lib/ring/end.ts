@@ -50,9 +50,17 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   protected readonly memory: RingMemory;
   /** The size of the data. */
   protected readonly dataSize: number;
-  /** How far the producer has written, as far as this end knows. */
+  /**
+   * How far the producer has written, as far as this end knows.
+   *
+   * @ignore
+   */
   protected head: number;
-  /** How far the consumer has read, as far as this end knows. */
+  /**
+   * How far the consumer has read, as far as this end knows.
+   *
+   * @ignore
+   */
   protected tail: number;
   readonly #role: RingRole;
   readonly #peerRole: RingRole;
