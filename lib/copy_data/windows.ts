@@ -129,11 +129,12 @@ export function checkTarget(target: WindowTarget): bigint | FindWindowsOptions {
   }
   if ("handle" in target) return checkTarget(target.handle);
   checkFilter(target);
-  const { title, className, pid } = target;
+  const { title, className, pid, messageOnly } = target;
   if (title === undefined && className === undefined && pid === undefined) {
     throw new TypeError("Invalid target: give a title, a className or a pid");
   }
-  return { ...target };
+  // By name, because they may be inherited.
+  return { title, className, pid, messageOnly };
 }
 
 /** The window for `target`; undefined if it does not exist. */

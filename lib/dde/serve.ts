@@ -81,7 +81,7 @@ export function serveDde(
 export class DdeServer implements Disposable, AsyncDisposable {
   /** The name of the service. */
   readonly service: string;
-  readonly #options: ServeDdeOptions;
+  readonly #options: Omit<ServeDdeOptions, "topics">;
   readonly #topics: Map<string, Topic>;
   readonly #window: OwnWindow;
   readonly #links = new Map<bigint, ServerConversation>();
@@ -91,7 +91,16 @@ export class DdeServer implements Disposable, AsyncDisposable {
   /** Use {@linkcode serveDde}. */
   constructor(service: string, options: ServeDdeOptions) {
     this.service = service;
-    this.#options = { ...options };
+    // By name, because they may be inherited.
+    const { answerTimeout, onConnect, onAdvise } = options;
+    const { onDisconnect, onError } = options;
+    this.#options = {
+      answerTimeout,
+      onConnect,
+      onAdvise,
+      onDisconnect,
+      onError,
+    };
     this.#topics = topicsOf(options.topics, options.help ?? "");
     const topics = this.topics;
     this.#window = openWindow(`Cannot serve ${quote(service)}`, {

@@ -105,7 +105,9 @@ Deno.test("serveDde(), publish() and poke() go by what they were given, whatever
   const poked = Promise.withResolvers<Uint8Array>();
   const value = given(1);
   const formats = [format];
+  let connected = 0;
   const options: ServeDdeOptions = {
+    onConnect: () => ++connected > 0,
     topics: {
       topic: {
         items: {
@@ -116,7 +118,8 @@ Deno.test("serveDde(), publish() and poke() go by what they were given, whatever
       },
     },
   };
-  await using server = serveDde(service, options);
+  // What it inherits counts too.
+  await using server = serveDde(service, Object.create(options));
   const published = given(3);
   server.publish("topic", "published", published);
   for (const array of [value[format]!, published[format]!]) array.fill(9);
@@ -124,6 +127,7 @@ Deno.test("serveDde(), publish() and poke() go by what they were given, whatever
   options.onConnect = () => false;
 
   await using talk = await connectDde(service, "topic");
+  assertEquals(connected, 1);
   const requested = async (item: string) =>
     (await talk.request(item, { format })).bytes[0];
   assertEquals(await requested("kept"), 1);
