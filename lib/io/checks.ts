@@ -9,11 +9,16 @@ import { shown } from "./format.ts";
 /** Checks that an argument is bytes, and that they are still there. */
 export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
   if (bytes instanceof Uint8Array) {
-    const { byteLength, buffer } = bytes;
-    if (byteLength > 0 || !(buffer as ArrayBuffer).detached) return;
-    throw new TypeError(
-      "Invalid data: its buffer was transferred, or its memory closed",
-    );
+    if (bytes.byteLength > 0) return;
+    try {
+      // It throws if the array has lost its memory.
+      bytes.keys();
+      return;
+    } catch {
+      throw new TypeError(
+        "Invalid data: its buffer was transferred or resized, or its memory closed",
+      );
+    }
   }
   throw new TypeError(
     `Invalid data: give a Uint8Array, not ${

@@ -9,6 +9,7 @@ import {
   DEFAULT_MAX_MESSAGE,
   type ReadMessageOptions,
 } from "../io/stream/connection.ts";
+import { checkUnresized } from "../win32/unresized.ts";
 import { remaining } from "../io/wait/wait_options.ts";
 import { connectPipe, type ConnectPipeOptions } from "./connect.ts";
 
@@ -54,6 +55,7 @@ export async function callPipe(
   const { maxSize = DEFAULT_MAX_MESSAGE } = options;
   checkBytes(request);
   checkSize("maxSize", maxSize);
+  const size = request.byteLength;
   const since = performance.now();
   const wait = { signal, timeout };
   await using connection = await connectPipe(name, {
@@ -62,6 +64,7 @@ export async function callPipe(
     impersonation,
     mode: "message",
   });
+  checkUnresized(request, size);
   return await connection.transact(request, {
     ...remaining(wait, since),
     maxSize,

@@ -15,6 +15,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
+import { checkUnresized } from "../win32/unresized.ts";
 import { RingEnd } from "./end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { moveAround } from "./memory.ts";
@@ -92,6 +93,7 @@ export class RingProducer extends RingEnd {
   ): Promise<void> {
     messages.forEach((message) => this.#check(message));
     checkWait(options);
+    const sizes = messages.map(({ byteLength }) => byteLength);
     const since = beginWait(options);
     const wait = waitingFor(
       options,
@@ -99,13 +101,14 @@ export class RingProducer extends RingEnd {
     );
     const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
-    for (let done = this.#putAll(messages, 0); done < messages.length;) {
-      const need = recordSize(messages[done]!.byteLength);
+    let done = this.#putAll(messages, 0, sizes);
+    while (done < messages.length) {
+      const need = recordSize(sizes[done]!);
       await this.untilReady(
         () => this.peerClosed || this.#hasRoom(need),
         remaining(wait, since),
       );
-      done = this.#putAll(messages, done);
+      done = this.#putAll(messages, done, sizes);
     }
     const pause = yieldIfDue();
     if (pause !== undefined) await pause;
@@ -141,15 +144,19 @@ export class RingProducer extends RingEnd {
     }
   }
 
-  #putAll(messages: readonly Uint8Array[], from: number): number {
+  /** Puts them as long as there is room, and still with the `sizes` of before. */
+  #putAll(
+    messages: readonly Uint8Array[],
+    from: number,
+    sizes?: readonly number[],
+  ): number {
     this.assertOpen();
     this.#checkPeer();
     let done = from;
     try {
       for (; done < messages.length; done++) {
         const message = messages[done]!;
-        // The caller may have transferred or resized it during a wait.
-        this.#check(message);
+        if (sizes !== undefined) checkUnresized(message, sizes[done]!);
         if (!this.#put(message)) break;
       }
     } finally {

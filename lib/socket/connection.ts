@@ -147,8 +147,9 @@ export class SocketConnection extends BaseConnection {
   /**
    * Writes all of `bytes` and resolves to their number; over UDP they are one
    * datagram of at most 65507 bytes. An aborted write closes the connection,
-   * because part of the bytes may already be sent. So does one whose buffer you
-   * transfer or resize, with a `TypeError`.
+   * because part of the bytes may already be sent. If you transfer or resize
+   * their buffer meanwhile, it rejects with a `TypeError`, and closes the
+   * connection unless nothing is sent yet.
    *
    * Throws {@linkcode Deno.errors.BrokenPipe} when the other side has closed,
    * the signal's reason, a `TimeoutError`, a {@linkcode RangeError} for a
