@@ -304,7 +304,9 @@ function checkedNats(options: RelayNatsOptions): CheckedNats {
   return {
     servers: typeof servers === "string" ? servers.split(",") : [...servers],
     creds: creds && new Uint8Array(creds),
-    tls: typeof tls === "object" ? { ...tls } : tls,
+    tls: typeof tls === "object" && tls !== null
+      ? { ca: tls.ca, cert: tls.cert, key: tls.key }
+      : tls,
     queue,
     durable,
     parallel,
