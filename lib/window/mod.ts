@@ -32,7 +32,14 @@ let thread: WindowThread | undefined;
 let lastId = 0;
 const windows = new Map<number, OwnWindow>();
 
-alsoBind(() => void thread?.ask({ type: "bind" }));
+alsoBind(() => {
+  try {
+    thread?.ask({ type: "bind" });
+  } catch (error) {
+    // One that has failed has nothing to bind.
+    if (!thread!.failed) throw error;
+  }
+});
 
 /**
  * Opens a hidden window. It exists when this returns. Errors begin with
