@@ -113,7 +113,8 @@ web pages of this computer may connect to WebSockets. Only exec runs a command.
   --origins O,O  web pages that may connect, such as https://example.org
   --max-size N   the maximum size of framed messages (67108864)
   --capacity N   the size of a ring made by ring-create (1048576)
-  --sddl SDDL    who may connect to pipes, mailslots and rings made here
+  --sddl SDDL    who may connect to pipes, mailslots and rings made here, and
+                 wake an end of ring:
 
   --tee FILE     copy the data from FROM to TO; --tee-back FILE: back
   --hex          show the data
