@@ -28,7 +28,7 @@ function machine(name: string) {
   };
   const serving = (async () => {
     for await (const connection of listener) {
-      // A relay that is killed breaks its pipes.
+      // A relay that dies breaks its pipes.
       serve(connection).catch(() => {}).finally(() => connection.close());
     }
   })();
@@ -88,7 +88,7 @@ async function askAll(
 
 for (const durable of [false, true]) {
   natsTest(
-    `relay() shares ${REQUESTS} requests between two machines, one of them killed, ${
+    `relay() shares ${REQUESTS} requests between two machines, one of which dies, ${
       durable ? "through a stream" : "in a queue group"
     }`,
     async (server) => {
@@ -113,11 +113,13 @@ for (const durable of [false, true]) {
           requestTimeout: 4_000,
         },
       );
-      let killing: Promise<void> | undefined;
+      // It ends itself: see crash() in support/peer_side.ts.
+      let dying: Promise<void> | undefined;
       const outcomes = await askAll(pipe, (done) => {
-        if (done === REQUESTS / 2) killing = first.kill();
+        if (done === REQUESTS / 2) dying = first.send("die");
       });
-      await killing;
+      await dying;
+      await first.ended();
       // A client sees its connection end before the failure is counted.
       await asking[Symbol.asyncDispose]();
       const answered = outcomes.filter((who) => who !== undefined);

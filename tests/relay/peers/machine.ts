@@ -1,10 +1,10 @@
 /**
  * One of several machines: a relay from NATS to a pipe server, in a process of
- * its own that can be killed.
+ * its own. A line ends it without a word to NATS or the pipe.
  */
 
 import { relay } from "../../../mod.ts";
-import { readLine, say } from "../../support/peer_side.ts";
+import { crash, readLine, say } from "../../support/peer_side.ts";
 
 const [subject, pipe, nats] = Deno.args;
 
@@ -13,4 +13,4 @@ await using _running = await relay(`nats-listen:${subject}`, `pipe:${pipe}`, {
   onReady: () => say("ready"),
   onError: () => {},
 });
-await readLine();
+if (await readLine() !== undefined) crash();
