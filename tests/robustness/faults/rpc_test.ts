@@ -82,7 +82,7 @@ const CELLS: readonly Cell[] = [
         client(scene, protocol, async (client) => {
           const calling = ended(client.call(1, bytes("x")));
           await scene.does("rpc asked");
-          await scene.kill();
+          await scene.crash();
           return await calling;
         }),
       seen: "ConnectionReset",
