@@ -335,24 +335,30 @@ async function attributesAsked(
   return asked;
 }
 
-/** Runs `work` while Windows dials other computers until `answer` is called. */
+/**
+ * Runs `work` while Windows dials other computers until `answer` is called, and
+ * waits for the end of what it dialled.
+ */
 async function withSlowDialling(
   work: (answer: () => void) => Promise<void>,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  wrapNatives((native, { name }) => (...args) =>
-    name === "NtCreateFile"
-      ? promise.then(() => native(...args))
-      : native(...args)
-  );
+  const dialled: Promise<unknown>[] = [];
+  wrapNatives((native, { name }) => (...args) => {
+    if (name !== "NtCreateFile") return native(...args);
+    const call = promise.then(() => native(...args));
+    dialled.push(call);
+    return call;
+  });
   // As the call on another thread does.
   const keepsAlive = setInterval(() => {}, 60_000);
   try {
     await work(resolve);
   } finally {
+    resolve();
+    await Promise.allSettled(dialled);
     clearInterval(keepsAlive);
     wrapNatives(undefined);
-    resolve();
   }
 }
 
