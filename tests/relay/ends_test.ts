@@ -26,6 +26,18 @@ import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { closed, freePort, started, Timers, webSocket } from "./helpers.ts";
 
+Deno.test("relay() passes all messages of a WebSocket to what is there once", async () => {
+  const ring = uniqueName();
+  await using running = await started("ws-listen:0", `ring-create:${ring}`);
+  const socket = await webSocket(running.ready[0]!);
+  socket.send("one");
+  await using consumer = await openRing(ring, { waitForPeer: true });
+  assertEquals(text(await consumer.read()), "one");
+  socket.send("two");
+  assertEquals(text(await consumer.read()), "two");
+  await closed(socket);
+});
+
 Deno.test("relay() gives each TCP client a connection to the pipe of its own", async () => {
   await using listener = listenPipe(uniqueName());
   await using running = await started("tcp-listen:0", `pipe:${listener.name}`);

@@ -55,6 +55,8 @@ class WebSocketListener implements Listener {
    */
   readonly #pending = new Map<number, Pending>();
   readonly #arrived: Channel[] = [];
+  /** Resolve when their partners have gone. */
+  readonly #connected = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
   #arrival = Promise.withResolvers<void>();
   #failure: { readonly error: unknown } | undefined;
@@ -99,9 +101,10 @@ class WebSocketListener implements Listener {
       clearTimeout(limit);
       proxy.close();
     }
-    // The server's own close waits for WebSockets that are still open.
     this.#inner.unref();
-    void this.#inner.shutdown();
+    // A shutdown closes the WebSockets that are still open, with the code 1001
+    // (Deno 2.9: ActiveWebSockets::begin_shutdown).
+    void Promise.all(this.#connected).then(() => this.#inner.shutdown());
   }
 
   async #acceptAll(): Promise<void> {
@@ -124,7 +127,11 @@ class WebSocketListener implements Listener {
         this.#options.requestTimeout,
       );
       this.#pending.set(key, { proxy, limit });
-      void proxy.settled().then(() => this.#forget(key));
+      const gone = proxy.settled().then(() => {
+        this.#forget(key);
+        this.#connected.delete(gone);
+      });
+      this.#connected.add(gone);
     } catch {
       inner?.close();
       outer.close();
