@@ -23,6 +23,8 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
+import { Win32Error } from "../win32/error.ts";
+import { ERROR } from "../win32/error_codes.ts";
 import { type Binding, formatBinding, parseBinding } from "./binding.ts";
 import {
   type BindingSecurity,
@@ -69,8 +71,9 @@ export interface ConnectRpcOptions extends RpcInterfaceId, WaitOptions {
    */
   serverPrincipal?: string | undefined;
   /**
-   * Waits for the server if it does not listen yet, instead of failing with
-   * `NotFound`. It tries again every few milliseconds, and later less often.
+   * Waits for the server if it does not listen yet, or does not have the
+   * interface yet, instead of failing with `NotFound` or `NotSupported`. It
+   * tries again every few milliseconds, and later less often.
    *
    * @default {false}
    */
@@ -95,9 +98,9 @@ const MAX_ARGUMENTS = 0xffff_ffff;
  *
  * @throws {TypeError} for an invalid binding, UUID or version
  * @throws {Deno.errors.NotFound} when no server listens there
- * (`RPC_S_SERVER_UNAVAILABLE`)
+ * (`RPC_S_SERVER_UNAVAILABLE`), without `waitForPeer`
  * @throws {Deno.errors.NotSupported} when it does not have the interface
- * (`RPC_S_UNKNOWN_IF`)
+ * (`RPC_S_UNKNOWN_IF`), without `waitForPeer`
  * @throws {Deno.errors.PermissionDenied} when it refuses
  * @throws the signal's reason, or a `TimeoutError` DOMException
  *
@@ -338,23 +341,32 @@ export class RpcClient implements Disposable {
   }
 }
 
-/** Connects as soon as the server listens. */
+/** Connects as soon as the server listens and has the interface. */
 async function connectWhenListening(
   client: RpcClient,
   options: WaitOptions,
 ): Promise<void> {
+  let fact = "no server listened";
   const wait = waitingFor(
     options,
-    () => `Cannot connect to "${client.binding}": no server listened`,
+    () => `Cannot connect to "${client.binding}": ${fact}`,
   );
   await retry(wait, LONG_DELAYS, async (left) => {
     try {
       await client.connect(left);
       return true;
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (lacksInterface(error)) {
+        fact = "the server had no such interface, or not in this version,";
+      } else if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   });
+}
+
+/** A server opens its endpoints before it registers its interfaces. */
+function lacksInterface(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof Win32Error && cause.code === ERROR.RPC_S_UNKNOWN_IF;
 }
 
 function checkPrincipal(principal: unknown): void {

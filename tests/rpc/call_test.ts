@@ -72,6 +72,47 @@ Deno.test("call() rejects when its server is killed in the middle, and works wit
   await server[Symbol.asyncDispose]();
 });
 
+Deno.test("connectRpc() with waitForPeer waits until a server listens", async () => {
+  const uuid = uniqueUuid();
+  for (const binding of uniqueBindings()) {
+    const connecting = connectRpc(binding, { uuid, waitForPeer: true });
+    await using _server = await serveRpc({
+      bindings: [binding],
+      interfaces: { uuid, procedures: [(bytes) => bytes] },
+    });
+    using client = await connecting;
+    assertEquals(await client.call(0, new Uint8Array([7])), Uint8Array.of(7));
+  }
+  // An attempt over ncalrpc cannot be cancelled, and may outlast the test.
+  const [, absent] = uniqueBindings();
+  const options = { uuid, waitForPeer: true, timeout: 50 };
+  await assertRejects(
+    () => connectRpc(absent, options),
+    DOMException,
+    "within 50 ms",
+  );
+});
+
+Deno.test("connectRpc() with waitForPeer waits until the server has the interface", async () => {
+  const [, binding] = uniqueBindings();
+  const serve = (uuid: string) =>
+    serveRpc({
+      bindings: [binding],
+      interfaces: { uuid, procedures: [(bytes) => bytes] },
+    });
+  await using _first = await serve(uniqueUuid());
+  const uuid = uniqueUuid();
+  await assertRejects(
+    () => connectRpc(binding, { uuid, waitForPeer: true, timeout: 50 }),
+    DOMException,
+    "the server had no such interface, or not in this version, within 50 ms",
+  );
+  const connecting = connectRpc(binding, { uuid, waitForPeer: true });
+  await using _second = await serve(uuid);
+  using client = await connecting;
+  assertEquals(await client.call(0, new Uint8Array([7])), Uint8Array.of(7));
+});
+
 /**
  * A call by ncalrpc that is given up stays until its server ends, and its end is
  * looked for by a timer, which may outlast the test that ends the server: such
@@ -215,25 +256,4 @@ Deno.test("close() ends the calls under way", ABANDONING, async () => {
   client.close();
   await assertRejects(() => call, errors.BadResource, "is closed");
   client.close();
-});
-
-Deno.test("connectRpc() with waitForPeer waits until a server listens", async () => {
-  const uuid = uniqueUuid();
-  for (const binding of uniqueBindings()) {
-    const connecting = connectRpc(binding, { uuid, waitForPeer: true });
-    await using _server = await serveRpc({
-      bindings: [binding],
-      interfaces: { uuid, procedures: [(bytes) => bytes] },
-    });
-    using client = await connecting;
-    assertEquals(await client.call(0, new Uint8Array([7])), Uint8Array.of(7));
-  }
-  // An attempt over ncalrpc cannot be cancelled, and may outlast the test.
-  const [, absent] = uniqueBindings();
-  const options = { uuid, waitForPeer: true, timeout: 50 };
-  await assertRejects(
-    () => connectRpc(absent, options),
-    DOMException,
-    "within 50 ms",
-  );
 });
