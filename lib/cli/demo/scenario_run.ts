@@ -78,6 +78,8 @@ async function converse(
         ...["demo", name, side, "--json", `--encoding=${encoding}`],
         ...[`--prefix=${prefix}`, ...file ? [file.path] : []],
         ...waits && side === "b" ? [`--count=${script.a.length}`] : [],
+        // B may take all of the time to start; a line of input ends A's wait.
+        ...holds && side === "a" ? [`--hold=${timeout}`] : [],
         ...traceFlags(common),
       ],
       signal,
