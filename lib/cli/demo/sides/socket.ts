@@ -4,7 +4,8 @@ import { arrivals, FINISHED, framed, Pieces } from "../../text/incoming.ts";
 
 /** The port that a listens on without a prefix. */
 const PORT = 42424;
-const FIRST_PORT = 43000;
+/** Below the ports that systems give to clients. */
+const FIRST_PORT = 12_000;
 const PORTS = 6000;
 
 export const run = sides(write, read);
