@@ -32,6 +32,7 @@ const CELLS: readonly Cell[] = [
       const sending = ended(
         sendCopyData(name, bytes("x"), { timeout: 60_000 }),
       );
+      await does("window is handling");
       await kill();
       return await sending;
     },

@@ -19,6 +19,9 @@ const WM_DDE_ADVISE = 0x3e2;
 const WM_DDE_REQUEST = 0x3e6;
 const WM_DDE_POKE = 0x3e7;
 
+/** That a message has come which nobody answers. */
+const handling = Promise.withResolvers<void>();
+
 /** By their names. */
 export const WINDOWS: Readonly<Record<string, Action>> = {
   "window open": (name) => void keep(name, listenMessages({ title: name })),
@@ -27,9 +30,13 @@ export const WINDOWS: Readonly<Record<string, Action>> = {
       name,
       listenMessages(
         { title: name, answerTimeout: 60_000 },
-        () => new Promise<number>(() => {}),
+        () => {
+          handling.resolve();
+          return new Promise<number>(() => {});
+        },
       ),
     ),
+  "window is handling": () => handling.promise,
   "window close": (name) => kept<MessageListener>(name).close(),
   "window send": (name) => sendCopyData(name, bytes("whole")),
   "window send much": (name) => sendCopyData(name, pattern(700_000)),
