@@ -15,6 +15,7 @@ import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { checksum } from "../../support/names.ts";
 import { readLine, say } from "../../support/peer_side.ts";
 
+const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const { call } = user32();
 const responding: MessageListener[] = [];
 say("ready");
@@ -92,21 +93,12 @@ async function offer(
   call.CloseClipboard();
 }
 
-/** A window that handles no messages, as this thread looks for none. */
+/**
+ * For messages only: this thread handles none, and a search for DDE servers in
+ * another process would wait for any other window of it.
+ */
 function windowTitled(title: string): bigint {
   const [type, name] = [toUtf16("STATIC"), toUtf16(title)];
-  return call.CreateWindowExW(
-    0,
-    type,
-    name,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0n,
-    0n,
-    0n,
-    0n,
-  );
+  return call
+    .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, HWND_MESSAGE, 0n, 0n, 0n);
 }

@@ -8,6 +8,7 @@ import { pattern } from "../../../support/names.ts";
 import { type Action, LOOPS } from "./held.ts";
 
 const CF_UNICODETEXT = 13;
+const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 
 /** By their names. */
 export const CLIPBOARD: Readonly<Record<string, Action>> = {
@@ -28,8 +29,9 @@ export const CLIPBOARD: Readonly<Record<string, Action>> = {
     user32().call.CloseClipboard();
   },
   "clipboard loop"(name) {
+    const window = windowTitled(name);
     for (let i = 0; i < LOOPS; i++) {
-      hold(name);
+      open(window);
       user32().call.CloseClipboard();
     }
   },
@@ -44,9 +46,19 @@ export const CLIPBOARD: Readonly<Record<string, Action>> = {
 
 /** Opens the clipboard with a window of its own, once nobody has it, and keeps it. */
 function hold(title: string): void {
-  const { call, raw } = user32();
+  open(windowTitled(title));
+}
+
+function open(window: bigint): void {
+  while (user32().raw.OpenClipboard(window) === 0);
+}
+
+/**
+ * For messages only: this thread handles none, and a search for DDE servers in
+ * another process would wait for any other window of it.
+ */
+function windowTitled(title: string): bigint {
   const [type, name] = [toUtf16("STATIC"), toUtf16(title)];
-  const window = call
-    .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, 0n, 0n, 0n, 0n);
-  while (raw.OpenClipboard(window) === 0);
+  return user32().call
+    .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, HWND_MESSAGE, 0n, 0n, 0n);
 }
