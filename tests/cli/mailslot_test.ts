@@ -32,6 +32,7 @@ Deno.test("mailslot read prints a line a message, up to Exit", async () => {
 Deno.test("mailslot write sends lines as they come, and no Exit", async () => {
   const name = uniqueName();
   await using reader = start(["mailslot", "read", name]);
+  await reader.ready();
   await using writer = start(["mailslot", "write", name]);
   await writer.type("one\r\ntwo\n");
   await reader.prints("one\ntwo\n");
@@ -247,6 +248,7 @@ Deno.test({
   async fn() {
     const name = uniqueName();
     await using reader = start(["mailslot", "read", name]);
+    await reader.ready();
     await using writer = start(["mailslot", "write", name]);
     await writer.type("one\n");
     await reader.prints("one\n");

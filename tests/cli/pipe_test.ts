@@ -254,7 +254,7 @@ Deno.test("pipe connect --timeout is an error only where nothing came", async ()
   const mode = ["--mode", "byte"];
   await using echo = await begin(["pipe", "serve", name, "--echo", ...mode]);
   await echo.ready();
-  const connect = ["pipe", "connect", name, "x", "--timeout", "1000"];
+  const connect = ["pipe", "connect", name, "x", "--timeout", "3000"];
   const { code, stdout } = await runHere(connect);
   assertEquals([code, stdout], [0, "x\n"]);
   assertEquals((await runHere([...connect, "--count", "2"])).code, 5);

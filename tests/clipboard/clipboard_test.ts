@@ -221,12 +221,12 @@ Deno.test("watchClipboard() distinguishes its own changes from others' although 
   // While a message is handled, the window thread takes nothing that is posted.
   const handling = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
-  await using busy = listenMessages({}, async () => {
+  await using busy = listenMessages({ answerTimeout: 60_000 }, async () => {
     handling.resolve();
     await release.promise;
   });
   await using watcher = watchClipboard();
-  const sent = sendCopyData(busy, new Uint8Array(1));
+  const sent = sendCopyData(busy, new Uint8Array(1), { timeout: 60_000 });
   await handling.promise;
   const first = await writeClipboard("ours");
   const second = await writeClipboard("ours, too");

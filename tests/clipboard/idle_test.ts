@@ -73,10 +73,12 @@ Deno.test("a window and a clipboard watcher that nothing happens to make no nati
   // They were listening all the while, and their thread's calls are told.
   await sendCopyData(title, new Uint8Array(3));
   for (let said = ""; said !== "message 3";) said = await peer.line();
-  const busy = await rest(peer, () => writeClipboard("wake up"));
-  assertGreaterOrEqual(busy.changes, 1);
-  const waited = busy.calls.filter((call) =>
-    call.endsWith("window GetMessageW")
-  );
-  assertGreaterOrEqual(waited.length, 1, `${busy.calls}`);
+  // The change may come behind a stretch, on a busy machine.
+  let told = false;
+  for (let i = 0; i < STRETCHES && !told; i++) {
+    const { changes, calls } = await rest(peer, () => writeClipboard("wake"));
+    told = changes > 0 &&
+      calls.some((call) => call.endsWith("window GetMessageW"));
+  }
+  assertEquals(told, true);
 });

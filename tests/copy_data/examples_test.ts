@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createSharedMemory, sendCopyData } from "../../mod.ts";
+import { createSharedMemory, findWindows, sendCopyData } from "../../mod.ts";
 import { bytes, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { startScript } from "../support/peer.ts";
@@ -26,7 +26,8 @@ Deno.test("examples/pageant_agent.ts answers in place, through a section", async
   await Deno.writeTextFile(file, lines.join(""));
   const url = new URL("../../examples/pageant_agent.ts", import.meta.url);
   await using _agent = startScript(url, [file, title]);
-  const nothing = { waitForPeer: true };
+  // The agent has to start first.
+  const nothing = { waitForPeer: true, timeout: 60_000 };
   assertEquals(await sendCopyData(title, bytes(""), nothing), 0);
   const answer = await ask(title, [11]);
   const expected = [12, 0, 0, 0, 2];
@@ -46,6 +47,10 @@ Deno.test("examples/message carry texts from A to B", async () => {
   const url = (side: string) =>
     new URL(`../../examples/message/${side}.ts`, import.meta.url);
   await using b = startScript(url("b"), [title]);
+  // A waits for B's window for 10 s, and B may take longer to start.
+  while (findWindows({ title }).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   await using a = startScript(url("a"), [title]);
   for (const text of ["ünï 中文 😀", "two"]) {
     await a.send(text);

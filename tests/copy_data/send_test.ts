@@ -210,7 +210,7 @@ Deno.test("sendCopyData() between two processes nests three deep", async () => {
   await using _a = await startWindow(a, "nest", b);
   await using _b = await startWindow(b, "nest", a);
   const send = (title: string) =>
-    sendCopyData(title, new Uint8Array(1), { tag: 3, timeout: 20_000 });
+    sendCopyData(title, new Uint8Array(1), { tag: 3, timeout: 60_000 });
   const both = [send(a), send(b), send(a), send(b)];
   assertEquals(await Promise.all(both), [4, 4, 4, 4]);
 });

@@ -141,7 +141,9 @@ Deno.test("cli.ts works from the web", async () => {
   const name = uniqueName();
   const reader = away.start([...winipc, "mailslot", "read", name]);
   const reading = reader.output();
-  const write = ["mailslot", "write", name, "ü 中文 😀", "Exit"];
+  // Both load all of their modules first.
+  const limit = ["--timeout", "300000"];
+  const write = ["mailslot", "write", name, "ü 中文 😀", "Exit", ...limit];
   const [writeCode, written, talk] = await away.run([...winipc, ...write]);
   assertEquals([writeCode, written, talk], [0, "", ""]);
   const { code, stdout } = await reading;

@@ -37,6 +37,8 @@ for (const from of ["pipe-listen", "tcp-listen"] as const) {
     await using running = await started(
       `${from}:${name}`,
       exec("answer", MIB),
+      // Its default would end it while a busy machine stands still.
+      { linger: 60_000 },
     );
     await using client = from === "pipe-listen"
       ? await connectPipe(name)

@@ -47,11 +47,7 @@ export async function started(
   };
 }
 
-/** A port of this computer that is free. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
+export { freePort } from "../rpc/helpers.ts";
 
 /** Node for Windows with a script of this folder. */
 export function node(script: string, ...args: (string | number)[]): Peer {

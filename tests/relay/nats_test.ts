@@ -75,7 +75,7 @@ natsTest(
     const through = {
       servers: `127.0.0.1:${port}`,
       durable: uniqueName("JOBS"),
-      ackWait: 1_000,
+      ackWait: 10_000,
     };
     const cut = await line();
     await using reader = createMailslot(target);

@@ -6,7 +6,7 @@ export const MAIN: string = fileURLToPath(
 );
 
 /** No run of a test takes longer, in ms. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 5 * 60_000;
 
 /** How a program ended. */
 export interface Ended {

@@ -32,7 +32,7 @@ Deno.test("outputWithTimeout() ends what hangs, with all that it started", async
   const { code, stdout } = await outputWithTimeout(
     sh(`sleep 300 & echo $!
     setsid sh -c '(sleep 300 & echo $!) ; sleep 300' & wait`),
-    1000,
+    5000,
   );
   const pids = new TextDecoder().decode(stdout).trim().split("\n");
   assertEquals([pids.length, code === 0], [2, false]);
@@ -43,7 +43,7 @@ Deno.test("outputWithTimeout() ends what hangs, with all that it started", async
 Deno.test("outputWithTimeout() does not wait for strangers who hold the output", async () => {
   const { stdout } = await outputWithTimeout(
     sh("setsid sh -c 'setsid sleep 300 & echo $!' & sleep 300"),
-    1000,
+    5000,
   );
   const [pid] = new TextDecoder().decode(stdout).trim().split("\n");
   assertEquals(lives(pid!), true);

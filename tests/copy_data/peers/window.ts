@@ -18,9 +18,10 @@ switch (kind) {
     break;
   case "nest":
     // Sends on to the other window, one less, and adds one to its answer.
-    listenMessages({ title }, async ({ tag }) => {
+    listenMessages({ title, answerTimeout: 60_000 }, async ({ tag }) => {
       if (tag === 0) return 1;
-      return 1 + await sendCopyData(other, new Uint8Array(9), { tag: tag - 1 });
+      const options = { tag: tag - 1, timeout: 60_000 };
+      return 1 + await sendCopyData(other, new Uint8Array(9), options);
     });
     break;
   case "silent":

@@ -161,7 +161,7 @@ Deno.test({
       `--input-ipc-server=${path}`,
     ]);
     await readUntil(player.child.stdout, "Listening");
-    using bridge = toUnix(path);
+    await using bridge = toUnix(path);
     const name = uniqueName();
     const [running] = await relay(`pipe-listen:${name}`, bridge.address);
     await using _running = running;
@@ -173,15 +173,23 @@ Deno.test({
 });
 
 /** A port whose one client talks to a Unix socket, which Wine cannot. */
-function toUnix(path: string): Disposable & { readonly address: string } {
+function toUnix(path: string): AsyncDisposable & { readonly address: string } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.accept().then(async (client) => {
+  const ends: Disposable[] = [listener];
+  const bridged = listener.accept().then(async (client) => {
     const server = await Deno.connect({ transport: "unix", path });
+    ends.push(client, server);
     await Promise.allSettled([
       client.readable.pipeTo(server.writable),
       server.readable.pipeTo(client.writable),
     ]);
   }, () => {});
   const address = `tcp:127.0.0.1:${listener.addr.port}`;
-  return { address, [Symbol.dispose]: () => listener.close() };
+  return {
+    address,
+    async [Symbol.asyncDispose]() {
+      for (const end of ends) end[Symbol.dispose]();
+      await bridged;
+    },
+  };
 }

@@ -23,7 +23,7 @@ Deno.test("clipboard_secret.ts marks what it copies, and clears it", async () =>
     "CanUploadToCloudClipboard",
   ];
   await using watcher = watchClipboard();
-  await using peer = startScript(RECIPE, ["s3cret 中文", "4"], FLAGS);
+  await using peer = startScript(RECIPE, ["s3cret 中文", "10"], FLAGS);
   await watcher.receive();
   const { text, formats } = await readClipboard({ formats: names });
   assertEquals(text, "s3cret 中文");

@@ -50,7 +50,9 @@ async function tryOut(winipc: string, cwd: string): Promise<void> {
   assertMatch(version.stdout, /^winipc \d+\.\d+\.\d+\n$/);
   const reading = run(winipc, ["mailslot", "read", name], cwd);
   const texts = ["ü 中文 😀", "two words", "Exit"];
-  const written = await run(winipc, ["mailslot", "write", name, ...texts], cwd);
+  // Both load all of their modules first.
+  const write = ["mailslot", "write", name, ...texts, "--timeout", "300000"];
+  const written = await run(winipc, write, cwd);
   assertEquals([written.code, written.stdout], [0, ""]);
   const read = await reading;
   assertEquals([read.code, read.stdout], [0, "ü 中文 😀\ntwo words\n"]);

@@ -19,6 +19,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** For its start and for each action, in ms. */
+const TIME_LIMIT = 120_000;
+
 /** A page of a browser of its own, which ends with it. */
 export interface OwnPage extends AsyncDisposable {
   readonly page: Page;
@@ -32,7 +35,9 @@ export async function openPage(): Promise<OwnPage> {
     headless: true,
     args: FLAGS,
     viewport: { width: 1500, height: 950 },
+    timeout: TIME_LIMIT,
   });
+  context.setDefaultTimeout(TIME_LIMIT);
   return {
     page: context.pages()[0] ?? await context.newPage(),
     async [Symbol.asyncDispose]() {

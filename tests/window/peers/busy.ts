@@ -19,7 +19,10 @@ const NOTHING = new Uint8Array(0);
 {
   await using listener = listenMessages({ title: ours });
   for (let i = 0; i < MANY; i++) await sendCopyData(other, NOTHING);
-  const answer = sendCopyData(other, NOTHING, { tag: 1 });
+  const answer = sendCopyData(other, NOTHING, {
+    tag: 1,
+    timeout: 60_000,
+  });
   for (let i = 0; i < 3; i++) await listener.receive();
   say("received");
   await answer;
