@@ -43,7 +43,8 @@ async function serve(listener: PipeListener): Promise<number> {
 
 async function attack(maxInstances: number): Promise<Outcome> {
   const name = uniqueName();
-  const listener = listenPipe(name, { maxInstances });
+  // Its end is waited for: a thread is in a call for it.
+  await using listener = listenPipe(name, { maxInstances });
   const serving = serve(listener);
   await using attacker = new Peer(program!, [name]);
   await attacker.says("ready");

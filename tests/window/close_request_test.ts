@@ -13,7 +13,8 @@ import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { SYSTEM32 } from "../support/system32.ts";
 
-const NAME = "winipc.test.registered";
+/** Not the one that registered_test.ts broadcasts. */
+const NAME = "winipc.test.closing";
 const CONTROL = "winipc.control";
 const WM_DESTROY = 2;
 const WM_CLOSE = 0x10;

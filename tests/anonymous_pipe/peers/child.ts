@@ -138,7 +138,7 @@ const VERBS: Record<string, () => void | Promise<void>> = {
   /** Starts a grandchild that lives on by itself, and waits. */
   async family() {
     const child = spawn(Deno.execPath(), {
-      args: ["eval", "await new Promise((r) => setTimeout(r, 60000))"],
+      args: ["eval", "await new Promise((r) => setTimeout(r, 300000))"],
       stdin: "null",
     });
     say(child.pid);

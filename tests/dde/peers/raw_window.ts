@@ -126,18 +126,24 @@ export class WindowLoop {
     );
   }
 
-  /** Calls for a server; the window of its conversation, or 0. */
+  /**
+   * Calls for a server until one answers: a thread that has been woken and does
+   * not run yet is taken for hung, and left out. The window of its conversation.
+   */
   initiate(service: string, topic: string): bigint {
     const names = this.atom(service) | this.atom(topic) << 16n;
-    user32.SendMessageTimeoutW(
-      HWND_BROADCAST,
-      WM_DDE_INITIATE,
-      this.handle,
-      names,
-      SMTO_ABORTIFHUNG,
-      5000,
-      0n,
-    );
+    const end = performance.now() + TIMEOUT;
+    while (this.#partner === 0n && performance.now() < end) {
+      user32.SendMessageTimeoutW(
+        HWND_BROADCAST,
+        WM_DDE_INITIATE,
+        this.handle,
+        names,
+        SMTO_ABORTIFHUNG,
+        5000,
+        0n,
+      );
+    }
     return this.#partner;
   }
 
