@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-console
-// Sets the activity of the Discord user of this computer. Each message is an
+// Sets the activity of the Discord user of this computer until it is stopped:
+// Discord removes the activity when the connection ends. Each message is an
 // opcode and a length (4 bytes each, little-endian) and JSON.
 //
 //   deno run --allow-ffi=C:\Windows\System32\kernel32.dll examples/recipes/discord.ts CLIENT_ID [DETAILS] [PIPE…]
@@ -8,7 +9,7 @@
 //   import { connectPipe, type PipeConnection, readExactly } from "jsr:@winipc/winipc";
 import { connectPipe, type PipeConnection, readExactly } from "../../mod.ts";
 
-const [HANDSHAKE, FRAME, CLOSE] = [0, 1, 2];
+const [HANDSHAKE, FRAME, CLOSE, PING, PONG] = [0, 1, 2, 3, 4];
 const MAX_SIZE = 1_048_576;
 const WAIT = { timeout: 10_000 };
 const [clientId, details = "Writing TypeScript", ...given] = Deno.args;
@@ -24,6 +25,8 @@ await send(FRAME, { cmd: "SET_ACTIVITY", args, nonce: crypto.randomUUID() });
 const { evt, data } = await receive();
 if (evt === "ERROR") throw new Error(data.message);
 console.log(data.details);
+console.error("Press Ctrl-C to remove it.");
+for (;;) await receive({});
 
 /** The first of Discord's ten names that has a listener. */
 async function connect(): Promise<PipeConnection> {
@@ -48,12 +51,16 @@ async function send(kind: number, value: unknown): Promise<void> {
 }
 
 // deno-lint-ignore no-explicit-any
-async function receive(): Promise<any> {
-  const header = new DataView((await readExactly(discord, 8, WAIT)).buffer);
-  const length = header.getUint32(4, true);
-  if (length > MAX_SIZE) throw new Error(`Discord sends ${length} bytes`);
-  const json = await readExactly(discord, length, WAIT);
-  const value = JSON.parse(new TextDecoder().decode(json));
-  if (header.getUint32(0, true) === CLOSE) throw new Error(value.message);
-  return value;
+async function receive(wait: { timeout?: number } = WAIT): Promise<any> {
+  for (;;) {
+    const header = new DataView((await readExactly(discord, 8, wait)).buffer);
+    const length = header.getUint32(4, true);
+    if (length > MAX_SIZE) throw new Error(`Discord sends ${length} bytes`);
+    const json = await readExactly(discord, length, WAIT);
+    const value = JSON.parse(new TextDecoder().decode(json));
+    const kind = header.getUint32(0, true);
+    if (kind === CLOSE) throw new Error(value.message);
+    if (kind !== PING) return value;
+    await send(PONG, value);
+  }
 }

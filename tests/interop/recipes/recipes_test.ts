@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { uniqueName } from "../../support/names.ts";
+import { listenPipe, readExactly } from "../../../mod.ts";
+import { bytes, text, uniqueName } from "../../support/names.ts";
 import "../../support/native.ts";
 import { pathOfPartner, startNode, testWith } from "../../support/partners.ts";
 import { type Peer, startScript } from "../../support/peer.ts";
@@ -89,9 +90,37 @@ testWith("node", "arrpc")(
     const [pipe] = /discord-ipc-\d/.exec(line)!;
     const args = ["207646673902501888", "Testing ünï", pipe];
     await using client = recipe("discord", args, [KERNEL32]);
-    assertEquals(await printed(client), ["arrpc", "Testing ünï"]);
+    await client.says("arrpc");
+    await client.says("Testing ünï");
   },
 );
+
+Deno.test("discord.ts keeps its connection, and answers a PING", async () => {
+  const name = uniqueName();
+  await using listener = listenPipe(name);
+  await using client = recipe("discord", ["1", "Testing", name], [KERNEL32]);
+  await using discord = await listener.accept();
+  const receive = async () => {
+    const header = new DataView((await readExactly(discord, 8)).buffer);
+    const json = await readExactly(discord, header.getUint32(4, true));
+    return { kind: header.getUint32(0, true), value: JSON.parse(text(json)) };
+  };
+  const send = async (kind: number, value: unknown) => {
+    const json = bytes(JSON.stringify(value));
+    const header = new Uint32Array([kind, json.byteLength]);
+    await discord.write(new Uint8Array(header.buffer));
+    await discord.write(json);
+  };
+  const [FRAME, PING, PONG] = [1, 3, 4];
+  await receive();
+  await send(FRAME, { data: { user: { username: "me" } } });
+  const { value: { args } } = await receive();
+  await send(FRAME, { data: args.activity });
+  await client.says("me");
+  await client.says("Testing");
+  await send(PING, 7);
+  assertEquals(await receive(), { kind: PONG, value: 7 });
+});
 
 nodeTest("mpv.ts speaks the IPC of mpv's manual", async () => {
   const name = uniqueName();
