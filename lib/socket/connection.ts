@@ -207,7 +207,10 @@ export class SocketConnection extends BaseConnection {
     this.#transport.setRef(true);
   }
 
-  /** Lets the program end while operations are pending. */
+  /**
+   * Lets the program end while operations are pending. A pending write over TCP
+   * still keeps it alive: Deno cannot unref one.
+   */
   override unref(): void {
     this.#transport.setRef(false);
   }

@@ -66,6 +66,7 @@ export class UdpSocket {
     onSender?: OnSender,
   ): Promise<UdpSocket> {
     loadTimers();
+    requireNet({ hostname, port });
     const socket = createSocket(hostname.includes(":") ? "udp6" : "udp4");
     // Before it receives: see KeepAlive.
     socket.unref();
@@ -113,6 +114,26 @@ export class UdpSocket {
   #endIfUnused(): void {
     if (!this.#listening && this.#peers.size === 0) this.#socket.close();
   }
+}
+
+/**
+ * `node:dgram` reports a missing permission to nobody: its `bind()` throws it
+ * later, from the event loop, which ends the program.
+ */
+function requireNet(address: SocketAddress): void {
+  const missing = missingNet(address, "requestSync");
+  if (missing !== undefined) throw missing;
+}
+
+function missingNet(
+  address: SocketAddress,
+  how: "querySync" | "requestSync",
+): Error | undefined {
+  const host = addressText(address);
+  const { state } = Deno.permissions[how]({ name: "net", host });
+  return state === "granted" ? undefined : new Deno.errors.NotCapable(
+    `Cannot use UDP at "${host}": it is not allowed; run again with --allow-net=${host}`,
+  );
 }
 
 /**
@@ -192,7 +213,11 @@ class UdpTransport implements Transport {
       Buffer.from(bytes),
       port,
       hostname,
-      (error) => error ? sending.reject(error) : sending.resolve(),
+      (error) => {
+        if (!error) return sending.resolve();
+        // Its code does not say that a permission is missing.
+        sending.reject(missingNet(this.#remote, "querySync") ?? error);
+      },
     );
     await sending.promise;
   }

@@ -19,7 +19,7 @@ import {
   text,
   uniqueName,
 } from "../support/names.ts";
-import { startScript } from "../support/peer.ts";
+import { runScript, startScript } from "../support/peer.ts";
 
 const TRANSPORTS: SocketTransport[] = ["tcp", "udp"];
 const PEER = new URL("./peers/peer.ts", import.meta.url);
@@ -448,3 +448,17 @@ Deno.test("connectSocket() ends its attempt with the time limit", async () => {
     Deno.connect = connect;
   }
 });
+
+for (
+  const [flags, expected] of [
+    [[], "NotCapable, NotCapable"],
+    [["--allow-net=127.0.0.1:0"], "done, NotCapable"],
+    [["--allow-net=127.0.0.1"], "done, done"],
+  ] as const
+) {
+  Deno.test(`udp with ${flags[0] ?? "no permission"}: ${expected}`, async () => {
+    const url = new URL("./peers/refused_udp.ts", import.meta.url);
+    const { stdout, stderr } = await runScript(url, [], [...flags]);
+    assertEquals([stdout, stderr], [expected, ""]);
+  });
+}
