@@ -33,6 +33,11 @@ export function refuseFurtherLibraries(): void {
   locked = true;
 }
 
+/** Whether {@linkcode refuseFurtherLibraries} was called. */
+export function isLocked(): boolean {
+  return locked;
+}
+
 /**
  * Opens `dll` from the system folder and binds `symbols`.
  *

@@ -8,6 +8,7 @@
 // from the web while openWindow() waits for the thread.
 import { flagText } from "../flag_text.ts";
 import { filePath } from "../io/memory/file_path.ts";
+import { isLocked } from "../win32/load.ts";
 import "./thread_entry.ts";
 
 const MODULE = new URL("./worker.ts", import.meta.url);
@@ -38,7 +39,9 @@ export const WORKER_URL: URL = MODULE.protocol === "file:" ? MODULE : new URL(
  * @throws {Deno.errors.NotCapable} without these permissions
  */
 export function requireWindowPermissions(action: string): void {
-  const { state } = Deno.permissions.requestSync({ name: "ffi" });
+  // At a terminal, a request would offer the user to undo lockNativeAccess().
+  const how = isLocked() ? "querySync" : "requestSync";
+  const { state } = Deno.permissions[how]({ name: "ffi" });
   if (state !== "granted") {
     throw new Deno.errors.NotCapable(
       `${action}: its own window needs a callback, which a scoped --allow-ffi does not allow; ` +

@@ -31,8 +31,9 @@ export interface LockNativeAccessOptions {
 /**
  * Loads everything that the named mechanisms need and revokes the permission to
  * load more. Loaded functions keep working, and every later `Deno.dlopen`, by
- * any code of the program, is refused. Revoking alone is not enough: winipc
- * binds each function at its first call.
+ * any code of the program, is refused. At a terminal, Deno asks the user
+ * instead, unless the program runs with `--no-prompt`. Revoking alone is not
+ * enough: winipc binds each function at its first call.
  *
  * Views of memory, rings with `zeroCopy` and own windows (`listenMessages`,
  * `listenRegistered`, `watchClipboard`, DDE) need `--allow-ffi` without a path,

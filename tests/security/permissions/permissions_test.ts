@@ -97,6 +97,12 @@ Deno.test("lockNativeAccess() takes back a grant of everything", async () => {
   );
 });
 
+Deno.test("lockNativeAccess() lets no window ask for native access again", async () => {
+  const url = new URL("./locked_window.ts", import.meta.url);
+  const { stdout, stderr } = await runScript(url, [], ["-A"]);
+  assertEquals([stdout, stderr], ["NotCapable", ""]);
+});
+
 Deno.test("lockNativeAccess() refuses a mechanism that does not exist", () => {
   assertThrows(
     () => lockNativeAccess(["pipes" as Mechanism]),
