@@ -11,7 +11,7 @@ import { abortable } from "../wait/abortable.ts";
 /**
  * Connects. `localhost` means this computer in both address families: a server
  * may listen in one of them only (Node's `listen(port, "localhost")` uses `::1`
- * on Windows), and `Deno.connect` tries one address of a name.
+ * on Windows), and `Deno.connect` of the name would need a permission for it.
  */
 export async function dialTcp(
   { hostname, port }: SocketAddress,
