@@ -125,7 +125,7 @@ export interface RelayOptions {
   wait?: boolean | undefined;
   /**
    * For an end that cannot be notified that the other has ended (a pipe in byte
-   * mode): closes it when nothing has come from it for this many ms.
+   * mode, stdout): closes it when nothing has come from it for this many ms.
    *
    * @default {500}
    */

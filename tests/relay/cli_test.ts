@@ -8,6 +8,7 @@ import {
   createMailslot,
   listenMessages,
   listenPipe,
+  listenSocket,
   openMailslot,
   readClipboard,
   readExactly,
@@ -348,4 +349,14 @@ Deno.test("relay exec: says what happened when a program takes no more input", a
     stderr,
     'winipc: exec:cmd /c echo done: "cmd" has ended, or closed its stdin: what came later did not arrive\n',
   );
+});
+
+Deno.test("relay stdio ends when the other side sends no more", async () => {
+  await using listener = await listenSocket();
+  await using relay = start(["relay", "stdio", `tcp:${listener.name}`]);
+  await using server = await listener.accept();
+  await server.write(bytes("answer\n"));
+  await server.closeWrite();
+  const { code, stdout } = await relay.ended();
+  assertEquals([code, stdout], [0, "answer\n"]);
 });

@@ -23,7 +23,6 @@ function stdioChannel(): Channel {
   const input = stdinStream().getReader();
   const convert = stdoutConverter();
   const output = Deno.stdout.writable.getWriter();
-  let ended = false;
   return {
     messageBoundaries: false,
     halfClose: true,
@@ -43,13 +42,11 @@ function stdioChannel(): Channel {
         });
       }
     },
-    async closeWrite() {
-      ended = true;
-      await output.close();
-    },
+    // No closeWrite: Deno keeps stdout open until the program ends, whatever is
+    // closed (ext/io/lib.rs, `Drop for StdFileResourceInner`, `ChildProcessStdio`).
     async close() {
       input.releaseLock();
-      if (!ended) output.releaseLock();
+      output.releaseLock();
       await Promise.resolve();
     },
   };
