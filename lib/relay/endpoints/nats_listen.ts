@@ -5,6 +5,7 @@
  */
 
 import type { RequestEnd } from "../channel.ts";
+import { atEnd } from "../errors.ts";
 import { connectNats, natsAddress } from "../nats/connect.ts";
 import { consume } from "../nats/durable.ts";
 import { subscribe } from "../nats/subscribe.ts";
@@ -24,7 +25,9 @@ export function natsListen({ name, rest, options }: EndpointSpec): RequestEnd {
       const nats = await connectNats(servers, options, { wait, signal });
       try {
         if (durable === undefined) {
-          return await subscribe(nats, subject, queue);
+          const onError = (error: unknown) =>
+            options.onError(atEnd(name, error));
+          return await subscribe(nats, subject, queue, onError);
         }
         return await consume(nats, {
           stream: durable,

@@ -10,7 +10,10 @@ import { failureHeaders } from "./answer.ts";
 import type { Message } from "./client.ts";
 import { checkPayload, disconnect, DRAIN_MS, type Nats } from "./connect.ts";
 
-/** How many messages wait here for their turn; further requests are refused. */
+/**
+ * How many messages wait here for their turn. Further requests are refused, and
+ * further messages without an answer are dropped.
+ */
 const MAX_WAITING = 4_096;
 
 /** Receives messages on `subject` from now on; members of a `queue` share them. */
@@ -18,8 +21,9 @@ export async function subscribe(
   nats: Nats,
   subject: string,
   queue: string | undefined,
+  onError: (error: unknown) => void,
 ): Promise<Requests> {
-  const inbox = new NatsInbox(nats);
+  const inbox = new NatsInbox(nats, onError);
   const subscription = nats.connection.subscribe(subject, {
     ...queue !== undefined && { queue },
     callback(error, message) {
@@ -52,9 +56,12 @@ class NatsInbox {
   #closed = false;
   #failure: Error | undefined;
   #change = Promise.withResolvers<void>();
+  readonly #onError: (error: unknown) => void;
+  #isDropping = false;
 
-  constructor(nats: Nats) {
+  constructor(nats: Nats, onError: (error: unknown) => void) {
     this.#nats = nats;
+    this.#onError = onError;
     void nats.connection.closed().then((error) => {
       this.#closed = true;
       if (error) this.fail(error);
@@ -74,8 +81,10 @@ class NatsInbox {
 
   add(message: Message): void {
     if (this.#waiting.length >= MAX_WAITING) {
+      this.#drop();
       return this.#refuse(message, "Too many requests wait here");
     }
+    this.#isDropping = false;
     this.#waiting.push(message);
     this.#change.resolve();
   }
@@ -90,6 +99,17 @@ class NatsInbox {
       this.#change = Promise.withResolvers();
       await abortable(this.#change.promise, { signal });
     }
+  }
+
+  /** Reports once, until there is room again. */
+  #drop(): void {
+    if (this.#isDropping) return;
+    this.#isDropping = true;
+    this.#onError(
+      new Deno.errors.Busy(
+        `${MAX_WAITING} messages wait here: those that come now are lost; keep them in a stream (durable)`,
+      ),
+    );
   }
 
   refuseRest(): void {
