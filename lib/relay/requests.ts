@@ -7,6 +7,7 @@
 
 import { concat } from "../io/concat.ts";
 import { counted } from "../io/format.ts";
+import { abortable } from "../io/wait/abortable.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { retry } from "../io/wait/retry.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
@@ -42,12 +43,21 @@ export async function serveRequests(
   return () => server.run(inOrder);
 }
 
+/** A far end between two requests. */
+interface Idle {
+  readonly side: Side;
+  /** Resolves to the next message from it. */
+  readonly next?: Promise<Uint8Array | null>;
+  /** It has ended, or sent what nobody asked for. */
+  isOver?: boolean;
+}
+
 class RequestServer {
   readonly #requests: Requests;
   readonly #near: RequestEnd;
   readonly #far: Connector;
   readonly #work: Work;
-  readonly #idle: Side[] = [];
+  readonly #idle: Idle[] = [];
   readonly #running = new Set<Promise<void>>();
 
   constructor(
@@ -63,7 +73,7 @@ class RequestServer {
   }
 
   async prepare(): Promise<void> {
-    this.#idle.push(await this.#open(false));
+    this.#idle.push({ side: await this.#open(false) });
   }
 
   async run(inOrder: boolean): Promise<void> {
@@ -95,7 +105,7 @@ class RequestServer {
 
   async close(): Promise<void> {
     await this.#requests.close();
-    await Promise.all(this.#idle.map(({ channel }) => channel.close()));
+    await Promise.all(this.#idle.map(({ side }) => side.channel.close()));
   }
 
   /** Serves one request; throws only errors that end the relay. */
@@ -169,14 +179,14 @@ class RequestServer {
   }
 
   async #handOverOnce(bytes: Uint8Array, wait: boolean): Promise<undefined> {
-    const side = this.#idle.pop() ?? await this.#open(wait);
+    const side = this.#idle.pop()?.side ?? await this.#open(wait);
     try {
       await this.#send(side, bytes);
     } catch (error) {
       await side.channel.close();
       throw error;
     }
-    this.#idle.push(side);
+    this.#idle.push({ side });
   }
 
   /**
@@ -189,13 +199,13 @@ class RequestServer {
         "A relay took this request and has gone before it answered; it is not repeated",
       );
     }
-    const side = await this.#sent(request.bytes);
+    const { side, next } = await this.#sent(request.bytes);
     let reuse = false;
     try {
       if (side.channel.messageBoundaries) {
         // The requester no longer waits, but the next request must not get this
         // answer.
-        const answer = await this.#receive(side);
+        const answer = await this.#receive(side, next);
         if (answer === null) {
           throw new Deno.errors.BrokenPipe(
             `${side.name}: The other side has closed without an answer`,
@@ -208,22 +218,38 @@ class RequestServer {
       await namingEnd(side.name, () => side.channel.closeWrite?.(signal));
       return await this.#all(side);
     } finally {
-      if (reuse) this.#idle.push(side);
+      if (reuse) this.#keep(side);
       else await side.channel.close();
     }
+  }
+
+  /**
+   * Keeps a channel for the next request. A socket whose partner has closed
+   * still takes data: only to receive shows its end.
+   */
+  #keep(side: Side): void {
+    const next = side.channel.receive!(this.#work.signal);
+    const idle: Idle = { side, next };
+    const over = () => void (idle.isOver = true);
+    next.then(over, over);
+    this.#idle.push(idle);
   }
 
   /**
    * A channel that has taken `bytes`: an idle one may be closed by now, and
    * takes nothing.
    */
-  async #sent(bytes: Uint8Array): Promise<Side> {
+  async #sent(bytes: Uint8Array): Promise<Idle> {
     for (;;) {
       const idle = this.#idle.pop();
-      const side = idle ?? await this.#open(this.#work.options.wait);
+      if (idle?.isOver) {
+        await idle.side.channel.close();
+        continue;
+      }
+      const side = idle?.side ?? await this.#open(this.#work.options.wait);
       try {
         await this.#send(side, bytes);
-        return side;
+        return idle ?? { side };
       } catch (error) {
         await side.channel.close();
         if (idle === undefined || isRefusal(error)) throw error;
@@ -242,12 +268,16 @@ class RequestServer {
     await namingEnd(side.name, () => side.channel.send!(bytes, signal));
   }
 
-  async #receive(side: Side): Promise<Uint8Array | null> {
+  async #receive(
+    side: Side,
+    next?: Promise<Uint8Array | null>,
+    timeout = this.#work.options.requestTimeout,
+  ): Promise<Uint8Array | null> {
     const limit = new AbortController();
-    const { signal, options } = this.#work;
+    const { signal } = this.#work;
     signal.throwIfAborted();
     const wait = waitingFor(
-      { signal, timeout: options.requestTimeout },
+      { signal, timeout },
       () => `Cannot receive from "${side.name}": no answer came`,
     );
     const disarm = onAbort(wait, (reason) => limit.abort(reason), {
@@ -256,7 +286,10 @@ class RequestServer {
     try {
       return await namingEnd(
         side.name,
-        () => side.channel.receive!(limit.signal),
+        () =>
+          next === undefined
+            ? side.channel.receive!(limit.signal)
+            : abortable(next, { signal: limit.signal }),
       );
     } finally {
       disarm();
@@ -264,11 +297,18 @@ class RequestServer {
   }
 
   async #all(side: Side): Promise<Uint8Array> {
-    const { maxMessageSize } = this.#work.options;
+    const { options: { maxMessageSize, linger }, signal } = this.#work;
     const parts: Uint8Array[] = [];
     let size = 0;
     for (;;) {
-      const part = await this.#receive(side);
+      // A pipe in byte mode is not notified of the request's end, and may stay.
+      const mayStay = parts.length > 0 && side.channel.closeWrite === undefined;
+      const part = mayStay
+        ? await this.#receive(side, undefined, linger).catch((error) => {
+          if (signal.aborted || error?.name !== "TimeoutError") throw error;
+          return null;
+        })
+        : await this.#receive(side);
       if (part === null) break;
       size += part.byteLength;
       if (size > maxMessageSize) {
