@@ -458,7 +458,11 @@ Deno.test("relay() cuts off partners of ws-listen whose handshake takes too long
 
 Deno.test("relay() keeps web pages of others and plain requests out of a WebSocket", async () => {
   const origins: string[] = [];
-  await using running = await started("ws-listen:0", "exec:sort", { origins });
+  await using running = await started("ws-listen:0", "exec:sort", {
+    origins,
+    // A partner that is refused is not kept until then.
+    requestTimeout: 600_000,
+  });
   // The relay has the list as it was at the call.
   origins.push("https://evil.example");
   const [{ hostname, port }] = [new URL(running.ready[0]!)];
@@ -468,7 +472,9 @@ Deno.test("relay() keeps web pages of others and plain requests out of a WebSock
     await connection.write(bytes(lines));
     const buffer = new Uint8Array(200);
     const length = await connection.read(buffer);
-    return text(buffer.subarray(0, length ?? 0)).split("\r\n")[0];
+    const said = text(buffer.subarray(0, length ?? 0));
+    while (await connection.read(buffer) !== null);
+    return said.split("\r\n")[0];
   };
   const upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n" +
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
@@ -482,6 +488,21 @@ Deno.test("relay() keeps web pages of others and plain requests out of a WebSock
     "HTTP/1.1 400 Bad Request",
   );
   assertEquals(running.relay.counts.partners, 0);
+});
+
+Deno.test("relay() leaves the address of DENO_SERVE_ADDRESS to the program", async () => {
+  const address = `tcp:127.0.0.1:${freePort()}`;
+  Deno.env.set("DENO_SERVE_ADDRESS", address);
+  try {
+    await using _running = await started("ws-listen:0", "exec:sort");
+    assertEquals(Deno.env.get("DENO_SERVE_ADDRESS"), address);
+    await assertRejects(
+      () => connectSocket(address.slice("tcp:".length)),
+      Deno.errors.ConnectionRefused,
+    );
+  } finally {
+    Deno.env.delete("DENO_SERVE_ADDRESS");
+  }
 });
 
 Deno.test("relay() pairs the partners of two listening ends", async () => {

@@ -16,6 +16,8 @@ export class BackpressureProxy {
   onSent: () => void = () => {};
   /** How many bytes have been sent to the partner. */
   bytesSent = 0;
+  /** How many bytes it has taken from the WebSocket that the partner has not. */
+  bytesHeld = 0;
   /** The error of the first direction that failed. */
   failure: unknown;
   readonly #inner: Deno.Conn;
@@ -37,9 +39,15 @@ export class BackpressureProxy {
     inner.setNoDelay(true);
     if (isTcp(outer)) outer.setNoDelay(true);
     const directions = [
-      pass(outer, inner, () => {}, () => this.#resumed?.promise),
+      pass(outer, inner, () => {}, () => {}, () => this.#resumed?.promise),
       begin().then(() =>
-        pass(inner, outer, (size) => this.#sent(size), () => {})
+        pass(
+          inner,
+          outer,
+          (size) => void (this.bytesHeld = size),
+          (size) => this.#sent(size),
+          () => {},
+        )
       ),
     ];
     // If one direction fails, the other has nothing to wait for.
@@ -63,6 +71,15 @@ export class BackpressureProxy {
     this.#resumed = undefined;
   }
 
+  /**
+   * Lets the WebSocket's server close its connection, and the partner get all
+   * that it has sent, and the end: Deno's server keeps a connection, whatever
+   * its response says (`keep_alive` in its ext/http/http_next.rs).
+   */
+  endInner(): void {
+    this.#inner.closeWrite().catch(() => {});
+  }
+
   /** Closes both connections. Safe to call twice. */
   close(): void {
     this.resume();
@@ -82,6 +99,7 @@ export class BackpressureProxy {
 
   #sent(size: number): void {
     this.bytesSent += size;
+    this.bytesHeld -= size;
     this.onSent();
   }
 }
@@ -93,6 +111,7 @@ function isTcp(connection: Deno.Conn): connection is Deno.TcpConn {
 async function pass(
   from: Deno.Conn,
   to: Deno.Conn,
+  took: (size: number) => void,
   wrote: (size: number) => void,
   passed: () => void | Promise<void>,
 ): Promise<void> {
@@ -100,6 +119,7 @@ async function pass(
   for (;;) {
     const length = await from.read(buffer);
     if (length === null) break;
+    took(length);
     for (let at = 0; at < length;) {
       const size = await to.write(buffer.subarray(at, length));
       wrote(size);

@@ -13,7 +13,7 @@ import type { Connector } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Creates the end. This program's own changes are not received. */
 export function clipboard({ name }: EndpointSpec): Connector {

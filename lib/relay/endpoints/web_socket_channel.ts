@@ -16,7 +16,7 @@ const NORMAL = 1000;
 const NORMAL_CODES = [NORMAL, 1001, 1005];
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The channel over a `socket` whose bytes go through `proxy`. */
 export function webSocketChannel(
@@ -42,16 +42,26 @@ export function webSocketChannel(
       );
     },
     async close() {
+      const isOpen = socket.readyState === WebSocket.OPEN;
+      let isLost = false;
+      const cut = () => {
+        isLost = isOpen && (unsent.isFull || proxy.bytesHeld > 0);
+        proxy.close();
+      };
       proxy.resume();
       // The last bytes of both sides must pass the proxy.
       await whileReading(proxy, unsent.wait());
-      if (unsent.isFull) proxy.close();
+      if (unsent.isFull) cut();
       else {
         if (socket.readyState < WebSocket.CLOSING) socket.close(NORMAL);
         await whileReading(proxy, inbox.closed.then(() => proxy.settled()));
-        proxy.close();
+        cut();
       }
       await Promise.all([inbox.closed, proxy.settled()]);
+      if (!isLost) return;
+      throw new Deno.errors.TimedOut(
+        `Nothing was taken for ${CLOSE_MS} ms: what was sent last did not arrive`,
+      );
     },
   };
 }

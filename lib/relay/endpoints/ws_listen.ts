@@ -8,6 +8,7 @@
  * @module
  */
 
+import { readableVariable } from "../../granted.ts";
 import { acceptTcp } from "../../io/remote/accept_tcp.ts";
 import { addressText, LOOPBACK } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
@@ -17,6 +18,8 @@ import type { Checked } from "../options.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { BackpressureProxy } from "./backpressure_proxy.ts";
 import { webSocketChannel } from "./web_socket_channel.ts";
+
+const SERVE_ADDRESS = "DENO_SERVE_ADDRESS";
 
 export function wsListen({ name, rest, options }: EndpointSpec): ListeningEnd {
   const address = listenAddress(rest);
@@ -65,10 +68,12 @@ class WebSocketListener implements Listener {
   constructor({ hostname, port, remote }: ListenAddress, options: Checked) {
     this.#options = options;
     this.#outer = Deno.listen({ hostname, port });
-    this.#inner = Deno.serve(
-      { hostname: LOOPBACK, port: 0, onListen() {} },
-      (request, { remoteAddr }) =>
-        this.#serve(request, (remoteAddr as Deno.NetAddr).port),
+    this.#inner = atOwnAddress(() =>
+      Deno.serve(
+        { hostname: LOOPBACK, port: 0, onListen() {} },
+        (request, { remoteAddr, completed }) =>
+          this.#serve(request, (remoteAddr as Deno.NetAddr).port, completed),
+      )
     );
     const where = addressText({ hostname, port: this.#outer.addr.port });
     this.ready = reach(`ws://${where}`, remote);
@@ -138,9 +143,13 @@ class WebSocketListener implements Listener {
     }
   }
 
-  #serve(request: Request, port: number): Response {
+  #serve(request: Request, port: number, sent: Promise<void>): Response {
     const proxy = this.#pending.get(port)?.proxy;
-    if (proxy === undefined) return refusal(403, "Not here");
+    if (proxy === undefined) return response(403, "Not here");
+    const refusal = (status: number, text: string) => {
+      sent.then(() => proxy.endInner(), () => {});
+      return response(status, text);
+    };
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       return refusal(426, "A WebSocket is wanted here");
     }
@@ -150,7 +159,7 @@ class WebSocketListener implements Listener {
     }
     const upgraded = upgrade(request);
     if (upgraded === undefined) return refusal(400, "The handshake is invalid");
-    const { socket, response } = upgraded;
+    const { socket, response: switching } = upgraded;
     this.#forget(port);
     const channel = webSocketChannel(socket, proxy, this.#options.text);
     socket.addEventListener("open", () => {
@@ -158,13 +167,29 @@ class WebSocketListener implements Listener {
       this.#arrived.push(channel);
       this.#arrival.resolve();
     });
-    return response;
+    return switching;
   }
 
   /** It is a WebSocket now, or has gone. */
   #forget(port: number): void {
     clearTimeout(this.#pending.get(port)?.limit);
     this.#pending.delete(port);
+  }
+}
+
+/**
+ * Calls `serve` without the variable `DENO_SERVE_ADDRESS`: Deno moves the first
+ * server of a program to that address (`serve` in its ext/http/00_serve.ts), and
+ * this one is not the program's.
+ */
+function atOwnAddress<T>(serve: () => T): T {
+  const address = readableVariable(SERVE_ADDRESS);
+  if (address === undefined) return serve();
+  Deno.env.delete(SERVE_ADDRESS);
+  try {
+    return serve();
+  } finally {
+    Deno.env.set(SERVE_ADDRESS, address);
   }
 }
 
@@ -179,7 +204,7 @@ function upgrade(request: Request): Deno.WebSocketUpgrade | undefined {
   }
 }
 
-function refusal(status: number, text: string): Response {
+function response(status: number, text: string): Response {
   return new Response(`${text}\n`, {
     status,
     headers: { connection: "close" },
