@@ -26,6 +26,11 @@ export interface Channel {
    * and take what that one did not.
    */
   readonly connected?: boolean;
+  /**
+   * Whether `close` discards what its partner has yet to read: a program is
+   * ended, and a ring is gone.
+   */
+  readonly closeDiscards?: boolean;
   /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
   /** Acknowledges the last message, as to receive again does. */

@@ -59,9 +59,11 @@ export async function join(
   const session = new Session(from, to, options);
   try {
     await session.run();
-  } finally {
-    await closeBoth(from, to);
+  } catch (error) {
+    await closeBoth(from, to).catch(() => {});
+    throw error;
   }
+  await closeBoth(from, to);
 }
 
 /** Closes both, and throws the first error. */
@@ -73,7 +75,7 @@ export async function closeBoth(...sides: Side[]): Promise<void> {
   await Promise.all(closing);
 }
 
-/** How long a partner may keep sending after it was notified of the end. */
+/** How long a socket is read after its partner was notified of the end. */
 const MAX_DROP_MS = 30_000;
 /**
  * As long as nginx waits by default for a client to take more
@@ -92,6 +94,11 @@ class Session {
   #open = 2;
   #dropping = false;
   #unsent: { readonly error: unknown } | undefined;
+  /** A partner has left; the other side finishes what it got. */
+  #finishing = false;
+  #limit: ReturnType<typeof setTimeout> | undefined;
+  /** The last send to each side. */
+  readonly #sends = new Map<Side, Promise<unknown>>();
 
   constructor(from: Side, to: Side, options: JoinOptions) {
     this.#from = from;
@@ -117,6 +124,7 @@ class Session {
     } finally {
       disarm();
       this.#linger.stop();
+      clearTimeout(this.#limit);
       this.#over.abort();
       directions.catch(() => {});
       this.#ended.promise.catch(() => {});
@@ -153,14 +161,16 @@ class Session {
         return await from.channel.acknowledge?.();
       }
       if (ahead) source.prefetch();
-      await this.#options.onChunk(direction, bytes);
+      await this.#linger.during(() => this.#options.onChunk(direction, bytes));
       try {
         const send = (progress?: () => void) =>
           namingEnd(
             to.name,
             () => to.channel.send!(bytes, signal, progress),
           );
-        await (watch?.watch(send) ?? send());
+        const sending = this.#linger.during(() => watch?.watch(send) ?? send());
+        this.#sends.set(to, sending);
+        await sending;
         this.#options.onDelivered(direction);
       } catch (error) {
         // A window may refuse one message and take the next.
@@ -175,7 +185,6 @@ class Session {
           return this.#stopSending(from, error, source);
         } else throw error;
       }
-      this.#linger.heard();
     }
   }
 
@@ -210,6 +219,10 @@ class Session {
     error: unknown,
     source: Lookahead,
   ): Promise<void> {
+    if (this.#finishing) {
+      while (await source.next() !== null);
+      return;
+    }
     this.#unsent ??= { error };
     // The partner has not taken this message.
     if (from.channel.acknowledge) return this.#ended.resolve();
@@ -248,10 +261,42 @@ class Session {
 
   /** If the partner has `ended`, not only its data, no answer can reach it. */
   async #relayEnd(from: Side, to: Side, ended: boolean): Promise<void> {
-    if (ended && !from.channel.halfClose) return this.#ended.resolve();
+    if (ended && !from.channel.halfClose) {
+      // It fails too, now that the partner has left: see #stopSending().
+      await this.#sends.get(from)?.catch(() => {});
+      return await this.#finish(to);
+    }
     const { name, channel } = to;
     if (channel.closeWrite === undefined) return this.#linger.begin();
     await namingEnd(name, () => channel.closeWrite!(this.#over.signal));
+  }
+
+  /**
+   * Lets `to` finish what a partner that has left sent: a program would be ended
+   * before it has read that, and a ring be gone before its consumer has. A
+   * socket is read to its end: see #stopSending().
+   */
+  async #finish(to: Side): Promise<void> {
+    const { name, channel } = to;
+    const { closeDiscards, closeWrite, halfClose, receive, separatePeers } =
+      channel;
+    const hasEnded = receive !== undefined && this.#open < 2;
+    const isIdle = !this.#sends.has(to) || hasEnded;
+    if (!closeWrite || !halfClose || separatePeers || isIdle) {
+      return this.#ended.resolve();
+    }
+    this.#finishing = true;
+    await namingEnd(name, () => closeWrite(this.#over.signal));
+    // The session may have ended meanwhile.
+    if (this.#over.signal.aborted) return;
+    const { stall = STALL_MS } = this.#options;
+    this.#limit = setTimeout(() => {
+      if (!closeDiscards) return this.#ended.resolve();
+      const error = new Deno.errors.TimedOut(
+        `It did not end within ${stall} ms after the other side had left`,
+      );
+      this.#ended.reject(atEnd(name, error));
+    }, closeDiscards ? stall : MAX_DROP_MS);
   }
 }
 
@@ -266,6 +311,7 @@ class Linger {
   readonly #limit: number;
   readonly #over: () => void;
   #begun = false;
+  #busy = 0;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last: ReturnType<typeof setTimeout> | undefined;
@@ -284,8 +330,20 @@ class Linger {
     this.heard();
   }
 
+  /** Runs `action`: an end whose data waits for its reader is not silent. */
+  async during<T>(action: () => T | Promise<T>): Promise<T> {
+    this.#busy++;
+    clearTimeout(this.#timer);
+    try {
+      return await action();
+    } finally {
+      this.#busy--;
+      this.heard();
+    }
+  }
+
   heard(): void {
-    if (!this.#begun) return;
+    if (!this.#begun || this.#busy > 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#over, this.#limit);
   }

@@ -8,6 +8,7 @@ import {
   createMailslot,
   listenMessages,
   listenPipe,
+  listenSocket,
   openMailslot,
   readExactly,
   sendCopyData,
@@ -133,4 +134,19 @@ Deno.test("relay() goes on after bytes that are no text for a WebSocket", async 
   assertEquals(text(await heard.receive()), "text");
   assertEquals(running.errors.length, 1);
   assertMatch(firstError(running.errors), /^ws:/);
+});
+
+Deno.test("relay() from pipe-listen lets a program read what a client wrote that has left", async () => {
+  const name = uniqueName();
+  await using listener = await listenSocket();
+  await using _running = await started(
+    `pipe-listen:${name}`,
+    exec("tell", listener.local.port),
+  );
+  {
+    await using client = await connectPipe(name);
+    await client.write(bytes("kept"));
+  }
+  await using heard = await listener.accept({ timeout: 60_000 });
+  assertEquals(text(await readExactly(heard, 4)), "kept");
 });

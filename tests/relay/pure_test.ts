@@ -16,8 +16,13 @@ import { webSocketChannel } from "../../lib/relay/endpoints/web_socket_channel.t
 import { join } from "../../lib/relay/session.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
 import { framed } from "../../lib/relay/framing.ts";
-import { checked } from "../../lib/relay/options.ts";
-import type { Channel } from "../../lib/relay/channel.ts";
+import { checked, type RelayOptions } from "../../lib/relay/options.ts";
+import { Counts } from "../../lib/relay/counts.ts";
+import type { Message, NatsConnection } from "../../lib/relay/nats/client.ts";
+import type { Nats } from "../../lib/relay/nats/connect.ts";
+import { subscribe } from "../../lib/relay/nats/subscribe.ts";
+import { serveRequests } from "../../lib/relay/requests.ts";
+import type { Channel, RequestEnd } from "../../lib/relay/channel.ts";
 import { bytes, pattern, text } from "../support/names.ts";
 
 const { signal } = new AbortController();
@@ -410,6 +415,279 @@ Deno.test("webSocketChannel() closes a WebSocket whose partner takes nothing", a
   );
   const closing = channel.close();
   assertEquals(cut, false);
-  await closing;
+  await assertRejects(
+    async () => await closing,
+    Deno.errors.TimedOut,
+    "Nothing was taken for 2000 ms: what was sent last did not arrive",
+  );
   assertEquals(cut, true);
+});
+
+const JOIN = {
+  oneWay: false,
+  linger: 60_000,
+  signal,
+  onChunk() {},
+  onDelivered() {},
+  onRefused() {},
+};
+
+/** A pipe's client in byte mode: it sends, leaves, and can be notified of nothing. */
+function leaving(...sent: string[]): Channel {
+  return {
+    messageBoundaries: false,
+    halfClose: false,
+    receive() {
+      const next = sent.shift();
+      return Promise.resolve(next === undefined ? null : bytes(next));
+    },
+    send: () => Promise.reject(new Deno.errors.BrokenPipe("it has left")),
+    close() {},
+  };
+}
+
+Deno.test("join() lets a program finish what a partner sent that has left", async () => {
+  const inputEnded = Promise.withResolvers<void>();
+  const read: string[] = [];
+  const said = [bytes("answer"), null];
+  let closedAfter: string[] | undefined;
+  const program: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    closeDiscards: true,
+    async receive() {
+      await inputEnded.promise;
+      return said.shift() ?? null;
+    },
+    // Its stdin takes it at once; it reads when it has started.
+    send: (data) => Promise.resolve(read.push(text(data))),
+    closeWrite: () => Promise.resolve(inputEnded.resolve()),
+    close: () => void (closedAfter = said.length === 0 ? read : []),
+  };
+  await join(
+    { name: "client", channel: leaving("one", "two") },
+    { name: "program", channel: program },
+    JOIN,
+  );
+  assertEquals(closedAfter, ["one", "two"]);
+});
+
+Deno.test("join() ends a program that does not end after its partner has left", async () => {
+  const deaf: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    closeDiscards: true,
+    receive: (signal) => abortable(new Promise<never>(() => {}), { signal }),
+    send: () => Promise.resolve(),
+    closeWrite: () => Promise.resolve(),
+    close() {},
+  };
+  await assertRejects(
+    () =>
+      join(
+        { name: "client", channel: leaving("one") },
+        { name: "program", channel: deaf },
+        { ...JOIN, stall: 1 },
+      ),
+    Deno.errors.TimedOut,
+    "program: It did not end within 1 ms after the other side had left",
+  );
+});
+
+Deno.test("join() takes a slow reader for no silence", async () => {
+  const heard: string[] = [];
+  const said = ["one", "two"];
+  // A socket that has closed its writing half, and reads slowly.
+  const slow: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    receive: () => Promise.resolve(null),
+    async send(data, signal) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      signal.throwIfAborted();
+      heard.push(text(data));
+    },
+    closeWrite: () => Promise.resolve(),
+    close() {},
+  };
+  // A pipe in byte mode cannot be notified of that.
+  const pipe: Channel = {
+    messageBoundaries: false,
+    halfClose: false,
+    receive() {
+      const next = said.shift();
+      return Promise.resolve(next === undefined ? null : bytes(next));
+    },
+    send: () => Promise.resolve(),
+    close() {},
+  };
+  await join(
+    { name: "slow", channel: slow },
+    { name: "pipe", channel: pipe },
+    { ...JOIN, linger: 0 },
+  );
+  assertEquals(heard, ["one", "two"]);
+});
+
+Deno.test("join() throws what was not sent to a partner that has left, whichever is noticed first", async () => {
+  const left = Promise.withResolvers<void>();
+  const partner: Channel = {
+    messageBoundaries: false,
+    halfClose: false,
+    async receive() {
+      await left.promise;
+      return null;
+    },
+    async send() {
+      left.resolve();
+      // The end is noticed before the failure of the pending write.
+      await new Promise((resolve) => setTimeout(resolve));
+      throw new Deno.errors.BrokenPipe("it has left");
+    },
+    close() {},
+  };
+  const input = [bytes("lost")];
+  const stdin: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    separatePeers: true,
+    receive: async (signal) =>
+      input.shift() ??
+        await abortable(new Promise<never>(() => {}), { signal }),
+    send: () => Promise.resolve(),
+    close() {},
+  };
+  await assertRejects(
+    () =>
+      join(
+        { name: "stdio", channel: stdin },
+        { name: "pipe", channel: partner },
+        JOIN,
+      ),
+    Deno.errors.BrokenPipe,
+    "pipe: it has left",
+  );
+});
+
+/** Serves two requests by such channels, and returns what their senders got. */
+async function served(
+  open: () => Channel,
+  options: RelayOptions = {},
+): Promise<string[]> {
+  const told: string[] = [];
+  let left = 2;
+  const near: RequestEnd = {
+    kind: "requests",
+    name: "near",
+    parallel: 1,
+    subscribe: () =>
+      Promise.resolve({
+        ready: "near",
+        durable: false,
+        async next() {
+          // What the far end does after an answer is known.
+          await new Promise((resolve) => setTimeout(resolve));
+          return left-- === 0 ? null : {
+            bytes: bytes("question"),
+            asked: true,
+            again: false,
+            done: (answer) => Promise.resolve(void told.push(text(answer!))),
+            release() {},
+            fail: (error) => Promise.resolve(void told.push(String(error))),
+          };
+        },
+        stop: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+      }),
+  };
+  const run = await serveRequests(
+    near,
+    { kind: "connect", name: "far", singleUse: false, open },
+    true,
+    {
+      options: checked({ ...options, onError() {} }),
+      counts: new Counts(),
+      signal,
+      passed() {},
+    },
+  );
+  await run();
+  return told;
+}
+
+Deno.test("serveRequests() sends no request to a socket that has ended since its answer", async () => {
+  const told = await served(() => {
+    const said = [bytes("answer")];
+    return {
+      messageBoundaries: true,
+      halfClose: true,
+      receive: () => Promise.resolve(said.shift() ?? null),
+      // A socket takes data after its partner has closed.
+      send: () => Promise.resolve(),
+      close() {},
+    };
+  });
+  assertEquals(told, ["answer", "answer"]);
+});
+
+Deno.test("serveRequests() takes silence for the end of an answer of a pipe that stays", async () => {
+  const told = await served(() => {
+    const said = [bytes("ans"), bytes("wer")];
+    return {
+      messageBoundaries: false,
+      halfClose: false,
+      receive: async (signal) =>
+        said.shift() ??
+          await abortable(new Promise<never>(() => {}), { signal }),
+      send: () => Promise.resolve(),
+      close() {},
+    };
+  }, { linger: 1 });
+  assertEquals(told, ["answer", "answer"]);
+});
+
+Deno.test("subscribe() reports that it drops messages without an answer", async () => {
+  type Callback = Parameters<NatsConnection["subscribe"]>[1]["callback"];
+  let receive: Callback | undefined;
+  const connection = {
+    subscribe(_subject: string, { callback }: { callback: Callback }) {
+      receive = callback;
+      return { drain: () => Promise.resolve(), unsubscribe() {} };
+    },
+    flush: () => Promise.resolve(),
+    closed: () => new Promise<void>(() => {}),
+    getServer: () => "here",
+  };
+  const errors: unknown[] = [];
+  await subscribe(
+    { connection, client: {} } as unknown as Nats,
+    "news",
+    undefined,
+    (error) => void errors.push(error),
+  );
+  for (let at = 0; at < 4_096; at++) {
+    receive!(null, { data: bytes("kept") } as Message);
+  }
+  assertEquals(errors, []);
+  for (let at = 0; at < 2; at++) {
+    receive!(null, { data: bytes("lost") } as Message);
+  }
+  assertEquals(errors.length, 1);
+  assertMatch(String(errors[0]), /^Busy: 4096 messages wait here/);
+});
+
+Deno.test("webSocketChannel() keeps the byte order mark of a text", async () => {
+  const sent: unknown[] = [];
+  const socket = Object.assign(new EventTarget(), {
+    readyState: WebSocket.OPEN,
+    bufferedAmount: 0,
+    send: (data: unknown) => void sent.push(data),
+  });
+  const channel = webSocketChannel(
+    socket as unknown as WebSocket,
+    {} as BackpressureProxy,
+    true,
+  );
+  await channel.send!(bytes("\uFEFFtext"), signal);
+  assertEquals(sent, ["\uFEFFtext"]);
 });

@@ -23,6 +23,12 @@ const VERBS: Record<string, () => void | Promise<void>> = {
     await readLine();
     await write(pattern(Number(args[0])));
   },
+  /** Reads its stdin to the end, and sends it to a port. */
+  async tell() {
+    const read = await new Response(Deno.stdin.readable).bytes();
+    using connection = await Deno.connect({ port: Number(args[0]) });
+    await connection.write(read);
+  },
   /** Never reads, says one line, and ends when it is killed. */
   async deaf() {
     await write(new TextEncoder().encode("here\n"));
