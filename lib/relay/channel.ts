@@ -28,9 +28,9 @@ export interface Channel {
   readonly connected?: boolean;
   /**
    * Whether `close` discards what its partner has yet to read: a program is
-   * ended, and a ring is gone.
+   * ended, and a ring is gone; a socket is reset if its partner still sends.
    */
-  readonly closeDiscards?: boolean;
+  readonly closeDiscards?: "unread" | "unread if it sends";
   /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
   /** Acknowledges the last message, as to receive again does. */

@@ -278,25 +278,23 @@ class Session {
    */
   async #finish(to: Side): Promise<void> {
     const { name, channel } = to;
-    const { closeDiscards, closeWrite, halfClose, receive, separatePeers } =
-      channel;
+    const { closeDiscards, closeWrite, receive } = channel;
     const hasEnded = receive !== undefined && this.#open < 2;
     const isIdle = !this.#sends.has(to) || hasEnded;
-    if (!closeWrite || !halfClose || separatePeers || isIdle) {
-      return this.#ended.resolve();
-    }
+    if (!closeDiscards || !closeWrite || isIdle) return this.#ended.resolve();
     this.#finishing = true;
     await namingEnd(name, () => closeWrite(this.#over.signal));
     // The session may have ended meanwhile.
     if (this.#over.signal.aborted) return;
     const { stall = STALL_MS } = this.#options;
+    const mayStay = closeDiscards === "unread if it sends";
     this.#limit = setTimeout(() => {
-      if (!closeDiscards) return this.#ended.resolve();
+      if (mayStay) return this.#ended.resolve();
       const error = new Deno.errors.TimedOut(
         `It did not end within ${stall} ms after the other side had left`,
       );
       this.#ended.reject(atEnd(name, error));
-    }, closeDiscards ? stall : MAX_DROP_MS);
+    }, mayStay ? MAX_DROP_MS : stall);
   }
 }
 

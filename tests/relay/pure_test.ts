@@ -454,7 +454,7 @@ Deno.test("join() lets a program finish what a partner sent that has left", asyn
   const program: Channel = {
     messageBoundaries: false,
     halfClose: true,
-    closeDiscards: true,
+    closeDiscards: "unread",
     async receive() {
       await inputEnded.promise;
       return said.shift() ?? null;
@@ -476,7 +476,7 @@ Deno.test("join() ends a program that does not end after its partner has left", 
   const deaf: Channel = {
     messageBoundaries: false,
     halfClose: true,
-    closeDiscards: true,
+    closeDiscards: "unread",
     receive: (signal) => abortable(new Promise<never>(() => {}), { signal }),
     send: () => Promise.resolve(),
     closeWrite: () => Promise.resolve(),

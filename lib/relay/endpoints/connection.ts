@@ -57,6 +57,7 @@ export function tcpChannel(connection: Deno.TcpConn): Channel {
     messageBoundaries: false,
     halfClose: true,
     connected: true,
+    closeDiscards: "unread if it sends",
     receive: chunks({
       read: (buffer, wait) => abortable(connection.read(buffer), wait ?? {}),
     }),

@@ -78,7 +78,7 @@ function childChannel(child: SpawnedChild, command: string): Channel {
     messageBoundaries: false,
     halfClose: true,
     connected: true,
-    closeDiscards: true,
+    closeDiscards: "unread",
     async receive(signal, keep) {
       const bytes = await read(signal, keep);
       if (bytes !== null) return bytes;

@@ -45,7 +45,7 @@ export function producerChannel(end: RingProducer): Channel {
   return {
     messageBoundaries: true,
     halfClose: true,
-    closeDiscards: true,
+    closeDiscards: "unread",
     send: (bytes, signal) => end.write(bytes, { signal }),
     closeWrite: async (signal) => {
       await end.drained({ signal });
