@@ -33,6 +33,8 @@ export interface Channel {
   readonly closeDiscards?: "unread" | "unread if it sends";
   /** Whether each message gets an answer, so that its sender waits. */
   readonly answers?: boolean;
+  /** Resolves when it belongs to this partner, if it is offered to several. */
+  owned?(signal: AbortSignal): Promise<void>;
   /** Acknowledges the last message, as to receive again does. */
   acknowledge?(): Promise<void>;
   /**

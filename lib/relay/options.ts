@@ -126,6 +126,8 @@ export interface RelayOptions {
   /**
    * For an end that cannot be notified that the other has ended (a pipe in byte
    * mode, stdout): closes it when nothing has come from it for this many ms.
+   * Over NATS, the answer of such a pipe ends then, too: give more than the
+   * pauses in it.
    *
    * @default {500}
    */

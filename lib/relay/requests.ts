@@ -183,7 +183,7 @@ class RequestServer {
     try {
       await this.#send(side, bytes);
     } catch (error) {
-      await side.channel.close();
+      await discard(side);
       throw error;
     }
     this.#idle.push({ side });
@@ -219,7 +219,7 @@ class RequestServer {
       return await this.#all(side);
     } finally {
       if (reuse) this.#keep(side);
-      else await side.channel.close();
+      else await discard(side);
     }
   }
 
@@ -243,7 +243,7 @@ class RequestServer {
     for (;;) {
       const idle = this.#idle.pop();
       if (idle?.isOver) {
-        await idle.side.channel.close();
+        await discard(idle.side);
         continue;
       }
       const side = idle?.side ?? await this.#open(this.#work.options.wait);
@@ -251,7 +251,7 @@ class RequestServer {
         await this.#send(side, bytes);
         return idle ?? { side };
       } catch (error) {
-        await side.channel.close();
+        await discard(side);
         if (idle === undefined || isRefusal(error)) throw error;
       }
     }
@@ -321,5 +321,14 @@ class RequestServer {
       parts.push(part.slice());
     }
     return concat(parts);
+  }
+}
+
+/** Closes a channel that is not used again. The request has its own result. */
+async function discard({ channel }: Side): Promise<void> {
+  try {
+    await channel.close();
+  } catch {
+    // A WebSocket says that its partner took nothing more.
   }
 }

@@ -134,7 +134,8 @@ class Session {
   async #untilEnd(passing: Promise<void>): Promise<void> {
     await passing;
     this.#open--;
-    if (this.#dropping) this.#linger.begin(MAX_DROP_MS);
+    // #finish() has a limit of its own.
+    if (this.#dropping && !this.#finishing) this.#linger.begin(MAX_DROP_MS);
   }
 
   async #pass(
@@ -266,8 +267,13 @@ class Session {
       await this.#sends.get(from)?.catch(() => {});
       return await this.#finish(to);
     }
+    // The other one has left, and cannot be notified.
+    if (this.#finishing) return;
     const { name, channel } = to;
-    if (channel.closeWrite === undefined) return this.#linger.begin();
+    if (channel.closeWrite === undefined) {
+      await channel.owned?.(this.#over.signal);
+      return this.#linger.begin();
+    }
     await namingEnd(name, () => channel.closeWrite!(this.#over.signal));
   }
 

@@ -102,15 +102,18 @@ export class SingleUseEnd {
   #channelFor(candidate: Candidate): Channel {
     const { channel } = this.#side;
     const receive = (signal: AbortSignal) => this.#receive(candidate, signal);
-    const closeWrite = async (signal: AbortSignal) => {
-      while (this.#owner !== candidate) {
-        if (this.#isEmpty) return;
+    const owned = async (signal: AbortSignal) => {
+      while (this.#owner !== candidate && !this.#isEmpty) {
         await this.#change(signal);
       }
-      await channel.closeWrite!(signal);
+    };
+    const closeWrite = async (signal: AbortSignal) => {
+      await owned(signal);
+      if (this.#owner === candidate) await channel.closeWrite!(signal);
     };
     return {
       ...channel,
+      owned,
       ...channel.receive && { receive },
       ...channel.closeWrite && { closeWrite },
       close: () => {

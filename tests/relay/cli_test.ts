@@ -334,7 +334,10 @@ Deno.test("relay exec: hands a program its arguments by Windows' own rule", asyn
 });
 
 Deno.test("relay exec: says what happened when a program takes no more input", async () => {
-  await using program = start(["relay", "stdio", "exec:cmd /c echo done"]);
+  await using program = start([
+    ...["relay", "stdio", "exec:cmd /c echo done"],
+    ...["--linger", "600000"],
+  ]);
   await program.prints("done");
   // Until Windows has closed the program's stdin, it takes what is typed.
   let over = false;

@@ -472,6 +472,117 @@ Deno.test("join() lets a program finish what a partner sent that has left", asyn
   assertEquals(closedAfter, ["one", "two"]);
 });
 
+Deno.test("join() notifies no partner of an end that has left itself", async () => {
+  const inputEnded = Promise.withResolvers<void>();
+  const server: Channel = {
+    messageBoundaries: true,
+    halfClose: true,
+    closeDiscards: "unread",
+    receive: async () => (await inputEnded.promise, null),
+    send: () => Promise.resolve(),
+    closeWrite: () => Promise.resolve(inputEnded.resolve()),
+    close() {},
+  };
+  const client: Channel = {
+    ...leaving("one"),
+    messageBoundaries: true,
+    closeWrite: () => Promise.reject(new Deno.errors.BrokenPipe("it has left")),
+  };
+  await join(
+    { name: "client", channel: client },
+    { name: "server", channel: server },
+    JOIN,
+  );
+});
+
+Deno.test("join() lets a program finish although its answer has no receiver", async () => {
+  const [refused, inputEnded] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const sent = [bytes("one")];
+  const client: Channel = {
+    messageBoundaries: false,
+    halfClose: false,
+    receive: async () => sent.shift() ?? (await refused.promise, null),
+    async send() {
+      await Promise.resolve(refused.resolve());
+      throw new Deno.errors.BrokenPipe("it has left");
+    },
+    close() {},
+  };
+  const said = [bytes("answer")];
+  let [hasFinished, finishedBefore] = [false, false];
+  const program: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    closeDiscards: "unread",
+    async receive() {
+      const bytes = said.shift();
+      if (bytes !== undefined) return bytes;
+      await inputEnded.promise;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      hasFinished = true;
+      return null;
+    },
+    send: () => Promise.resolve(),
+    closeWrite: () => Promise.resolve(inputEnded.resolve()),
+    close: () => void (finishedBefore = hasFinished),
+  };
+  await assertRejects(
+    () =>
+      join(
+        { name: "client", channel: client },
+        { name: "program", channel: program },
+        { ...JOIN, linger: 0 },
+      ),
+    Deno.errors.BrokenPipe,
+    "client: it has left",
+  );
+  assertEquals(finishedBefore, true);
+});
+
+Deno.test("join() waits for an end that may belong to another partner", async () => {
+  const [asked, own] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const heard: string[] = [];
+  const client: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    receive: () => Promise.resolve(null),
+    send: (data) => Promise.resolve(heard.push(text(data))),
+    closeWrite: () => Promise.resolve(),
+    close() {},
+  };
+  const said = [bytes("hello"), null];
+  const shared: Channel = {
+    messageBoundaries: false,
+    halfClose: true,
+    async owned() {
+      asked.resolve();
+      await own.promise;
+    },
+    async receive() {
+      const next = said.shift()!;
+      if (next === null) return null;
+      await asked.promise;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      own.resolve();
+      return next;
+    },
+    send: () => Promise.resolve(),
+    close() {},
+  };
+  await join(
+    { name: "client", channel: client },
+    { name: "shared", channel: shared },
+    { ...JOIN, linger: 0 },
+  );
+  assertEquals(heard, ["hello"]);
+});
+
 Deno.test("join() ends a program that does not end after its partner has left", async () => {
   const deaf: Channel = {
     messageBoundaries: false,

@@ -24,6 +24,7 @@ export class BackpressureProxy {
   readonly #outer: Deno.Conn;
   readonly #passing: Promise<unknown>;
   #resumed: PromiseWithResolvers<void> | undefined;
+  #isEnding = false;
 
   /**
    * Starts: `inner` is the WebSocket's, `outer` the partner's. `begin` passes
@@ -53,6 +54,8 @@ export class BackpressureProxy {
     // If one direction fails, the other has nothing to wait for.
     const over = directions.map((direction) =>
       direction.catch((error) => {
+        // Nobody reads more of a partner that has been refused.
+        if (this.#isEnding) return;
         this.failure ??= error;
         this.close();
       })
@@ -77,6 +80,7 @@ export class BackpressureProxy {
    * its response says (`keep_alive` in its ext/http/http_next.rs).
    */
   endInner(): void {
+    this.#isEnding = true;
     this.#inner.closeWrite().catch(() => {});
   }
 
