@@ -162,14 +162,15 @@ class Session {
         return await from.channel.acknowledge?.();
       }
       if (ahead) source.prefetch();
-      await this.#linger.during(() => this.#options.onChunk(direction, bytes));
+      using _busy = this.#linger.hold();
+      await this.#options.onChunk(direction, bytes);
       try {
         const send = (progress?: () => void) =>
           namingEnd(
             to.name,
             () => to.channel.send!(bytes, signal, progress),
           );
-        const sending = this.#linger.during(() => watch?.watch(send) ?? send());
+        const sending = watch?.watch(send) ?? send();
         this.#sends.set(to, sending);
         await sending;
         this.#options.onDelivered(direction);
@@ -315,7 +316,13 @@ class Linger {
   readonly #limit: number;
   readonly #over: () => void;
   #begun = false;
-  #busy = 0;
+  #holds = 0;
+  readonly #held: Disposable = {
+    [Symbol.dispose]: () => {
+      this.#holds--;
+      this.heard();
+    },
+  };
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last: ReturnType<typeof setTimeout> | undefined;
@@ -334,20 +341,15 @@ class Linger {
     this.heard();
   }
 
-  /** Runs `action`: an end whose data waits for its reader is not silent. */
-  async during<T>(action: () => T | Promise<T>): Promise<T> {
-    this.#busy++;
+  /** Does not measure until disposed: an end whose data waits for its reader is not silent. */
+  hold(): Disposable {
+    this.#holds++;
     clearTimeout(this.#timer);
-    try {
-      return await action();
-    } finally {
-      this.#busy--;
-      this.heard();
-    }
+    return this.#held;
   }
 
   heard(): void {
-    if (!this.#begun || this.#busy > 0) return;
+    if (!this.#begun || this.#holds > 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#over, this.#limit);
   }

@@ -40,15 +40,12 @@ export class BackpressureProxy {
     inner.setNoDelay(true);
     if (isTcp(outer)) outer.setNoDelay(true);
     const directions = [
-      pass(outer, inner, () => {}, () => {}, () => this.#resumed?.promise),
+      pass(outer, inner, { passed: () => this.#resumed?.promise }),
       begin().then(() =>
-        pass(
-          inner,
-          outer,
-          (size) => void (this.bytesHeld = size),
-          (size) => this.#sent(size),
-          () => {},
-        )
+        pass(inner, outer, {
+          took: (size) => void (this.bytesHeld = size),
+          wrote: (size) => this.#sent(size),
+        })
       ),
     ];
     // If one direction fails, the other has nothing to wait for.
@@ -112,24 +109,30 @@ function isTcp(connection: Deno.Conn): connection is Deno.TcpConn {
   return "setNoDelay" in connection;
 }
 
+/** Called for the bytes that pass. */
+interface Progress {
+  took?(size: number): void;
+  wrote?(size: number): void;
+  /** Holds what comes next until it resolves. */
+  passed?(): Promise<void> | undefined;
+}
+
 async function pass(
   from: Deno.Conn,
   to: Deno.Conn,
-  took: (size: number) => void,
-  wrote: (size: number) => void,
-  passed: () => void | Promise<void>,
+  { took, wrote, passed }: Progress,
 ): Promise<void> {
   const buffer = new Uint8Array(CHUNK);
   for (;;) {
     const length = await from.read(buffer);
     if (length === null) break;
-    took(length);
+    took?.(length);
     for (let at = 0; at < length;) {
       const size = await to.write(buffer.subarray(at, length));
-      wrote(size);
+      wrote?.(size);
       at += size;
     }
-    await passed();
+    await passed?.();
   }
   await to.closeWrite();
 }
