@@ -15,7 +15,7 @@ import { waitingFor } from "../io/wait/wait_options.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
-import type { Side } from "./session.ts";
+import { closeBoth, type Side } from "./session.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
@@ -48,8 +48,6 @@ interface Idle {
   readonly side: Side;
   /** Resolves to the next message from it. */
   readonly next?: Promise<Uint8Array | null>;
-  /** It has ended, or sent what nobody asked for. */
-  isOver?: boolean;
 }
 
 class RequestServer {
@@ -105,7 +103,8 @@ class RequestServer {
 
   async close(): Promise<void> {
     await this.#requests.close();
-    await Promise.all(this.#idle.map(({ side }) => side.channel.close()));
+    const idle = this.#idle.splice(0).map(({ side }) => side.channel.close());
+    await Promise.all([...idle, ...this.#running]);
   }
 
   /** Serves one request; throws only errors that end the relay. */
@@ -224,14 +223,22 @@ class RequestServer {
   }
 
   /**
-   * Keeps a channel for the next request. A socket whose partner has closed
-   * still takes data: only to receive shows its end.
+   * Keeps a channel for the next request, unless it ends before, or sends what
+   * nobody asked for. A socket whose partner has closed still takes data: only
+   * to receive shows its end.
    */
   #keep(side: Side): void {
     const next = side.channel.receive!(this.#work.signal);
     const idle: Idle = { side, next };
-    const over = () => void (idle.isOver = true);
-    next.then(over, over);
+    const drop = () => {
+      const at = this.#idle.indexOf(idle);
+      if (at < 0) return;
+      this.#idle.splice(at, 1);
+      const closing = discard(side)
+        .finally(() => this.#running.delete(closing));
+      this.#running.add(closing);
+    };
+    next.then(drop, drop);
     this.#idle.push(idle);
   }
 
@@ -242,10 +249,6 @@ class RequestServer {
   async #sent(bytes: Uint8Array): Promise<Idle> {
     for (;;) {
       const idle = this.#idle.pop();
-      if (idle?.isOver) {
-        await discard(idle.side);
-        continue;
-      }
       const side = idle?.side ?? await this.#open(this.#work.options.wait);
       try {
         await this.#send(side, bytes);
@@ -325,10 +328,6 @@ class RequestServer {
 }
 
 /** Closes a channel that is not used again. The request has its own result. */
-async function discard({ channel }: Side): Promise<void> {
-  try {
-    await channel.close();
-  } catch {
-    // A WebSocket says that its partner took nothing more.
-  }
+function discard(side: Side): Promise<void> {
+  return closeBoth(side).catch(() => {});
 }
