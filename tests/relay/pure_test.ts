@@ -27,6 +27,34 @@ import { bytes, pattern, text } from "../support/names.ts";
 
 const { signal } = new AbortController();
 
+const JOIN = {
+  oneWay: false,
+  linger: 60_000,
+  signal,
+  onChunk() {},
+  onDelivered() {},
+  onRefused() {},
+};
+
+/** A channel of bytes that takes them all, with `parts` of its own. */
+function channelWith(parts: Partial<Channel>): Channel {
+  return {
+    messageBoundaries: false,
+    halfClose: true,
+    send: () => Promise.resolve(),
+    close() {},
+    ...parts,
+  };
+}
+
+/** Receives `texts`, and then the end. */
+function saying(...texts: string[]): () => Promise<Uint8Array | null> {
+  return () => {
+    const next = texts.shift();
+    return Promise.resolve(next === undefined ? null : bytes(next));
+  };
+}
+
 /** A channel from which these chunks come. */
 function source(chunks: Uint8Array[]): Channel {
   const rest = [...chunks];
@@ -297,9 +325,7 @@ Deno.test("join() passes on what a partner said before it took no more", async (
   const failed = Promise.withResolvers<void>();
   const said = [bytes("one"), bytes("two")];
   const heard: string[] = [];
-  const program: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const program = channelWith({
     async receive() {
       await failed.promise;
       // It comes later than the failure is known.
@@ -310,32 +336,22 @@ Deno.test("join() passes on what a partner said before it took no more", async (
       failed.resolve();
       return Promise.reject(new Deno.errors.BrokenPipe("it takes no more"));
     },
-    close() {},
-  };
-  const client: Channel = {
-    messageBoundaries: false,
+  });
+  const client = channelWith({
     halfClose: false,
-    close() {},
     receive: async (signal) => {
       if (!asked) return (asked = true, bytes("question"));
       return await abortable(new Promise<never>(() => {}), { signal });
     },
     send: (data) => Promise.resolve(heard.push(text(data))),
-  };
+  });
   let asked = false;
-  const options = {
-    oneWay: false,
-    linger: 0,
-    signal,
-    onChunk() {},
-    onDelivered() {},
-  };
   await assertRejects(
     () =>
       join({ name: "client", channel: client }, {
         name: "program",
         channel: program,
-      }, { ...options, onRefused() {} }),
+      }, { ...JOIN, linger: 0 }),
     Deno.errors.BrokenPipe,
     "program: it takes no more",
   );
@@ -344,41 +360,28 @@ Deno.test("join() passes on what a partner said before it took no more", async (
 
 Deno.test("join() reads a socket to its end whose program has ended before", async () => {
   const ended = Promise.withResolvers<void>();
-  const program: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const program = channelWith({
     receive: () => Promise.resolve(null),
     send: () => Promise.reject(new Deno.errors.BrokenPipe("it has ended")),
-    close() {},
-  };
+  });
   const unread = ["one", "two", "three"];
   let unreadAtClose: number | undefined;
-  const socket: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const socket = channelWith({
     async receive() {
       await ended.promise;
       const next = unread.shift();
       return next === undefined ? null : bytes(next);
     },
-    send: () => Promise.resolve(),
     closeWrite: () => Promise.resolve(ended.resolve()),
     // Windows discards what its partner has yet to read where bytes are unread.
     close: () => void (unreadAtClose = unread.length),
-  };
+  });
   await assertRejects(
     () =>
       join({ name: "socket", channel: socket }, {
         name: "program",
         channel: program,
-      }, {
-        oneWay: false,
-        linger: 60_000,
-        signal,
-        onChunk() {},
-        onDelivered() {},
-        onRefused() {},
-      }),
+      }, JOIN),
     Deno.errors.BrokenPipe,
     "program: it has ended",
   );
@@ -423,27 +426,13 @@ Deno.test("webSocketChannel() closes a WebSocket whose partner takes nothing", a
   assertEquals(cut, true);
 });
 
-const JOIN = {
-  oneWay: false,
-  linger: 60_000,
-  signal,
-  onChunk() {},
-  onDelivered() {},
-  onRefused() {},
-};
-
 /** A pipe's client in byte mode: it sends, leaves, and can be notified of nothing. */
 function leaving(...sent: string[]): Channel {
-  return {
-    messageBoundaries: false,
+  return channelWith({
     halfClose: false,
-    receive() {
-      const next = sent.shift();
-      return Promise.resolve(next === undefined ? null : bytes(next));
-    },
+    receive: saying(...sent),
     send: () => Promise.reject(new Deno.errors.BrokenPipe("it has left")),
-    close() {},
-  };
+  });
 }
 
 Deno.test("join() lets a program finish what a partner sent that has left", async () => {
@@ -451,9 +440,7 @@ Deno.test("join() lets a program finish what a partner sent that has left", asyn
   const read: string[] = [];
   const said = [bytes("answer"), null];
   let closedAfter: string[] | undefined;
-  const program: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const program = channelWith({
     closeDiscards: "unread",
     async receive() {
       await inputEnded.promise;
@@ -463,7 +450,7 @@ Deno.test("join() lets a program finish what a partner sent that has left", asyn
     send: (data) => Promise.resolve(read.push(text(data))),
     closeWrite: () => Promise.resolve(inputEnded.resolve()),
     close: () => void (closedAfter = said.length === 0 ? read : []),
-  };
+  });
   await join(
     { name: "client", channel: leaving("one", "two") },
     { name: "program", channel: program },
@@ -474,15 +461,12 @@ Deno.test("join() lets a program finish what a partner sent that has left", asyn
 
 Deno.test("join() notifies no partner of an end that has left itself", async () => {
   const inputEnded = Promise.withResolvers<void>();
-  const server: Channel = {
+  const server = channelWith({
     messageBoundaries: true,
-    halfClose: true,
     closeDiscards: "unread",
     receive: async () => (await inputEnded.promise, null),
-    send: () => Promise.resolve(),
     closeWrite: () => Promise.resolve(inputEnded.resolve()),
-    close() {},
-  };
+  });
   const client: Channel = {
     ...leaving("one"),
     messageBoundaries: true,
@@ -501,21 +485,17 @@ Deno.test("join() lets a program finish although its answer has no receiver", as
     Promise.withResolvers<void>(),
   ];
   const sent = [bytes("one")];
-  const client: Channel = {
-    messageBoundaries: false,
+  const client = channelWith({
     halfClose: false,
     receive: async () => sent.shift() ?? (await refused.promise, null),
     async send() {
       await Promise.resolve(refused.resolve());
       throw new Deno.errors.BrokenPipe("it has left");
     },
-    close() {},
-  };
+  });
   const said = [bytes("answer")];
   let [hasFinished, finishedBefore] = [false, false];
-  const program: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const program = channelWith({
     closeDiscards: "unread",
     async receive() {
       const bytes = said.shift();
@@ -525,10 +505,9 @@ Deno.test("join() lets a program finish although its answer has no receiver", as
       hasFinished = true;
       return null;
     },
-    send: () => Promise.resolve(),
     closeWrite: () => Promise.resolve(inputEnded.resolve()),
     close: () => void (finishedBefore = hasFinished),
-  };
+  });
   await assertRejects(
     () =>
       join(
@@ -548,18 +527,13 @@ Deno.test("join() waits for an end that may belong to another partner", async ()
     Promise.withResolvers<void>(),
   ];
   const heard: string[] = [];
-  const client: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const client = channelWith({
     receive: () => Promise.resolve(null),
     send: (data) => Promise.resolve(heard.push(text(data))),
     closeWrite: () => Promise.resolve(),
-    close() {},
-  };
+  });
   const said = [bytes("hello"), null];
-  const shared: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const shared = channelWith({
     async owned() {
       asked.resolve();
       await own.promise;
@@ -572,9 +546,7 @@ Deno.test("join() waits for an end that may belong to another partner", async ()
       own.resolve();
       return next;
     },
-    send: () => Promise.resolve(),
-    close() {},
-  };
+  });
   await join(
     { name: "client", channel: client },
     { name: "shared", channel: shared },
@@ -584,15 +556,11 @@ Deno.test("join() waits for an end that may belong to another partner", async ()
 });
 
 Deno.test("join() ends a program that does not end after its partner has left", async () => {
-  const deaf: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const deaf = channelWith({
     closeDiscards: "unread",
     receive: (signal) => abortable(new Promise<never>(() => {}), { signal }),
-    send: () => Promise.resolve(),
     closeWrite: () => Promise.resolve(),
-    close() {},
-  };
+  });
   await assertRejects(
     () =>
       join(
@@ -607,11 +575,8 @@ Deno.test("join() ends a program that does not end after its partner has left", 
 
 Deno.test("join() takes a slow reader for no silence", async () => {
   const heard: string[] = [];
-  const said = ["one", "two"];
   // A socket that has closed its writing half, and reads slowly.
-  const slow: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const slow = channelWith({
     receive: () => Promise.resolve(null),
     async send(data, signal) {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -619,19 +584,12 @@ Deno.test("join() takes a slow reader for no silence", async () => {
       heard.push(text(data));
     },
     closeWrite: () => Promise.resolve(),
-    close() {},
-  };
+  });
   // A pipe in byte mode cannot be notified of that.
-  const pipe: Channel = {
-    messageBoundaries: false,
+  const pipe = channelWith({
     halfClose: false,
-    receive() {
-      const next = said.shift();
-      return Promise.resolve(next === undefined ? null : bytes(next));
-    },
-    send: () => Promise.resolve(),
-    close() {},
-  };
+    receive: saying("one", "two"),
+  });
   await join(
     { name: "slow", channel: slow },
     { name: "pipe", channel: pipe },
@@ -642,8 +600,7 @@ Deno.test("join() takes a slow reader for no silence", async () => {
 
 Deno.test("join() throws what was not sent to a partner that has left, whichever is noticed first", async () => {
   const left = Promise.withResolvers<void>();
-  const partner: Channel = {
-    messageBoundaries: false,
+  const partner = channelWith({
     halfClose: false,
     async receive() {
       await left.promise;
@@ -655,19 +612,14 @@ Deno.test("join() throws what was not sent to a partner that has left, whichever
       await new Promise((resolve) => setTimeout(resolve));
       throw new Deno.errors.BrokenPipe("it has left");
     },
-    close() {},
-  };
+  });
   const input = [bytes("lost")];
-  const stdin: Channel = {
-    messageBoundaries: false,
-    halfClose: true,
+  const stdin = channelWith({
     separatePeers: true,
     receive: async (signal) =>
       input.shift() ??
         await abortable(new Promise<never>(() => {}), { signal }),
-    send: () => Promise.resolve(),
-    close() {},
-  };
+  });
   await assertRejects(
     () =>
       join(
@@ -769,9 +721,10 @@ Deno.test("subscribe() reports that it drops messages without an answer", async 
     closed: () => new Promise<void>(() => {}),
     getServer: () => "here",
   };
+  const client = { headers: () => new Headers() };
   const errors: unknown[] = [];
   await subscribe(
-    { connection, client: {} } as unknown as Nats,
+    { connection, client } as unknown as Nats,
     "news",
     undefined,
     (error) => void errors.push(error),
@@ -779,7 +732,12 @@ Deno.test("subscribe() reports that it drops messages without an answer", async 
   for (let at = 0; at < 4_096; at++) {
     receive!(null, { data: bytes("kept") } as Message);
   }
-  assertEquals(errors, []);
+  // The sender of a request is refused, and knows.
+  let refused = 0;
+  const respond = () => ++refused > 0;
+  const request = { data: bytes("asked"), reply: "inbox", respond };
+  receive!(null, request as Partial<Message> as Message);
+  assertEquals([refused, errors], [1, []]);
   for (let at = 0; at < 2; at++) {
     receive!(null, { data: bytes("lost") } as Message);
   }

@@ -81,8 +81,9 @@ class NatsInbox {
 
   add(message: Message): void {
     if (this.#waiting.length >= MAX_WAITING) {
-      this.#drop();
-      return this.#refuse(message, "Too many requests wait here");
+      if (message.reply) this.#refuse(message, "Too many requests wait here");
+      else this.#drop();
+      return;
     }
     this.#isDropping = false;
     this.#waiting.push(message);
