@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isGranted } from "../granted.ts";
 import { counted } from "../io/format.ts";
 import { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";
@@ -66,7 +67,7 @@ export class UdpSocket {
     onSender?: OnSender,
   ): Promise<UdpSocket> {
     loadTimers();
-    requireNet({ hostname, port });
+    requireNet(addressText({ hostname, port }));
     const socket = createSocket(hostname.includes(":") ? "udp6" : "udp4");
     // Before it receives: see KeepAlive.
     socket.unref();
@@ -120,18 +121,13 @@ export class UdpSocket {
  * `node:dgram` reports a missing permission to nobody: its `bind()` throws it
  * later, from the event loop, which ends the program.
  */
-function requireNet(address: SocketAddress): void {
-  const missing = missingNet(address, "requestSync");
-  if (missing !== undefined) throw missing;
+function requireNet(host: string): void {
+  const { state } = Deno.permissions.requestSync({ name: "net", host });
+  if (state !== "granted") throw netMissing(host);
 }
 
-function missingNet(
-  address: SocketAddress,
-  how: "querySync" | "requestSync",
-): Error | undefined {
-  const host = addressText(address);
-  const { state } = Deno.permissions[how]({ name: "net", host });
-  return state === "granted" ? undefined : new Deno.errors.NotCapable(
+function netMissing(host: string): Error {
+  return new Deno.errors.NotCapable(
     `Cannot use UDP at "${host}": it is not allowed; run again with --allow-net=${host}`,
   );
 }
@@ -216,7 +212,9 @@ class UdpTransport implements Transport {
       (error) => {
         if (!error) return sending.resolve();
         // Its code does not say that a permission is missing.
-        sending.reject(missingNet(this.#remote, "querySync") ?? error);
+        const host = addressText(this.#remote);
+        const isAllowed = isGranted({ name: "net", host });
+        sending.reject(isAllowed ? error : netMissing(host));
       },
     );
     await sending.promise;
