@@ -273,13 +273,13 @@ Deno.test("watchClipboard() takes no step of a change for a change", async () =>
 
 /** A call that waits on this thread. winipc waits on others. */
 function synchronousUser32() {
-  const library = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
+  const opened = Deno.dlopen(`${SYSTEM32}\\user32.dll`, {
     SendMessageTimeoutW: {
       parameters: ["usize", "u32", "usize", "usize", "u32", "u32", "buffer"],
       result: "usize",
     },
   });
-  return { ...library, [Symbol.dispose]: () => library.close() };
+  return { ...opened, [Symbol.dispose]: () => opened.close() };
 }
 
 Deno.test("writeClipboard() ends text by a NUL, and readClipboard() cuts it off", async () => {

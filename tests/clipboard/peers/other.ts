@@ -12,10 +12,10 @@ import {
 import { formatId } from "../../../lib/window/formats.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toUtf16 } from "../../../lib/win32/utf16.ts";
+import { messageOnlyWindow } from "../../support/message_only_window.ts";
 import { checksum } from "../../support/names.ts";
 import { readLine, say } from "../../support/peer_side.ts";
 
-const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const { call } = user32();
 const responding: MessageListener[] = [];
 say("ready");
@@ -36,7 +36,7 @@ for (let line = await readLine(); line !== undefined; line = await readLine()) {
       await clearClipboard();
       break;
     case "hold":
-      await open(windowTitled(text));
+      await open(messageOnlyWindow(text));
       break;
     case "promise":
       // A format that is never rendered, of a window that responds.
@@ -51,7 +51,7 @@ for (let line = await readLine(); line !== undefined; line = await readLine()) {
       ]);
       break;
     case "own":
-      await offer(windowTitled(text), [[
+      await offer(messageOnlyWindow(text), [[
         text,
         allocateGlobal(new Uint8Array(8)),
       ]]);
@@ -91,14 +91,4 @@ async function offer(
     user32().raw.SetClipboardData(formatId(format), memory);
   }
   call.CloseClipboard();
-}
-
-/**
- * For messages only: this thread handles none, and a search for DDE servers in
- * another process would wait for any other window of it.
- */
-function windowTitled(title: string): bigint {
-  const [type, name] = [toUtf16("STATIC"), toUtf16(title)];
-  return call
-    .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, HWND_MESSAGE, 0n, 0n, 0n);
 }

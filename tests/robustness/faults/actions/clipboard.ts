@@ -3,12 +3,11 @@
 import { writeClipboard } from "../../../../lib/clipboard/mod.ts";
 import { allocateGlobal } from "../../../../lib/io/memory/global_memory.ts";
 import { user32 } from "../../../../lib/win32/user32.ts";
-import { toUtf16 } from "../../../../lib/win32/utf16.ts";
+import { messageOnlyWindow } from "../../../support/message_only_window.ts";
 import { pattern } from "../../../support/names.ts";
 import { type Action, LOOPS } from "./held.ts";
 
 const CF_UNICODETEXT = 13;
-const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 
 /** By their names. */
 export const CLIPBOARD: Readonly<Record<string, Action>> = {
@@ -29,7 +28,7 @@ export const CLIPBOARD: Readonly<Record<string, Action>> = {
     user32().call.CloseClipboard();
   },
   "clipboard loop"(name) {
-    const window = windowTitled(name);
+    const window = messageOnlyWindow(name);
     for (let i = 0; i < LOOPS; i++) {
       open(window);
       user32().call.CloseClipboard();
@@ -46,19 +45,9 @@ export const CLIPBOARD: Readonly<Record<string, Action>> = {
 
 /** Opens the clipboard with a window of its own, once nobody has it, and keeps it. */
 function hold(title: string): void {
-  open(windowTitled(title));
+  open(messageOnlyWindow(title));
 }
 
 function open(window: bigint): void {
   while (user32().raw.OpenClipboard(window) === 0);
-}
-
-/**
- * For messages only: this thread handles none, and a search for DDE servers in
- * another process would wait for any other window of it.
- */
-function windowTitled(title: string): bigint {
-  const [type, name] = [toUtf16("STATIC"), toUtf16(title)];
-  return user32().call
-    .CreateWindowExW(0, type, name, 0, 0, 0, 0, 0, HWND_MESSAGE, 0n, 0n, 0n);
 }
