@@ -1,9 +1,10 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import type { WaitOptions } from "../../lib/io/wait/wait_options.ts";
 import { WriteQueue } from "../../lib/io/stream/write_queue.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
+import { wrapped } from "../support/wrapped.ts";
 
 /** A queue whose calls the test ends, one by one. */
 function slowQueue() {
@@ -26,7 +27,7 @@ function slowQueue() {
     else end.reject(error);
     for (let i = 0; i < 20; i++) await undefined;
   };
-  return { calls, write, end };
+  return { calls, write, queue, end };
 }
 
 Deno.test("WriteQueue gathers what is written while a write is under way", async () => {
@@ -130,6 +131,91 @@ Deno.test("WriteQueue rejects each write of a failed call, and continues", async
   await end(new Error("failed"));
   await end();
   await Promise.all([...failures, next]);
+});
+
+/** A queue whose calls succeed at once. */
+function fastQueue() {
+  const calls: string[] = [];
+  const queue = new WriteQueue((bytes) => void calls.push(text(bytes)));
+  return { calls, queue };
+}
+
+async function microtasks(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await undefined;
+}
+
+Deno.test("WriteQueue merges accepted writes that come one after another", async () => {
+  const { calls, queue } = fastQueue();
+  const writes = [];
+  for (let i = 0; i < 100; i++) {
+    writes.push(queue.accept(bytes(`${i} `), {}));
+    await microtasks(10);
+  }
+  await Promise.all(writes);
+  const numbers = Array.from({ length: 99 }, (_, i) => `${i + 1} `);
+  assertEquals(calls, ["0 ", numbers.join("")]);
+  await microtasks(20);
+  assertEquals(queue.accept(bytes("alone"), {}), undefined);
+  assertEquals(calls.at(-1), "alone");
+});
+
+Deno.test("WriteQueue keeps the order of accepted writes and others", async () => {
+  const { calls, queue } = fastQueue();
+  const writes = [
+    queue.accept(bytes("a"), {}),
+    queue.accept(bytes("b"), {}),
+    queue.write(bytes("c"), {}),
+    queue.accept(bytes("d"), {}),
+    queue.write(bytes("l".repeat(16385)), {}),
+    queue.accept(bytes("e"), {}),
+  ];
+  await Promise.all(writes);
+  assertEquals(calls, ["a", "bcd", "l".repeat(16385), "e"]);
+});
+
+Deno.test("WriteQueue writes all that it has accepted when it is flushed", async () => {
+  const { calls, queue } = fastQueue();
+  const writes = ["a", "b", "c"].map((word) => queue.accept(bytes(word), {}));
+  assertEquals(calls, ["a"]);
+  queue.flush();
+  assertEquals(calls, ["a", "bc"]);
+  await Promise.all(writes);
+});
+
+Deno.test("WriteQueue starts nothing behind a pending call when it is flushed", async () => {
+  const { calls, write, queue, end } = slowQueue();
+  const first = write("a");
+  const second = write("b");
+  queue.flush();
+  assertEquals(calls.map(({ bytes }) => bytes), ["a"]);
+  await end();
+  assertEquals(calls.map(({ bytes }) => bytes), ["b"]);
+  await end();
+  await Promise.all([first, second]);
+});
+
+Deno.test("small chunks by writable go many at a time", async () => {
+  await using listener = listenPipe(uniqueName(), {
+    mode: "byte",
+    inputBuffer: 65536,
+  });
+  await using client = await connectPipe(listener.name);
+  await using server = await listener.accept();
+  let calls = 0;
+  {
+    using _counting = wrapped({
+      WriteFile: (native) => (...args) => (calls++, native(...args)),
+    });
+    const writer = client.writable.getWriter();
+    for (let i = 0; i < 800; i++) {
+      await writer.write(new Uint8Array(64).fill(i));
+    }
+  }
+  client.close();
+  const got = await new Response(server.readable).bytes();
+  assertEquals(got, new Uint8Array(800 * 64).map((_, i) => i / 64));
+  // The event loop runs after 16 chunks at the earliest.
+  assertLess(calls, 800 / 16 * 2 + 2);
 });
 
 Deno.test("a pipe carries gathered writes in order, whatever their sizes", async () => {

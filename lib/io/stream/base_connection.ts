@@ -73,7 +73,12 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
     return (this.#streams ??= this.openStreams()).readable;
   }
 
-  /** A stream to the other side; in message mode, each chunk is one message. */
+  /**
+   * A stream to the other side; in message mode, each chunk is one message. A
+   * pipe in byte mode accepts chunks of up to 16 KiB without waiting for them,
+   * up to 64 KiB in all, and merges those that follow one another. Closing the
+   * stream waits until Windows has taken all of them.
+   */
   get writable(): WritableStream<Uint8Array> {
     return (this.#streams ??= this.openStreams()).writable;
   }

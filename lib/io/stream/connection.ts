@@ -202,8 +202,10 @@ export class Connection extends BaseConnection {
 
   /** Closes the connection; pending operations reject with `BadResource`. Safe to call twice. */
   override close(): void {
-    if (this.#halves.handle.closed) return;
-    this.#halves.handle.close();
+    const { handle, writer } = this.#halves;
+    if (handle.closed) return;
+    writer.flush();
+    handle.close();
     this.#onClose?.();
   }
 
@@ -214,12 +216,24 @@ export class Connection extends BaseConnection {
   }
 
   #write(bytes: Uint8Array, options: WaitOptions): void | Promise<void> {
-    checkBytes(bytes);
-    const { handle, writer } = this.#halves;
-    handle.assertOpen();
+    const writer = this.#writerFor(bytes);
     return this.mode === "message"
       ? writer.writeMessage(bytes, options)
       : writer.writeBytes(bytes, options);
+  }
+
+  #accept(bytes: Uint8Array, signal: AbortSignal): void | Promise<void> {
+    const writer = this.#writerFor(bytes);
+    return this.mode === "message"
+      ? writer.writeMessage(bytes, { signal })
+      : writer.acceptBytes(bytes, { signal });
+  }
+
+  #writerFor(bytes: Uint8Array): PipeWriter {
+    checkBytes(bytes);
+    const { handle, writer } = this.#halves;
+    handle.assertOpen();
+    return writer;
   }
 
   async #read(
@@ -255,7 +269,7 @@ export class Connection extends BaseConnection {
         }, { signal });
         return bytes === null ? null : chunk;
       },
-      write: (bytes, signal) => this.#write(bytes, { signal }),
+      write: (bytes, signal) => this.#accept(bytes, signal),
       accepts: (size, unwritten) =>
         this.mode === "byte" && isGathered(size, unwritten),
       close: () => this.close(),

@@ -90,6 +90,16 @@ export class PipeWriter {
     return this.#queue.write(bytes, this.#waiting(wait));
   }
 
+  /** Like {@linkcode writeBytes}, for a caller that makes its next write without waiting. */
+  acceptBytes(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    return this.#queue.accept(bytes, this.#waiting(wait));
+  }
+
+  /** Passes all accepted bytes to Windows that it takes at once: the handle closes now. */
+  flush(): void {
+    this.#queue.flush();
+  }
+
   /** Writes `bytes`, in pieces if they are many. */
   #write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
     if (isFramed(wait)) this.assertWhole();

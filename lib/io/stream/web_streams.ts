@@ -86,19 +86,19 @@ export function streams(source: Source, oneWay = false): Streams {
         writing,
         () => source.write(bytes, writing.signal),
       )?.catch(endingOn(writing));
-      if (done === undefined) {
-        return yieldIfDue(bytes.byteLength)?.then(() => {});
-      }
       const size = bytes.byteLength;
-      if (!source.accepts?.(size, unwritten)) return done.then(() => {});
-      unwritten += size;
-      last = done.then(
-        () => void (unwritten -= size),
-        (error) => {
-          failed ??= { error };
-          controller.error(error);
-        },
-      );
+      if (done !== undefined) {
+        if (!source.accepts?.(size, unwritten)) return done.then(() => {});
+        unwritten += size;
+        last = done.then(
+          () => void (unwritten -= size),
+          (error) => {
+            failed ??= { error };
+            controller.error(error);
+          },
+        );
+      }
+      return yieldIfDue(size)?.then(() => {});
     },
     async close() {
       await last;

@@ -7,6 +7,7 @@
 
 import { checkUnresized } from "../../win32/unresized.ts";
 import { onAbort } from "../wait/on_abort.ts";
+import { drainMicrotasks } from "../wait/yield.ts";
 import {
   beginWait,
   checkWait,
@@ -37,17 +38,27 @@ export type Write = (
 
 /**
  * Writes in the order of the calls. A write starts at once if none is pending.
- * Its call runs at once if that succeeds at once; later writes in the same turn
- * of the microtask queue are merged.
+ * If its call succeeds at once, writes that follow soon are merged: after
+ * `write()`, those of the same turn of the microtask queue, and after
+ * `accept()`, those that come before the caller runs out of microtasks.
  */
 export class WriteQueue {
   readonly #write: Write;
   readonly #items: (LargeWrite | Batch)[] = [];
   #busy = false;
+  /** Whether a call has not ended yet. */
+  #isPending = false;
+  /** Whether the last write was accepted into a batch that takes more. */
+  #isGrowing = false;
 
   /** Uses `write`, which is called for one write after another. */
   constructor(write: Write) {
-    this.#write = write;
+    this.#write = (bytes, wait) => {
+      const done = write(bytes, wait);
+      if (done === undefined) return;
+      this.#isPending = true;
+      return done.finally(() => void (this.#isPending = false));
+    };
   }
 
   /**
@@ -56,14 +67,46 @@ export class WriteQueue {
    * others is cancelled, but its bytes are written.
    */
   write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    return this.#put(bytes, wait, () => queueMicrotask(() => void this.#run()));
+  }
+
+  /**
+   * Like `write()`, for a caller that does not wait for the write before it
+   * makes the next one. A web stream takes some turns of the microtask queue
+   * between two chunks.
+   */
+  accept(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    const done = this.#put(bytes, wait, () => void this.#gather());
+    this.#isGrowing = this.#items.length === 1;
+    return done;
+  }
+
+  /**
+   * Makes the calls for all that waits, for a handle that closes now. What
+   * follows a pending call stays, and fails when the handle is closed.
+   */
+  flush(): void {
+    while (!this.#isPending) {
+      const item = this.#items.shift();
+      if (item === undefined) break;
+      void item.write(this.#write);
+    }
+  }
+
+  #put(
+    bytes: Uint8Array,
+    wait: WaitOptions,
+    runSoon: () => void,
+  ): void | Promise<void> {
     checkWait(wait);
+    this.#isGrowing = false;
     if (this.#busy) return this.#enqueue(bytes, wait);
     this.#busy = true;
     let done: void | Promise<void> = undefined;
     try {
       done = this.#write(bytes, wait);
     } finally {
-      if (done === undefined) queueMicrotask(() => void this.#run());
+      if (done === undefined) runSoon();
     }
     return done?.finally(() => void this.#run());
   }
@@ -85,6 +128,15 @@ export class WriteQueue {
       this.#items.push(batch);
     }
     return batch.add(bytes, wait);
+  }
+
+  /** Writes the queue once no more writes are accepted. */
+  async #gather(): Promise<void> {
+    do {
+      this.#isGrowing = false;
+      await drainMicrotasks();
+    } while (this.#isGrowing);
+    await this.#run();
   }
 
   /** Writes the queue, one item after another; none of them rejects. */
@@ -140,7 +192,6 @@ class LargeWrite {
 interface Part {
   readonly size: number;
   readonly done: PromiseWithResolvers<void>;
-  readonly disarm: (() => void) | undefined;
 }
 
 /** Small writes, with their bytes in sequence. */
@@ -150,6 +201,9 @@ class Batch {
   #bytes = new Uint8Array(1024);
   #size = 0;
   readonly #parts: Part[] = [];
+  /** By a signal without a time limit, as all writes of a stream have. */
+  readonly #bySignal = new Map<AbortSignal, Part[]>();
+  readonly #disarms: (() => void)[] = [];
   /** Aborted when all its pending writes are cancelled. */
   readonly #allAborted = new AbortController();
   #hasBegun = false;
@@ -164,24 +218,13 @@ class Batch {
 
   add(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const size = bytes.byteLength;
-    const done = Promise.withResolvers<void>();
-    const abort = (reason: unknown) => {
-      this.#remove(part);
-      done.reject(reason);
-      // One that has not begun may take more parts.
-      if (this.#hasBegun && this.#parts.length === 0) {
-        this.#allAborted.abort(reason);
-      }
-    };
-    const { signal, timeout = Infinity } = wait;
-    const waits = signal !== undefined || timeout < Infinity;
-    const disarm = waits ? onAbort(wait, abort) : undefined;
-    const part = { size, done, disarm };
+    const part = { size, done: Promise.withResolvers<void>() };
+    this.#endingWith(wait)?.push(part);
     this.#reserve(size);
     this.#bytes.set(bytes, this.#size);
     this.#size += size;
     this.#parts.push(part);
-    return done.promise;
+    return part.done.promise;
   }
 
   async write(write: Write): Promise<void> {
@@ -197,10 +240,34 @@ class Batch {
     } catch (error) {
       failure = { error };
     }
-    for (const { done, disarm } of this.#parts) {
-      disarm?.();
+    for (const disarm of this.#disarms) disarm();
+    for (const { done } of this.#parts) {
       if (failure === undefined) done.resolve();
       else done.reject(failure.error);
+    }
+  }
+
+  /** The parts that `wait` cancels, if it can: a new list, or that of its signal. */
+  #endingWith(wait: WaitOptions): Part[] | undefined {
+    const { signal, timeout = Infinity } = wait;
+    const isTimed = timeout < Infinity;
+    if (signal === undefined && !isTimed) return undefined;
+    const known = isTimed ? undefined : this.#bySignal.get(signal!);
+    if (known !== undefined) return known;
+    const parts: Part[] = [];
+    if (!isTimed) this.#bySignal.set(signal!, parts);
+    this.#disarms.push(onAbort(wait, (reason) => this.#abort(parts, reason)));
+    return parts;
+  }
+
+  #abort(parts: Part[], reason: unknown): void {
+    for (const part of parts) {
+      this.#remove(part);
+      part.done.reject(reason);
+    }
+    // One that has not begun may take more parts.
+    if (this.#hasBegun && this.#parts.length === 0) {
+      this.#allAborted.abort(reason);
     }
   }
 
