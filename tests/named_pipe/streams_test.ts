@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { isTimeSliceOver } from "../../lib/io/wait/yield.ts";
-import { connectPipe, listenPipe } from "../../mod.ts";
+import { connectPipe, handleValue, listenPipe } from "../../mod.ts";
 import {
   bytes,
   checksum,
@@ -92,6 +92,30 @@ Deno.test("writable writes whole chunks in order", async () => {
       "one two three",
     );
   }
+});
+
+Deno.test("writable loses no chunk that it took before an abort", async () => {
+  await using ends = await pair();
+  const enough = new Error("enough");
+  const source = ReadableStream.from((async function* () {
+    for (const word of ["one ", "two ", "three"]) yield bytes(word);
+    throw enough;
+  })());
+  const ended = source.pipeTo(ends.client.writable).catch((error) => error);
+  assertEquals(await ended, enough);
+  ends.client.close();
+  assertEquals(
+    await new Response(ends.server.readable).text(),
+    "one two three",
+  );
+});
+
+Deno.test("whoever gets the handle finds what writable has taken in the pipe", async () => {
+  await using ends = await pair();
+  const writer = ends.client.writable.getWriter();
+  for (const word of ["one ", "two ", "three"]) await writer.write(bytes(word));
+  handleValue(ends.client);
+  assertEquals(ends.server.peek().available, 13);
 });
 
 Deno.test("writable errors when the other side has closed", async () => {

@@ -76,8 +76,10 @@ export abstract class BaseConnection implements Disposable, AsyncDisposable {
   /**
    * A stream to the other side; in message mode, each chunk is one message. A
    * pipe in byte mode accepts chunks of up to 16 KiB without waiting for them,
-   * up to 64 KiB in all, and merges those that follow one another. Closing the
-   * stream waits until Windows has taken all of them.
+   * up to 64 KiB in all, and merges those that follow one another. So they may
+   * still be here when their `write()` resolves: close the stream or the
+   * connection before `Deno.exit()`. What Windows refuses rejects a later
+   * `write()`, `close()` and `closed`.
    */
   get writable(): WritableStream<Uint8Array> {
     return (this.#streams ??= this.openStreams()).writable;

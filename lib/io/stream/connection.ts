@@ -92,7 +92,10 @@ export class Connection extends BaseConnection {
     super(name, mode);
     this.#halves = halves;
     this.#onClose = onClose;
-    const raw = () => halves.handle.raw;
+    const raw = () => {
+      halves.writer.flush();
+      return halves.handle.raw;
+    };
     if (halves.handle.synchronous) makeInheritable(this, raw);
     else makeOverlappedInheritable(this, raw);
   }
@@ -272,6 +275,7 @@ export class Connection extends BaseConnection {
       write: (bytes, signal) => this.#accept(bytes, signal),
       accepts: (size, unwritten) =>
         this.mode === "byte" && isGathered(size, unwritten),
+      flush: () => this.#halves.writer.flush(),
       close: () => this.close(),
     }, this.#halves.oneWay);
   }

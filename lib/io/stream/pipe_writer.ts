@@ -95,7 +95,7 @@ export class PipeWriter {
     return this.#queue.accept(bytes, this.#waiting(wait));
   }
 
-  /** Passes all accepted bytes to Windows that it takes at once: the handle closes now. */
+  /** Passes accepted bytes to Windows, unless a call is pending. */
   flush(): void {
     this.#queue.flush();
   }

@@ -20,6 +20,8 @@ export interface Source {
    * number of unwritten bytes: `write()` has copied them.
    */
   accepts?(size: number, unwritten: number): boolean;
+  /** Writes what it has accepted as far as that is done at once. */
+  flush?(): void;
   /** Announces the end of the data, if the other side can be notified. */
   endWrites?(): Promise<void>;
   /** Cancels pending operations and closes. */
@@ -80,7 +82,11 @@ export function streams(source: Source, oneWay = false): Streams {
   let failed: { error: unknown } | undefined;
   const writable = new WritableStream<Uint8Array>({
     // A stream calls its abort() only after the pending write.
-    start: ({ signal }) => signal.addEventListener("abort", writing.end),
+    start: ({ signal }) =>
+      signal.addEventListener("abort", () => {
+        source.flush?.();
+        writing.end();
+      }),
     write(bytes, controller) {
       const done = endingAtOnce(
         writing,

@@ -40,14 +40,14 @@ export type Write = (
  * Writes in the order of the calls. A write starts at once if none is pending.
  * If its call succeeds at once, writes that follow soon are merged: after
  * `write()`, those of the same turn of the microtask queue, and after
- * `accept()`, those that come before the caller runs out of microtasks.
+ * `accept()`, those with fewer than 16 turns between one and the next.
  */
 export class WriteQueue {
   readonly #write: Write;
   readonly #items: (LargeWrite | Batch)[] = [];
   #busy = false;
-  /** Whether a call has not ended yet. */
-  #isPending = false;
+  /** The call that has not ended yet. */
+  #pending: Promise<void> | undefined;
   /** Whether the last write was accepted into a batch that takes more. */
   #isGrowing = false;
 
@@ -56,8 +56,9 @@ export class WriteQueue {
     this.#write = (bytes, wait) => {
       const done = write(bytes, wait);
       if (done === undefined) return;
-      this.#isPending = true;
-      return done.finally(() => void (this.#isPending = false));
+      return this.#pending = done.finally(() =>
+        void (this.#pending = undefined)
+      );
     };
   }
 
@@ -76,20 +77,19 @@ export class WriteQueue {
    * between two chunks.
    */
   accept(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
+    if (bytes.byteLength > MAX_SMALL) return this.write(bytes, wait);
     const done = this.#put(bytes, wait, () => void this.#gather());
     this.#isGrowing = this.#items.length === 1;
     return done;
   }
 
   /**
-   * Makes the calls for all that waits, for a handle that closes now. What
-   * follows a pending call stays, and fails when the handle is closed.
+   * Makes the calls for merged writes, unless a call is pending: accepted ones
+   * must not be lost when the handle closes now, or another process gets it.
    */
   flush(): void {
-    while (!this.#isPending) {
-      const item = this.#items.shift();
-      if (item === undefined) break;
-      void item.write(this.#write);
+    while (this.#pending === undefined && this.#items[0] instanceof Batch) {
+      void (this.#items.shift() as Batch).write(this.#write);
     }
   }
 
@@ -142,6 +142,8 @@ export class WriteQueue {
   /** Writes the queue, one item after another; none of them rejects. */
   async #run(): Promise<void> {
     for (;;) {
+      // That of flush(), whose error its writes have.
+      await this.#pending?.catch(() => {});
       const item = this.#items.shift();
       if (item === undefined) break;
       await item.write(this.#write);
@@ -219,7 +221,7 @@ class Batch {
   add(bytes: Uint8Array, wait: WaitOptions): Promise<void> {
     const size = bytes.byteLength;
     const part = { size, done: Promise.withResolvers<void>() };
-    this.#endingWith(wait)?.push(part);
+    this.#cancelledBy(wait)?.push(part);
     this.#reserve(size);
     this.#bytes.set(bytes, this.#size);
     this.#size += size;
@@ -228,6 +230,10 @@ class Batch {
   }
 
   async write(write: Write): Promise<void> {
+    // A listener that came earlier may have closed the connection.
+    for (const [signal, parts] of this.#bySignal) {
+      if (signal.aborted) this.#abort(parts, signal.reason);
+    }
     this.#hasBegun = true;
     if (this.#parts.length === 0) return;
     let failure: { error: unknown } | undefined;
@@ -247,8 +253,8 @@ class Batch {
     }
   }
 
-  /** The parts that `wait` cancels, if it can: a new list, or that of its signal. */
-  #endingWith(wait: WaitOptions): Part[] | undefined {
+  /** The list of parts that `wait` cancels, if it can: a new one, or its signal's. */
+  #cancelledBy(wait: WaitOptions): Part[] | undefined {
     const { signal, timeout = Infinity } = wait;
     const isTimed = timeout < Infinity;
     if (signal === undefined && !isTimed) return undefined;
@@ -261,7 +267,7 @@ class Batch {
   }
 
   #abort(parts: Part[], reason: unknown): void {
-    for (const part of parts) {
+    for (const part of parts.splice(0)) {
       this.#remove(part);
       part.done.reject(reason);
     }
