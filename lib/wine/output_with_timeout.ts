@@ -11,6 +11,8 @@ import { runTool } from "./process.ts";
 /** The result of a program. */
 export interface ProcessOutput {
   code: number;
+  /** The signal that ended it. On Windows there is none. */
+  signal: Deno.Signal | null;
   stdout: Uint8Array;
 }
 
@@ -38,9 +40,10 @@ export async function outputWithTimeout(
     await reader.cancel();
   }, timeout);
   await reading;
-  const { code } = await child.status;
+  const { code, signal } = await child.status;
   clearTimeout(timer);
-  return { code, stdout: await new Blob(chunks as BlobPart[]).bytes() };
+  const stdout = await new Blob(chunks as BlobPart[]).bytes();
+  return { code, signal, stdout };
 }
 
 /**

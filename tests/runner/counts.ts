@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 
 /** How many tests passed, failed and were ignored. */
@@ -15,9 +16,14 @@ const MAX_REASONS = 2000;
 
 /**
  * Reads the summary of one `deno test` from its output. A run that failed
- * without a failed test, or said nothing, counts as one failure.
+ * without a failed test, or said nothing, counts as one failure. `signal` is
+ * the one that ended the started process, which on Linux starts Wine.
  */
-export function countsOf(output: string, code: number): Counts {
+export function countsOf(
+  output: string,
+  code: number,
+  signal: Deno.Signal | null = null,
+): Counts {
   const text = stripVTControlCharacters(output);
   const summaries = text.matchAll(
     /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed/gm,
@@ -35,17 +41,38 @@ export function countsOf(output: string, code: number): Counts {
   if (counts.failed === 0 && (code !== 0 || passed === undefined)) {
     counts.failed = 1;
   }
-  if (counts.failed > 0) counts.reasons = reasonsOf(text, code);
+  if (counts.failed > 0) {
+    counts.reasons = reasonsOf(text, code, endBySignal(code, signal));
+  }
   return counts;
 }
 
-/** What Deno lists as errors; without such a list (a run that was ended), its last words. */
-function reasonsOf(text: string, code: number): string {
+/**
+ * What Deno lists as errors; without such a list (a run that was ended), its last
+ * words. And which process a signal has ended, if one did.
+ */
+function reasonsOf(text: string, code: number, bySignal: string): string {
   const [, listed] = /^ ERRORS \r?\n([^]*)^ FAILURES \r?\n/m.exec(text) ?? [];
-  const all = listed?.trim() ??
-    `Ended with ${code} after:\n${text.slice(-MAX_REASONS).trim()}`;
+  const ended = `Ended with ${code}${bySignal && ` (${bySignal})`}`;
+  const all = listed === undefined
+    ? `${ended} after:\n${text.slice(-MAX_REASONS).trim()}`
+    : `${listed.trim()}${bySignal && `\n\n${ended}`}`;
   if (all.length <= 2 * MAX_REASONS) return all;
   return `${all.slice(0, MAX_REASONS)}\n[…]\n${all.slice(-MAX_REASONS)}`;
+}
+
+/**
+ * Which process a signal ended, or nothing. bwrap ends with 128 and the number
+ * of the signal that ended Wine, and so does the Deno that started it.
+ */
+function endBySignal(code: number, signal: Deno.Signal | null): string {
+  if (signal !== null) return `the Deno of this machine, by ${signal}`;
+  if (Deno.build.os === "windows") return "";
+  const [name] = Object.entries(constants.signals)
+    .find(([, number]) => 128 + number === code) ?? [];
+  return name === undefined
+    ? ""
+    : `Wine's process, by signal ${code - 128}, ${name}`;
 }
 
 /** The sum of several runs. */

@@ -63,6 +63,28 @@ Deno.test("countsOf() keeps what failed tests said, as Deno itself prints it", a
   assertEquals(last, "Ended with 3 after:\nsome words");
 });
 
+Deno.test("countsOf() says which process a signal ended", () => {
+  const reasons = (code: number, signal?: Deno.Signal, text = "a ... ") =>
+    countsOf(text, code, signal).reasons;
+  assertEquals(
+    reasons(139),
+    "Ended with 139 (Wine's process, by signal 11, SIGSEGV) after:\na ...",
+  );
+  assertEquals(
+    reasons(137, "SIGKILL"),
+    "Ended with 137 (the Deno of this machine, by SIGKILL) after:\na ...",
+  );
+  for (const code of [1, 128, 255]) {
+    assertEquals(reasons(code), `Ended with ${code} after:\na ...`);
+  }
+  const listed = " ERRORS \n\na => b\n\n FAILURES \n\na\n";
+  assertEquals(reasons(1, undefined, listed), "a => b");
+  assertEquals(
+    reasons(134, undefined, listed),
+    "a => b\n\nEnded with 134 (Wine's process, by signal 6, SIGABRT)",
+  );
+});
+
 Deno.test("closingWords() ends in the line that a CI reads", () => {
   const sum = addCounts([FAILED, { ...PASSED, skipped: ["a (why)", "b"] }]);
   assertEquals(

@@ -356,12 +356,12 @@ async function runCounted(
 ): Promise<Counts> {
   const began = performance.now();
   const child = spawn(command, "piped", env);
-  const { code, stdout } = await outputWithTimeout(child, TIMEOUT);
+  const { code, signal, stdout } = await outputWithTimeout(child, TIMEOUT);
   await print(stdout);
   if (performance.now() - began >= TIMEOUT) {
     await print(`Ended after ${TIMEOUT / 60_000} minutes: ${command.at(-1)}\n`);
   }
-  return countsOf(new TextDecoder().decode(stdout), code);
+  return countsOf(new TextDecoder().decode(stdout), code, signal);
 }
 
 function spawn(

@@ -27,6 +27,13 @@ Deno.test("outputWithTimeout() gives the output and the exit code", async () => 
   assertEquals([code, new TextDecoder().decode(stdout)], [3, "hello\n"]);
 });
 
+Deno.test("outputWithTimeout() gives the signal that ended the program", async () => {
+  const { code, signal } = await outputWithTimeout(sh("kill -SEGV $$"), 9999);
+  assertEquals([code, signal], [139, "SIGSEGV"]);
+  const { signal: none } = await outputWithTimeout(sh("exit 139"), 9999);
+  assertEquals(none, null);
+});
+
 Deno.test("outputWithTimeout() ends what hangs, with all that it started", async () => {
   // The second child has a session of its own, and its parent ends.
   const { code, stdout } = await outputWithTimeout(
