@@ -34,7 +34,7 @@ export function withShell(): void {
 
 /** A command that goes on until it is interrupted. Ended with the block that has it. */
 export interface Running extends AsyncDisposable {
-  /** Waits until it is ready, and tells what it says. */
+  /** Waits until it is ready, and tells what it says. Fails with its output when it ends instead. */
   ready(): Promise<string>;
   /**
    * Waits until it has printed `text`, or has ended. What others have sent it is
@@ -59,8 +59,17 @@ export async function begin(
   let end: Ended | undefined;
   const running: Running = {
     async ready() {
-      const { ready } = await answer(id, ({ ready }) => ready !== undefined);
-      return ready!;
+      const first = await answer(
+        id,
+        ({ ready, code }) => ready !== undefined || code !== undefined,
+      );
+      if (first.ready !== undefined) return first.ready;
+      const { code, stdout, stderr } = await running.ended();
+      throw new Error(
+        `"winipc ${args.join(" ")}" ended with ${code} before it was ready: ${
+          stdout + stderr
+        }`,
+      );
     },
     async prints(text) {
       await order({ id, awaited: text });
@@ -96,7 +105,12 @@ async function answer(
 ): Promise<Answer> {
   for (;;) {
     const found = answers.findIndex((each) => each.id === id && isIt(each));
-    if (found >= 0) return answers.splice(found, 1)[0]!;
+    if (found >= 0) {
+      const one = answers[found]!;
+      // Several may wait for its end.
+      if (one.code === undefined) answers.splice(found, 1);
+      return one;
+    }
     await (reading ??= readOne());
   }
 }

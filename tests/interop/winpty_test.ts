@@ -1,9 +1,10 @@
 /** A terminal by winpty's agent, which editors of Windows start: it asks on our pipe, and has two of one way. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { removeTree } from "../../lib/wine/cache.ts";
 import "../support/native.ts";
 import { pathOfPartner, testWith } from "../support/partners.ts";
+import { SYSTEM32 } from "../support/system32.ts";
 import { ConsoleProgram } from "../support/winpty.ts";
 
 testWith("winpty")(
@@ -34,3 +35,12 @@ testWith("winpty")(
     await removeTree(folder);
   },
 );
+
+Deno.test("ConsoleProgram.start() fails when its agent ends before it connects", async () => {
+  const ending = `${SYSTEM32}\\whoami.exe`;
+  await assertRejects(
+    () => ConsoleProgram.start("cmd /c cd", ending),
+    Error,
+    "winpty's agent ended",
+  );
+});

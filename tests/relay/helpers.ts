@@ -86,6 +86,10 @@ export async function rawWebSocket(url: string): Promise<SocketConnection> {
 
 /** Closes a WebSocket, and waits for its end. */
 export async function closed(socket: WebSocket): Promise<CloseEvent> {
+  // Its event is over.
+  if (socket.readyState === WebSocket.CLOSED) {
+    throw new Error("The WebSocket has closed before");
+  }
   const end = new Promise<CloseEvent>((resolve) => socket.onclose = resolve);
   socket.close();
   return await end;

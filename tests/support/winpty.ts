@@ -104,7 +104,12 @@ export class ConsoleProgram implements AsyncDisposable {
         ...args,
       ]),
     );
-    const control = owned.use(await listener.accept());
+    const failed = agent.ended().then(({ code, stderr }) => {
+      throw new Error(`winpty's agent ended with ${code}: ${stderr}`);
+    });
+    const control = owned.use(
+      await Promise.race([listener.accept(), failed]),
+    );
     const [inputPath, outputPath] = await receive(control) as string[];
     // Each is of one direction, as Windows' own pseudo consoles have them.
     const output = owned.use(
