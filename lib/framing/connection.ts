@@ -9,6 +9,7 @@ import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { yieldIfDue } from "../io/wait/yield.ts";
 import {
   beginWait,
+  copyWait,
   framed,
   remaining,
   type WaitOptions,
@@ -97,7 +98,8 @@ export class FramedConnection {
     options: WaitOptions = {},
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const since = beginWait(options);
-    using _turn = await this.#turns.acquire(options);
+    const wait = copyWait(options);
+    using _turn = await this.#turns.acquire(wait);
     for (;;) {
       const message = this.#decoder.take();
       if (message !== undefined) {
@@ -107,7 +109,7 @@ export class FramedConnection {
         return message;
       }
       if (this.#ended) return this.#decoder.end() ?? null;
-      const rest = remaining(options, since);
+      const rest = remaining(wait, since);
       const length = await this.#connection.read(this.#buffer, rest);
       if (length === null) this.#ended = true;
       else this.#decoder.push(this.#buffer.subarray(0, length));
@@ -159,11 +161,12 @@ export class FramedConnection {
     options: WaitOptions = {},
   ): Promise<void> {
     const frame = encodeFrame(message, this.#framing);
-    options.signal?.throwIfAborted();
+    const wait = copyWait(options);
+    wait.signal?.throwIfAborted();
     // It keeps the order itself, and merges small messages.
     if (this.#connection instanceof BaseConnection) {
-      await this.#write(frame, options);
-    } else await this.#writeInTurn(frame, options);
+      await this.#write(frame, wait);
+    } else await this.#writeInTurn(frame, wait);
   }
 
   /**
@@ -179,8 +182,9 @@ export class FramedConnection {
    */
   async readJson(options: WaitOptions = {}): Promise<unknown> {
     const since = beginWait(options);
+    const wait = copyWait(options);
     for (;;) {
-      const message = await this.readMessage(remaining(options, since));
+      const message = await this.readMessage(remaining(wait, since));
       if (message === null) return undefined;
       if (this.#framing === "line" && message.byteLength === 0) continue;
       return decodeJson(message);

@@ -8,6 +8,7 @@ import { counted } from "../io/format.ts";
 import { checkSize } from "../io/checks.ts";
 import {
   beginWait,
+  copyWait,
   remaining,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
@@ -50,9 +51,10 @@ export async function readExactly(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkSize("size", size);
   const since = beginWait(options);
+  const wait = copyWait(options);
   const whole = new Uint8Array(size);
   for (let at = 0; at < size;) {
-    const rest = remaining(options, since);
+    const rest = remaining(wait, since);
     const length = await connection.read(whole.subarray(at), rest);
     if (length === null) {
       throw new Deno.errors.UnexpectedEof(

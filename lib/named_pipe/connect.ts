@@ -150,7 +150,7 @@ export async function connectPipe(
     const busy = tried.code === ERROR.ERROR_PIPE_BUSY;
     // A busy pipe can disappear between its last instance and the next one, so
     // a client with a time limit keeps waiting.
-    waits ||= busy && options.timeout !== undefined;
+    waits ||= busy && wait.timeout !== undefined;
     const again = busy ||
       waits && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
     if (!again) {

@@ -90,20 +90,28 @@ export function timeoutError(timeout: number, aim?: string): DOMException {
   );
 }
 
+/** A copy of `options`: the caller may change them, or use them again, during the wait. */
+export function copyWait<T extends WaitOptions>(options: T): T {
+  const { signal, timeout } = options;
+  // By name, because they may be inherited.
+  return { ...options, signal, timeout };
+}
+
 /**
  * The options of a wait whose timeout error says what failed, such as
  * `Cannot open "x": nobody created it`; the limit is appended. A wait that is
- * part of another has the message of the outer one.
+ * part of another has the message of the outer one. They are a copy, like that
+ * of {@linkcode copyWait}.
  */
 export function waitingFor<T extends WaitOptions>(
   options: T,
   aim: () => string,
 ): T {
-  const { signal, timeout = Infinity } = options;
-  return timeout === Infinity || AIM in options
-    ? options
-    // By name, because they may be inherited.
-    : { ...options, signal, timeout, [AIM]: aim };
+  // The outer one has copied them.
+  if (AIM in options) return options;
+  const wait: T & Remaining = copyWait(options);
+  if ((wait.timeout ?? Infinity) < Infinity) wait[AIM] = aim;
+  return wait;
 }
 
 /**
