@@ -38,6 +38,10 @@ const MEET = [
 const EXCEPTIONS = [
   // The command says what the clipboard offers by name only.
   "lib/cli/commands/clipboard/content.ts→lib/clipboard/read_write.ts",
+  // The commands check both before they connect, or wait.
+  "lib/cli/commands/clipboard/content.ts→lib/window/formats.ts",
+  "lib/cli/commands/dde/content.ts→lib/dde/names.ts",
+  "lib/cli/commands/dde/content.ts→lib/window/formats.ts",
   // The command ends well where nobody reads its output.
   "lib/cli/commands/relay/run.ts→lib/relay/errors.ts",
   // Both pass on what a child writes, up to its end.

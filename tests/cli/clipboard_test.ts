@@ -174,6 +174,12 @@ Deno.test("clipboard --json reports what happens", async () => {
   assertEquals(cleared.sequence > set.sequence, true);
 });
 
+Deno.test("clipboard watch refuses a bad format before it waits", async () => {
+  const watch = ["watch", "--timeout", "1", "--format", "CF_BITMAP"];
+  const { code, stderr } = await clipboard(...watch);
+  assertEquals([code, stderr.includes("Invalid format")], [2, true]);
+});
+
 Deno.test("clipboard watch prints each text", async () => {
   const args = ["clipboard", "watch", "--count", "2"];
   await using plain = start(args);

@@ -18,7 +18,7 @@ import { Printer } from "../text/printer.ts";
 export interface ConverseOptions {
   readonly connection: CliConnection;
   /** The messages; without any, the lines of stdin. */
-  readonly messages: readonly string[];
+  readonly messages: readonly Uint8Array[];
   readonly common: GlobalOptions;
   readonly idle: InactivityTimeout;
 }

@@ -6,11 +6,23 @@ import { lineGroupsOf } from "./lines.ts";
 import { inputLineGroups } from "./stdin.ts";
 
 export interface OutgoingOptions {
-  /** The arguments after the name; if there are none, the lines of stdin. */
-  readonly messages: readonly string[];
+  /** Those of the arguments; if there are none, the lines of stdin are sent. */
+  readonly messages: readonly Uint8Array[];
   readonly common: GlobalOptions;
   /** Ends the wait for a line. */
   readonly signal: AbortSignal;
+}
+
+/**
+ * The bytes of the messages among the arguments. A command calls it before it
+ * connects: with `--hex` they may be invalid.
+ */
+export function argumentBytes(
+  messages: readonly string[],
+  common: GlobalOptions,
+): Uint8Array[] {
+  const bytes = new ByteText(common);
+  return messages.map((message) => bytes.ofArgument(message));
 }
 
 /**
@@ -52,11 +64,11 @@ async function* groups(
   { messages, common, signal }: OutgoingOptions,
   input: AsyncIterable<Uint8Array[]>,
 ): AsyncGenerator<Uint8Array[], void, void> {
-  const bytes = new ByteText(common);
   if (messages.length > 0) {
-    yield messages.map((message) => bytes.ofArgument(message));
+    yield [...messages];
     return;
   }
+  const bytes = new ByteText(common);
   if (env.interactive && !common.quiet) {
     env.log("Type a line to send it; Ctrl-Z and Enter end the input");
   }

@@ -2,6 +2,7 @@ import { win32 } from "node:path";
 import { readClipboard } from "../../../clipboard/mod.ts";
 import { isOffered } from "../../../clipboard/read_write.ts";
 import type { ClipboardContent, WaitOptions } from "../../../../mod.ts";
+import { checkFormat } from "../../../window/formats.ts";
 import { textOfLine } from "../../text/bytes.ts";
 import type { GlobalOptions } from "../../arguments/global_options.ts";
 import { textCodec } from "../../text/text_codec.ts";
@@ -17,6 +18,11 @@ export function asShown(format: string, common: GlobalOptions): GlobalOptions {
   return format === "CF_UNICODETEXT"
     ? { ...common, encoding: "utf-16le" }
     : common;
+}
+
+/** Checks the name of a format before the command waits, like a read. */
+export function checkName(format: string): void {
+  if (!isText(format)) checkFormat(format);
 }
 
 /** The clipboard's bytes in a format, to print; `undefined` for nothing. */

@@ -1,5 +1,5 @@
 import { watchClipboard } from "../../../clipboard/mod.ts";
-import { asShown, contentOf, unrendered } from "./content.ts";
+import { asShown, checkName, contentOf, unrendered } from "./content.ts";
 import type { ClipboardWatch } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
@@ -9,6 +9,7 @@ export async function run(
   { format, common }: ClipboardWatch,
   env: Environment,
 ): Promise<void> {
+  checkName(format);
   await using watcher = watchClipboard();
   using idle = new InactivityTimeout(env.signal, common.timeout);
   const printer = new Printer(env, asShown(format, common));

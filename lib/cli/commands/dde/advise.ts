@@ -1,6 +1,6 @@
 import { connectDde } from "../../../dde/mod.ts";
 import type { DdeAdvise } from "./spec.ts";
-import { formatOf, shownBytes } from "./content.ts";
+import { checkItem, formatOf, shownBytes } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
@@ -9,6 +9,7 @@ export async function run(
   { service, topic, item, warm, format, common }: DdeAdvise,
   env: Environment,
 ): Promise<void> {
+  checkItem(item, format);
   const wait = { signal: env.signal, timeout: common.timeout };
   await using conversation = await connectDde(service, topic, wait);
   const options = { ...wait, format: formatOf(format, common) };

@@ -4,12 +4,20 @@
  * @module
  */
 import type { DdeData, DdeFormatOptions, DdeValue } from "../../../dde/mod.ts";
+import { checkDdeName } from "../../../dde/names.ts";
+import { checkFormat } from "../../../window/formats.ts";
 import { untilNul } from "../../text/bytes.ts";
 import type { GlobalOptions } from "../../arguments/global_options.ts";
 import { DDE_ENCODING } from "./spec.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
 const ANSI_FORMAT = "CF_TEXT";
+
+/** Checks both before the command connects, with the errors of a transaction. */
+export function checkItem(item: string, format: string | undefined): void {
+  checkDdeName("item", item);
+  if (format !== undefined) checkFormat(format);
+}
 
 /** The format to request: with another encoding, the one of `CF_TEXT`. */
 export function formatOf(

@@ -1,15 +1,18 @@
 import { connectDde } from "../../../dde/mod.ts";
 import type { DdeExecute } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
-import { outgoing } from "../../text/outgoing.ts";
+import { argumentBytes, outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
+import { UsageError } from "../../arguments/usage_error.ts";
 import { textCodec } from "../../text/text_codec.ts";
 
 export async function run(
-  { service, topic, messages, common }: DdeExecute,
+  { service, topic, messages: texts, common }: DdeExecute,
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
+  if (texts.includes("")) throw new UsageError("A COMMAND is empty");
+  const messages = argumentBytes(texts, common);
   const wait = { signal, timeout: common.timeout };
   const codec = textCodec(common.encoding);
   await using conversation = await connectDde(service, topic, wait);

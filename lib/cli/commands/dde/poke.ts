@@ -1,13 +1,13 @@
 import { connectDde } from "../../../dde/mod.ts";
 import type { DdePoke } from "./spec.ts";
-import { formatOf, pokedValue } from "./content.ts";
+import { checkItem, formatOf, pokedValue } from "./content.ts";
 import type { Environment } from "../../environment.ts";
-import { outgoing } from "../../text/outgoing.ts";
+import { argumentBytes, outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 export async function run(
-  { service, topic, item, messages, format, common }: DdePoke,
+  { service, topic, item, messages: texts, format, common }: DdePoke,
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
@@ -16,6 +16,8 @@ export async function run(
       `--${common.format} gives bytes: say what they are by --format`,
     );
   }
+  checkItem(item, format);
+  const messages = argumentBytes(texts, common);
   const wait = { signal, timeout: common.timeout };
   await using conversation = await connectDde(service, topic, wait);
   const options = { ...wait, format: formatOf(format, common) };

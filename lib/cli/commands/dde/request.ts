@@ -1,6 +1,6 @@
 import { connectDde } from "../../../dde/mod.ts";
 import type { DdeRequest } from "./spec.ts";
-import { formatOf, shownBytes } from "./content.ts";
+import { checkItem, formatOf, shownBytes } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
@@ -8,6 +8,7 @@ export async function run(
   { service, topic, item, format, wait: waits, common }: DdeRequest,
   env: Environment,
 ): Promise<void> {
+  checkItem(item, format);
   const wait = { signal: env.signal, timeout: common.timeout };
   await using conversation = await connectDde(service, topic, {
     ...wait,

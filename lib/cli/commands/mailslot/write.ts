@@ -1,17 +1,18 @@
 import { openMailslot } from "../../../mailslot/mod.ts";
 import type { Environment } from "../../environment.ts";
 import type { MailslotWrite } from "./spec.ts";
-import { outgoing } from "../../text/outgoing.ts";
+import { argumentBytes, outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 
 /** How long to wait for a reader, in ms. */
 const DEFAULT_TIMEOUT = 10_000;
 
 export async function run(
-  { name, messages, common }: MailslotWrite,
+  { name, messages: texts, common }: MailslotWrite,
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
+  const messages = argumentBytes(texts, common);
   const { timeout = DEFAULT_TIMEOUT } = common;
   await using sender = await openMailslot(name, {
     waitForPeer: timeout > 0,

@@ -2,14 +2,15 @@ import { sendCopyData } from "../../../copy_data/mod.ts";
 import type { Environment } from "../../environment.ts";
 import type { MessageSend } from "./spec.ts";
 import { shownTag } from "./listen.ts";
-import { outgoing } from "../../text/outgoing.ts";
+import { argumentBytes, outgoing } from "../../text/outgoing.ts";
 import { now, Printer } from "../../text/printer.ts";
 
 export async function run(
-  { target, tag, messages, common }: MessageSend,
+  { target, tag, messages: texts, common }: MessageSend,
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
+  const messages = argumentBytes(texts, common);
   const { timeout } = common;
   const printer = new Printer(env, common);
   for await (const message of outgoing(env, { messages, common, signal })) {

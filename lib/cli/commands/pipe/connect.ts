@@ -1,6 +1,7 @@
 import { connectPipe } from "../../../named_pipe/mod.ts";
 import { converse } from "../../connection/conversation.ts";
 import type { Environment } from "../../environment.ts";
+import { argumentBytes } from "../../text/outgoing.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { PipeConnect } from "./spec.ts";
 
@@ -8,6 +9,7 @@ export async function run(
   { name, mode, wait, messages, common }: PipeConnect,
   env: Environment,
 ): Promise<void> {
+  const given = argumentBytes(messages, common);
   using idle = new InactivityTimeout(env.signal, common.timeout);
   const { signal } = idle;
   await using connection = await connectPipe(name, {
@@ -16,5 +18,5 @@ export async function run(
     waitForPeer: wait,
     signal,
   });
-  await converse({ connection, messages, common, idle }, env);
+  await converse({ connection, messages: given, common, idle }, env);
 }

@@ -1,6 +1,6 @@
 import { connectRpc } from "../../../rpc/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { outgoing } from "../../text/outgoing.ts";
+import { argumentBytes, outgoing } from "../../text/outgoing.ts";
 import { Printer } from "../../text/printer.ts";
 import type { RpcCall } from "./spec.ts";
 
@@ -10,6 +10,7 @@ export async function run(
 ): Promise<void> {
   const { signal } = env;
   const wait = { signal, timeout: common.timeout };
+  const messages = argumentBytes(data === undefined ? [] : [data], common);
   using client = await connectRpc(binding, {
     uuid,
     version,
@@ -17,7 +18,6 @@ export async function run(
     ...wait,
   });
   const printer = new Printer(env, common);
-  const messages = data === undefined ? [] : [data];
   for await (const message of outgoing(env, { messages, common, signal })) {
     const answer = await client.call(procedure, message, wait);
     await printer.message(answer, { procedure });
