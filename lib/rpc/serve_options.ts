@@ -132,6 +132,10 @@ export function checkServeOptions(
     throw new TypeError("Invalid interfaces: give at least one");
   }
   for (const served of list) checkInterface(served);
+  const ids = list.map((served) => syntaxIdentifier(served).toHex());
+  if (new Set(ids).size < ids.length) {
+    throw new TypeError("Invalid interfaces: one of them is listed twice");
+  }
   return { bindings, interfaces: list };
 }
 

@@ -275,6 +275,7 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
     [{ bindings: ["ncalrpc:[a\0b]"], interfaces }, "it has a NUL"],
     [{ bindings, interfaces: [] }, "give at least one"],
     [{ bindings, interfaces: null }, "give { uuid, procedures }"],
+    [{ bindings, interfaces: [interfaces, interfaces] }, "listed twice"],
     [{ bindings, interfaces: { ...interfaces, uuid: "1" } }, "Invalid UUID"],
     [
       { bindings, interfaces: { ...interfaces, version: "1" } },
