@@ -23,7 +23,7 @@ import type { Nats } from "../../lib/relay/nats/connect.ts";
 import { subscribe } from "../../lib/relay/nats/subscribe.ts";
 import { serveRequests } from "../../lib/relay/requests.ts";
 import type { Channel, RequestEnd } from "../../lib/relay/channel.ts";
-import { bytes, pattern, text } from "../support/names.ts";
+import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 
 const { signal } = new AbortController();
 
@@ -278,6 +278,13 @@ Deno.test("relay() refuses bad options", async () => {
     TypeError,
     "servers",
   );
+});
+
+Deno.test("relay() refuses a bad NATS server before it listens", async () => {
+  const from = `pipe-listen:${uniqueName()}`;
+  const nats = { servers: ["127.0.0.1", "h:99999"] };
+  await assertRejects(() => relay(from, "nats:a", { nats }), TypeError, "serv");
+  await assertRejects(() => relay(from, "nats:a@h:99999"), TypeError, "serv");
 });
 
 Deno.test("relay() keeps copies of the lists and objects in its options", () => {

@@ -9,6 +9,8 @@ import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/pause.ts";
 import type { OpenOptions } from "../channel.ts";
+import type { EndpointSpec } from "../endpoint_spec.ts";
+import { atEnd } from "../errors.ts";
 import type { Checked } from "../options.ts";
 import { redactSubject, redactUrl } from "../redact_credentials.ts";
 import { parseServerUrl } from "../server_url.ts";
@@ -55,8 +57,7 @@ const SILENT = /undefined error$/;
  * `>`.
  */
 export function natsAddress(
-  text: string,
-  options: Checked,
+  { name, rest: text, options }: EndpointSpec,
   listens: boolean,
 ): NatsAddress {
   const at = text.indexOf("@");
@@ -71,7 +72,14 @@ export function natsAddress(
       }`,
     );
   }
-  return { subject, servers: own.length > 0 ? own : options.nats.servers };
+  const servers = own.length > 0 ? own : options.nats.servers;
+  // Otherwise each partner of a listening end would fail by them.
+  try {
+    servers.forEach(parsed);
+  } catch (error) {
+    throw atEnd(name, error);
+  }
+  return { subject, servers };
 }
 
 /** Connects. The connection is restored as often as needed. */
