@@ -163,9 +163,13 @@ class RequestServer {
     await this.#work.options.tap?.({ direction, partner, bytes });
   }
 
-  /** Delivers a message; retries a durable one until it is taken. */
+  /**
+   * Delivers a message; retries a durable one until it is taken, and reports
+   * once that its receiver refuses it: the next ones wait for it.
+   */
   async #handOver({ bytes }: Request): Promise<undefined> {
     const { durable } = this.#requests;
+    let isReported = false;
     await retry({ signal: this.#work.signal }, RETRY_DELAYS, async () => {
       try {
         await this.#handOverOnce(bytes, durable);
@@ -173,6 +177,11 @@ class RequestServer {
       } catch (error) {
         // The far end exists and took nothing: it is closing or restarting.
         if (!durable || isRefusal(error) || isOutputClosed(error)) throw error;
+        if (isReported || !(error instanceof Deno.errors.ConnectionRefused)) {
+          return;
+        }
+        isReported = true;
+        this.#work.options.onError(error);
       }
     });
   }

@@ -9,6 +9,7 @@ import {
   connectPipe,
   connectSocket,
   createMailslot,
+  listenMessages,
   listenPipe,
   listenSocket,
   openMailslot,
@@ -135,6 +136,44 @@ natsTest(
     await using next = await connectSocket(out.ready[0]!);
     assertEquals(await next.read(buffer, { timeout: 20_000 }), 3);
     assertEquals(text(buffer.subarray(0, 3)), "two");
+  },
+);
+
+natsTest(
+  "relay() reports once that a window refuses a stream's message, and tries on",
+  async (server) => {
+    const [subject, source, title] = [
+      uniqueName("jobs"),
+      uniqueName(),
+      uniqueName(),
+    ];
+    const nats = { servers: server, durable: uniqueName("JOBS") };
+    const { promise: taken, resolve } = Promise.withResolvers<string>();
+    let refusals = 0;
+    await using _target = listenMessages({ title }, ({ bytes }) => {
+      if (++refusals < 4) return false;
+      resolve(text(bytes));
+    });
+    await using _in = await started(
+      `mailslot-listen:${source}`,
+      `nats:${subject}`,
+      { nats },
+    );
+    await using sender = await openMailslot(source);
+    await sender.send(bytes("kept"));
+    await using out = await started(
+      `nats-listen:${subject}`,
+      `message:${title}`,
+      { nats },
+    );
+    assertEquals(await taken, "kept");
+    assertEquals(
+      out.errors.map(String),
+      [
+        `ConnectionRefused: message:${title}: The window "${title}" has refused the message`,
+      ],
+    );
+    assertEquals(out.relay.counts.failed, 0);
   },
 );
 
