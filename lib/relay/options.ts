@@ -188,7 +188,8 @@ export interface RelayOptions {
   tap?: ((passage: RelayChunk) => void | Promise<void>) | undefined;
   /**
    * Ends the relay after this many messages, or chunks of bytes, from FROM to
-   * TO.
+   * TO. As after a partner that has left, a program then has 60 s to read them
+   * and end, a TCP server 30 s, and a ring stays until it is read.
    *
    * @default {Infinity}
    */

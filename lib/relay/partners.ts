@@ -19,6 +19,8 @@ export interface Work {
   readonly options: Checked;
   readonly counts: Counts;
   readonly signal: AbortSignal;
+  /** Aborted when nothing more is to be relayed from FROM to TO. */
+  readonly last: AbortSignal;
   /** Called for each message relayed from FROM to TO. */
   readonly passed: () => void;
 }
@@ -75,13 +77,14 @@ async function announce(
 
 /** Joins two channels, with frames if needed. */
 async function pass(from: Side, to: Side, work: Work): Promise<void> {
-  const { options, counts, signal } = work;
+  const { options, counts, signal, last } = work;
   const { oneWay, linger, tap } = options;
   const partner = ++counts.partners;
   await join(...await framedAlike(from, to, options), {
     oneWay,
     linger,
     signal,
+    last,
     onChunk(direction, bytes) {
       counts.add(direction, bytes.byteLength);
       return tap?.({ direction, partner, bytes });
@@ -133,6 +136,8 @@ class Partners {
   readonly #from: Joinable;
   readonly #to: Joinable;
   readonly #work: Work;
+  /** Ends the waiting for partners. */
+  readonly #until: AbortSignal;
   readonly #sessions = new Set<Promise<void>>();
   #listeners: { from?: Listener; to?: Listener } = {};
   #closing: Promise<unknown> | undefined;
@@ -141,6 +146,7 @@ class Partners {
     this.#from = from;
     this.#to = to;
     this.#work = work;
+    this.#until = AbortSignal.any([work.signal, work.last]);
   }
 
   async start(): Promise<() => Promise<void>> {
@@ -193,7 +199,7 @@ class Partners {
   async #accept(
     end: Joinable,
     listener: Listener,
-    signal = this.#work.signal,
+    signal = this.#until,
   ): Promise<Side> {
     const { name } = end;
     const channel: Channel = await namingEnd(
@@ -238,7 +244,7 @@ class Partners {
     second: Side | undefined,
     far: Joinable,
   ): Promise<void> {
-    const work = this.#work;
+    const work = { ...this.#work, signal: this.#until };
     const other = second ??
       await open(far as Connector, work).catch(async (error) => {
         await first.channel.close();
@@ -330,7 +336,7 @@ class Partners {
   }
 
   #failed(error: unknown): void {
-    const { aborted, reason } = this.#work.signal;
+    const { aborted, reason } = this.#until;
     const isReason = error === reason || (error as Error).cause === reason;
     if (aborted && isReason) return;
     this.#work.counts.failed++;

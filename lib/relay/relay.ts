@@ -87,11 +87,18 @@ export async function relay(
   checkWait({ signal });
   const over = new AbortController();
   const counts = new Counts();
+  const last = new AbortController();
   let left = settled.count;
   const passed = () => {
-    if (--left === 0) over.abort(closedReason());
+    if (--left === 0) last.abort(closedReason());
   };
-  const work = { options: settled, counts, signal: over.signal, passed };
+  const work = {
+    options: settled,
+    counts,
+    signal: over.signal,
+    last: last.signal,
+    passed,
+  };
   const abort = () => over.abort(signal!.reason);
   signal?.addEventListener("abort", abort, { once: true });
   const disarm = () => signal?.removeEventListener("abort", abort);
@@ -185,8 +192,8 @@ export class Relay implements AsyncDisposable {
     } catch (error) {
       // Whatever error an end reports, the cause is the abort.
       const { aborted, reason } = this.#over.signal;
-      if (!aborted) throw error;
-      if (reason !== closed) throw reason;
+      const cause = aborted ? reason : error;
+      if (cause !== closed) throw cause;
     }
     return this.counts;
   }

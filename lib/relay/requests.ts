@@ -15,7 +15,7 @@ import { waitingFor } from "../io/wait/wait_options.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
-import { closeBoth, type Side } from "./session.ts";
+import { closeBoth, type Side, STALL_MS } from "./session.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
@@ -75,16 +75,14 @@ class RequestServer {
   }
 
   async run(inOrder: boolean): Promise<void> {
-    const { signal, counts } = this.#work;
+    const { signal, last, counts } = this.#work;
+    const until = AbortSignal.any([signal, last]);
     const places = new AsyncSemaphore(inOrder ? 1 : this.#near.parallel);
     try {
       for (;;) {
         const place = await places.acquire({});
-        const request = await namingEnd(
-          this.#near.name,
-          () => this.#requests.next(signal),
-        );
-        if (request === null) return;
+        const request = await this.#next(until);
+        if (request === null) break;
         counts.partners++;
         const serving = this.#serve(request, inOrder, counts.partners)
           .finally(() => {
@@ -93,6 +91,11 @@ class RequestServer {
           });
         this.#running.add(serving);
         if (inOrder) await serving;
+      }
+      await this.#requests.stop();
+      for (const { side, next } of this.#idle) {
+        // One that has answered has finished.
+        if (next === undefined) await this.#finish(side);
       }
     } finally {
       await this.#requests.stop();
@@ -105,6 +108,27 @@ class RequestServer {
     await this.#requests.close();
     const idle = this.#idle.splice(0).map(({ side }) => side.channel.close());
     await Promise.all([...idle, ...this.#running]);
+  }
+
+  /** The next request, or null if no more come or are to be relayed. */
+  async #next(signal: AbortSignal): Promise<Request | null> {
+    const { name } = this.#near;
+    try {
+      return await namingEnd(name, () => this.#requests.next(signal));
+    } catch (error) {
+      if (this.#work.last.aborted) return null;
+      throw error;
+    }
+  }
+
+  /** Lets a far end finish what it got: see #finish() in session.ts. */
+  async #finish(side: Side): Promise<void> {
+    const { closeDiscards, closeWrite, receive } = side.channel;
+    if (closeDiscards !== "unread") return;
+    const { signal } = this.#work;
+    await namingEnd(side.name, () => closeWrite!(signal));
+    if (receive === undefined) return;
+    while (await this.#receive(side, undefined, STALL_MS) !== null);
   }
 
   /** Serves one request; throws only errors that end the relay. */

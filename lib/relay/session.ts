@@ -35,6 +35,11 @@ export interface JoinOptions {
   readonly onRefused: (error: unknown) => void;
   readonly signal: AbortSignal;
   /**
+   * Aborted when nothing more is to be relayed from `from`. Then `to` finishes
+   * what it got, as if `from` had left.
+   */
+  readonly last?: AbortSignal;
+  /**
    * For how many ms a partner may take nothing of what the other sent before it
    * left.
    *
@@ -81,13 +86,15 @@ const MAX_DROP_MS = 30_000;
  * As long as nginx waits by default for a client to take more
  * (https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout).
  */
-const STALL_MS = 60_000;
+export const STALL_MS = 60_000;
 
 class Session {
   readonly #from: Side;
   readonly #to: Side;
   readonly #options: JoinOptions;
   readonly #over = new AbortController();
+  /** Ends the receiving from `from`. */
+  readonly #stop = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   readonly #linger: Linger;
   /** How many directions are still open. */
@@ -108,9 +115,16 @@ class Session {
   }
 
   async run(): Promise<void> {
-    const { oneWay, signal } = this.#options;
+    const { oneWay, signal, last } = this.#options;
     const disarm = onAbort({ signal }, this.#ended.reject);
     const forward = this.#untilEnd(this.#pass("forward", this.#from, this.#to));
+    let hasEnded = false;
+    forward.then(() => hasEnded = true, () => {});
+    const disarmLast = onAbort({ signal: last }, () => {
+      this.#stop.abort();
+      // The other direction may still be open, for as long as `to` stays.
+      if (hasEnded) this.#limitRest(this.#to);
+    });
     const backward = this.#untilEnd(
       oneWay
         ? this.#drop(this.#to)
@@ -123,9 +137,11 @@ class Session {
       if (this.#unsent !== undefined) throw this.#unsent.error;
     } finally {
       disarm();
+      disarmLast();
       this.#linger.stop();
       clearTimeout(this.#limit);
       this.#over.abort();
+      this.#stop.abort();
       directions.catch(() => {});
       this.#ended.promise.catch(() => {});
     }
@@ -155,11 +171,11 @@ class Session {
     );
     using watch = this.#stallDetector(source, from, to);
     for (;;) {
-      const bytes = await source.next();
+      const bytes = this.#isStopped(from) ? null : await source.next();
       if (bytes === null || isLast(bytes, from.channel, to.channel)) {
-        await this.#relayEnd(from, to, bytes === null);
-        // Otherwise the next partner would get the same end.
-        return await from.channel.acknowledge?.();
+        // Otherwise another partner would get the last message too.
+        await from.channel.acknowledge?.();
+        return await this.#relayEnd(from, to, bytes === null);
       }
       if (ahead) source.prefetch();
       using _busy = this.#linger.hold();
@@ -201,7 +217,8 @@ class Session {
   ): StallDetector | undefined {
     if (!from.channel.connected || !to.channel.connected) return undefined;
     const { stall = STALL_MS } = this.#options;
-    return new StallDetector(stall, () => source.hasLeft(), () => {
+    const hasLeft = async () => this.#isStopped(from) || await source.hasLeft();
+    return new StallDetector(stall, hasLeft, () => {
       const error = new Deno.errors.TimedOut(
         `Nothing was taken for ${stall} ms after the other side had left`,
       );
@@ -250,19 +267,28 @@ class Session {
     if (!channel.halfClose) this.#ended.resolve();
   }
 
-  #receive(
-    { name, channel }: Side,
-    keep = false,
-  ): Promise<Uint8Array | null> {
-    const { signal } = this.#over;
-    return namingEnd(name, () => {
-      signal.throwIfAborted();
-      return channel.receive!(signal, keep);
-    });
+  async #receive(side: Side, keep = false): Promise<Uint8Array | null> {
+    const { name, channel } = side;
+    const { signal } = side === this.#from ? this.#stop : this.#over;
+    try {
+      return await namingEnd(name, () => {
+        signal.throwIfAborted();
+        return channel.receive!(signal, keep);
+      });
+    } catch (error) {
+      if (this.#isStopped(side)) return null;
+      throw error;
+    }
+  }
+
+  /** Whether nothing more is to be relayed from `side`, which may still be there. */
+  #isStopped(side: Side): boolean {
+    return side === this.#from && this.#options.last?.aborted === true;
   }
 
   /** If the partner has `ended`, not only its data, no answer can reach it. */
   async #relayEnd(from: Side, to: Side, ended: boolean): Promise<void> {
+    if (this.#isStopped(from)) return await this.#finish(to);
     if (ended && !from.channel.halfClose) {
       // It fails too, now that the partner has left: see #stopSending().
       await this.#sends.get(from)?.catch(() => {});
@@ -292,13 +318,17 @@ class Session {
     this.#finishing = true;
     await namingEnd(name, () => closeWrite(this.#over.signal));
     // The session may have ended meanwhile.
-    if (this.#over.signal.aborted) return;
+    if (!this.#over.signal.aborted) this.#limitRest(to);
+  }
+
+  /** Limits how long `to` may stay, now that it gets nothing more. */
+  #limitRest({ name, channel }: Side): void {
     const { stall = STALL_MS } = this.#options;
-    const mayStay = closeDiscards === "unread if it sends";
-    this.#limit = setTimeout(() => {
+    const mayStay = channel.closeDiscards === "unread if it sends";
+    this.#limit ??= setTimeout(() => {
       if (mayStay) return this.#ended.resolve();
       const error = new Deno.errors.TimedOut(
-        `It did not end within ${stall} ms after the other side had left`,
+        `It did not end within ${stall} ms after the end of its data`,
       );
       this.#ended.reject(atEnd(name, error));
     }, mayStay ? MAX_DROP_MS : stall);

@@ -10,6 +10,7 @@ import {
   listenPipe,
   listenSocket,
   openMailslot,
+  openRing,
   readExactly,
   sendCopyData,
 } from "../../mod.ts";
@@ -149,4 +150,47 @@ Deno.test("relay() from pipe-listen lets a program read what a client wrote that
   }
   await using heard = await listener.accept({ timeout: 60_000 });
   assertEquals(text(await readExactly(heard, 4)), "kept");
+});
+
+Deno.test("relay() lets all programs read what they got before a count of messages ended it", async () => {
+  const name = uniqueName();
+  await using listener = await listenSocket();
+  await using running = await started(
+    `pipe-listen:${name}`,
+    exec("tell", listener.local.port),
+    { count: 2 },
+  );
+  await using one = await connectPipe(name);
+  await using two = await connectPipe(name);
+  await one.write(bytes("one"));
+  await two.write(bytes("two"));
+  const heard: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    await using program = await listener.accept({ timeout: 60_000 });
+    heard.push(text(await readExactly(program, 3)));
+  }
+  assertEquals(heard.sort(), ["one", "two"]);
+  assertEquals((await running.relay.finished).forward.messages, 2);
+  assertEquals(running.errors, []);
+});
+
+Deno.test("relay() keeps its ring until it is read when a count of messages ends it", async () => {
+  const [slot, ring] = [uniqueName(), uniqueName()];
+  await using running = await started(
+    `mailslot-listen:${slot}`,
+    `ring-create:${ring}`,
+    { count: 2 },
+  );
+  await using sender = await openMailslot(slot);
+  for (const word of ["one", "two"]) await sender.send(bytes(word));
+  while (running.relay.counts.forward.messages < 2) {
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  // The mailslot stays open, too: the relay has not ended.
+  await sender.send(bytes("late"));
+  await using consumer = await openRing(ring);
+  assertEquals(text((await consumer.read())!), "one");
+  assertEquals(text((await consumer.read())!), "two");
+  assertEquals(await consumer.read(), null);
+  assertEquals((await running.relay.finished).forward.messages, 2);
 });

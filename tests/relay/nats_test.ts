@@ -13,6 +13,8 @@ import {
   listenPipe,
   listenSocket,
   openMailslot,
+  openRing,
+  readExactly,
   relay,
 } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
@@ -136,6 +138,67 @@ natsTest(
     await using next = await connectSocket(out.ready[0]!);
     assertEquals(await next.read(buffer, { timeout: 20_000 }), 3);
     assertEquals(text(buffer.subarray(0, 3)), "two");
+  },
+);
+
+natsTest(
+  "relay() acknowledges the message that ends it by its count",
+  async (server) => {
+    const [subject, source] = [uniqueName("jobs"), uniqueName()];
+    const nats = { servers: server, durable: uniqueName("JOBS") };
+    await using _in = await started(
+      `mailslot-listen:${source}`,
+      `nats:${subject}`,
+      { nats },
+    );
+    await using sender = await openMailslot(source);
+    for (const message of ["one", "two"]) await sender.send(bytes(message));
+    for (const message of ["one", "two"]) {
+      await using out = await started(
+        `nats-listen:${subject}`,
+        "tcp-listen:0",
+        { nats, count: 1 },
+      );
+      await using partner = await connectSocket(out.ready[0]!);
+      assertEquals(text(await readExactly(partner, 3)), message);
+      partner.close();
+      await out.relay.finished;
+    }
+  },
+);
+
+natsTest(
+  "relay() from a stream keeps its ring until it is read when its count ends it",
+  async (server) => {
+    const [subject, source] = [uniqueName("jobs"), uniqueName()];
+    const ring = uniqueName();
+    const nats = { servers: server, durable: uniqueName("JOBS") };
+    await using _in = await started(
+      `mailslot-listen:${source}`,
+      `nats:${subject}`,
+      { nats },
+    );
+    await using sender = await openMailslot(source);
+    for (const message of ["one", "two"]) await sender.send(bytes(message));
+    await using out = await started(
+      `nats-listen:${subject}`,
+      `ring-create:${ring}`,
+      { nats, count: 1 },
+    );
+    // It is acknowledged, so that another relay gets the next one.
+    await using next = await started(
+      `nats-listen:${subject}`,
+      `ring-create:${ring}2`,
+      { nats, count: 1 },
+    );
+    for (const [name, message] of [[`${ring}2`, "two"], [ring, "one"]]) {
+      await using consumer = await openRing(name!);
+      assertEquals(text((await consumer.read())!), message);
+      assertEquals(await consumer.read(), null);
+    }
+    for (const { relay } of [out, next]) {
+      assertEquals((await relay.finished).forward.messages, 1);
+    }
   },
 );
 

@@ -576,9 +576,55 @@ Deno.test("join() ends a program that does not end after its partner has left", 
         { ...JOIN, stall: 1 },
       ),
     Deno.errors.TimedOut,
-    "program: It did not end within 1 ms after the other side had left",
+    "program: It did not end within 1 ms after the end of its data",
   );
 });
+
+/** Resolves never, but is aborted by its signal. */
+const never = (signal: AbortSignal) =>
+  abortable(new Promise<never>(() => {}), { signal });
+
+for (const sends of ["still sends", "sends no more"] as const) {
+  Deno.test(`join() does not wait without limit when nothing more is to be relayed of a partner that ${sends}`, async () => {
+    const last = new AbortController();
+    // When it waits for this partner, another one has sent the last message.
+    const endSoon = () => void setTimeout(() => last.abort());
+    const said = saying("one");
+    const [near, far] = sends === "still sends"
+      ? [
+        channelWith({ connected: true, receive: said }),
+        channelWith({
+          connected: true,
+          receive: never,
+          send(_bytes, signal) {
+            endSoon();
+            return never(signal);
+          },
+        }),
+      ]
+      : [
+        channelWith({ receive: said, send: () => Promise.resolve() }),
+        channelWith({
+          closeDiscards: "unread",
+          receive: never,
+          send: () => Promise.resolve(),
+          closeWrite: () => Promise.resolve(endSoon()),
+        }),
+      ];
+    await assertRejects(
+      () =>
+        join(
+          { name: "near", channel: near },
+          { name: "far", channel: far },
+          { ...JOIN, stall: 1, last: last.signal },
+        ),
+      Deno.errors.TimedOut,
+      sends === "still sends"
+        ? "far: Nothing was taken for 1 ms"
+        : "far: It did not end within 1 ms",
+    );
+  });
+}
 
 Deno.test("join() takes a slow reader for no silence", async () => {
   const heard: string[] = [];
@@ -678,6 +724,7 @@ async function served(
       options: checked({ ...options, onError() {} }),
       counts: new Counts(),
       signal,
+      last: new AbortController().signal,
       passed() {},
     },
   );
