@@ -11,6 +11,8 @@
 export interface Channel {
   /** Whether each `receive` and `send` is one whole message. */
   readonly messageBoundaries: boolean;
+  /** Whether an empty message announces the end of the data, as in go-winio. */
+  readonly emptyEnds?: boolean;
   /**
    * Whether the partner can be notified of the end of the data and still send.
    * If not, the end of the data ends the channel.
@@ -52,7 +54,8 @@ export interface Channel {
   receive?(signal: AbortSignal, keep?: boolean): Promise<Uint8Array | null>;
   /**
    * Sends all of `bytes`, and resolves when the partner's side has taken them.
-   * Calls `progress` when it has taken some, if that is known.
+   * To a stream, it writes nothing if there are none. Calls `progress` when some
+   * were taken, if that is known.
    */
   send?(
     bytes: Uint8Array,

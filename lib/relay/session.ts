@@ -335,9 +335,9 @@ class Session {
   }
 }
 
-/** In a stream, an empty message can only mean the end. */
+/** Between messages, an empty one is passed on, whatever it means. */
 function isLast(bytes: Uint8Array, from: Channel, to: Channel): boolean {
-  return bytes.byteLength === 0 && from.messageBoundaries &&
+  return bytes.byteLength === 0 && from.emptyEnds === true &&
     !to.messageBoundaries;
 }
 

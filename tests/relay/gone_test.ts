@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { quotedArgument } from "../../lib/anonymous_pipe/command_line.ts";
+import { wrapNatives } from "../../lib/win32/binding.ts";
 import {
   connectPipe,
   connectSocket,
@@ -194,3 +195,71 @@ Deno.test("relay() keeps its ring until it is read when a count of messages ends
   assertEquals(await consumer.read(), null);
   assertEquals((await running.relay.finished).forward.messages, 2);
 });
+
+/** Counts writes of zero bytes, which many readers on Windows take for the end. */
+class EmptyWrites implements Disposable {
+  count = 0;
+
+  constructor() {
+    wrapNatives((native, { name }) =>
+      name !== "WriteFile" ? native : (...args) => {
+        if (args[2] === 0) this.count++;
+        return native(...args);
+      }
+    );
+  }
+
+  [Symbol.dispose](): void {
+    wrapNatives(undefined);
+  }
+}
+
+// The writes of this process to a mailslot count too.
+for (
+  const [from, own] of [
+    ["mailslot-listen", 2],
+    ["message-listen", 0],
+  ] as const
+) {
+  /** Sends messages to it, when it is there; some are empty. */
+  const send = async (name: string) => {
+    const wait = { waitForPeer: true, timeout: 60_000 };
+    for (const word of ["", "one", "", "two"]) {
+      if (from === "message-listen") {
+        await sendCopyData(name, bytes(word), wait);
+      } else {
+        await using sender = await openMailslot(name, wait);
+        await sender.send(bytes(word));
+      }
+    }
+  };
+
+  Deno.test(`relay() writes nothing to a pipe in byte mode for an empty message of ${from}`, async () => {
+    const [near, far] = [uniqueName(), uniqueName()];
+    await using _running = await started(
+      `${from}:${near}`,
+      `pipe-listen:${far}`,
+    );
+    await using client = await connectPipe(far);
+    using empty = new EmptyWrites();
+    const sending = send(near);
+    assertEquals(text(await readExactly(client, 6)), "onetwo");
+    await sending;
+    assertEquals(empty.count, own);
+  });
+
+  Deno.test(`relay() writes nothing to a program for an empty message of ${from}`, async () => {
+    const name = uniqueName();
+    await using listener = await listenSocket();
+    await using _running = await started(
+      `${from}:${name}`,
+      exec("tell", listener.local.port),
+      { count: 4 },
+    );
+    using empty = new EmptyWrites();
+    await send(name);
+    await using program = await listener.accept({ timeout: 60_000 });
+    assertEquals(text(await readExactly(program, 6)), "onetwo");
+    assertEquals(empty.count, own);
+  });
+}

@@ -24,6 +24,7 @@ export function pipeChannel(
   const { access } = connection;
   return {
     messageBoundaries: !bytes,
+    emptyEnds: !bytes,
     // A pipe in byte mode ends in both directions at once.
     halfClose: false,
     connected: true,
@@ -41,7 +42,11 @@ export function pipeChannel(
       },
     },
     // Data for a pipe that is only read; it cannot be sent.
-    send: (bytes, signal) => connection.write(bytes, { signal }),
+    async send(data, signal) {
+      // Many programs take a read of zero bytes for the end.
+      if (bytes && data.byteLength === 0) return;
+      await connection.write(data, { signal });
+    },
     ...access === "read" ? { closeWrite: () => Promise.resolve() } : !bytes && {
       closeWrite: (signal: AbortSignal) => connection.closeWrite({ signal }),
     },

@@ -87,6 +87,8 @@ function childChannel(child: SpawnedChild, command: string): Channel {
       throw new Error(`"${command}" has ended with the exit code ${code}`);
     },
     async send(bytes, signal) {
+      // Many programs take a read of zero bytes for the end.
+      if (bytes.byteLength === 0) return;
       try {
         await child.stdin.write(bytes, { signal });
       } catch (error) {
