@@ -188,8 +188,8 @@ export interface RelayOptions {
   tap?: ((passage: RelayChunk) => void | Promise<void>) | undefined;
   /**
    * Ends the relay after this many messages, or chunks of bytes, from FROM to
-   * TO. As after a partner that has left, a program then has 60 s to read them
-   * and end, a TCP server 30 s, and a ring stays until it is read.
+   * TO. As after a partner that has left, a program, a TCP server or the reader
+   * of a ring may then finish what it got, for 60 s at most.
    *
    * @default {Infinity}
    */

@@ -12,6 +12,8 @@ import { serveRequests } from "./requests.ts";
 import { type Ends, ends } from "./schemes.ts";
 
 /** The reason why a closed relay ends, made when a relay first is. */
+/** How long the ends may take to finish after `count` messages. */
+const MAX_FINISH_MS = 60_000;
 let closed: DOMException | undefined;
 
 /**
@@ -89,8 +91,11 @@ export async function relay(
   const counts = new Counts();
   const last = new AbortController();
   let left = settled.count;
+  let limit: ReturnType<typeof setTimeout> | undefined;
   const passed = () => {
-    if (--left === 0) last.abort(closedReason());
+    if (--left !== 0) return;
+    last.abort(closedReason());
+    limit = setTimeout(() => over.abort(closedReason()), MAX_FINISH_MS);
   };
   const work = {
     options: settled,
@@ -101,7 +106,10 @@ export async function relay(
   };
   const abort = () => over.abort(signal!.reason);
   signal?.addEventListener("abort", abort, { once: true });
-  const disarm = () => signal?.removeEventListener("abort", abort);
+  const disarm = () => {
+    clearTimeout(limit);
+    signal?.removeEventListener("abort", abort);
+  };
   try {
     const run = await started(await ends(from, to, settled), work);
     return new Relay(run(), over, counts, disarm);

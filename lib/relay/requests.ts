@@ -15,7 +15,7 @@ import { waitingFor } from "../io/wait/wait_options.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
-import { closeBoth, type Side, STALL_MS } from "./session.ts";
+import { closeBoth, type Side } from "./session.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
@@ -124,11 +124,10 @@ class RequestServer {
   /** Lets a far end finish what it got: see #finish() in session.ts. */
   async #finish(side: Side): Promise<void> {
     const { closeDiscards, closeWrite, receive } = side.channel;
-    if (closeDiscards !== "unread") return;
-    const { signal } = this.#work;
-    await namingEnd(side.name, () => closeWrite!(signal));
+    if (!closeDiscards || !closeWrite) return;
+    await namingEnd(side.name, () => closeWrite(this.#work.signal));
     if (receive === undefined) return;
-    while (await this.#receive(side, undefined, STALL_MS) !== null);
+    while (await this.#receive(side, undefined, Infinity) !== null);
   }
 
   /** Serves one request; throws only errors that end the relay. */

@@ -86,7 +86,7 @@ const MAX_DROP_MS = 30_000;
  * As long as nginx waits by default for a client to take more
  * (https://nginx.org/en/docs/http/ngx_http_core_module.html#send_timeout).
  */
-export const STALL_MS = 60_000;
+const STALL_MS = 60_000;
 
 class Session {
   readonly #from: Side;
@@ -118,13 +118,7 @@ class Session {
     const { oneWay, signal, last } = this.#options;
     const disarm = onAbort({ signal }, this.#ended.reject);
     const forward = this.#untilEnd(this.#pass("forward", this.#from, this.#to));
-    let hasEnded = false;
-    forward.then(() => hasEnded = true, () => {});
-    const disarmLast = onAbort({ signal: last }, () => {
-      this.#stop.abort();
-      // The other direction may still be open, for as long as `to` stays.
-      if (hasEnded) this.#limitRest(this.#to);
-    });
+    const disarmLast = onAbort({ signal: last }, () => this.#stop.abort());
     const backward = this.#untilEnd(
       oneWay
         ? this.#drop(this.#to)
@@ -217,8 +211,7 @@ class Session {
   ): StallDetector | undefined {
     if (!from.channel.connected || !to.channel.connected) return undefined;
     const { stall = STALL_MS } = this.#options;
-    const hasLeft = async () => this.#isStopped(from) || await source.hasLeft();
-    return new StallDetector(stall, hasLeft, () => {
+    return new StallDetector(stall, () => source.hasLeft(), () => {
       const error = new Deno.errors.TimedOut(
         `Nothing was taken for ${stall} ms after the other side had left`,
       );
@@ -318,17 +311,13 @@ class Session {
     this.#finishing = true;
     await namingEnd(name, () => closeWrite(this.#over.signal));
     // The session may have ended meanwhile.
-    if (!this.#over.signal.aborted) this.#limitRest(to);
-  }
-
-  /** Limits how long `to` may stay, now that it gets nothing more. */
-  #limitRest({ name, channel }: Side): void {
+    if (this.#over.signal.aborted) return;
     const { stall = STALL_MS } = this.#options;
-    const mayStay = channel.closeDiscards === "unread if it sends";
-    this.#limit ??= setTimeout(() => {
+    const mayStay = closeDiscards === "unread if it sends";
+    this.#limit = setTimeout(() => {
       if (mayStay) return this.#ended.resolve();
       const error = new Deno.errors.TimedOut(
-        `It did not end within ${stall} ms after the end of its data`,
+        `It did not end within ${stall} ms after the other side had left`,
       );
       this.#ended.reject(atEnd(name, error));
     }, mayStay ? MAX_DROP_MS : stall);

@@ -29,6 +29,8 @@ Deno.test("commands refuse bad arguments before they look for their partner", as
     ],
     [["dde", "execute", name, "topic", ...hex], "is no hex"],
     [["dde", "execute", name, "topic", ""], "is empty"],
+    [["dde", "execute", name, "topic", "--hex", " "], "is empty"],
+    [["relay", "tcp-listen:0", "nats:a@h:99999"], "Invalid server"],
   ];
   for (const [args, fact] of wrong) {
     const { code, stderr } = await runHere(args);

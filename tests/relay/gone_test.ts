@@ -196,6 +196,32 @@ Deno.test("relay() keeps its ring until it is read when a count of messages ends
   assertEquals((await running.relay.finished).forward.messages, 2);
 });
 
+Deno.test("relay() that a count of messages ends gives its ends a minute at most", async () => {
+  const slot = uniqueName();
+  const { setTimeout } = globalThis;
+  let end: (() => void) | undefined;
+  globalThis.setTimeout = ((callback: () => void, ms?: number) => {
+    if (ms === 60_000) end = callback;
+    return setTimeout(callback, ms);
+  }) as typeof setTimeout;
+  try {
+    // Nobody reads the ring.
+    await using running = await started(
+      `mailslot-listen:${slot}`,
+      `ring-create:${uniqueName()}`,
+      { count: 1 },
+    );
+    await using sender = await openMailslot(slot);
+    await sender.send(bytes("one"));
+    while (end === undefined) await new Promise((go) => setTimeout(go));
+    end();
+    assertEquals((await running.relay.finished).forward.messages, 1);
+    assertEquals(running.errors, []);
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+});
+
 /** Counts writes of zero bytes, which many readers on Windows take for the end. */
 class EmptyWrites implements Disposable {
   count = 0;

@@ -257,7 +257,7 @@ for (
 ) {
   Deno.test(`relay() refuses ${end} and shows no secret`, async () => {
     const error = await assertRejects(() => relay(end, "pipe:x"), TypeError);
-    assertMatch(error.message, /\*\*\*@[h?]/);
+    assertMatch(error.message, /(?:\*\*\*@|")[h?]/);
     assertEquals(error.message.includes("secret"), false, error.message);
   });
 }
@@ -283,8 +283,18 @@ Deno.test("relay() refuses bad options", async () => {
 Deno.test("relay() refuses a bad NATS server before it listens", async () => {
   const from = `pipe-listen:${uniqueName()}`;
   const nats = { servers: ["127.0.0.1", "h:99999"] };
-  await assertRejects(() => relay(from, "nats:a", { nats }), TypeError, "serv");
-  await assertRejects(() => relay(from, "nats:a@h:99999"), TypeError, "serv");
+  for (
+    const [to, options] of [
+      ["nats:a", { nats }],
+      ["nats:a@h:99999", {}],
+    ] as const
+  ) {
+    const error = await assertRejects(
+      () => relay(from, to, options),
+      TypeError,
+    );
+    assertMatch(error.message, /^Invalid server in "/);
+  }
 });
 
 Deno.test("relay() keeps copies of the lists and objects in its options", () => {
@@ -576,55 +586,9 @@ Deno.test("join() ends a program that does not end after its partner has left", 
         { ...JOIN, stall: 1 },
       ),
     Deno.errors.TimedOut,
-    "program: It did not end within 1 ms after the end of its data",
+    "program: It did not end within 1 ms after the other side had left",
   );
 });
-
-/** Resolves never, but is aborted by its signal. */
-const never = (signal: AbortSignal) =>
-  abortable(new Promise<never>(() => {}), { signal });
-
-for (const sends of ["still sends", "sends no more"] as const) {
-  Deno.test(`join() does not wait without limit when nothing more is to be relayed of a partner that ${sends}`, async () => {
-    const last = new AbortController();
-    // When it waits for this partner, another one has sent the last message.
-    const endSoon = () => void setTimeout(() => last.abort());
-    const said = saying("one");
-    const [near, far] = sends === "still sends"
-      ? [
-        channelWith({ connected: true, receive: said }),
-        channelWith({
-          connected: true,
-          receive: never,
-          send(_bytes, signal) {
-            endSoon();
-            return never(signal);
-          },
-        }),
-      ]
-      : [
-        channelWith({ receive: said, send: () => Promise.resolve() }),
-        channelWith({
-          closeDiscards: "unread",
-          receive: never,
-          send: () => Promise.resolve(),
-          closeWrite: () => Promise.resolve(endSoon()),
-        }),
-      ];
-    await assertRejects(
-      () =>
-        join(
-          { name: "near", channel: near },
-          { name: "far", channel: far },
-          { ...JOIN, stall: 1, last: last.signal },
-        ),
-      Deno.errors.TimedOut,
-      sends === "still sends"
-        ? "far: Nothing was taken for 1 ms"
-        : "far: It did not end within 1 ms",
-    );
-  });
-}
 
 Deno.test("join() takes a slow reader for no silence", async () => {
   const heard: string[] = [];

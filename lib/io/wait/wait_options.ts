@@ -108,7 +108,7 @@ export function waitingFor<T extends WaitOptions>(
   aim: () => string,
 ): T {
   // The outer one has copied them.
-  if (AIM in options) return options;
+  if ((options as Remaining)[AIM] !== undefined) return options;
   const wait: T & Remaining = copyWait(options);
   if ((wait.timeout ?? Infinity) < Infinity) wait[AIM] = aim;
   return wait;

@@ -19,9 +19,8 @@ import { ensureStream } from "../nats/durable.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 
 /** Creates the end: it sends requests if the other end waits for answers. */
-export function nats(spec: EndpointSpec): Connector {
-  const { name, asked, options } = spec;
-  const { subject, servers } = natsAddress(spec, false);
+export function nats({ name, rest, asked, options }: EndpointSpec): Connector {
+  const { subject, servers } = natsAddress(rest, options, false);
   const { requestTimeout } = options;
   const { durable } = options.nats;
   const way = async (nats: Nats) => {

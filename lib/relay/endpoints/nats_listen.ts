@@ -13,9 +13,8 @@ import type { EndpointSpec } from "../endpoint_spec.ts";
 
 const DEFAULT_QUEUE = "winipc";
 
-export function natsListen(spec: EndpointSpec): RequestEnd {
-  const { name, options } = spec;
-  const { subject, servers } = natsAddress(spec, true);
+export function natsListen({ name, rest, options }: EndpointSpec): RequestEnd {
+  const { subject, servers } = natsAddress(rest, options, true);
   const { wait } = options;
   const { durable, queue, ackWait, parallel } = options.nats;
   return {

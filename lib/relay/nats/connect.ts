@@ -9,8 +9,6 @@ import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import { pause } from "../../io/wait/pause.ts";
 import type { OpenOptions } from "../channel.ts";
-import type { EndpointSpec } from "../endpoint_spec.ts";
-import { atEnd } from "../errors.ts";
 import type { Checked } from "../options.ts";
 import { redactSubject, redactUrl } from "../redact_credentials.ts";
 import { parseServerUrl } from "../server_url.ts";
@@ -26,7 +24,7 @@ import { connectClient } from "./handshake.ts";
 /** A subject, and its servers. */
 export interface NatsAddress {
   readonly subject: string;
-  readonly servers: readonly string[];
+  readonly servers: readonly Server[];
 }
 
 /** A connection, and the client it belongs to. */
@@ -53,11 +51,12 @@ const BUSY = /^maximum .*connections exceeded|^authentication timeout/i;
 const SILENT = /undefined error$/;
 
 /**
- * Parses `SUBJECT[@SERVER]`. A listener may name many subjects with `*` and
- * `>`.
+ * Parses `SUBJECT[@SERVER]`, and the servers of the options or the environment
+ * if it names none. A listener may name many subjects with `*` and `>`.
  */
 export function natsAddress(
-  { name, rest: text, options }: EndpointSpec,
+  text: string,
+  options: Checked,
   listens: boolean,
 ): NatsAddress {
   const at = text.indexOf("@");
@@ -72,27 +71,20 @@ export function natsAddress(
       }`,
     );
   }
-  const servers = own.length > 0 ? own : options.nats.servers;
-  // Otherwise each partner of a listening end would fail by them.
-  try {
-    servers.forEach(parsed);
-  } catch (error) {
-    throw atEnd(name, error);
-  }
-  return { subject, servers };
+  const servers = [own, options.nats.servers].find(({ length }) => length > 0);
+  return { subject, servers: (servers ?? fromEnvironment()).map(parsed) };
 }
 
 /** Connects. The connection is restored as often as needed. */
 export async function connectNats(
-  servers: readonly string[],
+  servers: readonly Server[],
   { nats, requestTimeout }: Checked,
   { wait, signal }: OpenOptions,
 ): Promise<Nats> {
-  const all = (servers.length > 0 ? servers : fromEnvironment()).map(parsed);
   const client = await transport();
-  const user = all.find(({ user }) => user !== "");
-  const tls = nats.tls || all.some(({ tls }) => tls);
-  const hosts = all.map(({ host }) => host);
+  const user = servers.find(({ user }) => user !== "");
+  const tls = nats.tls || servers.some(({ tls }) => tls);
+  const hosts = servers.map(({ host }) => host);
   const connect = () =>
     connectClient(client, {
       servers: hosts,

@@ -11,8 +11,10 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   const { signal } = env;
-  if (texts.includes("")) throw new UsageError("A COMMAND is empty");
   const messages = argumentBytes(texts, common);
+  if (messages.some(({ byteLength }) => byteLength === 0)) {
+    throw new UsageError("A COMMAND is empty");
+  }
   const wait = { signal, timeout: common.timeout };
   const codec = textCodec(common.encoding);
   await using conversation = await connectDde(service, topic, wait);
