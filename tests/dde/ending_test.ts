@@ -11,7 +11,9 @@ import {
   listenRegistered,
   postRegistered,
   serveDde,
+  type WindowInfo,
 } from "../../mod.ts";
+import { isOpen } from "../window/is_open.ts";
 import { atomName } from "../../lib/dde/wire/memory.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -36,19 +38,21 @@ async function lateClient(
 }
 
 /** Blocks this thread until as many windows of conversations exist here. */
-function blockUntilWindows(count: number): void {
+function blockUntilWindows(count: number): WindowInfo[] {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   const end = performance.now() + 60_000;
-  while (windowCount() < count) {
+  for (;;) {
+    const found = windows();
+    if (found.length >= count) return found;
     assert(performance.now() < end, "no client came");
     Atomics.wait(cell, 0, 0, 5);
   }
 }
 
-/** How many windows of conversations exist here. */
-function windowCount(): number {
+/** The windows of conversations that exist here. */
+function windows(): WindowInfo[] {
   const className = "winipc.dde";
-  return findWindows({ className, messageOnly: true, pid: Deno.pid }).length;
+  return findWindows({ className, messageOnly: true, pid: Deno.pid });
 }
 
 /**
@@ -102,7 +106,7 @@ Deno.test("connectDde() ends a conversation that began before it was aborted", a
   const { signal } = controller;
   const connecting = connectDde(service, "first", { signal });
   // The client's window, and the server's.
-  blockUntilWindows(2);
+  const both = blockUntilWindows(2);
   // The window thread handles requests after the server's answer.
   await using listener = listenRegistered([REGISTERED]);
   const reason = new Error("aborted on purpose");
@@ -111,7 +115,7 @@ Deno.test("connectDde() ends a conversation that began before it was aborted", a
   await disconnected.promise;
   // The client's window closes once the server has confirmed the end; this
   // thread hears of it before the message.
-  while (windowCount() > 0) await new Promise((go) => setTimeout(go, 1));
+  while (both.some(isOpen)) await new Promise((go) => setTimeout(go, 1));
   postRegistered(listener, REGISTERED);
   await listener.receive({ timeout: 10_000 });
 });

@@ -12,7 +12,6 @@ import {
   createRing,
   createSemaphore,
   createSharedMemory,
-  findWindows,
   listenMessages,
   listenPipe,
   listenSocket,
@@ -34,6 +33,7 @@ import { onDropped } from "../../../lib/io/object/finalization.ts";
 import { bytes, text, uniqueName } from "../../support/names.ts";
 import { say } from "../../support/peer_side.ts";
 import { handleCount } from "../../support/process_stats.ts";
+import { isOpen } from "../../window/is_open.ts";
 
 declare const gc: () => void;
 
@@ -152,9 +152,15 @@ async function collect(): Promise<void> {
 /** Listeners that are dropped close their windows; those with a handler stay. */
 async function windowsLeft(): Promise<number> {
   const title = uniqueName();
-  const windows = () => findWindows({ title }).length;
-  await drop(() => [listenMessages({ title }), watchClipboard()], COUNT);
-  await drop(() => listenMessages({ title }, () => 5).unref(), 1);
+  const handles: number[] = [];
+  const windows = () => handles.filter((handle) => isOpen({ handle })).length;
+  const listen = (handler?: () => number) => {
+    const listener = listenMessages({ title }, handler);
+    handles.push(listener.handle);
+    return listener;
+  };
+  await drop(() => [listen(), watchClipboard()], COUNT);
+  await drop(() => listen(() => 5).unref(), 1);
   let last = windows();
   for (let same = 0; same < STILL && last > 1;) {
     await collect();
