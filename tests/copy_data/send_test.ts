@@ -321,14 +321,14 @@ Deno.test("sendCopyData() ends at whatever step it is aborted", async () => {
 Deno.test("sendCopyData() reports that the window vanished while it handled the message", async () => {
   const title = uniqueName();
   await using peer = await startWindow(title, "silent");
-  const sending = sendCopyData(title, wide, { timeout: 30_000 });
-  await peer.says("handling");
-  await peer.kill();
-  await assertRejects(
-    () => sending,
+  const broken = assertRejects(
+    () => sendCopyData(title, wide, { timeout: 30_000 }),
     Deno.errors.BrokenPipe,
     "the window vanished before it answered",
   );
+  await peer.says("handling");
+  await peer.kill();
+  await broken;
 });
 
 Deno.test("sendCopyData() finds no window that has answered and is closed", async () => {

@@ -96,9 +96,13 @@ Deno.test("DdeConversation.advise() refuses an item that is about to be watched"
   await using hot = await first;
   await using _other = await talk.advise("greeting", { format: "CF_TEXT" });
   // It has only the second format that the first call tries.
-  const either = talk.advise("ansi");
+  const either = assertRejects(
+    () => talk.advise("ansi"),
+    TypeError,
+    "already",
+  );
   await using _ansi = await talk.advise("ansi", { format: "CF_TEXT" });
-  await assertRejects(() => either, TypeError, "already");
+  await either;
   for (const item of ["greeting", "greeting", "ansi"]) {
     await peer.says(`watched ${item}`);
   }

@@ -126,11 +126,15 @@ Deno.test("read() aborted while another waits leaves that one waiting", async ()
 Deno.test("read() into a buffer that shrinks rejects, and the next one goes on", async () => {
   await using ends = await pair();
   const memory = new ArrayBuffer(64, { maxByteLength: 64 });
-  const read = ends.server.read(new Uint8Array(memory));
+  const refused = assertRejects(
+    () => ends.server.read(new Uint8Array(memory)),
+    TypeError,
+    "transferred or resized",
+  );
   await turn();
   memory.resize(4);
   await ends.client.write(bytes("ten bytes!"));
-  await assertRejects(() => read, TypeError, "transferred or resized");
+  await refused;
   await ends.client.write(bytes("next"));
   assertEquals(text(await readExactly(ends.server, 4)), "next");
 });
