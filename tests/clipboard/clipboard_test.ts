@@ -171,7 +171,7 @@ Deno.test("the clipboard is waited for, and the program that has it open is name
   assertEquals(error.name, "TimeoutError");
   const signal = AbortSignal.abort(new Error("enough"));
   await assertRejects(() => readClipboard({ signal }), Error, "enough");
-  const writing = writeClipboard("in the end", { timeout: 10_000 });
+  const writing = writeClipboard("in the end", { timeout: 60_000 });
   await command(other, "release");
   await writing;
   assertEquals((await readClipboard()).text, "in the end");

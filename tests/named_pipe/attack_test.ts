@@ -46,6 +46,8 @@ async function attack(maxInstances: number): Promise<Outcome> {
   // Its end is waited for: a thread is in a call for it.
   await using listener = listenPipe(name, { maxInstances });
   const serving = serve(listener);
+  // It is awaited at the end.
+  serving.catch(() => {});
   await using attacker = new Peer(program!, [name]);
   await attacker.says("ready");
   let [ours, others] = [0, 0];

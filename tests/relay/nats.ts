@@ -97,6 +97,12 @@ export class FakeNats implements AsyncDisposable {
   }
 }
 
+const GONE = [
+  Deno.errors.ConnectionReset,
+  Deno.errors.ConnectionAborted,
+  Deno.errors.BrokenPipe,
+];
+
 async function converse(
   conversation: Conversation,
   connection: Deno.Conn,
@@ -105,7 +111,7 @@ async function converse(
     await conversation(new Client(connection));
   } catch (error) {
     // A client may be gone.
-    if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+    if (!GONE.some((type) => error instanceof type)) throw error;
   } finally {
     connection.close();
   }

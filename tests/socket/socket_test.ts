@@ -130,13 +130,17 @@ for (const transport of TRANSPORTS) {
   Deno.test(`${transport}: close() ends pending operations`, async () => {
     await using ends = await pair(transport);
     const { client, listener } = ends;
-    const read = client.read(new Uint8Array(9));
-    const accept = listener.accept();
+    const { BadResource } = Deno.errors;
+    const read = assertRejects(
+      () => client.read(new Uint8Array(9)),
+      BadResource,
+    );
+    const accept = assertRejects(() => listener.accept(), BadResource);
     client.close();
     client.close();
     listener.close();
-    await assertRejects(() => read, Deno.errors.BadResource);
-    await assertRejects(() => accept, Deno.errors.BadResource);
+    await read;
+    await accept;
     const write = client.write(bytes("x"));
     await assertRejects(() => write, Deno.errors.BadResource);
   });

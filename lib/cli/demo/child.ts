@@ -37,8 +37,9 @@ export class SideProcess implements AsyncDisposable {
     this.#input = this.#child.stdin.getWriter();
     this.#output = Promise.all([this.#events(onEvent), this.#talk()])
       .then(() => this.#changed.resolve());
-    // `end` rejects with it; this prevents an unhandled rejection.
+    // `end` rejects with both; this prevents unhandled rejections.
     this.#ready.promise.catch(() => {});
+    this.#output.catch(() => {});
   }
 
   /** Resolves when the other side may start. */

@@ -59,6 +59,7 @@ export class Echo implements AsyncDisposable {
     }
     this.#answer.promise.catch(() => {});
     this.#reading = this.#read();
+    this.#reading.catch(() => {});
   }
 
   /**
