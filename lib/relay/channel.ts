@@ -125,10 +125,7 @@ export interface Requests {
   readonly durable: boolean;
   /** The next message, or null at the end. */
   next(signal: AbortSignal): Promise<Request | null>;
-  /**
-   * Takes no more messages; pending ones can still be answered. Safe to call
-   * twice.
-   */
+  /** Takes no more messages; pending ones can still be answered. */
   stop(): Promise<void>;
   /** Closes the source. */
   close(): Promise<void>;

@@ -11,9 +11,9 @@ import { joinEnds, type Work } from "./partners.ts";
 import { serveRequests } from "./requests.ts";
 import { type Ends, ends } from "./schemes.ts";
 
-/** The reason why a closed relay ends, made when a relay first is. */
 /** How long the ends may take to finish after `count` messages. */
 const MAX_FINISH_MS = 60_000;
+/** The reason why a closed relay ends, made when a relay first is. */
 let closed: DOMException | undefined;
 
 /**

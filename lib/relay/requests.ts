@@ -79,26 +79,28 @@ class RequestServer {
     const until = AbortSignal.any([signal, last]);
     const places = new AsyncSemaphore(inOrder ? 1 : this.#near.parallel);
     try {
-      for (;;) {
-        const place = await places.acquire({});
-        const request = await this.#next(until);
-        if (request === null) break;
-        counts.partners++;
-        const serving = this.#serve(request, inOrder, counts.partners)
-          .finally(() => {
-            this.#running.delete(serving);
-            place[Symbol.dispose]();
-          });
-        this.#running.add(serving);
-        if (inOrder) await serving;
+      try {
+        for (;;) {
+          const place = await places.acquire({});
+          const request = await this.#next(until);
+          if (request === null) break;
+          counts.partners++;
+          const serving = this.#serve(request, inOrder, counts.partners)
+            .finally(() => {
+              this.#running.delete(serving);
+              place[Symbol.dispose]();
+            });
+          this.#running.add(serving);
+          if (inOrder) await serving;
+        }
+      } finally {
+        await this.#requests.stop();
       }
-      await this.#requests.stop();
       for (const { side, next } of this.#idle) {
         // One that has answered has finished.
         if (next === undefined) await this.#finish(side);
       }
     } finally {
-      await this.#requests.stop();
       await Promise.allSettled(this.#running);
       await this.close();
     }

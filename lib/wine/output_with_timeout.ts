@@ -11,7 +11,7 @@ import { runTool } from "./process.ts";
 /** The result of a program. */
 export interface ProcessOutput {
   code: number;
-  /** The signal that ended it. On Windows there is none. */
+  /** The signal that terminated the program; null on Windows. */
   signal: Deno.Signal | null;
   stdout: Uint8Array;
 }

@@ -3,6 +3,7 @@ import type { WaitOptions } from "../../lib/io/wait/wait_options.ts";
 import { WriteQueue } from "../../lib/io/stream/write_queue.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
+import { pair } from "../named_pipe/helpers.ts";
 import "../support/native.ts";
 import { wrapped } from "../support/wrapped.ts";
 
@@ -243,12 +244,8 @@ Deno.test("WriteQueue flushes no write that its signal has cancelled", async () 
 });
 
 Deno.test("small chunks by writable go many at a time", async () => {
-  await using listener = listenPipe(uniqueName(), {
-    mode: "byte",
-    inputBuffer: 65536,
-  });
-  await using client = await connectPipe(listener.name);
-  await using server = await listener.accept();
+  await using ends = await pair({ inputBuffer: 65536 });
+  const { client, server } = ends;
   let calls = 0;
   {
     using _counting = wrapped({

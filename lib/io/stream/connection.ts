@@ -218,25 +218,17 @@ export class Connection extends BaseConnection {
     await this.#halves.handle.closeAndSettle();
   }
 
-  #write(bytes: Uint8Array, options: WaitOptions): void | Promise<void> {
-    const writer = this.#writerFor(bytes);
-    return this.mode === "message"
-      ? writer.writeMessage(bytes, options)
-      : writer.writeBytes(bytes, options);
-  }
-
-  #accept(bytes: Uint8Array, signal: AbortSignal): void | Promise<void> {
-    const writer = this.#writerFor(bytes);
-    return this.mode === "message"
-      ? writer.writeMessage(bytes, { signal })
-      : writer.acceptBytes(bytes, { signal });
-  }
-
-  #writerFor(bytes: Uint8Array): PipeWriter {
+  #write(
+    bytes: Uint8Array,
+    options: WaitOptions,
+    how: "writeBytes" | "acceptBytes" = "writeBytes",
+  ): void | Promise<void> {
     checkBytes(bytes);
     const { handle, writer } = this.#halves;
     handle.assertOpen();
-    return writer;
+    return this.mode === "message"
+      ? writer.writeMessage(bytes, options)
+      : writer[how](bytes, options);
   }
 
   async #read(
@@ -272,7 +264,7 @@ export class Connection extends BaseConnection {
         }, { signal });
         return bytes === null ? null : chunk;
       },
-      write: (bytes, signal) => this.#accept(bytes, signal),
+      write: (bytes, signal) => this.#write(bytes, { signal }, "acceptBytes"),
       accepts: (size, unwritten) =>
         this.mode === "byte" && isGathered(size, unwritten),
       flush: () => this.#halves.writer.flush(),

@@ -68,7 +68,7 @@ export class WriteQueue {
    * others is cancelled, but its bytes are written.
    */
   write(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
-    return this.#put(bytes, wait, () => queueMicrotask(() => void this.#run()));
+    return this.#put(bytes, wait, false);
   }
 
   /**
@@ -78,7 +78,7 @@ export class WriteQueue {
    */
   accept(bytes: Uint8Array, wait: WaitOptions): void | Promise<void> {
     if (bytes.byteLength > MAX_SMALL) return this.write(bytes, wait);
-    const done = this.#put(bytes, wait, () => void this.#gather());
+    const done = this.#put(bytes, wait, true);
     this.#isGrowing = this.#items.length === 1;
     return done;
   }
@@ -96,7 +96,7 @@ export class WriteQueue {
   #put(
     bytes: Uint8Array,
     wait: WaitOptions,
-    runSoon: () => void,
+    gathers: boolean,
   ): void | Promise<void> {
     checkWait(wait);
     this.#isGrowing = false;
@@ -106,7 +106,10 @@ export class WriteQueue {
     try {
       done = this.#write(bytes, wait);
     } finally {
-      if (done === undefined) runSoon();
+      if (done === undefined) {
+        if (gathers) void this.#gather();
+        else queueMicrotask(() => void this.#run());
+      }
     }
     return done?.finally(() => void this.#run());
   }
