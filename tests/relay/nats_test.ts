@@ -111,17 +111,25 @@ natsTest(
   },
 );
 
+/** A stream that has what is sent to a mailslot. */
+async function fed(server: string) {
+  const [subject, source] = [uniqueName("jobs"), uniqueName()];
+  const nats = { servers: server, durable: uniqueName("JOBS") };
+  await using stack = new AsyncDisposableStack();
+  stack.use(
+    await started(`mailslot-listen:${source}`, `nats:${subject}`, { nats }),
+  );
+  const sender = stack.use(await openMailslot(source));
+  const owned = stack.move();
+  const dispose = () => owned.disposeAsync();
+  return { subject, nats, sender, [Symbol.asyncDispose]: dispose };
+}
+
 natsTest(
   "relay() takes an empty message of a stream, which is nothing to a TCP partner",
   async (server) => {
-    const [subject, source] = [uniqueName("jobs"), uniqueName()];
-    const nats = { servers: server, durable: uniqueName("JOBS") };
-    await using _in = await started(
-      `mailslot-listen:${source}`,
-      `nats:${subject}`,
-      { nats },
-    );
-    await using sender = await openMailslot(source);
+    await using stream = await fed(server);
+    const { subject, nats, sender } = stream;
     await using out = await started(
       `nats-listen:${subject}`,
       "tcp-listen:0",
@@ -136,14 +144,8 @@ natsTest(
 natsTest(
   "relay() acknowledges the message that ends it by its count",
   async (server) => {
-    const [subject, source] = [uniqueName("jobs"), uniqueName()];
-    const nats = { servers: server, durable: uniqueName("JOBS") };
-    await using _in = await started(
-      `mailslot-listen:${source}`,
-      `nats:${subject}`,
-      { nats },
-    );
-    await using sender = await openMailslot(source);
+    await using stream = await fed(server);
+    const { subject, nats, sender } = stream;
     for (const message of ["one", "two"]) await sender.send(bytes(message));
     for (const message of ["one", "two"]) {
       await using out = await started(
@@ -162,15 +164,9 @@ natsTest(
 natsTest(
   "relay() from a stream keeps its ring until it is read when its count ends it",
   async (server) => {
-    const [subject, source] = [uniqueName("jobs"), uniqueName()];
     const ring = uniqueName();
-    const nats = { servers: server, durable: uniqueName("JOBS") };
-    await using _in = await started(
-      `mailslot-listen:${source}`,
-      `nats:${subject}`,
-      { nats },
-    );
-    await using sender = await openMailslot(source);
+    await using stream = await fed(server);
+    const { subject, nats, sender } = stream;
     for (const message of ["one", "two"]) await sender.send(bytes(message));
     await using out = await started(
       `nats-listen:${subject}`,
@@ -235,14 +231,8 @@ natsTest(
 natsTest(
   "relay() keeps the messages of a stream that its TCP partner has not taken",
   async (server) => {
-    const [subject, source] = [uniqueName("jobs"), uniqueName()];
-    const nats = { servers: server, durable: uniqueName("JOBS") };
-    await using _in = await started(
-      `mailslot-listen:${source}`,
-      `nats:${subject}`,
-      { nats },
-    );
-    await using sender = await openMailslot(source);
+    await using stream = await fed(server);
+    const { subject, nats, sender } = stream;
     await using out = await started(
       `nats-listen:${subject}`,
       "tcp-listen:0",
