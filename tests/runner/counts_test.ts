@@ -1,12 +1,18 @@
 /** How the runs of many files are added up, and which failures are tried again. */
 
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { importFlags } from "../support/deno.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
 import { addCounts, closingWords, type Counts, countsOf } from "./counts.ts";
 
-const FAILED: Counts = { passed: 1, failed: 1, skipped: [], reasons: "x" };
-const PASSED: Counts = { passed: 2, failed: 0, skipped: [], reasons: "" };
+const PASSED: Counts = {
+  passed: 2,
+  failed: 0,
+  skipped: [],
+  reasons: "",
+  lateFaults: 0,
+};
+const FAILED: Counts = { ...PASSED, passed: 1, failed: 1, reasons: "x" };
 
 Deno.test("countsOf() reads the summary of a run", () => {
   const output = "\x1b[32mok\x1b[0m | 3 passed (2 steps) | 0 failed (1s)\n";
@@ -17,7 +23,12 @@ Deno.test("countsOf() reads the summary of a run", () => {
   );
   assertEquals([passed, failed], [1, 2]);
   const { reasons, ...nothing } = countsOf("", 0);
-  assertEquals(nothing, { passed: 0, failed: 1, skipped: [] });
+  assertEquals(nothing, {
+    passed: 0,
+    failed: 1,
+    skipped: [],
+    lateFaults: 0,
+  });
   assertEquals(reasons, "Ended with 0 after:\n");
   assertEquals(countsOf("ok | 1 passed | 0 failed", 1).failed, 1);
 });
@@ -83,6 +94,38 @@ Deno.test("countsOf() says which process a signal ended", () => {
     reasons(134, undefined, listed),
     "a => b\n\nEnded with 134 (Wine's process, by signal 6, SIGABRT)",
   );
+});
+
+/** A file whose tests passed, as Deno prints it. */
+const ENDED = "a ... ok (3ms)\n\nok | 2 passed | 0 failed (697ms)\n\n";
+
+Deno.test("countsOf() counts SIGSEGV after the summary apart, where Wine ended so", () => {
+  assertEquals(countsOf(ENDED, 139), { ...PASSED, lateFaults: 1 });
+  const failed = (output: string, code: number, signal?: Deno.Signal) => {
+    const { failed, lateFaults } = countsOf(output, code, signal);
+    return failed === 1 && lateFaults === 0;
+  };
+  // No summary, words after it, a failure, another code, or this machine's Deno.
+  assert(failed("a ... ok (3ms)\n", 139));
+  assert(failed(`${ENDED}error: x\n`, 139));
+  assert(failed(ENDED.replace("ok | 2", "FAILED | 2"), 139));
+  assert(failed(ENDED.replace("0 failed", "1 failed"), 139));
+  for (const code of [1, 5, 134, 137]) assert(failed(ENDED, code));
+  assert(failed(ENDED, 139, "SIGSEGV"));
+});
+
+Deno.test("addCounts() takes a few late faults for Wine's race, and many for a failure", () => {
+  const late = countsOf(ENDED, 139);
+  const few = addCounts([PASSED, ...Array<Counts>(5).fill(late)]);
+  assertEquals(few, { ...PASSED, passed: 12, lateFaults: 5 });
+  assertEquals(
+    closingWords(few),
+    "Ended by Wine with SIGSEGV after all their tests had passed: 5\n" +
+      "12 passed, 0 failed\n",
+  );
+  const { failed, reasons } = addCounts(Array<Counts>(6).fill(late));
+  assertEquals(failed, 1);
+  assertMatch(reasons, /^6 processes ended by SIGSEGV .*; 5 at most/);
 });
 
 Deno.test("closingWords() ends in the line that a CI reads", () => {
