@@ -81,10 +81,14 @@ export class Mailslot
     const since = beginWait(options);
     const wait = waitingFor(options, this.#nothingCame);
     const turn = this.#turns.acquire(wait);
-    using _turn = turn instanceof Promise ? await turn : turn;
-    const message = await this.#next(remaining(wait, since));
-    this.#peeked = undefined;
-    return message;
+    const held = turn instanceof Promise ? await turn : turn;
+    try {
+      const message = await this.#next(remaining(wait, since));
+      this.#peeked = undefined;
+      return message;
+    } finally {
+      held[Symbol.dispose]();
+    }
   }
 
   /**

@@ -240,21 +240,25 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       () => `Cannot read from the ring "${this.name}": nothing came`,
     );
     const turn = this.#turns.acquire(wait);
-    using _turn = turn instanceof Promise ? await turn : turn;
-    for (;;) {
-      // This end may have been closed before its turn came.
-      this.assertOpen();
-      // In this order, because messages written before a close become visible
-      // before it.
-      const over = this.peerClosed;
-      const taken = take();
-      if (taken !== null || over) {
-        const pause = yieldIfDue();
-        if (pause !== undefined) await pause;
-        return taken;
+    const held = turn instanceof Promise ? await turn : turn;
+    try {
+      for (;;) {
+        // This end may have been closed before its turn came.
+        this.assertOpen();
+        // In this order, because messages written before a close become visible
+        // before it.
+        const over = this.peerClosed;
+        const taken = take();
+        if (taken !== null || over) {
+          const pause = yieldIfDue();
+          if (pause !== undefined) await pause;
+          return taken;
+        }
+        const asleep = this.untilReady(this.#isReady, remaining(wait, since));
+        if (asleep !== undefined) await asleep;
       }
-      const asleep = this.untilReady(this.#isReady, remaining(wait, since));
-      if (asleep !== undefined) await asleep;
+    } finally {
+      held[Symbol.dispose]();
     }
   }
 

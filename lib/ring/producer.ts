@@ -100,18 +100,22 @@ export class RingProducer extends RingEnd {
       () => `Cannot write to the ring "${this.name}": there was no room`,
     );
     const turn = this.#turns.acquire(wait);
-    using _turn = turn instanceof Promise ? await turn : turn;
-    let done = this.#putAll(messages, 0, sizes);
-    while (done < messages.length) {
-      const need = recordSize(sizes[done]!);
-      await this.untilReady(
-        () => this.peerClosed || this.#hasRoom(need),
-        remaining(wait, since),
-      );
-      done = this.#putAll(messages, done, sizes);
+    const held = turn instanceof Promise ? await turn : turn;
+    try {
+      let done = this.#putAll(messages, 0, sizes);
+      while (done < messages.length) {
+        const need = recordSize(sizes[done]!);
+        await this.untilReady(
+          () => this.peerClosed || this.#hasRoom(need),
+          remaining(wait, since),
+        );
+        done = this.#putAll(messages, done, sizes);
+      }
+      const pause = yieldIfDue();
+      if (pause !== undefined) await pause;
+    } finally {
+      held[Symbol.dispose]();
     }
-    const pause = yieldIfDue();
-    if (pause !== undefined) await pause;
   }
 
   /**

@@ -59,28 +59,34 @@ export class PipeReader {
     const since = beginWait(wait);
     const options = this.#waiting(wait);
     const turn = this.turns.acquire(options);
-    using _turn = turn instanceof Promise ? await turn : turn;
-    const size = Math.min(limit, this.#expected);
-    let cut = false as boolean;
-    const take =
-      (at: number) => (data: bigint, bytes: number, more: boolean) => {
-        fill(data, bytes, at);
-        cut = more;
-        return bytes;
-      };
-    let bytes = await this.#run(size, take(0), remaining(options, since));
-    if (bytes === null) return null;
-    this.#learn(bytes, size);
-    // The rest of a message is already in the pipe, unless its sender has
-    // cancelled it.
-    while (cut && bytes < limit) {
-      const left = this.#leftOfMessage() ?? 0;
-      const rest = Math.min(left, limit - bytes, LARGEST_READ);
-      const taken = rest === 0 ? null : await this.#run(rest, take(bytes), {});
-      if (taken === null) break;
-      bytes += taken;
+    const held = turn instanceof Promise ? await turn : turn;
+    try {
+      const size = Math.min(limit, this.#expected);
+      let cut = false as boolean;
+      const take =
+        (at: number) => (data: bigint, bytes: number, more: boolean) => {
+          fill(data, bytes, at);
+          cut = more;
+          return bytes;
+        };
+      let bytes = await this.#run(size, take(0), remaining(options, since));
+      if (bytes === null) return null;
+      this.#learn(bytes, size);
+      // The rest of a message is already in the pipe, unless its sender has
+      // cancelled it.
+      while (cut && bytes < limit) {
+        const left = this.#leftOfMessage() ?? 0;
+        const rest = Math.min(left, limit - bytes, LARGEST_READ);
+        const taken = rest === 0
+          ? null
+          : await this.#run(rest, take(bytes), {});
+        if (taken === null) break;
+        bytes += taken;
+      }
+      return bytes;
+    } finally {
+      held[Symbol.dispose]();
     }
-    return bytes;
   }
 
   /** One whole message, or null at the end of the stream. */
@@ -91,12 +97,16 @@ export class PipeReader {
     const since = beginWait(wait);
     const options = this.#waiting(wait);
     const turn = this.turns.acquire(options);
-    using _turn = turn instanceof Promise ? await turn : turn;
-    const size = this.#expected;
-    const first = await this.#piece(size, remaining(options, since));
-    if (first === null) return null;
-    this.#learn(first.bytes.byteLength, size);
-    return await this.complete(first, maxSize);
+    const held = turn instanceof Promise ? await turn : turn;
+    try {
+      const size = this.#expected;
+      const first = await this.#piece(size, remaining(options, since));
+      if (first === null) return null;
+      this.#learn(first.bytes.byteLength, size);
+      return await this.complete(first, maxSize);
+    } finally {
+      held[Symbol.dispose]();
+    }
   }
 
   /**

@@ -64,10 +64,14 @@ export class PipeWriter {
     const since = beginWait(wait);
     const options = this.#waiting(wait);
     const turn = this.turns.acquire(options);
-    using _turn = turn instanceof Promise ? await turn : turn;
-    this.assertWhole();
-    checkUnresized(bytes, size);
-    await this.#run(bytes, remaining(options, since));
+    const held = turn instanceof Promise ? await turn : turn;
+    try {
+      this.assertWhole();
+      checkUnresized(bytes, size);
+      await this.#run(bytes, remaining(options, since));
+    } finally {
+      held[Symbol.dispose]();
+    }
   }
 
   /**

@@ -20,9 +20,10 @@ export class AsyncSemaphore {
   }
 
   /**
-   * Waits for a turn; `using` ends it, once. An abort leaves the queue. Returns
-   * no promise where the turn is free, so that its user need not wait for a
-   * microtask.
+   * Waits for a turn; disposing of it ends it, once. An abort leaves the queue.
+   * Returns no promise where the turn is free, so that its user need not wait
+   * for a microtask. Operations that should be quick dispose of it in `finally`:
+   * in an async function, `using` takes V8 0.2 µs, `finally` nothing.
    */
   acquire(wait: WaitOptions): Disposable | Promise<Disposable> {
     checkWait(wait);
