@@ -361,7 +361,11 @@ async function runCounted(
   if (performance.now() - began >= TIMEOUT) {
     await print(`Ended after ${TIMEOUT / 60_000} minutes: ${command.at(-1)}\n`);
   }
-  return countsOf(new TextDecoder().decode(stdout), code, signal);
+  const counts = countsOf(new TextDecoder().decode(stdout), code, signal);
+  if (counts.lateFaults > 0) {
+    await print(`Ended by SIGSEGV after its tests: ${command.at(-1)}\n`);
+  }
+  return counts;
 }
 
 function spawn(
