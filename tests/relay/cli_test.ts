@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { RELAY } from "../../lib/cli/commands/relay/spec.ts";
@@ -16,6 +21,7 @@ import {
   writeClipboard,
 } from "../../mod.ts";
 import { type Program, start, winipc } from "../cli/helpers.ts";
+import { runHere } from "../cli/run_here.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
 import "../support/native.ts";
 import { freePort } from "./helpers.ts";
@@ -192,6 +198,7 @@ Deno.test("relay --help: all its examples are run", () => {
 Deno.test("relay --json counts, --hex shows and --tee copies what passes", async () => {
   const name = uniqueName();
   const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "older and longer");
   await using listener = listenPipe(name);
   await using program = start([
     "relay",
@@ -362,4 +369,20 @@ Deno.test("relay stdio ends when the other side sends no more", async () => {
   await server.closeWrite();
   const { code, stdout } = await relay.ended();
   assertEquals([code, stdout], [0, "answer\n"]);
+});
+
+Deno.test("relay --tee keeps a file's content if an end is refused", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "before");
+  const { code, stderr } = await runHere([
+    "relay",
+    "tcp-listen:0",
+    "nats:a@h:99999",
+    "--tee",
+    file,
+  ]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Invalid server");
+  assertEquals(await Deno.readTextFile(file), "before");
+  await Deno.remove(file);
 });

@@ -38,11 +38,11 @@ export async function run(
   };
   using idle = new InactivityTimeout(env.signal, common.timeout);
   using files = new DisposableStack();
-  const created = async (path: string | undefined) =>
-    path === undefined ? undefined : files.use(await Deno.create(path));
+  const openCopy = async (path: string | undefined) =>
+    path === undefined ? undefined : files.use(await Copy.open(path));
   const copies = {
-    forward: await created(command.tee),
-    backward: await created(command.teeBack),
+    forward: await openCopy(command.tee),
+    backward: await openCopy(command.teeBack),
   };
   await using running = await relay(from, to, {
     // Its options have the names of the API, but for these.
@@ -63,10 +63,11 @@ export async function run(
     },
     async tap(passage) {
       idle.progress();
-      await writeAll(copies[passage.direction], passage.bytes);
+      await copies[passage.direction]?.write(passage.bytes);
       if (hex) await show(hexDump(passage));
     },
   });
+  await Promise.all([copies.forward?.clear(), copies.backward?.clear()]);
   using _rate = new Rate(running, !quiet && !json && !hex);
   let last = "";
   const timer = setInterval(() => {
@@ -184,12 +185,33 @@ export function hexDump({ direction, partner, bytes }: RelayChunk): string {
   return rows.join("\n");
 }
 
-async function writeAll(
-  file: Deno.FsFile | undefined,
-  bytes: Uint8Array,
-): Promise<void> {
-  if (file === undefined) return;
-  for (let at = 0; at < bytes.byteLength;) {
-    at += await file.write(bytes.subarray(at));
+/** A file with a copy of the data. It keeps what it had until the relay runs. */
+class Copy implements Disposable {
+  readonly #file: Deno.FsFile;
+  #cleared: Promise<void> | undefined;
+
+  private constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  /** Creates the file at `path`, or opens it. */
+  static async open(path: string): Promise<Copy> {
+    return new Copy(await Deno.open(path, { write: true, create: true }));
+  }
+
+  /** Removes what the file had. Safe to call twice. */
+  clear(): Promise<void> {
+    return this.#cleared ??= this.#file.truncate();
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.clear();
+    for (let at = 0; at < bytes.byteLength;) {
+      at += await this.#file.write(bytes.subarray(at));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
   }
 }
