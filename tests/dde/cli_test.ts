@@ -73,6 +73,19 @@ Deno.test("dde serve prints what dde poke and dde execute send, and ends", async
   assertEquals([gone.code, gone.stdout], [3, ""]);
 });
 
+Deno.test("dde poke --format passes bytes on, of whatever format", async () => {
+  const address = [uniqueName("dde"), "t"];
+  const serve = ["dde", "serve", ...address, "x=1", "--json"];
+  await using server = start([...serve, "--count", "1"]);
+  await server.ready();
+  const format = ["--format", "winipc RICHTEXT"];
+  const poke = await winipc(["dde", "poke", ...address, "x", "ä", ...format]);
+  assertEquals([poke.code, poke.stderr], [0, ""]);
+  const { stdout } = await server.ended();
+  const message = jsonLines(stdout).find(({ event }) => event === "message");
+  assertEquals([message.text, message.bytes], ["ä", 2]);
+});
+
 Deno.test("dde takes the encoding of CF_TEXT by --encoding", async () => {
   const service = uniqueName("dde");
   const gbk = ["--encoding", "gbk"];

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DdeData, DdeFormatOptions, DdeValue } from "../../../dde/mod.ts";
+import { isTextFormat } from "../../../dde/data.ts";
 import { checkDdeName } from "../../../dde/names.ts";
 import { checkFormat } from "../../../window/formats.ts";
 import { untilNul } from "../../text/bytes.ts";
@@ -44,7 +45,7 @@ export function pokedValue(
   common: GlobalOptions,
 ): string | Uint8Array {
   const { encoding } = common;
-  const text = format === undefined || format.endsWith("TEXT");
+  const text = format === undefined || isTextFormat(format);
   if (common.format !== "text" || !text) return bytes;
   return encoding === DDE_ENCODING || format === "CF_UNICODETEXT"
     ? textCodec(encoding).decode(bytes)
