@@ -7,8 +7,8 @@
  * processor), so nothing else of winipc blocks there.
  *
  * If answers arrive at once, as from a peer that echoes, the loop polls the
- * port for a moment before it blocks (../wait/adaptive_wait.ts). Every 2 ms, timers and
- * other I/O can run.
+ * port for a moment before it blocks (../wait/adaptive_wait.ts). Every
+ * millisecond, timers and other I/O can run.
  *
  * Threads of Windows that work for RPC post to the port, each with the address
  * of its slot instead of an `OVERLAPPED`.

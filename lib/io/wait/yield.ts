@@ -1,12 +1,12 @@
 /**
  * Yields to the event loop: code that keeps running in microtasks lets timers
- * and other I/O run every 2 ms. Even with one long operation after that, the
- * event loop is blocked for less than 5 ms.
+ * and other I/O run every millisecond. Even with one long operation after that,
+ * the event loop is blocked for less than 5 ms.
  *
  * @module
  */
 
-const TURN_MS = 2;
+const TURN_MS = 1;
 const TICKS = 16;
 /** Reading the clock costs as much as some short operations, but less than copying this many bytes. */
 const BYTES_PER_CHECK = 65_536;
