@@ -3,7 +3,7 @@
  * How long the event loop stands still under each mechanism at full load, in the
  * process that carries it: the longest turn by a monotonic clock, and the one in
  * a thousand. "No load" is what the machine itself takes from a loop beside
- * another. `deno task bench stall [--json] [--runs N] [--quick] [MECHANISM…]`.
+ * another; "Deno's TCP" is the same load by Deno's own sockets. `deno task bench stall [--json] [--runs N] [--quick] [MECHANISM…]`.
  *
  * @module
  */
@@ -34,6 +34,9 @@ const MECHANISMS: Record<string, readonly [first: string, second: string]> = {
   WM_COPYDATA: ["receiver", "sender"],
   RPC: ["server", "client"],
   "a child's stdout": ["reader", "no load"],
+  "Deno's TCP, 64 bytes": ["reader", "writer"],
+  "Deno's TCP, 64 KiB": ["reader", "writer"],
+  "Deno's TCP, 1 MiB": ["reader", "writer"],
 };
 
 /** The turns of a side: the longest and the one in a thousand in ms, those above 5 ms, and all. */

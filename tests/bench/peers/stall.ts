@@ -1,20 +1,22 @@
 // deno-lint-ignore-file no-console
 // One side of a mechanism at full load, and how long the turns of its event loop
 // take. Arguments: the mechanism, "first" or "second", a name, for how many ms.
-// The first says when the second can start, and counts from then on when the
-// second begins: until then, its start takes the processors. Prints the times of
-// the turns.
+// The first says when the second can start. Both count when the load has run for
+// WARM_UP_MS: until then, V8 compiles, and the start of a process takes the
+// processors. Prints the times of the turns.
 import {
   connectPipe,
   connectRpc,
   createEvent,
   createMailslot,
   createRing,
+  createSharedMemory,
   listenMessages,
   listenPipe,
   openEvent,
   openMailslot,
   openRing,
+  openSharedMemory,
   type PipeMode,
   sendCopyData,
   serveRpc,
@@ -33,6 +35,7 @@ const [mechanism, side, name, time] = Deno.args as [
   string,
 ];
 const TIME_MS = Number(time);
+const WARM_UP_MS = 500;
 const UUID = "7d0f4a5e-0c1b-4c55-9a7e-2f6a0d5b8c11";
 const CALLS = 8;
 const small = new Uint8Array(64).fill(7);
@@ -45,7 +48,7 @@ const LOADS: Record<string, Record<"first" | "second", Load>> = {
       ready();
       await untilOver(waitForAbort);
     },
-    second: () => pause(TIME_MS),
+    second: idle,
   },
   "pipe, 64 bytes": pipe("byte", small),
   "pipe, 64 KiB": pipe("byte", large),
@@ -125,6 +128,9 @@ const LOADS: Record<string, Record<"first" | "second", Load>> = {
       await Promise.all(Array.from({ length: CALLS }, call));
     },
   },
+  "Deno's TCP, 64 bytes": tcp(small),
+  "Deno's TCP, 64 KiB": tcp(large),
+  "Deno's TCP, 1 MiB": tcp(largest),
   "a child's stdout": {
     async first(ready) {
       const script = new URL("./anonymous_source.ts", import.meta.url);
@@ -135,7 +141,7 @@ const LOADS: Record<string, Record<"first" | "second", Load>> = {
       ready();
       await during(() => child.stdout.read(buffer));
     },
-    second: () => pause(TIME_MS),
+    second: idle,
   },
 };
 
@@ -143,32 +149,31 @@ const LOADS: Record<string, Record<"first" | "second", Load>> = {
 const over = side === "first"
   ? createEvent(`${name}-over`, { manualReset: true })
   : openEvent(`${name}-over`);
-/** Set when the second side begins. */
-const begun = side === "first"
-  ? createEvent(`${name}-begun`, { manualReset: true })
-  : openEvent(`${name}-begun`);
+/** Set when both sides begin to count. */
+const warm = side === "first"
+  ? createEvent(`${name}-warm`, { manualReset: true })
+  : openEvent(`${name}-warm`);
 /** The times of the turns in ms, whose memory is there before: a list that grows would be a load. */
 const turns = new Float64Array(1 << 22).fill(0);
 let count = 0;
 let last = 0;
 let loaded = true;
-const load = LOADS[mechanism]![side](() => {
-  console.log("ready");
-  waitFor(begun).then(() => {
-    count = 0;
-    last = performance.now();
-  });
+/** When the load of the second side ends: see `during()`. */
+let end = Infinity;
+const load = LOADS[mechanism]![side](() => console.log("ready"));
+if (side === "second") setTimeout(() => warm.set(), WARM_UP_MS);
+waitFor(warm).then(() => {
+  last = performance.now();
+  end = last + TIME_MS;
+  setImmediate(turn);
 });
-if (side === "second") begun.set();
-last = performance.now();
 /** Each turn has one immediate. */
-const turn = () => {
+function turn(): void {
   const now = performance.now();
   turns[count++] = now - last;
   last = now;
   if (loaded) setImmediate(turn);
-};
-setImmediate(turn);
+}
 await load;
 loaded = false;
 const sorted = turns.slice(0, count).sort().reverse();
@@ -200,10 +205,36 @@ function pipe(mode: PipeMode, bytes: Uint8Array): typeof LOADS[string] {
   };
 }
 
-/** Repeats `step` while there is time. */
+/** Repeats `step` until the side has counted for TIME_MS. */
 async function during(step: () => Promise<unknown>): Promise<void> {
-  const end = performance.now() + TIME_MS;
   while (performance.now() < end) await step();
+}
+
+/** A second side without a load. */
+async function idle(): Promise<void> {
+  await waitFor(warm);
+  await new Promise((resolve) => setTimeout(resolve, TIME_MS));
+}
+
+/** Bytes from the second side to the first by Deno's own sockets, to compare with. */
+function tcp(bytes: Uint8Array): typeof LOADS[string] {
+  return {
+    async first(ready) {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      using memory = createSharedMemory(name, { size: 8 });
+      memory.write(new TextEncoder().encode(`${listener.addr.port}`));
+      ready();
+      using server = await listener.accept();
+      const buffer = new Uint8Array(1 << 20);
+      while (await server.read(buffer) !== null);
+    },
+    async second() {
+      using memory = openSharedMemory(name);
+      const port = parseInt(new TextDecoder().decode(memory.read(0, 8)));
+      using client = await Deno.connect({ hostname: "127.0.0.1", port });
+      await during(() => client.write(bytes));
+    },
+  };
 }
 
 /** Runs `work` of the first side until the second one has ended its load. */
@@ -220,8 +251,4 @@ async function untilOver(
 
 function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.onabort = () => resolve());
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
