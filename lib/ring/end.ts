@@ -9,16 +9,17 @@ import {
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
 import { Handle } from "../io/object/handle.ts";
-import { openProcessHandle, startTime } from "../io/object/process_handle.ts";
+import { startTime } from "../io/object/process_handle.ts";
 import { unmap } from "../io/memory/section.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { reconsiderRefs, waitAny } from "../io/wait/waiter.ts";
-import { isSignaled, poll, type WaitTarget } from "../io/wait/wait_set.ts";
+import type { WaitTarget } from "../io/wait/wait_set.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { createFinalizer, type Mapping } from "./finalizer.ts";
 import { acquireRole, signalRole } from "./role_events.ts";
 import { AT, isPosition, ROLE_AT, STATE } from "./layout.ts";
 import type { RingMemory } from "./memory.ts";
+import { PeerProcess } from "./peer_process.ts";
 import { Spin } from "./spin.ts";
 import type { MappedRing, RingRole } from "./mapped_ring.ts";
 
@@ -68,11 +69,9 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
   readonly #section: Handle;
   readonly #spin: Spin;
   readonly #event: WaitTarget;
+  readonly #peer: PeerProcess;
   readonly #timer: ReturnType<typeof setInterval>;
   #peerEvent: Handle | undefined;
-  #peer: WaitTarget | undefined;
-  #peerGone = false;
-  #peerUnobservable = false;
   #moved = 0;
   readonly #mapping: Mapping = { kept: false, lent: false };
   #closed = false;
@@ -93,6 +92,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.#address = ring.address;
     this.#section = ring.section;
     this.#spin = new Spin(ring.spin);
+    this.#peer = new PeerProcess(ring.memory, this.#peerRole);
     this.#event = acquireRole(ring);
     try {
       // The other end may have written impossible ones meanwhile.
@@ -153,7 +153,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
       this.memory.end();
       if (!this.#mapping.kept) unmap(this.#address);
       this.#event.handle.close();
-      this.#peer?.handle.close();
+      this.#peer.close();
       this.#peerEvent?.close();
       this.#section.close();
     }
@@ -191,7 +191,7 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
 
   /** Whether the other end's process is known to have ended without closing. */
   protected get peerGone(): boolean {
-    return this.#peerGone;
+    return this.#peer.ended;
   }
 
   /** The error of reads and writes after the other end's process has ended. */
@@ -268,13 +268,14 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
     this.memory.store(sleeping, 1);
     try {
       if (ready()) return;
-      this.#pollPeer();
-      if (this.#peerGone) return;
-      const targets = this.#peer === undefined
+      this.#peer.poll();
+      if (this.#peer.ended) return;
+      const { target } = this.#peer;
+      const targets = target === undefined
         ? [this.#event]
-        : [this.#event, this.#peer];
+        : [this.#event, target];
       const since = performance.now();
-      if (await waitAny(targets, options) === 1) this.#peerGone = true;
+      if (await waitAny(targets, options) === 1) this.#peer.setEnded();
       const busy = this.#moved >= this.dataSize / 2;
       this.#spin.slept(performance.now() - since, busy);
       this.#moved = 0;
@@ -307,56 +308,10 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
    * the event only.
    */
   #endSleepWithPeer(): void {
-    if (this.#closed || this.#peerGone) return;
-    this.#pollPeer();
-    if (this.#peerGone || this.peerClosed) {
+    if (this.#closed || this.#peer.ended) return;
+    this.#peer.poll();
+    if (this.#peer.ended || this.peerClosed) {
       kernel32().raw.SetEvent(this.#event.handle.raw);
     }
   }
-
-  /**
-   * Opens the process of the other end once it has joined, to detect its end.
-   * If that process belongs to another user and cannot be opened, only its
-   * close is detected.
-   */
-  #pollPeer(): void {
-    if (this.#closed || this.#peerGone || this.#peerUnobservable) return;
-    const { state, pid, began } = ROLE_AT[this.#peerRole];
-    if (this.memory.load(state) !== STATE.joined) return;
-    if (this.#peer === undefined) {
-      const low = this.memory.plain(began);
-      const high = this.memory.plain(began + 4);
-      const since = BigInt(high) << 32n | BigInt(low);
-      const found = processOf(this.memory.plain(pid), since);
-      if (found === "unobservable") this.#peerUnobservable = true;
-      else if (found === "ended") this.#peerGone = true;
-      else this.#peer = found;
-      return;
-    }
-    const result = poll(this.#peer.handle.raw);
-    if (typeof result === "number" && isSignaled(result)) this.#peerGone = true;
-  }
-}
-
-/**
- * The process `pid` that started at `since`. Another process may have its pid
- * by now.
- */
-function processOf(
-  pid: number,
-  since: bigint,
-): WaitTarget | "ended" | "unobservable" {
-  let raw: bigint;
-  try {
-    raw = openProcessHandle(pid);
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? "ended" : "unobservable";
-  }
-  const handle = new Handle(raw, `The process ${pid}`);
-  if (startTime(raw) !== since) {
-    handle.close();
-    return "ended";
-  }
-  handle.setRef(false);
-  return { handle };
 }
