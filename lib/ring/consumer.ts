@@ -187,7 +187,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   read(
     options: WaitOptions = {},
   ): Promise<Uint8Array<ArrayBuffer> | null> {
-    return this.#wait(() => this.tryRead(), options);
+    return this.#wait(this.#read, options);
   }
 
   /**
@@ -228,12 +228,35 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     }
   }
 
-  async #wait<T>(
+  #wait<T>(take: () => T | null, options: WaitOptions): Promise<T | null> {
+    let spun = false;
+    try {
+      this.assertOpen();
+      checkWait(options);
+      // An async function takes longer than the read itself.
+      if (this.#turns.isFree) {
+        spun = true;
+        if (this.spin(this.#isReady, options)) {
+          // In this order, because messages written before a close become
+          // visible before it.
+          const over = this.peerClosed;
+          const taken = take();
+          if (taken !== null || over) {
+            return yieldIfDue()?.then(() => taken) ?? Promise.resolve(taken);
+          }
+        }
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#waitInTurn(take, options, spun);
+  }
+
+  async #waitInTurn<T>(
     take: () => T | null,
     options: WaitOptions,
+    spun: boolean,
   ): Promise<T | null> {
-    this.assertOpen();
-    checkWait(options);
     const since = beginWait(options);
     const wait = waitingFor(
       options,
@@ -245,8 +268,6 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
       for (;;) {
         // This end may have been closed before its turn came.
         this.assertOpen();
-        // In this order, because messages written before a close become visible
-        // before it.
         const over = this.peerClosed;
         const taken = take();
         if (taken !== null || over) {
@@ -254,13 +275,19 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
           if (pause !== undefined) await pause;
           return taken;
         }
-        const asleep = this.untilReady(this.#isReady, remaining(wait, since));
+        const rest = remaining(wait, since);
+        const asleep = spun
+          ? this.sleep(this.#isReady, rest)
+          : this.untilReady(this.#isReady, rest);
+        spun = false;
         if (asleep !== undefined) await asleep;
       }
     } finally {
       held[Symbol.dispose]();
     }
   }
+
+  readonly #read = () => this.tryRead();
 
   readonly #isReady = () => this.#hasMore() || this.peerClosed;
 

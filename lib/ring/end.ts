@@ -252,18 +252,25 @@ export abstract class RingEnd implements Disposable, AsyncDisposable {
 
   /**
    * Returns when `ready` is true, or when it should be checked again: spins
-   * briefly, then sleeps until the other end wakes this one or ends. Returns no
-   * promise if it did not sleep.
+   * briefly, then sleeps. Returns no promise if it did not sleep.
    */
   protected untilReady(
     ready: () => boolean,
     options: WaitOptions,
   ): void | Promise<void> {
-    if (options.timeout !== 0 && this.#spin.until(ready)) return;
-    return this.#sleep(ready, options);
+    if (!this.spin(ready, options)) return this.sleep(ready, options);
   }
 
-  async #sleep(ready: () => boolean, options: WaitOptions): Promise<void> {
+  /** Whether `ready` is true, at once or within a brief spin. */
+  protected spin(ready: () => boolean, { timeout }: WaitOptions): boolean {
+    return timeout === 0 ? ready() : this.#spin.until(ready);
+  }
+
+  /** Sleeps until the other end wakes this one or ends, unless `ready` is true. */
+  protected async sleep(
+    ready: () => boolean,
+    options: WaitOptions,
+  ): Promise<void> {
     const { sleeping } = ROLE_AT[this.#role];
     this.memory.store(sleeping, 1);
     try {

@@ -71,6 +71,20 @@ export class RingProducer extends RingEnd {
    * signal's reason or a `TimeoutError`; the message is then not written.
    */
   write(message: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    try {
+      this.#check(message);
+      checkWait(options);
+      // An async function takes longer than the write itself.
+      if (this.#turns.isFree) {
+        this.#checkPeer();
+        if (this.#put(message)) {
+          this.#publish();
+          return yieldIfDue()?.then(() => {}) ?? Promise.resolve();
+        }
+      }
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return this.#writeAll([message], options);
   }
 

@@ -19,6 +19,11 @@ export class AsyncSemaphore {
     this.#free = places;
   }
 
+  /** Whether a turn would begin at once. */
+  get isFree(): boolean {
+    return this.#free > 0;
+  }
+
   /**
    * Waits for a turn; disposing of it ends it, once. An abort leaves the queue.
    * Returns no promise where the turn is free, so that its user need not wait
