@@ -1,7 +1,7 @@
 /** The bytes that are printed, whatever way they took and however they came. */
 
 import { assertEquals, fail } from "@std/assert";
-import type { Output } from "../../lib/cli/environment.ts";
+import type { Environment, Output } from "../../lib/cli/environment.ts";
 import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
 import { Pieces } from "../../lib/cli/text/incoming.ts";
 import { Printer } from "../../lib/cli/text/printer.ts";
@@ -37,15 +37,8 @@ const LINES: readonly (readonly [Uint8Array, string])[] = [
   [`${LONG}\0`, LONG],
 ].map(([line, text]) => [bytes(line!), text!]);
 
-/** Prints what comes in chunks of `size`, and returns what was printed and said. */
-async function printed(
-  input: Uint8Array,
-  size: number,
-  common: GlobalOptions,
-): Promise<{ text: string; logged: string[] }> {
-  const chunks: Uint8Array[] = [];
-  const logged: string[] = [];
-  const printer = new Printer({
+function environment(chunks: Uint8Array[], logged: string[]): Environment {
+  return {
     stdin: ReadableStream.from([]),
     childStdin: ReadableStream.from([]),
     interactive: false,
@@ -59,7 +52,18 @@ async function printed(
     },
     log: (line) => void logged.push(line),
     signal: new AbortController().signal,
-  }, common);
+  };
+}
+
+/** Prints what comes in chunks of `size`, and returns what was printed and said. */
+async function printed(
+  input: Uint8Array,
+  size: number,
+  common: GlobalOptions,
+): Promise<{ text: string; logged: string[] }> {
+  const chunks: Uint8Array[] = [];
+  const logged: string[] = [];
+  const printer = new Printer(environment(chunks, logged), common);
   const pieces = new Pieces("byte", common);
   for (let at = 0; at < input.byteLength; at += size) {
     // As in a command, a chunk is valid until the next one.
@@ -203,4 +207,29 @@ Deno.test("lines of JSON that are printed at once have memory of their own", asy
   );
   done();
   await third;
+});
+
+Deno.test("a list is a table or events, up to --count", async () => {
+  const items = [{ id: 7, name: "a\nb" }, { id: 12, name: "" }];
+  const list = async (common: GlobalOptions, head?: string[]) => {
+    const chunks: Uint8Array[] = [];
+    await new Printer(environment(chunks, []), common).list(
+      "item",
+      items,
+      ({ id, name }) => [`${id}`, name],
+      head,
+    );
+    return chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
+  };
+  const table = await list(COMMON, ["ID", "NAME"]);
+  assertEquals(table, "ID  NAME\n7   a\ufffdb\n12\n");
+  assertEquals(await list({ ...COMMON, count: 1 }), "7  a\ufffdb\n");
+  const [line, ...others] = (await list({ ...COMMON, json: true, count: 1 }))
+    .trimEnd().split("\n");
+  const { at, ...fields } = JSON.parse(line!);
+  assertEquals([fields, typeof at, others], [
+    { event: "item", ...items[0] },
+    "string",
+    [],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { ByteText, untilLastNuls } from "./bytes.ts";
+import { columns } from "./columns.ts";
 import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
 import { jsonMessages } from "./json_messages.ts";
@@ -96,6 +97,25 @@ export class Printer {
   async event(event: string, fields: Fields = {}): Promise<void> {
     if (!this.#common.json) return;
     await this.#env.out(this.#line(event, fields));
+  }
+
+  /** Prints a list, up to --count: a table, or with `--json` events. */
+  async list<T extends object>(
+    event: string,
+    items: readonly T[],
+    row: (item: T) => readonly string[],
+    head?: readonly string[],
+  ): Promise<void> {
+    const { json, count } = this.#common;
+    const shown = items.slice(0, count);
+    if (json) {
+      for (const item of shown) {
+        await this.event(event, { ...item as object });
+      }
+    } else {
+      const rows = shown.map(row);
+      await this.#env.out(columns(head === undefined ? rows : [head, ...rows]));
+    }
   }
 
   #line(event: string, fields: Fields): string {

@@ -1,6 +1,5 @@
 import { clipboardFormats } from "../../../clipboard/mod.ts";
 import type { ClipboardFormats } from "./spec.ts";
-import { columns } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
 
@@ -9,12 +8,10 @@ export async function run(
   env: Environment,
 ): Promise<void> {
   const wait = { timeout: common.timeout, signal: env.signal };
-  const formats = (await clipboardFormats(wait)).slice(0, common.count);
-  if (common.json) {
-    const printer = new Printer(env, common);
-    for (const format of formats) await printer.event("format", { ...format });
-    return;
-  }
-  const rows = formats.map(({ id, name }) => [`${id}`, name]);
-  await env.out(columns([["ID", "NAME"], ...rows]));
+  await new Printer(env, common).list(
+    "format",
+    await clipboardFormats(wait),
+    ({ id, name }) => [`${id}`, name],
+    ["ID", "NAME"],
+  );
 }

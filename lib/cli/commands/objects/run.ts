@@ -4,7 +4,7 @@ import {
   listObjects,
   type UnlistedFolder,
 } from "../../../objects/mod.ts";
-import { columns, printable } from "../../text/columns.ts";
+import { printable } from "../../text/columns.ts";
 import type { Environment } from "../../environment.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { Objects } from "./spec.ts";
@@ -21,22 +21,20 @@ export async function run(command: Objects, env: Environment): Promise<void> {
   if (objects.length === 0) {
     throw new Deno.errors.NotFound(`No listed object matches "${pattern}"`);
   }
-  const shown = objects.slice(0, common.count);
-  if (common.json) {
-    const printer = new Printer(env, common);
-    for (const object of shown) await printer.event("object", { ...object });
-    return;
-  }
-  const rows = shown.map(({ kind, name, target, instances }) => [
-    kind,
-    name,
-    target !== undefined
-      ? `-> ${target}`
-      : instances !== undefined
-      ? counted(instances, "instance")
-      : "",
-  ]);
-  await env.out(columns([["KIND", "NAME", ""], ...rows]));
+  await new Printer(env, common).list(
+    "object",
+    objects,
+    ({ kind, name, target, instances }) => [
+      kind,
+      name,
+      target !== undefined
+        ? `-> ${target}`
+        : instances !== undefined
+        ? counted(instances, "instance")
+        : "",
+    ],
+    ["KIND", "NAME", ""],
+  );
 }
 
 async function report(
