@@ -45,8 +45,9 @@ export function processEnvironment(signal: AbortSignal): Environment {
     out: inTurn(async (data: Output) => {
       const bytes = typeof data === "string" ? encoder.encode(data) : data;
       try {
-        if (bytes instanceof Uint8Array) await writeAll(convert(bytes));
-        else for (const piece of bytes) await writeAll(convert(piece));
+        for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+          await writeAll(Deno.stdout, convert(piece));
+        }
       } catch (error) {
         throw isPeerGone(error) ? new OutputClosed() : error;
       }
@@ -86,8 +87,11 @@ function inTurn<T>(work: (input: T) => Promise<void>): typeof work {
  * Writes in pieces, because Deno and the system copy a whole write before its
  * reader gets any of it.
  */
-async function writeAll(bytes: Uint8Array): Promise<void> {
+export async function writeAll(
+  to: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
   for (let at = 0; at < bytes.byteLength;) {
-    at += await Deno.stdout.write(bytes.subarray(at, at + MAX_WRITE));
+    at += await to.write(bytes.subarray(at, at + MAX_WRITE));
   }
 }

@@ -6,6 +6,7 @@
 import type { Diagram } from "./diagram.ts";
 import type { ObjectAction } from "./objects.ts";
 import type { Row } from "./row.ts";
+import { escaped } from "../text/html.ts";
 import { type Lane, processKey } from "./lanes.ts";
 import { CLIENT } from "./page_client.ts";
 import { STYLE } from "./page_style.ts";
@@ -230,12 +231,6 @@ function columnsOf(lanes: readonly Lane[]): string {
 function count(number: number, what: string): string {
   const plural = what.endsWith("s") ? `${what}es` : `${what}s`;
   return `${number.toLocaleString("en")} ${number === 1 ? what : plural}`;
-}
-
-/** `text` as HTML, also within quotes. */
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 /** `value` as JSON that ends no script. */

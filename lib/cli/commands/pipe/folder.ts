@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { escaped } from "../../text/html.ts";
 
 /** Answers requests for files. */
 export type FolderHandler = (request: Request) => Promise<Response>;
@@ -178,11 +179,6 @@ async function list(path: string, names: string[]): Promise<Response> {
   const html = `<!doctype html>\n<meta charset="utf-8">\n<title>${title}</title>
 <h1>${title}</h1>\n<ul>\n${items.join("")}</ul>\n`;
   return new Response(html, { headers: { "content-type": TYPES.html! } });
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 function text(

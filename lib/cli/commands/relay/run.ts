@@ -7,7 +7,7 @@ import {
   type RelayOptions,
 } from "../../../relay/mod.ts";
 import { isOutputClosed } from "../../../relay/errors.ts";
-import type { Environment } from "../../environment.ts";
+import { type Environment, writeAll } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { oneLine } from "../../text/one_line.ts";
@@ -206,9 +206,7 @@ class Copy implements Disposable {
 
   async write(bytes: Uint8Array): Promise<void> {
     await this.clear();
-    for (let at = 0; at < bytes.byteLength;) {
-      at += await this.#file.write(bytes.subarray(at));
-    }
+    await writeAll(this.#file, bytes);
   }
 
   [Symbol.dispose](): void {
