@@ -1,4 +1,8 @@
-import type { CommandGroup, CommandSpec } from "./arguments/spec.ts";
+import {
+  type CommandGroup,
+  commandsOf,
+  type CommandSpec,
+} from "./arguments/spec.ts";
 import type { GlobalOptions } from "./arguments/global_options.ts";
 import { ANON } from "./commands/anon/spec.ts";
 import { CLIPBOARD } from "./commands/clipboard/spec.ts";
@@ -65,12 +69,7 @@ export const GRAMMAR: Readonly<Record<string, CommandGroup | CommandSpec>> = {
 };
 
 /** Every command, by its whole name. */
-export const COMMANDS: Readonly<Record<string, CommandSpec>> = Object
-  .fromEntries(
-    Object.entries(GRAMMAR).flatMap(([name, found]) =>
-      "verbs" in found
-        ? Object.entries(found.verbs)
-          .map(([verb, spec]) => [`${name} ${verb}`, spec])
-        : [[name, found]]
-    ),
-  );
+export const COMMANDS: Readonly<Record<string, CommandSpec>> = Object.assign(
+  {},
+  ...Object.entries(GRAMMAR).map(([name, found]) => commandsOf(name, found)),
+);

@@ -2,7 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS, GRAMMAR } from "../../lib/cli/command.ts";
-import { OVERVIEW } from "../../lib/cli/overview.ts";
+import { helpOf } from "../../lib/cli/arguments/help.ts";
+import { overview } from "../../lib/cli/overview.ts";
 import type { Ended } from "./helpers.ts";
 import { runHere } from "./run_here.ts";
 import { begin, type Running } from "./shell.ts";
@@ -15,10 +16,10 @@ export function examplesOf(): Map<string, string> {
       if (!found.has(example)) found.set(example, where);
     }
   };
-  add("winipc --help", OVERVIEW);
+  add("winipc --help", overview());
   for (const each of [GRAMMAR, COMMANDS]) {
-    for (const [name, { help }] of Object.entries(each)) {
-      add(`winipc ${name} --help`, help);
+    for (const [name, found] of Object.entries(each)) {
+      add(`winipc ${name} --help`, helpOf(name, found));
     }
   }
   return found;

@@ -1,6 +1,7 @@
 /** Lines of `--json`, held against the schema. */
 
 import { COMMANDS } from "../../lib/cli/command.ts";
+import { fieldsOf } from "../../lib/cli/text/events.ts";
 
 /** What is wrong with a line that `winipc COMMAND --json` printed. */
 export function faultsOf(
@@ -10,22 +11,23 @@ export function faultsOf(
   const { event, ...fields } = line;
   const known = COMMANDS[command]?.events?.[String(event)];
   if (known === undefined) return [`There is no event "${event}"`];
-  const schema: Record<string, string> = { ...known, at: "time" };
-  const faults = Object.entries(schema).flatMap(([name, type]) => {
-    const types = type.replace("?", "").split("|");
+  const schema = fieldsOf(known);
+  const faults = schema.flatMap(({ name, type, optional }) => {
     if (fields[name] === undefined) {
-      return type.endsWith("?") ? [] : [`${name} is absent`];
+      return optional ? [] : [`${name} is absent`];
     }
-    return types.some((each) => isOf(each, fields[name])) ? [] : [
+    return type.split("|").some((each) => isOf(each, fields[name])) ? [] : [
       `${name} is no ${type}`,
     ];
   });
+  const names = schema.map(({ name }) => name);
   for (const name of Object.keys(fields)) {
-    if (!Object.hasOwn(schema, name)) faults.push(`${name} is not documented`);
+    if (!names.includes(name)) faults.push(`${name} is not documented`);
   }
   // Of the two forms of content one is there.
   if (
-    "hex" in schema && "bytes" in fields && "text" in fields === "hex" in fields
+    names.includes("hex") && "bytes" in fields &&
+    "text" in fields === "hex" in fields
   ) {
     faults.push("text or hex");
   }

@@ -5,8 +5,10 @@ import {
   assertThrows,
 } from "@std/assert";
 import type { GlobalOptions } from "../../lib/cli/arguments/global_options.ts";
+import { kebab } from "../../lib/cli/arguments/spec.ts";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { UsageError } from "../../lib/cli/arguments/usage_error.ts";
+import { COMMANDS, GRAMMAR } from "../../lib/cli/command.ts";
 
 const COMMON: GlobalOptions = {
   format: "text",
@@ -285,6 +287,21 @@ Deno.test("parse() finds help wherever it is asked for", () => {
     assertStringIncludes((command as { text: string }).text, text);
   }
   assertObjectMatch(parse([]), { kind: "help", asked: false });
+});
+
+Deno.test("each help has all options, and lines for 80 columns", () => {
+  const words = [...Object.keys(COMMANDS), ...Object.keys(GRAMMAR), ""];
+  for (const name of words) {
+    const command = parse([...name.split(" ").filter(Boolean), "--help"]);
+    const { text } = command as { text: string };
+    for (const key of Object.keys(COMMANDS[name]?.options ?? {})) {
+      assertStringIncludes(text, `--${kebab(key)}`, name);
+    }
+    // Whole: shells differ in what continues an example.
+    const long = text.split("\n")
+      .filter((line) => line.length > 80 && !line.startsWith("  winipc "));
+    assertEquals(long, [], name);
+  }
 });
 
 Deno.test("parse() finds the version", () => {

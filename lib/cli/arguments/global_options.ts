@@ -33,10 +33,12 @@ export const GLOBAL_OPTION_NAMES: OptionNames = {
 };
 
 export const GLOBAL_HELP = `Everywhere:
-  --json         one JSON object per line on stdout
+  --json         one JSON object a line on stdout ("winipc help json" lists all
+                 fields); "at" is the UTC time, as "2026-01-31T12:00:00.123456Z"
   --encoding E   the encoding of text, any that TextDecoder knows (utf-8; for
                  message and dde utf-16le)
-  --hex          bytes as hex, for input and output
+  --hex          bytes as hex, for input and output; with --json "hex" instead
+                 of "text"
   --raw          bytes unchanged, without added line ends
   --count N      stop after N messages
   --timeout MS   stop after MS milliseconds without progress (exit code 5)

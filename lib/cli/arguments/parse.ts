@@ -5,9 +5,10 @@
  */
 import { type Command, GRAMMAR, type Run } from "../command.ts";
 import { GLOBAL_HELP } from "./global_options.ts";
+import { helpOf } from "./help.ts";
 import { type CommandGroup, type CommandSpec, optionNames } from "./spec.ts";
 import { schemaText } from "../text/json_schema.ts";
-import { OVERVIEW } from "../overview.ts";
+import { overview } from "../overview.ts";
 import { didYouMean } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -21,7 +22,7 @@ const VERSION_WORDS = ["--version", "version"];
  */
 export function parse(args: readonly string[]): Command {
   const [first, ...rest] = args;
-  if (first === undefined) return help(OVERVIEW, false);
+  if (first === undefined) return help(overview(), false);
   if (HELP_WORDS.includes(first)) return helpOn(rest);
   if (VERSION_WORDS.includes(first)) return { kind: "version" };
   const found = lookUp(first);
@@ -62,7 +63,7 @@ function parseCommand(
   const end = rest.indexOf("--");
   const options = end < 0 ? rest : rest.slice(0, end);
   if (options.includes("--help") || options.includes("-h")) {
-    return help(spec.help);
+    return help(helpOf(name, spec));
   }
   if (options.includes("--version")) return { kind: "version" };
   // The input has all that a run needs; `demo` has kinds of its own.
@@ -86,14 +87,16 @@ function optionsEnded(
 }
 
 function helpOn([name, word = ""]: readonly string[]): Command {
-  if (name === undefined) return help(OVERVIEW);
+  if (name === undefined) return help(overview());
   if (name === "json") {
     return { kind: "help", text: schemaText(), asked: true };
   }
   const found = lookUp(name);
   const verbs = "verbs" in found ? found.verbs : {};
   const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
-  return help((verb ?? found).help);
+  return help(
+    verb ? helpOf(`${name} ${word}`, verb) : helpOf(name, found),
+  );
 }
 
 function lookUp(name: string): CommandGroup | CommandSpec {

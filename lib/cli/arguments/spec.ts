@@ -1,7 +1,7 @@
 /**
- * A command as data: its operands, options, help and JSON events. The parser, usage
- * lines, the options in the help, completions and `winipc help json` are made from
- * it. Another module runs it, see `run.ts`.
+ * A command as data: its operands, options, texts and JSON events. The parser, the
+ * help, completions and `winipc help json` are made from it. Another module runs
+ * it, see `run.ts`.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export interface Option {
   readonly fallback?: string | number;
   /** It must be given. */
   readonly required?: true;
-  /** Its text in the help, without indentation. */
+  /** Its text in the help, which wraps it. */
   readonly help?: string;
 }
 
@@ -56,7 +56,7 @@ interface Syntax {
   readonly operands?: Readonly<Record<string, Operand>>;
   /** By the name in camel case: `maxSize` is `--max-size`. */
   readonly options?: Readonly<Record<string, Option>>;
-  /** Its usage after its name, instead of the generated one. */
+  /** Its usage after its name, one for each line, instead of the generated one. */
   readonly usage?: string;
   /**
    * All arguments after the first operand are operands: they are for another
@@ -67,27 +67,24 @@ interface Syntax {
   readonly encoding?: string;
   /** Its output with `--json`, by the name of the event. */
   readonly events?: Events;
-}
-
-interface Declaration extends Syntax {
-  /** Returns the help, examples first, around the lines of the options. */
-  readonly help: (options: string) => string;
-  /** The column at which the texts of the options begin. */
-  readonly column?: number;
+  /** The help's examples, and what the command does. */
+  readonly help: string;
+  /** Details, below the options. */
+  readonly notes?: string;
+  /** Facts that the samples of the events do not show. */
+  readonly jsonNotes?: string;
 }
 
 /** A command, such as `mailslot read`; `I` is its input. */
 export interface CommandSpec<I extends object = object> extends Syntax {
-  /** The text of `--help` above the global options. */
-  readonly help: string;
   /** Parses the words after its name. Pure. */
   parse(name: string, words: readonly string[]): I;
 }
 
 /** The commands of one mechanism. */
 export interface CommandGroup {
-  /** The text of `--help` above the global options. */
-  readonly help: string;
+  /** What they are for, and examples. */
+  readonly about: string;
   /** By their second word. */
   readonly verbs: Readonly<Record<string, CommandSpec>>;
 }
@@ -126,34 +123,41 @@ export type InputOf<C> = C extends CommandSpec<infer I> ? I : never;
  * convert the input.
  */
 export function command<
-  const S extends Declaration,
+  const S extends Syntax,
   I extends object = Values<S>,
 >(
-  declaration: S,
+  syntax: S,
   refine?: (values: Values<S>, args: Arguments) => I,
 ): CommandSpec<I> {
-  const { help, options = {}, column } = declaration;
   return {
-    ...declaration,
-    help: help(optionLines(options, column)),
+    ...syntax,
     parse(name, words) {
-      const args = new Arguments(words, optionNames(declaration));
-      const common = readGlobalOptions(args, declaration.encoding);
-      const values = { ...valuesOf(declaration, name, args), common };
+      const args = new Arguments(words, optionNames(syntax));
+      const common = readGlobalOptions(args, syntax.encoding);
+      const values = { ...valuesOf(syntax, name, args), common };
       return refine?.(values as Values<S>, args) ?? values as I;
     },
   };
 }
 
-/** Defines a group of commands; `help` returns its text around their usage lines. */
+/** Defines the commands of a mechanism. */
 export function group(
-  name: string,
-  help: (usages: string) => string,
+  about: string,
   verbs: CommandGroup["verbs"],
 ): CommandGroup {
-  const width = Math.max(...Object.keys(verbs).map((verb) => verb.length));
-  const column = `${name} `.length + width + 1;
-  return { help: help(usageLines(name, verbs, column)), verbs };
+  return { about, verbs };
+}
+
+/** The commands that a first word begins, by their whole names. */
+export function commandsOf(
+  name: string,
+  found: CommandGroup | CommandSpec,
+): Record<string, CommandSpec> {
+  if (!("verbs" in found)) return { [name]: found };
+  return Object.fromEntries(
+    Object.entries(found.verbs)
+      .map(([verb, spec]) => [`${name} ${verb}`, spec]),
+  );
 }
 
 /** The names of a command's own and the global options. */
@@ -196,8 +200,10 @@ function valuesOf(
   return values;
 
   function missing(): UsageError {
-    const [required] = usagesOf(syntax);
-    return new UsageError(`Something is missing: give "${name} ${required}"`);
+    const { needed } = usageWords(syntax);
+    return new UsageError(
+      `Something is missing: give "${name} ${needed.join(" ")}"`,
+    );
   }
 }
 
@@ -211,17 +217,18 @@ function valueOf(
   return min === undefined ? args.text(name) : args.integer(name, min, max);
 }
 
-/** The required and the optional arguments, for usage lines. */
-function usagesOf(syntax: Syntax): [required: string, optional: string] {
-  const { operands = {}, options = {} } = syntax;
-  const required: string[] = [];
+/** The words of its usage: those that must be given, and the others. */
+export function usageWords({ operands = {}, options = {} }: Syntax) {
+  const needed: string[] = [];
   const optional: string[] = [];
+  const rest: string[] = [];
+  const ownOptions: string[] = [];
   for (const operand of Object.values(operands)) {
-    const { label, fallback, rest } = operand;
-    if (rest) optional.push(`[${label}...]`);
+    const { label, fallback, words } = operand;
+    if (operand.rest) rest.push(`[${label}...]`);
     else if (fallback !== undefined) optional.push(`[${label}=${fallback}]`);
     else if (operand.optional) optional.push(`[${label}]`);
-    else required.push(label);
+    else needed.push(words?.join("|") ?? label);
   }
   for (const [key, option] of Object.entries(options)) {
     const { label, words, fallback } = option;
@@ -230,45 +237,8 @@ function usagesOf(syntax: Syntax): [required: string, optional: string] {
     // Other defaults only mean that the option is absent.
     const telling = fallback && fallback !== Infinity && !words;
     const usage = shown.join(" ") + (telling ? `=${fallback}` : "");
-    if (option.required) required.push(usage);
-    else optional.push(`[${usage}]`);
+    if (option.required) needed.push(usage);
+    else ownOptions.push(`[${usage}]`);
   }
-  return [required.join(" "), optional.join(" ")];
-}
-
-const WIDTH = 81;
-
-/** The usage of each verb, on a line of its own, from `column` on. */
-export function usageLines(
-  name: string,
-  verbs: CommandGroup["verbs"],
-  column: number,
-): string {
-  const indent = " ".repeat(column + 2);
-  return Object.entries(verbs).map(([verb, spec]) => {
-    const usage = spec.usage ?? usagesOf(spec).filter(Boolean).join(" ");
-    const lines = [`  ${`${name} ${verb}`.padEnd(column)}`];
-    // A line breaks between words, but never inside brackets.
-    for (const word of usage.match(/ *(?:\[[^\]]*\]\S*|\S+)/g) ?? []) {
-      const longer = lines.at(-1) + word;
-      if (longer.length <= WIDTH) lines[lines.length - 1] = longer;
-      else lines.push(indent + word.trim());
-    }
-    return lines.join("\n").trimEnd();
-  }).join("\n");
-}
-
-/** The lines of the options in the help. */
-function optionLines(
-  options: Readonly<Record<string, Option>>,
-  column?: number,
-): string {
-  const rows = Object.entries(options).map(([key, { label, help = "" }]) =>
-    [`--${kebab(key)}${label === undefined ? "" : ` ${label}`}`, help] as const
-  );
-  const width = column ?? Math.max(0, ...rows.map(([name]) => name.length)) + 3;
-  const indent = " ".repeat(width + 2);
-  return rows.map(([name, help]) =>
-    `  ${name.padEnd(width)}${help.replaceAll("\n", `\n${indent}`)}`
-  ).join("\n");
+  return { needed, optional, rest, options: ownOptions };
 }

@@ -12,32 +12,26 @@ export const SHELLS = ["bash", "zsh", "powershell"] as const;
 export type Shell = typeof SHELLS[number];
 
 export const COMPLETIONS = command({
-  operands: { shell: { label: "SHELL", optional: true, words: SHELLS } },
-  help: () =>
-    `winipc completions SHELL
-
-  winipc completions bash
+  operands: { shell: { label: "SHELL", words: SHELLS } },
+  help: `  winipc completions bash
   winipc completions zsh
   winipc completions powershell
 
 Prints a completion script for a shell: commands, options and fixed values. It
 needs an installed winipc, see "winipc --help". Run one of these lines for this
-session, or add it to the shell's start file for all sessions (~/.bashrc, ~/.zshrc
-after compinit, $PROFILE):
+session, or add it to the shell's start file for all sessions (~/.bashrc,
+~/.zshrc after compinit, $PROFILE):
 
   eval "$(winipc completions bash)"
   eval "$(winipc completions zsh)"
-  winipc completions powershell | Out-String | Invoke-Expression
-`,
-}, ({ shell: word = "", ...values }) => {
+  winipc completions powershell | Out-String | Invoke-Expression`,
+}, ({ shell: word, ...values }) => {
   const shell = SHELLS.find((each) => each === word);
   if (shell !== undefined) return { ...values, shell };
   throw new UsageError(
-    word === ""
-      ? `Say which shell: ${SHELLS.join(", ")}`
-      : `There are no completions for "${word}".${
-        didYouMean(word, SHELLS) || ` Give ${SHELLS.join(", ")}`
-      }`,
+    `There are no completions for "${word}".${
+      didYouMean(word, SHELLS) || ` Give ${SHELLS.join(", ")}`
+    }`,
   );
 });
 export type Completions = InputOf<typeof COMPLETIONS>;

@@ -8,7 +8,7 @@ import { command } from "../arguments/spec.ts";
 import { MESSAGE_ENCODING } from "../commands/message/spec.ts";
 import { didYouMean } from "../arguments/suggest.ts";
 import { UsageError } from "../arguments/usage_error.ts";
-import { CONTENT } from "../text/events.ts";
+import { content } from "../text/events.ts";
 
 /** The mechanisms that have a scenario, in the article's order. */
 export const SCENARIOS = [
@@ -62,11 +62,13 @@ export interface DemoSide extends Parsed {
 }
 
 const SIDE = {
-  mechanism: "string",
-  side: "string",
-  pid: "integer",
-  name: "string",
+  mechanism: "mailslot",
+  side: "a",
+  pid: 1234,
+  name: "\\\\.\\mailslot\\Name",
 } as const;
+const ENDPOINT = { ...SIDE, "handle?": 420 } as const;
+const TEXT = { ...content(), ...SIDE } as const;
 
 export const DEMO = command(
   {
@@ -90,28 +92,25 @@ can run at the same time`,
 is the default with --trace`,
       },
     },
+    usage: "[MECHANISM...]\nMECHANISM a|b",
     events: {
-      created: { ...SIDE, handle: "integer?" },
-      opened: { ...SIDE, handle: "integer?" },
-      sent: { ...CONTENT, ...SIDE },
-      message: { ...CONTENT, ...SIDE },
+      created: ENDPOINT,
+      opened: ENDPOINT,
+      sent: TEXT,
+      message: TEXT,
       closed: SIDE,
       result: {
-        mechanism: "string",
-        ok: "boolean",
-        milliseconds: "integer",
-        bytes: "integer",
-        roundTrip: "number?",
-        rounds: "integer?",
-        flag: "string?",
-        error: "string?",
+        mechanism: "mailslot",
+        ok: true,
+        milliseconds: 900,
+        bytes: 27,
+        "roundTrip?": 0.6,
+        "rounds?": 20,
+        "flag?": "--allow-ffi=...",
+        "error?": "...",
       },
     },
-    help: (options) =>
-      `winipc demo [MECHANISM...] [options]
-winipc demo MECHANISM a|b [options]
-
-  winipc demo                 every scenario of the article
+    help: `  winipc demo                 every scenario of the article
   winipc demo mailslot        one of them
   winipc demo mailslot a      process A of it, in one console
   winipc demo mailslot b      process B of it, in another
@@ -135,13 +134,14 @@ prints each received text up to its first NUL:
                nothing has arrived for a second (or --timeout)
   mailslot a   prints messages to \\\\.\\mailslot\\Name, until "Exit"
   mailslot b   sends to it; the end of stdin, or the line Exit, sends "Exit"
-  shm a        creates Local\\ShareMemory of 4096 bytes with "Shine" and a NUL, for
-               --hold (20000 ms), or until a line comes on stdin
+  shm a        creates Local\\ShareMemory of 4096 bytes with "Shine" and a NUL,
+               for --hold (20000 ms), or until a line comes on stdin
   shm b        prints its text
   map a FILE   prints FILE and writes "w" over its second character; FILE keeps
                its size
   map b FILE   prints FILE
-  message a    sends to the window "Client" by WM_COPYDATA, as UTF-16 without NUL
+  message a    sends to the window "Client" by WM_COPYDATA, as UTF-16 without
+               NUL
   message b    has that window, and prints messages, up to --count
   clipboard a  copies each line to the clipboard ("demo" restores the previous
                text at the end)
@@ -154,25 +154,14 @@ prints each received text up to its first NUL:
                item text, once a client watches it
   dde b        waits for that, and prints each change, until a ends
   rpc a        serves ncalrpc:[winipc-demo]; procedure 0 returns the next line
-  rpc b        waits for that, and calls it for each line, until the end
-
-${options}
-
-For the measurement, "demo echo [MECHANISM...]" answers in another process, which
-ends with its stdin.
-
-With --json each action of a side is
-  {"event":"created","mechanism":"mailslot","side":"a","pid":1234,
-   "name":"\\\\\\\\.\\\\mailslot\\\\Name","handle":420,
-   "at":"2026-01-31T12:00:00.123456Z"}
-where the event is created, opened, sent, message or closed. "created" and
-"opened" have the "handle", except for sockets, DDE, RPC and the clipboard;
-"sent" and "message" have "text" and "bytes". At the end, each scenario is
-  {"event":"result","mechanism":"mailslot","ok":true,"milliseconds":900,
-   "bytes":27,"roundTrip":0.6,"rounds":20,"flag":"--allow-ffi=...","at":...}
-where roundTrip is in ms, and absent if it was not measured; a scenario that
-failed has "error".
-`,
+  rpc b        waits for that, and calls it for each line, until the end`,
+    notes:
+      `For the measurement, "demo echo [MECHANISM...]" answers in another process,
+which ends with its stdin.`,
+    jsonNotes:
+      `Each action of a side is an event, and at the end each scenario is a "result".
+Sockets, DDE, RPC and the clipboard have no "handle". "roundTrip" is in ms, and
+absent if it was not measured; a scenario that failed has "error".`,
   },
   (
     { words, prefix, hold, rounds, common },

@@ -1,13 +1,16 @@
 import { COMMANDS } from "../command.ts";
+import { fieldsOf } from "./events.ts";
+import { wrapped } from "./wrapped.ts";
 
 /** What `--json` prints: every event of every command, with its fields. */
 export function schemaText(): string {
   const parts = Object.entries(COMMANDS).map(([command, { events }]) => {
     if (events === undefined) return "";
     const lines = Object.entries(events).map(([event, fields]) => {
-      const shown = Object.entries({ ...fields, at: "time" })
-        .map(([name, type]) => `${name} ${type}`);
-      return wrapped(`    ${event.padEnd(10)}`, shown);
+      const shown = fieldsOf(fields).map(({ name, type, optional }) =>
+        ` ${name} ${type}${optional ? "?" : ""}${name === "at" ? "" : ","}`
+      );
+      return `${wrapped(`    ${event.padEnd(10)}`, shown, 15)}\n`;
     });
     return `  ${command}\n${lines.join("")}`;
   });
@@ -22,16 +25,3 @@ Fields may be added, so leave out what you do not know. "?" means that a field
 may be absent. Of "text" and "hex" (with --hex) one is there, and "bytes" counts
 what travelled. Sides of the demo ("demo pipe a") print the demo's events.
 `;
-const WIDTH = 80;
-
-function wrapped(head: string, words: readonly string[]): string {
-  const lines = [head];
-  words.forEach((word, at) => {
-    const last = lines.length - 1;
-    const text = at < words.length - 1 ? `${word},` : word;
-    const longer = `${lines[last]} ${text}`;
-    if (longer.length <= WIDTH) lines[last] = longer;
-    else lines.push(`${" ".repeat(head.length)} ${text}`);
-  });
-  return lines.map((line) => `${line}\n`).join("");
-}

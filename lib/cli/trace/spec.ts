@@ -14,37 +14,22 @@ const VIEW = command({
       help: "where to write (the first FILE, with .html); - for stdout",
     },
   },
-  column: 15,
   usage: "FILE... [--output HTML]",
   events: {
-    page: {
-      file: "string",
-      processes: "integer",
-      calls: "integer",
-      left: "integer",
-    },
+    page: { file: "demo.html", processes: 2, calls: 87, left: 0 },
   },
-  help: (options) =>
-    `winipc trace view FILE... [--output HTML] [options]
-
-  winipc demo mailslot --trace=demo.jsonl      the calls of both processes
+  help:
+    `  winipc demo mailslot --trace=demo.jsonl      the calls of both processes
   winipc trace view demo.jsonl                 writes demo.html
   winipc trace view a.jsonl b.jsonl --output both.html
 
 Writes one HTML page, without network access, that shows the calls in FILEs as a
 sequence diagram: a lane for each process, one for each object between them, and
-arrows for creating, opening, writing, reading, waiting and closing. A click on an
-arrow shows the call; you can select mechanisms. FILEs come from --trace=FILE of
-any command, or trace({ file }) of the API. Invalid lines are reported on stderr,
-with their file and number, and skipped.
-
-${options}
-
-Prints the name of the page, and with --json
-  {"event":"page","file":"demo.html","processes":2,"calls":87,"left":0,"at":...}
-where left is the number of skipped lines.
-
-Each line of a FILE is an object, here on several lines:
+arrows for creating, opening, writing, reading, waiting and closing. A click on
+an arrow shows the call; you can select mechanisms. FILEs come from --trace=FILE
+of any command, or trace({ file }) of the API. Invalid lines are reported on
+stderr, with their file and number, and skipped. Prints the name of the page.`,
+  notes: `Each line of a FILE is an object, here on several lines:
   {"event":"call","seq":12,"pid":1234,"thread":"main",
    "at":"2026-01-31T12:00:00.123456Z","start":1769860800123456,
    "micros":35.2,"dll":"kernel32.dll","name":"WriteFile",
@@ -60,8 +45,8 @@ address as "0x...", a text as {"text":"..."}, other memory as {"bytes":8}, with
 open, write, read, wait, close), object, mechanism and moved (bytes) are present
 if they are known; "pending":true means that it continues in the background, and
 "completed" lists the operations that GetQueuedCompletionStatusEx reports, with
-"of", the seq of the call that started them.
-`,
+"of", the seq of the call that started them.`,
+  jsonNotes: '"left" is the number of skipped lines.',
 }, (values) => {
   const [first] = values.files;
   if (first === undefined) {
@@ -79,17 +64,10 @@ function pageFor(file: string): string {
 }
 
 export const TRACE = group(
-  "trace",
-  () =>
-    `winipc trace: the native calls of a program
+  `the native calls of a program
 
   winipc pipe serve --echo --trace=a.jsonl     in one console
   winipc pipe connect winipc hello --trace=b.jsonl
-  winipc trace view a.jsonl b.jsonl            both of them in one diagram
-
-  trace view     FILE... [--output HTML]
-
-"winipc trace view --help" explains it.
-`,
+  winipc trace view a.jsonl b.jsonl            both of them in one diagram`,
   { view: VIEW },
 );

@@ -4,7 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 const RUN = command({
@@ -22,17 +22,13 @@ CONIN$ and CONOUT$, such as for a password`,
 explicitly, such as that of a new console`,
     },
   },
-  usage: "[options] COMMAND [ARG...]",
   trailing: true,
   events: {
-    started: { pid: "integer" },
-    message: CONTENT,
-    exited: { pid: "integer", code: "integer" },
+    started: { pid: 1234 },
+    message: content("hello"),
+    exited: { pid: 1234, code: 0 },
   },
-  help: (options) =>
-    `winipc anon run [options] COMMAND [ARG...]
-
-  winipc anon run sort.exe                     sorts the lines of stdin
+  help: `  winipc anon run sort.exe                     sorts the lines of stdin
   winipc anon run cmd.exe /c echo hello
   winipc anon run --windows-hide cmd.exe /c ver
   winipc anon run --json node.exe -e "console.log(1)"
@@ -46,20 +42,14 @@ descendants. Options after COMMAND belong to the child.
 
 A console shows the output as UTF-8. If the child writes another code page, give
 --encoding gbk or the like, or run "chcp 65001" first. Text that you type at a
-console reaches the child in the console's input code page.
-
-${options}
-
-If winipc itself exits with 5, stderr has the line "winipc: Timed out: ..."; all
+console reaches the child in the console's input code page.`,
+  notes:
+    `If winipc itself exits with 5, stderr has the line "winipc: Timed out: ..."; all
 errors of winipc begin with "winipc: ". Some systems keep 8 bits of a code, so
 0xC0000005 looks like 5: stderr and --json have any code above 255 in full.
 
 With --json, --hex, --count or another --encoding than utf-8, the output is
-split into lines. With --json the lines are
-  {"event":"started","pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
-  {"event":"message","text":"hello","bytes":5,"at":...}
-  {"event":"exited","pid":1234,"code":0,"at":...}
-`,
+split into lines.`,
 }, (values) => {
   if (!values.newConsole || !values.windowsHide) return values;
   throw new UsageError("--new-console and --windows-hide: give one of them");
@@ -67,14 +57,8 @@ split into lines. With --json the lines are
 export type AnonRun = InputOf<typeof RUN>;
 
 export const ANON = group(
-  "anon",
-  () =>
-    `winipc anon: a child over inherited anonymous pipes
+  `a child over inherited anonymous pipes
 
-  winipc anon run sort.exe       sorts the lines of stdin
-  winipc anon run [options] COMMAND [ARG...]
-
-"winipc anon run --help" explains it.
-`,
+  winipc anon run sort.exe       sorts the lines of stdin`,
   { run: RUN },
 );

@@ -4,7 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 
 const FORMAT = {
   options: {
@@ -15,31 +15,19 @@ const FORMAT = {
 of any format, whose bytes are text in --encoding, or --hex`,
     },
   },
-  column: 15,
-  usage: "[--format NAME]",
 } as const;
 
 const GET = command({
   ...FORMAT,
-  events: { clipboard: { ...CONTENT, format: "string" } },
-  help: (options) =>
-    `winipc clipboard get [--format NAME] [options]
-
-  winipc clipboard get                        the text
+  events: { clipboard: { ...content(), format: "text" } },
+  help: `  winipc clipboard get                        the text
   winipc clipboard get --raw > file.txt       without a line end
   winipc clipboard get --format files         copied files, one path a line
   winipc clipboard get --format "Rich Text Format"
 
 Prints the content of the clipboard. Exit code 3 if it has nothing in that
 format, or its owner offers it but does not deliver it. If another program has
-the clipboard open, it retries for --timeout (2000 ms).
-
-${options}
-
-With --json it is
-  {"event":"clipboard","format":"text","text":"hi","bytes":2,"at":"..."}
-and with --hex it has "hex" instead of "text".
-`,
+the clipboard open, it retries for --timeout (2000 ms).`,
 });
 export type ClipboardGet = InputOf<typeof GET>;
 
@@ -47,24 +35,15 @@ const SET = command({
   ...FORMAT,
   // Without it all of stdin is put there.
   operands: { text: { label: "TEXT", optional: true } },
-  usage: "[TEXT] [--format NAME]",
-  events: { set: { format: "string", sequence: "integer" } },
-  help: (options) =>
-    `winipc clipboard set [TEXT] [--format NAME] [options]
-
-  winipc clipboard set hello
+  events: { set: { format: "text", sequence: 7 } },
+  help: `  winipc clipboard set hello
   type notes.txt | winipc clipboard set
   winipc clipboard set "<b>bold</b>" --format html
   winipc clipboard set C:\\a.txt --format files
 
 Replaces the clipboard's content with TEXT, or with all of stdin without its
 last line end (--raw: with it). stdin is UTF-8, or UTF-16 with a byte order
-mark. Files are resolved against the current folder.
-
-${options}
-
-With --json it prints {"event":"set","format":"text","sequence":7,"at":"..."}
-`,
+mark. Files are resolved against the current folder.`,
 });
 export type ClipboardSet = InputOf<typeof SET>;
 
@@ -72,69 +51,43 @@ const WATCH = command({
   ...FORMAT,
   events: {
     change: {
-      ...CONTENT,
-      bytes: "integer?",
-      format: "string",
-      sequence: "integer",
+      "text?": "hi",
+      "hex?": "",
+      "bytes?": 2,
+      format: "text",
+      sequence: 7,
     },
   },
-  help: (options) =>
-    `winipc clipboard watch [--format NAME] [options]
-
-  winipc clipboard watch              prints each copied text
+  help: `  winipc clipboard watch              prints each copied text
   winipc clipboard watch --count 1    waits for the next one
   winipc clipboard watch --json
 
-Prints the content of the clipboard after each change, if it has that format.
-
-${options}
-
-With --json each change is printed, including changes to other formats:
-  {"event":"change","sequence":7,"format":"text","text":"hi","bytes":2,"at":"..."}
-and without "text" and "bytes" if the clipboard does not have the format.
-`,
+Prints the content of the clipboard after each change, if it has that format.`,
+  jsonNotes:
+    `A change to other formats is printed, too, without "text" and "bytes".`,
 });
 export type ClipboardWatch = InputOf<typeof WATCH>;
 
 const FORMATS = command({
-  events: { format: { id: "integer", name: "string" } },
-  help: () =>
-    `winipc clipboard formats [options]
+  events: { format: { id: 13, name: "CF_UNICODETEXT" } },
+  help: `  winipc clipboard formats
 
-  winipc clipboard formats
-
-Lists the formats that the clipboard offers, in its owner's order.
-
-With --json each format is
-  {"event":"format","id":13,"name":"CF_UNICODETEXT","at":"..."}
-`,
+Lists the formats that the clipboard offers, in its owner's order.`,
 });
 export type ClipboardFormats = InputOf<typeof FORMATS>;
 
 const CLEAR = command({
-  events: { cleared: { sequence: "integer" } },
-  help: () =>
-    `winipc clipboard clear [options]
+  events: { cleared: { sequence: 7 } },
+  help: `  winipc clipboard clear
 
-  winipc clipboard clear
-
-Empties the clipboard. With --json it prints
-  {"event":"cleared","sequence":7,"at":"..."}
-`,
+Empties the clipboard.`,
 });
 export type ClipboardClear = InputOf<typeof CLEAR>;
 
 export const CLIPBOARD = group(
-  "clipboard",
-  (usages) =>
-    `winipc clipboard: the clipboard of the session
+  `the clipboard of the session
 
   winipc clipboard set hello
-  winipc clipboard get
-
-${usages}
-
-"winipc clipboard get --help" explains one of them.
-`,
+  winipc clipboard get`,
   { get: GET, set: SET, watch: WATCH, formats: FORMATS, clear: CLEAR },
 );

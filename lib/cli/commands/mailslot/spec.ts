@@ -4,7 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 
 const NAME = { label: "NAME", fallback: "Name" } as const;
 
@@ -24,35 +24,22 @@ const READ = command({
       help: "refuse messages longer than N bytes (0: any length)",
     },
   },
-  events: { message: CONTENT },
-  help: (options) =>
-    `winipc mailslot read [NAME=Name] [options]
-
-  winipc mailslot read                   prints messages, up to "Exit"
+  events: { message: content() },
+  help: `  winipc mailslot read                   prints messages, up to "Exit"
   winipc mailslot read jobs --count 1    takes one message
   winipc mailslot read jobs --until=""   never ends by itself
 
 Creates the mailslot \\\\.\\mailslot\\NAME and prints each message on its own line.
 Exit code 1 if the name is taken. NULs at the end of a text, which programs in C
-send, are dropped; --hex and --raw keep them.
-
-${options}
-
-With --json each message is
-  {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-and with --hex it has "hex" instead of "text".
-`,
+send, are dropped; --hex and --raw keep them.`,
 });
 export type MailslotRead = InputOf<typeof READ>;
 
 const WRITE = command({
   // Without messages the lines of stdin are sent.
   operands: { name: NAME, messages: { label: "MESSAGE", rest: true } },
-  events: { sent: CONTENT },
-  help: () =>
-    `winipc mailslot write [NAME=Name] [MESSAGE...] [options]
-
-  winipc mailslot write                  sends typed lines
+  events: { sent: content() },
+  help: `  winipc mailslot write                  sends typed lines
   winipc mailslot write jobs one two     sends two messages
   winipc mailslot write Name Exit        ends a "mailslot read"
   type list.txt | winipc mailslot write jobs
@@ -60,25 +47,14 @@ const WRITE = command({
 Waits for the mailslot \\\\.\\mailslot\\NAME up to --timeout (10000 ms), and sends
 each MESSAGE, or each line of stdin. The end of stdin sends no message.
 NAME may be a full path: \\\\computer\\mailslot\\name, \\\\*\\mailslot\\name.
-With --timeout 0 it does not wait (exit code 3 if there is no mailslot).
-
-With --json each sent message is
-  {"event":"sent","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-`,
+With --timeout 0 it does not wait (exit code 3 if there is no mailslot).`,
 });
 export type MailslotWrite = InputOf<typeof WRITE>;
 
 export const MAILSLOT = group(
-  "mailslot",
-  (usages) =>
-    `winipc mailslot: one reader, many writers, one message per write
+  `one reader, many writers, one message per write
 
   winipc mailslot read          in one console
-  winipc mailslot write         in another: type lines, and Exit
-
-${usages}
-
-"winipc mailslot read --help" explains one of them.
-`,
+  winipc mailslot write         in another: type lines, and Exit`,
   { read: READ, write: WRITE },
 );

@@ -4,10 +4,10 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 
 const FILE = { label: "FILE" } as const;
-const PLACE = { file: "string", offset: "integer" } as const;
+const PLACE = { file: "Demo.txt", offset: 0 } as const;
 
 const CAT = command({
   operands: { file: FILE },
@@ -15,24 +15,16 @@ const CAT = command({
     offset: { label: "N", min: 0, fallback: 0, help: "begin at byte N (0)" },
     length: { label: "N", min: 1, help: "N bytes" },
   },
-  events: { message: { ...CONTENT, ...PLACE } },
-  help: (options) =>
-    `winipc map cat FILE [options]
-
-  winipc map cat Demo.txt
+  events: { message: { ...content("Hello"), ...PLACE } },
+  help: `  winipc map cat Demo.txt
   winipc map cat data.bin --offset 4294967297 --length 16 --hex
   winipc map cat data.bin --raw > copy.bin
 
 Prints FILE, of any size, through a mapping. A line end is added if the file
-does not end with one. Windows cannot map an empty file.
-
-${options}
-
-With --json there is a line for each MiB; with --hex it has "hex" instead of
-"text". Joined together, the texts of all lines are the file's:
-  {"event":"message","text":"Hello","bytes":5,"file":"Demo.txt","offset":0,
-   "at":"2026-01-31T12:00:00.123456Z"}
-`,
+does not end with one. Windows cannot map an empty file.`,
+  jsonNotes:
+    `There is a line for each MiB. Joined together, the texts of all lines are the
+file's.`,
 });
 export type MapCat = InputOf<typeof CAT>;
 
@@ -46,33 +38,20 @@ const EDIT = command({
       help: "where to write, in bytes; required",
     },
   },
-  events: { written: { ...CONTENT, ...PLACE } },
-  help: (options) =>
-    `winipc map edit FILE TEXT --offset N [options]
-
-  winipc map edit Demo.txt w --offset 1       Shine becomes Swine
+  events: { written: { ...content("w"), ...PLACE, offset: 1 } },
+  help: `  winipc map edit Demo.txt w --offset 1       Shine becomes Swine
   winipc map edit data.bin 00ff --hex --offset 4294967297
 
 Overwrites FILE from byte N with TEXT, through a mapping, and ends when it is on
 the disk. The file's size never changes: a text that passes the end is refused
-before anything is written.
-
-${options}
-
-With --json it is one line:
-  {"event":"written","text":"w","bytes":1,"file":"Demo.txt","offset":1,
-   "at":"2026-01-31T12:00:00.123456Z"}
-`,
+before anything is written.`,
 });
 export type MapEdit = InputOf<typeof EDIT>;
 
-export const MAP = group("map", (usages) =>
-  `winipc map: a file as memory
+export const MAP = group(
+  `a file as memory
 
   winipc map cat Demo.txt                 prints the file
-  winipc map edit Demo.txt w --offset 1   changes one byte of it
-
-${usages}
-
-"winipc map cat --help" explains one of them.
-`, { cat: CAT, edit: EDIT });
+  winipc map edit Demo.txt w --offset 1   changes one byte of it`,
+  { cat: CAT, edit: EDIT },
+);

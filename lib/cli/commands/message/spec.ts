@@ -4,7 +4,7 @@
  * @module
  */
 import { command, group, type InputOf } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 /** The article's window. */
@@ -16,31 +16,22 @@ const TITLE_OPTION = {
   label: "T",
   help: `the window's title (${TITLE})`,
 } as const;
-const TAG = { ...CONTENT, tag: "integer|string" } as const;
+const TAG = { ...content("hi", 4), tag: [0, "9223372036854775808"] } as const;
 
 const LISTEN = command({
   options: { title: { ...TITLE_OPTION, fallback: TITLE } },
-  column: 15,
   encoding: MESSAGE_ENCODING,
-  events: { message: { ...TAG, sender: "integer" } },
-  help: (options) =>
-    `winipc message listen [--title T=Client] [options]
-
-  winipc message listen                     prints messages to "Client"
+  events: { message: { ...TAG, sender: 0 } },
+  help: `  winipc message listen                     prints messages to "Client"
   winipc message listen --title jobs --count 1
   winipc message listen --encoding utf-8    if senders write UTF-8
 
 Opens a hidden window with the title T and prints each WM_COPYDATA that it
 receives on its own line. Senders get the answer 1. Text is UTF-16 by default
-(--encoding utf-16le).
-
-${options}
-
-With --json each message is
-  {"event":"message","text":"hi","bytes":4,"tag":0,"sender":0,"at":"..."}
-where the tag is dwData, a string if it has more than 53 bits, and the sender is
-the handle of the window that claims to be the sender, or 0.
-`,
+(--encoding utf-16le).`,
+  jsonNotes:
+    `The tag is dwData, a string if it has more than 53 bits, and the sender is the
+handle of the window that claims to be the sender, or 0.`,
 });
 export type MessageListen = InputOf<typeof LISTEN>;
 
@@ -49,36 +40,27 @@ const SEND = command({
   operands: { messages: { label: "TEXT", rest: true } },
   options: {
     title: TITLE_OPTION,
-    window: { label: "HWND", help: "its handle" },
+    window: { label: "HWND", help: "its handle, instead of --title" },
     tag: {
       label: "N",
       fallback: "0",
       help: "the number that goes with the data, dwData (0)",
     },
   },
-  column: 15,
   usage: "[--title T=Client | --window HWND] [--tag N] [TEXT...]",
   encoding: MESSAGE_ENCODING,
-  events: { sent: { ...TAG, result: "integer" } },
-  help: (options) =>
-    `winipc message send [--title T=Client | --window HWND] [--tag N] [TEXT...]
-
-  winipc message send hello                   to the window "Client"
+  events: { sent: { ...TAG, result: 1 } },
+  help: `  winipc message send hello                   to the window "Client"
   winipc message send --title jobs one two    two messages
   winipc message send --window 0x1003c hello  a handle of "message windows"
   type list.txt | winipc message send
 
 Sends each TEXT, or each line of stdin, by WM_COPYDATA, as UTF-16 without a NUL
 (--encoding utf-16le), and waits for each answer up to --timeout (10000 ms).
-Exit code 3 if there is no such window.
-
-${options}
-
-With --json each sent message is
-  {"event":"sent","text":"hi","bytes":4,"tag":0,"result":1,"at":"..."}
-where the result is the window's answer: 0 is a refusal, or the answer of a
-window that does not know the message.
-`,
+Exit code 3 if there is no such window.`,
+  jsonNotes:
+    `The result is the window's answer: 0 is a refusal, or the answer of a window
+that does not know the message.`,
 }, ({ title, window, tag, ...values }) => ({
   ...values,
   target: targetOf(title, window),
@@ -89,25 +71,18 @@ export type MessageSend = InputOf<typeof SEND>;
 const WINDOWS = command({
   events: {
     window: {
-      handle: "integer",
-      pid: "integer",
-      className: "string",
-      title: "string",
-      visible: "boolean",
+      handle: 65596,
+      pid: 1234,
+      className: "winipc",
+      title: "Client",
+      visible: false,
     },
   },
-  help: () =>
-    `winipc message windows [options]
-
-  winipc message windows            handle, pid, class and title of each
+  help:
+    `  winipc message windows            handle, pid, class and title of each
   winipc message windows --json
 
-Lists all top-level windows, topmost first, including hidden ones.
-
-With --json each window is
-  {"event":"window","handle":65596,"pid":1234,"className":"winipc",
-   "title":"Client","visible":false,"at":"..."}
-`,
+Lists all top-level windows, topmost first, including hidden ones.`,
 });
 export type MessageWindows = InputOf<typeof WINDOWS>;
 
@@ -139,16 +114,9 @@ function tagOf(text: string): bigint {
 }
 
 export const MESSAGE = group(
-  "message",
-  (usages) =>
-    `winipc message: data from window to window by WM_COPYDATA
+  `data from window to window by WM_COPYDATA
 
   winipc message listen         in one console
-  winipc message send hello     in another
-
-${usages}
-
-"winipc message send --help" explains one of them.
-`,
+  winipc message send hello     in another`,
   { listen: LISTEN, send: SEND, windows: WINDOWS },
 );

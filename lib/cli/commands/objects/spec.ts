@@ -7,12 +7,12 @@ import { command, type InputOf } from "../../arguments/spec.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 const OBJECT = {
-  name: "string",
-  kind: "string",
-  type: "string",
-  folder: "string",
-  target: "string?",
-  instances: "integer?",
+  name: "Local\\ShareMemory",
+  kind: "section",
+  type: "Section",
+  folder: "local",
+  "target?": "...",
+  "instances?": 16,
 } as const;
 
 /** How often `--watch` lists the objects, in ms. */
@@ -28,17 +28,13 @@ export const OBJECTS = command({
       help: `how often --watch lists the objects (${INTERVAL})`,
     },
   },
-  usage: "[PATTERN] [--watch] [--interval MS]",
   events: {
     object: OBJECT,
     appeared: OBJECT,
     vanished: OBJECT,
-    unlisted: { folder: "string", error: "string" },
+    unlisted: { folder: "pipe", error: "Cannot list pipes: ..." },
   },
-  help: (options) =>
-    `winipc objects [PATTERN] [options]
-
-  winipc objects                   every object
+  help: `  winipc objects                   every object
   winipc objects jobs              those whose name contains "jobs", in any case
   winipc objects "Local\\*.event"   * is any text, and ? one character
   winipc objects jobs --watch      prints what appears and vanishes
@@ -48,23 +44,16 @@ Lists the named objects: sections (shared memory), events, mutexes, semaphores
 and others of this session (Local\\) and of all sessions (Global\\), with the
 targets of symbolic links, and the named pipes and mailslots of this computer.
 PATTERN applies to the full name or to the part after Local\\, Global\\ or
-\\\\.\\pipe\\. Exit code 3 if nothing matches.
-
-${options}
-
-Windows does not say which programs use an object, and does not announce
+\\\\.\\pipe\\. Exit code 3 if nothing matches.`,
+  notes:
+    `Windows does not say which programs use an object, and does not announce
 objects: --watch misses those that exist for less than an interval. A line on
 stderr names each folder that cannot be listed. Under Wine these are the folders
-of pipes and mailslots.
-
-With --json each object is
-  {"event":"object","name":"Local\\\\ShareMemory","kind":"section",
-   "type":"Section","folder":"local","at":"2026-01-31T12:00:00.123456Z"}
-where "type" is Windows' own name of the kind. Links have a "target", and pipes
-"instances". With --watch the event is "appeared" or "vanished". A folder
-without a list is
-  {"event":"unlisted","folder":"pipe","error":"Cannot list pipes: ...","at":...}
-`,
+of pipes and mailslots.`,
+  jsonNotes:
+    `"type" is Windows' own name of the kind. Links have a "target", and pipes
+"instances". With --watch the event is "appeared" or "vanished". "unlisted" is a
+folder that cannot be listed.`,
 }, ({ interval, ...values }) => {
   if (interval === undefined || values.watch) {
     return { ...values, interval: interval ?? INTERVAL };

@@ -5,12 +5,12 @@
  */
 import { command, group, type InputOf, WAIT } from "../../arguments/spec.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 
 const NAME = { label: "NAME" } as const;
 const OWN_NAME = { ...NAME, fallback: "winipc" } as const;
 const MODE = { label: "M", words: ["byte", "message"] } as const;
-const PEER = { client: "integer", pid: "integer?" } as const;
+const PEER = { client: 1, "pid?": 1234 } as const;
 
 /** Options for messages, which --http has none of. */
 const NOT_HTTP = ["mode", "echo", "once", "encoding", "hex", "raw"];
@@ -52,19 +52,11 @@ connections carry bytes, and --count counts requests`,
   },
   events: {
     connected: PEER,
-    message: { ...CONTENT, ...PEER },
+    message: { ...content(), ...PEER },
     left: PEER,
-    request: {
-      method: "string",
-      path: "string",
-      status: "integer",
-      pid: "integer",
-    },
+    request: { method: "GET", path: "/", status: 200, pid: 1234 },
   },
-  help: (options) =>
-    `winipc pipe serve [NAME=winipc] [options]
-
-  winipc pipe serve --echo             sends back each message
+  help: `  winipc pipe serve --echo             sends back each message
   winipc pipe serve jobs --once        ends when its first client has left
   winipc pipe serve jobs --count 3     ends after three messages
   type news.txt | winipc pipe serve    sends each line to all clients
@@ -73,21 +65,14 @@ connections carry bytes, and --count counts requests`,
 Listens on \\\\.\\pipe\\NAME for any number of clients and prints their messages.
 Lines of stdin go to every connected client; without a client they wait. A
 client that does not read is dropped when it is 16 MiB behind another one. Exit
-code 1 if the name is taken.
-
-${options}
-
-In message mode, an empty message without a successor means that the client has
+code 1 if the name is taken.`,
+  notes:
+    `In message mode, an empty message without a successor means that the client has
 sent everything ("pipe connect" sends one). Its connection is then closed when
-there is nothing left to send back: with --echo, or when stdin has ended.
-
-With --json the lines are as follows, with the client's number and process:
-  {"event":"connected","client":1,"pid":1234,"at":"2026-01-31T12:00:00.123456Z"}
-  {"event":"message","text":"hi","bytes":2,"client":1,"pid":1234,"at":...}
-  {"event":"left","client":1,"pid":1234,"at":...}
-and with --http
-  {"event":"request","method":"GET","path":"/","status":200,"pid":1234,"at":...}
-`,
+there is nothing left to send back: with --echo, or when stdin has ended.`,
+  jsonNotes:
+    `"client" is a number that each client gets, and "pid" its process. With --http
+the events are "request".`,
 }, (values, args) => {
   if (values.http === undefined) return values;
   const given = NOT_HTTP
@@ -109,12 +94,9 @@ give byte if that is message, but the server reads lines`,
     },
     wait: WAIT,
   },
-  usage: "[NAME=winipc] [--mode byte|message] [--wait] [MESSAGE...]",
-  events: { message: CONTENT },
-  help: (options) =>
-    `winipc pipe connect [NAME=winipc] [MESSAGE...] [options]
-
-  winipc pipe connect jobs hello                 against "pipe serve jobs --echo":
+  events: { message: content() },
+  help:
+    `  winipc pipe connect jobs hello                 against "pipe serve jobs --echo":
                                                  prints hello, and ends
   winipc pipe connect jobs hello --count 1       ends after one answer, from any
                                                  server
@@ -125,11 +107,9 @@ give byte if that is message, but the server reads lines`,
   winipc pipe connect jobs --raw < in > out      bytes in both directions
 
 Connects to \\\\.\\pipe\\NAME, or \\\\server\\pipe\\name, sends each MESSAGE, or each
-line of stdin, and prints the answers until the server closes.
-
-${options}
-
-If the server only writes or only reads, the pipe is opened in that direction;
+line of stdin, and prints the answers until the server closes.`,
+  notes:
+    `If the server only writes or only reads, the pipe is opened in that direction;
 sending is then an error (exit code 4).
 
 In message mode, each MESSAGE is one message. An empty one after the last means
@@ -142,34 +122,21 @@ marker, so use --count or --timeout, unless the server closes.
 
 With --timeout it ends after MS milliseconds without an answer to the last
 message: with exit code 0 if there were answers and no --count was given,
-otherwise with 5.
-
-With --json each message is
-  {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-`,
+otherwise with 5.`,
 });
 export type PipeConnect = InputOf<typeof CONNECT>;
 
 const CALL = command({
   operands: { name: NAME, message: { label: "MESSAGE" } },
   options: { wait: WAIT },
-  events: { message: CONTENT },
-  help: (options) =>
-    `winipc pipe call NAME MESSAGE [options]
-
-  winipc pipe call calculator "6*7"
+  events: { message: content("42") },
+  help: `  winipc pipe call calculator "6*7"
   winipc pipe call device 00ff --hex --timeout 1000
 
 Connects to \\\\.\\pipe\\NAME, sends MESSAGE as one message, prints the answer, and
 ends. The server's pipe must be in message mode: a byte pipe has no mark for the
 end of an answer, so use "pipe connect". A server that reads lines waits for the
-line end that "pipe connect --mode byte" sends. --timeout limits the whole call.
-
-${options}
-
-With --json the answer is
-  {"event":"message","text":"42","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-`,
+line end that "pipe connect --mode byte" sends. --timeout limits the whole call.`,
 });
 export type PipeCall = InputOf<typeof CALL>;
 
@@ -177,64 +144,42 @@ const INFO = command({
   operands: { name: NAME },
   events: {
     info: {
-      name: "string",
-      mode: "string",
-      outputBuffer: "integer",
-      inputBuffer: "integer",
-      instances: "integer",
-      maxInstances: "integer|null",
-      serverPid: "integer",
-      serverSessionId: "integer",
+      name: "\\\\.\\pipe\\jobs",
+      mode: "message",
+      outputBuffer: 65536,
+      inputBuffer: 65536,
+      instances: 16,
+      maxInstances: [16, null],
+      serverPid: 1234,
+      serverSessionId: 1,
     },
   },
-  help: () =>
-    `winipc pipe info NAME [options]
-
-  winipc pipe info jobs
+  help: `  winipc pipe info jobs
   winipc pipe info jobs --json
 
 Shows the settings of \\\\.\\pipe\\NAME and its server. It connects for a moment,
 which the server notices; "pipe serve --once" keeps waiting. If that takes the
 only instance, or may take it, a line on stderr says so first: other clients
-then find the pipe busy, and a server for one client may end.
-
-With --json it is one line; "maxInstances" is null for any number:
-  {"event":"info","name":"\\\\\\\\.\\\\pipe\\\\jobs","mode":"message",
-   "outputBuffer":65536,"inputBuffer":65536,"instances":16,
-   "maxInstances":null,"serverPid":1234,"serverSessionId":1,"at":...}
-`,
+then find the pipe busy, and a server for one client may end.`,
+  jsonNotes: '"maxInstances" is null for any number.',
 });
 export type PipeInfoCommand = InputOf<typeof INFO>;
 
 const LIST = command({
-  events: { pipe: { name: "string", instances: "integer" } },
-  help: () =>
-    `winipc pipe list [options]
-
-  winipc pipe list
+  events: { pipe: { name: "jobs", instances: 16 } },
+  help: `  winipc pipe list
   winipc pipe list --json
 
 Lists the named pipes of this computer, with the number of their instances. Wine
-has no list of pipes (exit code 1).
-
-With --json each pipe is
-  {"event":"pipe","name":"jobs","instances":16,"at":...}
-`,
+has no list of pipes (exit code 1).`,
 });
 export type PipeList = InputOf<typeof LIST>;
 
 export const PIPE = group(
-  "pipe",
-  (usages) =>
-    `winipc pipe: two-way connections, by name
+  `two-way connections, by name
 
   winipc pipe serve --echo          in one console
   winipc pipe connect winipc hello  in another: prints hello
-  winipc pipe call winipc hello     the same, in one call
-
-${usages}
-
-"winipc pipe serve --help" explains one of them.
-`,
+  winipc pipe call winipc hello     the same, in one call`,
   { serve: SERVE, connect: CONNECT, call: CALL, info: INFO, list: LIST },
 );

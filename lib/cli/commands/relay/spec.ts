@@ -7,10 +7,10 @@ import { command, type InputOf } from "../../arguments/spec.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 const COUNTS = {
-  forth: "object",
-  back: "object",
-  partners: "integer",
-  failed: "integer",
+  forth: { bytes: 5, messages: 1 },
+  back: { bytes: 0, messages: 0 },
+  partners: 1,
+  failed: 0,
 } as const;
 
 const FRAMES = [
@@ -56,11 +56,10 @@ export const RELAY = command({
     tlscert: { label: "FILE" },
     tlskey: { label: "FILE" },
   },
-  events: { ready: { name: "string" }, counts: COUNTS, done: COUNTS },
-  help: () =>
-    `winipc relay FROM TO [options]
-
-  winipc relay tcp-listen:8080 pipe:app             TCP clients of a pipe server
+  usage: "FROM TO",
+  events: { ready: { name: "..." }, counts: COUNTS, done: COUNTS },
+  help:
+    `  winipc relay tcp-listen:8080 pipe:app             TCP clients of a pipe server
   winipc relay pipe-listen:app tcp:127.0.0.1:8080   pipe clients of a TCP server
   winipc relay stdio pipe:app                       sends typed lines, prints answers
   winipc relay pipe-listen:app stdio                the same at the other side
@@ -118,21 +117,19 @@ web pages of this computer may connect to WebSockets. Only exec runs a command.
 
   --tee FILE     copy the data from FROM to TO; --tee-back FILE: back
   --hex          show the data
-  --json         {"event":"ready","name":...}, each second {"event":"counts",...}
-                 and at the end {"event":"done","forth":{"bytes":5,"messages":1},
-                 "back":{...},"partners":1,"failed":0,"at":...}
-The last two print to stdout, or to stderr if stdio is an end.
 
-NATS, with the npm packages @nats-io/transport-node and @nats-io/jetstream, which
-are fetched on first use:
+NATS, with the npm packages @nats-io/transport-node and @nats-io/jetstream,
+which are fetched on first use:
   --nats URL,URL the servers (NATS_URL, else 127.0.0.1:4222)
   --queue NAME   share the messages: each goes to one of the group
   --durable NAME keep messages in a JetStream stream until they are taken
   --parallel N   how many requests at once, each with its own far end (16)
   --ack-wait MS  with --durable: when a message goes to another relay (30000)
   --request-timeout MS  how long an answer may take (10000)
-  --creds FILE  --tls  --tlsca FILE  --tlscert FILE  --tlskey FILE
-`,
+  --creds FILE  --tls  --tlsca FILE  --tlscert FILE  --tlskey FILE`,
+  jsonNotes:
+    `"counts" comes each second, and "done" at the end. These lines and those of
+--hex go to stdout, or to stderr if stdio is an end.`,
 }, (values) => {
   if (values.common.format !== "raw") return values;
   throw new UsageError("--raw: a relay changes nothing anyway; leave it out");

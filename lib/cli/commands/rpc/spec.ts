@@ -4,7 +4,7 @@
  * @module
  */
 import { command, group, type InputOf, WAIT } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 
 const BINDINGS =
   `BINDING is Windows' own string: ncalrpc:[name] on this computer,
@@ -22,30 +22,21 @@ const INTERFACE = {
   required: true,
   help: "the interface",
 } as const;
-const CALLED = { ...CONTENT, procedure: "integer" } as const;
+const CALLED = { ...content(), procedure: 0 } as const;
 
 const SERVE = command({
   operands: { binding: BINDING },
   options: { interface: INTERFACE, echo: { help: "send back received bytes" } },
-  events: { message: { ...CALLED, pid: "integer?" } },
-  help: (options) =>
-    `winipc rpc serve BINDING --interface UUID[@MAJOR.MINOR] [options]
-
-  winipc rpc serve ncalrpc:[app] --interface ${ID} --echo
+  events: { message: { ...CALLED, "pid?": 1234 } },
+  help: `  winipc rpc serve ncalrpc:[app] --interface ${ID} --echo
   winipc rpc serve ncacn_ip_tcp:127.0.0.1[4000] --interface ${ID}@2.0 --hex
 
 Serves all procedures of one interface, and prints the bytes of each call. The
 answer is empty, or with --echo the same bytes. Other computers are refused. The
 default version is 1.0.
 
-${BINDINGS}
-
-${options}
-
-With --json each call is
-  {"event":"message","text":"hi","bytes":2,"procedure":0,"pid":1234,"at":...}
-where "pid" is the caller's, with ncalrpc only.
-`,
+${BINDINGS}`,
+  jsonNotes: '"pid" is the caller\'s, with ncalrpc only.',
 }, withVersion);
 export type RpcServe = InputOf<typeof SERVE>;
 
@@ -64,23 +55,14 @@ const CALL = command({
     wait: WAIT,
   },
   events: { message: CALLED },
-  help: (options) =>
-    `winipc rpc call BINDING --interface UUID[@MAJOR.MINOR] --proc N [DATA]
-
-  winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
+  help: `  winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
   winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello --wait
   winipc rpc call ncacn_np:[\\\\pipe\\\\svcctl] --hex --proc 15 --interface 367abb81-9844-35f1-ad32-98f038001003@2.0 000000000000000001000000
 
 Calls procedure number N with DATA, or with each line of stdin, and prints the
 resulting bytes. Exit code 3 if there is no server.
 
-${BINDINGS}
-
-${options}
-
-With --json each answer is
-  {"event":"message","text":"hi","bytes":2,"procedure":0,"at":...}
-`,
+${BINDINGS}`,
 }, withVersion);
 export type RpcCall = InputOf<typeof CALL>;
 
@@ -90,14 +72,10 @@ function withVersion<V extends { readonly interface: string }>(values: V) {
   return { ...values, uuid, version };
 }
 
-export const RPC = group("rpc", () =>
-  `winipc rpc: remote procedure calls
+export const RPC = group(
+  `remote procedure calls
 
   winipc rpc serve ncalrpc:[app] --interface ${ID} --echo
-  winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello
-
-  rpc serve BINDING --interface UUID[@MAJOR.MINOR] [--echo]
-  rpc call  BINDING --interface UUID[@MAJOR.MINOR] --proc N [--wait] [DATA]
-
-"winipc rpc serve --help" explains one of them.
-`, { serve: SERVE, call: CALL });
+  winipc rpc call ncalrpc:[app] --interface ${ID} --proc 0 hello`,
+  { serve: SERVE, call: CALL },
+);

@@ -4,11 +4,11 @@
  * @module
  */
 import { command, group, type InputOf, WAIT } from "../../arguments/spec.ts";
-import { CONTENT } from "../../text/events.ts";
+import { content } from "../../text/events.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
 const LAST_PORT = 65535;
-const ADDRESS = { client: "integer", address: "string?" } as const;
+const ADDRESS = { client: 1, "address?": "127.0.0.1:50000" } as const;
 
 const SERVE = command({
   operands: { port: { label: "PORT", optional: true } },
@@ -22,26 +22,15 @@ when it has left; a silent client does not block the others`,
   },
   events: {
     connected: ADDRESS,
-    message: { ...CONTENT, ...ADDRESS },
+    message: { ...content(), ...ADDRESS },
     left: ADDRESS,
   },
-  help: (options) =>
-    `winipc socket serve [PORT] [options]
-
-  winipc socket serve 8080 --echo     sends back received bytes
+  help: `  winipc socket serve 8080 --echo     sends back received bytes
   winipc socket serve                 on a free port, which it prints
 
 Listens on 127.0.0.1, which other computers cannot reach, and prints each
 received line. The lines of stdin go to all clients. A client that does not read
-is dropped when it is 16 MiB behind another one.
-
-${options}
-
-With --json the lines are
-  {"event":"connected","client":1,"address":"127.0.0.1:50000","at":...}
-  {"event":"message","text":"hi","bytes":2,"client":1,"address":...,"at":...}
-  {"event":"left","client":1,"address":...,"at":...}
-`,
+is dropped when it is 16 MiB behind another one.`,
 }, ({ port = "0", ...values }) => ({ ...values, port: portOf(port) }));
 export type SocketServe = InputOf<typeof SERVE>;
 
@@ -52,12 +41,8 @@ const CONNECT = command({
     messages: { label: "MESSAGE", rest: true },
   },
   options: { wait: WAIT },
-  usage: "[HOST:]PORT [--wait] [MESSAGE...]",
-  events: { message: CONTENT },
-  help: (options) =>
-    `winipc socket connect [HOST:]PORT [MESSAGE...] [options]
-
-  winipc socket connect 8080 hello
+  events: { message: content() },
+  help: `  winipc socket connect 8080 hello
   winipc socket connect 8080 hello --wait   also before the server starts
   winipc socket connect 192.168.1.2:8080    sends typed lines
   type list.txt | winipc socket connect 8080
@@ -65,13 +50,7 @@ const CONNECT = command({
 Connects over TCP, to this computer unless HOST names another one. Sends each
 MESSAGE, or each line of stdin, as a line, and then ends its side of the
 connection. Prints each received line until the other side closes. Exit code 3
-if nobody listens.
-
-${options}
-
-With --json each received line is
-  {"event":"message","text":"hi","bytes":2,"at":"2026-01-31T12:00:00.123456Z"}
-`,
+if nobody listens.`,
 });
 export type SocketConnect = InputOf<typeof CONNECT>;
 
@@ -84,16 +63,9 @@ function portOf(word: string): number {
 }
 
 export const SOCKET = group(
-  "socket",
-  (usages) =>
-    `winipc socket: TCP on this computer
+  `TCP on this computer
 
   winipc socket serve 8080 --echo      in one console
-  winipc socket connect 8080 hello     in another
-
-${usages}
-
-"winipc socket serve --help" explains one of them.
-`,
+  winipc socket connect 8080 hello     in another`,
   { serve: SERVE, connect: CONNECT },
 );
