@@ -35,6 +35,7 @@ export {
 } from "./pipe.ts";
 export { spawn, type SpawnOptions } from "./spawn.ts";
 export type { ChildStdio } from "./stdio.ts";
+// Types that the signatures above mention, so that the documentation is complete.
 export { Win32Error } from "../win32/error.ts";
 export { Connection } from "../io/stream/connection.ts";
 export {

@@ -2,9 +2,7 @@
  * Messages in a stream of bytes: lines, lengths, `Content-Length` headers and
  * JSON, for connections, children and anything else that carries bytes.
  *
- * `framing.ts` has the forms and encodes them, `decoder.ts` finds messages.
- * Streams (`streams.ts`) and connections (`connection.ts`) use both. Each
- * length that comes from outside has a limit.
+ * Each length that comes from outside has a limit.
  *
  * @example The messages of a language server
  * ```ts
@@ -24,6 +22,8 @@
  * @module
  */
 
+// framing.ts has the forms and encodes them, decoder.ts finds messages. Streams
+// (streams.ts) and connections (connection.ts) use both.
 export { type ByteConnection, FramedConnection } from "./connection.ts";
 export { FrameDecoder, type FrameOptions } from "./decoder.ts";
 export { encodeFrame, type Framing, type LengthPrefix } from "./framing.ts";

@@ -42,16 +42,16 @@ export interface ListenPipeOptions {
    * How many clients may be connected at once. Further clients get
    * `ERROR_PIPE_BUSY` and may wait. 255 or more means any number.
    *
-   * With a limit, the listener creates all instances at once and keeps them, so
-   * that no other program can create one. When you close a connection, it is
-   * flushed and disconnected (`FlushFileBuffers`, `DisconnectNamedPipe`), and
-   * its instance waits for the next client. At the end, its client reads
-   * `ERROR_PIPE_NOT_CONNECTED` instead of `ERROR_BROKEN_PIPE`. A client that
-   * neither reads nor leaves keeps its place for 30 s and then loses its unread
-   * data. If two other clients already do this, it keeps its place until it
-   * leaves. A connection whose handle a child inherited, or that was never
-   * closed, is not reused: when both ends are closed, any program may take its
-   * place.
+   * With a limit:
+   * - The listener creates all instances at once and reuses them, so that no
+   *   other program can create one.
+   * - A closed connection is flushed and disconnected (`FlushFileBuffers`,
+   *   `DisconnectNamedPipe`). At the end, its client reads
+   *   `ERROR_PIPE_NOT_CONNECTED` instead of `ERROR_BROKEN_PIPE`.
+   * - A client that neither reads nor closes keeps its instance for 30 s, then
+   *   loses its unread data; if two others already do this, until it closes.
+   * - A connection that a child inherited, or that was never closed, is not
+   *   reused: once both ends are closed, any program may take its place.
    *
    * Without a limit, another program of the same user may add instances, and
    * some clients then connect to it. Programs of other users may not, unless

@@ -37,6 +37,23 @@ import { type Acceptor, PipeInstances } from "./instance_pool.ts";
  * }
  * console.log(new TextDecoder().decode(await asked)); // HELLO
  * ```
+ *
+ * @example Many clients: do not await one in the loop, or the next would wait for it
+ * ```ts
+ * import { connectPipe, listenPipe, type PipeConnection } from "@winipc/winipc";
+ *
+ * async function serve(connection: PipeConnection): Promise<void> {
+ *   await connection.readable.pipeTo(connection.writable); // an echo
+ * }
+ *
+ * await using listener = listenPipe("echo");
+ * setTimeout(() => listener.close(), 1000); // a server would run on
+ * await using client = await connectPipe("echo"); // in other processes
+ * await using other = await connectPipe("echo");
+ * for await (const connection of listener) {
+ *   serve(connection).catch(console.error);
+ * }
+ * ```
  */
 export class PipeListener
   implements AsyncIterable<PipeConnection>, Disposable, AsyncDisposable {
@@ -60,8 +77,9 @@ export class PipeListener
 
   /**
    * Waits for a client. It may have left already; its data can still be read.
-   * Programs that look whether the name exists (`Test-Path`, .NET's
-   * `File.Exists`) connect for a moment and leave without data.
+   * Programs that check whether the name exists (`Test-Path`, .NET's
+   * `File.Exists`) connect for a moment and leave without data. An accept that is
+   * aborted or times out loses no client: the next one gets it.
    *
    * Calls `ConnectNamedPipe`. Throws {@linkcode Deno.errors.BadResource} when
    * the listener is or gets closed; the signal's reason; a `TimeoutError`.

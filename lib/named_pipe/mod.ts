@@ -1,5 +1,8 @@
 /**
- * Named pipes: a server listens on a name, and any number of clients connect.
+ * Named pipes: a server listens on a name ({@linkcode listenPipe}), and any
+ * number of clients connect ({@linkcode connectPipe}). They are not Unix's named
+ * pipes (FIFOs): each client has a connection of its own, in both directions, as
+ * with a Unix domain socket.
  *
  * A listener always keeps instances of its pipe ready, so that no client finds
  * the pipe missing. It rejects clients from other computers and fails if the
@@ -43,6 +46,7 @@ export {
 } from "./listen.ts";
 export { PipeListener } from "./listener.ts";
 export type { PipePeer, PipeRole, PipeUser } from "./peer.ts";
+// Types that the signatures above mention, so that the documentation is complete.
 export { Win32Error } from "../win32/error.ts";
 export { Connection } from "../io/stream/connection.ts";
 export {

@@ -2,6 +2,15 @@
  * The named objects of this computer: sections, events, mutexes, semaphores,
  * pipes, mailslots and symbolic links, as WinObj shows them.
  *
+ * @example
+ * ```ts
+ * import { listObjects, listenPipe } from "@winipc/winipc";
+ *
+ * await using _listener = listenPipe("shop.orders");
+ * const { objects } = listObjects({ pattern: "shop.*" });
+ * for (const { kind, name } of objects) console.log(kind, name); // pipe shop.orders
+ * ```
+ *
  * @module
  */
 

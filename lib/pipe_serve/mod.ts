@@ -1,12 +1,8 @@
 /**
  * HTTP servers on named pipes, in the shape of `Deno.serve`.
  *
- * `serve.ts` is the entry point. Each connection is a socket (`node_socket.ts`) of a
- * `node:http` server without a port, which parses and writes HTTP; `request.ts`
- * and `response.ts` translate to `Request` and from `Response`. `upgrade/` takes
- * a connection from it for another protocol, such as that of `web_socket/`:
- * Deno makes WebSockets of TCP connections alone (`handle.takeStream` in its
- * ext/http/02_websocket.ts).
+ * A handler can also take a connection for another protocol, such as
+ * WebSockets.
  *
  * `pipe-fetch` is the client.
  *
@@ -24,6 +20,12 @@
  * @module
  */
 
+// serve.ts is the entry point. Each connection is a socket (node_socket.ts) of a
+// `node:http` server without a port, which parses and writes HTTP; request.ts and
+// response.ts translate to `Request` and from `Response`. upgrade/ takes a
+// connection from it for another protocol, such as that of web_socket/: Deno
+// makes WebSockets of TCP connections alone (`handle.takeStream` in its
+// ext/http/02_websocket.ts).
 export { servePipe } from "./serve.ts";
 export type {
   ServePipeHandler,

@@ -5,6 +5,18 @@
  * All see the same bytes: as copies under a scoped `--allow-ffi`, or directly
  * as views. Windows does not announce changes: add an event, or use a ring.
  *
+ * @example Both processes in one
+ * ```ts
+ * import { createSharedMemory, openSharedMemory } from "@winipc/winipc";
+ *
+ * using memory = createSharedMemory("Scores", { size: 4096 });
+ * memory.write(Uint8Array.of(3, 1));
+ *
+ * // In another process:
+ * using theirs = openSharedMemory("Scores", { access: "read" });
+ * console.log(theirs.read(0, 2)); // Uint8Array [ 3, 1 ]
+ * ```
+ *
  * @module
  */
 
