@@ -4,10 +4,6 @@ import { type Cache, readRecord } from "./cache.ts";
 export const IMPORT_MAP: string =
   new URL("../std/import_map.json", import.meta.url).href;
 
-/** The same for the project's own tests, which use more of `@std`. */
-export const TEST_IMPORT_MAP: string =
-  new URL("../../tests/support/import_map.json", import.meta.url).href;
-
 const PROBE = 'await import("jsr:@std/cli@^1.0.32/parse-args")';
 const DAY = 86_400_000;
 

@@ -1,10 +1,13 @@
 // deno-lint-ignore-file no-console
 import config from "../../deno.json" with { type: "json" };
 import { removeTree } from "../../lib/wine/cache.ts";
-import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 import { stdFlags } from "../../lib/wine/mod.ts";
-import { filesBelow, projectFolder } from "../../lib/wine/project.ts";
-import { TEST_IMPORT_MAP } from "../../lib/wine/std.ts";
+import {
+  filesBelow,
+  projectFolder,
+  TEST_IMPORT_MAP,
+} from "../support/project.ts";
+import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 
 interface Check {
   name: string;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { filesBelow } from "../../lib/wine/project.ts";
+import { filesBelow } from "../support/project.ts";
 import { CLIPBOARD } from "./tests.ts";
 
 const USE = /\b(?:clear|read|watch|write)Clipboard\(/;

@@ -1,4 +1,4 @@
-import { filesBelow, projectFolder } from "../../lib/wine/project.ts";
+import { filesBelow, projectFolder } from "../support/project.ts";
 
 /** The configuration of the examples. It names no package: see `DOC_IMPORTS`. */
 export const DOC_CONFIG = "--config=tests/docs/doc_tests.json";

@@ -1,19 +1,22 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { outputWithTimeout } from "../../lib/wine/output_with_timeout.ts";
 import { userCache } from "../../lib/wine/cache.ts";
-import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
 import { HostError } from "../../lib/wine/errors.ts";
 import { withLock } from "../../lib/wine/lock.ts";
 import { ON_WINDOWS, stdFlags } from "../../lib/wine/mod.ts";
 import { toWindowsPath } from "../../lib/wine/paths.ts";
 import { lastLines, runTool } from "../../lib/wine/process.ts";
-import { filesBelow, projectFolder } from "../../lib/wine/project.ts";
 import { readyRuntime } from "../../lib/wine/ready.ts";
 import { setUp } from "../../lib/wine/setup.ts";
-import { TEST_IMPORT_MAP } from "../../lib/wine/std.ts";
+import {
+  filesBelow,
+  projectFolder,
+  TEST_IMPORT_MAP,
+} from "../support/project.ts";
 import { runAgain, seedOf, type Unit } from "./again.ts";
 import { addCounts, closingWords, type Counts, countsOf } from "./counts.ts";
+import { DOC_CONFIG, DOC_IMPORTS, filesWithExamples } from "./doc_examples.ts";
+import { outputWithTimeout } from "./output_with_timeout.ts";
 import { startNats } from "./services.ts";
 
 /** The tests of Wine's layer and of this runner, and those with programs of Linux, run there. */

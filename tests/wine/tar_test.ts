@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { HostError } from "../../lib/wine/errors.ts";
 import { unpackTgz } from "../../lib/wine/tar.ts";
-import { filesBelow } from "../../lib/wine/project.ts";
+import { filesBelow } from "../support/project.ts";
 import { tempFolder } from "../support/linux.ts";
 
 const LONG = `${"long name ".repeat(12)}中文.txt`;

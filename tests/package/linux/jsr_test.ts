@@ -7,7 +7,7 @@
 
 import { assertEquals, assertGreaterOrEqual, assertMatch } from "@std/assert";
 import { cacheAt, userCache } from "../../../lib/wine/cache.ts";
-import { filesBelow, projectFolder } from "../../../lib/wine/project.ts";
+import { filesBelow, projectFolder } from "../../support/project.ts";
 import { tempFolder, win } from "../../support/linux.ts";
 import { Registry } from "./registry.ts";
 

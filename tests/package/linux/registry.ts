@@ -1,7 +1,7 @@
 /** Our stand-in for `@std`, served as JSR serves packages, and what it was asked for. */
 
 import { createHash } from "node:crypto";
-import { filesBelow, projectFolder } from "../../../lib/wine/project.ts";
+import { filesBelow, projectFolder } from "../../support/project.ts";
 
 /** A published package. */
 interface Package {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { outputWithTimeout } from "../../lib/wine/output_with_timeout.ts";
+import { outputWithTimeout } from "./output_with_timeout.ts";
 
 function sh(script: string): Deno.ChildProcess {
   return new Deno.Command("sh", {

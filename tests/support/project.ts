@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
 
+/** The import map that replaces all of `@std` that the tests use. */
+export const TEST_IMPORT_MAP: string =
+  new URL("./import_map.json", import.meta.url).href;
+
 /** The project's folder, without a slash at its end. */
 export function projectFolder(): string {
   return fileURLToPath(new URL("../..", import.meta.url)).replace(

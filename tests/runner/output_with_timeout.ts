@@ -5,8 +5,8 @@
  * @module
  */
 
-import { readText } from "./cache.ts";
-import { runTool } from "./process.ts";
+import { readText } from "../../lib/wine/cache.ts";
+import { runTool } from "../../lib/wine/process.ts";
 
 /** The result of a program. */
 export interface ProcessOutput {
@@ -47,8 +47,8 @@ export async function outputWithTimeout(
 }
 
 /**
- * Ends a process and its descendants. On Windows, `taskkill` does that, so this
- * layer needs no native access for a job object. On Linux, programs under Wine
+ * Ends a process and its descendants. On Windows, `taskkill` does that, so the
+ * runner needs no native access for a job object. On Linux, programs under Wine
  * detach from their parents, but stay in the process group of the first one.
  */
 async function endTree(pid: number): Promise<void> {
