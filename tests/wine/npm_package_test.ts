@@ -3,27 +3,26 @@
 import { createHash } from "node:crypto";
 import { assertEquals, assertRejects } from "@std/assert";
 import { HostError } from "../../lib/wine/errors.ts";
-import {
-  installPackage,
-  installPackages,
-  type NpmPackage,
-} from "../../lib/wine/npm_package.ts";
+import { fetchPackage, type NpmPackage } from "../../lib/wine/npm_package.ts";
 import { tempFolder } from "../support/linux.ts";
 
 interface Published extends AsyncDisposable {
   readonly wanted: NpmPackage;
+  readonly bytes: Uint8Array;
 }
 
-/** A package, and a stand-in for npm that runs `script` with `$ARCHIVE` and `$DIST`. */
-async function published(folder: string, script: string): Promise<Published> {
-  await Deno.mkdir(`${folder}/made/package`, { recursive: true });
-  await Deno.writeTextFile(`${folder}/made/package/index.js`, "1");
+/**
+ * A package, and a stand-in for npm that runs `script` with `$ARCHIVE` and
+ * `$DIST`. The registry answers with `status`.
+ */
+async function published(
+  folder: string,
+  script: string,
+  status = 200,
+): Promise<Published> {
   const archive = `${folder}/made.tgz`;
-  const { success } = await new Deno.Command("tar", {
-    args: ["-czf", archive, "-C", `${folder}/made`, "package"],
-  }).output();
-  assertEquals(success, true);
-  const bytes = await Deno.readFile(archive);
+  const bytes = crypto.getRandomValues(new Uint8Array(100));
+  await Deno.writeFile(archive, bytes);
   const hash = createHash("sha512").update(bytes).digest("base64");
   const wanted = {
     name: "@a/b",
@@ -32,7 +31,7 @@ async function published(folder: string, script: string): Promise<Published> {
   };
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    () => new Response(bytes),
+    () => new Response(bytes, { status }),
   );
   const tarball = `http://127.0.0.1:${server.addr.port}/b.tgz`;
   const dist = JSON.stringify({ integrity: wanted.integrity, tarball });
@@ -46,6 +45,7 @@ async function published(folder: string, script: string): Promise<Published> {
   Deno.env.set("PATH", `${folder}/bin:${path}`);
   return {
     wanted,
+    bytes,
     async [Symbol.asyncDispose]() {
       Deno.env.set("PATH", path);
       await server.shutdown();
@@ -59,19 +59,19 @@ for (
     ["12", 'echo "[$DIST]"'],
   ] as const
 ) {
-  Deno.test(`installPackage() reads what npm ${npm} says of a package`, async () => {
+  Deno.test(`fetchPackage() reads what npm ${npm} says of a package`, async () => {
     await using folder = await tempFolder();
     await using npm = await published(folder.path, script);
-    await installPackage(npm.wanted, `${folder.path}/to`);
-    assertEquals(await Deno.readTextFile(`${folder.path}/to/index.js`), "1");
+    await fetchPackage(npm.wanted, `${folder.path}/to.tgz`);
+    assertEquals(await Deno.readFile(`${folder.path}/to.tgz`), npm.bytes);
   });
 }
 
-Deno.test("installPackage() reports a version that npm does not find", async () => {
+Deno.test("fetchPackage() reports a version that npm does not find", async () => {
   await using folder = await tempFolder();
   await using npm = await published(folder.path, "exit 0");
-  const installing = () => installPackage(npm.wanted, `${folder.path}/to`);
-  await assertRejects(installing, HostError, "Cannot ask npm for @a/b@1.0.0");
+  const fetching = () => fetchPackage(npm.wanted, `${folder.path}/to.tgz`);
+  await assertRejects(fetching, HostError, "Cannot ask npm for @a/b@1.0.0");
 });
 
 /** Follows `--pack-destination`, as npm does since 7. */
@@ -87,11 +87,11 @@ for (
     ["12", `${SINCE_7}; echo '{"@a/b":${ENTRY}}'`],
   ] as const
 ) {
-  Deno.test(`installPackages() takes what npm ${npm} packs`, async () => {
+  Deno.test(`fetchPackage() takes what npm ${npm} packs where the download fails`, async () => {
     await using folder = await tempFolder();
-    await using npm = await published(folder.path, script);
-    await installPackages([npm.wanted], `${folder.path}/to`);
-    const file = `${folder.path}/to/node_modules/@a/b/index.js`;
-    assertEquals(await Deno.readTextFile(file), "1");
+    const both = `[ "$1" = view ] && echo "$DIST" && exit\n${script}`;
+    await using npm = await published(folder.path, both, 403);
+    await fetchPackage(npm.wanted, `${folder.path}/to.tgz`);
+    assertEquals(await Deno.readFile(`${folder.path}/to.tgz`), npm.bytes);
   });
 }

@@ -161,6 +161,7 @@ Deno.test("missingPackages() names the packages of missing tools", () => {
   const find = (tool: string) =>
     tool === "bwrap" ? "/usr/bin/bwrap" : undefined;
   assertEquals(missingPackages(["bwrap", "mmdebstrap"], find), ["mmdebstrap"]);
+  assertEquals(missingPackages(["tar", "gzip"], find), ["tar", "gzip"]);
   assertEquals(missingPackages(["debian-archive-keyring"], find), [
     "debian-archive-keyring",
   ]);

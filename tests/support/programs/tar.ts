@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { HostError } from "./errors.ts";
+import { HostError } from "../../../lib/wine/errors.ts";
 
 const BLOCK = 512;
 // Offsets of the header and types of entries: POSIX, "pax", ustar Interchange Format.

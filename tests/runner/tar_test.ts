@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects } from "@std/assert";
 import { HostError } from "../../lib/wine/errors.ts";
-import { unpackTgz } from "../../lib/wine/tar.ts";
+import { unpackTgz } from "../support/programs/tar.ts";
 import { filesBelow } from "../support/project.ts";
 import { tempFolder } from "../support/linux.ts";
 
