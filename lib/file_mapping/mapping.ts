@@ -15,7 +15,7 @@ import {
   copyOutSafely,
   type MemoryAccess,
 } from "../io/memory/section.ts";
-import { pause } from "../io/wait/pause.ts";
+import { retry } from "../io/wait/retry.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -24,7 +24,7 @@ import { grown, mapPart, skippedBy } from "./part.ts";
 
 /** How long to retry a flush that collides with the memory manager's own writes. */
 const FLUSH_TIMEOUT_MS = 30_000;
-const MAX_FLUSH_DELAY_MS = 64;
+const FLUSH_DELAYS = { first: 1, last: 64 };
 
 /**
  * A mapped file. Made by {@linkcode mapFile}.
@@ -198,21 +198,19 @@ export class FileMapping extends MappedMemory {
 async function flushView(action: string, base: bigint): Promise<void> {
   const { raw, call } = kernel32();
   const since = performance.now();
-  for (let delay = 1;; delay = Math.min(2 * delay, MAX_FLUSH_DELAY_MS)) {
-    if (await raw.FlushViewOfFileSlowly(base, 0n) !== 0) return;
+  await retry({}, FLUSH_DELAYS, async () => {
+    if (await raw.FlushViewOfFileSlowly(base, 0n) !== 0) return true;
     // The last error of another thread is lost: the failed call is repeated
     // here.
     try {
       call.FlushViewOfFile(base, 0n);
-      return;
+      return true;
     } catch (error) {
       const isBusy = error instanceof Win32Error &&
         error.code === ERROR.ERROR_LOCK_VIOLATION &&
         performance.now() - since < FLUSH_TIMEOUT_MS;
-      if (!isBusy) {
-        throw error instanceof Win32Error ? toDenoError(action, error) : error;
-      }
+      if (isBusy) return undefined;
+      throw error instanceof Win32Error ? toDenoError(action, error) : error;
     }
-    await pause(delay, {});
-  }
+  });
 }

@@ -6,7 +6,7 @@
 
 import { abortable } from "../../io/wait/abortable.ts";
 import { onAbort } from "../../io/wait/on_abort.ts";
-import { pause } from "../../io/wait/pause.ts";
+import { retry } from "../../io/wait/retry.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
 import { type Headers, isTimeout, type Message, streams } from "./client.ts";
@@ -16,7 +16,7 @@ import { checkPayload, disconnect, type Nats } from "./connect.ts";
 export const ANSWER_TO = "Winipc-Answer-To";
 
 const PUBLISH_MS = 5_000;
-const RETRY_MS = 250;
+const RETRY_DELAYS = { first: 250, last: 250 };
 
 /**
  * Sends one message; resolves when it has arrived, to the answer if there is
@@ -186,16 +186,15 @@ async function untilStored(
   signal: AbortSignal,
 ): Promise<void> {
   const msgID = crypto.randomUUID();
-  for (;;) {
+  await retry({ signal }, RETRY_DELAYS, async () => {
     signal.throwIfAborted();
     try {
       await publish(msgID);
-      return;
+      return true;
     } catch (error) {
       if (!isTimeout(error) && !isDeaf(error)) throw error;
     }
-    await pause(RETRY_MS, { signal });
-  }
+  });
 }
 
 function requestError(

@@ -7,7 +7,7 @@
 import { readableVariable } from "../../granted.ts";
 import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
-import { pause } from "../../io/wait/pause.ts";
+import { retry } from "../../io/wait/retry.ts";
 import type { OpenOptions } from "../channel.ts";
 import type { Checked } from "../options.ts";
 import { redactSubject, redactUrl } from "../redact_credentials.ts";
@@ -34,6 +34,7 @@ export interface Nats {
 }
 
 const RETRY_MS = 250;
+const RETRY_DELAYS = { first: RETRY_MS, last: RETRY_MS };
 /** How long a server may take for the last data. */
 export const DRAIN_MS = 5_000;
 const DEFAULT_SERVER = "127.0.0.1:4222";
@@ -99,7 +100,7 @@ export async function connectNats(
     });
   // The client can also wait for its first connection, but that wait cannot be
   // ended.
-  for (;;) {
+  return await retry({ signal }, RETRY_DELAYS, async () => {
     signal.throwIfAborted();
     const connecting = connect();
     try {
@@ -110,8 +111,7 @@ export async function connectNats(
       signal.throwIfAborted();
       if (!wait || !mayCome(error)) throw connectError(error, hosts);
     }
-    await pause(RETRY_MS, { signal });
-  }
+  });
 }
 
 /**
