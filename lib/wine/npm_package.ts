@@ -3,7 +3,6 @@ import { removeTree, renameNew, statOf } from "./cache.ts";
 import { download, verify } from "./download.ts";
 import { HostError, messageOf } from "./errors.ts";
 import { lastLines, runTool, type ToolResult } from "./process.ts";
-import { megabytes } from "./progress.ts";
 
 /** An npm package in exactly one version. */
 export interface NpmPackage {
@@ -142,6 +141,10 @@ async function npm(args: string[], cwd?: string): Promise<ToolResult> {
   // Without the user's AutoRun, whose output would precede that of npm.
   const line = ["/d", "/c", "npm", ...args];
   return await runTool("cmd", { args: line, ...options });
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function needsNpm(command: string): HostError {

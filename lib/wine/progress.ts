@@ -93,11 +93,6 @@ export class Progress implements Disposable {
   }
 }
 
-/** Bytes in megabytes, e.g. `53.1 MB`. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }

@@ -5,11 +5,16 @@ import { HostError } from "./errors.ts";
 import { withLock } from "./lock.ts";
 import { needTools } from "./packages.ts";
 import { installPrefix } from "./prefix.ts";
+import { runTool } from "./process.ts";
 import { Progress } from "./progress.ts";
 import { missingSteps, readyRuntime } from "./ready.ts";
-import type { Runtime } from "./runtime.ts";
+import {
+  findOnPath,
+  type Runtime,
+  wineIdentity,
+  type WineRecord,
+} from "./runtime.ts";
 import { checkDisk, checkSystem, neededBytes } from "./system.ts";
-import { recordWine } from "./wine_version.ts";
 
 /**
  * Sets up missing parts in the cache and returns the Wine to use. Finished
@@ -49,6 +54,26 @@ async function finish(cache: Cache, progress: Progress): Promise<Runtime> {
   throw new HostError(
     `The set-up in "${cache.dir}" is not whole: remove the folder and try again`,
   );
+}
+
+/** Gets the version of the Wine on the PATH and keeps it in the cache. */
+async function recordWine(cache: Cache): Promise<void> {
+  const wine = findOnPath("wine");
+  if (!wine) return;
+  const { stdout } = await runTool(wine, {
+    args: ["--version"],
+    timeout: 20_000,
+  });
+  const record: WineRecord = {
+    identity: wineIdentity(wine),
+    major: majorVersion(stdout),
+  };
+  await Deno.writeTextFile(cache.wineRecord, JSON.stringify(record));
+}
+
+/** The major version in `wine-10.0 (Debian 10.0~repack-6)`; 0 without one. */
+export function majorVersion(text: string): number {
+  return Number(text.match(/wine-(\d+)/)?.[1] ?? 0);
 }
 
 /**

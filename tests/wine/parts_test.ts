@@ -21,10 +21,10 @@ import {
   toWindowsProgram,
 } from "../../lib/wine/paths.ts";
 import { Progress } from "../../lib/wine/progress.ts";
+import { majorVersion } from "../../lib/wine/setup.ts";
 import { shareFiles } from "../../lib/wine/share_files.ts";
 import { chooseStd, IMPORT_MAP } from "../../lib/wine/std.ts";
 import { checkDisk, checkSystem } from "../../lib/wine/system.ts";
-import { majorVersion } from "../../lib/wine/wine_version.ts";
 import { tempFolder } from "../support/linux.ts";
 
 Deno.test("debianMirrors() reads stanzas and lines", () => {
