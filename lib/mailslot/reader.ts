@@ -131,7 +131,7 @@ export class Mailslot
    * Calls `GetMailslotInfo`.
    */
   info(): MailslotInfo {
-    const [max, next, count, timeout] = this.#numbers();
+    const [max, next, count, timeout] = this.#queryInfo();
     const peeked = this.#peeked;
     const waiting = next === MAILSLOT_NO_MESSAGE ? null : next;
     return {
@@ -193,9 +193,12 @@ export class Mailslot
     this.#handle.assertOpen();
     for (let size = FIRST_READ; this.#peeked === undefined;) {
       const message = await this.#read(size, wait);
-      if (message !== undefined) this.#peeked = message;
-      // The message was longer than the buffer, and is still in the mailslot.
-      else size = Math.max(size, this.#nextSize());
+      if (message !== undefined) {
+        this.#peeked = message;
+      } else {
+        // The message was longer than the buffer, and is still in the mailslot.
+        size = Math.max(size, this.#nextSize());
+      }
     }
     return this.#peeked;
   }
@@ -230,12 +233,17 @@ export class Mailslot
   }
 
   #nextSize(): number {
-    const [, next] = this.#numbers();
+    const [, next] = this.#queryInfo();
     return next === MAILSLOT_NO_MESSAGE ? 0 : next;
   }
 
-  #numbers(): [max: number, next: number, count: number, timeout: number] {
-    const [max, next, count, timeout] = [one(), one(), one(), one()];
+  #queryInfo(): [max: number, next: number, count: number, timeout: number] {
+    const [max, next, count, timeout] = [
+      uint32(),
+      uint32(),
+      uint32(),
+      uint32(),
+    ];
     wrapWin32Error(
       `Cannot query "${this.name}"`,
       () =>
@@ -251,7 +259,7 @@ export class Mailslot
   }
 }
 
-function one(): Uint32Array<ArrayBuffer> {
+function uint32(): Uint32Array<ArrayBuffer> {
   return new Uint32Array(1);
 }
 
@@ -259,6 +267,6 @@ function one(): Uint32Array<ArrayBuffer> {
 export function asMilliseconds(readTimeout: number): number {
   if (readTimeout === Infinity) return MAILSLOT_WAIT_FOREVER;
   checkSize("readTimeout", readTimeout);
-  // Deno's calls refuse -0, which rounding the rest of a time gives.
+  // Turns -0, which Deno's calls refuse, into 0.
   return readTimeout + 0;
 }

@@ -77,18 +77,18 @@ class RequestServer {
   async run(inOrder: boolean): Promise<void> {
     const { signal, last, counts } = this.#work;
     const until = AbortSignal.any([signal, last]);
-    const places = new AsyncSemaphore(inOrder ? 1 : this.#near.parallel);
+    const permits = new AsyncSemaphore(inOrder ? 1 : this.#near.parallel);
     try {
       try {
         for (;;) {
-          const place = await places.acquire({});
+          const permit = await permits.acquire({});
           const request = await this.#next(until);
           if (request === null) break;
           counts.partners++;
           const serving = this.#serve(request, inOrder, counts.partners)
             .finally(() => {
               this.#running.delete(serving);
-              place[Symbol.dispose]();
+              permit[Symbol.dispose]();
             });
           this.#running.add(serving);
           if (inOrder) await serving;

@@ -67,17 +67,14 @@ export class BlockingHandle extends Handle implements IoHandle {
       this.onClose(() => abort(this.closedError())),
     ];
     try {
-      const done = await blockingFallback.begin(buffer);
+      const succeeded = await blockingFallback.begin(buffer) !== 0;
       const bytes = transferred(buffer);
-      if (done === 0 && bytes === 0 && aborted !== undefined) {
-        throw aborted.reason;
+      let code: number = ERROR.ERROR_SUCCESS;
+      if (!succeeded) {
+        if (bytes === 0 && aborted !== undefined) throw aborted.reason;
+        // A message longer than the buffer succeeds in part.
+        code = bytes > 0 ? ERROR.ERROR_MORE_DATA : blockingFallback.reason();
       }
-      // A message longer than the buffer succeeds in part.
-      const code = done !== 0
-        ? ERROR.ERROR_SUCCESS
-        : bytes > 0
-        ? ERROR.ERROR_MORE_DATA
-        : blockingFallback.reason();
       return operation.end({ code, bytes }, buffer);
     } finally {
       for (const end of undo) end();

@@ -1,7 +1,7 @@
 /**
  * The memory of overlapped operations: an `OVERLAPPED`, followed by the data.
  *
- * Buffers of common sizes are idle for later operations, because fresh pages
+ * Buffers of common sizes are kept for later operations, because fresh pages
  * cost more than copying into them.
  *
  * @module

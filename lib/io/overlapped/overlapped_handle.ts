@@ -35,7 +35,10 @@ import {
   type WaitOptions,
 } from "../wait/wait_options.ts";
 
-/** Its owner is not garbage collected while an operation is pending. */
+/**
+ * Owns an overlapped handle and runs operations on it. It is not garbage
+ * collected while one is pending.
+ */
 export class OverlappedHandle extends Handle implements IoHandle {
   /** Operations do not wait for each other. */
   readonly synchronous = false;
@@ -85,7 +88,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
       throw error;
     }
     if (code === ERROR.ERROR_IO_PENDING) {
-      return this.#finish(operation, buffer, wait);
+      return this.#awaitCompletion(operation, buffer, wait);
     }
     if (code !== undefined && !IO_ONLY_CODES.has(code)) {
       return this.#settleUncertain(operation, buffer, wait, code);
@@ -97,7 +100,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
     // post nothing, as for an immediate success. If a packet comes after all, it
     // finds no operation, or one that is still pending.
     const bytes = transferred(buffer);
-    const result = ended(operation, buffer, { code: code ?? 0, bytes });
+    const result = endAndRelease(operation, buffer, { code: code ?? 0, bytes });
     const pause = operation.callerYields ? undefined : yieldIfDue(bytes);
     return pause === undefined ? result : pause.then(() => result);
   }
@@ -127,13 +130,13 @@ export class OverlappedHandle extends Handle implements IoHandle {
     pollNow();
   }
 
-  async #finish<T>(
+  async #awaitCompletion<T>(
     operation: Operation<T>,
     buffer: OperationBuffer,
     wait: WaitOptions,
   ): Promise<T> {
     let aborted: { reason: unknown } | undefined;
-    const completed = this.#begin(buffer);
+    const completed = this.#trackPending(buffer);
     const disarm = wait.signal === undefined && wait.timeout === undefined
       ? undefined
       : onAbort(wait, (reason) => {
@@ -142,25 +145,27 @@ export class OverlappedHandle extends Handle implements IoHandle {
       });
     const completion = await completed;
     disarm?.();
-    this.#end();
+    this.#untrackPending();
     if (completion.code === ERROR.ERROR_OPERATION_ABORTED) {
       releaseBuffer(buffer);
       if (aborted !== undefined) throw aborted.reason;
       this.assertOpen();
       throw new Win32Error("GetOverlappedResult", completion.code);
     }
-    return ended(operation, buffer, completion);
+    return endAndRelease(operation, buffer, completion);
   }
 
   /**
-   * Settles an operation whose last error may have been overwritten by another
-   * call of the engine, as happened once in millions of reads, so that it does
-   * not say whether the operation has failed or is pending. `CancelIoEx` finds pending operations (Microsoft:
-   * CancelIoEx, ERROR_NOT_FOUND for others), and such an operation is started
-   * again, unless it sends. Any other has failed with `code`, or has ended meanwhile and its
-   * completion is on the port. A packet posted after that one decides. The
-   * memory stays in use until then, because the OVERLAPPED may be written when
-   * the completion is taken from the port.
+   * Settles an operation whose error code may belong to another call of V8 or
+   * Deno, as happened once in millions of reads. It has either failed or is
+   * pending, and `CancelIoEx` finds out which (Microsoft: CancelIoEx):
+   *
+   * - It was pending: it is cancelled and started again, unless it sends.
+   * - It was not: it failed with `code`, or it has ended and its completion is on
+   *   the port. A packet posted behind that completion decides.
+   *
+   * Until then the memory stays in use, because taking a completion from the port
+   * may write to the OVERLAPPED.
    */
   async #settleUncertain<T>(
     operation: Operation<T>,
@@ -172,7 +177,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
     const { raw, call } = kernel32();
     const wasPending = raw.CancelIoEx(this.value, buffer.overlapped) !== 0;
     const failed = wasPending ? undefined : code || ERROR.ERROR_GEN_FAILURE;
-    const completed = this.#begin(buffer, failed);
+    const completed = this.#trackPending(buffer, failed);
     call.PostQueuedCompletionStatus(
       completionPort(),
       0,
@@ -180,9 +185,9 @@ export class OverlappedHandle extends Handle implements IoHandle {
       buffer.overlapped,
     );
     const completion = await completed;
-    this.#end();
+    this.#untrackPending();
     if (!wasPending || completion.code !== ERROR.ERROR_OPERATION_ABORTED) {
-      return ended(operation, buffer, completion);
+      return endAndRelease(operation, buffer, completion);
     }
     releaseBuffer(buffer);
     this.assertOpen();
@@ -194,7 +199,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
    * Counts a pending operation, and resolves to its completion. With `failed`,
    * one that is still pending then has failed with that code.
    */
-  #begin(buffer: OperationBuffer, failed?: number): Promise<Completion> {
+  #trackPending(buffer: OperationBuffer, failed?: number): Promise<Completion> {
     const { promise, resolve } = Promise.withResolvers<Completion>();
     onCompletion(buffer.overlapped, () => {
       const status = statusOf(buffer);
@@ -210,7 +215,7 @@ export class OverlappedHandle extends Handle implements IoHandle {
     return promise;
   }
 
-  #end(): void {
+  #untrackPending(): void {
     this.#pendingCount--;
     if (this.refed) release();
     if (this.#pendingCount === 0) this.#idle?.resolve();
@@ -267,7 +272,7 @@ const IO_ONLY_CODES = new Set<number>([
 
 const ignored = new Uint32Array(1);
 
-function ended<T>(
+function endAndRelease<T>(
   operation: Operation<T>,
   buffer: OperationBuffer,
   completion: Completion,

@@ -37,7 +37,7 @@ import {
 } from "../wait/wait_options.ts";
 import { reconsiderRefs, waitAny } from "../wait/waiter.ts";
 
-/** How often to look whether an operation has ended that cannot be waited for, in ms. */
+/** How often to poll an operation that cannot be waited for, in ms. */
 const POLL_MS = 1;
 
 /** Whether `raw`, a file or pipe, was opened with `FILE_FLAG_OVERLAPPED`. */
@@ -89,7 +89,7 @@ export class SharedOverlappedHandle extends Handle implements IoHandle {
     try {
       let code: number = ERROR.ERROR_SUCCESS;
       if (operation.begin(buffer) === 0) {
-        // 0 is of another call of the engine, which has overwritten the code.
+        // 0: another call of V8 or Deno has overwritten the code.
         code = lastErrorCode() || ERROR.ERROR_GEN_FAILURE;
       }
       if (isPending(raw, buffer, code)) {

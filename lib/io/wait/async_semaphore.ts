@@ -7,16 +7,19 @@
 import { onAbort } from "./on_abort.ts";
 import { checkWait, type WaitOptions } from "./wait_options.ts";
 
-/** A queue of users of a resource that serves one at a time, or a few. */
+/**
+ * Limits how many users hold a resource at once. Others wait in the order of
+ * their calls.
+ */
 export class AsyncSemaphore {
   #free: number;
   readonly #queue: (() => void)[] = [];
   /** The same for all: each user ends its turn once. */
   readonly #turn: Disposable = { [Symbol.dispose]: () => this.#next() };
 
-  /** Serves this many at a time. */
-  constructor(places = 1) {
-    this.#free = places;
+  /** Admits this many at a time. */
+  constructor(permits = 1) {
+    this.#free = permits;
   }
 
   /** Whether a turn would begin at once. */
