@@ -5,13 +5,19 @@
  */
 
 import { quote, shown } from "../io/format.ts";
-import type { Connector, End, Request, RequestEnd } from "./channel.ts";
+import type {
+  Connector,
+  End,
+  ListeningEnd,
+  Request,
+  RequestEnd,
+} from "./channel.ts";
 import type { Checked } from "./options.ts";
 import type { EndpointSpec } from "./endpoint_spec.ts";
 import { redactSubject, redactUrl } from "./redact_credentials.ts";
 
-/** The properties of a scheme. */
-interface Scheme {
+/** The properties that every scheme may have. */
+interface Properties {
   /** The expected rest, for errors; absent for schemes without one. */
   readonly takes?: string;
   /** Formats the rest for messages, if it may contain what must not be shown. */
@@ -22,107 +28,111 @@ interface Scheme {
   readonly writes?: false;
   /** Whether it answers. */
   readonly answers?: boolean;
-  /** Whether partners connect to it. */
-  readonly listens?: boolean;
   /** Reads as FROM and writes as TO. */
   readonly oneWay?: boolean;
-  readonly make: (spec: EndpointSpec) => Promise<End>;
+  /** Whether it exists only once, like stdin: it serves one partner. */
+  readonly singleUse?: boolean;
 }
+
+/** Loads a function that checks an end, and returns what opens it. */
+type Load<Opens> = () => Promise<(spec: EndpointSpec) => Opens>;
+
+/** A scheme, with the function of its kind of end. */
+type Scheme =
+  & Properties
+  & (
+    | { readonly open: Load<Connector["open"]> }
+    | { readonly listen: Load<ListeningEnd["listen"]> }
+    | { readonly subscribe: Load<RequestEnd["subscribe"]> }
+  );
 
 const SCHEMES: Readonly<Record<string, Scheme>> = {
   stdio: {
-    make: async (spec) => (await import("./endpoints/stdio.ts")).stdio(spec),
+    singleUse: true,
+    open: async () => (await import("./endpoints/stdio.ts")).stdio,
   },
   exec: {
     takes: "COMMAND ARG…",
     answers: true,
-    make: async (spec) => (await import("./endpoints/exec.ts")).exec(spec),
+    open: async () => (await import("./endpoints/exec.ts")).exec,
   },
   pipe: {
     takes: "NAME",
     answers: true,
-    make: async (spec) => (await import("./endpoints/pipe.ts")).pipe(spec),
+    open: async () => (await import("./endpoints/pipe.ts")).pipe,
   },
   "pipe-listen": {
     takes: "NAME",
-    listens: true,
-    make: async (spec) =>
-      (await import("./endpoints/pipe_listen.ts")).pipeListen(spec),
+    listen: async () => (await import("./endpoints/pipe.ts")).pipeListen,
   },
   mailslot: {
     takes: "NAME",
     reads: false,
-    make: async (spec) =>
-      (await import("./endpoints/mailslot.ts")).mailslot(spec),
+    open: async () => (await import("./endpoints/mailslot.ts")).mailslot,
   },
   "mailslot-listen": {
     takes: "NAME",
     writes: false,
-    make: async (spec) =>
-      (await import("./endpoints/mailslot_listen.ts")).mailslotListen(spec),
+    singleUse: true,
+    open: async () => (await import("./endpoints/mailslot.ts")).mailslotListen,
   },
   ring: {
     takes: "NAME",
     oneWay: true,
-    make: async (spec) => (await import("./endpoints/ring.ts")).ring(spec),
+    singleUse: true,
+    open: async () => (await import("./endpoints/ring.ts")).ring,
   },
   "ring-create": {
     takes: "NAME",
     oneWay: true,
-    make: async (spec) =>
-      (await import("./endpoints/ring_create.ts")).ringCreate(spec),
+    singleUse: true,
+    open: async () => (await import("./endpoints/ring.ts")).ringCreate,
   },
   message: {
     takes: "TITLE",
     reads: false,
-    make: async (spec) =>
-      (await import("./endpoints/message.ts")).message(spec),
+    open: async () => (await import("./endpoints/message.ts")).message,
   },
   "message-listen": {
     takes: "TITLE",
     writes: false,
-    make: async (spec) =>
-      (await import("./endpoints/message_listen.ts")).messageListen(spec),
+    singleUse: true,
+    open: async () => (await import("./endpoints/message.ts")).messageListen,
   },
   clipboard: {
-    make: async (spec) =>
-      (await import("./endpoints/clipboard.ts")).clipboard(spec),
+    singleUse: true,
+    open: async () => (await import("./endpoints/clipboard.ts")).clipboard,
   },
   tcp: {
     takes: "HOST:PORT",
     answers: true,
-    make: async (spec) => (await import("./endpoints/tcp.ts")).tcp(spec),
+    open: async () => (await import("./endpoints/tcp.ts")).tcp,
   },
   "tcp-listen": {
     takes: "[HOST:]PORT",
-    listens: true,
-    make: async (spec) =>
-      (await import("./endpoints/tcp_listen.ts")).tcpListen(spec),
+    listen: async () => (await import("./endpoints/tcp.ts")).tcpListen,
   },
   ws: {
     takes: "URL",
     shown: redactUrl,
     answers: true,
-    make: async (spec) => (await import("./endpoints/ws.ts")).ws(spec),
+    open: async () => (await import("./endpoints/ws.ts")).ws,
   },
   "ws-listen": {
     takes: "[HOST:]PORT",
-    listens: true,
-    make: async (spec) =>
-      (await import("./endpoints/ws_listen.ts")).wsListen(spec),
+    listen: async () => (await import("./endpoints/ws_listen.ts")).wsListen,
   },
   nats: {
     takes: "SUBJECT[@SERVER]",
     shown: redactSubject,
     answers: true,
-    make: async (spec) => (await import("./endpoints/nats.ts")).nats(spec),
+    open: async () => (await import("./endpoints/nats.ts")).nats,
   },
   "nats-listen": {
     takes: "SUBJECT[@SERVER]",
     shown: redactSubject,
     writes: false,
-    make: async (spec) =>
-      (await import("./endpoints/nats_listen.ts")).natsListen(spec),
+    subscribe: async () => (await import("./endpoints/nats.ts")).natsListen,
   },
 };
 
@@ -157,14 +167,11 @@ export async function ends(
   const [a, b] = [typed("FROM", from), typed("TO", to)];
   checkPassage(a, b, options.oneWay);
   const { oneWay } = options;
-  const made = async (own: Typed, other: Typed, side: "from" | "to") =>
-    await own.scheme.make({
-      name: own.name,
-      rest: own.rest,
-      side,
-      asked: !oneWay && waits(other),
-      options,
-    });
+  const made = async (own: Typed, other: Typed, side: "from" | "to") => {
+    const { name, rest, scheme } = own;
+    const asked = !oneWay && waits(other);
+    return await endOf(scheme, { name, rest, side, asked, options });
+  };
   const near = await made(a, b, "from");
   const far = await made(b, a, "to");
   const server = near.kind === "requests" ? b : a;
@@ -176,10 +183,23 @@ export async function ends(
   };
 }
 
+async function endOf(scheme: Scheme, spec: EndpointSpec): Promise<End> {
+  const { name, options } = spec;
+  if ("open" in scheme) {
+    const { singleUse = false } = scheme;
+    const open = (await scheme.open())(spec);
+    return { kind: "connect", name, singleUse, open };
+  }
+  if ("listen" in scheme) {
+    return { kind: "listen", name, listen: (await scheme.listen())(spec) };
+  }
+  const subscribe = (await scheme.subscribe())(spec);
+  return { kind: "requests", name, parallel: options.nats.parallel, subscribe };
+}
+
 /** Whether an end sends requests and takes their answers. */
 function waits({ word, scheme }: Typed): boolean {
-  return scheme.answers === true || scheme.listens === true ||
-    word === "stdio" || word === "nats-listen";
+  return scheme.answers === true || !("open" in scheme) || word === "stdio";
 }
 
 function typed(what: string, text: unknown): Typed {

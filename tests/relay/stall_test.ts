@@ -45,7 +45,7 @@ async function pipe(mode: PipeMode): Promise<Joined> {
 }
 
 async function webSocketEnd(): Promise<Joined> {
-  const listener = await wsListen(spec("ws-listen:0", "0")).listen();
+  const listener = await wsListen(spec("ws-listen:0", "0"))();
   const partner = await webSocket(listener.ready);
   const channel = await listener.accept(signal);
   const left = new Promise((resolve) => partner.onclose = resolve);
@@ -64,8 +64,8 @@ async function child(): Promise<Joined> {
   const script = new URL("./peers/child.ts", import.meta.url);
   const line = [Deno.execPath(), ...runArgs(script), "deaf"];
   const text = line.map(quotedArgument).join(" ");
-  const channel = await exec(spec(`exec:${text}`, text))
-    .open({ signal, wait: false });
+  const open = exec(spec(`exec:${text}`, text));
+  const channel = await open({ signal, wait: false });
   return {
     channel,
     write: () => Promise.resolve(),

@@ -10,38 +10,32 @@ import {
   writeClipboard,
 } from "../../clipboard/mod.ts";
 import type { Connector } from "../channel.ts";
-import type { EndpointSpec } from "../endpoint_spec.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Creates the end. This program's own changes are not received. */
-export function clipboard({ name }: EndpointSpec): Connector {
-  return {
-    kind: "connect",
-    name,
-    singleUse: true,
-    open() {
-      const watcher = watchClipboard();
-      return {
-        messageBoundaries: true,
-        halfClose: true,
-        ready: "the clipboard",
-        async receive(signal) {
-          for (;;) {
-            const { own } = await watcher.receive({ signal });
-            if (own) continue;
-            // Another program may keep it open for long, which must not end the
-            // relay.
-            const wait = { signal, timeout: Infinity };
-            const { text } = await readClipboard(wait);
-            if (text !== undefined) return encoder.encode(text);
-          }
-        },
-        send: (bytes, signal) =>
-          writeClipboard(decoder.decode(bytes), { signal }),
-        close: () => watcher[Symbol.asyncDispose](),
-      };
-    },
+export function clipboard(): Connector["open"] {
+  return () => {
+    const watcher = watchClipboard();
+    return {
+      messageBoundaries: true,
+      halfClose: true,
+      ready: "the clipboard",
+      async receive(signal) {
+        for (;;) {
+          const { own } = await watcher.receive({ signal });
+          if (own) continue;
+          // Another program may keep it open for long, which must not end the
+          // relay.
+          const wait = { signal, timeout: Infinity };
+          const { text } = await readClipboard(wait);
+          if (text !== undefined) return encoder.encode(text);
+        }
+      },
+      send: (bytes, signal) =>
+        writeClipboard(decoder.decode(bytes), { signal }),
+      close: () => watcher[Symbol.asyncDispose](),
+    };
   };
 }

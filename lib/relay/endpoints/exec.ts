@@ -12,24 +12,19 @@ import type { Channel, Connector } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 import { chunks } from "./connection.ts";
 
-export function exec({ name, rest }: EndpointSpec): Connector {
+export function exec({ name, rest }: EndpointSpec): Connector["open"] {
   const [command, ...args] = words(rest);
   if (command === undefined) {
     throw new TypeError(`Invalid end ${quote(name)}: give exec:COMMAND ARG…`);
   }
-  return {
-    kind: "connect",
-    name,
-    singleUse: false,
-    open() {
-      const child = spawn(command, {
-        args,
-        stdin: "pipe",
-        stdout: "pipe",
-        endWithParent: true,
-      });
-      return childChannel(child, command);
-    },
+  return () => {
+    const child = spawn(command, {
+      args,
+      stdin: "pipe",
+      stdout: "pipe",
+      endWithParent: true,
+    });
+    return childChannel(child, command);
   };
 }
 

@@ -1,11 +1,13 @@
 /**
- * `nats:SUBJECT[@SERVER]`: sends requests to one of those who answer on a
- * subject, or publishes to all subscribers.
+ * `nats:SUBJECT[@SERVER]` sends requests to one of those who answer on a
+ * subject, or publishes to all subscribers. `nats-listen:SUBJECT[@SERVER]`
+ * answers on a subject, or subscribes to it.
  *
  * @module
  */
 
-import type { Channel, Connector, OpenOptions } from "../channel.ts";
+import type { Connector, RequestEnd } from "../channel.ts";
+import { atEnd } from "../errors.ts";
 import {
   asker,
   durableAsker,
@@ -15,11 +17,16 @@ import {
 } from "../nats/ask.ts";
 import { streams } from "../nats/client.ts";
 import { connectNats, type Nats, natsAddress } from "../nats/connect.ts";
-import { ensureStream } from "../nats/durable.ts";
+import { consume, ensureStream } from "../nats/durable.ts";
+import { subscribe } from "../nats/subscribe.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 
-/** Creates the end: it sends requests if the other end waits for answers. */
-export function nats({ name, rest, asked, options }: EndpointSpec): Connector {
+const DEFAULT_QUEUE = "winipc";
+
+/** It sends requests if the other end waits for answers. */
+export function nats(
+  { rest, asked, options }: EndpointSpec,
+): Connector["open"] {
   const { subject, servers } = natsAddress(rest, options, false);
   const { requestTimeout } = options;
   const { durable } = options.nats;
@@ -36,18 +43,40 @@ export function nats({ name, rest, asked, options }: EndpointSpec): Connector {
       ? await durableAsker(nats, subject, requestTimeout)
       : await durablePublisher(nats, subject);
   };
-  return {
-    kind: "connect",
-    name,
-    singleUse: false,
-    async open(how: OpenOptions): Promise<Channel> {
-      const nats = await connectNats(servers, options, how);
-      try {
-        return natsChannel(nats, await way(nats), asked);
-      } catch (error) {
-        await nats.connection.close();
-        throw error;
+  return async (how) => {
+    const nats = await connectNats(servers, options, how);
+    try {
+      return natsChannel(nats, await way(nats), asked);
+    } catch (error) {
+      await nats.connection.close();
+      throw error;
+    }
+  };
+}
+
+export function natsListen(
+  { name, rest, options }: EndpointSpec,
+): RequestEnd["subscribe"] {
+  const { subject, servers } = natsAddress(rest, options, true);
+  const { wait } = options;
+  const { durable, queue, ackWait, parallel } = options.nats;
+  return async (inOrder, signal) => {
+    const nats = await connectNats(servers, options, { wait, signal });
+    try {
+      if (durable === undefined) {
+        const onError = (error: unknown) => options.onError(atEnd(name, error));
+        return await subscribe(nats, subject, queue, onError);
       }
-    },
+      return await consume(nats, {
+        stream: durable,
+        subject,
+        queue: queue ?? DEFAULT_QUEUE,
+        ackWait,
+        atOnce: inOrder ? 1 : parallel,
+      });
+    } catch (error) {
+      await nats.connection.close();
+      throw error;
+    }
   };
 }

@@ -1,56 +1,66 @@
 /**
- * `ring:NAME`: a ring that another program has created.
+ * `ring:NAME` is a ring that another program has created, `ring-create:NAME`
+ * one that it creates. Both read as FROM and write as TO.
  *
  * @module
  */
 
 import { checkKernelName } from "../../io/object/check_kernel_name.ts";
 import {
+  createRing,
   openRing,
-  type RingConsumer,
+  RingConsumer,
   type RingProducer,
 } from "../../ring/mod.ts";
 import type { Channel, Connector } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 
-/** Creates the end: it reads as FROM and writes as TO. */
-export function ring({ name, rest, side, options }: EndpointSpec): Connector {
+export function ring(
+  { rest, side, options }: EndpointSpec,
+): Connector["open"] {
   checkKernelName("ring", rest);
   const { sddl } = options;
-  return {
-    kind: "connect",
-    name,
-    singleUse: true,
-    async open({ signal, wait: waitForPeer }) {
-      const how = { signal, waitForPeer, sddl };
-      return side === "from"
-        ? consumerChannel(await openRing(rest, { ...how, role: "consumer" }))
-        : producerChannel(await openRing(rest, { ...how, role: "producer" }));
-    },
-  };
+  const role = roleOf(side);
+  return async ({ signal, wait: waitForPeer }) =>
+    ringChannel(await openRing(rest, { role, signal, waitForPeer, sddl }));
 }
 
-/** Receives from a ring. */
-export function consumerChannel(end: RingConsumer): Channel {
-  return {
-    messageBoundaries: true,
-    halfClose: false,
-    receive: (signal) => end.read({ signal }),
-    close: () => end[Symbol.asyncDispose](),
-  };
+export function ringCreate(
+  { rest, side, options }: EndpointSpec,
+): Connector["open"] {
+  checkKernelName("ring", rest);
+  const { capacity, sddl } = options;
+  const role = roleOf(side);
+  return () => ({
+    ...ringChannel(createRing(rest, { role, capacity, sddl })),
+    ready: `ring ${rest}`,
+  });
 }
 
-/** Sends to a ring. Its end waits until everything is read. */
-export function producerChannel(end: RingProducer): Channel {
+function roleOf(side: EndpointSpec["side"]): "consumer" | "producer" {
+  return side === "from" ? "consumer" : "producer";
+}
+
+function ringChannel(end: RingConsumer | RingProducer): Channel {
+  const close = () => end[Symbol.asyncDispose]();
+  if (end instanceof RingConsumer) {
+    return {
+      messageBoundaries: true,
+      halfClose: false,
+      receive: (signal) => end.read({ signal }),
+      close,
+    };
+  }
   return {
     messageBoundaries: true,
     halfClose: true,
     closeDiscards: "unread",
     send: (bytes, signal) => end.write(bytes, { signal }),
+    // The end waits until everything is read.
     closeWrite: async (signal) => {
       await end.drained({ signal });
       end.close();
     },
-    close: () => end[Symbol.asyncDispose](),
+    close,
   };
 }

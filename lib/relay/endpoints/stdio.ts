@@ -8,15 +8,9 @@ import { stdinStream, stdoutConverter } from "../../console.ts";
 import { isPeerGone } from "../../peer_gone.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import type { Channel, Connector } from "../channel.ts";
-import type { EndpointSpec } from "../endpoint_spec.ts";
 
-export function stdio({ name }: EndpointSpec): Connector {
-  return {
-    kind: "connect",
-    name,
-    singleUse: true,
-    open: stdioChannel,
-  };
+export function stdio(): Connector["open"] {
+  return stdioChannel;
 }
 
 function stdioChannel(): Channel {

@@ -1,29 +1,40 @@
 /**
- * `tcp:HOST:PORT`: a TCP socket's client.
+ * `tcp:HOST:PORT` is a TCP socket's client, `tcp-listen:[HOST:]PORT` its server,
+ * on this computer alone unless an address says otherwise.
  *
  * @module
  */
 
-import { retry } from "../../io/wait/retry.ts";
+import { acceptTcp } from "../../io/remote/accept_tcp.ts";
+import { dialTcp } from "../../io/remote/dial_tcp.ts";
 import {
+  addressText,
   parseAddress,
   type SocketAddress,
 } from "../../io/remote/socket_address.ts";
-import { dialTcp } from "../../io/remote/dial_tcp.ts";
-import type { Connector, OpenOptions } from "../channel.ts";
+import { abortable } from "../../io/wait/abortable.ts";
+import { retry } from "../../io/wait/retry.ts";
+import type {
+  Channel,
+  Connector,
+  Listener,
+  ListeningEnd,
+  OpenOptions,
+} from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
+import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { tcpChannel } from "./connection.ts";
 
 const RETRY_DELAYS = { first: 10, last: 1_000 };
 
-export function tcp({ name, rest }: EndpointSpec): Connector {
+export function tcp({ rest }: EndpointSpec): Connector["open"] {
   const address = parseAddress(rest);
-  return {
-    kind: "connect",
-    name,
-    singleUse: false,
-    open: async (options) => tcpChannel(await dial(address, options)),
-  };
+  return async (options) => tcpChannel(await dial(address, options));
+}
+
+export function tcpListen({ rest }: EndpointSpec): ListeningEnd["listen"] {
+  const address = listenAddress(rest);
+  return () => new TcpListener(address);
 }
 
 /**
@@ -42,4 +53,30 @@ export async function dial(
       if (!wait || !absent) throw error;
     }
   });
+}
+
+class TcpListener implements Listener {
+  readonly ready: string;
+  readonly #listener: Deno.TcpListener;
+  /** An aborted accept may still bring a partner: the next call gets it. */
+  #accepting: Promise<Channel> | undefined;
+
+  constructor({ hostname, port, remote }: ListenAddress) {
+    this.#listener = Deno.listen({ hostname, port });
+    const where = addressText({ hostname, port: this.#listener.addr.port });
+    this.ready = reach(where, remote);
+  }
+
+  async accept(signal: AbortSignal): Promise<Channel> {
+    this.#accepting ??= acceptTcp(this.#listener, tcpChannel);
+    const channel = await abortable(this.#accepting, { signal });
+    this.#accepting = undefined;
+    return channel;
+  }
+
+  async close(): Promise<void> {
+    this.#listener.close();
+    const late = await this.#accepting?.catch(() => undefined);
+    await late?.close();
+  }
 }

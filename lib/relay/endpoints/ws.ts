@@ -25,22 +25,19 @@ import { webSocketChannel } from "./web_socket_channel.ts";
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "wss:": 443 };
 
 /** Creates the end: `ws:ws://host/path`, `ws:wss://…`, or `ws:host/path`. */
-export function ws({ name, rest, options }: EndpointSpec): Connector {
+export function ws(
+  { name, rest, options }: EndpointSpec,
+): Connector["open"] {
   const url = checkedUrl(rest);
-  return {
-    kind: "connect",
-    name,
-    singleUse: false,
-    open: (how) => {
-      const { signal } = how;
-      const limit = { signal, timeout: options.requestTimeout };
-      const handshake: Handshake = (kind) =>
-        waitingFor(
-          limit,
-          () => `${name}: the server did not complete the ${kind} handshake`,
-        );
-      return connect(url, options.text, how, handshake);
-    },
+  return (how) => {
+    const { signal } = how;
+    const limit = { signal, timeout: options.requestTimeout };
+    const handshake: Handshake = (kind) =>
+      waitingFor(
+        limit,
+        () => `${name}: the server did not complete the ${kind} handshake`,
+      );
+    return connect(url, options.text, how, handshake);
   };
 }
 

@@ -21,13 +21,11 @@ import { webSocketChannel } from "./web_socket_channel.ts";
 
 const SERVE_ADDRESS = "DENO_SERVE_ADDRESS";
 
-export function wsListen({ name, rest, options }: EndpointSpec): ListeningEnd {
+export function wsListen(
+  { rest, options }: EndpointSpec,
+): ListeningEnd["listen"] {
   const address = listenAddress(rest);
-  return {
-    kind: "listen",
-    name,
-    listen: () => new WebSocketListener(address, options),
-  };
+  return () => new WebSocketListener(address, options);
 }
 
 /** Whether a page of this origin may connect. */
