@@ -10,8 +10,8 @@ import {
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
+import { AsyncQueue } from "../io/wait/async_queue.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
-import { AsyncQueue } from "../window/async_queue.ts";
 import {
   closing,
   openWindow,
@@ -180,8 +180,8 @@ export class MessageListener
     this.title = title;
     this.className = className;
     this.#inbox = new AsyncQueue(
-      this.#window,
       () => `Cannot receive from the listener "${title}": no message came`,
+      this.#window,
     );
     this.#handler = handler;
     this.#onError = onError;
@@ -323,11 +323,7 @@ export class MessageListener
     if (this.#handler !== undefined) this.#window.unkeep();
     if (this.#handler !== undefined && this.#refed) this.#window.release();
     this.#closed = true;
-    this.#inbox.drop(({ message }) => {
-      this.#refuse(message);
-      return true;
-    });
-    this.#inbox.end(reason);
+    this.#inbox.end(reason, ({ message }) => this.#refuse(message));
   }
 
   #assertNoHandler(): void {

@@ -5,8 +5,8 @@
  */
 
 import { quote } from "../io/format.ts";
+import { AsyncQueue } from "../io/wait/async_queue.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
-import { AsyncQueue } from "../window/async_queue.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeFormatOptions } from "./conversation_options.ts";
 import { type DdeData, isTextFormat } from "./data.ts";
@@ -72,8 +72,8 @@ export class DdeAdviseLoop
     this.format = format;
     this.warm = warm;
     this.#inbox = new AsyncQueue(
-      window,
       () => `Cannot receive updates of ${quote(item)}: none came`,
+      window,
     );
     this.#stop = stop;
   }

@@ -12,6 +12,7 @@ import {
 import { wasPassedOn } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { hold, release } from "../io/overlapped/completion_port.ts";
+import { AsyncQueue } from "../io/wait/async_queue.ts";
 import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import { PipeConnection } from "./connection.ts";
 import {
@@ -26,14 +27,6 @@ import {
 } from "./instance.ts";
 import { ClientDisconnect, duplicate } from "./disconnect.ts";
 
-/** A call that waits for a client. */
-export interface Acceptor {
-  /** Called with the handle of a client. */
-  resolve(connection: PipeConnection): void;
-  /** Called when no client can come. */
-  reject(reason: unknown): void;
-}
-
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 128;
 
@@ -46,15 +39,11 @@ const LAST_RETRY_MS = 128;
  * instance would leave its place to the first program that asks.
  */
 export class PipeInstances {
-  /**
-   * The calls that wait for a client, in order. Each removes itself when it is
-   * settled.
-   */
-  readonly acceptors: Acceptor[] = [];
+  /** The instances with a client that is not accepted. */
+  readonly arrived: AsyncQueue<OverlappedHandle>;
   readonly #options: InstanceOptions;
   readonly #backlog: number;
   readonly #waiting = new Set<OverlappedHandle>();
-  readonly #arrived: OverlappedHandle[] = [];
   readonly #leaving = new Map<OverlappedHandle, ClientDisconnect>();
   readonly #limit: number;
   #connected = 0;
@@ -72,6 +61,10 @@ export class PipeInstances {
     this.#limit = maxInstances === PIPE_UNLIMITED_INSTANCES
       ? Infinity
       : maxInstances;
+    this.arrived = new AsyncQueue(
+      () => `Cannot accept at "${options.path}": no client came`,
+      this,
+    );
     this.#backlog = this.#limit === Infinity ? backlog : this.#limit;
     this.#wait(createFirstInstance(options));
     try {
@@ -82,25 +75,38 @@ export class PipeInstances {
     }
   }
 
-  /** Throws the reason if the listener has ended. */
-  assertOpen(): void {
-    if (this.#end !== undefined) throw this.#end.reason;
-  }
-
-  /** Returns the connection of the client that has waited longest. */
-  take(): PipeConnection | undefined {
-    const arrived = this.#arrived.shift();
-    return arrived && this.#connection(arrived);
-  }
-
   /** Returns the handle that has waited longest. */
   oldestHandle(): bigint {
-    this.assertOpen();
-    const [oldest] = [...this.#arrived, ...this.#waiting];
+    if (this.#end !== undefined) throw this.#end.reason;
+    const [waiting] = this.#waiting;
+    const oldest = this.arrived.oldest ?? waiting;
     if (oldest !== undefined) return oldest.raw;
     throw new Deno.errors.BadResource(
       `The listener on "${this.#options.path}" has no instance left`,
     );
+  }
+
+  /** Returns the connection over an instance that has arrived. */
+  connection(instance: OverlappedHandle): PipeConnection {
+    const { path, mode, access } = this.#options;
+    let handle = instance;
+    if (this.#limit !== Infinity) {
+      handle = duplicate(instance, `The pipe "${path}"`);
+    }
+    handle.setRef(true);
+    const connection = new PipeConnection(path, mode, handle, {
+      role: "server",
+      access,
+      onClose: () => {
+        unregisterFinalizer(connection);
+        // A child process that inherited the pipe keeps serving its client.
+        const passedOn = wasPassedOn(connection);
+        this.#passedOn ||= passedOn;
+        this.#leave(instance, !passedOn);
+      },
+    });
+    registerFinalizer(connection, this.#leftOf(instance, handle));
+    return connection;
   }
 
   /**
@@ -208,11 +214,8 @@ export class PipeInstances {
     this.#waiting.delete(instance);
     if (this.#end !== undefined) return instance.close();
     this.#connected++;
-    this.#arrived.push(instance);
+    this.arrived.push(instance);
     this.#refill();
-    const acceptor = this.acceptors[0];
-    const connection = acceptor && this.take();
-    if (connection !== undefined) acceptor!.resolve(connection);
   }
 
   #lose(instance: OverlappedHandle, error: unknown): void {
@@ -231,28 +234,6 @@ export class PipeInstances {
     } catch (error) {
       if (this.#waiting.size === 0) this.#finish(error);
     }
-  }
-
-  #connection(instance: OverlappedHandle): PipeConnection {
-    const { path, mode, access } = this.#options;
-    let handle = instance;
-    if (this.#limit !== Infinity) {
-      handle = duplicate(instance, `The pipe "${path}"`);
-    }
-    handle.setRef(true);
-    const connection = new PipeConnection(path, mode, handle, {
-      role: "server",
-      access,
-      onClose: () => {
-        unregisterFinalizer(connection);
-        // A child process that inherited the pipe keeps serving its client.
-        const passedOn = wasPassedOn(connection);
-        this.#passedOn ||= passedOn;
-        this.#leave(instance, !passedOn);
-      },
-    });
-    registerFinalizer(connection, this.#leftOf(instance, handle));
-    return connection;
   }
 
   /**
@@ -300,11 +281,8 @@ export class PipeInstances {
     if (this.#end !== undefined) return;
     this.#end = { reason };
     clearTimeout(this.#retry);
-    for (const instance of [...this.#waiting, ...this.#arrived]) {
-      instance.close();
-    }
-    this.#arrived.length = 0;
+    for (const instance of this.#waiting) instance.close();
     for (const disconnect of this.#leaving.values()) disconnect.close();
-    for (const acceptor of [...this.acceptors]) acceptor.reject(reason);
+    this.arrived.end(reason, (instance) => instance.close());
   }
 }

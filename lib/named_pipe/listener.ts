@@ -9,15 +9,10 @@ import {
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
-import { onAbort } from "../io/wait/on_abort.ts";
-import {
-  checkWait,
-  waitingFor,
-  type WaitOptions,
-} from "../io/wait/wait_options.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import type { PipeConnection } from "./connection.ts";
 import type { InstanceOptions } from "./instance.ts";
-import { type Acceptor, PipeInstances } from "./instance_pool.ts";
+import { PipeInstances } from "./instance_pool.ts";
 
 /**
  * A named pipe that accepts clients. Made by {@linkcode listenPipe}.
@@ -60,7 +55,6 @@ export class PipeListener
   /** The full path of the pipe. */
   readonly name: string;
   readonly #instances: PipeInstances;
-  #refed = true;
 
   /** Use {@linkcode listenPipe}. */
   constructor(options: InstanceOptions, backlog: number) {
@@ -94,68 +88,21 @@ export class PipeListener
    * await connection.write(new TextEncoder().encode("hello"));
    * ```
    */
-  accept(options: WaitOptions = {}): Promise<PipeConnection> {
-    const { promise, resolve, reject } = Promise.withResolvers<
-      PipeConnection
-    >();
-    const { acceptors } = this.#instances;
-    try {
-      checkWait(options);
-      this.#instances.assertOpen();
-    } catch (error) {
-      reject(error);
-      return promise;
-    }
-    const arrived = this.#instances.take();
-    if (arrived !== undefined) {
-      resolve(arrived);
-      return promise;
-    }
-    if (this.#refed) this.#instances.hold();
-    const leave = () => {
-      disarm();
-      if (this.#refed) this.#instances.release();
-      const at = acceptors.indexOf(acceptor);
-      if (at >= 0) acceptors.splice(at, 1);
-    };
-    const acceptor: Acceptor = {
-      resolve(connection) {
-        leave();
-        resolve(connection);
-      },
-      reject(reason) {
-        leave();
-        reject(reason);
-      },
-    };
-    const wait = waitingFor(
-      options,
-      () => `Cannot accept at "${this.name}": no client came`,
-    );
-    const disarm = onAbort(wait, acceptor.reject);
-    acceptors.push(acceptor);
-    return promise;
+  async accept(options: WaitOptions = {}): Promise<PipeConnection> {
+    const instance = await this.#instances.arrived.take(options);
+    return this.#instances.connection(instance);
   }
 
   /** Yields clients until the listener is closed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<PipeConnection, void, void> {
-    for (;;) {
-      let connection: PipeConnection;
-      try {
-        connection = await this.accept();
-      } catch (error) {
-        if (error instanceof Deno.errors.BadResource) return;
-        throw error;
-      }
-      yield connection;
+    for await (const instance of this.#instances.arrived.all()) {
+      yield this.#instances.connection(instance);
     }
   }
 
   /** Keeps the program alive while an `accept` is pending; this is the default. */
   ref(): void {
-    if (this.#refed) return;
-    this.#refed = true;
-    this.#instances.acceptors.forEach(() => this.#instances.hold());
+    this.#instances.arrived.setRef(true);
   }
 
   /**
@@ -163,9 +110,7 @@ export class PipeListener
    * winipc is pending, clients are then noticed up to 10 ms late.
    */
   unref(): void {
-    if (!this.#refed) return;
-    this.#refed = false;
-    this.#instances.acceptors.forEach(() => this.#instances.release());
+    this.#instances.arrived.setRef(false);
   }
 
   /**

@@ -5,12 +5,8 @@
  */
 
 import { checkChoice } from "../io/checks.ts";
-import { onAbort } from "../io/wait/on_abort.ts";
-import {
-  checkWait,
-  waitingFor,
-  type WaitOptions,
-} from "../io/wait/wait_options.ts";
+import { AsyncQueue } from "../io/wait/async_queue.ts";
+import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { acceptTcp } from "../io/remote/accept_tcp.ts";
 import {
   addressText,
@@ -125,16 +121,17 @@ export class SocketListener implements Disposable, AsyncDisposable {
   /** Its address. */
   readonly local: SocketAddress;
   readonly #acceptor: Acceptor;
-  readonly #arrived: SocketConnection[];
-  readonly #waiting: PromiseWithResolvers<SocketConnection>[] = [];
+  readonly #arrived: AsyncQueue<SocketConnection>;
   #closed = false;
 
   /** Use {@linkcode listenSocket}. */
-  constructor(acceptor: Acceptor, arrived: SocketConnection[] = []) {
+  constructor(acceptor: Acceptor) {
     this.#acceptor = acceptor;
-    this.#arrived = arrived;
     this.local = acceptor.local;
     this.name = addressText(acceptor.local);
+    this.#arrived = new AsyncQueue(
+      () => `Cannot accept at "${this.name}": no client came`,
+    );
   }
 
   /**
@@ -144,51 +141,18 @@ export class SocketListener implements Disposable, AsyncDisposable {
    * Deno.errors.BadResource} when the listener is closed.
    */
   async accept(options: WaitOptions = {}): Promise<SocketConnection> {
-    checkWait(options);
-    if (this.#closed) throw this.#closedError();
-    const next = this.#arrived.shift();
-    if (next !== undefined) return next;
-    const waiting = Promise.withResolvers<SocketConnection>();
-    this.#waiting.push(waiting);
-    const wait = waitingFor(
-      options,
-      () => `Cannot accept at "${this.name}": no client came`,
-    );
-    const disarm = onAbort(wait, (reason) => {
-      const at = this.#waiting.indexOf(waiting);
-      // Its connection may just have arrived.
-      if (at >= 0) this.#waiting.splice(at, 1);
-      waiting.reject(reason);
-    });
-    try {
-      return await waiting.promise;
-    } finally {
-      disarm();
-    }
+    return await this.#arrived.take(options);
   }
 
   /** Yields connections until the listener is closed. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<
-    SocketConnection,
-    void,
-    void
-  > {
-    while (!this.#closed) {
-      try {
-        yield await this.accept();
-      } catch (error) {
-        if (this.#closed) return;
-        throw error;
-      }
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<SocketConnection, void, void> {
+    return this.#arrived.all();
   }
 
   /** Delivers a new connection. */
   arrived(connection: SocketConnection): void {
     if (this.#closed) return connection.close();
-    const waiting = this.#waiting.shift();
-    if (waiting === undefined) this.#arrived.push(connection);
-    else waiting.resolve(connection);
+    this.#arrived.push(connection);
   }
 
   /** Keeps the program alive while it listens; this is the default. */
@@ -210,10 +174,10 @@ export class SocketListener implements Disposable, AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#acceptor.close();
-    for (const connection of this.#arrived.splice(0)) connection.close();
-    for (const { reject } of this.#waiting.splice(0)) {
-      reject(this.#closedError());
-    }
+    this.#arrived.end(
+      new Deno.errors.BadResource(`The listener at "${this.name}" is closed`),
+      (connection) => connection.close(),
+    );
   }
 
   /** Stops listening, like {@linkcode SocketListener.close}. */
@@ -225,12 +189,6 @@ export class SocketListener implements Disposable, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     await this.#acceptor.settled;
-  }
-
-  #closedError(): Error {
-    return new Deno.errors.BadResource(
-      `The listener at "${this.name}" is closed`,
-    );
   }
 }
 
@@ -265,8 +223,9 @@ async function udpListener(address: SocketAddress): Promise<SocketListener> {
     settled: Promise.resolve(),
     close: () => socket.endListening(),
     setRef: (refed) => socket.setRef(refed),
-  }, early);
+  });
   onSender = (connection) => listener.arrived(connection);
+  early.forEach(onSender);
   return listener;
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { AsyncQueue } from "../io/wait/async_queue.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
 import { inSentence } from "../io/format.ts";
 import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
-import { AsyncQueue } from "./async_queue.ts";
 import {
   closing,
   openWindow,
@@ -69,8 +69,8 @@ export class WindowListener<T>
     this.#window = openWindow(action, window, this.#owner);
     registerFinalizer(this, { what: subject, release: closing(this.#window) });
     this.#inbox = new AsyncQueue(
-      this.#window,
       () => `Cannot receive from ${inSentence(subject)}: nothing came`,
+      this.#window,
     );
     this.handle = Number(BigInt.asUintN(32, this.#window.handle));
   }

@@ -9,6 +9,7 @@ import {
   readExactly,
 } from "../../mod.ts";
 import { bytes, text, uniqueName } from "../support/names.ts";
+import { wrapped } from "../support/wrapped.ts";
 import { clientPeer, serverPeer, turn } from "./helpers.ts";
 
 Deno.test("accept() takes a client that connected before", async () => {
@@ -115,6 +116,27 @@ Deno.test("accept() that is aborted leaves the client to the next one", async ()
   await using _server = await second;
 });
 
+Deno.test("accept() aborted once its client has arrived has it, and the next one waits", async () => {
+  await using listener = listenPipe(uniqueName());
+  const abort = new AbortController();
+  // For each client that has arrived, another instance is made.
+  using _ = wrapped({
+    CreateNamedPipeW: (native) => (...args) => {
+      abort.abort();
+      return native(...args);
+    },
+  });
+  const first = listener.accept({ signal: abort.signal });
+  const second = listener.accept();
+  await using peer = clientPeer("stay", listener.name);
+  await using server = await first;
+  assertEquals(abort.signal.aborted, true);
+  assertEquals(server.peer().pid, peer.pid);
+  await using _client = await connectPipe(listener.name);
+  await using next = await second;
+  assertEquals(next.peer().pid, Deno.pid);
+});
+
 Deno.test("accept() with an aborted signal or a bad option rejects", async () => {
   await using listener = listenPipe(uniqueName());
   const signal = AbortSignal.abort(new Error("before"));
@@ -161,6 +183,26 @@ Deno.test("close() of a listener cuts off who was not accepted", async () => {
   await using client = await connectPipe(listener.name);
   await listener[Symbol.asyncDispose]();
   assertEquals(await client.read(new Uint8Array(9)), null);
+});
+
+Deno.test("close() of a listener leaves a client to the accept() that took it", async () => {
+  const arrived = Promise.withResolvers<void>();
+  await using listener = listenPipe(uniqueName());
+  using _ = wrapped({
+    CreateNamedPipeW: (native) => (...args) => {
+      arrived.resolve();
+      return native(...args);
+    },
+  });
+  await using peer = clientPeer("write", listener.name, "last words");
+  await arrived.promise;
+  const first = listener.accept();
+  const second = listener.accept();
+  listener.close();
+  await assertRejects(() => second, Deno.errors.BadResource, "is closed");
+  await using connection = await first;
+  assertEquals(text(await readExactly(connection, 10)), "last words");
+  await peer.says("left");
 });
 
 Deno.test("close() of a listener safe to call twice, and frees the name", async () => {

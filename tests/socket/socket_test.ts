@@ -266,6 +266,26 @@ Deno.test("accept() aborted as its connection arrives takes no other accept with
   assertStrictEquals(await second, client);
 });
 
+Deno.test("close() of a listener ends its iterator, closes who was not accepted, and leaves who was", async () => {
+  await using listener = await listenSocket();
+  const dialled = () => startScript(PEER, ["read", listener.local.port, "tcp"]);
+  await using one = dialled();
+  await using other = dialled();
+  const peers = [one, other];
+  for (const peer of peers) await peer.says("connected");
+  const servers: SocketConnection[] = [];
+  for await (const server of listener) {
+    servers.push(server);
+    listener.close();
+  }
+  const [server] = servers;
+  assertEquals(servers.length, 1);
+  await server!.write(bytes("still here"));
+  await server![Symbol.asyncDispose]();
+  const read = await Promise.all(peers.map((peer) => peer.line()));
+  assertEquals(read.sort(), ["0", "10"]);
+});
+
 Deno.test("tcp: nobody listening is reported", async () => {
   await using ends = await pair("tcp");
   // Nobody else can listen on a client's port while it is connected.

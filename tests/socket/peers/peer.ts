@@ -27,6 +27,17 @@ if (verb === "serve") {
   const length = await connection.read(buffer);
   await connection.write(buffer.subarray(0, length ?? 0));
   crash();
+} else if (verb === "read") {
+  await using connection = await connectSocket(port, { transport });
+  say("connected");
+  let total = 0;
+  try {
+    for await (const chunk of connection.readable) total += chunk.byteLength;
+  } catch (error) {
+    // A connection that was never accepted is reset.
+    if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+  }
+  say(total);
 } else {
   await using connection = await connectSocket(port, { transport });
   await connection.write(new TextEncoder().encode("from the peer"));

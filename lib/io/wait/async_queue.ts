@@ -1,16 +1,25 @@
 /**
- * A window's received events that are not yet taken.
+ * Queues of connections, messages and events that are not yet taken.
  *
  * @module
  */
 
-import { onAbort } from "../io/wait/on_abort.ts";
-import {
-  checkWait,
-  waitingFor,
-  type WaitOptions,
-} from "../io/wait/wait_options.ts";
-import type { OwnWindow } from "./mod.ts";
+import { onAbort } from "./on_abort.ts";
+import { checkWait, waitingFor, type WaitOptions } from "./wait_options.ts";
+
+/** The source of a queue's items, which must live while a consumer waits. */
+export interface QueueSource {
+  /** Keeps the program alive, until {@linkcode QueueSource.release}. */
+  hold(): void;
+  /** Undoes one {@linkcode QueueSource.hold}. */
+  release(): void;
+  /**
+   * Protects it from garbage collection, until {@linkcode QueueSource.unkeep}.
+   */
+  keep?(): void;
+  /** Undoes one {@linkcode QueueSource.keep}. */
+  unkeep?(): void;
+}
 
 interface Taker<T> {
   resolve(item: T): void;
@@ -18,27 +27,33 @@ interface Taker<T> {
 }
 
 /**
- * A queue with waiting consumers. While one waits, it keeps the program and the
- * window's owner alive.
+ * A queue with waiting consumers. Each item goes to the consumer that has waited
+ * longest, as it arrives: a consumer that aborts after that has it, and one that
+ * aborts before leaves it to the next.
  */
 export class AsyncQueue<T> {
-  readonly #window: OwnWindow;
   readonly #nothingCame: () => string;
+  readonly #source: QueueSource | undefined;
   #items: T[] = [];
   readonly #takers: Taker<T>[] = [];
   #refed = true;
   #end: { reason: unknown } | undefined;
 
   /**
-   * The items of `window`. `nothingCame` is the message of a consumer's
-   * timeout.
+   * `nothingCame` is the message of a consumer's timeout. Without a `source`,
+   * the program and the items live by themselves.
    */
-  constructor(window: OwnWindow, nothingCame: () => string) {
-    this.#window = window;
+  constructor(nothingCame: () => string, source?: QueueSource) {
     this.#nothingCame = nothingCame;
+    this.#source = source;
   }
 
-  /** Adds an item. */
+  /** The item that has waited longest. */
+  get oldest(): T | undefined {
+    return this.#items[0];
+  }
+
+  /** Adds an item; after the end, it is dropped. */
   push(item: T): void {
     if (this.#end !== undefined) return;
     const taker = this.#takers[0];
@@ -65,13 +80,13 @@ export class AsyncQueue<T> {
       resolve(this.#items.shift()!);
       return promise;
     }
-    if (this.#refed) this.#window.hold();
-    this.#window.keep();
+    if (this.#refed) this.#source?.hold();
+    this.#source?.keep?.();
     const leave = () => {
       disarm();
-      this.#window.unkeep();
+      this.#source?.unkeep?.();
       this.#takers.splice(this.#takers.indexOf(taker), 1);
-      if (this.#refed) this.#window.release();
+      if (this.#refed) this.#source?.release();
     };
     const taker: Taker<T> = {
       resolve(item) {
@@ -108,16 +123,19 @@ export class AsyncQueue<T> {
     if (refed === this.#refed) return;
     this.#refed = refed;
     for (const _ of this.#takers) {
-      if (refed) this.#window.hold();
-      else this.#window.release();
+      if (refed) this.#source?.hold();
+      else this.#source?.release();
     }
   }
 
-  /** Drops all items and rejects waiting and later consumers. */
-  end(reason: unknown): void {
+  /**
+   * Rejects waiting and later consumers, and passes the items that nobody took
+   * to `onDropped`.
+   */
+  end(reason: unknown, onDropped: (item: T) => void = () => {}): void {
     if (this.#end !== undefined) return;
     this.#end = { reason };
-    this.#items = [];
+    for (const item of this.#items.splice(0)) onDropped(item);
     for (const taker of [...this.#takers]) taker.reject(reason);
   }
 }
