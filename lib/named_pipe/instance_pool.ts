@@ -91,7 +91,12 @@ export class PipeInstances {
     const { path, mode, access } = this.#options;
     let handle = instance;
     if (this.#limit !== Infinity) {
-      handle = duplicate(instance, `The pipe "${path}"`);
+      try {
+        handle = duplicate(instance, `The pipe "${path}"`);
+      } catch (error) {
+        this.#leave(instance, true);
+        throw error;
+      }
     }
     handle.setRef(true);
     const connection = new PipeConnection(path, mode, handle, {

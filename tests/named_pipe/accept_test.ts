@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { wrapNatives, type Wrapper } from "../../lib/win32/binding.ts";
-import { restoreLastError } from "../../lib/win32/error.ts";
+import { restoreLastError, Win32Error } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import {
   connectPipe,
@@ -316,6 +316,28 @@ Deno.test("maxInstances: what was written before close() reaches its client, and
   await using _server = await accepted;
   await using _next = await next;
   client.close();
+});
+
+Deno.test("maxInstances: a client without a connection for it is disconnected, and the next one is served", async () => {
+  await using listener = listenPipe(uniqueName(), { maxInstances: 1 });
+  let refusals = 0;
+  using _ = wrapped({
+    DuplicateHandle: (native) => (...args) => {
+      if (refusals++ > 0) return native(...args);
+      restoreLastError(ERROR.ERROR_NOT_ENOUGH_MEMORY);
+      return 0;
+    },
+  });
+  const accepted = listener.accept();
+  await using peer = clientPeer("read", listener.name);
+  await assertRejects(() => accepted, Win32Error);
+  await peer.says("connected");
+  assertEquals((await peer.line()).split(" ")[0], "0");
+  const next = listener.accept();
+  await using client = await connectPipe(listener.name, { waitForPeer: true });
+  await using server = await next;
+  await server.write(bytes("served"));
+  assertEquals(text(await readExactly(client, 6)), "served");
 });
 
 Deno.test("maxInstances: close() of the listener leaves the client what it has not read", async () => {
