@@ -114,6 +114,24 @@ export const RECEIVING: Readonly<Record<string, () => Promise<World>>> = {
       close: () => listener.close(),
     }));
   },
+  async "socket accept"() {
+    const stack = new AsyncDisposableStack();
+    const listener = stack.use(await listenSocket());
+    const buffer = new Uint8Array(8);
+    return world(stack, {
+      async wait(signal) {
+        using server = await listener.accept({ signal });
+        await server.read(buffer);
+        return unpacked(buffer);
+      },
+      async feed(number) {
+        using client = await connectSocket(listener.local.port);
+        await client.write(packed(number));
+        return undefined;
+      },
+      close: () => listener.close(),
+    });
+  },
   async "anonymous pipe read"() {
     return await anonymous("none");
   },
