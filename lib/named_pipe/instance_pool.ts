@@ -27,11 +27,18 @@ import {
 } from "./instance.ts";
 import { ClientDisconnect, duplicate } from "./disconnect.ts";
 
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 128;
+const MIN_RETRY_MS = 1;
+const MAX_RETRY_MS = 128;
 
 /**
- * The instances of a listener.
+ * The instances of a listener. Each is in one of these states:
+ *
+ * - waiting: `ConnectNamedPipe` is pending
+ * - arrived: its client is connected, but not accepted yet
+ * - connected: a {@linkcode PipeConnection} uses it
+ * - leaving: the connection is closed, and its client reads the rest
+ *
+ * Then it waits again, if the number of instances is limited, or is closed.
  *
  * Without a limit, the backlog says how many wait, and new ones replace those
  * that clients take. With a limit, all are created at once and reused for one
@@ -46,13 +53,14 @@ export class PipeInstances {
   readonly #waiting = new Set<OverlappedHandle>();
   readonly #leaving = new Map<OverlappedHandle, ClientDisconnect>();
   readonly #limit: number;
-  #connected = 0;
+  /** All but the waiting ones. */
+  #busyCount = 0;
   /** Whether another program may serve a client of ours. */
   #passedOn = false;
   #holds = 0;
   #alive: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #delay = FIRST_RETRY_MS;
+  #delay = MIN_RETRY_MS;
   #end: { reason: unknown } | undefined;
 
   /** Creates the first instance, which takes the name, and the others. */
@@ -110,7 +118,7 @@ export class PipeInstances {
         this.#leave(instance, !passedOn);
       },
     });
-    registerFinalizer(connection, this.#leftOf(instance, handle));
+    registerFinalizer(connection, this.#cleanupOf(instance, handle));
     return connection;
   }
 
@@ -153,11 +161,11 @@ export class PipeInstances {
   #fill(): void {
     while (
       this.#end === undefined && this.#waiting.size < this.#backlog &&
-      this.#waiting.size + this.#connected < this.#limit
+      this.#waiting.size + this.#busyCount < this.#limit
     ) {
       const instance = this.#create();
       if (instance === undefined) return this.#retryLater();
-      this.#delay = FIRST_RETRY_MS;
+      this.#delay = MIN_RETRY_MS;
       this.#wait(instance);
     }
   }
@@ -166,7 +174,7 @@ export class PipeInstances {
   #create(): OverlappedHandle | undefined {
     try {
       // While we have no instance, another program may have taken the name.
-      return this.#waiting.size + this.#connected > 0
+      return this.#waiting.size + this.#busyCount > 0
         ? createInstance(this.#options)
         : this.#createAgain();
     } catch (error) {
@@ -202,7 +210,7 @@ export class PipeInstances {
       this.#refill();
     }, this.#delay);
     Deno.unrefTimer(this.#retry);
-    this.#delay = Math.min(2 * this.#delay, LAST_RETRY_MS);
+    this.#delay = Math.min(2 * this.#delay, MAX_RETRY_MS);
   }
 
   #wait(instance: OverlappedHandle): void {
@@ -218,7 +226,7 @@ export class PipeInstances {
   #arrive(instance: OverlappedHandle): void {
     this.#waiting.delete(instance);
     if (this.#end !== undefined) return instance.close();
-    this.#connected++;
+    this.#busyCount++;
     this.arrived.push(instance);
     this.#refill();
   }
@@ -245,7 +253,7 @@ export class PipeInstances {
    * A function of its own, so that it does not capture the variables of a
    * function that knows the connection.
    */
-  #leftOf(instance: OverlappedHandle, handle: OverlappedHandle): Cleanup {
+  #cleanupOf(instance: OverlappedHandle, handle: OverlappedHandle): Cleanup {
     return {
       what: `A connection over "${this.#options.path}"`,
       release: () => {
@@ -267,10 +275,10 @@ export class PipeInstances {
       return;
     }
     instance.close();
-    this.#connected--;
+    this.#busyCount--;
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    this.#delay = FIRST_RETRY_MS;
+    this.#delay = MIN_RETRY_MS;
     this.#refill();
   }
 
@@ -278,7 +286,7 @@ export class PipeInstances {
     this.#leaving.delete(instance);
     if (this.#end !== undefined) return instance.close();
     if (!again) return this.#leave(instance, false);
-    this.#connected--;
+    this.#busyCount--;
     this.#wait(instance);
   }
 
