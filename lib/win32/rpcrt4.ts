@@ -9,7 +9,7 @@
 
 import { Win32Error } from "./error.ts";
 import { library } from "./library.ts";
-import type { Layout } from "./structs.ts";
+import { struct } from "./structs.ts";
 import type { Table } from "./table.ts";
 
 const OF_MESSAGE = {
@@ -231,53 +231,38 @@ export function checkStatus(
 }
 
 /** `RPC_MESSAGE`: a call, as in stubs. */
-export const RPC_MESSAGE = {
-  size: 80,
-  fields: {
-    Handle: [0, "usize"],
-    DataRepresentation: [8, "u32"],
-    Buffer: [16, "usize"],
-    BufferLength: [24, "u32"],
-    ProcNum: [28, "u32"],
-    RpcInterfaceInformation: [40, "usize"],
-    ReservedForRuntime: [48, "usize"],
-  },
-} as const satisfies Layout;
+export const RPC_MESSAGE = struct(80, {
+  Handle: [0, "usize"],
+  DataRepresentation: [8, "u32"],
+  Buffer: [16, "usize"],
+  BufferLength: [24, "u32"],
+  ProcNum: [28, "u32"],
+  RpcInterfaceInformation: [40, "usize"],
+  ReservedForRuntime: [48, "usize"],
+});
 
 /** `RPC_SYNTAX_IDENTIFIER`: a UUID, followed by the version. */
-export const RPC_SYNTAX_IDENTIFIER = {
-  size: 20,
-  fields: {},
-} as const satisfies Layout;
+export const RPC_SYNTAX_IDENTIFIER = struct(20, {});
 
 /** `RPC_VERSION`: the version of an interface. */
-export const RPC_VERSION = {
-  size: 4,
-  fields: {
-    MajorVersion: [0, "u16"],
-    MinorVersion: [2, "u16"],
-  },
-} as const satisfies Layout;
+export const RPC_VERSION = struct(4, {
+  MajorVersion: [0, "u16"],
+  MinorVersion: [2, "u16"],
+});
 
 /** The offset of the version in an `RPC_SYNTAX_IDENTIFIER`. */
 export const SYNTAX_VERSION_OFFSET = 16;
 
 /** `RPC_CLIENT_INTERFACE`: the interface that a client wants. */
-export const RPC_CLIENT_INTERFACE = {
-  size: 96,
-  fields: {
-    Length: [0, "u32"],
-  },
-} as const satisfies Layout;
+export const RPC_CLIENT_INTERFACE = struct(96, {
+  Length: [0, "u32"],
+});
 
 /** `RPC_SERVER_INTERFACE`: the interface of a server. */
-export const RPC_SERVER_INTERFACE = {
-  size: 96,
-  fields: {
-    Length: [0, "u32"],
-    DispatchTable: [48, "usize"],
-  },
-} as const satisfies Layout;
+export const RPC_SERVER_INTERFACE = struct(96, {
+  Length: [0, "u32"],
+  DispatchTable: [48, "usize"],
+});
 
 /** The offset of the interface's identifier in both. */
 export const INTERFACE_ID_OFFSET = 4;
@@ -285,43 +270,31 @@ export const INTERFACE_ID_OFFSET = 4;
 export const TRANSFER_SYNTAX_OFFSET = 24;
 
 /** `RPC_DISPATCH_TABLE`: the procedures of an interface. */
-export const RPC_DISPATCH_TABLE = {
-  size: 24,
-  fields: {
-    DispatchTableCount: [0, "u32"],
-    DispatchTable: [8, "usize"],
-  },
-} as const satisfies Layout;
+export const RPC_DISPATCH_TABLE = struct(24, {
+  DispatchTableCount: [0, "u32"],
+  DispatchTable: [8, "usize"],
+});
 
 /**
  * `RPC_BINDING_VECTOR`: a count, and that many binding handles from {@linkcode
  * BINDINGS_OFFSET}.
  */
-export const RPC_BINDING_VECTOR = {
-  size: 16,
-  fields: {
-    Count: [0, "u32"],
-  },
-} as const satisfies Layout;
+export const RPC_BINDING_VECTOR = struct(16, {
+  Count: [0, "u32"],
+});
 
 /** `RPC_SECURITY_QOS`: how far a server may act for its client. */
-export const RPC_SECURITY_QOS = {
-  size: 16,
-  fields: {
-    Version: [0, "u32"],
-    ImpersonationType: [12, "u32"],
-  },
-} as const satisfies Layout;
+export const RPC_SECURITY_QOS = struct(16, {
+  Version: [0, "u32"],
+  ImpersonationType: [12, "u32"],
+});
 
 /** `RPC_CALL_ATTRIBUTES_V2_W`: Windows' information about a received call. */
-export const RPC_CALL_ATTRIBUTES_V2_W = {
-  size: 112,
-  fields: {
-    Version: [0, "u32"],
-    Flags: [4, "u32"],
-    IsClientLocal: [60, "i32"],
-  },
-} as const satisfies Layout;
+export const RPC_CALL_ATTRIBUTES_V2_W = struct(112, {
+  Version: [0, "u32"],
+  Flags: [4, "u32"],
+  IsClientLocal: [60, "i32"],
+});
 
 /** The offset of the handles in an `RPC_BINDING_VECTOR`. */
 export const BINDINGS_OFFSET = 8;

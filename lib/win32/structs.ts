@@ -14,6 +14,14 @@ export interface Layout {
 /** A number in memory; addresses and handles are `usize`. */
 export type FieldType = "u16" | "u32" | "i32" | "usize";
 
+/** The layout of a struct of `size` bytes. */
+export function struct<const F extends Layout["fields"]>(
+  size: number,
+  fields: F,
+): { readonly size: number; readonly fields: F } {
+  return { size, fields };
+}
+
 type Values<L extends Layout> = {
   [K in keyof L["fields"]]?: number | bigint;
 };
@@ -22,74 +30,53 @@ type Values<L extends Layout> = {
  * `OVERLAPPED`: a pending operation. `Internal` is its NTSTATUS, `InternalHigh`
  * the bytes moved.
  */
-export const OVERLAPPED = {
-  size: 32,
-  fields: {
-    Internal: [0, "usize"],
-    InternalHigh: [8, "usize"],
-    hEvent: [24, "usize"],
-  },
-} as const satisfies Layout;
+export const OVERLAPPED = struct(32, {
+  Internal: [0, "usize"],
+  InternalHigh: [8, "usize"],
+  hEvent: [24, "usize"],
+});
 
 /** `OVERLAPPED_ENTRY`: an entry of a completion port. */
-export const OVERLAPPED_ENTRY = {
-  size: 32,
-  fields: {
-    lpOverlapped: [8, "usize"],
-    Internal: [16, "usize"],
-    dwNumberOfBytesTransferred: [24, "u32"],
-  },
-} as const satisfies Layout;
+export const OVERLAPPED_ENTRY = struct(32, {
+  lpOverlapped: [8, "usize"],
+  Internal: [16, "usize"],
+  dwNumberOfBytesTransferred: [24, "u32"],
+});
 
 /** `SECURITY_ATTRIBUTES`: who may open a new object, and whether children inherit its handle. */
-export const SECURITY_ATTRIBUTES = {
-  size: 24,
-  fields: {
-    nLength: [0, "u32"],
-    lpSecurityDescriptor: [8, "usize"],
-    bInheritHandle: [16, "i32"],
-  },
-} as const satisfies Layout;
+export const SECURITY_ATTRIBUTES = struct(24, {
+  nLength: [0, "u32"],
+  lpSecurityDescriptor: [8, "usize"],
+  bInheritHandle: [16, "i32"],
+});
 
 /** `UNICODE_STRING`: ntdll's counted wide string; lengths are in bytes. */
-export const UNICODE_STRING = {
-  size: 16,
-  fields: {
-    Length: [0, "u16"],
-    MaximumLength: [2, "u16"],
-    Buffer: [8, "usize"],
-  },
-} as const satisfies Layout;
+export const UNICODE_STRING = struct(16, {
+  Length: [0, "u16"],
+  MaximumLength: [2, "u16"],
+  Buffer: [8, "usize"],
+});
 
 /** `OBJECT_ATTRIBUTES`: the name of an object for ntdll. */
-export const OBJECT_ATTRIBUTES = {
-  size: 48,
-  fields: {
-    Length: [0, "u32"],
-    RootDirectory: [8, "usize"],
-    ObjectName: [16, "usize"],
-    Attributes: [24, "u32"],
-    SecurityDescriptor: [32, "usize"],
-    SecurityQualityOfService: [40, "usize"],
-  },
-} as const satisfies Layout;
+export const OBJECT_ATTRIBUTES = struct(48, {
+  Length: [0, "u32"],
+  RootDirectory: [8, "usize"],
+  ObjectName: [16, "usize"],
+  Attributes: [24, "u32"],
+  SecurityDescriptor: [32, "usize"],
+  SecurityQualityOfService: [40, "usize"],
+});
 
 /** `SECURITY_QUALITY_OF_SERVICE`: how far a server may act as its client. */
-export const SECURITY_QUALITY_OF_SERVICE = {
-  size: 12,
-  fields: {
-    Length: [0, "u32"],
-    ImpersonationLevel: [4, "i32"],
-  },
-} as const satisfies Layout;
+export const SECURITY_QUALITY_OF_SERVICE = struct(12, {
+  Length: [0, "u32"],
+  ImpersonationLevel: [4, "i32"],
+});
 
 /** `WIN32_FIND_DATAW`: an entry of a folder; for pipes `nFileSizeLow` counts instances. */
-export const WIN32_FIND_DATAW = {
-  size: 592,
-  fields: {
-    nFileSizeLow: [32, "u32"],
-  },
-} as const satisfies Layout;
+export const WIN32_FIND_DATAW = struct(592, {
+  nFileSizeLow: [32, "u32"],
+});
 
 /** The offset of `WIN32_FIND_DATAW.cFileName` (260 wide characters), in bytes. */
 export const FIND_DATA_NAME_OFFSET = 44;
@@ -98,99 +85,69 @@ export const FIND_DATA_NAME_OFFSET = 44;
  * `MEMORY_BASIC_INFORMATION`: the result of `VirtualQuery` for a range of
  * pages.
  */
-export const MEMORY_BASIC_INFORMATION = {
-  size: 48,
-  fields: {
-    RegionSize: [24, "usize"],
-    State: [32, "u32"],
-  },
-} as const satisfies Layout;
+export const MEMORY_BASIC_INFORMATION = struct(48, {
+  RegionSize: [24, "usize"],
+  State: [32, "u32"],
+});
 
 /** `WNDCLASSEXW`: a class of windows. */
-export const WNDCLASSEXW = {
-  size: 80,
-  fields: {
-    cbSize: [0, "u32"],
-    lpfnWndProc: [8, "usize"],
-    hInstance: [24, "usize"],
-    lpszClassName: [64, "usize"],
-  },
-} as const satisfies Layout;
+export const WNDCLASSEXW = struct(80, {
+  cbSize: [0, "u32"],
+  lpfnWndProc: [8, "usize"],
+  hInstance: [24, "usize"],
+  lpszClassName: [64, "usize"],
+});
 
 /** `MSG`: a message of a thread's queue. */
-export const MSG = {
-  size: 48,
-  fields: {
-    hwnd: [0, "usize"],
-    message: [8, "u32"],
-    wParam: [16, "usize"],
-    lParam: [24, "usize"],
-  },
-} as const satisfies Layout;
+export const MSG = struct(48, {
+  hwnd: [0, "usize"],
+  message: [8, "u32"],
+  wParam: [16, "usize"],
+  lParam: [24, "usize"],
+});
 
 /** `COPYDATASTRUCT`: the contents of `WM_COPYDATA`. */
-export const COPYDATASTRUCT = {
-  size: 24,
-  fields: {
-    dwData: [0, "usize"],
-    cbData: [8, "u32"],
-    lpData: [16, "usize"],
-  },
-} as const satisfies Layout;
+export const COPYDATASTRUCT = struct(24, {
+  dwData: [0, "usize"],
+  cbData: [8, "u32"],
+  lpData: [16, "usize"],
+});
 
 /** `DROPFILES`: the header of a file list (`CF_HDROP`). */
-export const DROPFILES = {
-  size: 20,
-  fields: {
-    pFiles: [0, "u32"],
-    fWide: [16, "i32"],
-  },
-} as const satisfies Layout;
+export const DROPFILES = struct(20, {
+  pFiles: [0, "u32"],
+  fWide: [16, "i32"],
+});
 
 /** `STARTUPINFOW`: the streams of a new process, and how it shows its window. */
-export const STARTUPINFOW = {
-  size: 104,
-  fields: {
-    cb: [0, "u32"],
-    dwFlags: [60, "u32"],
-    wShowWindow: [64, "u16"],
-    hStdInput: [80, "usize"],
-    hStdOutput: [88, "usize"],
-    hStdError: [96, "usize"],
-  },
-} as const satisfies Layout;
+export const STARTUPINFOW = struct(104, {
+  cb: [0, "u32"],
+  dwFlags: [60, "u32"],
+  wShowWindow: [64, "u16"],
+  hStdInput: [80, "usize"],
+  hStdOutput: [88, "usize"],
+  hStdError: [96, "usize"],
+});
 
 /** `STARTUPINFOEXW`: a `STARTUPINFOW`, followed by an attribute list. */
-export const STARTUPINFOEXW = {
-  size: 112,
-  fields: {
-    lpAttributeList: [104, "usize"],
-  },
-} as const satisfies Layout;
+export const STARTUPINFOEXW = struct(112, {
+  lpAttributeList: [104, "usize"],
+});
 
 /** `PROCESS_INFORMATION`: a new process and its first thread. */
-export const PROCESS_INFORMATION = {
-  size: 24,
-  fields: {
-    hProcess: [0, "usize"],
-    hThread: [8, "usize"],
-    dwProcessId: [16, "u32"],
-  },
-} as const satisfies Layout;
+export const PROCESS_INFORMATION = struct(24, {
+  hProcess: [0, "usize"],
+  hThread: [8, "usize"],
+  dwProcessId: [16, "u32"],
+});
 
 /** `JOBOBJECT_BASIC_LIMIT_INFORMATION`: the limits for the processes of a job. */
-export const JOBOBJECT_BASIC_LIMIT_INFORMATION = {
-  size: 64,
-  fields: {
-    LimitFlags: [16, "u32"],
-  },
-} as const satisfies Layout;
+export const JOBOBJECT_BASIC_LIMIT_INFORMATION = struct(64, {
+  LimitFlags: [16, "u32"],
+});
 
 /** `JOBOBJECT_EXTENDED_LIMIT_INFORMATION`: begins with the basic limits. */
-export const JOBOBJECT_EXTENDED_LIMIT_INFORMATION = {
-  size: 144,
-  fields: {},
-} as const satisfies Layout;
+export const JOBOBJECT_EXTENDED_LIMIT_INFORMATION = struct(144, {});
 
 /** The bytes of a struct: zeros, with `values` in its fields. */
 export function pack<L extends Layout>(

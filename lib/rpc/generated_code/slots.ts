@@ -7,7 +7,7 @@
 
 import { kernel32 } from "../../win32/kernel32.ts";
 import { copyIn } from "../../win32/memory.ts";
-import type { Layout } from "../../win32/structs.ts";
+import { struct } from "../../win32/structs.ts";
 
 /** The start of every slot: its link in a list, and what its thread sleeps on. */
 const SLOT_HEAD = {
@@ -23,32 +23,26 @@ export const SLOT_HEAD_SIZE = 32;
  * The slot of a received call: its thread continues when `answered` is set, and
  * `status` has the result.
  */
-export const RECEIVED_SLOT = {
-  size: 48,
-  fields: {
-    ...SLOT_HEAD,
-    message: [32, "usize"],
-    status: [40, "u32"],
-    answered: [44, "u32"],
-  },
-} as const satisfies Layout;
+export const RECEIVED_SLOT = struct(48, {
+  ...SLOT_HEAD,
+  message: [32, "usize"],
+  status: [40, "u32"],
+  answered: [44, "u32"],
+});
 
 /**
  * The slot of a thread that makes calls: it reads the rest when `go` is set,
  * and clears that.
  */
-export const CALLER_SLOT = {
-  size: 144,
-  fields: {
-    ...SLOT_HEAD,
-    request: [32, "usize"],
-    length: [40, "usize"],
-    status: [48, "u32"],
-    stop: [52, "u32"],
-    go: [56, "u32"],
-    connected: [60, "u32"],
-  },
-} as const satisfies Layout;
+export const CALLER_SLOT = struct(144, {
+  ...SLOT_HEAD,
+  request: [32, "usize"],
+  length: [40, "usize"],
+  status: [48, "u32"],
+  stop: [52, "u32"],
+  go: [56, "u32"],
+  connected: [60, "u32"],
+});
 
 /** Where the `RPC_MESSAGE` begins in a {@linkcode CALLER_SLOT}. */
 export const CALLER_MESSAGE_OFFSET = 64;
