@@ -17,6 +17,7 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
+import { openFile } from "../win32/open_file.ts";
 import { toUtf16 } from "../win32/utf16.ts";
 import { AnonymousPipeEnd, type AnonymousPipeRole } from "./end.ts";
 
@@ -65,7 +66,6 @@ const ACCESS = {
   read: GENERIC_READ + FILE_WRITE_ATTRIBUTES,
   write: GENERIC_WRITE + FILE_READ_ATTRIBUTES,
 } as const;
-const OPEN_EXISTING = 3;
 const DEFAULT_BUFFER = 65536;
 
 /**
@@ -143,16 +143,11 @@ export function createPipe(
     ));
   const first = owned(made, name, maker, flags(maker));
   try {
-    const opened = wrapWin32Error(ACTION, () =>
-      kernel32().call.CreateFileW(
-        toUtf16(name),
-        ACCESS[opener],
-        0,
-        0n,
-        OPEN_EXISTING,
-        flags(opener),
-        0n,
-      ), TAKEN);
+    const opened = wrapWin32Error(
+      ACTION,
+      () => openFile(name, ACCESS[opener], flags(opener)),
+      TAKEN,
+    );
     const second = owned(opened, name, opener, flags(opener));
     return maker === "read"
       ? { read: first, write: second }

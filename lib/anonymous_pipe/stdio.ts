@@ -12,7 +12,7 @@ import {
   isInheritable,
 } from "../io/object/inheritance.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
+import { openFile } from "../win32/open_file.ts";
 import type { ChildPipes } from "./child.ts";
 import type { AnonymousPipeEnd } from "./end.ts";
 import type { Inheritable } from "./inheritable.ts";
@@ -42,7 +42,6 @@ const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const DUPLICATE_SAME_ACCESS = 2;
 const GENERIC_READ_WRITE = 0xc000_0000;
 const SHARE_READ_WRITE = 3;
-const OPEN_EXISTING = 3;
 
 /** Checks the options before any native call. */
 export function checkStdio(options: StdioOptions): void {
@@ -156,16 +155,10 @@ export class Stdio implements Disposable {
 
   #nothing(): bigint {
     const { call } = kernel32();
-    const raw = wrapWin32Error("Cannot open NUL", () =>
-      call.CreateFileW(
-        toUtf16("NUL"),
-        GENERIC_READ_WRITE,
-        SHARE_READ_WRITE,
-        0n,
-        OPEN_EXISTING,
-        0,
-        0n,
-      ));
+    const raw = wrapWin32Error(
+      "Cannot open NUL",
+      () => openFile("NUL", GENERIC_READ_WRITE, 0, SHARE_READ_WRITE),
+    );
     this.#closing.push(() => call.CloseHandle(raw));
     return raw;
   }

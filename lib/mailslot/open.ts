@@ -16,10 +16,9 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
-import { Win32Error } from "../win32/error.ts";
+import type { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
-import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
+import { tryOpenFile } from "../win32/open_file.ts";
 import { MailslotSender, REMOTE_LIMIT } from "./sender.ts";
 
 /** The options of {@linkcode openMailslot}. */
@@ -44,12 +43,10 @@ export interface OpenMailslotOptions extends WaitOptions {
 
 const GENERIC_WRITE = 0x4000_0000;
 const FILE_SHARE_READ_WRITE = 3;
-const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
-
 const SECURITY_IMPERSONATION = 2;
-/** The default of `CreateFileW`. */
-const REMOTE_OPENING = {
+/** How it is opened; the impersonation is the default of `CreateFileW`. */
+const OPENING = {
   access: GENERIC_WRITE,
   share: FILE_SHARE_READ_WRITE,
   impersonation: SECURITY_IMPERSONATION,
@@ -113,29 +110,13 @@ async function open(
   path: string,
   options: WaitOptions,
 ): Promise<OverlappedHandle | Win32Error> {
-  if (!isLocal(path)) {
-    const raw = await dialRemote(path, REMOTE_OPENING, options);
-    return typeof raw === "bigint" ? sender(raw, path) : raw;
-  }
-  try {
-    const raw = kernel32().call.CreateFileW(
-      toUtf16(path),
-      GENERIC_WRITE,
-      FILE_SHARE_READ_WRITE,
-      0n,
-      OPEN_EXISTING,
-      FILE_FLAG_OVERLAPPED,
-      0n,
-    );
-    return sender(raw, path);
-  } catch (error) {
-    if (error instanceof Win32Error) return error;
-    throw error;
-  }
-}
-
-function sender(raw: bigint, path: string): OverlappedHandle {
-  return new OverlappedHandle(raw, `The sender to "${path}"`);
+  const { access, share } = OPENING;
+  const raw = isLocal(path)
+    ? tryOpenFile(path, access, FILE_FLAG_OVERLAPPED, share)
+    : await dialRemote(path, OPENING, options);
+  return typeof raw === "bigint"
+    ? new OverlappedHandle(raw, `The sender to "${path}"`)
+    : raw;
 }
 
 function openReasons(path: string): ErrorHints {

@@ -20,7 +20,7 @@ import {
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
+import { tryOpenFile } from "../win32/open_file.ts";
 import { PipeConnection } from "./connection.ts";
 import type { PipeAccess } from "./instance.ts";
 
@@ -79,7 +79,6 @@ const FILE_READ_ATTRIBUTES = 0x80;
 const FILE_WRITE_ATTRIBUTES = 0x100;
 /** In this order, like libuv (src/win/pipe.c, open_named_pipe). */
 const AVAILABLE: readonly PipeAccess[] = ["read-write", "read", "write"];
-const OPEN_EXISTING = 3;
 const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const SECURITY_SQOS_PRESENT = 0x0010_0000;
 /** `SECURITY_IMPERSONATION_LEVEL`; `CreateFileW` takes it shifted. */
@@ -243,20 +242,11 @@ function dial(
     const opening = { access, share: 0, impersonation: level };
     return dialRemote(path, opening, options);
   }
-  try {
-    return kernel32().call.CreateFileW(
-      toUtf16(path),
-      access,
-      0,
-      0n,
-      OPEN_EXISTING,
-      FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | level << LEVEL_SHIFT,
-      0n,
-    );
-  } catch (error) {
-    if (error instanceof Win32Error) return error;
-    throw error;
-  }
+  return tryOpenFile(
+    path,
+    access,
+    FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | level << LEVEL_SHIFT,
+  );
 }
 
 function connected(

@@ -12,7 +12,7 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
+import { openFile } from "../win32/open_file.ts";
 
 /** The state and settings of a pipe. */
 export interface PipeInfo {
@@ -48,7 +48,6 @@ export interface ListedPipe {
 const FILE_READ_ATTRIBUTES = 0x80;
 const GENERIC_READ = 0x8000_0000;
 const GENERIC_WRITE = 0x4000_0000;
-const OPEN_EXISTING = 3;
 const ANONYMOUS = 0x0010_0000;
 const PIPE_TYPE_MESSAGE = 4;
 const UNLIMITED = 255;
@@ -119,23 +118,13 @@ export function listPipes(): ListedPipe[] {
 
 /** A pipe on which the server only reads cannot be opened for reading. */
 function open(path: string): bigint {
-  const dial = (access: number) =>
-    kernel32().call.CreateFileW(
-      toUtf16(path),
-      access,
-      0,
-      0n,
-      OPEN_EXISTING,
-      ANONYMOUS,
-      0n,
-    );
   try {
-    return dial(GENERIC_READ);
+    return openFile(path, GENERIC_READ, ANONYMOUS);
   } catch (error) {
     const denied = error instanceof Win32Error &&
       error.code === ERROR.ERROR_ACCESS_DENIED;
     if (!denied) throw error;
-    return dial(GENERIC_WRITE + FILE_READ_ATTRIBUTES);
+    return openFile(path, GENERIC_WRITE + FILE_READ_ATTRIBUTES, ANONYMOUS);
   }
 }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { lastErrorCode, Win32Error } from "../win32/error.ts";
+import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
+import { tryOpenFile } from "../win32/open_file.ts";
 import type { PipeMode } from "../io/stream/connection.ts";
 import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
@@ -36,9 +37,7 @@ const PIPE_READMODE_MESSAGE = 2;
 const PIPE_TYPE_MESSAGE = 4;
 const PIPE_REJECT_REMOTE_CLIENTS = 8;
 const FILE_READ_ATTRIBUTES = 0x80;
-const OPEN_EXISTING = 3;
 const SECURITY_ANONYMOUS = 0x0010_0000;
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
 /** The value of `maxInstances` that means any number in Windows. */
 export const PIPE_UNLIMITED_INSTANCES = 255;
@@ -115,21 +114,12 @@ export function isTaken(error: unknown): boolean {
 export function serverState(path: string): "listens" | "serves" | undefined {
   const { raw } = kernel32();
   if (raw.WaitNamedPipeW(toUtf16(path), 1) !== 0) return "listens";
-  const pipe = raw.CreateFileW(
-    toUtf16(path),
-    FILE_READ_ATTRIBUTES,
-    0,
-    0n,
-    OPEN_EXISTING,
-    SECURITY_ANONYMOUS,
-    0n,
-  );
-  const code = lastErrorCode();
-  if (pipe !== INVALID_HANDLE_VALUE) {
+  const pipe = tryOpenFile(path, FILE_READ_ATTRIBUTES, SECURITY_ANONYMOUS);
+  if (typeof pipe === "bigint") {
     raw.CloseHandle(pipe);
     return "listens";
   }
-  return code === ERROR.ERROR_FILE_NOT_FOUND ? undefined : "serves";
+  return pipe.code === ERROR.ERROR_FILE_NOT_FOUND ? undefined : "serves";
 }
 
 /**
