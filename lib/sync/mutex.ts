@@ -23,14 +23,13 @@ import {
   checkKernelName,
   checkOptionalName,
 } from "../io/object/check_kernel_name.ts";
-import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
+import { create, openNamed, wideName } from "../io/object/kernel_object.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
 import { sourceOf, SyncObject } from "./object.ts";
 import { waitForAny } from "./wait.ts";
 
@@ -118,11 +117,8 @@ export function createMutex(
 export function openMutex(name: string): MutexObject {
   checkKernelName("mutex", name);
   useNative("sync");
-  const raw = wrapWin32Error(
-    `Cannot open the mutex "${name}"`,
-    () => kernel32().call.OpenMutexW(SYNCHRONIZE, 0, toUtf16(name)),
-    OPEN_REASONS,
-  );
+  const action = `Cannot open the mutex "${name}"`;
+  const raw = openNamed(action, "OpenMutexW", SYNCHRONIZE, name);
   return new MutexObject(name, false, raw);
 }
 

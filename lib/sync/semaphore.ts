@@ -12,12 +12,11 @@ import {
   checkKernelName,
   checkOptionalName,
 } from "../io/object/check_kernel_name.ts";
-import { create, OPEN_REASONS, wideName } from "../io/object/kernel_object.ts";
+import { create, openNamed, wideName } from "../io/object/kernel_object.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
-import { toUtf16 } from "../win32/utf16.ts";
 import { plainSource, SyncObject } from "./object.ts";
 
 /** The options of {@linkcode createSemaphore}. */
@@ -105,16 +104,9 @@ export function createSemaphore(
 export function openSemaphore(name: string): SemaphoreObject {
   checkKernelName("semaphore", name);
   useNative("sync");
-  const raw = wrapWin32Error(
-    `Cannot open the semaphore "${name}"`,
-    () =>
-      kernel32().call.OpenSemaphoreW(
-        SYNCHRONIZE | SEMAPHORE_MODIFY_STATE,
-        0,
-        toUtf16(name),
-      ),
-    OPEN_REASONS,
-  );
+  const action = `Cannot open the semaphore "${name}"`;
+  const access = SYNCHRONIZE | SEMAPHORE_MODIFY_STATE;
+  const raw = openNamed(action, "OpenSemaphoreW", access, name);
   return new SemaphoreObject(name, false, raw);
 }
 

@@ -11,7 +11,7 @@ import { unshared } from "../../win32/memory.ts";
 import { field, MEMORY_BASIC_INFORMATION } from "../../win32/structs.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
 import { type ErrorHints, wrapWin32Error } from "../deno_error.ts";
-import { create, type Created, OPEN_REASONS } from "../object/kernel_object.ts";
+import { create, type Created, openNamed } from "../object/kernel_object.ts";
 
 /**
  * How a process may use mapped memory. Changes with `"copy-on-write"` stay in
@@ -77,11 +77,7 @@ export function openSection(
   access: MemoryAccess,
   reasons?: ErrorHints,
 ): bigint {
-  return wrapWin32Error(
-    action,
-    () => kernel32().call.OpenFileMappingW(OPEN[access], 0, toUtf16(name)),
-    { ...OPEN_REASONS, ...reasons },
-  );
+  return openNamed(action, "OpenFileMappingW", OPEN[access], name, reasons);
 }
 
 /**

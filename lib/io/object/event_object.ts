@@ -5,14 +5,7 @@
  */
 
 import { kernel32 } from "../../win32/kernel32.ts";
-import { toUtf16 } from "../../win32/utf16.ts";
-import { wrapWin32Error } from "../deno_error.ts";
-import {
-  create,
-  type Created,
-  OPEN_REASONS,
-  wideName,
-} from "./kernel_object.ts";
+import { create, type Created, openNamed, wideName } from "./kernel_object.ts";
 
 /** The right to set an event. */
 export const EVENT_MODIFY_STATE = 2;
@@ -56,11 +49,8 @@ export function openEventHandle(
   name: string,
   access = SYNCHRONIZE | EVENT_MODIFY_STATE,
 ): bigint {
-  return wrapWin32Error(
-    `Cannot open the event "${name}"`,
-    () => kernel32().call.OpenEventW(access, 0, toUtf16(name)),
-    OPEN_REASONS,
-  );
+  const action = `Cannot open the event "${name}"`;
+  return openNamed(action, "OpenEventW", access, name);
 }
 
 /** A name for errors. */

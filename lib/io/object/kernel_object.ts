@@ -8,7 +8,7 @@ import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
-import { type ErrorHints, toDenoError } from "../deno_error.ts";
+import { type ErrorHints, toDenoError, wrapWin32Error } from "../deno_error.ts";
 import { security } from "./security.ts";
 
 /** A handle to a new or an existing object. */
@@ -85,8 +85,28 @@ export function isAbsent(error: unknown): boolean {
     cause.code === ERROR.ERROR_FILE_NOT_FOUND;
 }
 
+/**
+ * Opens the existing object `name` with one of the functions for that, whose
+ * errors may have further `reasons`.
+ *
+ * @throws {Deno.errors.NotFound} when there is none, or one of another kind
+ */
+export function openNamed(
+  action: string,
+  call: "OpenEventW" | "OpenFileMappingW" | "OpenMutexW" | "OpenSemaphoreW",
+  access: number,
+  name: string,
+  reasons?: ErrorHints,
+): bigint {
+  return wrapWin32Error(
+    action,
+    () => kernel32().call[call](access, 0, toUtf16(name)),
+    { ...OPEN_REASONS, ...reasons },
+  );
+}
+
 /** The meaning of error codes when an object is opened. */
-export const OPEN_REASONS: ErrorHints = {
+const OPEN_REASONS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such object",
   [ERROR.ERROR_INVALID_HANDLE]: [
     Deno.errors.NotFound,
