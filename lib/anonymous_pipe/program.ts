@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkString } from "../io/checks.ts";
 import { wrapWin32Error } from "../io/deno_error.ts";
 import { quote } from "../io/format.ts";
 import { widePath } from "../io/wide_path.ts";
@@ -21,15 +22,8 @@ const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 
 /** Checks a command before any native call. */
 export function checkCommand(command: unknown): asserts command is string {
-  if (typeof command !== "string") {
-    throw new TypeError(
-      `Invalid command: give a string, not ${
-        command === null ? "null" : typeof command
-      }`,
-    );
-  }
-  if (command === "") throw new TypeError("Invalid command: it is empty");
-  if (/[\0"]/.test(command)) {
+  checkString("command", command);
+  if (command.includes('"')) {
     throw new TypeError(
       `Invalid command ${quote(command)}: no file has such a name`,
     );

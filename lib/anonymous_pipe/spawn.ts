@@ -5,7 +5,7 @@
  */
 
 import { filePath } from "../io/memory/file_path.ts";
-import { checkBoolean } from "../io/checks.ts";
+import { checkBoolean, checkString } from "../io/checks.ts";
 import { inheritableHandle } from "../io/object/inheritance.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { SpawnedChild } from "./child.ts";
@@ -285,11 +285,8 @@ function closeEnds(objects: readonly unknown[]): void {
 
 function folderOf(cwd: string | URL | undefined): string | undefined {
   const folder = cwd instanceof URL ? filePath(cwd) : cwd;
-  if (folder === undefined) return undefined;
-  if (typeof folder === "string" && folder !== "" && !folder.includes("\0")) {
-    return folder;
-  }
-  throw new TypeError("Invalid cwd: give a folder");
+  if (folder !== undefined) checkString("cwd", folder);
+  return folder;
 }
 
 /** The child's PATH, which Deno and Node also use to find programs. */

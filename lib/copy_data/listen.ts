@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkInteger } from "../io/checks.ts";
+import { checkFunction, checkInteger } from "../io/checks.ts";
 import {
   registerFinalizer,
   unregisterFinalizer,
@@ -88,12 +88,8 @@ export function listenMessages(
   handler?: MessageHandler,
 ): MessageListener {
   const { answerTimeout = 5000, backlog = 1024, onError } = options;
-  if (handler !== undefined && typeof handler !== "function") {
-    throw new TypeError("Invalid handler: give a function");
-  }
-  if (onError !== undefined && typeof onError !== "function") {
-    throw new TypeError("Invalid onError: give a function");
-  }
+  checkFunction("handler", handler);
+  checkFunction("onError", onError);
   checkInteger("answerTimeout", answerTimeout, 1, 0x7fff_ffff);
   checkInteger("backlog", backlog, 1, 0x7fff_ffff);
   return new MessageListener(checkedWindow(options), handler, {

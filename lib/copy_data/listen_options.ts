@@ -4,8 +4,7 @@
  * @module
  */
 
-import { checkBoolean } from "../io/checks.ts";
-import { checkWindowText } from "./windows.ts";
+import { checkBoolean, checkString } from "../io/checks.ts";
 
 /** A message received by `WM_COPYDATA`. */
 export interface CopyDataMessage {
@@ -114,11 +113,8 @@ export function checkedWindow(
     messageOnly = false,
     allowLowerIntegrity = false,
   } = options;
-  checkWindowText("title", title);
-  checkWindowText("className", className);
-  if (className === "" || className.length > 255) {
-    throw new RangeError("Invalid className: give 1 to 255 characters");
-  }
+  checkString("title", title, 0);
+  checkString("className", className, 1, 255);
   checkBoolean("messageOnly", messageOnly);
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity);
   return { title, className, messageOnly, allowLowerIntegrity };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAtom } from "../io/checks.ts";
 import { quote, shown } from "../io/format.ts";
 import {
   type ErrorHints,
@@ -16,13 +17,7 @@ import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toUtf16 } from "../win32/utf16.ts";
 import { noWindowReasons } from "./undelivered.ts";
-import {
-  checkTarget,
-  checkWindowText,
-  describe,
-  lookUp,
-  type WindowTarget,
-} from "./windows.ts";
+import { checkTarget, describe, lookUp, type WindowTarget } from "./windows.ts";
 
 /** The numbers that go with a posted message. */
 export interface PostMessageOptions {
@@ -41,7 +36,6 @@ export interface PostMessageOptions {
 }
 
 const HWND_BROADCAST = 0xffffn;
-const MAX_NAME_LENGTH = 255;
 
 /**
  * Returns the number of the message `name`. It is the same for all programs
@@ -51,6 +45,7 @@ const MAX_NAME_LENGTH = 255;
  *
  * @throws {Deno.errors.NotCapable} without `--allow-ffi` for the libraries
  * @throws {TypeError} for a name that is empty or contains a NUL
+ * @throws {RangeError} for a name of more than 255 characters
  *
  * @example
  * ```ts
@@ -154,23 +149,9 @@ export function register(name: string): number {
 
 /** Checks the name of a message. */
 export function checkMessageName(name: unknown): void {
-  if (typeof name !== "string") {
-    throw new TypeError(`Invalid message name ${shown(name)}: give a string`);
-  }
-  checkWindowText("message name", name);
   // RegisterWindowMessageW returns 1025 for "#1025", which is not a registered
   // message, and which Windows drops from broadcasts.
-  if (/^#\d+$/.test(name)) {
-    throw new TypeError(
-      `Invalid message name ${
-        quote(name)
-      }: "#" and digits mean a number to Windows`,
-    );
-  }
-  if (name !== "" && name.length <= MAX_NAME_LENGTH) return;
-  throw new TypeError(
-    `Invalid message name: give 1 to ${MAX_NAME_LENGTH} characters`,
-  );
+  checkAtom("message name", name);
 }
 
 function parameters(

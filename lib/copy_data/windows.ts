@@ -4,8 +4,8 @@
  * @module
  */
 
-import { quote, shown } from "../io/format.ts";
-import { checkInteger } from "../io/checks.ts";
+import { quote } from "../io/format.ts";
+import { checkInteger, checkString } from "../io/checks.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
@@ -203,18 +203,7 @@ function pidOf(handle: bigint): number {
 }
 
 function checkFilter({ title, className, pid }: FindWindowsOptions): void {
-  checkWindowText("title", title);
-  checkWindowText("className", className);
+  if (title !== undefined) checkString("title", title, 0);
+  if (className !== undefined) checkString("className", className, 0);
   if (pid !== undefined) checkInteger("pid", pid, 0, 0xffff_ffff);
-}
-
-/** Checks a title or the name of a class. */
-export function checkWindowText(option: string, text: unknown): void {
-  if (text === undefined) return;
-  if (typeof text !== "string") {
-    throw new TypeError(`Invalid ${option} ${shown(text)}: give a string`);
-  }
-  if (text.includes("\0")) {
-    throw new TypeError(`Invalid ${option} ${quote(text)}: it contains a NUL`);
-  }
 }

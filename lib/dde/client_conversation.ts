@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBoolean } from "../io/checks.ts";
+import { checkBoolean, checkString } from "../io/checks.ts";
 import { quote, shown } from "../io/format.ts";
 import { checkWait } from "../io/wait/wait_options.ts";
 import {
@@ -31,7 +31,6 @@ import type {
 import {
   asData,
   checkPoked,
-  checkText,
   type DdeData,
   encodeText,
   TEXT_FORMATS,
@@ -149,10 +148,7 @@ export class DdeConversation implements Disposable, AsyncDisposable {
    * the same errors as {@linkcode DdeConversation.request}.
    */
   async execute(command: string, options: ExecuteOptions = {}): Promise<void> {
-    if (typeof command !== "string" || command === "") {
-      throw new TypeError("Invalid command: give text");
-    }
-    checkText(command);
+    checkString("command", command);
     const encoding = options.encoding ??
       (this.#partner.unicode ? "utf-16le" : "ansi");
     if (encoding !== "utf-16le" && encoding !== "ansi") {

@@ -140,7 +140,7 @@ export function checkPoked(
 }
 
 /** Checks text: every program cuts it off at its first NUL. */
-export function checkText(text: string): void {
+function checkText(text: string): void {
   if (!text.includes("\0")) return;
   throw new TypeError(
     "Invalid text: it contains a NUL, where every program would cut it off",

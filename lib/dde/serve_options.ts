@@ -5,7 +5,12 @@
  */
 
 import { quote } from "../io/format.ts";
-import { checkBoolean, checkInteger } from "../io/checks.ts";
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkString,
+} from "../io/checks.ts";
 import { checkFormat } from "../window/formats.ts";
 import { checkValue, type DdeData, type DdeValue } from "./data.ts";
 import { checkDdeName, keyOf } from "./names.ts";
@@ -163,9 +168,7 @@ export function checkServing(service: unknown, options: ServeDdeOptions): void {
   }
   assertDistinct("topic", Object.keys(topics));
   for (const [name, topic] of Object.entries(topics)) checkTopic(name, topic);
-  if (help !== undefined && typeof help !== "string") {
-    throw new TypeError("Invalid help: give a string");
-  }
+  if (help !== undefined) checkString("help", help, 0);
   for (const name of CALLBACKS) checkFunction(name, options[name]);
   checkBoolean("allowLowerIntegrity", allowLowerIntegrity ?? false);
   if (answerTimeout === undefined) return;
@@ -215,11 +218,6 @@ function checkItem(name: string, item: DdeItem): void {
     throw new TypeError("Invalid formats: give an array of names");
   }
   formats.forEach(checkFormat);
-}
-
-function checkFunction(name: string, value: unknown): void {
-  if (value === undefined || typeof value === "function") return;
-  throw new TypeError(`Invalid ${name}: give a function`);
 }
 
 function assertDistinct(what: string, names: readonly string[]): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkString } from "../io/checks.ts";
 import { counted } from "../io/format.ts";
 import { filePath } from "../io/memory/file_path.ts";
 import { widePath } from "../io/wide_path.ts";
@@ -35,17 +36,7 @@ const PAGE = { "read": 2, "read-write": 4, "copy-on-write": 8 } as const;
 /** Converts the path of a file to the form that Windows takes. */
 export function checkedPath(path: unknown): string {
   const text = path instanceof URL ? filePath(path) : path;
-  if (typeof text !== "string") {
-    throw new TypeError(
-      `Invalid path: give a string or a file URL, not ${
-        text === null ? "null" : typeof text
-      }`,
-    );
-  }
-  if (text === "") throw new TypeError("Invalid path: it is empty");
-  if (text.includes("\0")) {
-    throw new TypeError("Invalid path: it contains a NUL");
-  }
+  checkString("path", text);
   return text;
 }
 

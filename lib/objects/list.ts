@@ -5,7 +5,7 @@
  */
 
 import { useNative } from "../io/permissions/required_libraries.ts";
-import { checkChoice } from "../io/checks.ts";
+import { checkChoice, checkString } from "../io/checks.ts";
 import { wrapWin32Error } from "../io/deno_error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -134,13 +134,7 @@ const GLOBAL = "\\BaseNamedObjects";
  */
 export function listObjects(options: ListObjectsOptions = {}): ObjectList {
   const { pattern = "*", folders = FOLDERS } = options;
-  if (typeof pattern !== "string") {
-    throw new TypeError(
-      `Invalid pattern: give a string, not ${
-        pattern === null ? "null" : typeof pattern
-      }`,
-    );
-  }
+  checkString("pattern", pattern, 0);
   if (!Array.isArray(folders)) {
     throw new TypeError("Invalid folders: give a list");
   }

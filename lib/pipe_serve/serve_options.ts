@@ -4,8 +4,7 @@
  * @module
  */
 
-import { checkInteger } from "../io/checks.ts";
-import { shown } from "../io/format.ts";
+import { checkFunction, checkInteger } from "../io/checks.ts";
 import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import type { BaseConnection } from "../io/stream/base_connection.ts";
 import type {
@@ -183,10 +182,8 @@ export function checked(options: ServePipeOptions): Checked {
   } = options;
   checkInteger("headTimeout", headTimeout, 1, MAX_DELAY);
   checkInteger("keepAliveTimeout", keepAliveTimeout, 0, MAX_DELAY);
-  for (const [name, value] of Object.entries({ onListen, onError })) {
-    if (typeof value === "function") continue;
-    throw new TypeError(`Invalid ${name} ${shown(value)}: give a function`);
-  }
+  checkFunction("onListen", onListen);
+  checkFunction("onError", onError);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError("Invalid signal: give an AbortSignal");
   }

@@ -10,6 +10,7 @@ import {
   checkBoolean,
   checkBytes,
   checkChoice,
+  checkFunction,
   checkInteger,
   checkSize,
 } from "../io/checks.ts";
@@ -264,8 +265,7 @@ export function checked(options: RelayOptions): Checked {
     throw new TypeError("Invalid origins: give a list");
   }
   for (const [name, callback] of Object.entries({ onReady, onError, tap })) {
-    if (callback === undefined || typeof callback === "function") continue;
-    throw new TypeError(`Invalid ${name}: give a function`);
+    checkFunction(name, callback);
   }
   return {
     mode,

@@ -9,6 +9,7 @@ import {
   checkBytes,
   checkChoice,
   checkInteger,
+  checkString,
 } from "../io/checks.ts";
 import { counted } from "../io/format.ts";
 import {
@@ -132,7 +133,7 @@ export async function connectRpc(
   syntaxIdentifier(options);
   checkChoice("authentication", authentication, LEVELS);
   checkChoice("authenticationService", service, Object.keys(SERVICES));
-  checkPrincipal(principal);
+  if (principal !== undefined) checkString("serverPrincipal", principal);
   checkBoolean("waitForPeer", waitForPeer);
   checkWait(options);
   useNative("rpc");
@@ -367,17 +368,6 @@ async function connectWhenListening(
 function lacksInterface(error: unknown): boolean {
   const { cause } = error as Error;
   return cause instanceof Win32Error && cause.code === ERROR.RPC_S_UNKNOWN_IF;
-}
-
-function checkPrincipal(principal: unknown): void {
-  if (principal === undefined) return;
-  if (typeof principal !== "string" || /^$|\0/.test(principal)) {
-    throw new TypeError(
-      `Invalid serverPrincipal ${
-        JSON.stringify(principal)
-      }: expected a name such as "host/server"`,
-    );
-  }
 }
 
 /** Releases the server. */

@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../io/format.ts";
-import { checkBoolean, checkSize } from "../io/checks.ts";
+import { checkBoolean, checkFunction, checkSize } from "../io/checks.ts";
 import { parseBinding } from "./binding.ts";
 import type { RpcCaller } from "./caller_identity.ts";
 import { type RpcInterfaceId, syntaxIdentifier } from "./uuid.ts";
@@ -122,9 +122,7 @@ export function checkServeOptions(
   }
   checkBoolean("remote", remote);
   if (maxCallSize !== undefined) checkSize("maxCallSize", maxCallSize);
-  if (onError !== undefined && typeof onError !== "function") {
-    throw new TypeError("Invalid onError: give a function");
-  }
+  checkFunction("onError", onError);
   const list = Array.isArray(interfaces)
     ? interfaces as readonly RpcInterface[]
     : [interfaces as RpcInterface];
@@ -178,8 +176,6 @@ function checkInterface(served: RpcInterface): void {
         `Invalid procedure number ${number}: give 0 to ${MAX_PROCEDURE}`,
       );
     }
-    if (typeof handler !== "function") {
-      throw new TypeError(`Invalid procedure ${number}: give a function`);
-    }
+    checkFunction(`procedure ${number}`, handler);
   }
 }

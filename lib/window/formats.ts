@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAtom, MAX_ATOM } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
@@ -50,7 +51,6 @@ const NO_BYTES = [
   "CF_PALETTE",
   "CF_ENHMETAFILE",
 ];
-const MAX_NAME_LENGTH = 255;
 
 /** The number of a format; a new format is registered. */
 export function formatId(name: string): number {
@@ -60,36 +60,16 @@ export function formatId(name: string): number {
 
 /** The name of a format. */
 export function formatName(id: number): string {
-  const name = new Uint8Array(2 * (MAX_NAME_LENGTH + 1));
-  const length = user32().raw.GetClipboardFormatNameW(
-    id,
-    name,
-    MAX_NAME_LENGTH + 1,
-  );
+  const name = new Uint8Array(2 * (MAX_ATOM + 1));
+  const length = user32().raw.GetClipboardFormatNameW(id, name, MAX_ATOM + 1);
   if (length > 0) return fromUtf16(name.subarray(0, 2 * length));
   return STANDARD.get(id) ?? `${id}`;
 }
 
 /** Checks the name of a format of bytes. */
 export function checkFormat(name: unknown): void {
-  if (typeof name !== "string" || name === "" || name.includes("\0")) {
-    throw new TypeError(
-      `Invalid format ${
-        quote(String(name))
-      }: give a name without NUL, such as "Rich Text Format"`,
-    );
-  }
-  if (name.length > MAX_NAME_LENGTH) {
-    throw new RangeError(
-      `Invalid format: its name has more than ${MAX_NAME_LENGTH} characters`,
-    );
-  }
   // RegisterClipboardFormatW takes "#13" as the number 13, which is text.
-  if (/^#\d+$/.test(name)) {
-    throw new TypeError(
-      `Invalid format ${quote(name)}: "#" and digits mean a number to Windows`,
-    );
-  }
+  checkAtom("format", name);
   if (!NO_BYTES.includes(name)) return;
   throw new TypeError(
     `Invalid format ${quote(name)}: it is not bytes; use CF_DIB for pictures`,

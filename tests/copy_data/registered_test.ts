@@ -41,6 +41,7 @@ Deno.test("registerMessage() gives every program the same number", () => {
   assertEquals(registerMessage(NAME) >= 0xc000, true);
   assertThrows(() => registerMessage(""), TypeError, "Invalid message name");
   assertThrows(() => registerMessage("#1025"), TypeError, "mean a number");
+  assertThrows(() => registerMessage("x".repeat(256)), RangeError, "255");
 });
 
 Deno.test("postRegistered() reports that there is no window", () => {

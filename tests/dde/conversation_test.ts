@@ -236,7 +236,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       [["s", "a\0"], "contains a NUL"],
       [["s", "#12"], "mean a number"],
       [["s", "#"], "mean a number"],
-      [["s", "x".repeat(256)], "more than 255"],
+      [["s", "x".repeat(256)], "longer than 255"],
       [["s", "t", { timeout: -1 }], "Invalid timeout"],
       [["s", "t", { waitForPeer: 1 }], "Invalid waitForPeer"],
       [["s", "t", { allowLowerIntegrity: 1 }], "Invalid allowLowerIntegrity"],

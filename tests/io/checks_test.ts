@@ -1,5 +1,12 @@
 import { assertThrows } from "@std/assert";
-import { checkBytes, checkChoice, checkSize } from "../../lib/io/checks.ts";
+import {
+  checkAtom,
+  checkBytes,
+  checkChoice,
+  checkFunction,
+  checkSize,
+  checkString,
+} from "../../lib/io/checks.ts";
 
 Deno.test("checkBytes() takes a Uint8Array of any kind of memory", () => {
   checkBytes(new Uint8Array());
@@ -53,6 +60,54 @@ Deno.test("checkChoice() lists the choices", () => {
       () => checkChoice("mode", value, ["byte", "message"]),
       TypeError,
       'give "byte", "message"',
+    );
+  }
+});
+
+Deno.test("checkString() takes a text within its limits", () => {
+  checkString("title", "", 0);
+  checkString("name", "é管😀", 1, 4);
+});
+
+Deno.test("checkString() says what is wrong with a text", () => {
+  for (const value of [undefined, null, 7, {}, ["x"]]) {
+    assertThrows(
+      () => checkString("name", value),
+      TypeError,
+      ": give a string",
+    );
+  }
+  assertThrows(() => checkString("x", ""), TypeError, "Invalid x: it is empty");
+  assertThrows(
+    () => checkString("name", "a\0b"),
+    TypeError,
+    'Invalid name "a\\0b": it contains a NUL',
+  );
+  assertThrows(
+    () => checkString("name", "abc", 1, 2),
+    RangeError,
+    "Invalid name: with 3 characters it is longer than 2",
+  );
+});
+
+Deno.test("checkAtom() refuses what Windows reads as a number", () => {
+  for (const name of ["x", "#x", "1#", "x".repeat(255)]) {
+    checkAtom("item", name);
+  }
+  for (const name of ["#", "#1", "#1025"]) {
+    assertThrows(() => checkAtom("item", name), TypeError, "mean a number");
+  }
+  assertThrows(() => checkAtom("item", "x".repeat(256)), RangeError, "255");
+});
+
+Deno.test("checkFunction() takes a function, or nothing", () => {
+  checkFunction("onError", undefined);
+  checkFunction("onError", () => {});
+  for (const value of [null, 1, "f", {}]) {
+    assertThrows(
+      () => checkFunction("onError", value),
+      TypeError,
+      `Invalid onError ${value}: give a function`,
     );
   }
 });

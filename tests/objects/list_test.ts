@@ -205,7 +205,7 @@ Deno.test("listObjects() leaves no handle behind, also where it fails", async ()
 
 Deno.test("listObjects() refuses bad options before any call", () => {
   const cases: [ListObjectsOptions, string][] = [
-    [{ pattern: 5 as never }, "Invalid pattern: give a string, not number"],
+    [{ pattern: 5 as never }, "Invalid pattern 5: give a string"],
     [{ folders: "pipe" as never }, "Invalid folders: give a list"],
     [{ folders: ["pipes" as "pipe"] }, "Invalid folder"],
   ];

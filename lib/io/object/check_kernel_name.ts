@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkString } from "../checks.ts";
 import { quote } from "../format.ts";
 
 /** Windows takes a name of at most MAX_PATH characters. */
@@ -20,18 +21,7 @@ const MAX_NAME_LENGTH = 260;
  * @throws {RangeError} for a name that is too long
  */
 export function checkKernelName(kind: string, name: unknown): void {
-  if (typeof name !== "string") {
-    throw new TypeError(
-      `Invalid ${kind} name: give a string, not ${
-        name === null ? "null" : typeof name
-      }`,
-    );
-  }
-  if (name.includes("\0")) {
-    throw new TypeError(
-      `Invalid ${kind} name ${quote(name)}: it contains a NUL`,
-    );
-  }
+  checkString(`${kind} name`, name, 1, MAX_NAME_LENGTH);
   const rest = name.replace(/^(?:Local|Global)\\/, "");
   if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
   if (rest.includes("\\")) {
@@ -39,11 +29,6 @@ export function checkKernelName(kind: string, name: unknown): void {
       `Invalid ${kind} name ${
         quote(name)
       }: a backslash is only allowed after "Local" or "Global"`,
-    );
-  }
-  if (name.length > MAX_NAME_LENGTH) {
-    throw new RangeError(
-      `Invalid ${kind} name: with ${name.length} characters it is longer than ${MAX_NAME_LENGTH}`,
     );
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkString } from "../checks.ts";
 import { quote } from "../format.ts";
 
 /** The kinds of objects with such names, as in the path. */
@@ -23,11 +24,7 @@ const MAX_PATH_LENGTH = 256;
  * @throws {RangeError} for one that is too long
  */
 export function objectPath(kind: ObjectKind, name: string): string {
-  if (typeof name !== "string") {
-    throw new TypeError(
-      `Invalid ${kind} name: give a string, not ${typeof name}`,
-    );
-  }
+  checkString(`${kind} name`, name);
   const parts = split(kind, name);
   if (parts === undefined) {
     throw new TypeError(
@@ -37,11 +34,6 @@ export function objectPath(kind: ObjectKind, name: string): string {
   }
   const { server, rest } = parts;
   if (rest === "") throw new TypeError(`Invalid ${kind} name: it is empty`);
-  if (rest.includes("\0")) {
-    throw new TypeError(
-      `Invalid ${kind} name ${quote(name)}: it contains a NUL`,
-    );
-  }
   // Windows resolves them: "..\C:\x" would be the file C:\x (Microsoft: File
   // path formats on Windows systems, Path normalization).
   if (rest.split(/[\\/]/).some((part) => /^[. ]+$/.test(part))) {
@@ -89,7 +81,7 @@ function split(
 ): { server: string; rest: string } | undefined {
   const name = kind === "pipe" ? given.replace(PIPE_URL, "") : given;
   if (!/^[\\/]/.test(name)) return { server: ".", rest: name };
-  const whole = /^[\\/]{2}([^\\/\0]+)[\\/]([^\\/]+)[\\/](.*)$/s.exec(name);
+  const whole = /^[\\/]{2}([^\\/]+)[\\/]([^\\/]+)[\\/](.*)$/s.exec(name);
   if (whole === null) return undefined;
   const [, server, found, rest] = whole as unknown as string[];
   if (found!.toLowerCase() !== kind) return undefined;

@@ -9,6 +9,7 @@ import { kernel32 } from "../../win32/kernel32.ts";
 import { pack, SECURITY_ATTRIBUTES } from "../../win32/structs.ts";
 import { toUtf16 } from "../../win32/utf16.ts";
 import { wrapWin32Error } from "../deno_error.ts";
+import { checkString } from "../checks.ts";
 import { quote } from "../format.ts";
 import {
   type Mechanism,
@@ -35,16 +36,10 @@ export function useSecured(
   mechanism: Mechanism,
   sddl: string | undefined,
 ): void {
-  if (sddl !== undefined) checkSddl(sddl);
+  // Windows would take an empty one as a descriptor that allows everyone
+  // everything.
+  if (sddl !== undefined) checkString("SDDL", sddl);
   useNative(mechanism, sddl === undefined ? [] : ["sddl"]);
-}
-
-function checkSddl(sddl: string): void {
-  if (typeof sddl !== "string" || sddl.includes("\0")) {
-    throw new TypeError("Invalid SDDL: give a string without NUL");
-  }
-  // Windows would take this as a descriptor that allows everyone everything.
-  if (sddl === "") throw new TypeError("Invalid SDDL: it is empty");
 }
 
 /**
@@ -57,7 +52,7 @@ export function security(sddl: string | undefined): Security {
   if (sddl === undefined) {
     return { attributes: null, descriptor: 0n, [Symbol.dispose]() {} };
   }
-  checkSddl(sddl);
+  checkString("SDDL", sddl);
   const descriptor = new BigUint64Array(1);
   wrapWin32Error(
     `Invalid SDDL ${quote(sddl)}`,

@@ -5,7 +5,7 @@
  */
 
 import { quote, shown } from "../format.ts";
-import { checkBoolean, checkInteger } from "../checks.ts";
+import { checkBoolean, checkInteger, checkString } from "../checks.ts";
 
 /** The address of a socket. */
 export interface SocketAddress {
@@ -61,11 +61,7 @@ export function checkedPort(port: unknown, min: 0 | 1): number {
  */
 export function checkReach(hostname: unknown, allowRemote: boolean): void {
   checkBoolean("allowRemote", allowRemote);
-  if (typeof hostname !== "string" || hostname === "") {
-    throw new TypeError(
-      `Invalid hostname ${shown(hostname)}: give a name or an address`,
-    );
-  }
+  checkString("hostname", hostname);
   if (allowRemote || isLoopback(hostname)) return;
   throw new TypeError(
     `Invalid hostname ${

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { checkInteger, checkSize } from "../../io/checks.ts";
-import { quote, shown } from "../../io/format.ts";
+import { checkInteger, checkSize, checkString } from "../../io/checks.ts";
+import { quote } from "../../io/format.ts";
 import {
   type BaseConnection,
   DEFAULT_MAX_MESSAGE,
@@ -75,9 +75,7 @@ export class UpgradeOffer {
       maxMessageSize = DEFAULT_MAX_MESSAGE,
       idleTimeout = 30_000,
     } = options;
-    if (typeof protocol !== "string") {
-      throw new TypeError(`Invalid protocol ${shown(protocol)}: give a string`);
-    }
+    checkString("protocol", protocol, 0);
     checkSize("maxMessageSize", maxMessageSize);
     checkInteger("idleTimeout", idleTimeout, 0, MAX_DELAY);
     this.#check("websocket");
@@ -106,9 +104,7 @@ export class UpgradeOffer {
 
   /** {@linkcode ServePipeInfo.upgrade}. */
   upgrade(protocol: string): ServePipeUpgrade {
-    if (typeof protocol !== "string" || protocol === "") {
-      throw new TypeError(`Invalid protocol ${shown(protocol)}: give a name`);
-    }
+    checkString("protocol", protocol);
     this.#check(protocol);
     const { promise, resolve, reject } = Promise.withResolvers<
       BaseConnection
