@@ -25,6 +25,7 @@ import type {
   SharedMemory,
 } from "../shared_memory/mod.ts";
 import { EventObject, MutexObject, SemaphoreObject } from "../sync/mod.ts";
+import { PIPE_READMODE_MESSAGE } from "../win32/constants.ts";
 import { lastErrorCode } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -64,7 +65,6 @@ export interface InheritedHandleOptions extends OpenSharedMemoryOptions {
   duplex?: boolean | undefined;
 }
 
-const PIPE_READMODE_MESSAGE = 2;
 const LARGEST_HANDLE = 0xffff_fffc;
 
 /**

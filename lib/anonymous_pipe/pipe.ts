@@ -15,6 +15,15 @@ import { checkChoice, checkInteger } from "../io/checks.ts";
 import { type ErrorHints, wrapWin32Error } from "../io/deno_error.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
+import {
+  FILE_FLAG_FIRST_PIPE_INSTANCE,
+  FILE_FLAG_OVERLAPPED,
+  FILE_READ_ATTRIBUTES,
+  FILE_WRITE_ATTRIBUTES,
+  GENERIC_READ,
+  GENERIC_WRITE,
+  PIPE_REJECT_REMOTE_CLIENTS,
+} from "../win32/constants.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { openFile } from "../win32/open_file.ts";
@@ -55,13 +64,6 @@ export interface AnonymousPipe extends Disposable, AsyncDisposable {
 }
 
 const PIPE_ACCESS = { read: 1, write: 2 } as const;
-const PIPE_REJECT_REMOTE_CLIENTS = 8;
-const FILE_FLAG_FIRST_PIPE_INSTANCE = 0x0008_0000;
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
-const GENERIC_READ = 0x8000_0000;
-const GENERIC_WRITE = 0x4000_0000;
-const FILE_READ_ATTRIBUTES = 0x80;
-const FILE_WRITE_ATTRIBUTES = 0x100;
 const ACCESS = {
   read: GENERIC_READ + FILE_WRITE_ATTRIBUTES,
   write: GENERIC_WRITE + FILE_READ_ATTRIBUTES,

@@ -8,6 +8,10 @@ import { checkString } from "../io/checks.ts";
 import { wrapWin32Error } from "../io/deno_error.ts";
 import { quote } from "../io/format.ts";
 import { widePath } from "../io/wide_path.ts";
+import {
+  FILE_ATTRIBUTE_DIRECTORY,
+  INVALID_FILE_ATTRIBUTES,
+} from "../win32/constants.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { systemLibrary } from "../win32/load.ts";
 import { copyOut } from "../win32/memory.ts";
@@ -17,8 +21,6 @@ import { splitVariable } from "./environment_block.ts";
 
 const PROGRAM_ENDINGS = [".com", ".exe"];
 const BATCH_ENDINGS = [".bat", ".cmd"];
-const FILE_ATTRIBUTE_DIRECTORY = 0x10;
-const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 
 /** Checks a command before any native call. */
 export function checkCommand(command: unknown): asserts command is string {

@@ -11,6 +11,10 @@ import {
   inheritableHandle,
   isInheritable,
 } from "../io/object/inheritance.ts";
+import {
+  DUPLICATE_SAME_ACCESS,
+  INVALID_HANDLE_VALUE,
+} from "../win32/constants.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { openFile } from "../win32/open_file.ts";
 import type { ChildPipes } from "./child.ts";
@@ -38,8 +42,6 @@ const STD_HANDLE = {
   stdout: 0xffff_fff5,
   stderr: 0xffff_fff4,
 } as const;
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
-const DUPLICATE_SAME_ACCESS = 2;
 const GENERIC_READ_WRITE = 0xc000_0000;
 const SHARE_READ_WRITE = 3;
 

@@ -18,6 +18,7 @@ import {
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
 import { TICK_MS } from "../window/send_flags.ts";
+import { HWND_MESSAGE } from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
@@ -33,7 +34,6 @@ export interface ClipboardOptions extends WaitOptions {
   timeout?: number | undefined;
 }
 
-const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const MAX_TITLE = 1024;
 const DEFAULT_TIMEOUT = 2000;
 const FIRST_RETRY_MS = 1;

@@ -16,6 +16,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
+import { WM_COPYDATA } from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { allocate, copyIn, copyOut, free } from "../win32/memory.ts";
@@ -77,7 +78,6 @@ export interface SendCopyDataOptions {
   signal?: AbortSignal | undefined;
 }
 
-const WM_COPYDATA = 0x4a;
 const MAX_WAIT_MS = 0x7fff_ffff;
 const DEFAULT_TIMEOUT = 10_000;
 const RESULT_SIZE = 8;

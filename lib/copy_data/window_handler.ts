@@ -5,6 +5,7 @@
  * @module
  */
 
+import { WM_COPYDATA } from "../win32/constants.ts";
 import { copyOut } from "../win32/memory.ts";
 import { COPYDATASTRUCT, field } from "../win32/structs.ts";
 import { user32 } from "../win32/user32.ts";
@@ -16,7 +17,6 @@ import type {
 } from "../window/handler.ts";
 import { PROBE } from "./probe.ts";
 
-const WM_COPYDATA = 0x4a;
 /** The result of a message that needs no answer of the program. */
 const ACCEPTED = 1n;
 

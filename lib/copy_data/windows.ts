@@ -7,6 +7,7 @@
 import { quote } from "../io/format.ts";
 import { checkInteger, checkString } from "../io/checks.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
+import { HWND_MESSAGE } from "../win32/constants.ts";
 import { user32 } from "../win32/user32.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import { childWindows } from "../window/child_windows.ts";
@@ -52,7 +53,6 @@ export type WindowTarget =
   | { readonly handle: number | bigint }
   | FindWindowsOptions;
 
-const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const MAX_CLASS_NAME = 257;
 const MAX_TITLE = 1024;
 

@@ -8,6 +8,14 @@ import { checkString } from "../io/checks.ts";
 import { counted } from "../io/format.ts";
 import { filePath } from "../io/memory/file_path.ts";
 import { widePath } from "../io/wide_path.ts";
+import {
+  FILE_ATTRIBUTE_DIRECTORY,
+  FILE_FLAG_OVERLAPPED,
+  GENERIC_READ,
+  INVALID_FILE_ATTRIBUTES,
+  INVALID_HANDLE_VALUE,
+  OPEN_EXISTING,
+} from "../win32/constants.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -18,18 +26,12 @@ import {
 } from "../io/deno_error.ts";
 import type { MemoryAccess } from "../io/memory/section.ts";
 
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const DELETE = 0x1_0000;
-const GENERIC_READ = 0x8000_0000;
 const GENERIC_READ_WRITE = 0xc000_0000;
 const FILE_SHARE_ALL = 7;
-const OPEN_EXISTING = 3;
 const OPEN_ALWAYS = 4;
 const FILE_ATTRIBUTE_NORMAL = 0x80;
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const FILE_FLAG_DELETE_ON_CLOSE = 0x0400_0000;
-const FILE_ATTRIBUTE_DIRECTORY = 0x10;
-const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 const FILE_END_OF_FILE_INFO_CLASS = 6;
 const PAGE = { "read": 2, "read-write": 4, "copy-on-write": 8 } as const;
 

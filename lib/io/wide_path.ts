@@ -4,11 +4,9 @@
  * @module
  */
 
+import { MAX_PATH } from "../win32/constants.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
-
-/** With the NUL. */
-const MAX_PATH = 260;
 
 /**
  * The path of a file as a wide string for Windows' functions. They refuse a

@@ -16,6 +16,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
+import { FILE_FLAG_OVERLAPPED, GENERIC_WRITE } from "../win32/constants.ts";
 import type { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { tryOpenFile } from "../win32/open_file.ts";
@@ -41,9 +42,7 @@ export interface OpenMailslotOptions extends WaitOptions {
   maxMessageSize?: number | undefined;
 }
 
-const GENERIC_WRITE = 0x4000_0000;
 const FILE_SHARE_READ_WRITE = 3;
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const SECURITY_IMPERSONATION = 2;
 /** How it is opened; the impersonation is the default of `CreateFileW`. */
 const OPENING = {

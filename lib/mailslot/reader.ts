@@ -16,6 +16,7 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
+import { MAILSLOT_WAIT_FOREVER } from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -35,7 +36,6 @@ export interface MailslotInfo {
 
 const FIRST_READ = 4096;
 const MAILSLOT_NO_MESSAGE = 0xffff_ffff;
-const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 
 /**
  * A mailslot that receives. Made by {@linkcode createMailslot}.

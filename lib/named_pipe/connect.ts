@@ -17,6 +17,13 @@ import {
   waitingFor,
   type WaitOptions,
 } from "../io/wait/wait_options.ts";
+import {
+  FILE_FLAG_OVERLAPPED,
+  FILE_READ_ATTRIBUTES,
+  FILE_WRITE_ATTRIBUTES,
+  PIPE_READMODE_MESSAGE,
+  PIPE_TYPE_MESSAGE,
+} from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -75,11 +82,8 @@ const ACCESS = {
   "write": 0x4000_0000,
   "read-write": 0xc000_0000,
 } as const;
-const FILE_READ_ATTRIBUTES = 0x80;
-const FILE_WRITE_ATTRIBUTES = 0x100;
 /** In this order, like libuv (src/win/pipe.c, open_named_pipe). */
 const AVAILABLE: readonly PipeAccess[] = ["read-write", "read", "write"];
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
 const SECURITY_SQOS_PRESENT = 0x0010_0000;
 /** `SECURITY_IMPERSONATION_LEVEL`; `CreateFileW` takes it shifted. */
 const LEVEL = {
@@ -89,8 +93,6 @@ const LEVEL = {
   delegation: 3,
 } as const;
 const LEVEL_SHIFT = 16;
-const PIPE_READMODE_MESSAGE = 2;
-const PIPE_TYPE_MESSAGE = 4;
 
 /**
  * Connects to the pipe `name`: bare (`app`), a full path (`\\.\pipe\app`), or

@@ -9,11 +9,11 @@
 import { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import { peekCode } from "../io/stream/pipe_reader.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
+import { DUPLICATE_SAME_ACCESS } from "../win32/constants.ts";
 import { lastErrorCode } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 
-const DUPLICATE_SAME_ACCESS = 2;
 /** How long a client may take to read the data written before the close. */
 const FLUSH_LIMIT_MS = 30_000;
 /**

@@ -9,6 +9,12 @@ import { wrapWin32Error } from "../io/deno_error.ts";
 import { deviceFolder } from "../io/object/device_folder.ts";
 import { objectPath } from "../io/object/object_path.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
+import {
+  FILE_READ_ATTRIBUTES,
+  GENERIC_READ,
+  GENERIC_WRITE,
+  PIPE_TYPE_MESSAGE,
+} from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -45,11 +51,7 @@ export interface ListedPipe {
   readonly instances: number;
 }
 
-const FILE_READ_ATTRIBUTES = 0x80;
-const GENERIC_READ = 0x8000_0000;
-const GENERIC_WRITE = 0x4000_0000;
 const ANONYMOUS = 0x0010_0000;
-const PIPE_TYPE_MESSAGE = 4;
 const UNLIMITED = 255;
 
 /**

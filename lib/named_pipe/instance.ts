@@ -4,6 +4,14 @@
  * @module
  */
 
+import {
+  FILE_FLAG_FIRST_PIPE_INSTANCE,
+  FILE_FLAG_OVERLAPPED,
+  FILE_READ_ATTRIBUTES,
+  PIPE_READMODE_MESSAGE,
+  PIPE_REJECT_REMOTE_CLIENTS,
+  PIPE_TYPE_MESSAGE,
+} from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -31,12 +39,6 @@ export interface InstanceOptions {
 }
 
 const PIPE_ACCESS = { "read": 1, "write": 2, "read-write": 3 } as const;
-const FILE_FLAG_FIRST_PIPE_INSTANCE = 0x0008_0000;
-const FILE_FLAG_OVERLAPPED = 0x4000_0000;
-const PIPE_READMODE_MESSAGE = 2;
-const PIPE_TYPE_MESSAGE = 4;
-const PIPE_REJECT_REMOTE_CLIENTS = 8;
-const FILE_READ_ATTRIBUTES = 0x80;
 const SECURITY_ANONYMOUS = 0x0010_0000;
 
 /** The value of `maxInstances` that means any number in Windows. */

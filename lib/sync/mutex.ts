@@ -28,6 +28,7 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
 import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
+import { SYNCHRONIZE } from "../win32/constants.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { sourceOf, SyncObject } from "./object.ts";
@@ -61,7 +62,6 @@ export interface MutexLock extends Disposable {
   release(): void;
 }
 
-const SYNCHRONIZE = 0x10_0000;
 const WAIT_ABANDONED = 0x80;
 
 /**

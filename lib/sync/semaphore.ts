@@ -15,6 +15,7 @@ import {
 import { create, openNamed, wideName } from "../io/object/kernel_object.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
+import { SYNCHRONIZE } from "../win32/constants.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { plainSource, SyncObject } from "./object.ts";
@@ -45,7 +46,6 @@ export interface CreateSemaphoreOptions {
 }
 
 const SEMAPHORE_MODIFY_STATE = 2;
-const SYNCHRONIZE = 0x10_0000;
 const MAX_COUNT = 0x7fff_ffff;
 
 /**

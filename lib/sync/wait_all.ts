@@ -10,6 +10,12 @@
  * @module
  */
 
+import {
+  MAXIMUM_WAIT_OBJECTS,
+  WAIT_ABANDONED_0,
+  WAIT_FAILED,
+  WAIT_TIMEOUT,
+} from "../win32/constants.ts";
 import { lastErrorCode, Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -27,11 +33,6 @@ import { waitAny } from "../io/wait/waiter.ts";
 import type { Source, SyncObject } from "./object.ts";
 import { retryDelays, sleep } from "./poll.ts";
 import { checkedSources, notSignaled, type WaitResult } from "./wait.ts";
-
-const MAXIMUM_WAIT_OBJECTS = 64;
-const WAIT_ABANDONED_0 = 0x80;
-const WAIT_TIMEOUT = 0x102;
-const WAIT_FAILED = 0xffff_ffff;
 
 /**
  * Waits until all of `objects` are signaled at the same time, and takes them

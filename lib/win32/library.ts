@@ -8,6 +8,7 @@
  * @module
  */
 
+import { INVALID_HANDLE_VALUE } from "./constants.ts";
 import { bindNatives } from "./binding.ts";
 import type { Failure, Functions, Native, Table } from "./table.ts";
 import { bindErrors, lastError, Win32Error } from "./error.ts";
@@ -23,8 +24,6 @@ export interface Bound<T extends Table> {
    */
   readonly call: Functions<T>;
 }
-
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 
 /** Binds `table` to `dll`, which the first call of the returned function opens. */
 export function library<const T extends Table>(

@@ -9,9 +9,9 @@
  */
 
 import { isGranted, readableVariable } from "../granted.ts";
+import { MAX_PATH } from "./constants.ts";
 import { fromUtf16 } from "./utf16.ts";
 
-const MAX_PATH = 260;
 const DRIVES = [..."CDEFGHIJKLMNOPQRSTUVWXYZAB"];
 
 let known: string | undefined;

@@ -4,14 +4,16 @@
  * @module
  */
 
+import {
+  GENERIC_READ,
+  MAILSLOT_WAIT_FOREVER,
+  SYNCHRONIZE,
+} from "./constants.ts";
 import { free } from "./memory.ts";
 import { ntdll } from "./ntdll.ts";
 import { allocateName, ntError, objectAttributes } from "./ntdll_names.ts";
 
-const GENERIC_READ = 0x8000_0000;
-const SYNCHRONIZE = 0x10_0000;
 const WRITE_DAC = 0x4_0000;
-const MAILSLOT_WAIT_FOREVER = 0xffff_ffff;
 const TICKS_PER_MS = 10_000n;
 /**
  * The number that Wine's CreateMailslotW passes and its GetMailslotInfo

@@ -7,14 +7,13 @@
  * @module
  */
 
+import { FILE_READ_ATTRIBUTES, SYNCHRONIZE } from "./constants.ts";
 import type { Win32Error } from "./error.ts";
 import { allocate, copyIn, copyOut, free } from "./memory.ts";
 import { ntdll } from "./ntdll.ts";
 import { allocateName, ntError, objectAttributes } from "./ntdll_names.ts";
 import { pack, SECURITY_QUALITY_OF_SERVICE } from "./structs.ts";
 
-const FILE_READ_ATTRIBUTES = 0x80;
-const SYNCHRONIZE = 0x10_0000;
 const FILE_OPEN = 1;
 const FILE_NON_DIRECTORY_FILE = 0x40;
 const HANDLE_SIZE = 8;

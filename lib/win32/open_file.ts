@@ -4,11 +4,10 @@
  * @module
  */
 
+import { OPEN_EXISTING } from "./constants.ts";
 import { Win32Error } from "./error.ts";
 import { kernel32 } from "./kernel32.ts";
 import { toUtf16 } from "./utf16.ts";
-
-const OPEN_EXISTING = 3;
 
 /**
  * Opens what exists at `path`, by default not shared. Calls `CreateFileW`.

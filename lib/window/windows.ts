@@ -4,6 +4,7 @@
  * @module
  */
 
+import { HWND_MESSAGE } from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -18,7 +19,6 @@ import type { WindowOptions } from "./protocol.ts";
 const WS_POPUP = 0x8000_0000;
 const WS_EX_TOOLWINDOW = 0x80;
 const WS_EX_NOACTIVATE = 0x0800_0000;
-const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 const MSGFLT_ALLOW = 1;
 const GWLP_WNDPROC = -4;
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { INVALID_HANDLE_VALUE, PAGE_READWRITE } from "../../win32/constants.ts";
 import { Win32Error } from "../../win32/error.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
@@ -26,8 +27,6 @@ export const MEMORY_ACCESS: readonly MemoryAccess[] = [
   "copy-on-write",
 ];
 
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
-const PAGE_READWRITE = 4;
 const MEM_COMMIT = 0x1000;
 const FILE_MAP_COPY = 1;
 const FILE_MAP_WRITE = 2;

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { SYNCHRONIZE } from "../../win32/constants.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { create, type Created, openNamed, wideName } from "./kernel_object.ts";
 
 /** The right to set an event. */
 export const EVENT_MODIFY_STATE = 2;
-const SYNCHRONIZE = 0x10_0000;
 
 /** How an event is created. */
 export interface EventCreation {

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { SYNCHRONIZE } from "../../win32/constants.ts";
 import { ERROR } from "../../win32/error_codes.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { wrapWin32Error } from "../deno_error.ts";
 
-const SYNCHRONIZE = 0x10_0000;
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 
 /**

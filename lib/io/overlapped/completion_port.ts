@@ -19,6 +19,7 @@
  * @module
  */
 
+import { INFINITE, INVALID_HANDLE_VALUE } from "../../win32/constants.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { OVERLAPPED_ENTRY } from "../../win32/structs.ts";
 import { AdaptiveWait } from "../wait/adaptive_wait.ts";
@@ -36,9 +37,7 @@ import {
  */
 export type Settle = () => boolean;
 
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const FILE_SKIP_COMPLETION_PORT_ON_SUCCESS = 1;
-const INFINITE = 0xffff_ffff;
 
 const BATCH = 64;
 const UNREF_POLL_MS = 10;

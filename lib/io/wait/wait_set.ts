@@ -4,6 +4,13 @@
  * @module
  */
 
+import {
+  INFINITE,
+  MAXIMUM_WAIT_OBJECTS,
+  WAIT_ABANDONED_0,
+  WAIT_FAILED,
+  WAIT_TIMEOUT,
+} from "../../win32/constants.ts";
 import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { toDenoError } from "../deno_error.ts";
@@ -38,11 +45,6 @@ interface Entry<W> {
   readonly waits: W[];
 }
 
-const MAXIMUM_WAIT_OBJECTS = 64;
-const WAIT_ABANDONED_0 = 0x80;
-const WAIT_TIMEOUT = 0x102;
-const WAIT_FAILED = 0xffff_ffff;
-const INFINITE = 0xffff_ffff;
 const UNREF_POLL_MS = 10;
 
 /** The result of a wait of 0 ms for `raw`, or the error. */

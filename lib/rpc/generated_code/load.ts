@@ -7,11 +7,11 @@
  * @module
  */
 
+import { PAGE_READWRITE } from "../../win32/constants.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { assemble, type GeneratedFunction } from "./assembler.ts";
 
 const MEM_COMMIT_AND_RESERVE = 0x3000;
-const PAGE_READWRITE = 4;
 const PAGE_EXECUTE_READ = 0x20;
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
 

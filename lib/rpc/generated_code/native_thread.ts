@@ -5,6 +5,7 @@
  */
 
 import { completionPort } from "../../io/overlapped/completion_port.ts";
+import { INFINITE } from "../../win32/constants.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { allocate, copyIn, copyOut, free } from "../../win32/memory.ts";
 import { pack } from "../../win32/structs.ts";
@@ -13,7 +14,6 @@ import { CALLER_SLOT, SLOT_HEAD_SIZE, wakeThread } from "./slots.ts";
 
 const STACK_SIZE = 256 * 1024;
 const STACK_SIZE_PARAM_IS_A_RESERVATION = 0x1_0000;
-const INFINITE = 0xffff_ffff;
 
 let code = 0n;
 

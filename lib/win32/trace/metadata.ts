@@ -7,6 +7,7 @@
 
 import type { BoundFunction } from "../binding.ts";
 import type { TraceAction } from "./record.ts";
+import { INVALID_HANDLE_VALUE, WAIT_FAILED } from "../constants.ts";
 
 const FUNCTIONS: Readonly<Record<TraceAction, readonly string[]>> = {
   create: [
@@ -158,9 +159,6 @@ const FAIL_BY_ZERO: ReadonlySet<string> = new Set([
   "TransactNamedPipe",
   "WriteFile",
 ]);
-
-const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
-const WAIT_FAILED = 0xffff_ffff;
 
 /** Whether `result` is a failure of a function. */
 export function hasFailed(bound: BoundFunction, result: unknown): boolean {

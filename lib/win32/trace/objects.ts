@@ -14,6 +14,7 @@ import {
 import { hex } from "./arguments.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import { actionOf, isHandle } from "./metadata.ts";
+import { HWND_MESSAGE } from "../constants.ts";
 import { nameOfAttributes } from "./memory.ts";
 import type {
   Subject,
@@ -33,7 +34,6 @@ const CLIPBOARD: TraceObject = {
   mechanism: "clipboard",
 };
 const CURRENT_PROCESS = 0xffff_ffff_ffff_ffffn;
-const HWND_MESSAGE = 0xffff_ffff_ffff_fffdn;
 /** The window that only wakes its thread. */
 const CONTROL_CLASS = "winipc.control";
 
