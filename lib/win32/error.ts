@@ -7,7 +7,7 @@
 
 import { bindNatives } from "./binding.ts";
 import { errorSymbol } from "./error_codes.ts";
-import type { Functions, Table } from "./table.ts";
+import { fn, type Functions, type Table } from "./table.ts";
 import { fromUtf16 } from "./utf16.ts";
 
 /**
@@ -15,27 +15,12 @@ import { fromUtf16 } from "./utf16.ts";
  * it.
  */
 export const ERROR_TABLE = {
-  GetLastError: { parameters: [], result: "u32", fails: "never" },
-  SetLastError: {
-    parameters: [
-      ["dwErrCode", "u32"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  FormatMessageW: {
-    parameters: [
-      ["dwFlags", "u32"],
-      ["lpSource", "usize"],
-      ["dwMessageId", "u32"],
-      ["dwLanguageId", "u32"],
-      ["lpBuffer", "buffer"],
-      ["nSize", "u32"],
-      ["Arguments", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  GetLastError: fn("(): u32"),
+  SetLastError: fn("(dwErrCode: u32): void"),
+  FormatMessageW: fn(`(
+    dwFlags: u32, lpSource: usize, dwMessageId: u32, dwLanguageId: u32,
+    lpBuffer: buffer, nSize: u32, Arguments: usize,
+  ): u32`),
 } as const satisfies Table;
 
 const FORMAT_MESSAGE_IGNORE_INSERTS = 0x200;

@@ -5,249 +5,91 @@
  * @module
  */
 
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 
-const READ_FILE = {
-  parameters: [
-    ["hFile", "usize"],
-    ["lpBuffer", "usize"],
-    ["nNumberOfBytesToRead", "u32"],
-    ["lpNumberOfBytesRead", "usize"],
-    ["lpOverlapped", "usize"],
-  ],
-  result: "i32",
-  fails: "never",
-} as const;
+const READ_FILE = `(
+  hFile: usize, lpBuffer: usize, nNumberOfBytesToRead: u32,
+  lpNumberOfBytesRead: usize, lpOverlapped: usize,
+): i32`;
 
-const WRITE_FILE = {
-  parameters: [
-    ["hFile", "usize"],
-    ["lpBuffer", "usize"],
-    ["nNumberOfBytesToWrite", "u32"],
-    ["lpNumberOfBytesWritten", "usize"],
-    ["lpOverlapped", "usize"],
-  ],
-  result: "i32",
-  fails: "never",
-} as const;
+const WRITE_FILE = `(
+  hFile: usize, lpBuffer: usize, nNumberOfBytesToWrite: u32,
+  lpNumberOfBytesWritten: usize, lpOverlapped: usize,
+): i32`;
 
-const GET_QUEUED_COMPLETION_STATUS_EX = {
-  parameters: [
-    ["CompletionPort", "usize"],
-    ["lpCompletionPortEntries", "buffer"],
-    ["ulCount", "u32"],
-    ["ulNumEntriesRemoved", "buffer"],
-    ["dwMilliseconds", "u32"],
-    ["fAlertable", "i32"],
-  ],
-  result: "i32",
-  fails: "never",
-} as const;
+const GET_QUEUED_COMPLETION_STATUS_EX = `(
+  CompletionPort: usize, lpCompletionPortEntries: buffer, ulCount: u32,
+  ulNumEntriesRemoved: buffer, dwMilliseconds: u32, fAlertable: i32,
+): i32`;
 
 /** Some of the functions of kernel32.dll that winipc uses. */
 export const FILES = {
-  CloseHandle: {
-    parameters: [
-      ["hObject", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CreateFileW: {
-    parameters: [
-      ["lpFileName", "buffer"],
-      ["dwDesiredAccess", "u32"],
-      ["dwShareMode", "u32"],
-      ["lpSecurityAttributes", "usize"],
-      ["dwCreationDisposition", "u32"],
-      ["dwFlagsAndAttributes", "u32"],
-      ["hTemplateFile", "usize"],
-    ],
-    result: "usize",
-    fails: "invalid handle",
-  },
-  ReadFile: READ_FILE,
+  CloseHandle: fn("(hObject: usize): i32, fails with zero"),
+  CreateFileW: fn(`(
+    lpFileName: buffer, dwDesiredAccess: u32, dwShareMode: u32,
+    lpSecurityAttributes: usize, dwCreationDisposition: u32,
+    dwFlagsAndAttributes: u32, hTemplateFile: usize,
+  ): usize, fails with invalid handle`),
+  ReadFile: fn(READ_FILE),
   // The overlapped form: data in native memory, which outlives the call.
-  WriteFile: WRITE_FILE,
+  WriteFile: fn(WRITE_FILE),
   // For handles that are not overlapped: blocks another thread.
-  ReadFileNonblocking: {
-    ...READ_FILE,
-    name: "ReadFile",
-    nonblocking: true,
-  },
-  WriteFileNonblocking: {
-    ...WRITE_FILE,
+  ReadFileNonblocking: fn(READ_FILE, { name: "ReadFile", nonblocking: true }),
+  WriteFileNonblocking: fn(WRITE_FILE, {
     name: "WriteFile",
     nonblocking: true,
-  },
-  CreateIoCompletionPort: {
-    parameters: [
-      ["FileHandle", "usize"],
-      ["ExistingCompletionPort", "usize"],
-      ["CompletionKey", "usize"],
-      ["NumberOfConcurrentThreads", "u32"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GetQueuedCompletionStatusEx: GET_QUEUED_COMPLETION_STATUS_EX,
-  GetQueuedCompletionStatusExNonblocking: {
-    ...GET_QUEUED_COMPLETION_STATUS_EX,
+  }),
+  CreateIoCompletionPort: fn(`(
+    FileHandle: usize, ExistingCompletionPort: usize, CompletionKey: usize,
+    NumberOfConcurrentThreads: u32,
+  ): usize, fails with zero`),
+  GetQueuedCompletionStatusEx: fn(GET_QUEUED_COMPLETION_STATUS_EX),
+  GetQueuedCompletionStatusExNonblocking: fn(GET_QUEUED_COMPLETION_STATUS_EX, {
     name: "GetQueuedCompletionStatusEx",
     nonblocking: true,
-  },
-  PostQueuedCompletionStatus: {
-    parameters: [
-      ["CompletionPort", "usize"],
-      ["dwNumberOfBytesTransferred", "u32"],
-      ["dwCompletionKey", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  SetFileCompletionNotificationModes: {
-    parameters: [
-      ["FileHandle", "usize"],
-      ["Flags", "u8"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CancelIoEx: {
-    parameters: [
-      ["hFile", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  GetOverlappedResult: {
-    parameters: [
-      ["hFile", "usize"],
-      ["lpOverlapped", "usize"],
-      ["lpNumberOfBytesTransferred", "buffer"],
-      ["bWait", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  FlushFileBuffers: {
-    parameters: [
-      ["hFile", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  FlushFileBuffersSlowly: {
-    name: "FlushFileBuffers",
-    parameters: [
-      ["hFile", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-    nonblocking: true,
-  },
-  GetFileSizeEx: {
-    parameters: [
-      ["hFile", "usize"],
-      ["lpFileSize", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  SetFileInformationByHandle: {
-    parameters: [
-      ["hFile", "usize"],
-      ["FileInformationClass", "i32"],
-      ["lpFileInformation", "buffer"],
-      ["dwBufferSize", "u32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetFileAttributesW: {
-    parameters: [
-      ["lpFileName", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  GetFullPathNameW: {
-    parameters: [
-      ["lpFileName", "buffer"],
-      ["nBufferLength", "u32"],
-      ["lpBuffer", "buffer"],
-      ["lpFilePart", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  FindFirstFileW: {
-    parameters: [
-      ["lpFileName", "buffer"],
-      ["lpFindFileData", "buffer"],
-    ],
-    result: "usize",
-    fails: "invalid handle",
-  },
-  FindNextFileW: {
-    parameters: [
-      ["hFindFile", "usize"],
-      ["lpFindFileData", "buffer"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  FindClose: {
-    parameters: [
-      ["hFindFile", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetFileType: {
-    parameters: [
-      ["hFile", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  GetStdHandle: {
-    parameters: [
-      ["nStdHandle", "u32"],
-    ],
-    result: "usize",
-    fails: "invalid handle",
-  },
-  GetHandleInformation: {
-    parameters: [
-      ["hObject", "usize"],
-      ["lpdwFlags", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  SetHandleInformation: {
-    parameters: [
-      ["hObject", "usize"],
-      ["dwMask", "u32"],
-      ["dwFlags", "u32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  DuplicateHandle: {
-    parameters: [
-      ["hSourceProcessHandle", "usize"],
-      ["hSourceHandle", "usize"],
-      ["hTargetProcessHandle", "usize"],
-      ["lpTargetHandle", "buffer"],
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["dwOptions", "u32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  }),
+  PostQueuedCompletionStatus: fn(`(
+    CompletionPort: usize, dwNumberOfBytesTransferred: u32,
+    dwCompletionKey: usize, lpOverlapped: usize,
+  ): i32, fails with zero`),
+  SetFileCompletionNotificationModes: fn(`(
+    FileHandle: usize, Flags: u8,
+  ): i32, fails with zero`),
+  CancelIoEx: fn("(hFile: usize, lpOverlapped: usize): i32"),
+  GetOverlappedResult: fn(`(
+    hFile: usize, lpOverlapped: usize, lpNumberOfBytesTransferred: buffer,
+    bWait: i32,
+  ): i32`),
+  FlushFileBuffers: fn("(hFile: usize): i32, fails with zero"),
+  FlushFileBuffersSlowly: fn(
+    "(hFile: usize): i32",
+    { name: "FlushFileBuffers", nonblocking: true },
+  ),
+  GetFileSizeEx: fn("(hFile: usize, lpFileSize: buffer): i32, fails with zero"),
+  SetFileInformationByHandle: fn(`(
+    hFile: usize, FileInformationClass: i32, lpFileInformation: buffer,
+    dwBufferSize: u32,
+  ): i32, fails with zero`),
+  GetFileAttributesW: fn("(lpFileName: buffer): u32"),
+  GetFullPathNameW: fn(`(
+    lpFileName: buffer, nBufferLength: u32, lpBuffer: buffer, lpFilePart: usize,
+  ): u32`),
+  FindFirstFileW: fn(`(
+    lpFileName: buffer, lpFindFileData: buffer,
+  ): usize, fails with invalid handle`),
+  FindNextFileW: fn("(hFindFile: usize, lpFindFileData: buffer): i32"),
+  FindClose: fn("(hFindFile: usize): i32, fails with zero"),
+  GetFileType: fn("(hFile: usize): u32"),
+  GetStdHandle: fn("(nStdHandle: u32): usize, fails with invalid handle"),
+  GetHandleInformation: fn(`(
+    hObject: usize, lpdwFlags: buffer,
+  ): i32, fails with zero`),
+  SetHandleInformation: fn(`(
+    hObject: usize, dwMask: u32, dwFlags: u32,
+  ): i32, fails with zero`),
+  DuplicateHandle: fn(`(
+    hSourceProcessHandle: usize, hSourceHandle: usize,
+    hTargetProcessHandle: usize, lpTargetHandle: buffer, dwDesiredAccess: u32,
+    bInheritHandle: i32, dwOptions: u32,
+  ): i32, fails with zero`),
 } as const satisfies Table;

@@ -5,256 +5,86 @@
  * @module
  */
 
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 
 /** Some of the functions of kernel32.dll that winipc uses. */
 export const MEMORY = {
-  GetProcessHeap: {
-    parameters: [],
-    result: "usize",
-    fails: "never",
-  },
-  HeapAlloc: {
-    parameters: [
-      ["hHeap", "usize"],
-      ["dwFlags", "u32"],
-      ["dwBytes", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  HeapFree: {
-    parameters: [
-      ["hHeap", "usize"],
-      ["dwFlags", "u32"],
-      ["lpMem", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  LocalFree: {
-    parameters: [
-      ["hMem", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
+  GetProcessHeap: fn("(): usize"),
+  HeapAlloc: fn("(hHeap: usize, dwFlags: u32, dwBytes: usize): usize"),
+  HeapFree: fn("(hHeap: usize, dwFlags: u32, lpMem: usize): i32"),
+  LocalFree: fn("(hMem: usize): usize"),
   // JavaScript memory to native memory.
-  CopyIn: {
-    name: "RtlMoveMemory",
-    parameters: [
-      ["Destination", "usize"],
-      ["Source", "buffer"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
+  CopyIn: fn(
+    "(Destination: usize, Source: buffer, Length: usize): void",
+    { name: "RtlMoveMemory" },
+  ),
   // Native memory to JavaScript memory.
-  CopyOut: {
-    name: "RtlMoveMemory",
-    parameters: [
-      ["Destination", "buffer"],
-      ["Source", "usize"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  ReadProcessMemory: {
-    parameters: [
-      ["hProcess", "usize"],
-      ["lpBaseAddress", "usize"],
-      ["lpBuffer", "buffer"],
-      ["nSize", "usize"],
-      ["lpNumberOfBytesRead", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  CopyOut: fn(
+    "(Destination: buffer, Source: usize, Length: usize): void",
+    { name: "RtlMoveMemory" },
+  ),
+  ReadProcessMemory: fn(`(
+    hProcess: usize, lpBaseAddress: usize, lpBuffer: buffer, nSize: usize,
+    lpNumberOfBytesRead: buffer,
+  ): i32, fails with zero`),
   // JavaScript memory to native memory, like CopyIn, but faults are caught.
-  CopyInSafely: {
-    name: "ReadProcessMemory",
-    parameters: [
-      ["hProcess", "usize"],
-      ["lpBaseAddress", "buffer"],
-      ["lpBuffer", "usize"],
-      ["nSize", "usize"],
-      ["lpNumberOfBytesRead", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  CopyInSafely: fn(
+    `(
+      hProcess: usize, lpBaseAddress: buffer, lpBuffer: usize, nSize: usize,
+      lpNumberOfBytesRead: buffer,
+    ): i32, fails with zero`,
+    { name: "ReadProcessMemory" },
+  ),
   // A number from JavaScript memory to native memory: see atomic_u32.ts.
-  StoreU32: {
-    name: "GetOverlappedResult",
-    parameters: [
-      ["hFile", "usize"],
-      ["lpOverlapped", "buffer"],
-      ["lpNumberOfBytesTransferred", "usize"],
-      ["bWait", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  StringLength: {
-    name: "lstrlenW",
-    parameters: [
-      ["lpString", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  MultiByteToWideChar: {
-    parameters: [
-      ["CodePage", "u32"],
-      ["dwFlags", "u32"],
-      ["lpMultiByteStr", "buffer"],
-      ["cbMultiByte", "i32"],
-      ["lpWideCharStr", "buffer"],
-      ["cchWideChar", "i32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CreateFileMappingW: {
-    parameters: [
-      ["hFile", "usize"],
-      ["lpFileMappingAttributes", "buffer"],
-      ["flProtect", "u32"],
-      ["dwMaximumSizeHigh", "u32"],
-      ["dwMaximumSizeLow", "u32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  OpenFileMappingW: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  MapViewOfFile: {
-    parameters: [
-      ["hFileMappingObject", "usize"],
-      ["dwDesiredAccess", "u32"],
-      ["dwFileOffsetHigh", "u32"],
-      ["dwFileOffsetLow", "u32"],
-      ["dwNumberOfBytesToMap", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  UnmapViewOfFile: {
-    parameters: [
-      ["lpBaseAddress", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  FlushViewOfFile: {
-    parameters: [
-      ["lpBaseAddress", "usize"],
-      ["dwNumberOfBytesToFlush", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  FlushViewOfFileSlowly: {
-    name: "FlushViewOfFile",
-    parameters: [
-      ["lpBaseAddress", "usize"],
-      ["dwNumberOfBytesToFlush", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-    nonblocking: true,
-  },
-  VirtualQuery: {
-    parameters: [
-      ["lpAddress", "usize"],
-      ["lpBuffer", "buffer"],
-      ["dwLength", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GlobalAlloc: {
-    parameters: [
-      ["uFlags", "u32"],
-      ["dwBytes", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GlobalFree: {
-    parameters: [
-      ["hMem", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  GlobalLock: {
-    parameters: [
-      ["hMem", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GlobalUnlock: {
-    parameters: [
-      ["hMem", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  GlobalSize: {
-    parameters: [
-      ["hMem", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  VirtualAlloc: {
-    parameters: [
-      ["lpAddress", "usize"],
-      ["dwSize", "usize"],
-      ["flAllocationType", "u32"],
-      ["flProtect", "u32"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  VirtualProtect: {
-    parameters: [
-      ["lpAddress", "usize"],
-      ["dwSize", "usize"],
-      ["flNewProtect", "u32"],
-      ["lpflOldProtect", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  FlushInstructionCache: {
-    parameters: [
-      ["hProcess", "usize"],
-      ["lpBaseAddress", "usize"],
-      ["dwSize", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  RtlAddFunctionTable: {
-    parameters: [
-      ["FunctionTable", "usize"],
-      ["EntryCount", "u32"],
-      ["BaseAddress", "usize"],
-    ],
-    result: "u8",
-    fails: "zero",
-  },
+  StoreU32: fn(
+    `(
+      hFile: usize, lpOverlapped: buffer, lpNumberOfBytesTransferred: usize,
+      bWait: i32,
+    ): i32`,
+    { name: "GetOverlappedResult" },
+  ),
+  StringLength: fn("(lpString: usize): i32", { name: "lstrlenW" }),
+  MultiByteToWideChar: fn(`(
+    CodePage: u32, dwFlags: u32, lpMultiByteStr: buffer, cbMultiByte: i32,
+    lpWideCharStr: buffer, cchWideChar: i32,
+  ): i32, fails with zero`),
+  CreateFileMappingW: fn(`(
+    hFile: usize, lpFileMappingAttributes: buffer, flProtect: u32,
+    dwMaximumSizeHigh: u32, dwMaximumSizeLow: u32, lpName: buffer,
+  ): usize, fails with zero`),
+  OpenFileMappingW: fn(`(
+    dwDesiredAccess: u32, bInheritHandle: i32, lpName: buffer,
+  ): usize, fails with zero`),
+  MapViewOfFile: fn(`(
+    hFileMappingObject: usize, dwDesiredAccess: u32, dwFileOffsetHigh: u32,
+    dwFileOffsetLow: u32, dwNumberOfBytesToMap: usize,
+  ): usize, fails with zero`),
+  UnmapViewOfFile: fn("(lpBaseAddress: usize): i32, fails with zero"),
+  FlushViewOfFile: fn(`(
+    lpBaseAddress: usize, dwNumberOfBytesToFlush: usize,
+  ): i32, fails with zero`),
+  FlushViewOfFileSlowly: fn(
+    "(lpBaseAddress: usize, dwNumberOfBytesToFlush: usize): i32",
+    { name: "FlushViewOfFile", nonblocking: true },
+  ),
+  VirtualQuery: fn(`(
+    lpAddress: usize, lpBuffer: buffer, dwLength: usize,
+  ): usize, fails with zero`),
+  GlobalAlloc: fn("(uFlags: u32, dwBytes: usize): usize, fails with zero"),
+  GlobalFree: fn("(hMem: usize): usize"),
+  GlobalLock: fn("(hMem: usize): usize, fails with zero"),
+  GlobalUnlock: fn("(hMem: usize): i32"),
+  GlobalSize: fn("(hMem: usize): usize"),
+  VirtualAlloc: fn(`(
+    lpAddress: usize, dwSize: usize, flAllocationType: u32, flProtect: u32,
+  ): usize, fails with zero`),
+  VirtualProtect: fn(`(
+    lpAddress: usize, dwSize: usize, flNewProtect: u32, lpflOldProtect: buffer,
+  ): i32, fails with zero`),
+  FlushInstructionCache: fn(`(
+    hProcess: usize, lpBaseAddress: usize, dwSize: usize,
+  ): i32, fails with zero`),
+  RtlAddFunctionTable: fn(`(
+    FunctionTable: usize, EntryCount: u32, BaseAddress: usize,
+  ): u8, fails with zero`),
 } as const satisfies Table;

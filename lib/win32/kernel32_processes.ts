@@ -4,193 +4,62 @@
  * @module
  */
 
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 
 /** Some of the functions of kernel32.dll that winipc uses. */
 export const PROCESSES = {
-  OpenProcess: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["dwProcessId", "u32"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GetExitCodeProcess: {
-    parameters: [
-      ["hProcess", "usize"],
-      ["lpExitCode", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetProcessTimes: {
-    parameters: [
-      ["hProcess", "usize"],
-      ["lpCreationTime", "buffer"],
-      ["lpExitTime", "buffer"],
-      ["lpKernelTime", "buffer"],
-      ["lpUserTime", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetCurrentProcess: {
-    parameters: [],
-    result: "usize",
-    fails: "never",
-  },
-  ProcessIdToSessionId: {
-    parameters: [
-      ["dwProcessId", "u32"],
-      ["pSessionId", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetCurrentProcessId: {
-    parameters: [],
-    result: "u32",
-    fails: "never",
-  },
-  CreateProcessW: {
-    parameters: [
-      ["lpApplicationName", "buffer"],
-      ["lpCommandLine", "buffer"],
-      ["lpProcessAttributes", "usize"],
-      ["lpThreadAttributes", "usize"],
-      ["bInheritHandles", "i32"],
-      ["dwCreationFlags", "u32"],
-      ["lpEnvironment", "buffer"],
-      ["lpCurrentDirectory", "buffer"],
-      ["lpStartupInfo", "buffer"],
-      ["lpProcessInformation", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  InitializeProcThreadAttributeList: {
-    parameters: [
-      ["lpAttributeList", "usize"],
-      ["dwAttributeCount", "u32"],
-      ["dwFlags", "u32"],
-      ["lpSize", "buffer"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  UpdateProcThreadAttribute: {
-    parameters: [
-      ["lpAttributeList", "usize"],
-      ["dwFlags", "u32"],
-      ["Attribute", "usize"],
-      ["lpValue", "usize"],
-      ["cbSize", "usize"],
-      ["lpPreviousValue", "usize"],
-      ["lpReturnSize", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  DeleteProcThreadAttributeList: {
-    parameters: [
-      ["lpAttributeList", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  ResumeThread: {
-    parameters: [
-      ["hThread", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  TerminateProcess: {
-    parameters: [
-      ["hProcess", "usize"],
-      ["uExitCode", "u32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CreateJobObjectW: {
-    parameters: [
-      ["lpJobAttributes", "usize"],
-      ["lpName", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  SetInformationJobObject: {
-    parameters: [
-      ["hJob", "usize"],
-      ["JobObjectInformationClass", "i32"],
-      ["lpJobObjectInformation", "buffer"],
-      ["cbJobObjectInformationLength", "u32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  AssignProcessToJobObject: {
-    parameters: [
-      ["hJob", "usize"],
-      ["hProcess", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  TerminateJobObject: {
-    parameters: [
-      ["hJob", "usize"],
-      ["uExitCode", "u32"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetEnvironmentStringsW: {
-    parameters: [],
-    result: "usize",
-    fails: "zero",
-  },
-  FreeEnvironmentStringsW: {
-    parameters: [
-      ["penv", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  GetModuleHandleW: {
-    parameters: [
-      ["lpModuleName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GetModuleHandleExW: {
-    parameters: [
-      ["dwFlags", "u32"],
-      ["lpModuleName", "buffer"],
-      ["phModule", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetProcAddress: {
-    parameters: [
-      ["hModule", "usize"],
-      ["lpProcName", "buffer"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  GetComputerNameW: {
-    parameters: [
-      ["lpBuffer", "buffer"],
-      ["nSize", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  OpenProcess: fn(`(
+    dwDesiredAccess: u32, bInheritHandle: i32, dwProcessId: u32,
+  ): usize, fails with zero`),
+  GetExitCodeProcess: fn(`(
+    hProcess: usize, lpExitCode: buffer,
+  ): i32, fails with zero`),
+  GetProcessTimes: fn(`(
+    hProcess: usize, lpCreationTime: buffer, lpExitTime: buffer,
+    lpKernelTime: buffer, lpUserTime: buffer,
+  ): i32, fails with zero`),
+  GetCurrentProcess: fn("(): usize"),
+  ProcessIdToSessionId: fn(`(
+    dwProcessId: u32, pSessionId: buffer,
+  ): i32, fails with zero`),
+  GetCurrentProcessId: fn("(): u32"),
+  CreateProcessW: fn(`(
+    lpApplicationName: buffer, lpCommandLine: buffer,
+    lpProcessAttributes: usize, lpThreadAttributes: usize, bInheritHandles: i32,
+    dwCreationFlags: u32, lpEnvironment: buffer, lpCurrentDirectory: buffer,
+    lpStartupInfo: buffer, lpProcessInformation: buffer,
+  ): i32, fails with zero`),
+  InitializeProcThreadAttributeList: fn(`(
+    lpAttributeList: usize, dwAttributeCount: u32, dwFlags: u32, lpSize: buffer,
+  ): i32`),
+  UpdateProcThreadAttribute: fn(`(
+    lpAttributeList: usize, dwFlags: u32, Attribute: usize, lpValue: usize,
+    cbSize: usize, lpPreviousValue: usize, lpReturnSize: usize,
+  ): i32, fails with zero`),
+  DeleteProcThreadAttributeList: fn("(lpAttributeList: usize): void"),
+  ResumeThread: fn("(hThread: usize): u32"),
+  TerminateProcess: fn(`(
+    hProcess: usize, uExitCode: u32,
+  ): i32, fails with zero`),
+  CreateJobObjectW: fn(`(
+    lpJobAttributes: usize, lpName: usize,
+  ): usize, fails with zero`),
+  SetInformationJobObject: fn(`(
+    hJob: usize, JobObjectInformationClass: i32, lpJobObjectInformation: buffer,
+    cbJobObjectInformationLength: u32,
+  ): i32, fails with zero`),
+  AssignProcessToJobObject: fn(`(
+    hJob: usize, hProcess: usize,
+  ): i32, fails with zero`),
+  TerminateJobObject: fn("(hJob: usize, uExitCode: u32): i32, fails with zero"),
+  GetEnvironmentStringsW: fn("(): usize, fails with zero"),
+  FreeEnvironmentStringsW: fn("(penv: usize): i32"),
+  GetModuleHandleW: fn("(lpModuleName: buffer): usize, fails with zero"),
+  GetModuleHandleExW: fn(`(
+    dwFlags: u32, lpModuleName: buffer, phModule: buffer,
+  ): i32, fails with zero`),
+  GetProcAddress: fn("(hModule: usize, lpProcName: buffer): usize"),
+  GetComputerNameW: fn(`(
+    lpBuffer: buffer, nSize: buffer,
+  ): i32, fails with zero`),
 } as const satisfies Table;

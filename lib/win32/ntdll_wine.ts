@@ -5,17 +5,11 @@
  */
 
 import { bindNatives, type Natives } from "./binding.ts";
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 
 /** The functions of Wine's ntdll.dll that winipc uses. */
 export const NTDLL_WINE_TABLE = {
-  wineGetVersion: {
-    name: "wine_get_version",
-    parameters: [],
-    result: "usize",
-    fails: "never",
-    optional: true,
-  },
+  wineGetVersion: fn("(): usize", { name: "wine_get_version", optional: true }),
 } as const satisfies Table;
 
 let bound: Natives | undefined;

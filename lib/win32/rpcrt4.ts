@@ -10,209 +10,76 @@
 import { Win32Error } from "./error.ts";
 import { library } from "./library.ts";
 import { struct } from "./structs.ts";
-import type { Table } from "./table.ts";
-
-const OF_MESSAGE = {
-  parameters: [
-    ["Message", "usize"],
-  ],
-  result: "u32",
-  fails: "never",
-} as const;
+import { fn, type Table } from "./table.ts";
 
 /** The functions of rpcrt4.dll that winipc uses. */
 export const RPCRT4_TABLE = {
-  RpcStringBindingComposeW: {
-    parameters: [
-      ["ObjUuid", "buffer"],
-      ["ProtSeq", "buffer"],
-      ["NetworkAddr", "buffer"],
-      ["Endpoint", "buffer"],
-      ["Options", "buffer"],
-      ["StringBinding", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcBindingFromStringBindingW: {
-    parameters: [
-      ["StringBinding", "usize"],
-      ["Binding", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcBindingToStringBindingW: {
-    parameters: [
-      ["Binding", "usize"],
-      ["StringBinding", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcStringFreeW: {
-    parameters: [
-      ["String", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcBindingFree: {
-    parameters: [
-      ["Binding", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcBindingSetAuthInfoExW: {
-    parameters: [
-      ["Binding", "usize"],
-      ["ServerPrincName", "buffer"],
-      ["AuthnLevel", "u32"],
-      ["AuthnSvc", "u32"],
-      ["AuthIdentity", "usize"],
-      ["AuthzSvc", "u32"],
-      ["SecurityQOS", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcEpRegisterW: {
-    parameters: [
-      ["IfSpec", "usize"],
-      ["BindingVector", "usize"],
-      ["UuidVector", "usize"],
-      ["Annotation", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-    nonblocking: true,
-  },
-  RpcEpUnregister: {
-    parameters: [
-      ["IfSpec", "usize"],
-      ["BindingVector", "usize"],
-      ["UuidVector", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-    nonblocking: true,
-  },
-  RpcServerUseProtseqW: {
-    parameters: [
-      ["Protseq", "buffer"],
-      ["MaxCalls", "u32"],
-      ["SecurityDescriptor", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcServerUseProtseqEpW: {
-    parameters: [
-      ["Protseq", "buffer"],
-      ["MaxCalls", "u32"],
-      ["Endpoint", "buffer"],
-      ["SecurityDescriptor", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcServerInqBindings: {
-    parameters: [
-      ["BindingVector", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcBindingVectorFree: {
-    parameters: [
-      ["BindingVector", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcServerRegisterIf2: {
-    parameters: [
-      ["IfSpec", "usize"],
-      ["MgrTypeUuid", "usize"],
-      ["MgrEpv", "usize"],
-      ["Flags", "u32"],
-      ["MaxCalls", "u32"],
-      ["MaxRpcSize", "u32"],
-      ["IfCallbackFn", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  RpcStringBindingComposeW: fn(`(
+    ObjUuid: buffer, ProtSeq: buffer, NetworkAddr: buffer, Endpoint: buffer,
+    Options: buffer, StringBinding: buffer,
+  ): u32`),
+  RpcBindingFromStringBindingW: fn(`(
+    StringBinding: usize, Binding: buffer,
+  ): u32`),
+  RpcBindingToStringBindingW: fn(`(
+    Binding: usize, StringBinding: buffer,
+  ): u32`),
+  RpcStringFreeW: fn("(String: buffer): u32"),
+  RpcBindingFree: fn("(Binding: buffer): u32"),
+  RpcBindingSetAuthInfoExW: fn(`(
+    Binding: usize, ServerPrincName: buffer, AuthnLevel: u32, AuthnSvc: u32,
+    AuthIdentity: usize, AuthzSvc: u32, SecurityQOS: buffer,
+  ): u32`),
+  RpcEpRegisterW: fn(
+    `(
+      IfSpec: usize, BindingVector: usize, UuidVector: usize,
+      Annotation: buffer,
+    ): u32`,
+    { nonblocking: true },
+  ),
+  RpcEpUnregister: fn(
+    "(IfSpec: usize, BindingVector: usize, UuidVector: usize): u32",
+    { nonblocking: true },
+  ),
+  RpcServerUseProtseqW: fn(`(
+    Protseq: buffer, MaxCalls: u32, SecurityDescriptor: usize,
+  ): u32`),
+  RpcServerUseProtseqEpW: fn(`(
+    Protseq: buffer, MaxCalls: u32, Endpoint: buffer, SecurityDescriptor: usize,
+  ): u32`),
+  RpcServerInqBindings: fn("(BindingVector: buffer): u32"),
+  RpcBindingVectorFree: fn("(BindingVector: buffer): u32"),
+  RpcServerRegisterIf2: fn(`(
+    IfSpec: usize, MgrTypeUuid: usize, MgrEpv: usize, Flags: u32, MaxCalls: u32,
+    MaxRpcSize: u32, IfCallbackFn: usize,
+  ): u32`),
   // Waits for pending calls.
-  RpcServerUnregisterIf: {
-    parameters: [
-      ["IfSpec", "usize"],
-      ["MgrTypeUuid", "usize"],
-      ["WaitForCallsToComplete", "u32"],
-    ],
-    result: "u32",
-    fails: "never",
-    nonblocking: true,
-  },
-  RpcServerRegisterAuthInfoW: {
-    parameters: [
-      ["ServerPrincName", "usize"],
-      ["AuthnSvc", "u32"],
-      ["GetKeyFn", "usize"],
-      ["Arg", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcBindingInqAuthClientW: {
-    parameters: [
-      ["ClientBinding", "usize"],
-      ["Privs", "buffer"],
-      ["ServerPrincName", "usize"],
-      ["AuthnLevel", "usize"],
-      ["AuthnSvc", "usize"],
-      ["AuthzSvc", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcServerInqCallAttributesW: {
-    parameters: [
-      ["ClientBinding", "usize"],
-      ["RpcCallAttributes", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  I_RpcBindingInqLocalClientPID: {
-    parameters: [
-      ["Binding", "usize"],
-      ["Pid", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  I_RpcGetBuffer: OF_MESSAGE,
-  I_RpcGetBufferNonblocking: {
-    ...OF_MESSAGE,
+  RpcServerUnregisterIf: fn(
+    "(IfSpec: usize, MgrTypeUuid: usize, WaitForCallsToComplete: u32): u32",
+    { nonblocking: true },
+  ),
+  RpcServerRegisterAuthInfoW: fn(`(
+    ServerPrincName: usize, AuthnSvc: u32, GetKeyFn: usize, Arg: usize,
+  ): u32`),
+  RpcBindingInqAuthClientW: fn(`(
+    ClientBinding: usize, Privs: buffer, ServerPrincName: usize,
+    AuthnLevel: usize, AuthnSvc: usize, AuthzSvc: usize,
+  ): u32`),
+  RpcServerInqCallAttributesW: fn(`(
+    ClientBinding: usize, RpcCallAttributes: buffer,
+  ): u32`),
+  I_RpcBindingInqLocalClientPID: fn("(Binding: usize, Pid: buffer): u32"),
+  I_RpcGetBuffer: fn("(Message: usize): u32"),
+  I_RpcGetBufferNonblocking: fn("(Message: usize): u32", {
     name: "I_RpcGetBuffer",
     nonblocking: true,
-  },
-  I_RpcSendReceiveNonblocking: {
-    ...OF_MESSAGE,
+  }),
+  I_RpcSendReceiveNonblocking: fn("(Message: usize): u32", {
     name: "I_RpcSendReceive",
     nonblocking: true,
-  },
-  I_RpcFreeBuffer: OF_MESSAGE,
-  RpcCancelThreadEx: {
-    parameters: [
-      ["Thread", "usize"],
-      ["Timeout", "i32"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  }),
+  I_RpcFreeBuffer: fn("(Message: usize): u32"),
+  RpcCancelThreadEx: fn("(Thread: usize, Timeout: i32): u32"),
 } as const satisfies Table;
 
 /** Opens rpcrt4 on the first call. */

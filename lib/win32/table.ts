@@ -18,10 +18,14 @@ export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
 export type Failure = "never" | "zero" | "invalid handle";
 
 /** One function. */
-export interface Declaration {
+export interface Declaration extends Special {
   readonly parameters: readonly (readonly [name: string, type: NativeType])[];
-  readonly result: "usize" | "u32" | "i32" | "u16" | "u8" | "void";
+  readonly result: keyof Results;
   readonly fails: Failure;
+}
+
+/** What only some functions have. */
+export interface Special {
   /** Windows' name, if a table binds it again under another name. */
   readonly name?: string;
   /**
@@ -73,3 +77,73 @@ export type Functions<T extends Table> = {
 
 /** A bound function. */
 export type Native = (...args: unknown[]) => unknown;
+
+/**
+ * Declares a function by its signature: the parameters by Windows' names, the
+ * result, and how it fails, unless that is "never". Line breaks are as in
+ * TypeScript.
+ *
+ * - `(): u32`
+ * - `(hObject: usize): i32, fails with zero`
+ * - `(lpFileName: buffer, …): usize, fails with invalid handle`
+ *
+ * A misspelt signature does not compile.
+ */
+export function fn<const S extends string, const M extends Special = Special>(
+  signature: Signature<S> extends undefined
+    ? "(name: type, …): type, fails with …"
+    : S,
+  special?: M & Record<Exclude<keyof M, keyof Special>, never>,
+): Signature<S> & M {
+  return Object.assign(new Parsed(signature), special) as unknown as
+    & Signature<S>
+    & M;
+}
+
+/** Parses on demand, because a program uses few functions of a table. */
+class Parsed {
+  readonly #signature: string;
+  #parameters: unknown;
+
+  constructor(signature: string) {
+    this.#signature = signature;
+  }
+
+  get parameters() {
+    return this.#parameters ??= this.#signature.match(/\w+: \w+/g)
+      ?.map((parameter) => parameter.split(": ")) ?? [];
+  }
+
+  get result() {
+    return this.#signature.split("): ")[1]!.split(",")[0];
+  }
+
+  get fails() {
+    return this.#signature.split(", fails with ")[1] ?? "never";
+  }
+}
+
+/** The type of a signature's declaration; `undefined` if it is misspelt. */
+type Signature<S> = S extends `(${infer List}): ${infer End}`
+  ? Listed<List> extends infer P extends Declaration["parameters"]
+    ? Ended<End> extends infer R extends keyof Results
+      ? { readonly parameters: P; readonly result: R; readonly fails: Failure }
+    : undefined
+  : undefined
+  : undefined;
+
+/** The parameters, with a comma and a line break after the last one or not. */
+type Listed<List, Done extends Declaration["parameters"] = []> = List extends
+  "" | `\n${"" | "  " | "    "}` ? Done
+  : List extends `${infer First},${infer Rest}`
+    ? First extends `${infer Name}: ${infer T extends NativeType}`
+      ? Listed<Rest, [...Done, [Name, T]]>
+    : undefined
+  : List extends `${infer Name}: ${infer T extends NativeType}`
+    ? [...Done, [Name, T]]
+  : undefined;
+
+/** The type of the result. */
+type Ended<End> = End extends `${infer R}, fails with ${infer F}`
+  ? F extends Exclude<Failure, "never"> ? R : undefined
+  : End;

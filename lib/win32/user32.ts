@@ -5,260 +5,93 @@
  */
 
 import { library } from "./library.ts";
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 import { CLIPBOARD } from "./user32_clipboard.ts";
 
-const SEND_MESSAGE_TIMEOUT_W = {
-  parameters: [
-    ["hWnd", "usize"],
-    ["Msg", "u32"],
-    ["wParam", "usize"],
-    ["lParam", "usize"],
-    ["fuFlags", "u32"],
-    ["uTimeout", "u32"],
-    ["lpdwResult", "usize"],
-  ],
-  result: "usize",
-  fails: "never",
-} as const;
+const SEND_MESSAGE_TIMEOUT_W = `(
+  hWnd: usize, Msg: u32, wParam: usize, lParam: usize, fuFlags: u32,
+  uTimeout: u32, lpdwResult: usize,
+): usize`;
 
 /** The functions of user32.dll that winipc uses. */
 export const USER32_TABLE = {
   // Microsoft's metadata has no name for its parameter.
-  RegisterClassExW: {
-    parameters: [
-      ["param0", "buffer"],
-    ],
-    result: "u16",
-    fails: "zero",
-  },
-  UnregisterClassW: {
-    parameters: [
-      ["lpClassName", "buffer"],
-      ["hInstance", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CreateWindowExW: {
-    parameters: [
-      ["dwExStyle", "u32"],
-      ["lpClassName", "buffer"],
-      ["lpWindowName", "buffer"],
-      ["dwStyle", "u32"],
-      ["X", "i32"],
-      ["Y", "i32"],
-      ["nWidth", "i32"],
-      ["nHeight", "i32"],
-      ["hWndParent", "usize"],
-      ["hMenu", "usize"],
-      ["hInstance", "usize"],
-      ["lpParam", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-    reenters: true,
-  },
-  DestroyWindow: {
-    parameters: [
-      ["hWnd", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-    reenters: true,
-  },
-  SetWindowLongPtrW: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["nIndex", "i32"],
-      ["dwNewLong", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  DefWindowProcW: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["Msg", "u32"],
-      ["wParam", "usize"],
-      ["lParam", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-    reenters: true,
-  },
-  ChangeWindowMessageFilterEx: {
-    parameters: [
-      ["hwnd", "usize"],
-      ["message", "u32"],
-      ["action", "u32"],
-      ["pChangeFilterStruct", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  GetMessageW: {
-    parameters: [
-      ["lpMsg", "usize"],
-      ["hWnd", "usize"],
-      ["wMsgFilterMin", "u32"],
-      ["wMsgFilterMax", "u32"],
-    ],
-    result: "i32",
-    fails: "never",
-    reenters: true,
-  },
-  PeekMessageW: {
-    parameters: [
-      ["lpMsg", "usize"],
-      ["hWnd", "usize"],
-      ["wMsgFilterMin", "u32"],
-      ["wMsgFilterMax", "u32"],
-      ["wRemoveMsg", "u32"],
-    ],
-    result: "i32",
-    fails: "never",
-    reenters: true,
-  },
-  DispatchMessageW: {
-    parameters: [
-      ["lpMsg", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-    reenters: true,
-  },
+  RegisterClassExW: fn("(param0: buffer): u16, fails with zero"),
+  UnregisterClassW: fn(`(
+    lpClassName: buffer, hInstance: usize,
+  ): i32, fails with zero`),
+  CreateWindowExW: fn(
+    `(
+      dwExStyle: u32, lpClassName: buffer, lpWindowName: buffer, dwStyle: u32,
+      X: i32, Y: i32, nWidth: i32, nHeight: i32, hWndParent: usize,
+      hMenu: usize, hInstance: usize, lpParam: usize,
+    ): usize, fails with zero`,
+    { reenters: true },
+  ),
+  DestroyWindow: fn("(hWnd: usize): i32, fails with zero", { reenters: true }),
+  SetWindowLongPtrW: fn(`(
+    hWnd: usize, nIndex: i32, dwNewLong: usize,
+  ): usize, fails with zero`),
+  DefWindowProcW: fn(
+    "(hWnd: usize, Msg: u32, wParam: usize, lParam: usize): usize",
+    { reenters: true },
+  ),
+  ChangeWindowMessageFilterEx: fn(`(
+    hwnd: usize, message: u32, action: u32, pChangeFilterStruct: usize,
+  ): i32, fails with zero`),
+  GetMessageW: fn(
+    "(lpMsg: usize, hWnd: usize, wMsgFilterMin: u32, wMsgFilterMax: u32): i32",
+    { reenters: true },
+  ),
+  PeekMessageW: fn(
+    `(
+      lpMsg: usize, hWnd: usize, wMsgFilterMin: u32, wMsgFilterMax: u32,
+      wRemoveMsg: u32,
+    ): i32`,
+    { reenters: true },
+  ),
+  DispatchMessageW: fn("(lpMsg: usize): usize", { reenters: true }),
   // Windows calls no procedure in it, but Wine's graphics drivers may: they
   // check for events.
-  MsgWaitForMultipleObjectsEx: {
-    parameters: [
-      ["nCount", "u32"],
-      ["pHandles", "usize"],
-      ["dwMilliseconds", "u32"],
-      ["dwWakeMask", "u32"],
-      ["dwFlags", "u32"],
-    ],
-    result: "u32",
-    fails: "never",
-    reenters: true,
-  },
-  GetQueueStatus: {
-    parameters: [
-      ["flags", "u32"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  PostMessageW: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["Msg", "u32"],
-      ["wParam", "usize"],
-      ["lParam", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  MsgWaitForMultipleObjectsEx: fn(
+    `(
+      nCount: u32, pHandles: usize, dwMilliseconds: u32, dwWakeMask: u32,
+      dwFlags: u32,
+    ): u32`,
+    { reenters: true },
+  ),
+  GetQueueStatus: fn("(flags: u32): u32"),
+  PostMessageW: fn(`(
+    hWnd: usize, Msg: u32, wParam: usize, lParam: usize,
+  ): i32, fails with zero`),
   // Its last error belongs to another thread: lib/copy_data/undelivered.ts finds
   // the reason.
-  SendMessageTimeoutW: {
-    ...SEND_MESSAGE_TIMEOUT_W,
-    nonblocking: true,
-  },
+  SendMessageTimeoutW: fn(SEND_MESSAGE_TIMEOUT_W, { nonblocking: true }),
   // On threads that block, and whose windows get messages meanwhile.
-  SendMessageTimeoutSync: {
+  SendMessageTimeoutSync: fn(SEND_MESSAGE_TIMEOUT_W, {
     name: "SendMessageTimeoutW",
-    ...SEND_MESSAGE_TIMEOUT_W,
     reenters: true,
-  },
-  ReplyMessage: {
-    parameters: [
-      ["lResult", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  RegisterWindowMessageW: {
-    parameters: [
-      ["lpString", "buffer"],
-    ],
-    result: "u32",
-    fails: "zero",
-  },
-  FindWindowExW: {
-    parameters: [
-      ["hWndParent", "usize"],
-      ["hWndChildAfter", "usize"],
-      ["lpszClass", "buffer"],
-      ["lpszWindow", "buffer"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  IsWindow: {
-    parameters: [
-      ["hWnd", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  IsWindowVisible: {
-    parameters: [
-      ["hWnd", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  IsHungAppWindow: {
-    parameters: [
-      ["hwnd", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  GetWindowThreadProcessId: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["lpdwProcessId", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  GetClassNameW: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["lpClassName", "buffer"],
-      ["nMaxCount", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  GetProcessWindowStation: {
-    parameters: [],
-    result: "usize",
-    fails: "zero",
-  },
-  GetUserObjectInformationW: {
-    parameters: [
-      ["hObj", "usize"],
-      ["nIndex", "u32"],
-      ["pvInfo", "buffer"],
-      ["nLength", "u32"],
-      ["lpnLengthNeeded", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  }),
+  ReplyMessage: fn("(lResult: usize): i32"),
+  RegisterWindowMessageW: fn("(lpString: buffer): u32, fails with zero"),
+  FindWindowExW: fn(`(
+    hWndParent: usize, hWndChildAfter: usize, lpszClass: buffer,
+    lpszWindow: buffer,
+  ): usize`),
+  IsWindow: fn("(hWnd: usize): i32"),
+  IsWindowVisible: fn("(hWnd: usize): i32"),
+  IsHungAppWindow: fn("(hwnd: usize): i32"),
+  GetWindowThreadProcessId: fn("(hWnd: usize, lpdwProcessId: buffer): u32"),
+  GetClassNameW: fn("(hWnd: usize, lpClassName: buffer, nMaxCount: i32): i32"),
+  GetProcessWindowStation: fn("(): usize, fails with zero"),
+  GetUserObjectInformationW: fn(`(
+    hObj: usize, nIndex: u32, pvInfo: buffer, nLength: u32,
+    lpnLengthNeeded: buffer,
+  ): i32, fails with zero`),
   // Unlike GetWindowTextW, it never sends a message, so it never blocks.
-  InternalGetWindowText: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["pString", "buffer"],
-      ["cchMaxCount", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  InternalGetWindowText: fn(`(
+    hWnd: usize, pString: buffer, cchMaxCount: i32,
+  ): i32`),
   ...CLIPBOARD,
 } as const satisfies Table;
 

@@ -4,99 +4,24 @@
  * @module
  */
 
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 
 /** Some of the functions of user32.dll that winipc uses. */
 export const CLIPBOARD = {
-  OpenClipboard: {
-    parameters: [
-      ["hWndNewOwner", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CloseClipboard: {
-    parameters: [],
-    result: "i32",
-    fails: "zero",
-  },
-  EmptyClipboard: {
-    parameters: [],
-    result: "i32",
-    fails: "zero",
-  },
-  SetClipboardData: {
-    parameters: [
-      ["uFormat", "u32"],
-      ["hMem", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  GetClipboardData: {
-    parameters: [
-      ["uFormat", "u32"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  EnumClipboardFormats: {
-    parameters: [
-      ["format", "u32"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  IsClipboardFormatAvailable: {
-    parameters: [
-      ["format", "u32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  RegisterClipboardFormatW: {
-    parameters: [
-      ["lpszFormat", "buffer"],
-    ],
-    result: "u32",
-    fails: "zero",
-  },
-  GetClipboardFormatNameW: {
-    parameters: [
-      ["format", "u32"],
-      ["lpszFormatName", "buffer"],
-      ["cchMaxCount", "i32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  GetOpenClipboardWindow: {
-    parameters: [],
-    result: "usize",
-    fails: "never",
-  },
-  GetClipboardOwner: {
-    parameters: [],
-    result: "usize",
-    fails: "never",
-  },
-  GetClipboardSequenceNumber: {
-    parameters: [],
-    result: "u32",
-    fails: "never",
-  },
-  AddClipboardFormatListener: {
-    parameters: [
-      ["hwnd", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  RemoveClipboardFormatListener: {
-    parameters: [
-      ["hwnd", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  OpenClipboard: fn("(hWndNewOwner: usize): i32, fails with zero"),
+  CloseClipboard: fn("(): i32, fails with zero"),
+  EmptyClipboard: fn("(): i32, fails with zero"),
+  SetClipboardData: fn("(uFormat: u32, hMem: usize): usize, fails with zero"),
+  GetClipboardData: fn("(uFormat: u32): usize, fails with zero"),
+  EnumClipboardFormats: fn("(format: u32): u32"),
+  IsClipboardFormatAvailable: fn("(format: u32): i32"),
+  RegisterClipboardFormatW: fn("(lpszFormat: buffer): u32, fails with zero"),
+  GetClipboardFormatNameW: fn(`(
+    format: u32, lpszFormatName: buffer, cchMaxCount: i32,
+  ): i32`),
+  GetOpenClipboardWindow: fn("(): usize"),
+  GetClipboardOwner: fn("(): usize"),
+  GetClipboardSequenceNumber: fn("(): u32"),
+  AddClipboardFormatListener: fn("(hwnd: usize): i32, fails with zero"),
+  RemoveClipboardFormatListener: fn("(hwnd: usize): i32"),
 } as const satisfies Table;

@@ -6,76 +6,25 @@
  */
 
 import { library } from "./library.ts";
-import type { Table } from "./table.ts";
+import { fn, type Table } from "./table.ts";
 
 /** The functions of user32.dll that DDE uses. */
 export const USER32_DDE_TABLE = {
-  PackDDElParam: {
-    parameters: [
-      ["msg", "u32"],
-      ["uiLo", "usize"],
-      ["uiHi", "usize"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  UnpackDDElParam: {
-    parameters: [
-      ["msg", "u32"],
-      ["lParam", "usize"],
-      ["puiLo", "buffer"],
-      ["puiHi", "buffer"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  FreeDDElParam: {
-    parameters: [
-      ["msg", "u32"],
-      ["lParam", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  IsWindowUnicode: {
-    parameters: [
-      ["hWnd", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
-  EnumWindows: {
-    parameters: [
-      ["lpEnumFunc", "usize"],
-      ["lParam", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-    reenters: true,
-  },
-  SetTimer: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["nIDEvent", "usize"],
-      ["uElapse", "u32"],
-      ["lpTimerFunc", "usize"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  KillTimer: {
-    parameters: [
-      ["hWnd", "usize"],
-      ["uIDEvent", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  InSendMessage: {
-    parameters: [],
-    result: "i32",
-    fails: "never",
-  },
+  PackDDElParam: fn("(msg: u32, uiLo: usize, uiHi: usize): usize"),
+  UnpackDDElParam: fn(`(
+    msg: u32, lParam: usize, puiLo: buffer, puiHi: buffer,
+  ): i32`),
+  FreeDDElParam: fn("(msg: u32, lParam: usize): i32"),
+  IsWindowUnicode: fn("(hWnd: usize): i32"),
+  EnumWindows: fn(
+    "(lpEnumFunc: usize, lParam: usize): i32",
+    { reenters: true },
+  ),
+  SetTimer: fn(`(
+    hWnd: usize, nIDEvent: usize, uElapse: u32, lpTimerFunc: usize,
+  ): usize, fails with zero`),
+  KillTimer: fn("(hWnd: usize, uIDEvent: usize): i32, fails with zero"),
+  InSendMessage: fn("(): i32"),
 } as const satisfies Table;
 
 /** Opens user32 for DDE on the first call. */
