@@ -10,17 +10,17 @@ import { fn, type Table } from "./table.ts";
 const READ_FILE = `(
   hFile: usize, lpBuffer: usize, nNumberOfBytesToRead: u32,
   lpNumberOfBytesRead: usize, lpOverlapped: usize,
-): i32`;
+): i32, fails with zero`;
 
 const WRITE_FILE = `(
   hFile: usize, lpBuffer: usize, nNumberOfBytesToWrite: u32,
   lpNumberOfBytesWritten: usize, lpOverlapped: usize,
-): i32`;
+): i32, fails with zero`;
 
 const GET_QUEUED_COMPLETION_STATUS_EX = `(
   CompletionPort: usize, lpCompletionPortEntries: buffer, ulCount: u32,
   ulNumEntriesRemoved: buffer, dwMilliseconds: u32, fAlertable: i32,
-): i32`;
+): i32, fails with zero`;
 
 /** Some of the functions of kernel32.dll that winipc uses. */
 export const FILES = {
@@ -55,11 +55,11 @@ export const FILES = {
   SetFileCompletionNotificationModes: fn(`(
     FileHandle: usize, Flags: u8,
   ): i32, fails with zero`),
-  CancelIoEx: fn("(hFile: usize, lpOverlapped: usize): i32"),
+  CancelIoEx: fn("(hFile: usize, lpOverlapped: usize): i32, fails with zero"),
   GetOverlappedResult: fn(`(
     hFile: usize, lpOverlapped: usize, lpNumberOfBytesTransferred: buffer,
     bWait: i32,
-  ): i32`),
+  ): i32, fails with zero`),
   FlushFileBuffers: fn("(hFile: usize): i32, fails with zero"),
   FlushFileBuffersSlowly: fn(
     "(hFile: usize): i32",

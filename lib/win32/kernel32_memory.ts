@@ -10,7 +10,9 @@ import { fn, type Table } from "./table.ts";
 /** Some of the functions of kernel32.dll that winipc uses. */
 export const MEMORY = {
   GetProcessHeap: fn("(): usize"),
-  HeapAlloc: fn("(hHeap: usize, dwFlags: u32, dwBytes: usize): usize"),
+  HeapAlloc: fn(`(
+    hHeap: usize, dwFlags: u32, dwBytes: usize,
+  ): usize, fails with zero`),
   HeapFree: fn("(hHeap: usize, dwFlags: u32, lpMem: usize): i32"),
   LocalFree: fn("(hMem: usize): usize"),
   // JavaScript memory to native memory.
@@ -40,7 +42,7 @@ export const MEMORY = {
     `(
       hFile: usize, lpOverlapped: buffer, lpNumberOfBytesTransferred: usize,
       bWait: i32,
-    ): i32`,
+    ): i32, fails with zero`,
     { name: "GetOverlappedResult" },
   ),
   StringLength: fn("(lpString: usize): i32", { name: "lstrlenW" }),

@@ -13,7 +13,9 @@ export const PIPES = {
     nOutBufferSize: u32, nInBufferSize: u32, nDefaultTimeOut: u32,
     lpSecurityAttributes: buffer,
   ): usize, fails with invalid handle`),
-  ConnectNamedPipe: fn("(hNamedPipe: usize, lpOverlapped: usize): i32"),
+  ConnectNamedPipe: fn(`(
+    hNamedPipe: usize, lpOverlapped: usize,
+  ): i32, fails with zero`),
   DisconnectNamedPipe: fn("(hNamedPipe: usize): i32, fails with zero"),
   SetNamedPipeHandleState: fn(`(
     hNamedPipe: usize, lpMode: buffer, lpMaxCollectionCount: usize,
@@ -36,7 +38,7 @@ export const PIPES = {
     hNamedPipe: usize, lpInBuffer: usize, nInBufferSize: u32,
     lpOutBuffer: usize, nOutBufferSize: u32, lpBytesRead: usize,
     lpOverlapped: usize,
-  ): i32`),
+  ): i32, fails with zero`),
   WaitNamedPipeW: fn(`(
     lpNamedPipeName: buffer, nTimeOut: u32,
   ): i32, fails with zero`),

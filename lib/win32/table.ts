@@ -12,8 +12,8 @@
 export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
 
 /**
- * How a function reports failure. `never`: it cannot fail, or its callers check
- * the result themselves.
+ * How a function reports failure. `never`: it cannot fail, or only its callers
+ * can tell from the result.
  */
 export type Failure = "never" | "zero" | "invalid handle";
 
@@ -33,7 +33,7 @@ export interface Special {
    * ERROR_PROC_NOT_FOUND.
    */
   readonly optional?: true;
-  /** Runs on a thread of Deno's pool. The last error is then lost, so `fails` must be "never". */
+  /** Runs on a thread of Deno's pool. The last error is then lost, so nothing checks the result. */
   readonly nonblocking?: true;
   /** May call a window procedure of its own thread before it returns: see lib/win32/binding.ts. */
   readonly reenters?: true;

@@ -11,7 +11,7 @@ import { CLIPBOARD } from "./user32_clipboard.ts";
 const SEND_MESSAGE_TIMEOUT_W = `(
   hWnd: usize, Msg: u32, wParam: usize, lParam: usize, fuFlags: u32,
   uTimeout: u32, lpdwResult: usize,
-): usize`;
+): usize, fails with zero`;
 
 /** The functions of user32.dll that winipc uses. */
 export const USER32_TABLE = {

@@ -139,34 +139,12 @@ export function isHandle(parameter: string): boolean {
   return HANDLES.has(parameter);
 }
 
-/** The functions whose callers check for failure, and that fail with 0. */
-const FAIL_BY_ZERO: ReadonlySet<string> = new Set([
-  "CancelIoEx",
-  "ConnectNamedPipe",
-  "CreateEventW",
-  "CreateFileMappingW",
-  "CreateMutexW",
-  "CreateSemaphoreW",
-  "GetOverlappedResult",
-  "GetQueuedCompletionStatusEx",
-  "HeapAlloc",
-  "PeekNamedPipe",
-  "ReadFile",
-  "ReadProcessMemory",
-  "ReleaseMutex",
-  "SendMessageTimeoutW",
-  "SetEvent",
-  "TransactNamedPipe",
-  "WriteFile",
-]);
-
 /** Whether `result` is a failure of a function. */
 export function hasFailed(bound: BoundFunction, result: unknown): boolean {
   const { name, declaration: { fails } } = bound;
   const zero = result === 0 || result === 0n;
   if (fails === "zero") return zero;
   if (fails === "invalid handle") return result === INVALID_HANDLE_VALUE;
-  if (FAIL_BY_ZERO.has(name)) return zero;
   // An NTSTATUS fails below 0: STATUS_MORE_ENTRIES is a success.
   if (/^Nt/.test(name)) return result !== undefined && (Number(result) | 0) < 0;
   // An RPC_STATUS: 0 means success.
