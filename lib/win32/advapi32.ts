@@ -10,7 +10,7 @@ import { fn, type Table } from "./table.ts";
 /** The functions of advapi32.dll that winipc uses. */
 export const ADVAPI32_TABLE = {
   ConvertStringSecurityDescriptorToSecurityDescriptorW: fn(`(
-    StringSecurityDescriptor: buffer, StringSDRevision: u32,
+    StringSecurityDescriptor: text, StringSDRevision: u32,
     SecurityDescriptor: buffer, SecurityDescriptorSize: usize,
   ): i32, fails with zero`),
   ImpersonateNamedPipeClient: fn("(hNamedPipe: usize): i32, fails with zero"),

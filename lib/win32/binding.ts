@@ -132,7 +132,7 @@ export function foreign(table: Table): Deno.ForeignLibraryInterface {
 function foreignParameters(
   { parameters, reenters }: Declaration,
 ): Deno.NativeType[] {
-  const types = parameters.map(([, type]) => type);
+  const types = parameters.map(([, type]) => type === "text" ? "buffer" : type);
   return reenters ? reentrantParameters(types) : types;
 }
 
@@ -150,7 +150,7 @@ function foreignParameters(
 
 /** The parameter types of a function that calls back. */
 export function reentrantParameters(
-  types: readonly NativeType[],
+  types: readonly Exclude<NativeType, "text">[],
 ): Deno.NativeType[] {
   const last = types.at(-1);
   if (last !== "usize" && last !== "u32" && last !== "i32") {

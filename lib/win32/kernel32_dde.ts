@@ -10,7 +10,7 @@ import { fn, type Table } from "./table.ts";
 
 /** The functions of kernel32.dll that DDE uses. */
 export const KERNEL32_DDE_TABLE = {
-  GlobalAddAtomW: fn("(lpString: buffer): u16, fails with zero"),
+  GlobalAddAtomW: fn("(lpString: text): u16, fails with zero"),
   GlobalDeleteAtom: fn("(nAtom: u16): u16"),
   GlobalGetAtomNameW: fn("(nAtom: u16, lpBuffer: buffer, nSize: i32): u32"),
   WideCharToMultiByte: fn(`(

@@ -26,7 +26,7 @@ const GET_QUEUED_COMPLETION_STATUS_EX = `(
 export const FILES = {
   CloseHandle: fn("(hObject: usize): i32, fails with zero"),
   CreateFileW: fn(`(
-    lpFileName: buffer, dwDesiredAccess: u32, dwShareMode: u32,
+    lpFileName: text, dwDesiredAccess: u32, dwShareMode: u32,
     lpSecurityAttributes: usize, dwCreationDisposition: u32,
     dwFlagsAndAttributes: u32, hTemplateFile: usize,
   ): usize, fails with invalid handle`),
@@ -70,12 +70,12 @@ export const FILES = {
     hFile: usize, FileInformationClass: i32, lpFileInformation: buffer,
     dwBufferSize: u32,
   ): i32, fails with zero`),
-  GetFileAttributesW: fn("(lpFileName: buffer): u32"),
+  GetFileAttributesW: fn("(lpFileName: text): u32"),
   GetFullPathNameW: fn(`(
-    lpFileName: buffer, nBufferLength: u32, lpBuffer: buffer, lpFilePart: usize,
+    lpFileName: text, nBufferLength: u32, lpBuffer: buffer, lpFilePart: usize,
   ): u32`),
   FindFirstFileW: fn(`(
-    lpFileName: buffer, lpFindFileData: buffer,
+    lpFileName: text, lpFindFileData: buffer,
   ): usize, fails with invalid handle`),
   FindNextFileW: fn("(hFindFile: usize, lpFindFileData: buffer): i32"),
   FindClose: fn("(hFindFile: usize): i32, fails with zero"),

@@ -52,10 +52,10 @@ export const MEMORY = {
   ): i32, fails with zero`),
   CreateFileMappingW: fn(`(
     hFile: usize, lpFileMappingAttributes: buffer, flProtect: u32,
-    dwMaximumSizeHigh: u32, dwMaximumSizeLow: u32, lpName: buffer,
+    dwMaximumSizeHigh: u32, dwMaximumSizeLow: u32, lpName: text,
   ): usize, fails with zero`),
   OpenFileMappingW: fn(`(
-    dwDesiredAccess: u32, bInheritHandle: i32, lpName: buffer,
+    dwDesiredAccess: u32, bInheritHandle: i32, lpName: text,
   ): usize, fails with zero`),
   MapViewOfFile: fn(`(
     hFileMappingObject: usize, dwDesiredAccess: u32, dwFileOffsetHigh: u32,

@@ -9,7 +9,7 @@ import { fn, type Table } from "./table.ts";
 /** Some of the functions of kernel32.dll that winipc uses. */
 export const PIPES = {
   CreateNamedPipeW: fn(`(
-    lpName: buffer, dwOpenMode: u32, dwPipeMode: u32, nMaxInstances: u32,
+    lpName: text, dwOpenMode: u32, dwPipeMode: u32, nMaxInstances: u32,
     nOutBufferSize: u32, nInBufferSize: u32, nDefaultTimeOut: u32,
     lpSecurityAttributes: buffer,
   ): usize, fails with invalid handle`),
@@ -40,7 +40,7 @@ export const PIPES = {
     lpOverlapped: usize,
   ): i32, fails with zero`),
   WaitNamedPipeW: fn(`(
-    lpNamedPipeName: buffer, nTimeOut: u32,
+    lpNamedPipeName: text, nTimeOut: u32,
   ): i32, fails with zero`),
   GetNamedPipeClientProcessId: fn(`(
     Pipe: usize, ClientProcessId: buffer,
@@ -51,7 +51,7 @@ export const PIPES = {
   // Missing in Wine.
   GetNamedPipeClientComputerNameW: fn(
     `(
-      Pipe: usize, ClientComputerName: buffer, ClientComputerNameLength: u32,
+      Pipe: usize, ClientComputerName: text, ClientComputerNameLength: u32,
     ): i32, fails with zero`,
     { optional: true },
   ),
@@ -62,7 +62,7 @@ export const PIPES = {
     Pipe: usize, ServerSessionId: buffer,
   ): i32, fails with zero`),
   CreateMailslotW: fn(`(
-    lpName: buffer, nMaxMessageSize: u32, lReadTimeout: u32,
+    lpName: text, nMaxMessageSize: u32, lReadTimeout: u32,
     lpSecurityAttributes: buffer,
   ): usize, fails with invalid handle`),
   GetMailslotInfo: fn(`(

@@ -24,10 +24,10 @@ export const PROCESSES = {
   ): i32, fails with zero`),
   GetCurrentProcessId: fn("(): u32"),
   CreateProcessW: fn(`(
-    lpApplicationName: buffer, lpCommandLine: buffer,
-    lpProcessAttributes: usize, lpThreadAttributes: usize, bInheritHandles: i32,
-    dwCreationFlags: u32, lpEnvironment: buffer, lpCurrentDirectory: buffer,
-    lpStartupInfo: buffer, lpProcessInformation: buffer,
+    lpApplicationName: text, lpCommandLine: text, lpProcessAttributes: usize,
+    lpThreadAttributes: usize, bInheritHandles: i32, dwCreationFlags: u32,
+    lpEnvironment: buffer, lpCurrentDirectory: text, lpStartupInfo: buffer,
+    lpProcessInformation: buffer,
   ): i32, fails with zero`),
   InitializeProcThreadAttributeList: fn(`(
     lpAttributeList: usize, dwAttributeCount: u32, dwFlags: u32, lpSize: buffer,
@@ -54,9 +54,9 @@ export const PROCESSES = {
   TerminateJobObject: fn("(hJob: usize, uExitCode: u32): i32, fails with zero"),
   GetEnvironmentStringsW: fn("(): usize, fails with zero"),
   FreeEnvironmentStringsW: fn("(penv: usize): i32"),
-  GetModuleHandleW: fn("(lpModuleName: buffer): usize, fails with zero"),
+  GetModuleHandleW: fn("(lpModuleName: text): usize, fails with zero"),
   GetModuleHandleExW: fn(`(
-    dwFlags: u32, lpModuleName: buffer, phModule: buffer,
+    dwFlags: u32, lpModuleName: text, phModule: buffer,
   ): i32, fails with zero`),
   GetProcAddress: fn("(hModule: usize, lpProcName: buffer): usize"),
   GetComputerNameW: fn(`(

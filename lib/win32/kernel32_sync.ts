@@ -7,7 +7,7 @@
 import { fn, type Table } from "./table.ts";
 
 const OPEN_BY_NAME = `(
-  dwDesiredAccess: u32, bInheritHandle: i32, lpName: buffer,
+  dwDesiredAccess: u32, bInheritHandle: i32, lpName: text,
 ): usize, fails with zero`;
 
 const WAIT_FOR_MULTIPLE_OBJECTS = `(
@@ -18,19 +18,19 @@ const WAIT_FOR_MULTIPLE_OBJECTS = `(
 export const SYNC = {
   CreateEventW: fn(`(
     lpEventAttributes: buffer, bManualReset: i32, bInitialState: i32,
-    lpName: buffer,
+    lpName: text,
   ): usize, fails with zero`),
   OpenEventW: fn(OPEN_BY_NAME),
   SetEvent: fn("(hEvent: usize): i32, fails with zero"),
   ResetEvent: fn("(hEvent: usize): i32, fails with zero"),
   CreateMutexW: fn(`(
-    lpMutexAttributes: buffer, bInitialOwner: i32, lpName: buffer,
+    lpMutexAttributes: buffer, bInitialOwner: i32, lpName: text,
   ): usize, fails with zero`),
   OpenMutexW: fn(OPEN_BY_NAME),
   ReleaseMutex: fn("(hMutex: usize): i32, fails with zero"),
   CreateSemaphoreW: fn(`(
     lpSemaphoreAttributes: buffer, lInitialCount: i32, lMaximumCount: i32,
-    lpName: buffer,
+    lpName: text,
   ): usize, fails with zero`),
   OpenSemaphoreW: fn(OPEN_BY_NAME),
   ReleaseSemaphore: fn(`(

@@ -15,8 +15,8 @@ import { fn, type Table } from "./table.ts";
 /** The functions of rpcrt4.dll that winipc uses. */
 export const RPCRT4_TABLE = {
   RpcStringBindingComposeW: fn(`(
-    ObjUuid: buffer, ProtSeq: buffer, NetworkAddr: buffer, Endpoint: buffer,
-    Options: buffer, StringBinding: buffer,
+    ObjUuid: text, ProtSeq: text, NetworkAddr: text, Endpoint: text,
+    Options: text, StringBinding: buffer,
   ): u32`),
   RpcBindingFromStringBindingW: fn(`(
     StringBinding: usize, Binding: buffer,
@@ -42,10 +42,10 @@ export const RPCRT4_TABLE = {
     { nonblocking: true },
   ),
   RpcServerUseProtseqW: fn(`(
-    Protseq: buffer, MaxCalls: u32, SecurityDescriptor: usize,
+    Protseq: text, MaxCalls: u32, SecurityDescriptor: usize,
   ): u32`),
   RpcServerUseProtseqEpW: fn(`(
-    Protseq: buffer, MaxCalls: u32, Endpoint: buffer, SecurityDescriptor: usize,
+    Protseq: text, MaxCalls: u32, Endpoint: text, SecurityDescriptor: usize,
   ): u32`),
   RpcServerInqBindings: fn("(BindingVector: buffer): u32"),
   RpcBindingVectorFree: fn("(BindingVector: buffer): u32"),

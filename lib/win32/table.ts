@@ -8,8 +8,11 @@
  * @module
  */
 
-/** The FFI types that winipc passes. Handles and addresses are numbers: `usize`. */
-export type NativeType = "buffer" | "usize" | "u32" | "i32" | "u16" | "u8";
+/**
+ * The FFI types that winipc passes. Handles and addresses are numbers: `usize`.
+ * A `text` is a `buffer` with a wide string, which traces show.
+ */
+export type NativeType = keyof Arguments;
 
 /**
  * How a function reports failure. `never`: it cannot fail, or only its callers
@@ -43,6 +46,7 @@ export interface Special {
 export type Table = Readonly<Record<string, Declaration>>;
 
 interface Arguments {
+  text: BufferSource | null;
   buffer: BufferSource | null;
   usize: number | bigint;
   u32: number;

@@ -18,11 +18,11 @@ export const USER32_TABLE = {
   // Microsoft's metadata has no name for its parameter.
   RegisterClassExW: fn("(param0: buffer): u16, fails with zero"),
   UnregisterClassW: fn(`(
-    lpClassName: buffer, hInstance: usize,
+    lpClassName: text, hInstance: usize,
   ): i32, fails with zero`),
   CreateWindowExW: fn(
     `(
-      dwExStyle: u32, lpClassName: buffer, lpWindowName: buffer, dwStyle: u32,
+      dwExStyle: u32, lpClassName: text, lpWindowName: text, dwStyle: u32,
       X: i32, Y: i32, nWidth: i32, nHeight: i32, hWndParent: usize,
       hMenu: usize, hInstance: usize, lpParam: usize,
     ): usize, fails with zero`,
@@ -73,16 +73,15 @@ export const USER32_TABLE = {
     reenters: true,
   }),
   ReplyMessage: fn("(lResult: usize): i32"),
-  RegisterWindowMessageW: fn("(lpString: buffer): u32, fails with zero"),
+  RegisterWindowMessageW: fn("(lpString: text): u32, fails with zero"),
   FindWindowExW: fn(`(
-    hWndParent: usize, hWndChildAfter: usize, lpszClass: buffer,
-    lpszWindow: buffer,
+    hWndParent: usize, hWndChildAfter: usize, lpszClass: text, lpszWindow: text,
   ): usize`),
   IsWindow: fn("(hWnd: usize): i32"),
   IsWindowVisible: fn("(hWnd: usize): i32"),
   IsHungAppWindow: fn("(hwnd: usize): i32"),
   GetWindowThreadProcessId: fn("(hWnd: usize, lpdwProcessId: buffer): u32"),
-  GetClassNameW: fn("(hWnd: usize, lpClassName: buffer, nMaxCount: i32): i32"),
+  GetClassNameW: fn("(hWnd: usize, lpClassName: text, nMaxCount: i32): i32"),
   GetProcessWindowStation: fn("(): usize, fails with zero"),
   GetUserObjectInformationW: fn(`(
     hObj: usize, nIndex: u32, pvInfo: buffer, nLength: u32,
@@ -90,7 +89,7 @@ export const USER32_TABLE = {
   ): i32, fails with zero`),
   // Unlike GetWindowTextW, it never sends a message, so it never blocks.
   InternalGetWindowText: fn(`(
-    hWnd: usize, pString: buffer, cchMaxCount: i32,
+    hWnd: usize, pString: text, cchMaxCount: i32,
   ): i32`),
   ...CLIPBOARD,
 } as const satisfies Table;

@@ -15,9 +15,9 @@ export const CLIPBOARD = {
   GetClipboardData: fn("(uFormat: u32): usize, fails with zero"),
   EnumClipboardFormats: fn("(format: u32): u32"),
   IsClipboardFormatAvailable: fn("(format: u32): i32"),
-  RegisterClipboardFormatW: fn("(lpszFormat: buffer): u32, fails with zero"),
+  RegisterClipboardFormatW: fn("(lpszFormat: text): u32, fails with zero"),
   GetClipboardFormatNameW: fn(`(
-    format: u32, lpszFormatName: buffer, cchMaxCount: i32,
+    format: u32, lpszFormatName: text, cchMaxCount: i32,
   ): i32`),
   GetOpenClipboardWindow: fn("(): usize"),
   GetClipboardOwner: fn("(): usize"),

@@ -6,7 +6,6 @@
 
 import type { BoundFunction } from "../binding.ts";
 import { fromUtf16 } from "../utf16.ts";
-import { isText } from "./metadata.ts";
 import type { TraceArgument } from "./record.ts";
 
 /** How many numbers of a buffer to show. */
@@ -20,8 +19,8 @@ export function argumentsOf(
   const shown: Record<string, TraceArgument> = {};
   for (const [at, [name, type]] of declaration.parameters.entries()) {
     const value = values[at];
-    shown[name] = type === "buffer"
-      ? bufferOf(name, value as BufferSource | null)
+    shown[name] = type === "text" || type === "buffer"
+      ? bufferOf(type, value as BufferSource | null)
       : type === "usize"
       ? hex(value as number | bigint)
       : value as number;
@@ -50,9 +49,12 @@ export function textOf(buffer: BufferSource): string {
   return fromUtf16(bytesOf(buffer));
 }
 
-function bufferOf(name: string, value: BufferSource | null): TraceArgument {
+function bufferOf(
+  type: "text" | "buffer",
+  value: BufferSource | null,
+): TraceArgument {
   if (value === null) return null;
-  if (isText(name)) return { text: textOf(value) };
+  if (type === "text") return { text: textOf(value) };
   const bytes = value.byteLength;
   return value instanceof Uint8Array || !isFew(value)
     ? { bytes }

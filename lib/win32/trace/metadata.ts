@@ -1,6 +1,6 @@
 /**
  * Information about Windows' functions that their tables lack: what they do to
- * objects, which arguments are text, and how they fail.
+ * objects, which arguments are their handles, and how a status fails.
  *
  * @module
  */
@@ -84,38 +84,6 @@ const ACTIONS: ReadonlyMap<string, TraceAction> = new Map(
 /** The effect of a function on an object. */
 export function actionOf(name: string): TraceAction | undefined {
   return ACTIONS.get(name);
-}
-
-/** The parameters that are wide strings, input or output. */
-const TEXTS: ReadonlySet<string> = new Set([
-  "ClientComputerName",
-  "Endpoint",
-  "lpApplicationName",
-  "lpClassName",
-  "lpCommandLine",
-  "lpCurrentDirectory",
-  "lpExtension",
-  "lpFileName",
-  "lpModuleName",
-  "lpName",
-  "lpNamedPipeName",
-  "lpPath",
-  "lpString",
-  "lpWindowName",
-  "lpszClass",
-  "lpszFormat",
-  "lpszFormatName",
-  "lpszWindow",
-  "NetworkAddr",
-  "ProtSeq",
-  "Protseq",
-  "pString",
-  "StringSecurityDescriptor",
-]);
-
-/** Whether a parameter of that name is a wide string. */
-export function isText(parameter: string): boolean {
-  return TEXTS.has(parameter);
 }
 
 /** The parameters that are handles of objects. */

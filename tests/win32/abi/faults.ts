@@ -35,6 +35,7 @@ const SIZES: Readonly<Record<string, number>> = {
   isize: 8,
   pointer: 8,
   buffer: 8,
+  text: 8,
 };
 
 /** What is wrong with a bound function, as sentences; none where all is right. */
