@@ -4,16 +4,12 @@ import { bindAll, bindNatives, wrapNatives } from "../../lib/win32/binding.ts";
 import { lastErrorCode } from "../../lib/win32/error.ts";
 import { ERROR } from "../../lib/win32/error_codes.ts";
 import { WINDOWS_RULES } from "../support/windows_rules.ts";
-import type { Table } from "../../lib/win32/table.ts";
+import { fn, type Table } from "../../lib/win32/table.ts";
 
 const TABLE = {
-  CloseHandle: {
-    parameters: [["hObject", "usize"]],
-    result: "i32",
-    fails: "zero",
-  },
-  GetCurrentProcessId: { parameters: [], result: "u32", fails: "never" },
-  GetCurrentThreadId: { parameters: [], result: "u32", fails: "never" },
+  CloseHandle: fn("(hObject: usize): i32, fails with zero"),
+  GetCurrentProcessId: fn("(): u32"),
+  GetCurrentThreadId: fn("(): u32"),
 } as const satisfies Table;
 
 Deno.test({

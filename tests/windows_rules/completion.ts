@@ -7,41 +7,24 @@
 import { alsoBind } from "../../lib/win32/binding.ts";
 import { OVERLAPPED } from "../../lib/win32/structs.ts";
 import type { Wrapper } from "../../lib/win32/binding.ts";
+import { fn } from "../../lib/win32/table.ts";
 import { bytesOf, handleOf, natives } from "./native.ts";
 
 const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const ports = new Map<bigint, bigint>();
 
 const kernel32 = natives("kernel32.dll", {
-  PostQueuedCompletionStatus: {
-    parameters: [
-      ["CompletionPort", "usize"],
-      ["dwNumberOfBytesTransferred", "u32"],
-      ["dwCompletionKey", "usize"],
-      ["lpOverlapped", "usize"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  RtlMoveMemory: {
-    parameters: [
-      ["Destination", "buffer"],
-      ["Source", "usize"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  WriteMemory: {
-    name: "RtlMoveMemory",
-    parameters: [
-      ["Destination", "usize"],
-      ["Source", "buffer"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
+  PostQueuedCompletionStatus: fn(`(
+    CompletionPort: usize, dwNumberOfBytesTransferred: u32,
+    dwCompletionKey: usize, lpOverlapped: usize,
+  ): i32, fails with zero`),
+  RtlMoveMemory: fn(`(
+    Destination: buffer, Source: usize, Length: usize,
+  ): void`),
+  WriteMemory: fn(
+    "(Destination: usize, Source: buffer, Length: usize): void",
+    { name: "RtlMoveMemory" },
+  ),
 });
 alsoBind(() => void kernel32());
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fn } from "../../lib/win32/table.ts";
 import { natives } from "./native.ts";
 
 /** A part of a `MSG`. */
@@ -16,16 +17,10 @@ export interface Message {
 const MSG_SIZE = 48;
 
 const memory = natives("kernel32.dll", {
-  CopyOut: {
-    name: "RtlMoveMemory",
-    parameters: [
-      ["Destination", "buffer"],
-      ["Source", "usize"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
+  CopyOut: fn(
+    "(Destination: buffer, Source: usize, Length: usize): void",
+    { name: "RtlMoveMemory" },
+  ),
 });
 
 /** The `MSG` at an address; undefined where the memory cannot be read. */

@@ -6,16 +6,17 @@
  */
 
 import { alsoBind, foreign } from "../../lib/win32/binding.ts";
-import type { Functions, Native, Table } from "../../lib/win32/table.ts";
+import {
+  fn,
+  type Functions,
+  type Native,
+  type Table,
+} from "../../lib/win32/table.ts";
 import { systemLibrary } from "../../lib/win32/load.ts";
 
 const LAST_ERROR = {
-  GetLastError: { parameters: [], result: "u32", fails: "never" },
-  SetLastError: {
-    parameters: [["dwErrCode", "u32"]],
-    result: "void",
-    fails: "never",
-  },
+  GetLastError: fn("(): u32"),
+  SetLastError: fn("(dwErrCode: u32): void"),
 } as const satisfies Table;
 
 const lastErrorNatives = natives("kernel32.dll", LAST_ERROR);

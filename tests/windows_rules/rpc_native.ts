@@ -1,65 +1,30 @@
 /** Functions that the rules of RPC use, with no rule around them. */
 
+import { fn } from "../../lib/win32/table.ts";
 import { natives } from "./native.ts";
 
 const MEM_COMMIT_AND_RESERVE = 0x3000;
 
 const kernel32 = natives("kernel32.dll", {
-  VirtualAlloc: {
-    parameters: [
-      ["lpAddress", "usize"],
-      ["dwSize", "usize"],
-      ["flAllocationType", "u32"],
-      ["flProtect", "u32"],
-    ],
-    result: "usize",
-    fails: "never",
-  },
-  CopyIn: {
-    name: "RtlMoveMemory",
-    parameters: [
-      ["Destination", "usize"],
-      ["Source", "buffer"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  CopyOut: {
-    name: "RtlMoveMemory",
-    parameters: [
-      ["Destination", "buffer"],
-      ["Source", "usize"],
-      ["Length", "usize"],
-    ],
-    result: "void",
-    fails: "never",
-  },
-  lstrlenW: {
-    parameters: [
-      ["lpString", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  VirtualAlloc: fn(`(
+    lpAddress: usize, dwSize: usize, flAllocationType: u32, flProtect: u32,
+  ): usize`),
+  CopyIn: fn(
+    "(Destination: usize, Source: buffer, Length: usize): void",
+    { name: "RtlMoveMemory" },
+  ),
+  CopyOut: fn(
+    "(Destination: buffer, Source: usize, Length: usize): void",
+    { name: "RtlMoveMemory" },
+  ),
+  lstrlenW: fn("(lpString: usize): i32"),
 });
 
 const rpcrt4 = natives("rpcrt4.dll", {
-  RpcBindingToStringBindingW: {
-    parameters: [
-      ["Binding", "usize"],
-      ["StringBinding", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
-  RpcStringFreeW: {
-    parameters: [
-      ["String", "buffer"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  RpcBindingToStringBindingW: fn(`(
+    Binding: usize, StringBinding: buffer,
+  ): u32`),
+  RpcStringFreeW: fn("(String: buffer): u32"),
 });
 
 /** Copies native memory to an array. */

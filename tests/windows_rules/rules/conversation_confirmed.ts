@@ -1,3 +1,4 @@
+import { fn } from "../../../lib/win32/table.ts";
 import { messageAt } from "../messages.ts";
 import { handleOf, natives, violation } from "../native.ts";
 import type { Rule } from "../rule.ts";
@@ -11,7 +12,7 @@ const unconfirmed = new Map<string, number>();
 const confirmed = new Set<string>();
 
 const user32 = natives("user32.dll", {
-  IsWindow: { parameters: [["hWnd", "usize"]], result: "i32", fails: "never" },
+  IsWindow: fn("(hWnd: usize): i32"),
 });
 
 function keyOf(own: unknown, partner: unknown): string {

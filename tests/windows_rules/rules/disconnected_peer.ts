@@ -1,21 +1,14 @@
 import type { Wrapper } from "../../../lib/win32/binding.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
+import { fn } from "../../../lib/win32/table.ts";
 import { failWith, getLastError, handleOf, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
 const kernel32 = natives("kernel32.dll", {
-  PeekNamedPipe: {
-    parameters: [
-      ["hNamedPipe", "usize"],
-      ["lpBuffer", "buffer"],
-      ["nBufferSize", "u32"],
-      ["lpBytesRead", "buffer"],
-      ["lpTotalBytesAvail", "buffer"],
-      ["lpBytesLeftThisMessage", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  PeekNamedPipe: fn(`(
+    hNamedPipe: usize, lpBuffer: buffer, nBufferSize: u32, lpBytesRead: buffer,
+    lpTotalBytesAvail: buffer, lpBytesLeftThisMessage: buffer,
+  ): i32, fails with zero`),
 });
 
 const asking: Wrapper = (native) => (...args) => {

@@ -1,3 +1,4 @@
+import { fn } from "../../../lib/win32/table.ts";
 import { getLastError, natives, setLastError } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -5,11 +6,7 @@ const CF_DIB = 8;
 const CF_DIBV5 = 17;
 
 const user32 = natives("user32.dll", {
-  EnumClipboardFormats: {
-    parameters: [["format", "u32"]],
-    result: "u32",
-    fails: "never",
-  },
+  EnumClipboardFormats: fn("(format: u32): u32"),
 });
 
 export default {

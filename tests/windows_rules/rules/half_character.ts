@@ -1,3 +1,4 @@
+import { fn } from "../../../lib/win32/table.ts";
 import { natives, violation } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -5,11 +6,7 @@ const CF_UNICODETEXT = 13;
 const CHARACTER_SIZE = 2n;
 
 const kernel32 = natives("kernel32.dll", {
-  GlobalSize: {
-    parameters: [["hMem", "usize"]],
-    result: "usize",
-    fails: "never",
-  },
+  GlobalSize: fn("(hMem: usize): usize"),
 });
 
 export default {

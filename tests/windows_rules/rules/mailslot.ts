@@ -1,7 +1,7 @@
 import { Win32Error } from "../../../lib/win32/error.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { createOverlappedMailslot } from "../../../lib/win32/ntdll_mailslot.ts";
-import type { Table } from "../../../lib/win32/table.ts";
+import { fn, type Table } from "../../../lib/win32/table.ts";
 import { fromUtf16, toUtf16 } from "../../../lib/win32/utf16.ts";
 import { bytesOf, failWith, handleOf, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
@@ -15,44 +15,22 @@ const SEMAPHORE_BASIC_INFORMATION = 0;
 const DESCRIPTOR_OFFSET = 8;
 
 const KERNEL32 = {
-  CreateSemaphoreW: {
-    parameters: [
-      ["lpSemaphoreAttributes", "usize"],
-      ["lInitialCount", "i32"],
-      ["lMaximumCount", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  OpenSemaphoreW: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  CloseHandle: {
-    parameters: [["hObject", "usize"]],
-    result: "i32",
-    fails: "zero",
-  },
+  CreateSemaphoreW: fn(`(
+    lpSemaphoreAttributes: usize, lInitialCount: i32, lMaximumCount: i32,
+    lpName: text,
+  ): usize, fails with zero`),
+  OpenSemaphoreW: fn(`(
+    dwDesiredAccess: u32, bInheritHandle: i32, lpName: text,
+  ): usize, fails with zero`),
+  CloseHandle: fn("(hObject: usize): i32, fails with zero"),
 } as const satisfies Table;
 
 const NTDLL = {
-  NtQuerySemaphore: {
-    parameters: [
-      ["SemaphoreHandle", "usize"],
-      ["SemaphoreInformationClass", "u32"],
-      ["SemaphoreInformation", "buffer"],
-      ["SemaphoreInformationLength", "u32"],
-      ["ReturnLength", "usize"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  NtQuerySemaphore: fn(`(
+    SemaphoreHandle: usize, SemaphoreInformationClass: u32,
+    SemaphoreInformation: buffer, SemaphoreInformationLength: u32,
+    ReturnLength: usize,
+  ): i32`),
 } as const satisfies Table;
 
 const kernel32 = natives("kernel32.dll", KERNEL32);

@@ -1,4 +1,4 @@
-import type { Table } from "../../../lib/win32/table.ts";
+import { fn, type Table } from "../../../lib/win32/table.ts";
 import type { Wrapper } from "../../../lib/win32/binding.ts";
 import { handleOf, natives, violation } from "../native.ts";
 import type { Rule } from "../rule.ts";
@@ -8,17 +8,10 @@ const FILE_SYNCHRONOUS_IO_ALERT = 0x10;
 const FILE_SYNCHRONOUS_IO_NONALERT = 0x20;
 
 const TABLE = {
-  NtQueryInformationFile: {
-    parameters: [
-      ["FileHandle", "usize"],
-      ["IoStatusBlock", "buffer"],
-      ["FileInformation", "buffer"],
-      ["Length", "u32"],
-      ["FileInformationClass", "u32"],
-    ],
-    result: "i32",
-    fails: "never",
-  },
+  NtQueryInformationFile: fn(`(
+    FileHandle: usize, IoStatusBlock: buffer, FileInformation: buffer,
+    Length: u32, FileInformationClass: u32,
+  ): i32`),
 } as const satisfies Table;
 
 const ntdll = natives("ntdll.dll", TABLE);

@@ -1,5 +1,6 @@
 import type { Wrapper } from "../../../lib/win32/binding.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
+import { fn } from "../../../lib/win32/table.ts";
 import { fromUtf16 } from "../../../lib/win32/utf16.ts";
 import { bytesOf, failWith, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
@@ -10,16 +11,9 @@ const INVALID_FILE_ATTRIBUTES = 0xffff_ffff;
 const MAX_PATH = 260;
 
 const kernel32 = natives("kernel32.dll", {
-  GetFullPathNameW: {
-    parameters: [
-      ["lpFileName", "buffer"],
-      ["nBufferLength", "u32"],
-      ["lpBuffer", "buffer"],
-      ["lpFilePart", "usize"],
-    ],
-    result: "u32",
-    fails: "never",
-  },
+  GetFullPathNameW: fn(`(
+    lpFileName: buffer, nBufferLength: u32, lpBuffer: buffer, lpFilePart: usize,
+  ): u32`),
 });
 
 export default {

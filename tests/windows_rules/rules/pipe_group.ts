@@ -1,4 +1,5 @@
 import { ERROR } from "../../../lib/win32/error_codes.ts";
+import { fn } from "../../../lib/win32/table.ts";
 import { bytesOf, failWith, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -6,24 +7,12 @@ const INVALID_HANDLE_VALUE = 0xffff_ffff_ffff_ffffn;
 const DESCRIPTOR_OFFSET = 8;
 
 const advapi32 = natives("advapi32.dll", {
-  GetSecurityDescriptorGroup: {
-    parameters: [
-      ["pSecurityDescriptor", "usize"],
-      ["pGroup", "buffer"],
-      ["lpbGroupDefaulted", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
-  CheckTokenMembership: {
-    parameters: [
-      ["TokenHandle", "usize"],
-      ["SidToCheck", "usize"],
-      ["IsMember", "buffer"],
-    ],
-    result: "i32",
-    fails: "zero",
-  },
+  GetSecurityDescriptorGroup: fn(`(
+    pSecurityDescriptor: usize, pGroup: buffer, lpbGroupDefaulted: buffer,
+  ): i32, fails with zero`),
+  CheckTokenMembership: fn(`(
+    TokenHandle: usize, SidToCheck: usize, IsMember: buffer,
+  ): i32, fails with zero`),
 });
 
 export default {

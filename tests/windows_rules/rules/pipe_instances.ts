@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Native } from "../../../lib/win32/table.ts";
+import { fn, type Native } from "../../../lib/win32/table.ts";
 import { ERROR } from "../../../lib/win32/error_codes.ts";
 import { systemLibrary } from "../../../lib/win32/load.ts";
 import { fromUtf16, toUtf16 } from "../../../lib/win32/utf16.ts";
@@ -33,30 +33,14 @@ const STATE_OFFSET = 32;
 const FILE_PIPE_CONNECTED_STATE = 3;
 
 const kernel32 = natives("kernel32.dll", {
-  CreateEventW: {
-    parameters: [
-      ["lpEventAttributes", "buffer"],
-      ["bManualReset", "i32"],
-      ["bInitialState", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  OpenEventW: {
-    parameters: [
-      ["dwDesiredAccess", "u32"],
-      ["bInheritHandle", "i32"],
-      ["lpName", "buffer"],
-    ],
-    result: "usize",
-    fails: "zero",
-  },
-  CloseHandle: {
-    parameters: [["hObject", "usize"]],
-    result: "i32",
-    fails: "zero",
-  },
+  CreateEventW: fn(`(
+    lpEventAttributes: buffer, bManualReset: i32, bInitialState: i32,
+    lpName: buffer,
+  ): usize, fails with zero`),
+  OpenEventW: fn(`(
+    dwDesiredAccess: u32, bInheritHandle: i32, lpName: buffer,
+  ): usize, fails with zero`),
+  CloseHandle: fn("(hObject: usize): i32, fails with zero"),
 });
 const NTDLL = {
   NtQueryObject: {

@@ -1,5 +1,5 @@
 import { ERROR } from "../../../lib/win32/error_codes.ts";
-import type { Table } from "../../../lib/win32/table.ts";
+import { fn, type Table } from "../../../lib/win32/table.ts";
 import { bytesOf, failWith, natives } from "../native.ts";
 import type { Rule } from "../rule.ts";
 
@@ -8,14 +8,9 @@ const WAIT_FAILED = 0xffff_ffff;
 const PSEUDO_HANDLES = [0xffff_ffff_ffff_ffffn, 0xffff_ffff_ffff_fffen];
 
 const TABLE = {
-  NtCompareObjects: {
-    parameters: [["FirstObjectHandle", "usize"], [
-      "SecondObjectHandle",
-      "usize",
-    ]],
-    result: "i32",
-    fails: "never",
-  },
+  NtCompareObjects: fn(`(
+    FirstObjectHandle: usize, SecondObjectHandle: usize,
+  ): i32`),
 } as const satisfies Table;
 
 const ntdll = natives("ntdll.dll", TABLE);
