@@ -12,7 +12,7 @@
  * The FFI types that winipc passes. Handles and addresses are numbers: `usize`.
  * A `text` is a `buffer` with a wide string, which traces show.
  */
-export type NativeType = keyof Arguments;
+export type NativeType = keyof Values;
 
 /**
  * How a function reports failure. `never`: it cannot fail, or only its callers
@@ -45,7 +45,7 @@ export interface Special {
 /** A table of functions by name. */
 export type Table = Readonly<Record<string, Declaration>>;
 
-interface Arguments {
+interface Values {
   text: BufferSource | null;
   buffer: BufferSource | null;
   usize: number | bigint;
@@ -64,19 +64,9 @@ interface Results {
   void: void;
 }
 
-type Parameters<P extends Declaration["parameters"]> = {
-  [I in keyof P]: Arguments[P[I][1]];
-};
-
-type Result<D extends Declaration> = D extends { nonblocking: true }
-  ? Promise<Results[D["result"]]>
-  : Results[D["result"]];
-
 /** The callable functions of a table. */
 export type Functions<T extends Table> = {
-  readonly [K in keyof T]: (
-    ...args: Parameters<T[K]["parameters"]>
-  ) => Result<T[K]>;
+  readonly [K in keyof T]: T[K] extends Declared<infer F> ? F : never;
 };
 
 /** A bound function. */
@@ -94,60 +84,68 @@ export type Native = (...args: unknown[]) => unknown;
  * A misspelt signature does not compile.
  */
 export function fn<const S extends string, const M extends Special = Special>(
-  signature: Signature<S> extends undefined
+  signature: Call<S, M> extends undefined
     ? "(name: type, …): type, fails with …"
     : S,
   special?: M & Record<Exclude<keyof M, keyof Special>, never>,
-): Signature<S> & M {
-  return Object.assign(new Parsed(signature), special) as unknown as
-    & Signature<S>
-    & M;
+): Declared<Call<S, M>> {
+  return Object.assign(new Parsed(signature), special);
+}
+
+/** A declaration that has the type of its function. */
+interface Declared<F> extends Declaration {
+  /** Not a value: only the type. */
+  readonly type?: F;
 }
 
 /** Parses on demand, because a program uses few functions of a table. */
 class Parsed {
   readonly #signature: string;
-  #parameters: unknown;
+  #parameters: Declaration["parameters"] | undefined;
 
   constructor(signature: string) {
     this.#signature = signature;
   }
 
-  get parameters() {
-    return this.#parameters ??= this.#signature.match(/\w+: \w+/g)
-      ?.map((parameter) => parameter.split(": ")) ?? [];
+  get parameters(): Declaration["parameters"] {
+    return this.#parameters ??= Array.from(
+      this.#signature.match(/\w+: \w+/g) ?? [],
+      (parameter) => parameter.split(": ") as [string, NativeType],
+    );
   }
 
-  get result() {
-    return this.#signature.split("): ")[1]!.split(",")[0];
+  get result(): Declaration["result"] {
+    const [, end] = this.#signature.split("): ");
+    return end!.split(",")[0] as Declaration["result"];
   }
 
-  get fails() {
-    return this.#signature.split(", fails with ")[1] ?? "never";
+  get fails(): Failure {
+    const [, failure = "never"] = this.#signature.split(", fails with ");
+    return failure as Failure;
   }
 }
 
-/** The type of a signature's declaration; `undefined` if it is misspelt. */
-type Signature<S> = S extends `(${infer List}): ${infer End}`
-  ? Listed<List> extends infer P extends Declaration["parameters"]
-    ? Ended<End> extends infer R extends keyof Results
-      ? { readonly parameters: P; readonly result: R; readonly fails: Failure }
+/** The type of a function by its signature; `undefined` if that is misspelt. */
+type Call<S, M> = S extends `(${infer List}): ${infer End}`
+  ? Arguments<List> extends infer A extends unknown[]
+    ? Result<End> extends infer R extends keyof Results
+      ? (...args: A) => M extends { nonblocking: true } ? Promise<Results[R]>
+        : Results[R]
     : undefined
   : undefined
   : undefined;
 
-/** The parameters, with a comma and a line break after the last one or not. */
-type Listed<List, Done extends Declaration["parameters"] = []> = List extends
+/** The arguments, with a comma and a line break after the last one or not. */
+type Arguments<List, Done extends unknown[] = []> = List extends
   "" | `\n${"" | "  " | "    "}` ? Done
   : List extends `${infer First},${infer Rest}`
-    ? First extends `${infer Name}: ${infer T extends NativeType}`
-      ? Listed<Rest, [...Done, [Name, T]]>
+    ? First extends `${infer _}: ${infer T}`
+      ? T extends NativeType ? Arguments<Rest, [...Done, Values[T]]> : undefined
     : undefined
-  : List extends `${infer Name}: ${infer T extends NativeType}`
-    ? [...Done, [Name, T]]
+  : List extends `${infer _}: ${infer T}`
+    ? T extends NativeType ? [...Done, Values[T]] : undefined
   : undefined;
 
-/** The type of the result. */
-type Ended<End> = End extends `${infer R}, fails with ${infer F}`
+type Result<End> = End extends `${infer R}, fails with ${infer F}`
   ? F extends Exclude<Failure, "never"> ? R : undefined
   : End;
