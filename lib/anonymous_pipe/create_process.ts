@@ -79,7 +79,7 @@ export function createProcess(options: ProcessOptions): NewProcess {
   } catch (error) {
     job?.close();
     if (!(error instanceof Win32Error)) throw error;
-    throw toDenoError(`Cannot start ${quote(options.program)}`, error, REASONS);
+    throw toDenoError(`Cannot start ${quote(options.program)}`, error, HINTS);
   }
 }
 
@@ -147,7 +147,7 @@ const INFECTED = [
   "the virus protection of this computer blocks it",
 ] as const;
 
-const REASONS: ErrorHints = {
+const HINTS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such program",
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such program",
   [ERROR.ERROR_DIRECTORY]: [

@@ -16,7 +16,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { user32 } from "../win32/user32.ts";
 import { toUtf16 } from "../win32/utf16.ts";
-import { noWindowReasons } from "./undelivered.ts";
+import { noWindowHints } from "./undelivered.ts";
 import { checkTarget, describe, lookUp, type WindowTarget } from "./windows.ts";
 
 /** The numbers that go with a posted message. */
@@ -95,12 +95,12 @@ export function postRegistered(
   if (window === undefined) {
     const code = ERROR.ERROR_INVALID_WINDOW_HANDLE;
     const cause = new Win32Error("FindWindowExW", code);
-    throw toDenoError(action, cause, noWindowReasons());
+    throw toDenoError(action, cause, noWindowHints());
   }
   wrapWin32Error(
     action,
     () => user32().call.PostMessageW(window, register(name), wParam, lParam),
-    REASONS,
+    HINTS,
   );
 }
 
@@ -135,7 +135,7 @@ export function broadcastRegistered(
         wParam,
         lParam,
       ),
-    REASONS,
+    HINTS,
   );
 }
 
@@ -169,7 +169,7 @@ function checkParameter(option: string, value: unknown): bigint {
   throw new TypeError(`Invalid ${option} ${shown(value)}: give an integer`);
 }
 
-const REASONS: ErrorHints = {
+const HINTS: ErrorHints = {
   [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
     Deno.errors.NotFound,
     "there is no such window",

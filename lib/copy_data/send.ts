@@ -13,8 +13,8 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import {
   checkWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { WM_COPYDATA } from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
@@ -28,7 +28,7 @@ import {
   type Facts,
   factsOf,
   isUnexplained,
-  noWindowReasons,
+  noWindowHints,
   seemsHung,
   undelivered,
 } from "./undelivered.ts";
@@ -132,7 +132,10 @@ export async function sendCopyData(
   const wanted = checkTarget(target);
   const action = `Cannot send to ${describe(wanted)}`;
   let fact = "there was no such window";
-  const wait = waitingFor({ signal, timeout }, () => `${action}: ${fact}`);
+  const wait = withTimeoutMessage(
+    { signal, timeout },
+    () => `${action}: ${fact}`,
+  );
   checkBytes(data);
   const dwData = asTag(tag);
   const sender = asHandle(from);
@@ -246,7 +249,7 @@ function noWindow(wanted: bigint | FindWindowsOptions): Error {
   return toDenoError(
     `Cannot send to ${describe(wanted)}`,
     new Win32Error(call, ERROR.ERROR_INVALID_WINDOW_HANDLE),
-    noWindowReasons(),
+    noWindowHints(),
   );
 }
 

@@ -84,7 +84,7 @@ export function undelivered(
 ): Error {
   const { exists, hung, elapsed, timeout, post } = facts;
   const because = (code: number) =>
-    toDenoError(action, new Win32Error("SendMessageTimeoutW", code), REASONS);
+    toDenoError(action, new Win32Error("SendMessageTimeoutW", code), HINTS);
   if (!exists) return because(ERROR.ERROR_INVALID_WINDOW_HANDLE);
   if (post === ERROR.ERROR_ACCESS_DENIED) return because(post);
   if (elapsed >= timeout - TICK_MS) {
@@ -103,7 +103,7 @@ function tryPost(handle: bigint): number {
 }
 
 /** The reason why a window is not found, for {@linkcode toDenoError}. */
-export function noWindowReasons(): ErrorHints {
+export function noWindowHints(): ErrorHints {
   return {
     [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
       Deno.errors.NotFound,
@@ -112,7 +112,7 @@ export function noWindowReasons(): ErrorHints {
   };
 }
 
-const REASONS: ErrorHints = {
+const HINTS: ErrorHints = {
   [ERROR.ERROR_INVALID_WINDOW_HANDLE]: [
     Deno.errors.BrokenPipe,
     "the window vanished before it answered",

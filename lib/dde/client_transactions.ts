@@ -9,8 +9,8 @@ import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
 import { formatName } from "../window/formats.ts";
@@ -64,7 +64,7 @@ export class Transactions {
   ): Promise<Answer> {
     checkWait(options);
     this.#assertOpen();
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       options,
       () => `${action}: the server did not answer`,
     );

@@ -11,8 +11,8 @@ import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
 import {
   checkWait,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import type {
   DdeEvent,
@@ -119,7 +119,7 @@ export async function connectDde(
   const { waitForPeer = false, timeout = DEFAULT_TIMEOUT } = options;
   const { allowLowerIntegrity = false } = options;
   const action = `Cannot connect to ${describe(service, topic)}`;
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     { signal: options.signal, timeout },
     () => `${action}: no server answered`,
   );
@@ -162,7 +162,7 @@ export async function listDdeServices(
   const { signal, timeout = DEFAULT_TIMEOUT } = options;
   const { allowLowerIntegrity = false } = options;
   const action = "Cannot look for DDE servers";
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     { signal, timeout },
     () => `${action}: not all programs that were asked answered`,
   );

@@ -35,10 +35,10 @@ export function serverGone(action: string): Error {
 }
 
 function because(action: string, message: string, code: number): Error {
-  return toDenoError(action, new Win32Error(message, code), REASONS);
+  return toDenoError(action, new Win32Error(message, code), HINTS);
 }
 
-const REASONS: ErrorHints = {
+const HINTS: ErrorHints = {
   [ERROR.DMLERR_BUSY]: [
     Deno.errors.Busy,
     "the server is busy, try again later",

@@ -86,7 +86,7 @@ export function openFile(
       { cause },
     );
   }
-  throw toDenoError(`Cannot map "${path}"`, cause, OPEN_REASONS);
+  throw toDenoError(`Cannot map "${path}"`, cause, OPEN_HINTS);
 }
 
 /**
@@ -155,7 +155,7 @@ function isDirectory(path: string): boolean {
     (attributes & FILE_ATTRIBUTE_DIRECTORY) !== 0;
 }
 
-const OPEN_REASONS: ErrorHints = {
+const OPEN_HINTS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such file",
   [ERROR.ERROR_PATH_NOT_FOUND]: "there is no such folder",
   [ERROR.ERROR_SHARING_VIOLATION]: "another program has it open exclusively",

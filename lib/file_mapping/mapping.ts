@@ -119,7 +119,7 @@ export class FileMapping extends MappedMemory {
         await flushView(action, base);
         // The last error of another thread is lost: a failed call is repeated
         // here.
-        if (await raw.FlushFileBuffersSlowly(file) === 0) {
+        if (await raw.FlushFileBuffersNonblocking(file) === 0) {
           wrapWin32Error(action, () => call.FlushFileBuffers(file));
         }
       });
@@ -199,7 +199,7 @@ async function flushView(action: string, base: bigint): Promise<void> {
   const { raw, call } = kernel32();
   const since = performance.now();
   await retry({}, FLUSH_DELAYS, async () => {
-    if (await raw.FlushViewOfFileSlowly(base, 0n) !== 0) return true;
+    if (await raw.FlushViewOfFileNonblocking(base, 0n) !== 0) return true;
     // The last error of another thread is lost: the failed call is repeated
     // here.
     try {

@@ -56,9 +56,9 @@ const CLASSES = new Map<number, ErrorClass>([
 export function toDenoError(
   action: string,
   cause: Win32Error,
-  reasons: ErrorHints = {},
+  hints: ErrorHints = {},
 ): Error {
-  const known = reasons[cause.code];
+  const known = hints[cause.code];
   const [type, reason] = typeof known === "object"
     ? known
     : [CLASSES.get(cause.code) ?? Error, known ?? asReason(cause.message)];
@@ -72,13 +72,13 @@ export function toDenoError(
 export function wrapWin32Error<T>(
   action: string,
   native: () => T,
-  reasons?: ErrorHints,
+  hints?: ErrorHints,
 ): T {
   try {
     return native();
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
-    throw toDenoError(action, error, reasons);
+    throw toDenoError(action, error, hints);
   }
 }
 

@@ -84,7 +84,7 @@ export function createMailslot(
   const handle = wrapWin32Error(
     `Cannot create "${path}"`,
     () => createHandle(path, maxMessageSize, milliseconds, secured),
-    CREATE_REASONS,
+    CREATE_HINTS,
   );
   return new Mailslot(path, handle);
 }
@@ -138,6 +138,6 @@ function isOverlappedByDefault(): boolean {
   return false;
 }
 
-const CREATE_REASONS: ErrorHints = {
+const CREATE_HINTS: ErrorHints = {
   [ERROR.ERROR_ALREADY_EXISTS]: [Deno.errors.AddrInUse, "the name is taken"],
 };

@@ -13,8 +13,8 @@ import { dialRemote } from "../io/remote/dial_remote.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import {
   checkWait,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { FILE_FLAG_OVERLAPPED, GENERIC_WRITE } from "../win32/constants.ts";
 import type { Win32Error } from "../win32/error.ts";
@@ -87,7 +87,7 @@ export async function openMailslot(
   if (maxMessageSize !== Infinity) checkSize("maxMessageSize", maxMessageSize);
   checkWait(options);
   useNative("mailslot", isLocal(path) ? [] : ["remote"]);
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () =>
       `Cannot open "${path}": ${
@@ -100,7 +100,7 @@ export async function openMailslot(
       return new MailslotSender(path, tried, Math.min(limit, maxMessageSize));
     }
     if (!waitForPeer || tried.code !== ERROR.ERROR_FILE_NOT_FOUND) {
-      throw toDenoError(`Cannot open "${path}"`, tried, openReasons(path));
+      throw toDenoError(`Cannot open "${path}"`, tried, openHints(path));
     }
   });
 }
@@ -118,7 +118,7 @@ async function open(
     : raw;
 }
 
-function openReasons(path: string): ErrorHints {
+function openHints(path: string): ErrorHints {
   if (isLocal(path)) {
     return { [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such mailslot" };
   }

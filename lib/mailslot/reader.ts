@@ -13,8 +13,8 @@ import {
   beginWait,
   remaining,
   timeoutError,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { MAILSLOT_WAIT_FOREVER } from "../win32/constants.ts";
 import { Win32Error } from "../win32/error.ts";
@@ -79,7 +79,7 @@ export class Mailslot
    */
   async receive(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = beginWait(options);
-    const wait = waitingFor(options, this.#nothingCame);
+    const wait = withTimeoutMessage(options, this.#nothingCame);
     const turn = this.#turns.acquire(wait);
     const held = turn instanceof Promise ? await turn : turn;
     try {
@@ -98,7 +98,7 @@ export class Mailslot
    */
   async peek(options: WaitOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const since = beginWait(options);
-    const wait = waitingFor(options, this.#nothingCame);
+    const wait = withTimeoutMessage(options, this.#nothingCame);
     const turn = this.#turns.acquire(wait);
     using _turn = turn instanceof Promise ? await turn : turn;
     return (await this.#next(remaining(wait, since))).slice();

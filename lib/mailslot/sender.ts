@@ -9,7 +9,10 @@ import { checkBytes } from "../io/checks.ts";
 import { type ErrorHints, toDenoError } from "../io/deno_error.ts";
 import { registerHandle } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
-import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";
+import {
+  type WaitOptions,
+  withTimeoutMessage,
+} from "../io/wait/wait_options.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -68,21 +71,30 @@ export class MailslotSender implements Disposable, AsyncDisposable {
     }
     const handle = this.#handle;
     const action = `Cannot send ${counted(size, "byte")} to "${this.name}"`;
-    await handle.run({
-      size,
-      begin: ({ data, overlapped }) => {
-        copyIn(data, message, size);
-        return kernel32().raw.WriteFile(handle.raw, data, size, 0n, overlapped);
+    await handle.run(
+      {
+        size,
+        begin: ({ data, overlapped }) => {
+          copyIn(data, message, size);
+          return kernel32().raw.WriteFile(
+            handle.raw,
+            data,
+            size,
+            0n,
+            overlapped,
+          );
+        },
+        end: ({ code }) => {
+          if (code === ERROR.ERROR_SUCCESS) return;
+          throw toDenoError(
+            action,
+            new Win32Error("WriteFile", code),
+            SEND_HINTS,
+          );
+        },
       },
-      end: ({ code }) => {
-        if (code === ERROR.ERROR_SUCCESS) return;
-        throw toDenoError(
-          action,
-          new Win32Error("WriteFile", code),
-          SEND_REASONS,
-        );
-      },
-    }, waitingFor(options, () => `${action}: Windows did not take them`));
+      withTimeoutMessage(options, () => `${action}: Windows did not take them`),
+    );
   }
 
   /** Closes this end; the mailslot stays. Safe to call twice. */
@@ -110,7 +122,7 @@ const TOO_LONG = [
   "that is more than the mailslot takes in one message",
 ] as const;
 
-const SEND_REASONS: ErrorHints = {
+const SEND_HINTS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: READER_CLOSED,
   [ERROR.ERROR_HANDLE_EOF]: READER_CLOSED,
   [ERROR.ERROR_FILE_INVALID]: READER_CLOSED,

@@ -14,8 +14,8 @@ import { dialRemote } from "../io/remote/dial_remote.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import {
   checkWait,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import {
   FILE_FLAG_OVERLAPPED,
@@ -141,7 +141,7 @@ export async function connectPipe(
   const dialling: Dialling = { path, mode, impersonation };
   let { waitForPeer: waits = false } = options;
   let fact = "Windows did not reach it";
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => `Cannot connect to "${path}": ${fact}`,
   );
@@ -155,7 +155,7 @@ export async function connectPipe(
     const again = busy ||
       waits && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
     if (!again) {
-      throw toDenoError(`Cannot connect to "${path}"`, tried, CONNECT_REASONS);
+      throw toDenoError(`Cannot connect to "${path}"`, tried, CONNECT_HINTS);
     }
     fact = busy
       ? "all its instances are taken, and none came free"
@@ -279,7 +279,7 @@ function connected(
     }
     handle.close();
     if (!(error instanceof Win32Error)) throw error;
-    throw toDenoError(`Cannot connect to "${path}"`, error, MODE_REASONS);
+    throw toDenoError(`Cannot connect to "${path}"`, error, MODE_HINTS);
   }
 }
 
@@ -289,13 +289,13 @@ function madeFor(raw: bigint): PipeMode {
   return flags[0]! & PIPE_TYPE_MESSAGE ? "message" : "byte";
 }
 
-const CONNECT_REASONS: ErrorHints = {
+const CONNECT_HINTS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "nobody listens there",
   [ERROR.ERROR_ACCESS_DENIED]:
     "the server's security, or the direction of the pipe, does not allow it",
 };
 
-const MODE_REASONS: ErrorHints = {
+const MODE_HINTS: ErrorHints = {
   [ERROR.ERROR_INVALID_PARAMETER]: [
     TypeError,
     "it is a byte pipe, not a message pipe; connect in byte mode",

@@ -18,8 +18,8 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
 import {
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { OTHER_SIDE_CLOSED } from "../io/stream/pipe_writer.ts";
 import { Win32Error } from "../win32/error.ts";
@@ -183,7 +183,7 @@ export class PipeConnection extends Connection {
     }
     const size = request.byteLength;
     const since = performance.now();
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       options,
       () => `Cannot transact over "${this.name}": no answer came`,
     );
@@ -318,7 +318,7 @@ export class PipeConnection extends Connection {
           throw toDenoError(
             `Cannot transact over "${this.name}"`,
             new Win32Error("TransactNamedPipe", code),
-            TRANSACT_REASONS,
+            TRANSACT_HINTS,
           );
         }
         const answer = new Uint8Array(bytes);
@@ -329,7 +329,7 @@ export class PipeConnection extends Connection {
   }
 }
 
-const TRANSACT_REASONS = {
+const TRANSACT_HINTS = {
   ...OTHER_SIDE_CLOSED,
   // The error code of a transaction; reads and writes have another one.
   [ERROR.ERROR_BAD_PIPE]: "the other side has closed",

@@ -92,7 +92,7 @@ export class ClientDisconnect {
     }, FLUSH_LIMIT_MS);
     Deno.unrefTimer(limit);
     this.#flushing = true;
-    await raw.FlushFileBuffersSlowly(handle);
+    await raw.FlushFileBuffersNonblocking(handle);
     this.#flushing = false;
     clearTimeout(limit);
     clearTimeout(this.#again);

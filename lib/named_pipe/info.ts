@@ -90,7 +90,7 @@ export function pipeInfo(name: string): PipeInfo {
     } finally {
       kernel32().raw.CloseHandle(pipe);
     }
-  }, REASONS);
+  }, HINTS);
 }
 
 /**
@@ -151,7 +151,7 @@ function describe(path: string, pipe: bigint): PipeInfo {
   };
 }
 
-const REASONS = {
+const HINTS = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "nobody listens there",
   [ERROR.ERROR_PIPE_BUSY]: "all its instances are taken",
 };

@@ -143,7 +143,7 @@ function securityIsRefused(options: InstanceOptions): boolean {
 function create(
   options: InstanceOptions,
   flags: number,
-  reasons: () => ErrorHints,
+  hints: () => ErrorHints,
 ): OverlappedHandle {
   const { path, mode, access, maxInstances, allowRemote, sddl } = options;
   using secured = security(sddl);
@@ -163,7 +163,7 @@ function create(
     );
   } catch (error) {
     if (!(error instanceof Win32Error)) throw error;
-    throw toDenoError(`Cannot listen on "${path}"`, error, reasons());
+    throw toDenoError(`Cannot listen on "${path}"`, error, hints());
   }
 }
 

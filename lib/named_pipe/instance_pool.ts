@@ -11,7 +11,7 @@ import {
 } from "../io/object/finalization.ts";
 import { wasPassedOn } from "../io/object/inheritance.ts";
 import type { OverlappedHandle } from "../io/overlapped/overlapped_handle.ts";
-import { hold, release } from "../io/overlapped/completion_port.ts";
+import { endKeepAlive, keepAlive } from "../io/overlapped/completion_port.ts";
 import { AsyncQueue } from "../io/wait/async_queue.ts";
 import { MAX_DELAY } from "../io/wait/on_abort.ts";
 import { PipeConnection } from "./connection.ts";
@@ -147,14 +147,14 @@ export class PipeInstances {
 
   /** Keeps the program alive, until {@linkcode PipeInstances.release}. */
   hold(): void {
-    hold();
+    keepAlive();
     // No operation is pending while clients have all instances.
     if (this.#holds++ === 0) this.#alive = setInterval(() => {}, MAX_DELAY);
   }
 
   /** Undoes one {@linkcode PipeInstances.hold}. */
   release(): void {
-    release();
+    endKeepAlive();
     if (--this.#holds === 0) clearInterval(this.#alive);
   }
 

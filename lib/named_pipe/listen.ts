@@ -11,8 +11,8 @@ import { retry } from "../io/wait/retry.ts";
 import { useSecured } from "../io/object/security.ts";
 import {
   checkWait,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import {
   type InstanceOptions,
@@ -179,7 +179,7 @@ export function listenPipe(
   name: string,
   options: ListenPipeOptions & WaitOptions = {},
 ): PipeListener | Promise<PipeListener> {
-  const instances = checked(name, options);
+  const instances = parseOptions(name, options);
   const { backlog = 16, timeout } = options;
   checkSize("backlog", backlog);
   if (backlog === 0) throw new RangeError("Invalid backlog 0: give 1 or more");
@@ -195,7 +195,7 @@ async function listenOnceFree(
   backlog: number,
   options: WaitOptions,
 ): Promise<PipeListener> {
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => `Cannot listen on "${instances.path}": the name did not come free`,
   );
@@ -208,7 +208,10 @@ async function listenOnceFree(
   });
 }
 
-function checked(name: string, options: ListenPipeOptions): InstanceOptions {
+function parseOptions(
+  name: string,
+  options: ListenPipeOptions,
+): InstanceOptions {
   const {
     mode = "byte",
     access = "read-write",

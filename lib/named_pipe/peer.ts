@@ -159,7 +159,7 @@ export function userOfClient(pipe: bigint, name: string): PipeUser {
     } finally {
       kernel32().raw.CloseHandle(token[0]!);
     }
-  }, USER_REASONS);
+  }, USER_HINTS);
 }
 
 /**
@@ -196,7 +196,7 @@ function accountOf(token: bigint): PipeUser {
   }
 }
 
-const USER_REASONS: ErrorHints = {
+const USER_HINTS: ErrorHints = {
   [ERROR.ERROR_CANT_OPEN_ANONYMOUS]: [
     Deno.errors.PermissionDenied,
     "the client connected anonymously",

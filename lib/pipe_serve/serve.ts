@@ -5,7 +5,7 @@
  */
 
 import {
-  checked,
+  parseOptions,
   type ServePipeHandler,
   type ServePipeOptions,
 } from "./serve_options.ts";
@@ -83,5 +83,5 @@ export function servePipe(
   if (typeof handler !== "function" || typeof options === "function") {
     throw new TypeError("Invalid arguments: give options and a handler");
   }
-  return new PipeHttpServer(checked(options), handler);
+  return new PipeHttpServer(parseOptions(options), handler);
 }

@@ -159,7 +159,7 @@ export interface ServePipeOptions extends Omit<ListenPipeOptions, "access"> {
   keepAliveTimeout?: number | undefined;
 }
 
-/** The options, checked, with their defaults. */
+/** The options, parseOptions, with their defaults. */
 export interface Checked {
   readonly listening: ListenPipeOptions & { timeout?: undefined };
   readonly pipe: string;
@@ -171,7 +171,7 @@ export interface Checked {
 }
 
 /** Checks the options. */
-export function checked(options: ServePipeOptions): Checked {
+export function parseOptions(options: ServePipeOptions): Checked {
   const {
     pipe,
     signal,

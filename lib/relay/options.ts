@@ -227,7 +227,7 @@ const MAX_FRAME = 0xffff_ffff;
  *
  * @throws {TypeError} for a bad option, {@linkcode RangeError} for a number out of range
  */
-export function checked(options: RelayOptions): Checked {
+export function parseOptions(options: RelayOptions): Checked {
   const {
     mode = "byte",
     frame,

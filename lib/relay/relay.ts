@@ -6,7 +6,7 @@
 
 import { checkWait } from "../io/wait/wait_options.ts";
 import { Counts, type RelayCounts } from "./counts.ts";
-import { checked, type RelayOptions } from "./options.ts";
+import { parseOptions, type RelayOptions } from "./options.ts";
 import { joinEnds, type Work } from "./partners.ts";
 import { serveRequests } from "./requests.ts";
 import { type Ends, ends } from "./schemes.ts";
@@ -84,7 +84,7 @@ export async function relay(
   to: string,
   options: RelayOptions = {},
 ): Promise<Relay> {
-  const settled = checked(options);
+  const settled = parseOptions(options);
   const { signal } = options;
   checkWait({ signal });
   const over = new AbortController();

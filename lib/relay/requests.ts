@@ -11,7 +11,7 @@ import { abortable } from "../io/wait/abortable.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import { retry } from "../io/wait/retry.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
-import { waitingFor } from "../io/wait/wait_options.ts";
+import { withTimeoutMessage } from "../io/wait/wait_options.ts";
 import type { Connector, Request, RequestEnd, Requests } from "./channel.ts";
 import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
@@ -313,7 +313,7 @@ class RequestServer {
     const limit = new AbortController();
     const { signal } = this.#work;
     signal.throwIfAborted();
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       { signal, timeout },
       () => `Cannot receive from "${side.name}": no answer came`,
     );

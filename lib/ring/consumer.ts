@@ -11,8 +11,8 @@ import {
   beginWait,
   checkWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import {
   type BorrowOptions,
@@ -258,7 +258,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
     spun: boolean,
   ): Promise<T | null> {
     const since = beginWait(options);
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       options,
       () => `Cannot read from the ring "${this.name}": nothing came`,
     );

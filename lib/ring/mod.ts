@@ -37,7 +37,7 @@ import {
   openSection,
   unmap,
 } from "../io/memory/section.ts";
-import { checkWait, waitingFor } from "../io/wait/wait_options.ts";
+import { checkWait, withTimeoutMessage } from "../io/wait/wait_options.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
 import { fence } from "../win32/atomic_u32.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -147,7 +147,7 @@ export function createRing<R extends RingRole = "producer">(
   options: CreateRingOptions<R>,
 ): RingEnds[R] {
   const { capacity, role = "producer", sddl } = options;
-  const how = checked(name, role, options);
+  const settings = parseOptions(name, role, options);
   checkInteger("capacity", capacity, 1, MAX_CAPACITY);
   useSecured("ring", sddl);
   const action = `Cannot create the ring "${name}"`;
@@ -155,7 +155,7 @@ export function createRing<R extends RingRole = "producer">(
   const size = DATA_OFFSET + dimensions.size;
   const { raw } = createSection(action, name, size, true, sddl);
   const section = new Handle(raw, `The ring "${name}"`);
-  return joined(section, action, role, how, (address) => {
+  return joinRing(section, action, role, settings, (address) => {
     const { header, magic } = newHeader(dimensions);
     copyIn(address, header);
     const ready = () => {
@@ -201,18 +201,18 @@ export async function openRing<R extends RingRole = "consumer">(
   options: OpenRingOptions<R> = {},
 ): Promise<RingEnds[R]> {
   const { role = "consumer", waitForPeer = false, sddl } = options;
-  const how = checked(name, role, options);
+  const settings = parseOptions(name, role, options);
   checkBoolean("waitForPeer", waitForPeer);
   checkWait(options);
   useSecured("ring", sddl);
   /** When a creator began that has not finished. */
   let begun: number | undefined;
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => `Cannot open the ring "${name}": nobody created it`,
   );
   return await retry(wait, SHORT_DELAYS, () => {
-    const ring = tryOpen(name, role, how, waitForPeer);
+    const ring = tryOpen(name, role, settings, waitForPeer);
     if (typeof ring === "object") return ring as RingEnds[R];
     if (ring === "absent") begun = undefined;
     else begun ??= performance.now();
@@ -228,19 +228,19 @@ export async function openRing<R extends RingRole = "consumer">(
 function tryOpen(
   name: string,
   role: RingRole,
-  how: How,
+  settings: RingSettings,
   waitForPeer: boolean,
 ): RingProducer | RingConsumer | "absent" | undefined {
   const action = `Cannot open the ring "${name}"`;
   let raw: bigint;
   try {
-    raw = openSection(action, name, "read-write", OPEN_REASONS);
+    raw = openSection(action, name, "read-write", OPEN_HINTS);
   } catch (error) {
     if (waitForPeer && isAbsent(error)) return "absent";
     throw error;
   }
   const section = new Handle(raw, `The ring "${name}"`);
-  return joined(section, action, role, how, (address) => {
+  return joinRing(section, action, role, settings, (address) => {
     const header = new Uint8Array(DATA_OFFSET);
     const there = mappedSize(address);
     // Memory that is only reserved cannot be read.
@@ -255,22 +255,22 @@ function tryOpen(
   });
 }
 
-const OPEN_REASONS = {
+const OPEN_HINTS = {
   [ERROR.ERROR_ACCESS_DENIED]:
     "its security does not allow it; between two accounts, give an sddl to both createRing() and openRing()",
 };
 
-type How = Pick<MappedRing, "name" | "zeroCopy" | "spin" | "sddl">;
+type RingSettings = Pick<MappedRing, "name" | "zeroCopy" | "spin" | "sddl">;
 
 /**
  * Maps the section, which `begin` checks or fills, and joins the ring. On
  * failure, everything is closed.
  */
-function joined(
+function joinRing(
   section: Handle,
   action: string,
   role: RingRole,
-  how: How,
+  settings: RingSettings,
   begin: (
     address: bigint,
   ) => { dimensions: Dimensions; ready(): void } | undefined,
@@ -286,10 +286,10 @@ function joined(
       return undefined;
     }
     const { dimensions } = begun;
-    memory = how.zeroCopy
-      ? new ViewMemory(address, dimensions.size, `the ring "${how.name}"`)
+    memory = settings.zeroCopy
+      ? new ViewMemory(address, dimensions.size, `the ring "${settings.name}"`)
       : new CopyMemory(address);
-    const ring = { ...how, role, section, address, memory, dimensions };
+    const ring = { ...settings, role, section, address, memory, dimensions };
     const end = role === "producer"
       ? new RingProducer(ring)
       : new RingConsumer(ring);
@@ -303,7 +303,11 @@ function joined(
   }
 }
 
-function checked(name: string, role: unknown, options: RingOptions): How {
+function parseOptions(
+  name: string,
+  role: unknown,
+  options: RingOptions,
+): RingSettings {
   const { zeroCopy, spin, sddl } = options;
   checkKernelName("ring", name);
   // Its events have longer names.

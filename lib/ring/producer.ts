@@ -12,8 +12,8 @@ import {
   beginWait,
   checkWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { checkUnresized } from "../win32/unresized.ts";
 import { RingEnd } from "./end.ts";
@@ -109,7 +109,7 @@ export class RingProducer extends RingEnd {
     checkWait(options);
     const sizes = messages.map(({ byteLength }) => byteLength);
     const since = beginWait(options);
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       options,
       () => `Cannot write to the ring "${this.name}": there was no room`,
     );
@@ -143,7 +143,7 @@ export class RingProducer extends RingEnd {
     this.assertOpen();
     checkWait(options);
     const since = beginWait(options);
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       options,
       () =>
         `Cannot drain the ring "${this.name}": the consumer did not read all of it`,

@@ -6,9 +6,9 @@
  */
 
 import {
-  hold,
+  endKeepAlive,
+  keepAlive,
   onCompletion,
-  release,
 } from "../io/overlapped/completion_port.ts";
 import { onAbort } from "../io/wait/on_abort.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
@@ -108,7 +108,7 @@ class CallThread {
     let endCancelling = () => {};
     let held = true;
     const releaseHold = () => {
-      if (held) release();
+      if (held) endKeepAlive();
       held = false;
     };
     const disarm = onAbort(wait, (reason) => {
@@ -136,7 +136,7 @@ class CallThread {
       }
       return true;
     });
-    hold();
+    keepAlive();
     this.#thread.go(slotFor(request, memory));
     return promise;
   }

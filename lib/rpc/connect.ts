@@ -21,8 +21,8 @@ import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {
   checkWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -290,7 +290,7 @@ export class RpcClient implements Disposable {
     wait: WaitOptions,
   ): Promise<Uint8Array<ArrayBuffer>> {
     checkWait(wait);
-    const options = waitingFor(
+    const options = withTimeoutMessage(
       wait,
       () => `${action}: the server did not answer`,
     );
@@ -348,7 +348,7 @@ async function connectWhenListening(
   options: WaitOptions,
 ): Promise<void> {
   let fact = "no server listened";
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => `Cannot connect to "${client.binding}": ${fact}`,
   );

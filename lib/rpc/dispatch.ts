@@ -7,10 +7,10 @@
 
 import {
   completionPort,
+  endKeepAlive,
   forgetCompletion,
-  hold,
+  keepAlive,
   onCompletion,
-  release,
 } from "../io/overlapped/completion_port.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
@@ -114,11 +114,11 @@ export async function stopReceiving(id: Uint8Array): Promise<void> {
 }
 
 /** Keeps the program alive until the returned function is called. */
-export function keepAlive(): () => void {
+export function keepServing(): () => void {
   let held = true;
-  hold();
+  keepAlive();
   return () => {
-    if (held) release();
+    if (held) endKeepAlive();
     held = false;
   };
 }

@@ -132,7 +132,7 @@ export function thrownStatus(): number {
 
 const { errors } = Deno;
 
-const REASONS: ErrorHints = {
+const HINTS: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]: [
     errors.PermissionDenied,
     "the server refuses this caller",
@@ -218,10 +218,10 @@ export function rpcFailure(
   call: string,
   status: number,
 ): Error {
-  return toDenoError(action, new Win32Error(call, status), REASONS);
+  return toDenoError(action, new Win32Error(call, status), HINTS);
 }
 
 /** Runs `native`; turns a `Win32Error` of it into the error of `action`. */
 export function attemptRpc<T>(action: string, native: () => T): T {
-  return wrapWin32Error(action, native, REASONS);
+  return wrapWin32Error(action, native, HINTS);
 }

@@ -17,7 +17,7 @@ import {
   ServerInterface,
 } from "./server_interface.ts";
 import { hasGeneratedCode } from "./generated_code/load.ts";
-import { keepAlive } from "./dispatch.ts";
+import { keepServing } from "./dispatch.ts";
 import {
   checkServeOptions,
   MAX_CALL_SIZE,
@@ -115,7 +115,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
   readonly #gone = Promise.withResolvers<void>();
   /** The bindings at the endpoint mapper, which the end withdraws. */
   #mapped: OwnBindings | undefined;
-  #release: (() => void) | undefined = keepAlive();
+  #release: (() => void) | undefined = keepServing();
   #closing = false;
 
   /** Use {@linkcode serveRpc}. */
@@ -135,7 +135,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
 
   /** Keeps the program alive again. */
   ref(): void {
-    if (!this.#closing) this.#release ??= keepAlive();
+    if (!this.#closing) this.#release ??= keepServing();
   }
 
   /** Lets the program end while the server is open. */
@@ -200,7 +200,7 @@ export class RpcServer implements Disposable, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     // Keeps the program alive until the awaited close is done.
-    const release = keepAlive();
+    const release = keepServing();
     await this.closed.finally(release);
   }
 

@@ -15,8 +15,8 @@ import { useNative } from "../io/permissions/required_libraries.ts";
 import { retry, SHORT_DELAYS } from "../io/wait/retry.ts";
 import {
   checkWait,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { useSecured } from "../io/object/security.ts";
 import {
@@ -179,7 +179,7 @@ async function openWhenCreated(
   checkBoolean("waitForPeer", options.waitForPeer);
   checkWait(options);
   const open = opener(name, options);
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => `Cannot open the shared memory "${name}": nobody created it`,
   );

@@ -8,8 +8,8 @@ import { checkBoolean, checkChoice } from "../io/checks.ts";
 import { LONG_DELAYS, retry } from "../io/wait/retry.ts";
 import {
   checkWait,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import {
   addressText,
@@ -105,7 +105,7 @@ export async function connectSocket(
     const socket = await UdpSocket.bind({ hostname: local, port: 0 });
     return socket.connection({ hostname, port });
   }
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () =>
       `Cannot connect to "${addressText({ hostname, port })}": nobody answered`,

@@ -19,8 +19,8 @@ import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   checkWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import {
   addressText,
@@ -133,7 +133,7 @@ export class SocketConnection extends BaseConnection {
       );
     }
     const since = performance.now();
-    const wait = waitingFor(options, this.#nothingCame);
+    const wait = withTimeoutMessage(options, this.#nothingCame);
     using _turn = await this.#reads.acquire(wait);
     const message = await this.#next(remaining(wait, since));
     if (message === null || message.byteLength <= maxSize) return message;
@@ -165,7 +165,7 @@ export class SocketConnection extends BaseConnection {
     this.#assertOpen();
     const size = bytes.byteLength;
     const since = performance.now();
-    const wait = waitingFor(options, this.#notRead);
+    const wait = withTimeoutMessage(options, this.#notRead);
     using _turn = await this.#writes.acquire(wait);
     this.#assertOpen();
     if (this.#writesClosed) {
@@ -194,7 +194,7 @@ export class SocketConnection extends BaseConnection {
     checkWait(options);
     this.#assertOpen();
     using _turn = await this.#writes.acquire(
-      waitingFor(options, this.#notRead),
+      withTimeoutMessage(options, this.#notRead),
     );
     this.#assertOpen();
     if (this.#writesClosed) return;
@@ -239,7 +239,7 @@ export class SocketConnection extends BaseConnection {
     use?: (chunk: Uint8Array) => void,
   ): Promise<Uint8Array<ArrayBuffer> | null> {
     const since = performance.now();
-    const wait = waitingFor(options, this.#nothingCame);
+    const wait = withTimeoutMessage(options, this.#nothingCame);
     using _turn = await this.#reads.acquire(wait);
     const chunk = await this.#next(remaining(wait, since));
     if (chunk === null || chunk.byteLength === 0) return null;

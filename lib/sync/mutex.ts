@@ -26,7 +26,10 @@ import {
 import { create, openNamed, wideName } from "../io/object/kernel_object.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { useSecured } from "../io/object/security.ts";
-import { waitingFor, type WaitOptions } from "../io/wait/wait_options.ts";
+import {
+  type WaitOptions,
+  withTimeoutMessage,
+} from "../io/wait/wait_options.ts";
 import { isSignaled, poll } from "../io/wait/wait_set.ts";
 import { SYNCHRONIZE } from "../win32/constants.ts";
 import { ERROR } from "../win32/error_codes.ts";
@@ -183,7 +186,7 @@ export class MutexObject extends SyncObject {
    * when the object is or gets closed.
    */
   async lock(options: WaitOptions = {}): Promise<MutexLock> {
-    const wait = waitingFor(
+    const wait = withTimeoutMessage(
       options,
       () => `Cannot lock ${this.#handle.named}: it did not come free`,
     );

@@ -9,8 +9,8 @@ import {
   checkWait,
   remaining,
   timedOut,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { waitAny } from "../io/wait/waiter.ts";
@@ -91,7 +91,7 @@ export async function waitForAny<T extends SyncObject>(
   const listed = [...objects];
   checkWait(options);
   useNative("sync");
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => notSignaled(sources, "none of them was signaled"),
   );

@@ -26,8 +26,8 @@ import {
   checkWait,
   remaining,
   timedOut,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import { waitAny } from "../io/wait/waiter.ts";
 import type { Source, SyncObject } from "./object.ts";
@@ -64,7 +64,7 @@ export async function waitForAll<T extends SyncObject>(
   const listed = [...objects];
   checkWait(options);
   useNative("sync");
-  const wait = waitingFor(
+  const wait = withTimeoutMessage(
     options,
     () => notSignaled(sources, "not all of them were signaled"),
   );

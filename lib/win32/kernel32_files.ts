@@ -61,7 +61,7 @@ export const FILES = {
     bWait: i32,
   ): i32, fails with zero`),
   FlushFileBuffers: fn("(hFile: usize): i32, fails with zero"),
-  FlushFileBuffersSlowly: fn(
+  FlushFileBuffersNonblocking: fn(
     "(hFile: usize): i32",
     { name: "FlushFileBuffers", nonblocking: true },
   ),

@@ -65,7 +65,7 @@ export const MEMORY = {
   FlushViewOfFile: fn(`(
     lpBaseAddress: usize, dwNumberOfBytesToFlush: usize,
   ): i32, fails with zero`),
-  FlushViewOfFileSlowly: fn(
+  FlushViewOfFileNonblocking: fn(
     "(lpBaseAddress: usize, dwNumberOfBytesToFlush: usize): i32",
     { name: "FlushViewOfFile", nonblocking: true },
   ),

@@ -1,9 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import {
   completionPort,
-  hold,
+  endKeepAlive,
+  keepAlive,
   onCompletion,
-  release,
 } from "../../lib/io/overlapped/completion_port.ts";
 import { OverlappedHandle } from "../../lib/io/overlapped/overlapped_handle.ts";
 import { connectPipe } from "../../lib/named_pipe/mod.ts";
@@ -35,7 +35,7 @@ Deno.test("a completion of an operation that is still pending leaves it pending"
   const handled: string[] = [];
   let next = Promise.withResolvers<void>();
   let pending = true;
-  hold();
+  keepAlive();
   onCompletion(overlapped, () => {
     handled.push(pending ? "stray" : "own");
     next.resolve();
@@ -47,7 +47,7 @@ Deno.test("a completion of an operation that is still pending leaves it pending"
   pending = false;
   post();
   await next.promise;
-  release();
+  endKeepAlive();
   assertEquals(handled, ["stray", "own"]);
   free(overlapped);
 });
@@ -64,7 +64,7 @@ Deno.test("a completion whose callback throws is reported, and the others go on"
   };
   const thrown = new Error("thrown");
   addEventListener("error", report);
-  hold();
+  keepAlive();
   onCompletion(failing, () => {
     throw thrown;
   });
@@ -78,7 +78,7 @@ Deno.test("a completion whose callback throws is reported, and the others go on"
     post(slot);
     await done.promise;
   }
-  release();
+  endKeepAlive();
   removeEventListener("error", report);
   assertEquals(reported, [thrown]);
   slots.forEach(free);

@@ -5,7 +5,7 @@ import {
   checkWait,
   framed,
   remaining,
-  waitingFor,
+  withTimeoutMessage,
 } from "../../lib/io/wait/wait_options.ts";
 import { runScript } from "../support/peer.ts";
 
@@ -131,10 +131,13 @@ Deno.test("remaining() keeps the whole timeout for the error", async () => {
   await assertRejects(() => promise, DOMException, "Timed out after 100 ms");
 });
 
-Deno.test("waitingFor() says what did not come about within the whole timeout", async () => {
+Deno.test("withTimeoutMessage() says what did not come about within the whole timeout", async () => {
   const past = performance.now() - 1000;
   let fact = "nobody came";
-  const wait = waitingFor({ timeout: 100 }, () => `Cannot wait: ${fact}`);
+  const wait = withTimeoutMessage(
+    { timeout: 100 },
+    () => `Cannot wait: ${fact}`,
+  );
   fact = "nobody stayed";
   const { promise, reject } = Promise.withResolvers<never>();
   onAbort(remaining(remaining(wait, past), past), reject, { refed: true });
@@ -147,7 +150,7 @@ Deno.test("waitingFor() says what did not come about within the whole timeout", 
   assertEquals([error.name, error.message], ["TimeoutError", expectedMessage]);
 });
 
-Deno.test("waitingFor() and framed() keep what options inherit", () => {
+Deno.test("withTimeoutMessage() and framed() keep what options inherit", () => {
   class Limits {
     get timeout(): number {
       return 100;
@@ -158,7 +161,7 @@ Deno.test("waitingFor() and framed() keep what options inherit", () => {
   const mixed = Object.create({ signal }, { timeout: { value: 100 } });
   for (const wait of [new Limits(), Object.create(defaults), mixed]) {
     const expected = [wait.timeout, wait.signal];
-    const waiting = waitingFor(wait, () => "Cannot wait");
+    const waiting = withTimeoutMessage(wait, () => "Cannot wait");
     assertEquals([waiting.timeout, waiting.signal], expected);
     const writing = framed(waiting);
     assertEquals([writing.timeout, writing.signal], expected);

@@ -16,7 +16,7 @@ import { webSocketChannel } from "../../lib/relay/endpoints/web_socket_channel.t
 import { join } from "../../lib/relay/session.ts";
 import { abortable } from "../../lib/io/wait/abortable.ts";
 import { framed } from "../../lib/relay/framing.ts";
-import { checked, type RelayOptions } from "../../lib/relay/options.ts";
+import { parseOptions, type RelayOptions } from "../../lib/relay/options.ts";
 import { Counts } from "../../lib/relay/counts.ts";
 import type { Message, NatsConnection } from "../../lib/relay/nats/client.ts";
 import type { Nats } from "../../lib/relay/nats/connect.ts";
@@ -302,7 +302,7 @@ Deno.test("relay() keeps copies of the lists and objects in its options", () => 
   const servers = ["127.0.0.1:4222"];
   const creds = bytes("key");
   const tls = { ca: "PEM" };
-  const before = checked({ origins, nats: { servers, creds, tls } });
+  const before = parseOptions({ origins, nats: { servers, creds, tls } });
   const expected = structuredClone([before.origins, before.nats]);
   origins.push("https://evil.example");
   servers[0] = "evil.example:4222";
@@ -685,7 +685,7 @@ async function served(
     { kind: "connect", name: "far", singleUse: false, open },
     true,
     {
-      options: checked({ ...options, onError() {} }),
+      options: parseOptions({ ...options, onError() {} }),
       counts: new Counts(),
       signal,
       last: new AbortController().signal,

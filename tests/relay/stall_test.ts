@@ -7,7 +7,7 @@ import type { Channel } from "../../lib/relay/channel.ts";
 import { pipeChannel } from "../../lib/relay/endpoints/connection.ts";
 import { exec } from "../../lib/relay/endpoints/exec.ts";
 import { wsListen } from "../../lib/relay/endpoints/ws_listen.ts";
-import { checked } from "../../lib/relay/options.ts";
+import { parseOptions } from "../../lib/relay/options.ts";
 import type { EndpointSpec } from "../../lib/relay/endpoint_spec.ts";
 import { join } from "../../lib/relay/session.ts";
 import { runArgs } from "../support/deno.ts";
@@ -75,7 +75,7 @@ async function child(): Promise<Joined> {
 }
 
 function spec(name: string, rest: string): EndpointSpec {
-  return { name, rest, side: "from", asked: false, options: checked({}) };
+  return { name, rest, side: "from", asked: false, options: parseOptions({}) };
 }
 
 /** Joins them, until the sender has left after so much has been received. */

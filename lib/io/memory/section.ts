@@ -68,15 +68,15 @@ export function createSection(
 
 /**
  * Opens the section `name`. Calls `OpenFileMappingW`, whose errors may have
- * further `reasons`.
+ * further `hints`.
  */
 export function openSection(
   action: string,
   name: string,
   access: MemoryAccess,
-  reasons?: ErrorHints,
+  hints?: ErrorHints,
 ): bigint {
-  return openNamed(action, "OpenFileMappingW", OPEN[access], name, reasons);
+  return openNamed(action, "OpenFileMappingW", OPEN[access], name, hints);
 }
 
 /**
@@ -100,7 +100,7 @@ export function mapSection(
         low(offset),
         BigInt(length),
       ),
-    MAP_REASONS,
+    MAP_HINTS,
   );
 }
 
@@ -178,7 +178,7 @@ function low(size: number): number {
   return size % 2 ** 32;
 }
 
-const MAP_REASONS: ErrorHints = {
+const MAP_HINTS: ErrorHints = {
   [ERROR.ERROR_ACCESS_DENIED]:
     "its security does not allow it, or it has become shorter meanwhile",
 };

@@ -48,12 +48,12 @@ export function create(
   const raw = native(secured.attributes);
   const code = lastErrorCode();
   if (raw === 0n) {
-    throw toDenoError(action, new Win32Error(call, code), REASONS);
+    throw toDenoError(action, new Win32Error(call, code), HINTS);
   }
   const existed = code === ERROR.ERROR_ALREADY_EXISTS;
   if (existed && createNew) {
     functions.CloseHandle(raw);
-    throw toDenoError(action, new Win32Error(call, code), REASONS);
+    throw toDenoError(action, new Win32Error(call, code), HINTS);
   }
   return { raw, existed };
 }
@@ -64,7 +64,7 @@ export function wideName(name: string | null): Uint8Array<ArrayBuffer> | null {
 }
 
 /** The meaning of error codes when an object is created. */
-const REASONS: ErrorHints = {
+const HINTS: ErrorHints = {
   [ERROR.ERROR_ALREADY_EXISTS]: "the name is taken",
   [ERROR.ERROR_INVALID_HANDLE]: [
     Deno.errors.AlreadyExists,
@@ -87,7 +87,7 @@ export function isAbsent(error: unknown): boolean {
 
 /**
  * Opens the existing object `name` with one of the functions for that, whose
- * errors may have further `reasons`.
+ * errors may have further `hints`.
  *
  * @throws {Deno.errors.NotFound} when there is none, or one of another kind
  */
@@ -96,17 +96,17 @@ export function openNamed(
   call: "OpenEventW" | "OpenFileMappingW" | "OpenMutexW" | "OpenSemaphoreW",
   access: number,
   name: string,
-  reasons?: ErrorHints,
+  hints?: ErrorHints,
 ): bigint {
   return wrapWin32Error(
     action,
     () => kernel32().call[call](access, 0, toUtf16(name)),
-    { ...OPEN_REASONS, ...reasons },
+    { ...OPEN_HINTS, ...hints },
   );
 }
 
 /** The meaning of error codes when an object is opened. */
-const OPEN_REASONS: ErrorHints = {
+const OPEN_HINTS: ErrorHints = {
   [ERROR.ERROR_FILE_NOT_FOUND]: "there is no such object",
   [ERROR.ERROR_INVALID_HANDLE]: [
     Deno.errors.NotFound,

@@ -106,14 +106,14 @@ export function pollNow(): void {
   endPause?.();
 }
 
-/** Keeps the program alive while operations are pending, until {@linkcode release}. */
-export function hold(): void {
+/** Keeps the program alive while operations are pending, until {@linkcode endKeepAlive}. */
+export function keepAlive(): void {
   refedCount++;
   pollNow();
 }
 
-/** Undoes one {@linkcode hold}. */
-export function release(): void {
+/** Undoes one {@linkcode keepAlive}. */
+export function endKeepAlive(): void {
   refedCount--;
   if (refedCount === 0 && pending.size > 0) wake();
 }

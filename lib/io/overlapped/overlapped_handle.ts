@@ -22,10 +22,10 @@ import { yieldIfDue } from "../wait/yield.ts";
 import {
   attach,
   completionPort,
-  hold,
+  endKeepAlive,
+  keepAlive,
   onCompletion,
   pollNow,
-  release,
 } from "./completion_port.ts";
 import { onAbort } from "../wait/on_abort.ts";
 import {
@@ -66,7 +66,9 @@ export class OverlappedHandle extends Handle implements IoHandle {
   override setRef(refed: boolean): void {
     if (refed === this.refed) return;
     super.setRef(refed);
-    for (let i = 0; i < this.#pendingCount; i++) refed ? hold() : release();
+    for (let i = 0; i < this.#pendingCount; i++) {
+      refed ? keepAlive() : endKeepAlive();
+    }
   }
 
   /**
@@ -211,13 +213,13 @@ export class OverlappedHandle extends Handle implements IoHandle {
       return true;
     });
     this.#pendingCount++;
-    if (this.refed) hold();
+    if (this.refed) keepAlive();
     return promise;
   }
 
   #untrackPending(): void {
     this.#pendingCount--;
-    if (this.refed) release();
+    if (this.refed) endKeepAlive();
     if (this.#pendingCount === 0) this.#idle?.resolve();
   }
 }

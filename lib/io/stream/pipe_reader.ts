@@ -16,8 +16,8 @@ import { AsyncSemaphore } from "../wait/async_semaphore.ts";
 import {
   beginWait,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../wait/wait_options.ts";
 
 /** Takes received data from native memory, after `at` bytes of the same read. */
@@ -147,7 +147,7 @@ export class PipeReader {
   }
 
   #waiting(wait: WaitOptions): WaitOptions {
-    return waitingFor(
+    return withTimeoutMessage(
       wait,
       () => `Cannot read from "${this.#name}": nothing came`,
     );

@@ -15,8 +15,8 @@ import {
   beginWait,
   isFramed,
   remaining,
-  waitingFor,
   type WaitOptions,
+  withTimeoutMessage,
 } from "../wait/wait_options.ts";
 import { checkUnresized } from "../../win32/unresized.ts";
 import { peekCode } from "./pipe_reader.ts";
@@ -129,7 +129,7 @@ export class PipeWriter {
   }
 
   #waiting(wait: WaitOptions): WaitOptions {
-    return waitingFor(
+    return withTimeoutMessage(
       wait,
       () =>
         `Cannot write to "${this.#name}": the other side did not read all of it`,

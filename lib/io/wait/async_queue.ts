@@ -5,7 +5,11 @@
  */
 
 import { onAbort } from "./on_abort.ts";
-import { checkWait, waitingFor, type WaitOptions } from "./wait_options.ts";
+import {
+  checkWait,
+  type WaitOptions,
+  withTimeoutMessage,
+} from "./wait_options.ts";
 
 /** The source of a queue's items, which must live while a consumer waits. */
 export interface QueueSource {
@@ -99,7 +103,7 @@ export class AsyncQueue<T> {
       },
     };
     this.#takers.push(taker);
-    const wait = waitingFor(options, this.#nothingCame);
+    const wait = withTimeoutMessage(options, this.#nothingCame);
     const disarm = onAbort(wait, taker.reject);
     return promise;
   }

@@ -26,13 +26,13 @@ export interface WaitOptions {
 
 /** The full timeout, if only a rest of it is left: see `remaining()`. */
 const TOTAL = Symbol("total timeout");
-/** The purpose of the wait: see `waitingFor()`. */
-const AIM = Symbol("aim");
+/** The message of a timeout: see `withTimeoutMessage()`. */
+const TIMEOUT_MESSAGE = Symbol("timeout message");
 /** Whether a framed message is written: see `framed()`. */
 const FRAMED = Symbol("framed");
 type Remaining = WaitOptions & {
   [TOTAL]?: number;
-  [AIM]?: () => string;
+  [TIMEOUT_MESSAGE]?: () => string;
   [FRAMED]?: boolean;
 };
 
@@ -76,16 +76,18 @@ export function checkWait({ signal, timeout }: WaitOptions): void {
 
 /** The error of a wait by `options` whose time is over. */
 export function timedOut(options: WaitOptions): DOMException {
-  const { timeout = Infinity, [TOTAL]: total, [AIM]: aim } =
+  const { timeout = Infinity, [TOTAL]: total, [TIMEOUT_MESSAGE]: message } =
     options as Remaining;
-  return timeoutError(total ?? timeout, aim?.());
+  return timeoutError(total ?? timeout, message?.());
 }
 
-/** The error of a wait of `timeout` ms; `aim` is that of `waitingFor()`. */
-export function timeoutError(timeout: number, aim?: string): DOMException {
+/** The error of a wait of `timeout` ms; `message` is that of `withTimeoutMessage()`. */
+export function timeoutError(timeout: number, message?: string): DOMException {
   const limit = `${Math.ceil(timeout)} ms`;
   return new DOMException(
-    aim === undefined ? `Timed out after ${limit}` : `${aim} within ${limit}`,
+    message === undefined
+      ? `Timed out after ${limit}`
+      : `${message} within ${limit}`,
     "TimeoutError",
   );
 }
@@ -103,14 +105,14 @@ export function copyWait<T extends WaitOptions>(options: T): T {
  * part of another has the message of the outer one. They are a copy, like that
  * of {@linkcode copyWait}.
  */
-export function waitingFor<T extends WaitOptions>(
+export function withTimeoutMessage<T extends WaitOptions>(
   options: T,
-  aim: () => string,
+  message: () => string,
 ): T {
   // The outer one has copied them.
-  if ((options as Remaining)[AIM] !== undefined) return options;
+  if ((options as Remaining)[TIMEOUT_MESSAGE] !== undefined) return options;
   const wait: T & Remaining = copyWait(options);
-  if ((wait.timeout ?? Infinity) < Infinity) wait[AIM] = aim;
+  if ((wait.timeout ?? Infinity) < Infinity) wait[TIMEOUT_MESSAGE] = message;
   return wait;
 }
 
@@ -139,14 +141,18 @@ export function beginWait({ timeout = Infinity }: WaitOptions): number {
  * ({@linkcode beginWait}). Its error has the full timeout, not the rest.
  */
 export function remaining(options: WaitOptions, since: number): WaitOptions {
-  const { signal, timeout = Infinity, [TOTAL]: total = timeout, [AIM]: aim } =
-    options as Remaining;
+  const {
+    signal,
+    timeout = Infinity,
+    [TOTAL]: total = timeout,
+    [TIMEOUT_MESSAGE]: message,
+  } = options as Remaining;
   if (timeout === Infinity) return options;
   const rest: Remaining = {
     signal,
     timeout: Math.max(0, timeout - (performance.now() - since)),
     [TOTAL]: total,
-    ...aim && { [AIM]: aim },
+    ...message && { [TIMEOUT_MESSAGE]: message },
     ...isFramed(options) && { [FRAMED]: true },
   };
   return rest;

@@ -12,7 +12,10 @@ import {
   type SocketAddress,
 } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";
-import { waitingFor, type WaitOptions } from "../../io/wait/wait_options.ts";
+import {
+  type WaitOptions,
+  withTimeoutMessage,
+} from "../../io/wait/wait_options.ts";
 import type { Channel, Connector, OpenOptions } from "../channel.ts";
 import type { EndpointSpec } from "../endpoint_spec.ts";
 import { redactUrl } from "../redact_credentials.ts";
@@ -33,7 +36,7 @@ export function ws(
     const { signal } = how;
     const limit = { signal, timeout: options.requestTimeout };
     const handshake: Handshake = (kind) =>
-      waitingFor(
+      withTimeoutMessage(
         limit,
         () => `${name}: the server did not complete the ${kind} handshake`,
       );
