@@ -9,7 +9,7 @@
  * @module
  */
 import { HostError, messageOf } from "./lib/wine/errors.ts";
-import { isGranted, readableVariable } from "./lib/granted.ts";
+import { isGranted, readableVariable } from "./lib/granted_permissions.ts";
 import { flagsForWindows } from "./lib/wine/permissions.ts";
 
 if (import.meta.main) {

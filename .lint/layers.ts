@@ -39,9 +39,9 @@ const EXCEPTIONS = [
   // The command says what the clipboard offers by name only.
   "lib/cli/commands/clipboard/content.ts→lib/clipboard/read_write.ts",
   // The commands check both before they connect, or wait.
-  "lib/cli/commands/clipboard/content.ts→lib/window/formats.ts",
+  "lib/cli/commands/clipboard/content.ts→lib/window/clipboard_formats.ts",
   "lib/cli/commands/dde/content.ts→lib/dde/names.ts",
-  "lib/cli/commands/dde/content.ts→lib/window/formats.ts",
+  "lib/cli/commands/dde/content.ts→lib/window/clipboard_formats.ts",
   // The command ends well where nobody reads its output.
   "lib/cli/commands/relay/run.ts→lib/relay/errors.ts",
   // Both pass on what a child writes, up to its end.
@@ -51,8 +51,8 @@ const EXCEPTIONS = [
 /** Import nothing, and every layer may import them. */
 const SHARED = [
   "lib/console.ts",
-  "lib/flag_text.ts",
-  "lib/granted.ts",
+  "lib/quote_flag.ts",
+  "lib/granted_permissions.ts",
   "lib/peer_gone.ts",
 ];
 /** Where the window thread learns what mechanisms do in it. */

@@ -7,7 +7,7 @@ import { getColorEnabled, setColorEnabled } from "@std/fmt/colors";
 import type { Command } from "./command.ts";
 import { type Environment, processEnvironment } from "./environment.ts";
 import { exitCodeOf, Interrupted, OutputClosed } from "./exit_code.ts";
-import { readableVariable } from "../granted.ts";
+import { readableVariable } from "../granted_permissions.ts";
 import { load } from "./load.ts";
 import { parse } from "./arguments/parse.ts";
 import { run } from "./run.ts";

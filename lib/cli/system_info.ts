@@ -1,4 +1,4 @@
-import { isGranted } from "../granted.ts";
+import { isGranted } from "../granted_permissions.ts";
 import { wineVersion } from "../system/mod.ts";
 
 export interface SystemInfo {

@@ -21,8 +21,8 @@ export {
   type ReadClipboardOptions,
   writeClipboard,
 } from "./read_write.ts";
-export type { ClipboardContent } from "./encode.ts";
-export type { ClipboardFormat } from "../window/formats.ts";
+export type { ClipboardContent } from "./content.ts";
+export type { ClipboardFormat } from "../window/clipboard_formats.ts";
 export type { ClipboardOptions } from "./open.ts";
 export {
   type ClipboardChange,

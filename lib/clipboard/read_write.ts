@@ -12,7 +12,7 @@ import {
   freeGlobal,
   readGlobal,
 } from "../io/memory/global_memory.ts";
-import { type ClipboardContent, encodeContent, upToNul } from "./encode.ts";
+import { type ClipboardContent, encodeContent, upToNul } from "./content.ts";
 import { decodeFiles } from "./files.ts";
 import {
   checkFormat,
@@ -22,7 +22,7 @@ import {
   formatName,
   HTML_NAME,
   TEXT,
-} from "../window/formats.ts";
+} from "../window/clipboard_formats.ts";
 import { decodeHtml } from "./html.ts";
 import {
   type ClipboardOptions,

@@ -14,7 +14,11 @@ import {
   type DdePartner,
   type DdeTransaction,
 } from "./wire/protocol.ts";
-import { checkFormat, formatId, formatName } from "../window/formats.ts";
+import {
+  checkFormat,
+  formatId,
+  formatName,
+} from "../window/clipboard_formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { toUtf16 } from "../win32/utf16.ts";
 import {

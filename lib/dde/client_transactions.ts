@@ -13,7 +13,7 @@ import {
   withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
 import type { DdeEvent, DdeTransaction } from "./wire/protocol.ts";
-import { formatName } from "../window/formats.ts";
+import { formatName } from "../window/clipboard_formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { asData, type DdeData } from "./data.ts";
 import { requestDde } from "./window_request.ts";

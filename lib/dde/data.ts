@@ -6,7 +6,7 @@
 
 import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
-import { checkFormat } from "../window/formats.ts";
+import { checkFormat } from "../window/clipboard_formats.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import { ANSI, fromCodePage, OEM, toCodePage } from "./code_page.ts";
 

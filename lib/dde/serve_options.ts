@@ -11,7 +11,7 @@ import {
   checkInteger,
   checkString,
 } from "../io/checks.ts";
-import { checkFormat } from "../window/formats.ts";
+import { checkFormat } from "../window/clipboard_formats.ts";
 import { checkValue, type DdeData, type DdeValue } from "./data.ts";
 import { checkDdeName, keyOf } from "./names.ts";
 

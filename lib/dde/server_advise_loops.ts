@@ -5,7 +5,7 @@
  * @module
  */
 
-import { formatName } from "../window/formats.ts";
+import { formatName } from "../window/clipboard_formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { encodeValue } from "./data.ts";
 import { keyOf } from "./names.ts";

@@ -13,7 +13,7 @@ import {
   type DdeClientRequest,
   type DdePartner,
 } from "./wire/protocol.ts";
-import { formatName } from "../window/formats.ts";
+import { formatName } from "../window/clipboard_formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import { fromUtf16 } from "../win32/utf16.ts";
 import { ANSI, fromCodePage } from "./code_page.ts";

@@ -9,7 +9,7 @@ import {
   DEFAULT_MAX_MESSAGE,
   type ReadMessageOptions,
 } from "../io/stream/connection.ts";
-import { checkUnresized } from "../win32/unresized.ts";
+import { checkUnresized } from "../win32/check_unresized.ts";
 import { remaining } from "../io/wait/wait_options.ts";
 import { connectPipe, type ConnectPipeOptions } from "./connect.ts";
 

@@ -26,7 +26,7 @@ import { Win32Error } from "../win32/error.ts";
 import { ERROR } from "../win32/error_codes.ts";
 import { kernel32 } from "../win32/kernel32.ts";
 import { copyIn, copyOut } from "../win32/memory.ts";
-import { checkUnresized } from "../win32/unresized.ts";
+import { checkUnresized } from "../win32/check_unresized.ts";
 import type { PipeAccess } from "./instance.ts";
 import {
   asClient,

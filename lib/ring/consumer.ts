@@ -22,7 +22,7 @@ import {
   RingLoan,
   tooLong,
 } from "./batch.ts";
-import { RingEnd } from "./end.ts";
+import { RingEnd } from "./ring_end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { copyAround, moveAround } from "./memory.ts";
 

@@ -63,7 +63,7 @@ import { RingProducer } from "./producer.ts";
 
 export { RingBatch, RingLoan } from "./batch.ts";
 export type { BorrowOptions, ReadBatchOptions } from "./batch.ts";
-export { RingEnd } from "./end.ts";
+export { RingEnd } from "./ring_end.ts";
 export type { RingRole } from "./mapped_ring.ts";
 export type {
   CreateRingOptions,

@@ -15,8 +15,8 @@ import {
   type WaitOptions,
   withTimeoutMessage,
 } from "../io/wait/wait_options.ts";
-import { checkUnresized } from "../win32/unresized.ts";
-import { RingEnd } from "./end.ts";
+import { checkUnresized } from "../win32/check_unresized.ts";
+import { RingEnd } from "./ring_end.ts";
 import { advance, AT, distance, RECORD_HEADER, recordSize } from "./layout.ts";
 import { moveAround } from "./memory.ts";
 

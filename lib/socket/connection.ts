@@ -7,7 +7,7 @@
 import { counted } from "../io/format.ts";
 import { checkBytes, checkSize } from "../io/checks.ts";
 import { isPeerGone } from "../peer_gone.ts";
-import { checkUnresized } from "../win32/unresized.ts";
+import { checkUnresized } from "../win32/check_unresized.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,

@@ -5,7 +5,7 @@
  */
 
 import type { SocketAddress } from "../io/remote/socket_address.ts";
-import { checkUnresized } from "../win32/unresized.ts";
+import { checkUnresized } from "../win32/check_unresized.ts";
 import { SocketConnection, type Transport } from "./connection.ts";
 
 const CHUNK = 65536;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isGranted } from "../granted.ts";
+import { isGranted } from "../granted_permissions.ts";
 import { counted } from "../io/format.ts";
 import { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";

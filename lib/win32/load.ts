@@ -8,7 +8,7 @@
  * @module
  */
 
-import { isGranted, readableVariable } from "../granted.ts";
+import { isGranted, readableVariable } from "../granted_permissions.ts";
 import { MAX_PATH } from "./constants.ts";
 import { fromUtf16 } from "./utf16.ts";
 

@@ -10,7 +10,7 @@
  */
 
 import { kernel32 } from "./kernel32.ts";
-import { checkUnresized } from "./unresized.ts";
+import { checkUnresized } from "./check_unresized.ts";
 
 const HEAP_ZERO_MEMORY = 8;
 

@@ -6,7 +6,7 @@
 
 // Imported so that it is loaded with the program: no module could be loaded
 // from the web while openWindow() waits for the thread.
-import { flagText } from "../flag_text.ts";
+import { quoteFlag } from "../quote_flag.ts";
 import { filePath } from "../io/memory/file_path.ts";
 import { isLocked } from "../win32/load.ts";
 import "./thread_entry.ts";
@@ -65,6 +65,6 @@ function readable(): Deno.PermissionDescriptor | undefined {
 /** The flag that lets the modules load. */
 function readFlag(): string {
   return MODULE.protocol === "file:"
-    ? flagText(`--allow-read=${filePath(FOLDER)}`)
+    ? quoteFlag(`--allow-read=${filePath(FOLDER)}`)
     : `--allow-import=${MODULE.host}`;
 }

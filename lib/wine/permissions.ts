@@ -1,4 +1,4 @@
-import { grantedFlags, isGranted } from "../granted.ts";
+import { grantedFlags, isGranted } from "../granted_permissions.ts";
 import { HostError } from "./errors.ts";
 
 /** DLLs that a narrow `--allow-ffi=…` may name. */

@@ -5,7 +5,7 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { flagText } from "../../lib/flag_text.ts";
+import { quoteFlag } from "../../lib/quote_flag.ts";
 import { jsonLines, winipc } from "./helpers.ts";
 
 interface CheckLine {
@@ -100,11 +100,11 @@ Deno.test("doctor speaks plainly", async () => {
   assertMatch(stdout, /\nok +a window that receives, \d+ ms\n/);
 });
 
-Deno.test("flagText() has a path with a space in quotes, without a \\ before the last", () => {
+Deno.test("quoteFlag() has a path with a space in quotes, without a \\ before the last", () => {
   assertEquals(
-    flagText("--allow-read=C:\\First Last\\winipc\\lib\\"),
+    quoteFlag("--allow-read=C:\\First Last\\winipc\\lib\\"),
     '"--allow-read=C:\\First Last\\winipc\\lib"',
   );
   const plain = "--allow-read=C:\\winipc\\lib\\";
-  assertEquals(flagText(plain), plain);
+  assertEquals(quoteFlag(plain), plain);
 });

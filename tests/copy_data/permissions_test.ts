@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { flagText } from "../../lib/flag_text.ts";
+import { quoteFlag } from "../../lib/quote_flag.ts";
 import { listenMessages } from "../../mod.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -23,7 +23,7 @@ Deno.test("sending and the clipboard need kernel32.dll and user32.dll, listening
   const said = (stdout || stderr).split(", ");
   assertEquals(said.slice(0, 4), ["5", "1", "true", "ours"]);
   assertStringIncludes(stdout, "a scoped --allow-ffi does not allow");
-  assertStringIncludes(stdout, `--allow-ffi and ${flagText(READ)}`);
+  assertStringIncludes(stdout, `--allow-ffi and ${quoteFlag(READ)}`);
 });
 
 Deno.test("listening needs --allow-ffi and the right to read its Worker's modules", async () => {
@@ -36,7 +36,7 @@ Deno.test("listening needs --allow-ffi and the right to read its Worker's module
     without.stdout,
     "NotCapable: Cannot listen as the window",
   );
-  assertStringIncludes(without.stdout, flagText(READ));
+  assertStringIncludes(without.stdout, quoteFlag(READ));
 });
 
 Deno.test("sending much goes on after lockNativeAccess()", async () => {

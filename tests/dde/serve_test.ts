@@ -8,7 +8,7 @@ import {
   trace,
   type TraceRecord,
 } from "../../mod.ts";
-import { flagText } from "../../lib/flag_text.ts";
+import { quoteFlag } from "../../lib/quote_flag.ts";
 import { assertNoHandlesLeft, ownHandles } from "../support/handles.ts";
 import { uniqueName } from "../support/names.ts";
 import "../support/native.ts";
@@ -185,7 +185,7 @@ Deno.test("DDE needs --allow-ffi and the right to read the modules of its thread
     const [flags, expectedMessage] of [
       [[], "(required in all: --allow-ffi without a list of libraries)"],
       [[scope], "Cannot use DDE"],
-      [["--allow-ffi"], flagText(READ)],
+      [["--allow-ffi"], quoteFlag(READ)],
     ] as const
   ) {
     const said = (await runScript(url, [], [...flags])).stdout;

@@ -131,7 +131,7 @@ console.log(new TextDecoder().decode(await slot.receive()));
   // The rules load what they are made of besides.
   if (WINDOWS_RULES) return;
   const folders = [...away.asked].map((path) => path.split("/")[2]);
-  const below = ["mailslot", "io", "win32", "granted.ts"];
+  const below = ["mailslot", "io", "win32", "granted_permissions.ts"];
   assertEquals(new Set(folders), new Set(below));
 });
 

@@ -1,6 +1,6 @@
 import { requiredLibraries } from "../../../mod.ts";
 import type { SideEvent } from "./event.ts";
-import { grantedFlags } from "../../granted.ts";
+import { grantedFlags } from "../../granted_permissions.ts";
 import { unlessAborted } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 import { takeChildTrace } from "../trace/flags.ts";

@@ -15,7 +15,7 @@ import {
   watchClipboard,
 } from "../../../mod.ts";
 import type { ScenarioName } from "../demo/spec.ts";
-import { flagText } from "../../flag_text.ts";
+import { quoteFlag } from "../../quote_flag.ts";
 import { roundTrip } from "../round_trips.ts";
 
 export interface Attempt {
@@ -200,7 +200,7 @@ function tripBy(mechanism: ScenarioName): Attempt["attempt"] {
 
 /** The minimal flags of a use, on Wine or not. */
 function flagsOf(use: string): (wine: boolean) => string {
-  return (wine) => minimalFlags(use, wine).map(flagText).join(" ");
+  return (wine) => minimalFlags(use, wine).map(quoteFlag).join(" ");
 }
 
 function expectMessage(message: Uint8Array | null): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isGranted } from "../../granted.ts";
+import { isGranted } from "../../granted_permissions.ts";
 import { inSentence } from "../format.ts";
 import { copyIn, copyOut } from "../../win32/memory.ts";
 import { checkBytes, checkInteger } from "../checks.ts";

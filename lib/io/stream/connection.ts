@@ -6,7 +6,7 @@
  */
 
 import { copyOut } from "../../win32/memory.ts";
-import { checkUnresized } from "../../win32/unresized.ts";
+import { checkUnresized } from "../../win32/check_unresized.ts";
 import {
   BaseConnection,
   DEFAULT_MAX_MESSAGE,
@@ -27,7 +27,7 @@ import {
   remaining,
   type WaitOptions,
 } from "../wait/wait_options.ts";
-import { isGathered } from "./write_queue.ts";
+import { isGathered } from "./write_coalescer.ts";
 import { PipeWriter } from "./pipe_writer.ts";
 
 export { DEFAULT_MAX_MESSAGE };

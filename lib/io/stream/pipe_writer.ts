@@ -18,9 +18,9 @@ import {
   type WaitOptions,
   withTimeoutMessage,
 } from "../wait/wait_options.ts";
-import { checkUnresized } from "../../win32/unresized.ts";
+import { checkUnresized } from "../../win32/check_unresized.ts";
 import { peekCode } from "./pipe_reader.ts";
-import { WriteQueue } from "./write_queue.ts";
+import { WriteCoalescer } from "./write_coalescer.ts";
 
 /** The meaning of a write's failures. */
 export const OTHER_SIDE_CLOSED = Object.fromEntries(
@@ -42,7 +42,9 @@ export class PipeWriter {
   readonly turns: AsyncSemaphore = new AsyncSemaphore();
   readonly #handle: IoHandle;
   readonly #name: string;
-  readonly #queue = new WriteQueue((bytes, wait) => this.#write(bytes, wait));
+  readonly #queue = new WriteCoalescer((bytes, wait) =>
+    this.#write(bytes, wait)
+  );
   /**
    * Whether a write of more than one byte is pending, or was cancelled while
    * pending.

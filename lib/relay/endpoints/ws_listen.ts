@@ -8,7 +8,7 @@
  * @module
  */
 
-import { readableVariable } from "../../granted.ts";
+import { readableVariable } from "../../granted_permissions.ts";
 import { acceptTcp } from "../../io/remote/accept_tcp.ts";
 import { addressText, LOOPBACK } from "../../io/remote/socket_address.ts";
 import { abortable } from "../../io/wait/abortable.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readableVariable } from "../../granted.ts";
+import { readableVariable } from "../../granted_permissions.ts";
 import { counted, quote } from "../../io/format.ts";
 import { abortable } from "../../io/wait/abortable.ts";
 import { retry } from "../../io/wait/retry.ts";

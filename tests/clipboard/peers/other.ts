@@ -9,7 +9,7 @@ import {
   listenMessages,
   type MessageListener,
 } from "../../../lib/copy_data/mod.ts";
-import { formatId } from "../../../lib/window/formats.ts";
+import { formatId } from "../../../lib/window/clipboard_formats.ts";
 import { user32 } from "../../../lib/win32/user32.ts";
 import { toUtf16 } from "../../../lib/win32/utf16.ts";
 import { messageOnlyWindow } from "../../support/message_only_window.ts";

@@ -2,7 +2,7 @@ import { win32 } from "node:path";
 import { readClipboard } from "../../../clipboard/mod.ts";
 import { isOffered } from "../../../clipboard/read_write.ts";
 import type { ClipboardContent, WaitOptions } from "../../../../mod.ts";
-import { checkFormat } from "../../../window/formats.ts";
+import { checkFormat } from "../../../window/clipboard_formats.ts";
 import { textOfLine } from "../../text/bytes.ts";
 import type { GlobalOptions } from "../../arguments/global_options.ts";
 import { textCodec } from "../../text/text_codec.ts";

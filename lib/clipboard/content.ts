@@ -8,7 +8,7 @@ import { checkBytes } from "../io/checks.ts";
 import { counted, quote } from "../io/format.ts";
 import { nodeModule } from "../win32/node_modules.ts";
 import { toUtf16 } from "../win32/utf16.ts";
-import { checkFormat, HTML_NAME } from "../window/formats.ts";
+import { checkFormat, HTML_NAME } from "../window/clipboard_formats.ts";
 import { encodeFiles } from "./files.ts";
 import { encodeHtml } from "./html.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkUnresized } from "../../win32/unresized.ts";
+import { checkUnresized } from "../../win32/check_unresized.ts";
 import { onAbort } from "../wait/on_abort.ts";
 import { drainMicrotasks } from "../wait/yield.ts";
 import {
@@ -42,7 +42,7 @@ export type Write = (
  * `write()`, those of the same turn of the microtask queue, and after
  * `accept()`, those with fewer than 16 turns between one and the next.
  */
-export class WriteQueue {
+export class WriteCoalescer {
   readonly #write: Write;
   readonly #items: (LargeWrite | Batch)[] = [];
   #busy = false;

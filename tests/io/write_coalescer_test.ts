@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertRejects } from "@std/assert";
 import type { WaitOptions } from "../../lib/io/wait/wait_options.ts";
-import { WriteQueue } from "../../lib/io/stream/write_queue.ts";
+import { WriteCoalescer } from "../../lib/io/stream/write_coalescer.ts";
 import { connectPipe, listenPipe } from "../../mod.ts";
 import { bytes, pattern, text, uniqueName } from "../support/names.ts";
 import { pair } from "../named_pipe/helpers.ts";
@@ -14,7 +14,7 @@ function slowQueue() {
     wait: WaitOptions;
     end: PromiseWithResolvers<void>;
   }[] = [];
-  const queue = new WriteQueue((bytes, wait) => {
+  const queue = new WriteCoalescer((bytes, wait) => {
     const end = Promise.withResolvers<void>();
     calls.push({ bytes: text(bytes), wait, end });
     return end.promise;
@@ -31,7 +31,7 @@ function slowQueue() {
   return { calls, write, queue, end };
 }
 
-Deno.test("WriteQueue gathers what is written while a write is under way", async () => {
+Deno.test("WriteCoalescer gathers what is written while a write is under way", async () => {
   const { calls, write, end } = slowQueue();
   const done: string[] = [];
   const writes = ["a", "b", "", "c"].map((data) =>
@@ -53,7 +53,7 @@ Deno.test("WriteQueue gathers what is written while a write is under way", async
   await alone;
 });
 
-Deno.test("WriteQueue gathers at most 64 KiB, and large writes go alone", async () => {
+Deno.test("WriteCoalescer gathers at most 64 KiB, and large writes go alone", async () => {
   const { calls, write, end } = slowQueue();
   const [small, large] = ["s".repeat(16384), "l".repeat(16385)];
   const sizes = [];
@@ -67,7 +67,7 @@ Deno.test("WriteQueue gathers at most 64 KiB, and large writes go alone", async 
   await Promise.all(writes);
 });
 
-Deno.test("WriteQueue removes the bytes of a write that is aborted before it begins", async () => {
+Deno.test("WriteCoalescer removes the bytes of a write that is aborted before it begins", async () => {
   const { calls, write, end } = slowQueue();
   const controller = new AbortController();
   const { signal } = controller;
@@ -88,7 +88,7 @@ Deno.test("WriteQueue removes the bytes of a write that is aborted before it beg
   await Promise.all([first, ...others, last]);
 });
 
-Deno.test("WriteQueue merges writes that come after all of a call were cancelled before it began", async () => {
+Deno.test("WriteCoalescer merges writes that come after all of a call were cancelled before it began", async () => {
   const { calls, write, end } = slowQueue();
   const controller = new AbortController();
   const first = write("1");
@@ -103,7 +103,7 @@ Deno.test("WriteQueue merges writes that come after all of a call were cancelled
   await Promise.all([first, later]);
 });
 
-Deno.test("WriteQueue cancels a call only when all of its writes are aborted", async () => {
+Deno.test("WriteCoalescer cancels a call only when all of its writes are aborted", async () => {
   const { calls, write, end } = slowQueue();
   const [one, two] = [new AbortController(), new AbortController()];
   const first = write("1");
@@ -121,7 +121,7 @@ Deno.test("WriteQueue cancels a call only when all of its writes are aborted", a
   await end(new Error("cancelled"));
 });
 
-Deno.test("WriteQueue rejects each write of a failed call, and continues", async () => {
+Deno.test("WriteCoalescer rejects each write of a failed call, and continues", async () => {
   const { write, end } = slowQueue();
   const writes = ["1", "a", "b"].map((data) => write(data));
   const failures = writes.map((each) =>
@@ -137,7 +137,7 @@ Deno.test("WriteQueue rejects each write of a failed call, and continues", async
 /** A queue whose calls succeed at once. */
 function fastQueue() {
   const calls: string[] = [];
-  const queue = new WriteQueue((bytes) => void calls.push(text(bytes)));
+  const queue = new WriteCoalescer((bytes) => void calls.push(text(bytes)));
   return { calls, queue };
 }
 
@@ -145,7 +145,7 @@ async function microtasks(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await undefined;
 }
 
-Deno.test("WriteQueue merges accepted writes that come one after another", async () => {
+Deno.test("WriteCoalescer merges accepted writes that come one after another", async () => {
   const { calls, queue } = fastQueue();
   const writes = [];
   for (let i = 0; i < 100; i++) {
@@ -160,7 +160,7 @@ Deno.test("WriteQueue merges accepted writes that come one after another", async
   assertEquals(calls.at(-1), "alone");
 });
 
-Deno.test("WriteQueue keeps the order of accepted writes and others", async () => {
+Deno.test("WriteCoalescer keeps the order of accepted writes and others", async () => {
   const { calls, queue } = fastQueue();
   const writes = [
     queue.accept(bytes("a"), {}),
@@ -174,7 +174,7 @@ Deno.test("WriteQueue keeps the order of accepted writes and others", async () =
   assertEquals(calls, ["a", "bcd", "l".repeat(16385), "e"]);
 });
 
-Deno.test("WriteQueue writes all that it has accepted when it is flushed", async () => {
+Deno.test("WriteCoalescer writes all that it has accepted when it is flushed", async () => {
   const { calls, queue } = fastQueue();
   const writes = ["a", "b", "c"].map((word) => queue.accept(bytes(word), {}));
   assertEquals(calls, ["a"]);
@@ -183,7 +183,7 @@ Deno.test("WriteQueue writes all that it has accepted when it is flushed", async
   await Promise.all(writes);
 });
 
-Deno.test("WriteQueue starts nothing behind a pending call when it is flushed", async () => {
+Deno.test("WriteCoalescer starts nothing behind a pending call when it is flushed", async () => {
   const { calls, write, queue, end } = slowQueue();
   const first = write("a");
   const second = write("b");
@@ -195,10 +195,10 @@ Deno.test("WriteQueue starts nothing behind a pending call when it is flushed", 
   await Promise.all([first, second]);
 });
 
-Deno.test("WriteQueue flushes no large write, and waits for what it has flushed", async () => {
+Deno.test("WriteCoalescer flushes no large write, and waits for what it has flushed", async () => {
   const ends: PromiseWithResolvers<void>[] = [];
   const calls: string[] = [];
-  const queue = new WriteQueue((bytes) => {
+  const queue = new WriteCoalescer((bytes) => {
     calls.push(text(bytes.subarray(0, 3)));
     if (calls.length === 1) return;
     ends.push(Promise.withResolvers());
@@ -224,7 +224,7 @@ Deno.test("WriteQueue flushes no large write, and waits for what it has flushed"
   await Promise.all(writes);
 });
 
-Deno.test("WriteQueue flushes no write that its signal has cancelled", async () => {
+Deno.test("WriteCoalescer flushes no write that its signal has cancelled", async () => {
   const { calls, queue } = fastQueue();
   const controller = new AbortController();
   controller.signal.addEventListener("abort", () => queue.flush());
