@@ -62,7 +62,7 @@ export interface SpawnOptions {
    *
    * If stdin of this process is a pipe, a child that inherits it can block as
    * soon as it starts, while this process waits in `Deno.stdin.read()`: Windows
-   * runs one operation at a time on such a pipe. `Deno.Command` has the same.
+   * runs one operation at a time on such a pipe. `Deno.Command` behaves the same.
    *
    * @default {"inherit"}
    */
@@ -202,29 +202,33 @@ export function spawn(
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError("Invalid signal: give an AbortSignal");
   }
-  const { args, env, objects } = withNumbers(options);
+  const { args, env, objects } = replaceObjects(options);
   // Report wrong arguments before a missing permission.
-  (windowsRawArguments ? rawCommandLine : commandLine)(command, args);
+  const line = (windowsRawArguments ? rawCommandLine : commandLine)(
+    command,
+    args,
+  );
   if (env !== undefined) environmentBlock(env);
   signal?.throwIfAborted();
   useNative("anonymous-pipe");
   const inherited = ownEnvironment();
   const program = findProgram(command, pathOf(env, inherited));
   const streams = [options.stdin, options.stdout, options.stderr];
-  const console = newConsole && streams.every((stream) => stream === undefined);
-  using stdio = new Stdio(console ? undefined : { stdin, stdout, stderr });
-  const handles = Object.values(stdio.handles).filter((handle) => handle);
+  const useNewConsole = newConsole &&
+    streams.every((stream) => stream === undefined);
+  using stdio = new Stdio(
+    useNewConsole ? undefined : { stdin, stdout, stderr },
+  );
+  const handles = Object.values(stdio.handles).filter((raw) => raw !== 0n);
   try {
     const { pid, process, job } = createProcess({
       program,
-      commandLine: windowsRawArguments
-        ? rawCommandLine(command, args)
-        : commandLine(command, args),
+      commandLine: line,
       environment: env === undefined && !clearEnv
         ? null
         : environmentBlock(env ?? {}, clearEnv ? [] : inherited),
       cwd,
-      stdio: console ? undefined : stdio.handles,
+      stdio: useNewConsole ? undefined : stdio.handles,
       handles: [
         ...handles,
         ...objects.map((object) => inheritableHandle("handles", object)),
@@ -243,7 +247,7 @@ export function spawn(
   }
 }
 
-interface Numbered {
+interface SpawnInputs {
   readonly args: string[];
   readonly env: Record<string, string> | undefined;
   readonly objects: Inheritable[];
@@ -253,7 +257,9 @@ interface Numbered {
  * The arguments and variables as text, and the objects in them and in
  * `handles`.
  */
-function withNumbers({ args = [], env, handles = [] }: SpawnOptions): Numbered {
+function replaceObjects(
+  { args = [], env, handles = [] }: SpawnOptions,
+): SpawnInputs {
   if (!Array.isArray(args)) throw new TypeError("Invalid args: give a list");
   if (!Array.isArray(handles)) {
     throw new TypeError("Invalid handles: give a list");

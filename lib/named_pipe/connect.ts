@@ -137,27 +137,27 @@ export async function connectPipe(
   checkChoice("impersonation", impersonation, Object.keys(LEVEL));
   checkWait(options);
   useNative("pipe", isLocal(path) ? [] : ["remote"]);
-  const ways = access === "available" ? AVAILABLE : [access];
-  const dialling: Dialling = { path, mode, impersonation };
-  let { waitForPeer: waits = false } = options;
-  let fact = "Windows did not reach it";
+  const accesses = access === "available" ? AVAILABLE : [access];
+  const request: OpenRequest = { path, mode, impersonation };
+  let { waitForPeer: waitsForPeer = false } = options;
+  let timeoutReason = "Windows did not reach it";
   const wait = withTimeoutMessage(
     options,
-    () => `Cannot connect to "${path}": ${fact}`,
+    () => `Cannot connect to "${path}": ${timeoutReason}`,
   );
   return await retry(wait, SHORT_DELAYS, async (left) => {
-    const tried = await dialFirst(dialling, ways, left);
-    if (!(tried instanceof Win32Error)) return connected(tried, dialling);
+    const tried = await openFirstAllowed(request, accesses, left);
+    if (!(tried instanceof Win32Error)) return toConnection(tried, request);
     const busy = tried.code === ERROR.ERROR_PIPE_BUSY;
     // A busy pipe can disappear between its last instance and the next one, so
     // a client with a time limit keeps waiting.
-    waits ||= busy && wait.timeout !== undefined;
-    const again = busy ||
-      waits && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
-    if (!again) {
+    waitsForPeer ||= busy && wait.timeout !== undefined;
+    const isRetryable = busy ||
+      waitsForPeer && tried.code === ERROR.ERROR_FILE_NOT_FOUND;
+    if (!isRetryable) {
       throw toDenoError(`Cannot connect to "${path}"`, tried, CONNECT_HINTS);
     }
-    fact = busy
+    timeoutReason = busy
       ? "all its instances are taken, and none came free"
       : "nobody listened";
     // WaitNamedPipeW would block one of few threads for each client, and
@@ -165,30 +165,30 @@ export async function connectPipe(
   });
 }
 
-/** The pipe to open, and how. */
-interface Dialling {
+/** Which pipe to open, and how. */
+interface OpenRequest {
   readonly path: string;
   readonly mode: PipeMode | undefined;
   readonly impersonation: ImpersonationLevel;
 }
 
 /** A client's end. */
-interface Dialled {
+interface OpenedPipe {
   readonly raw: bigint;
   readonly access: PipeAccess;
   /** Whether this end may change its read mode. */
-  readonly modal: boolean;
+  readonly canSetMode: boolean;
 }
 
-/** Opens the pipe with the first of `ways` that is not refused. */
-async function dialFirst(
-  dialling: Dialling,
-  ways: readonly PipeAccess[],
+/** Opens the pipe with the first of `accesses` that is not refused. */
+async function openFirstAllowed(
+  request: OpenRequest,
+  accesses: readonly PipeAccess[],
   options: WaitOptions,
-): Promise<Dialled | Win32Error> {
+): Promise<OpenedPipe | Win32Error> {
   let refused: Win32Error | undefined;
-  for (const access of ways) {
-    const tried = await dialAsAllowed(dialling, access, options);
+  for (const access of accesses) {
+    const tried = await openWithRights(request, access, options);
     const denied = tried instanceof Win32Error &&
       tried.code === ERROR.ERROR_ACCESS_DENIED;
     if (!denied) return tried;
@@ -203,27 +203,29 @@ async function dialFirst(
  * only reads has to ask for it, and the default security grants it only to the
  * server's own user (Microsoft: Named Pipe Security and Access Rights).
  */
-async function dialAsAllowed(
-  dialling: Dialling,
+async function openWithRights(
+  request: OpenRequest,
   access: PipeAccess,
   options: WaitOptions,
-): Promise<Dialled | Win32Error> {
+): Promise<OpenedPipe | Win32Error> {
   const rights = ACCESS[access];
-  const extra = extraOf(access, dialling.mode);
-  const raw = await dial(dialling, rights + extra, options);
+  const extra = modeRights(access, request.mode);
+  const raw = await openPipe(request, rights + extra, options);
   if (typeof raw === "bigint") {
-    return { raw, access, modal: access !== "read" || extra !== 0 };
+    return { raw, access, canSetMode: access !== "read" || extra !== 0 };
   }
   if (extra === 0 || raw.code !== ERROR.ERROR_ACCESS_DENIED) return raw;
-  const less = await dial(dialling, rights, options);
-  return typeof less === "bigint" ? { raw: less, access, modal: false } : less;
+  const less = await openPipe(request, rights, options);
+  return typeof less === "bigint"
+    ? { raw: less, access, canSetMode: false }
+    : less;
 }
 
 /**
  * The access rights for reading the pipe's mode (Microsoft: GetNamedPipeInfo,
  * hNamedPipe), and for setting it.
  */
-function extraOf(access: PipeAccess, mode: PipeMode | undefined): number {
+function modeRights(access: PipeAccess, mode: PipeMode | undefined): number {
   switch (access) {
     case "read":
       return mode === "byte" ? 0 : FILE_WRITE_ATTRIBUTES;
@@ -234,8 +236,8 @@ function extraOf(access: PipeAccess, mode: PipeMode | undefined): number {
   }
 }
 
-function dial(
-  { path, impersonation }: Dialling,
+function openPipe(
+  { path, impersonation }: OpenRequest,
   access: number,
   options: WaitOptions,
 ): bigint | Win32Error | Promise<bigint | Win32Error> {
@@ -251,15 +253,15 @@ function dial(
   );
 }
 
-function connected(
-  { raw, access, modal }: Dialled,
-  { path, mode: wanted }: Dialling,
+function toConnection(
+  { raw, access, canSetMode }: OpenedPipe,
+  { path, mode: wanted }: OpenRequest,
 ): PipeConnection {
   const handle = new OverlappedHandle(raw, `The connection to "${path}"`);
   const as = (mode: PipeMode) =>
     new PipeConnection(path, mode, handle, { role: "client", access });
   try {
-    const mode = wanted ?? (modal ? madeFor(raw) : "byte");
+    const mode = wanted ?? (canSetMode ? modeOf(raw) : "byte");
     if (mode === "message") {
       kernel32().call.SetNamedPipeHandleState(
         raw,
@@ -283,7 +285,7 @@ function connected(
   }
 }
 
-function madeFor(raw: bigint): PipeMode {
+function modeOf(raw: bigint): PipeMode {
   const flags = new Uint32Array(1);
   kernel32().call.GetNamedPipeInfo(raw, flags, null, null, null);
   return flags[0]! & PIPE_TYPE_MESSAGE ? "message" : "byte";

@@ -196,8 +196,8 @@ export async function awaitClient(
     end: ({ code }) => {
       switch (code) {
         case ERROR.ERROR_SUCCESS:
-        case ERROR.ERROR_PIPE_CONNECTED:
-        case ERROR.ERROR_NO_DATA:
+        case ERROR.ERROR_PIPE_CONNECTED: // The client came before the call.
+        case ERROR.ERROR_NO_DATA: // It came and left; its data can still be read.
           return;
       }
       throw toDenoError(

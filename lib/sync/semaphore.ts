@@ -1,5 +1,5 @@
 /**
- * Semaphores: a count that each wait takes one of.
+ * Semaphores: they limit how many users hold a resource at once.
  *
  * @module
  */
@@ -138,8 +138,8 @@ export class SemaphoreObject extends SyncObject {
   }
 
   /**
-   * Adds `count` (default 1) to the semaphore, which lets as many waits end.
-   * Returns the count before.
+   * Releases `count` (default 1), so that as many waits end. Returns the
+   * previous count.
    *
    * Calls `ReleaseSemaphore`. Throws a {@linkcode RangeError}, and changes
    * nothing, if that would pass the maximum; {@linkcode
