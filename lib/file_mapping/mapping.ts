@@ -24,7 +24,7 @@ import { grown, mapPart, skippedBy } from "./part.ts";
 
 /** How long to retry a flush that collides with the memory manager's own writes. */
 const FLUSH_TIMEOUT_MS = 30_000;
-const FLUSH_DELAYS = { first: 1, last: 64 };
+const FLUSH_DELAYS = { min: 1, max: 64 };
 
 /**
  * A mapped file. Made by {@linkcode mapFile}.

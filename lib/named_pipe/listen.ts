@@ -116,7 +116,7 @@ export interface WaitForNameOptions extends ListenPipeOptions, WaitOptions {
   timeout: number;
 }
 
-const RETRY_DELAYS = { first: 1, last: 64 };
+const RETRY_DELAYS = { min: 1, max: 64 };
 
 /**
  * Listens on the pipe `name`: bare (`app`), or a full path (`\\.\pipe\app`).

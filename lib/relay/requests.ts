@@ -17,7 +17,7 @@ import { atEnd, isOutputClosed, isRefusal, namingEnd } from "./errors.ts";
 import { inFrames, open, type Work } from "./partners.ts";
 import { closeBoth, type Side } from "./session.ts";
 
-const RETRY_DELAYS = { first: 10, last: 1_000 };
+const RETRY_DELAYS = { min: 10, max: 1_000 };
 
 /** Subscribes, and returns a function that runs until the end. */
 export async function serveRequests(

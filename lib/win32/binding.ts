@@ -32,7 +32,7 @@ export type Natives = Record<string, Native | null>;
 export type OnBind = (key: string, native: Native | null) => void;
 
 const refills: (() => void)[] = [];
-const completions: (() => void)[] = [];
+const remainingBinds: (() => void)[] = [];
 let wrapper: Wrapper | undefined;
 
 /**
@@ -84,7 +84,7 @@ export function bindNatives(
   };
   fill();
   refills.push(fill);
-  completions.push(() => entries.forEach(([key]) => bound(key)));
+  remainingBinds.push(() => entries.forEach(([key]) => bound(key)));
   return natives;
 }
 
@@ -93,12 +93,12 @@ export function bindNatives(
  * forbidden, or be counted as a leak.
  */
 export function bindAll(): void {
-  for (const complete of completions) complete();
+  for (const complete of remainingBinds) complete();
 }
 
 /** Further actions of {@linkcode bindAll}, for example for another thread. */
 export function alsoBind(complete: () => void): void {
-  completions.push(complete);
+  remainingBinds.push(complete);
 }
 
 /** Puts `next` around every function of this isolate; `undefined` ends that. */
@@ -154,7 +154,9 @@ export function reentrantParameters(
 ): Deno.NativeType[] {
   const last = types.at(-1);
   if (last !== "usize" && last !== "u32" && last !== "i32") {
-    throw new TypeError(`No ${last} can be passed as a structure`);
+    throw new TypeError(
+      `Cannot pass a ${last} as a structure: expected usize, u32 or i32`,
+    );
   }
   return [...types.slice(0, -1), { struct: [last] }];
 }

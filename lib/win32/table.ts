@@ -11,6 +11,10 @@
 /**
  * The FFI types that winipc passes. Handles and addresses are numbers: `usize`.
  * A `text` is a `buffer` with a wide string, which traces show.
+ *
+ * A `buffer` lends JavaScript's memory until the call returns, or its promise
+ * settles. Memory that Windows uses after that must be native and is passed as
+ * `usize`, for example an `OVERLAPPED` and its data.
  */
 export type NativeType = keyof Values;
 

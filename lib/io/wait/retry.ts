@@ -10,16 +10,16 @@ import { remaining, type WaitOptions } from "./wait_options.ts";
 /** The pause between attempts, in ms; it doubles each time. */
 export interface RetryDelays {
   /** After the first attempt. */
-  readonly first: number;
+  readonly min: number;
   /** At most. */
-  readonly last: number;
+  readonly max: number;
 }
 
 /** For a partner that will likely appear soon: checking for it is cheap. */
-export const SHORT_DELAYS: RetryDelays = { first: 1, last: 16 };
+export const SHORT_DELAYS: RetryDelays = { min: 1, max: 16 };
 
-/** For a partner that costs more to look for: another thread, or the network. */
-export const LONG_DELAYS: RetryDelays = { first: 4, last: 128 };
+/** For a partner that costs more to check for: another thread, or the network. */
+export const LONG_DELAYS: RetryDelays = { min: 4, max: 128 };
 
 /**
  * Calls `attempt` with the rest of `wait`, pausing in between, until it returns
@@ -28,14 +28,14 @@ export const LONG_DELAYS: RetryDelays = { first: 4, last: 128 };
  */
 export async function retry<T>(
   wait: WaitOptions,
-  { first, last }: RetryDelays,
+  { min, max }: RetryDelays,
   attempt: (left: WaitOptions) => T | undefined | Promise<T | undefined>,
 ): Promise<T> {
   const since = performance.now();
-  for (let delay = first;;) {
+  for (let delay = min;;) {
     const result = await attempt(remaining(wait, since));
     if (result !== undefined) return result;
     await pause(delay, remaining(wait, since));
-    delay = Math.min(2 * delay, last);
+    delay = Math.min(2 * delay, max);
   }
 }

@@ -25,7 +25,7 @@ import type { EndpointSpec } from "../endpoint_spec.ts";
 import { type ListenAddress, listenAddress, reach } from "./address.ts";
 import { tcpChannel } from "./connection.ts";
 
-const RETRY_DELAYS = { first: 10, last: 1_000 };
+const RETRY_DELAYS = { min: 10, max: 1_000 };
 
 export function tcp({ rest }: EndpointSpec): Connector["open"] {
   const address = parseAddress(rest);

@@ -16,7 +16,7 @@ import { checkPayload, disconnect, type Nats } from "./connect.ts";
 export const ANSWER_TO = "Winipc-Answer-To";
 
 const PUBLISH_MS = 5_000;
-const RETRY_DELAYS = { first: 250, last: 250 };
+const RETRY_DELAYS = { min: 250, max: 250 };
 
 /**
  * Sends one message; resolves when it has arrived, to the answer if there is
