@@ -7,9 +7,10 @@
 import { quote } from "../io/format.ts";
 import { AsyncQueue } from "../io/wait/async_queue.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";
+import { isTextFormat } from "../window/clipboard_formats.ts";
 import type { OwnWindow } from "../window/mod.ts";
 import type { DdeFormatOptions } from "./conversation_options.ts";
-import { type DdeData, isTextFormat } from "./data.ts";
+import type { DdeData } from "./data.ts";
 import { keyOf } from "./names.ts";
 
 /** The options of `DdeConversation.advise()`. */

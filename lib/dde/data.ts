@@ -6,7 +6,7 @@
 
 import { checkBytes } from "../io/checks.ts";
 import { quote } from "../io/format.ts";
-import { checkFormat } from "../window/clipboard_formats.ts";
+import { checkFormat, isTextFormat } from "../window/clipboard_formats.ts";
 import { fromUtf16, toUtf16 } from "../win32/utf16.ts";
 import { ANSI, fromCodePage, OEM, toCodePage } from "./code_page.ts";
 
@@ -33,11 +33,6 @@ export type DdeValue =
 
 /** The formats for offering and requesting text, the best one first. */
 export const TEXT_FORMATS: readonly string[] = ["CF_UNICODETEXT", "CF_TEXT"];
-
-/** Whether a format is a format of text. */
-export function isTextFormat(format: string): boolean {
-  return TEXT_FORMATS.includes(format) || format === "CF_OEMTEXT";
-}
 
 /** Encodes text in a format of text, with its NUL. */
 export function encodeText(

@@ -8,7 +8,7 @@ import {
   registerFinalizer,
   unregisterFinalizer,
 } from "../io/object/finalization.ts";
-import { Handle } from "../io/object/handle.ts";
+import type { Handle } from "../io/object/handle.ts";
 import { startTime } from "../io/object/process_handle.ts";
 import { unmap } from "../io/memory/section.ts";
 import type { WaitOptions } from "../io/wait/wait_options.ts";

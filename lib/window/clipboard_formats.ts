@@ -44,6 +44,8 @@ const STANDARD = new Map([
   [17, "CF_DIBV5"],
 ]);
 
+const TEXTS = ["CF_TEXT", "CF_OEMTEXT", "CF_UNICODETEXT"];
+
 /** These are handles of pictures and similar objects, not bytes. */
 const NO_BYTES = [
   "CF_BITMAP",
@@ -64,6 +66,11 @@ export function formatName(id: number): string {
   const length = user32().raw.GetClipboardFormatNameW(id, name, MAX_ATOM + 1);
   if (length > 0) return fromUtf16(name.subarray(0, 2 * length));
   return STANDARD.get(id) ?? `${id}`;
+}
+
+/** Whether a format is text, which ends with a NUL. */
+export function isTextFormat(name: string): boolean {
+  return TEXTS.includes(name);
 }
 
 /** Checks the name of a format of bytes. */

@@ -4,9 +4,11 @@
  * @module
  */
 import type { DdeData, DdeFormatOptions, DdeValue } from "../../../dde/mod.ts";
-import { isTextFormat } from "../../../dde/data.ts";
 import { checkDdeName } from "../../../dde/names.ts";
-import { checkFormat } from "../../../window/clipboard_formats.ts";
+import {
+  checkFormat,
+  isTextFormat,
+} from "../../../window/clipboard_formats.ts";
 import { untilNul } from "../../text/bytes.ts";
 import type { GlobalOptions } from "../../arguments/global_options.ts";
 import { DDE_ENCODING } from "./spec.ts";
