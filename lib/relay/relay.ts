@@ -9,7 +9,7 @@ import { Counts, type RelayCounts } from "./counts.ts";
 import { parseOptions, type RelayOptions } from "./options.ts";
 import { joinEnds, type Work } from "./partners.ts";
 import { serveRequests } from "./requests.ts";
-import { type Ends, ends } from "./schemes.ts";
+import { type Ends, ends } from "./endpoint_schemes.ts";
 
 /** How long the ends may take to finish after `count` messages. */
 const MAX_FINISH_MS = 60_000;
