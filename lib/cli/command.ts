@@ -1,3 +1,8 @@
+/**
+ * All commands by their words, and the types of a parsed command line.
+ *
+ * @module
+ */
 import {
   type CommandGroup,
   commandsOf,
@@ -25,8 +30,8 @@ import { TRACE } from "./trace/spec.ts";
 export interface Help {
   readonly kind: "help";
   readonly text: string;
-  /** Whether the user asked for it. */
-  readonly asked: boolean;
+  /** Whether the user requested it. */
+  readonly requested: boolean;
 }
 
 export interface Version {

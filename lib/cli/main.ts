@@ -46,11 +46,11 @@ export async function execute(
 }
 
 async function traceOf(command: Command): Promise<Disposable | undefined> {
-  const place = "common" in command ? command.common.trace : undefined;
-  if (place === undefined) return undefined;
+  const traceFile = "common" in command ? command.common.trace : undefined;
+  if (traceFile === undefined) return undefined;
   type Option = typeof import("./trace/option.ts");
   const { startTrace } = await load<Option>("trace/option.ts");
-  return startTrace(place);
+  return startTrace(traceFile);
 }
 
 function printError(error: unknown, env: Environment): void {

@@ -1,3 +1,10 @@
+/**
+ * Runs a command. Its module is loaded only then, which keeps the start fast:
+ * `pipe serve` is `commands/pipe/serve.ts`, and `MODULES` has the exceptions.
+ * A test checks that each command has its module.
+ *
+ * @module
+ */
 import config from "../../deno.json" with { type: "json" };
 import type { Command, Run } from "./command.ts";
 import type { Environment } from "./environment.ts";
@@ -31,9 +38,9 @@ export function moduleOf(command: Run): string {
 export async function run(command: Command, env: Environment): Promise<number> {
   switch (command.kind) {
     case "help":
-      if (command.asked) await env.out(command.text);
+      if (command.requested) await env.out(command.text);
       else env.log(command.text.trimEnd());
-      return command.asked ? EXIT.done : EXIT.usage;
+      return command.requested ? EXIT.done : EXIT.usage;
     case "version":
       await env.out(`winipc ${config.version}\n`);
       return EXIT.done;

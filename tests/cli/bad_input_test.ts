@@ -12,11 +12,11 @@ Deno.test("commands refuse bad arguments before they look for their partner", as
   const item = ["dde", "request", name, "topic"];
   // Nobody is there, which exit code 3 would say.
   const wrong: [string[], string][] = [
-    [["mailslot", "write", name, "--timeout", "0", ...hex], "is no hex"],
-    [["pipe", "connect", name, ...hex], "is no hex"],
-    [["socket", "connect", `${freePort()}`, ...hex], "is no hex"],
-    [["message", "send", "--title", name, ...hex], "is no hex"],
-    [[...rpc, "--proc", "0", ...hex], "is no hex"],
+    [["mailslot", "write", name, "--timeout", "0", ...hex], "Invalid hex"],
+    [["pipe", "connect", name, ...hex], "Invalid hex"],
+    [["socket", "connect", `${freePort()}`, ...hex], "Invalid hex"],
+    [["message", "send", "--title", name, ...hex], "Invalid hex"],
+    [[...rpc, "--proc", "0", ...hex], "Invalid hex"],
     [[...rpc, "--proc", "32768", "data"], "0 to 32767"],
     [[...item, ""], "Invalid item"],
     [[...item, "#1"], "Invalid item"],
@@ -25,11 +25,11 @@ Deno.test("commands refuse bad arguments before they look for their partner", as
     [["dde", "poke", name, "topic", "", "1"], "Invalid item"],
     [
       ["dde", "poke", name, "topic", "x", "--format", "F", ...hex],
-      "is no hex",
+      "Invalid hex",
     ],
-    [["dde", "execute", name, "topic", ...hex], "is no hex"],
-    [["dde", "execute", name, "topic", ""], "is empty"],
-    [["dde", "execute", name, "topic", "--hex", " "], "is empty"],
+    [["dde", "execute", name, "topic", ...hex], "Invalid hex"],
+    [["dde", "execute", name, "topic", ""], "Invalid COMMAND"],
+    [["dde", "execute", name, "topic", "--hex", " "], "Invalid COMMAND"],
     [["relay", "tcp-listen:0", "nats:a@h:99999"], "Invalid server"],
   ];
   for (const [args, fact] of wrong) {

@@ -110,7 +110,7 @@ Deno.test("clipboard set refuses bytes that are no text", async () => {
       const args = ["clipboard", "set", "--format", format, ...raw];
       const { code, stderr } = await runHere(args, { input: gbk });
       assertEquals(code, 1);
-      assertMatch(stderr, /^winipc: Cannot .*d6d0cec4 are no UTF-8.*\n$/);
+      assertMatch(stderr, /^winipc: Cannot .*d6d0cec4 are not UTF-8.*\n$/);
     }
   }
   assertEquals((await clipboard("get")).stdout, "kept\n");
@@ -143,7 +143,8 @@ Deno.test("clipboard get and watch do without what the owner does not render", a
   await other.says("ready");
   await other.send("promise-beside-text HTML Format");
   await other.says("done");
-  const offers = 'offers "HTML Format" and does not give it when asked';
+  const offers =
+    'Cannot read the clipboard as "HTML Format": its owner offers this format but';
   assertEquals((await clipboard("get")).stdout, "beside\n");
   assertEquals((await text.ended()).stdout, "beside\n");
   const { code, stderr } = await clipboard("get", "--format", "html");
@@ -160,7 +161,7 @@ Deno.test("clipboard clear empties it", async () => {
   assertEquals((await clipboard("clear")).code, 0);
   const { code, stdout, stderr } = await clipboard("get");
   assertEquals([code, stdout], [3, ""]);
-  assertMatch(stderr, /^winipc: The clipboard holds nothing as "text".*\n$/);
+  assertMatch(stderr, /^winipc: Cannot read the clipboard as "text".*\n$/);
 });
 
 Deno.test("clipboard --json reports what happens", async () => {

@@ -64,7 +64,7 @@ Deno.test("a mistyped option is answered with the one that was meant", () => {
       const said = complaint([...words, typed]);
       const known = options.map((each) => `--${each}`);
       assertEquals(nearestWord(typed, known), `--${option}`);
-      assertStringIncludes(said, `There is no option "${typed}".`);
+      assertStringIncludes(said, `Unknown option "${typed}".`);
       assertStringIncludes(said, `Did you mean "--${option}"?`);
     }
   }

@@ -10,7 +10,7 @@ export function faultsOf(
 ): string[] {
   const { event, ...fields } = line;
   const known = COMMANDS[command]?.events?.[String(event)];
-  if (known === undefined) return [`There is no event "${event}"`];
+  if (known === undefined) return [`Unknown event "${event}"`];
   const schema = fieldsOf(known);
   const faults = schema.flatMap(({ name, type, optional }) => {
     if (fields[name] === undefined) {

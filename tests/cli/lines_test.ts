@@ -48,7 +48,7 @@ Deno.test("LineSplitter searches each byte once, however long a line is", () => 
 Deno.test("LineSplitter refuses a line that is longer than its limit", () => {
   const splitter = new LineSplitter("byte", 8);
   assertEquals(splitter.push(new Uint8Array(8)), []);
-  const expectedMessage = "Cannot take a line of more than 8 bytes";
+  const expectedMessage = "Cannot read a line of more than 8 bytes";
   assertThrows(
     () => splitter.push(new Uint8Array(1)),
     Deno.errors.InvalidData,
@@ -141,7 +141,7 @@ Deno.test("pipe serve drops a client whose line has no end, and serves on", asyn
   const sending = send(endless, "y").then(() => send(endless, "y"))
     .catch((error) => error);
   await server.says(
-    `client 1 dropped: Cannot take a line of more than ${SIZE} bytes`,
+    `client 1 dropped: Cannot read a line of more than ${SIZE} bytes`,
   );
   assert(await sending instanceof Deno.errors.BrokenPipe);
   await using other = await connectPipe(name);

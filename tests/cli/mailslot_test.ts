@@ -179,13 +179,13 @@ Deno.test("mailslot write refuses bytes that are no text, read says so", async (
     assertEquals(code, 1);
     assertMatch(
       stderr,
-      /^winipc: Cannot read stdin: the bytes ff are no UTF-8/,
+      /^winipc: Cannot read stdin: the bytes ff are not UTF-8/,
     );
   }
   await runHere(["mailslot", "write", name, "--hex", "ff", "ff", "45786974"]);
   const { stdout, stderr } = await reader.ended();
   assertEquals(stdout, "a\na\n\ufffd\n\ufffd\n");
-  assertEquals(stderr.split("Some bytes are no utf-8").length, 2);
+  assertEquals(stderr.split("Some bytes are not utf-8").length, 2);
 });
 
 Deno.test("mailslot write reads UTF-16 with a mark", async () => {

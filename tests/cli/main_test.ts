@@ -48,7 +48,7 @@ Deno.test("winipc reports a wrong word in one line", async () => {
   assertEquals([code, stdout], [2, ""]);
   assertEquals(
     stderr,
-    'winipc: There is no "mailslot reed". Did you mean "read"?\n',
+    'winipc: Unknown command "mailslot reed". Did you mean "read"?\n',
   );
 });
 

@@ -100,7 +100,7 @@ Deno.test("map edit changes a file in place", async () => {
 
 Deno.test("map edit refuses a text that passes the end", async () => {
   await using file = await tempFile("Hello, mapping");
-  for (const [offset, part] of [["12", "3 bytes from 12 on"], ["15", "15"]]) {
+  for (const [offset, part] of [["12", "3 bytes at offset 12"], ["15", "15"]]) {
     const edit = ["map", "edit", file.path, "xyz", "--offset", offset!];
     const { code, stderr } = await runHere(edit);
     assertEquals(code, 2);

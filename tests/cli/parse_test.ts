@@ -95,10 +95,16 @@ Deno.test("parse() reads every option of pipe serve", () => {
   // Also where it is the default.
   for (const option of ["--mode message", "--mode byte", "--echo", "--once"]) {
     const [name] = option.split(" ");
-    refused([...http, ...option.split(" ")], `--http: leave out ${name}`);
+    refused(
+      [...http, ...option.split(" ")],
+      `Cannot combine --http with ${name}`,
+    );
   }
   const encoded = "--hex --encoding utf-8 --mode byte".split(" ");
-  refused([...http, ...encoded], "--http: leave out --mode, --encoding, --hex");
+  refused(
+    [...http, ...encoded],
+    "Cannot combine --http with --mode, --encoding, --hex",
+  );
   assertObjectMatch(parse([...http, "--max", "3", "--count", "2", "--json"]), {
     http: ".",
     max: 3,
@@ -150,9 +156,12 @@ Deno.test("parse() reads demo's --hold and FILE", () => {
     scenario: "map",
     file: "x.txt",
   });
-  refused(["demo", "map", "b"], 'Say which file: "demo map b FILE"');
-  refused(["demo", "shm", "b", "x.txt"], '"x.txt" is one word too many');
-  refused(["demo", "shm", "--hold", "5"], 'says how long "demo shm a"');
+  refused(["demo", "map", "b"], 'Missing argument: give "demo map b FILE"');
+  refused(["demo", "shm", "b", "x.txt"], 'Unexpected argument "x.txt"');
+  refused(
+    ["demo", "shm", "--hold", "5"],
+    'Unexpected --hold: only "demo shm a" uses it',
+  );
 });
 
 Deno.test("parse() reads shm create, read, write and info", () => {
@@ -201,8 +210,8 @@ Deno.test("parse() reads shm create, read, write and info", () => {
     common: COMMON,
   });
   refused(["shm", "create", "m", "t", "--file", "f"], "give one of them");
-  refused(["shm", "create", "--size", "0"], "1 or more");
-  refused(["shm", "read", "--length", "0"], "1 or more");
+  refused(["shm", "create", "--size", "0"], "expected an integer >= 1");
+  refused(["shm", "read", "--length", "0"], "expected an integer >= 1");
   refused(["shm", "write", "m"], 'give "shm write NAME TEXT"');
   refused(["shm", "info"], 'give "shm info NAME"');
 });
@@ -247,15 +256,15 @@ Deno.test("parse() says what to do where no word is near", () => {
 Deno.test("parse() refuses missing, surplus and wrong values", () => {
   refused(["pipe", "call", "p"], 'give "pipe call NAME MESSAGE"');
   refused(["pipe", "info"], 'give "pipe info NAME"');
-  refused(["mailslot", "read", "a", "b"], '"b" is one word too many');
-  refused(["mailslot", "read", "--count", "0"], "1 or more");
-  refused(["mailslot", "read", "--count", "1.5"], "whole number");
-  refused(["mailslot", "read", "--timeout", "-1"], "0 or more");
-  refused(["mailslot", "read", "--timeout"], "takes a value");
+  refused(["mailslot", "read", "a", "b"], 'Unexpected argument "b"');
+  refused(["mailslot", "read", "--count", "0"], "expected an integer >= 1");
+  refused(["mailslot", "read", "--count", "1.5"], "expected an integer");
+  refused(["mailslot", "read", "--timeout", "-1"], "expected an integer >= 0");
+  refused(["mailslot", "read", "--timeout"], "needs a value");
   const call = ["rpc", "call", "ncalrpc:[app]", "--interface", "UUID"];
   refused(
     [...call, "--proc", "32768"],
-    'Invalid --proc "32768": give a whole number, 0 to 32767',
+    'Invalid --proc "32768": expected an integer from 0 to 32767',
   );
   refused(["mailslot", "read", "--hex", "--raw"], "give one of them");
   refused(["mailslot", "read", "--json", "--raw"], "--json with --hex");
@@ -263,7 +272,7 @@ Deno.test("parse() refuses missing, surplus and wrong values", () => {
 });
 
 Deno.test("parse() finds help wherever it is asked for", () => {
-  const asked: [string[], string][] = [
+  const requests: [string[], string][] = [
     [["--help"], "inter-process communication"],
     [["help"], "inter-process communication"],
     [["-h"], "inter-process communication"],
@@ -281,12 +290,12 @@ Deno.test("parse() finds help wherever it is asked for", () => {
     [["help", "map", "edit"], "winipc map edit"],
     [["doctor", "--help"], "winipc doctor"],
   ];
-  for (const [words, text] of asked) {
+  for (const [words, text] of requests) {
     const command = parse(words);
-    assertObjectMatch(command, { kind: "help", asked: true });
+    assertObjectMatch(command, { kind: "help", requested: true });
     assertStringIncludes((command as { text: string }).text, text);
   }
-  assertObjectMatch(parse([]), { kind: "help", asked: false });
+  assertObjectMatch(parse([]), { kind: "help", requested: false });
 });
 
 Deno.test("each help has all options, and lines for 80 columns", () => {

@@ -193,7 +193,7 @@ Deno.test("pipe --hex gives and prints hex", async () => {
   assertEquals(called.stdout, "8081\n");
   const wrong = await runHere(["pipe", "call", name, "--hex", "hello"]);
   assertEquals(wrong.code, 2);
-  assertStringIncludes(wrong.stderr, '"hello" is no hex');
+  assertStringIncludes(wrong.stderr, 'Invalid hex "hello"');
 });
 
 Deno.test("pipe serve ends text at the NUL of C programs, and reports bytes that are no text", async () => {
@@ -204,7 +204,7 @@ Deno.test("pipe serve ends text at the NUL of C programs, and reports bytes that
   assertEquals((await runHere(args)).stdout, "686900\nff\n");
   const { code, stdout, stderr } = await server.ended();
   assertEquals([code, stdout], [0, "hi\n\ufffd\n"]);
-  assertEquals(stderr.split("Some bytes are no utf-8").length, 2);
+  assertEquals(stderr.split("Some bytes are not utf-8").length, 2);
 });
 
 Deno.test("pipe --encoding says what is on the wire", async () => {

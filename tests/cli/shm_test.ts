@@ -185,7 +185,7 @@ Deno.test("shm write never creates, and never passes the end", async () => {
   assertEquals((await runHere(["shm", "info", name])).code, 3);
   await using _holder = await created(name, "x", "--size", "4096");
   assertEquals((await runHere([...write, "4093"])).code, 0);
-  for (const [offset, part] of [["4094", "pass the end"], ["4097", "4097"]]) {
+  for (const [offset, part] of [["4094", "at offset 4094"], ["4097", "4097"]]) {
     const { code, stderr } = await runHere([...write, offset!]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, part!);
@@ -295,11 +295,11 @@ Deno.test("shm is refused what the memory's owner keeps", async () => {
   assertMatch(stderr, /^winipc: Cannot open .*security does not allow.*\n$/);
 });
 
-Deno.test("shm create --hex shows the start of what is no hex", async () => {
+Deno.test("shm create --hex shows the start of invalid hex", async () => {
   const args = ["shm", "create", uniqueName(), "--hex", "--size", "1000000"];
   const input = "Shine ".repeat(1_000);
   const { code, stderr } = await runHere(args, { input });
   const start = input.slice(0, 64);
-  const fact = `winipc: "${start}…" is no hex: give two digits a byte`;
+  const fact = `winipc: Invalid hex "${start}…": expected two digits per byte`;
   assertEquals([code, stderr], [2, `${fact}, such as 68656c6c6f\n`]);
 });

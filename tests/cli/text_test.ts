@@ -138,12 +138,16 @@ Deno.test("linesOf() leaves bytes as they are", async () => {
 Deno.test("what is no text on stdin is refused", async () => {
   const utf16 = textCodec("utf-16le").encode("\ufeffa\ud800\n");
   for (const input of [utf16, Uint8Array.of(255, 254, 65)]) {
-    await assertRejects(() => linesIn(input, 9), Error, "the mark of utf-16le");
+    await assertRejects(
+      () => linesIn(input, 9),
+      Error,
+      "the byte order mark of utf-16le",
+    );
   }
   for (const encoding of ["utf-8", "utf-16le", "gbk"]) {
     const line = () =>
       new ByteText({ ...COMMON, encoding }).ofLine(fromHex("d6d0cec4"));
-    assertThrows(line, TypeError, "d6d0cec4 are no UTF-8");
+    assertThrows(line, TypeError, "d6d0cec4 are not UTF-8");
   }
 });
 
@@ -173,8 +177,8 @@ Deno.test("ByteText.text() ends before the NULs at the end", () => {
 
 Deno.test("fromHex() reads digits with or without spaces", () => {
   assertEquals(fromHex("00 fF:7e"), Uint8Array.of(0, 255, 126));
-  assertThrows(() => fromHex("0"), Error, "is no hex");
-  assertThrows(() => fromHex("xy"), Error, "is no hex");
+  assertThrows(() => fromHex("0"), Error, "Invalid hex");
+  assertThrows(() => fromHex("xy"), Error, "Invalid hex");
 });
 
 Deno.test("untilNul() cuts at the first NUL of the encoding", () => {

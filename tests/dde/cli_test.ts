@@ -106,8 +106,8 @@ Deno.test("dde takes the encoding of CF_TEXT by --encoding", async () => {
 Deno.test("dde reports wrong usage and time limits", async () => {
   for (
     const [args, expectedMessage] of [
-      [["serve", "only"], 'Something is missing: give "dde serve'],
-      [["serve", "s", "t", "noitem"], '"noitem" is not an item'],
+      [["serve", "only"], 'Missing argument: give "dde serve'],
+      [["serve", "s", "t", "noitem"], 'Invalid item "noitem"'],
       [["request", "s", "t"], 'give "dde request SERVICE TOPIC ITEM"'],
       [["poke", "s", "t", "i", "00", "--hex"], "--format"],
       [["request", "", "t", "i"], "Invalid service"],
@@ -121,15 +121,15 @@ Deno.test("dde reports wrong usage and time limits", async () => {
   assertEquals((await winipc([...serve, "--timeout", "50"])).code, 5);
 });
 
-Deno.test("itemOf() shows the start of what is no item", () => {
+Deno.test("itemOf() shows the start of an invalid item", () => {
   assertThrows(
     () => itemOf("é😀".repeat(99)),
     UsageError,
-    `"${"é😀".repeat(32)}…" is not an item: give ITEM=VALUE`,
+    `Invalid item "${"é😀".repeat(32)}…": expected ITEM=VALUE`,
   );
 });
 
-Deno.test("dde serve goes on after a line that is no item", async () => {
+Deno.test("dde serve goes on after a line that is not an item", async () => {
   const service = uniqueName("dde");
   await using server = start(["dde", "serve", service, "t", "x=0"]);
   await server.ready();
@@ -138,7 +138,7 @@ Deno.test("dde serve goes on after a line that is no item", async () => {
   await server.type("x=1\n\n#5=1\nx=2\n");
   await watching.prints("1\n2\n");
   await server.says(
-    'winipc: stdin: "" is not an item: give ITEM=VALUE; the line is left out\n',
+    'winipc: stdin: Invalid item "": expected ITEM=VALUE; the line is skipped\n',
   );
   await server.says("winipc: stdin: Invalid item ");
 });

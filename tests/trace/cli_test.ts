@@ -102,12 +102,12 @@ Deno.test("--trace=- reports calls as JSON on stderr", async () => {
 Deno.test("--trace takes a file behind an equals sign, and no word", async () => {
   const empty = await winipc(["pipe", "list", "--trace="]);
   assertEquals(empty.code, 2);
-  assertStringIncludes(empty.stderr, "--trace= takes a value");
+  assertStringIncludes(empty.stderr, "--trace= needs a value");
   const nowhere = await winipc(["pipe", "list", "--trace=Z:\\no\\such\\place"]);
   assertEquals(nowhere.code, 3);
 });
 
-Deno.test("trace view writes a page, and reports lines that are no call", async () => {
+Deno.test("trace view writes a page, and reports lines that are not calls", async () => {
   await using temp = await folder();
   const file = `${temp.path}\\calls.jsonl`;
   const traced = await winipc(["shm", "info", uniqueName(), `--trace=${file}`]);
@@ -137,14 +137,14 @@ Deno.test("trace view writes a page, and reports lines that are no call", async 
   assert(Date.parse(at) > 0);
   const line = good.trim().split("\n").length + 2;
   assertEquals(stderr.trim().split(/\r?\n/), [
-    `${file}:${line}: left out, it is no JSON`,
-    `${file}:${line + 1}: left out, it is no object`,
-    `${file}:${line + 2}: left out, "seq" is no number`,
-    `${file}:${line + 3}: left out, it is no JSON`,
+    `${file}:${line}: skipped, it is not JSON`,
+    `${file}:${line + 1}: skipped, it is not an object`,
+    `${file}:${line + 2}: skipped, "seq" is not a number`,
+    `${file}:${line + 3}: skipped, it is not JSON`,
   ]);
   const source = await Deno.readTextFile(html);
   assertStringIncludes(source, "<!DOCTYPE html>");
-  assertStringIncludes(source, "4 lines left out");
+  assertStringIncludes(source, "4 lines skipped");
 
   const onStdout = await winipc(["trace", "view", file, "--output", "-"]);
   assertEquals(onStdout.stdout, source);
@@ -156,7 +156,7 @@ Deno.test("trace view reports what it cannot show", async () => {
   await Deno.writeTextFile(file, "\n");
   const empty = await winipc(["trace", "view", file]);
   assertEquals(empty.code, 1);
-  assertStringIncludes(empty.stderr, "There is no call in");
+  assertStringIncludes(empty.stderr, "no call found");
   const missing = await winipc(["trace", "view", `${file}.not`]);
   assertEquals(missing.code, 3);
   const none = await winipc(["trace", "view"]);

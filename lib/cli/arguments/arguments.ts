@@ -61,7 +61,7 @@ export class Arguments {
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
     throw new UsageError(
-      `Invalid --${name} "${value}": give ${choices.join(" or ")}.${
+      `Invalid --${name} "${value}": expected ${choices.join(" or ")}.${
         didYouMean(value, choices)
       }`.replace(/\.$/, ""),
     );
@@ -78,10 +78,10 @@ export class Arguments {
     const number = Number(value);
     if (/^\d+$/.test(value) && number >= min && number <= max) return number;
     const range = max === Number.MAX_SAFE_INTEGER
-      ? `${min} or more`
-      : `${min} to ${max}`;
+      ? `>= ${min}`
+      : `from ${min} to ${max}`;
     throw new UsageError(
-      `Invalid --${name} "${value}": give a whole number, ${range}`,
+      `Invalid --${name} "${value}": expected an integer ${range}`,
     );
   }
 
@@ -90,7 +90,7 @@ export class Arguments {
     const surplus = this.operands[count];
     if (surplus === undefined) return;
     throw new UsageError(
-      `"${surplus}" is one word too many: see --help (quote a text with spaces)`,
+      `Unexpected argument "${surplus}": quote a text with spaces, or see --help`,
     );
   }
 }
@@ -113,7 +113,7 @@ function marked(args: readonly string[], names: OptionNames): string[] {
     } else if (name !== undefined && names.optional.includes(name)) {
       if (value === "") {
         throw new UsageError(
-          `--${name}= takes a value: give one, or leave out "="`,
+          `--${name}= needs a value: give one, or omit "="`,
         );
       }
       result.push(`--${name}=${MARK}${value ?? ""}`);
@@ -124,7 +124,7 @@ function marked(args: readonly string[], names: OptionNames): string[] {
     } else if (at + 1 < args.length) {
       result.push(`--${name}=${MARK}${args[++at]}`);
     } else {
-      throw new UsageError(`--${name} takes a value: give one behind it`);
+      throw new UsageError(`--${name} needs a value: give one after it`);
     }
   }
   return result;
@@ -136,7 +136,7 @@ function unknownOption(arg: string, names: OptionNames): UsageError {
   const known = [...values, ...flags, ...optional].map((name) => `--${name}`);
   const hint = didYouMean(option, known);
   return new UsageError(
-    `There is no option "${option}".${
+    `Unknown option "${option}".${
       hint || ' See --help, or put "--" before a text that begins with "-"'
     }`,
   );

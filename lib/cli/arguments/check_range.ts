@@ -15,8 +15,8 @@ export function checkRange(
   }
   if (length <= size - offset) return;
   throw new UsageError(
-    `${counted(length, "byte")} from ${offset} on pass the end: ${what} has ${
-      counted(size, "byte")
-    }`,
+    `Cannot access ${
+      counted(length, "byte")
+    } at offset ${offset}: ${what} has ${counted(size, "byte")}`,
   );
 }

@@ -75,10 +75,14 @@ export function readGlobalOptions(
   const json = args.flag("json");
   const hex = args.flag("hex");
   const raw = args.flag("raw");
-  if (hex && raw) throw new UsageError("--hex and --raw: give one of them");
+  if (hex && raw) {
+    throw new UsageError("Cannot combine --hex and --raw: give one of them");
+  }
   const trace = args.text("trace");
   if (json && raw) {
-    throw new UsageError("--json and --raw: give one, or --json with --hex");
+    throw new UsageError(
+      "Cannot combine --json and --raw: give one, or --json with --hex",
+    );
   }
   return {
     format: hex ? "hex" : raw ? "raw" : "text",
@@ -97,6 +101,6 @@ function encodingOf(label: string): string {
   } catch {
     const nearest = nearestWord(label, ENCODINGS);
     const hint = nearest ? `did you mean "${nearest}"?` : ENCODINGS.join(", ");
-    throw new UsageError(`There is no encoding "${label}": ${hint}`);
+    throw new UsageError(`Unknown encoding "${label}": ${hint}`);
   }
 }

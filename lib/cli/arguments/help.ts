@@ -98,7 +98,7 @@ function jsonLines(events: Events): string[] {
   }
   const absent = new Set<string>();
   const lines = samples.map(({ names, fields }) => {
-    // The global options tell of "hex".
+    // The global options explain "hex".
     const shown = fieldsOf(fields).filter(({ name }) => name !== "hex");
     for (const { name, optional } of shown) {
       if (optional && name !== "text") absent.add(`"${name}"`);

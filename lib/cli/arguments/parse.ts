@@ -39,14 +39,14 @@ function parseGroup(
   const verbs = Object.keys(group.verbs);
   if (word === undefined) {
     throw new UsageError(
-      `Say what to do: "${name} ${verbs.join(`", "${name} `)}"`,
+      `Missing command: give "${name} ${verbs.join(`", "${name} `)}"`,
     );
   }
   if (HELP_WORDS.includes(word)) return helpOn([name, ...rest]);
   const verb = Object.hasOwn(group.verbs, word) && group.verbs[word];
   if (verb) return parseCommand(`${name} ${word}`, verb, rest);
   throw new UsageError(
-    `There is no "${name} ${word}".${
+    `Unknown command "${name} ${word}".${
       didYouMean(word, verbs) || ` Give ${verbs.join(", ")}`
     }`,
   );
@@ -89,7 +89,7 @@ function optionsEnded(
 function helpOn([name, word = ""]: readonly string[]): Command {
   if (name === undefined) return help(overview());
   if (name === "json") {
-    return { kind: "help", text: schemaText(), asked: true };
+    return { kind: "help", text: schemaText(), requested: true };
   }
   const found = lookUp(name);
   const verbs = "verbs" in found ? found.verbs : {};
@@ -105,15 +105,15 @@ function lookUp(name: string): CommandGroup | CommandSpec {
   const words = [...Object.keys(GRAMMAR), ...HELP_WORDS, ...VERSION_WORDS];
   const what = name.startsWith("-") ? "option" : "command";
   throw new UsageError(
-    `There is no ${what} "${name}".${
-      whoDoes(name) || didYouMean(name, words) ||
+    `Unknown ${what} "${name}".${
+      suggestMechanisms(name) || didYouMean(name, words) ||
       ' "winipc --help" lists the commands'
     }`,
   );
 }
 
 /** " Did you mean …?" for a verb without its mechanism, or nothing. */
-function whoDoes(verb: string): string {
+function suggestMechanisms(verb: string): string {
   const found = Object.entries(GRAMMAR).flatMap(([name, each]) =>
     "verbs" in each && Object.hasOwn(each.verbs, verb)
       ? [`"${name} ${verb}"`]
@@ -122,6 +122,6 @@ function whoDoes(verb: string): string {
   return found.length === 0 ? "" : ` Did you mean ${found.join(" or ")}?`;
 }
 
-function help(text: string, asked = true): Command {
-  return { kind: "help", text: `${text}\n${GLOBAL_HELP}\n`, asked };
+function help(text: string, requested = true): Command {
+  return { kind: "help", text: `${text}\n${GLOBAL_HELP}\n`, requested };
 }

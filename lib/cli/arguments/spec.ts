@@ -202,7 +202,7 @@ function valuesOf(
   function missing(): UsageError {
     const { needed } = usageWords(syntax);
     return new UsageError(
-      `Something is missing: give "${name} ${needed.join(" ")}"`,
+      `Missing argument: give "${name} ${needed.join(" ")}"`,
     );
   }
 }
@@ -235,8 +235,8 @@ export function usageWords({ operands = {}, options = {} }: Syntax) {
     const value = words?.join("|") ?? label;
     const shown = [`--${kebab(key)}`, ...value === undefined ? [] : [value]];
     // Other defaults only mean that the option is absent.
-    const telling = fallback && fallback !== Infinity && !words;
-    const usage = shown.join(" ") + (telling ? `=${fallback}` : "");
+    const showsFallback = fallback && fallback !== Infinity && !words;
+    const usage = shown.join(" ") + (showsFallback ? `=${fallback}` : "");
     if (option.required) needed.push(usage);
     else ownOptions.push(`[${usage}]`);
   }

@@ -20,7 +20,7 @@ const SCRIPTS: Readonly<Record<Shell, (places: readonly Place[]) => string>> = {
 /**
  * How each script works: it walks over the words before the cursor as long as
  * they are places of the table, and offers the values of the last one. An
- * option's value is a place of its own. If nothing is known, the shell offers
+ * option's value has its own place. If nothing is known, the shell offers
  * files.
  */
 function bash(places: readonly Place[]): string {

@@ -29,7 +29,7 @@ session, or add it to the shell's start file for all sessions (~/.bashrc,
   const shell = SHELLS.find((each) => each === word);
   if (shell !== undefined) return { ...values, shell };
   throw new UsageError(
-    `There are no completions for "${word}".${
+    `Unknown shell "${word}".${
       didYouMean(word, SHELLS) || ` Give ${SHELLS.join(", ")}`
     }`,
   );

@@ -53,7 +53,7 @@ interface Arrived {
   readonly pieces: Uint8Array[];
 }
 
-/** A type, because an interface is no record of fields. */
+/** A type: an interface cannot be used as a record of fields. */
 type Who = {
   readonly client: number;
   /** Its process, if Windows knows it. */
@@ -129,7 +129,7 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  /** The next client; with `once`, none behind the first that was used. */
+  /** The next client; with `once`, none after the first that was used. */
   async #nextClient(listener: Listener): Promise<CliConnection | undefined> {
     try {
       return await listener.accept({ signal: this.#signal });

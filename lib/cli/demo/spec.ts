@@ -170,7 +170,7 @@ absent if it was not measured; a scenario that failed has "error".`,
     const [first, second] = words;
     if (hold !== undefined && !(first === "shm" && second === "a")) {
       throw new UsageError(
-        '--hold says how long "demo shm a" holds its memory: leave it out here',
+        'Unexpected --hold: only "demo shm a" uses it',
       );
     }
     if (first !== undefined && (second === "a" || second === "b")) {
@@ -178,7 +178,9 @@ absent if it was not measured; a scenario that failed has "error".`,
       args.atMost(scenario === "map" ? 3 : 2);
       const file = words[2];
       if (scenario === "map" && file === undefined) {
-        throw new UsageError(`Say which file: "demo map ${second} FILE"`);
+        throw new UsageError(
+          `Missing argument: give "demo map ${second} FILE"`,
+        );
       }
       const encoding =
         args.text("encoding") === undefined && scenario === "message"
@@ -216,7 +218,7 @@ function scenarioOf(word: string): ScenarioName {
   const found = SCENARIOS.find((name) => name === word);
   if (found !== undefined) return found;
   throw new UsageError(
-    `There is no scenario "${word}".${
+    `Unknown scenario "${word}".${
       didYouMean(word, SCENARIOS) || ` Give ${SCENARIOS.join(" or ")}`
     }`,
   );

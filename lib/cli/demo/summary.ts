@@ -43,7 +43,7 @@ export function summary(results: readonly Result[]): string {
 
 const NOTE =
   `ROUND TRIP is the median of 16 bytes there and back between two processes.
-"winipc doctor" tells what is needed in full, to be copied.`;
+"winipc doctor" lists the full flags, ready to copy.`;
 const FFI = "--allow-ffi=";
 
 /** The flag without the folder of Windows' libraries. */

@@ -85,7 +85,7 @@ function adviceFor(error: unknown, flag: string): string {
     return `add ${flag} to "deno run", or -A`;
   }
   if (error instanceof Deno.errors.NotSupported) {
-    return "run it on Windows, or by cli.ts, which brings Wine where this is not Windows";
+    return "run it on Windows, or by cli.ts, which uses Wine on other systems";
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return "Windows refuses it to this account: try another one";
@@ -96,7 +96,7 @@ function adviceFor(error: unknown, flag: string): string {
 function systemText(
   { os, release, wine, wineVersion, deno, arch }: SystemInfo,
 ): string {
-  const version = release ?? "of unknown version (--allow-sys tells)";
+  const version = release ?? "of unknown version (--allow-sys shows it)";
   const name = wineVersion === undefined ? "Wine" : `Wine ${wineVersion}`;
   const by = wine ? `${name}, which says it is ` : "";
   return `${by}${os} ${version}, ${arch}, Deno ${deno}`;

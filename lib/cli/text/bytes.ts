@@ -71,7 +71,7 @@ export function textOfLine(line: Uint8Array): string {
     throw new TypeError(
       `Cannot read stdin: the bytes ${
         line.subarray(0, SHOWN_BYTES).toHex()
-      }${more} are no UTF-8; give --raw for bytes as they are`,
+      }${more} are not UTF-8; give --raw for unchanged bytes`,
       { cause },
     );
   }
@@ -85,9 +85,9 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/[\s:]/g, "");
   if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) {
     throw new UsageError(
-      `"${
+      `Invalid hex "${
         startOf(text)
-      }" is no hex: give two digits a byte, such as 68656c6c6f`,
+      }": expected two digits per byte, such as 68656c6c6f`,
     );
   }
   return Uint8Array.fromHex(digits);

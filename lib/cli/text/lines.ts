@@ -19,7 +19,7 @@ const MIN_SIZE = 256;
 export class LineSplitter {
   readonly #end: LineEnd;
   readonly #maxLine: number;
-  /** The current line, with room behind it. */
+  /** The current line, with spare room after it. */
   #line = new Uint8Array(0);
   #size = 0;
   /** The first half of a UTF-16 unit. */
@@ -100,7 +100,7 @@ export class LineSplitter {
     this.#size += byteLength;
   }
 
-  /** The line that ends with `last`. Its end is behind it in memory ({@linkcode joinedLines}). */
+  /** The line that ends with `last`. Its end follows it in memory ({@linkcode joinedLines}). */
   #completed(last: Uint8Array): Uint8Array {
     if (this.#size === 0) {
       this.#check(last.byteLength);
@@ -117,7 +117,7 @@ export class LineSplitter {
   #check(size: number): void {
     if (size <= this.#maxLine) return;
     throw new Deno.errors.InvalidData(
-      `Cannot take a line of more than ${this.#maxLine} bytes: no line end has come; pass bytes with --raw or --hex`,
+      `Cannot read a line of more than ${this.#maxLine} bytes: its end is missing; pass bytes with --raw or --hex`,
     );
   }
 
@@ -165,8 +165,8 @@ export function withoutLineEnd(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The lines, each with its end. Lines with their ends that are one behind the
- * other in memory, as in what was read, are not copied.
+ * The lines, each with its end. Lines that follow each other in memory
+ * with their ends, as in a chunk that was read, are not copied.
  */
 export function joinedLines(
   lines: readonly Uint8Array[],

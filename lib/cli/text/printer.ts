@@ -129,7 +129,7 @@ export class Printer {
     }
     // In UTF-8, a line end also ends a broken sequence, so that many lines are
     // one text; a text without one is printed unchanged.
-    // Few have NULs at the end, and looking is faster than cutting.
+    // Few have NULs at the end, and a check is faster than cutting.
     const padded = !this.#whole && someEndWithNul(messages);
     const lines = joinedLines(padded ? messages.map(untilLastNuls) : messages);
     if (isUtf8(lines)) return lines;
@@ -158,7 +158,7 @@ export class Printer {
     if (quiet || warnedOfEncoding.has(this.#env)) return;
     warnedOfEncoding.add(this.#env);
     this.#env.log(
-      `Some bytes are no ${encoding} and are shown as U+FFFD: --hex shows them`,
+      `Some bytes are not ${encoding} and are shown as U+FFFD: --hex shows them`,
     );
   }
 }

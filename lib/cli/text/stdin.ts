@@ -99,7 +99,7 @@ function decode(
     return decoder.decode(bytes, { stream });
   } catch (cause) {
     throw new Error(
-      `Cannot read stdin: it has the mark of ${decoder.encoding}, and holds other bytes; give --raw for bytes as they are`,
+      `Cannot read stdin: it begins with the byte order mark of ${decoder.encoding} but has other bytes; give --raw for unchanged bytes`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 const WIDTH = 80;
 
-/** `head` and the words behind it, each with its space, in lines from `indent` on. */
+/** `head` and the words after it, each with its space, in lines from `indent` on. */
 export function wrapped(
   head: string,
   words: readonly string[],

@@ -6,16 +6,16 @@ import { onChildTrace } from "./flags.ts";
 const JSON_ON_STDERR = "-";
 
 /** Starts the trace of `--trace`. The calls of children go there too. */
-export function startTrace(place: string): Disposable {
-  if (place === "") {
+export function startTrace(file: string): Disposable {
+  if (file === "") {
     onChildTrace((line) => writeLine(Deno.stderr, line));
     return trace();
   }
   const stack = new DisposableStack();
   const options = { create: true, write: true, truncate: true };
-  const output = place === JSON_ON_STDERR
+  const output = file === JSON_ON_STDERR
     ? Deno.stderr
-    : stack.use(Deno.openSync(place, options));
+    : stack.use(Deno.openSync(file, options));
   const write = (line: string) => writeLine(output, line);
   onChildTrace(write);
   stack.use(trace({ sink: (record) => write(JSON.stringify(record)) }));

@@ -85,7 +85,7 @@ function summaryOf({ calls }: Diagram, { files, left }: PageOptions): string {
     `${count(calls.length, "call")} of ${count(processes, "process")}`,
     `${span(end - first.start)} from ${escaped(first.at)} on`,
     ...files.length > 1 ? [`${files.length} files`] : [],
-    ...left > 0 ? [`${count(left, "line")} left out`] : [],
+    ...left > 0 ? [`${count(left, "line")} skipped`] : [],
   ];
   return parts.join(" · ");
 }

@@ -27,7 +27,7 @@ export function readTrace(file: string, text: string): ReadTrace {
   for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const value = parsed(line);
-    const reason = value === undefined ? "it is no JSON" : faultOf(value);
+    const reason = value === undefined ? "it is not JSON" : faultOf(value);
     if (reason !== undefined) bad.push({ file, line: at + 1, reason });
     else records.push(value as unknown as TraceRecord);
   }
@@ -56,39 +56,41 @@ const ACTIONS: readonly unknown[] = [
 
 /** The fault of a line, in words; undefined if it is valid. */
 function faultOf(value: unknown): string | undefined {
-  if (!isFields(value)) return "it is no object";
+  if (!isFields(value)) return "it is not an object";
   const { event, seq, pid, start, micros, args } = value;
   if (!EVENTS.includes(event)) return '"event" is not call, begin or end';
-  if (!isNumber(seq)) return '"seq" is no number';
-  if (!isNumber(pid)) return '"pid" is no number';
-  if (!isNumber(start)) return '"start" is no number';
-  if (event !== "begin" && !isNumber(micros)) return '"micros" is no number';
+  if (!isNumber(seq)) return '"seq" is not a number';
+  if (!isNumber(pid)) return '"pid" is not a number';
+  if (!isNumber(start)) return '"start" is not a number';
+  if (event !== "begin" && !isNumber(micros)) return '"micros" is not a number';
   const text = ["thread", "name", "dll", "at"]
     .find((name) => typeof value[name] !== "string");
-  if (text !== undefined) return `"${text}" is no text`;
-  if (!isFields(args)) return '"args" is no object';
+  if (text !== undefined) return `"${text}" is not a string`;
+  if (!isFields(args)) return '"args" is not an object';
   const argument = Object.entries(args).find(([, given]) => !isArgument(given));
-  if (argument !== undefined) return `argument "${argument[0]}" is of no kind`;
+  if (argument !== undefined) {
+    return `argument "${argument[0]}" is of an unknown kind`;
+  }
   return optionalFault(value);
 }
 
 function optionalFault(value: Fields): string | undefined {
   const { result, lastError, action, completed } = value;
   for (const name of ["object", "mechanism"]) {
-    if (!isOptional(value[name], isText)) return `"${name}" is no text`;
+    if (!isOptional(value[name], isText)) return `"${name}" is not a string`;
   }
-  if (!isOptional(value.moved, isNumber)) return '"moved" is no number';
+  if (!isOptional(value.moved, isNumber)) return '"moved" is not a number';
   if (!isOptional(result, (given) => isNumber(given) || isText(given))) {
-    return '"result" is no number or text';
+    return '"result" is neither a number nor a string';
   }
   if (action !== undefined && !ACTIONS.includes(action)) {
     return `"action" is not ${ACTIONS.join(", ")}`;
   }
-  if (!isOptional(lastError, isError)) return '"lastError" is no error';
+  if (!isOptional(lastError, isError)) return '"lastError" is not an error';
   if (completed === undefined) return undefined;
   return Array.isArray(completed) && completed.every(isCompletion)
     ? undefined
-    : '"completed" is no list of operations';
+    : '"completed" is not a list of operations';
 }
 
 function isArgument(value: unknown): boolean {

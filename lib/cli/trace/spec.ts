@@ -51,7 +51,7 @@ if they are known; "pending":true means that it continues in the background, and
   const [first] = values.files;
   if (first === undefined) {
     throw new UsageError(
-      'Say which files: "trace view FILE...", as --trace=FILE writes them',
+      'Missing argument: give "trace view FILE...", files that --trace=FILE wrote',
     );
   }
   return { ...values, output: values.output ?? pageFor(first) };

@@ -18,16 +18,16 @@ export async function run(
   for (const file of files) {
     const read = readTrace(file, await Deno.readTextFile(file));
     for (const { line, reason } of read.bad) {
-      env.log(`${file}:${line}: left out, ${reason}`);
+      env.log(`${file}:${line}: skipped, ${reason}`);
     }
     left += read.bad.length;
     for (const record of read.records) records.push(record);
   }
   if (records.length === 0) {
     throw new Failed(
-      `There is no call in ${
+      `Cannot show ${
         files.join(", ")
-      }: give what --trace=FILE has written`,
+      }: no call found; give files that --trace=FILE wrote`,
     );
   }
   const diagram = diagramOf(records);

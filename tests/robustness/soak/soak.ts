@@ -54,7 +54,7 @@ const [time = "600", ...only] = Deno.args;
 const seconds = Number(time);
 const wanted = only.length > 0 ? only : Object.keys(WAYS);
 for (const way of wanted) {
-  if (!Object.hasOwn(WAYS, way)) throw new Error(`There is no way "${way}"`);
+  if (!Object.hasOwn(WAYS, way)) throw new Error(`Unknown way "${way}"`);
 }
 logSeed(`${seconds} s of soak`);
 const name = uniqueName();

@@ -50,5 +50,5 @@ export async function openPage(): Promise<OwnPage> {
 async function program(): Promise<string> {
   const found = await browser();
   if (found !== undefined) return found;
-  throw new Error('There is no Chromium: type "sudo apt-get install chromium"');
+  throw new Error('Cannot find Chromium: type "sudo apt-get install chromium"');
 }

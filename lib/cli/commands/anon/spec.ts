@@ -52,7 +52,9 @@ With --json, --hex, --count or another --encoding than utf-8, the output is
 split into lines.`,
 }, (values) => {
   if (!values.newConsole || !values.windowsHide) return values;
-  throw new UsageError("--new-console and --windows-hide: give one of them");
+  throw new UsageError(
+    "Cannot combine --new-console and --windows-hide: give one of them",
+  );
 });
 export type AnonRun = InputOf<typeof RUN>;
 

@@ -44,7 +44,7 @@ export async function contentOf(
 export function unrendered(format: string): string | undefined {
   const name = NAMES[format] ?? format;
   return isOffered(name)
-    ? `The program that owns the clipboard offers "${name}" and does not give it when asked`
+    ? `Cannot read the clipboard as "${name}": its owner offers this format but does not deliver it`
     : undefined;
 }
 

@@ -12,7 +12,7 @@ export async function run(
   if (bytes === undefined) {
     throw new Deno.errors.NotFound(
       unrendered(format) ??
-        `The clipboard holds nothing as "${format}": "winipc clipboard formats" lists what it holds`,
+        `Cannot read the clipboard as "${format}": it lacks this format; "winipc clipboard formats" lists those it has`,
     );
   }
   const printer = new Printer(env, asShown(format, common));

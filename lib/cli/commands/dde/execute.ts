@@ -13,7 +13,9 @@ export async function run(
   const { signal } = env;
   const messages = argumentBytes(texts, common);
   if (messages.some(({ byteLength }) => byteLength === 0)) {
-    throw new UsageError("A COMMAND is empty");
+    throw new UsageError(
+      'Invalid COMMAND "": expected a text that is not empty',
+    );
   }
   const wait = { signal, timeout: common.timeout };
   const codec = textCodec(common.encoding);

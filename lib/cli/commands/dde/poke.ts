@@ -13,7 +13,7 @@ export async function run(
   const { signal } = env;
   if (common.format !== "text" && format === undefined) {
     throw new UsageError(
-      `--${common.format} gives bytes: say what they are by --format`,
+      `Cannot poke the bytes of --${common.format}: their format is unknown; name it by --format`,
     );
   }
   checkItem(item, format);

@@ -3,7 +3,7 @@ import { type DdeServe, itemOf } from "./spec.ts";
 import { keptValue, shownBytes, valueOf } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { EXIT, exitCodeOf } from "../../exit_code.ts";
-import { iterateUnlessAborted, unlessAborted } from "../../connection/abort.ts";
+import { unlessAborted, iterateUnlessAborted } from "../../connection/abort.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { textOfLine } from "../../text/bytes.ts";
 import { inputLines } from "../../text/stdin.ts";
@@ -95,7 +95,7 @@ export async function run(
             exitCodeOf(error) === EXIT.usage;
           if (!wrong) throw error;
           const { message } = error as Error;
-          env.log(`winipc: stdin: ${message}; the line is left out`);
+          env.log(`winipc: stdin: ${message}; the line is skipped`);
         }
       }
     } catch (error) {

@@ -144,7 +144,7 @@ export type DdeList = InputOf<typeof LIST>;
 export function itemOf(text: string): readonly [string, string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new UsageError(`"${startOf(text)}" is not an item: give ITEM=VALUE`);
+  throw new UsageError(`Invalid item "${startOf(text)}": expected ITEM=VALUE`);
 }
 
 export const DDE = group(

@@ -21,7 +21,9 @@ export async function run(
     const fields = { tag: shownTag(tag), result, at };
     await printer.event("sent", printer.fields(message, fields));
     if (result === 0 && !common.quiet) {
-      env.log("The window answered 0: it refused this, or does not say");
+      env.log(
+        "The window answered 0: it refused the message, or does not know it",
+      );
     }
   }
 }

@@ -93,14 +93,16 @@ function targetOf(
 ): string | number {
   if (window === undefined) return title ?? TITLE;
   if (title !== undefined) {
-    throw new UsageError("--title and --window: give one of them");
+    throw new UsageError(
+      "Cannot combine --title and --window: give one of them",
+    );
   }
   const handle = Number(window);
   if (/^(?:0x[0-9a-f]+|\d+)$/i.test(window) && handle <= 0xffff_ffff) {
     if (handle > 0) return handle;
   }
   throw new UsageError(
-    `Invalid --window "${window}": give a handle, such as 0x1003c`,
+    `Invalid --window "${window}": expected a handle, such as 0x1003c`,
   );
 }
 
@@ -109,7 +111,7 @@ function tagOf(text: string): bigint {
     return BigInt(text);
   }
   throw new UsageError(
-    `Invalid --tag "${text}": give a whole number of up to 64 bits`,
+    `Invalid --tag "${text}": expected an integer of up to 64 bits`,
   );
 }
 

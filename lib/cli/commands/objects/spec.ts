@@ -58,6 +58,6 @@ folder that cannot be listed.`,
   if (interval === undefined || values.watch) {
     return { ...values, interval: interval ?? INTERVAL };
   }
-  throw new UsageError("--interval MS: it is for --watch");
+  throw new UsageError("Unexpected --interval: it needs --watch");
 });
 export type Objects = InputOf<typeof OBJECTS>;

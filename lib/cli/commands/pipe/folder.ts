@@ -1,7 +1,7 @@
 /**
  * The files of a folder over HTTP, for a try: GET and HEAD, `index.html` or a
- * list. Nothing outside the folder is served, and nothing that Windows takes
- * for something else than a file of this name.
+ * list. Nothing outside the folder is served, and no name that Windows takes
+ * for a device or an alternate stream.
  *
  * @module
  */
@@ -88,7 +88,7 @@ export async function folderHandler(dir: string): Promise<FolderHandler> {
 }
 
 /**
- * The names in a path of a URL; undefined if one of them is no name of a file,
+ * The names in a path of a URL; undefined if one of them is not a file name,
  * `..` included. Pure.
  */
 export function namesIn(pathname: string): string[] | undefined {

@@ -12,7 +12,7 @@ const OWN_NAME = { ...NAME, fallback: "winipc" } as const;
 const MODE = { label: "M", words: ["byte", "message"] } as const;
 const PEER = { client: 1, "pid?": 1234 } as const;
 
-/** Options for messages, which --http has none of. */
+/** Options for messages, which --http does not use. */
 const NOT_HTTP = ["mode", "echo", "once", "encoding", "hex", "raw"];
 
 const SERVE = command({
@@ -79,7 +79,9 @@ the events are "request".`,
     .filter((name) => args.flag(name) || args.text(name) !== undefined)
     .map((name) => `--${name}`);
   if (given.length === 0) return values;
-  throw new UsageError(`--http: leave out ${given.join(", ")}`);
+  throw new UsageError(
+    `Cannot combine --http with ${given.join(", ")}: give one or the other`,
+  );
 });
 export type PipeServe = InputOf<typeof SERVE>;
 

@@ -132,6 +132,6 @@ which are fetched on first use:
 --hex go to stdout, or to stderr if stdio is an end.`,
 }, (values) => {
   if (values.common.format !== "raw") return values;
-  throw new UsageError("--raw: a relay changes nothing anyway; leave it out");
+  throw new UsageError("Unexpected --raw: a relay never changes data; omit it");
 });
 export type RelayCommand = InputOf<typeof RELAY>;

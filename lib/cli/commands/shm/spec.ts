@@ -55,7 +55,7 @@ for stdin, and without --hold also the time until the end.`,
 in whole pages, and "bytes" that of the content.`,
 }, (values) => {
   if (values.text === undefined || values.file === undefined) return values;
-  throw new UsageError("TEXT and --file: give one of them");
+  throw new UsageError("Cannot combine TEXT and --file: give one of them");
 });
 export type ShmCreate = InputOf<typeof CREATE>;
 
@@ -86,7 +86,7 @@ const WRITE = command({
   operands: { name: NAME, text: { label: "TEXT" } },
   options: {
     offset: OFFSET,
-    nul: { help: 'a NUL behind TEXT, which ends it for "shm read"' },
+    nul: { help: 'a NUL after TEXT, which ends it for "shm read"' },
   },
   events: { written: { ...content("w"), ...PLACE, offset: 1 } },
   help: `  winipc shm write ShareMemory w --offset 1   Shine becomes Swine

@@ -58,7 +58,7 @@ function portOf(word: string): number {
   const port = Number(word);
   if (/^\d+$/.test(word) && port <= LAST_PORT) return port;
   throw new UsageError(
-    `Invalid port "${word}": give a whole number, 0 to ${LAST_PORT}`,
+    `Invalid port "${word}": expected an integer from 0 to ${LAST_PORT}`,
   );
 }
 

@@ -59,7 +59,7 @@ async function read(side: Side): Promise<void> {
   const number = Deno.env.get(HANDLE);
   if (number === undefined) {
     throw new UsageError(
-      `"demo anon b" is started by "demo anon a": ${HANDLE} tells it what it inherits`,
+      `Cannot run "demo anon b" alone: "demo anon a" starts it, and passes the inherited handle in ${HANDLE}`,
     );
   }
   await using pipe = inheritedHandle(number);

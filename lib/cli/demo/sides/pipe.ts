@@ -15,7 +15,7 @@ const READ_PIPE = "ReadPipe";
 /** The size of b's writes: Windows' MAX_PATH. */
 const MESSAGE_SIZE = 260;
 /** How long b keeps listening when it has nothing more to send, in ms. */
-const LAST_LOOK = 1000;
+const LAST_WAIT = 1000;
 
 export const run = sides(
   (side) => talk(side, create),
@@ -79,13 +79,13 @@ class Talk {
   readonly #idle: InactivityTimeout;
   readonly #over = new AbortController();
   /** Stops reading when b has nothing more to send. */
-  #look: InactivityTimeout;
+  #readLimit: InactivityTimeout;
   #sent = false;
 
   constructor(side: Side) {
     this.#side = side;
     this.#idle = side.idle;
-    this.#look = side.idle;
+    this.#readLimit = side.idle;
   }
 
   async run({ read, write }: Ends): Promise<void> {
@@ -93,7 +93,7 @@ class Talk {
     try {
       await Promise.race([this.#receive(read, sending), unlessBroken(sending)]);
     } finally {
-      this.#look[Symbol.dispose]();
+      this.#readLimit[Symbol.dispose]();
       this.#over.abort(new DOMException("The other side left", "AbortError"));
     }
   }
@@ -124,7 +124,7 @@ class Talk {
         if (message === null) return;
         await this.#side.received(read.name, message);
         this.#idle.progress();
-        if (this.#sent) this.#look.progress();
+        if (this.#sent) this.#readLimit.progress();
       }
     } catch (error) {
       if (!leaves || !this.#sent || !isTimeout(error)) throw error;
@@ -134,10 +134,10 @@ class Talk {
   #stopAfter(sending: Promise<void>): AbortSignal {
     const stop = new AbortController();
     sending.then(() => {
-      const { timeout = LAST_LOOK } = this.#side.common;
-      this.#look = new InactivityTimeout(this.#over.signal, timeout);
-      this.#look.signal.addEventListener("abort", () => {
-        stop.abort(this.#look.signal.reason);
+      const { timeout = LAST_WAIT } = this.#side.common;
+      this.#readLimit = new InactivityTimeout(this.#over.signal, timeout);
+      this.#readLimit.signal.addEventListener("abort", () => {
+        stop.abort(this.#readLimit.signal.reason);
       });
     }, () => {});
     return AbortSignal.any([stop.signal, this.#idle.signal]);
@@ -149,7 +149,7 @@ function padded(text: Uint8Array): Uint8Array {
     throw new RangeError(
       `Cannot send ${counted(text.byteLength, "byte")}: b's messages hold ${
         MESSAGE_SIZE - 1
-      } and a NUL, give a shorter line`,
+      } and a NUL; give a shorter line`,
     );
   }
   const message = new Uint8Array(MESSAGE_SIZE);
