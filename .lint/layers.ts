@@ -42,6 +42,8 @@ const EXCEPTIONS = [
   "lib/cli/commands/clipboard/content.ts→lib/window/clipboard_formats.ts",
   "lib/cli/commands/dde/content.ts→lib/dde/names.ts",
   "lib/cli/commands/dde/content.ts→lib/window/clipboard_formats.ts",
+  // Its commands stop waiting as the library does.
+  "lib/cli/connection/abort.ts→lib/io/wait/abortable.ts",
   // The command ends well where nobody reads its output.
   "lib/cli/commands/relay/run.ts→lib/relay/errors.ts",
   // Both pass on what a child writes, up to its end.

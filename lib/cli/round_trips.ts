@@ -27,7 +27,7 @@ import {
   watchClipboard,
   writeClipboard,
 } from "../../mod.ts";
-import { unlessAborted } from "./connection/abort.ts";
+import { abortable } from "./connection/abort.ts";
 import { DemoFile } from "./demo/file.ts";
 import type { ScenarioName } from "./demo/spec.ts";
 
@@ -192,7 +192,7 @@ const message: RoundTrip = {
       ({ bytes }) => bytes.byteLength,
     );
     ready(name);
-    await unlessAborted(new Promise<never>(() => {}), signal);
+    await abortable(new Promise<never>(() => {}), signal);
   },
   ask({ where, signal }) {
     return Promise.resolve(async () => {
@@ -266,7 +266,7 @@ const dde: RoundTrip = {
     const request = () => ({ [FORMAT]: MESSAGE });
     await using _server = serveDde(name, { topics: { [ITEM]: { request } } });
     ready(name);
-    await unlessAborted(new Promise<never>(() => {}), signal);
+    await abortable(new Promise<never>(() => {}), signal);
   },
   async ask({ where, signal, stack }) {
     const conversation = stack.use(await connectDde(where, ITEM, { signal }));
@@ -287,7 +287,7 @@ const rpc: RoundTrip = {
       interfaces: { ...INTERFACE, procedures },
     });
     ready(bindings[0]!);
-    await unlessAborted(new Promise<never>(() => {}), signal);
+    await abortable(new Promise<never>(() => {}), signal);
   },
   async ask({ where, signal, stack }) {
     const client = stack.use(await connectRpc(where, { ...INTERFACE, signal }));

@@ -1,17 +1,15 @@
-/** Resolves like `promise`, unless `signal` is aborted first. */
-export async function unlessAborted<T>(
+import { abortable as abortableWait } from "../../io/wait/abortable.ts";
+
+/**
+ * Resolves like `promise`, unless `signal` is aborted first. An aborted signal
+ * rejects even if the promise has settled, so that Ctrl-C ends each loop.
+ */
+export async function abortable<T>(
   promise: Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+  return await abortableWait(promise, { signal });
 }
 
 /**
@@ -26,13 +24,13 @@ export async function unlessBroken(sending: Promise<void>): Promise<never> {
 }
 
 /** Yields `items`, unless `signal` is aborted first. */
-export async function* iterateUnlessAborted<T>(
+export async function* abortableItems<T>(
   items: AsyncIterable<T>,
   signal: AbortSignal,
 ): AsyncGenerator<T, void, void> {
   const iterator = items[Symbol.asyncIterator]();
   for (;;) {
-    const next = await unlessAborted(iterator.next(), signal);
+    const next = await abortable(iterator.next(), signal);
     if (next.done) return;
     yield next.value;
   }

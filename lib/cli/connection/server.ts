@@ -3,7 +3,7 @@ import type { PipeListener, SocketListener } from "../../../mod.ts";
 import { ClientQueue, type Shared } from "./client_queue.ts";
 import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
-import { unlessAborted } from "./abort.ts";
+import { abortable } from "./abort.ts";
 import type { InactivityTimeout } from "./inactivity_timeout.ts";
 import {
   arrivals,
@@ -100,7 +100,7 @@ export class Server implements AsyncDisposable {
     const { promise: enough, resolve, reject } = Promise.withResolvers<void>();
     this.#accept(listener, resolve, reject).catch(reject);
     this.#broadcast().catch(reject);
-    await unlessAborted(enough, this.#idle.signal);
+    await abortable(enough, this.#idle.signal);
   }
 
   /** Disconnects all clients. */
@@ -311,7 +311,7 @@ export class Server implements AsyncDisposable {
   }
 
   async #change(): Promise<void> {
-    await unlessAborted(this.#changed.promise, this.#signal);
+    await abortable(this.#changed.promise, this.#signal);
   }
 
   #notifyChange(): void {

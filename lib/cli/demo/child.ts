@@ -1,7 +1,7 @@
 import { requiredLibraries } from "../../../mod.ts";
 import type { SideEvent } from "./event.ts";
 import { grantedFlags } from "../../granted_permissions.ts";
-import { unlessAborted } from "../connection/abort.ts";
+import { abortable } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 import { takeChildTrace } from "../trace/flags.ts";
 
@@ -44,7 +44,7 @@ export class SideProcess implements AsyncDisposable {
 
   /** Resolves when the other side may start. */
   async ready(): Promise<void> {
-    await unlessAborted(this.#ready.promise, this.#signal);
+    await abortable(this.#ready.promise, this.#signal);
   }
 
   /** Writes `texts` to its stdin, one line each. */
@@ -59,14 +59,14 @@ export class SideProcess implements AsyncDisposable {
     const output = this.#output.then(() => ended = true);
     while (this.received.length < count && !ended) {
       const { promise } = this.#changed;
-      await unlessAborted(Promise.race([promise, output]), this.#signal);
+      await abortable(Promise.race([promise, output]), this.#signal);
     }
   }
 
   /** Ends its input and waits for its end. Rejects when it failed. */
   async end(): Promise<void> {
     await this.#input.close().catch(() => {});
-    const status = unlessAborted(this.#child.status, this.#signal);
+    const status = abortable(this.#child.status, this.#signal);
     const { code } = await status;
     await this.#output;
     if (code === 0) return;

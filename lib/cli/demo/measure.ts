@@ -2,7 +2,7 @@ import { spawn, type SpawnedChild } from "../../../mod.ts";
 import type { ScenarioName } from "./spec.ts";
 import { inheritedFlags } from "./child.ts";
 import { MESSAGE, ROUND_TRIPS } from "../round_trips.ts";
-import { unlessAborted } from "../connection/abort.ts";
+import { abortable } from "../connection/abort.ts";
 import { linesOf } from "../text/lines.ts";
 
 /** The speed of a mechanism. */
@@ -76,7 +76,7 @@ export class Echo implements AsyncDisposable {
     const round = mechanism === "anon"
       ? () => this.#byStdin(signal)
       : await ROUND_TRIPS[mechanism]?.ask({
-        where: await unlessAborted(
+        where: await abortable(
           this.#places.get(mechanism)!.promise,
           signal,
         ),
@@ -108,7 +108,7 @@ export class Echo implements AsyncDisposable {
     line.set(MESSAGE);
     this.#answer = Promise.withResolvers();
     await this.#child.stdin.write(line, { signal });
-    const answer = await unlessAborted(this.#answer.promise, signal);
+    const answer = await abortable(this.#answer.promise, signal);
     if (answer === new TextDecoder().decode(MESSAGE)) return;
     throw new Error(`"${answer}" is not what was sent`);
   }

@@ -1,7 +1,7 @@
 import { ByteText } from "./bytes.ts";
 import type { GlobalOptions } from "../arguments/global_options.ts";
 import type { Environment } from "../environment.ts";
-import { iterateUnlessAborted } from "../connection/abort.ts";
+import { abortableItems } from "../connection/abort.ts";
 import { lineGroupsOf } from "./lines.ts";
 import { inputLineGroups } from "./stdin.ts";
 
@@ -72,7 +72,7 @@ async function* groups(
   if (env.interactive && !common.quiet) {
     env.log("Type a line to send it; Ctrl-Z and Enter end the input");
   }
-  for await (const group of iterateUnlessAborted(input, signal)) {
+  for await (const group of abortableItems(input, signal)) {
     yield group.map((part) => bytes.ofLine(part));
   }
 }

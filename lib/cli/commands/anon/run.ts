@@ -5,7 +5,7 @@ import type { AnonRun } from "./spec.ts";
 import type { GlobalOptions } from "../../arguments/global_options.ts";
 import type { Environment } from "../../environment.ts";
 import { isTimeout } from "../../exit_code.ts";
-import { iterateUnlessAborted, unlessAborted } from "../../connection/abort.ts";
+import { abortable, abortableItems } from "../../connection/abort.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Pieces } from "../../text/incoming.ts";
 import { Printer } from "../../text/printer.ts";
@@ -37,7 +37,7 @@ export async function run(
   feeding.catch(() => {});
   let code: number | undefined;
   const exited = async () => {
-    ({ code } = await unlessAborted(child.status, idle.signal));
+    ({ code } = await abortable(child.status, idle.signal));
     await printer.event("exited", { pid, code });
     if (code > LARGEST_SHOWN && !common.quiet) {
       const hex = (code >>> 0).toString(16).toUpperCase();
@@ -67,7 +67,7 @@ async function feed(
 ): Promise<void> {
   const signal = AbortSignal.any([idle.signal, over]);
   try {
-    for await (const chunk of iterateUnlessAborted(env.childStdin, signal)) {
+    for await (const chunk of abortableItems(env.childStdin, signal)) {
       await child.stdin.write(chunk, { signal });
       idle.progress();
     }

@@ -3,7 +3,7 @@ import { ByteText } from "../../text/bytes.ts";
 import { asShown, contentFrom } from "./content.ts";
 import type { ClipboardSet } from "./spec.ts";
 import type { Environment } from "../../environment.ts";
-import { iterateUnlessAborted } from "../../connection/abort.ts";
+import { abortableItems } from "../../connection/abort.ts";
 import { Printer } from "../../text/printer.ts";
 import { wholeInput } from "../../text/stdin.ts";
 
@@ -13,7 +13,7 @@ export async function run(
 ): Promise<void> {
   const shown = asShown(format, common);
   const bytes = text === undefined
-    ? await wholeInput(iterateUnlessAborted(env.stdin, env.signal), shown)
+    ? await wholeInput(abortableItems(env.stdin, env.signal), shown)
     : new ByteText(shown).ofArgument(text);
   const sequence = await writeClipboard(contentFrom(bytes, format), {
     timeout: common.timeout,

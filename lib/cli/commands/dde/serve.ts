@@ -3,7 +3,7 @@ import { type DdeServe, itemOf } from "./spec.ts";
 import { keptValue, shownBytes, valueOf } from "./content.ts";
 import type { Environment } from "../../environment.ts";
 import { EXIT, exitCodeOf } from "../../exit_code.ts";
-import { unlessAborted, iterateUnlessAborted } from "../../connection/abort.ts";
+import { abortable, abortableItems } from "../../connection/abort.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { textOfLine } from "../../text/bytes.ts";
 import { inputLines } from "../../text/stdin.ts";
@@ -71,7 +71,7 @@ export async function run(
   env.log(`ready: ${service}`);
   const publishing = publish(AbortSignal.any([env.signal, over.signal]));
   try {
-    await unlessAborted(done.promise, idle.signal);
+    await abortable(done.promise, idle.signal);
   } finally {
     over.abort();
     await publishing;
@@ -80,7 +80,7 @@ export async function run(
   /** Lines of stdin change items. The end of stdin changes nothing. */
   async function publish(signal: AbortSignal): Promise<void> {
     try {
-      const lines = iterateUnlessAborted(
+      const lines = abortableItems(
         inputLines(env.stdin),
         signal,
       );

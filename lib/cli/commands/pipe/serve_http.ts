@@ -1,5 +1,5 @@
 import { servePipe } from "../../../pipe_serve/mod.ts";
-import { unlessAborted } from "../../connection/abort.ts";
+import { abortable } from "../../connection/abort.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import type { Environment } from "../../environment.ts";
 import { Printer } from "../../text/printer.ts";
@@ -42,7 +42,7 @@ export async function serveHttp(
     return response;
   });
   try {
-    await unlessAborted(Promise.race([enough, server.finished]), idle.signal);
+    await abortable(Promise.race([enough, server.finished]), idle.signal);
   } finally {
     // It rejects for the same reason as `finished`.
     await server.shutdown().catch(() => {});

@@ -1,6 +1,6 @@
 import { serveRpc } from "../../../rpc/mod.ts";
 import type { Environment } from "../../environment.ts";
-import { unlessAborted } from "../../connection/abort.ts";
+import { abortable } from "../../connection/abort.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { Printer } from "../../text/printer.ts";
 import type { RpcServe } from "./spec.ts";
@@ -35,5 +35,5 @@ export async function run(
     },
   });
   env.log(`ready: ${server.bindings[0]}`);
-  await unlessAborted(done.promise, idle.signal);
+  await abortable(done.promise, idle.signal);
 }

@@ -5,7 +5,7 @@ import { Printer } from "../../text/printer.ts";
 import type { ShmCreate } from "./spec.ts";
 import { hold, wholeName } from "./shared.ts";
 import { ByteText } from "../../text/bytes.ts";
-import { iterateUnlessAborted } from "../../connection/abort.ts";
+import { abortableItems } from "../../connection/abort.ts";
 import { wholeInput } from "../../text/stdin.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 
@@ -75,7 +75,7 @@ async function* inputOf(
   const { size } = command;
   const limit = inputLimit(command);
   let length = 0;
-  for await (const chunk of iterateUnlessAborted(env.stdin, idle.signal)) {
+  for await (const chunk of abortableItems(env.stdin, idle.signal)) {
     idle.progress();
     length += chunk.byteLength;
     // Fails at once, because the rest may never end.

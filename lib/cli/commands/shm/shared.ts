@@ -1,4 +1,4 @@
-import { unlessAborted } from "../../connection/abort.ts";
+import { abortable } from "../../connection/abort.ts";
 import { MAX_DELAY } from "../../connection/inactivity_timeout.ts";
 import type { MappedMemory } from "../../../../mod.ts";
 import { untilNul } from "../../text/bytes.ts";
@@ -8,7 +8,7 @@ export async function hold(ms: number, signal: AbortSignal): Promise<void> {
   for (let left = ms; left > 0; left -= MAX_DELAY) {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, Math.min(left, MAX_DELAY));
-    await unlessAborted(promise, signal).finally(() => clearTimeout(timer));
+    await abortable(promise, signal).finally(() => clearTimeout(timer));
   }
 }
 

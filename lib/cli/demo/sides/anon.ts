@@ -7,7 +7,7 @@ import {
 import type { Connection } from "../../../../mod.ts";
 import { inheritedFlags } from "../child.ts";
 import { type Side, sides } from "./side.ts";
-import { unlessAborted } from "../../connection/abort.ts";
+import { abortable } from "../../connection/abort.ts";
 import { linesOf } from "../../text/lines.ts";
 import { traceFlags } from "../../trace/flags.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
@@ -50,7 +50,7 @@ async function write(side: Side): Promise<void> {
   }
   pipe.write.close();
   await side.did("closed", NAME);
-  const { code } = await unlessAborted(child.status, signal);
+  const { code } = await abortable(child.status, signal);
   if (code !== 0) throw new Error(`Process b ended with exit code ${code}`);
 }
 

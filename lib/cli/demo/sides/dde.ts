@@ -1,6 +1,6 @@
 import { connectDde, serveDde } from "../../../dde/mod.ts";
 import { type Side, sides } from "./side.ts";
-import { unlessAborted } from "../../connection/abort.ts";
+import { abortable } from "../../connection/abort.ts";
 
 const SERVICE = "winipc";
 const TOPIC = "demo";
@@ -18,7 +18,7 @@ async function serve(side: Side): Promise<void> {
   });
   await side.did("created", service);
   side.ready(service);
-  await unlessAborted(watched.promise, signal);
+  await abortable(watched.promise, signal);
   for await (const line of side.lines(signal)) {
     await side.send(service, line, (text) => {
       server.publish(TOPIC, ITEM, side.text(text));

@@ -1,6 +1,6 @@
 import { connectRpc, ndr, serveRpc } from "../../../rpc/mod.ts";
 import { type Side, sides } from "./side.ts";
-import { unlessAborted } from "../../connection/abort.ts";
+import { abortable } from "../../connection/abort.ts";
 
 const NAME = "winipc-demo";
 const INTERFACE = { uuid: "d6b1f1a0-2c35-4f59-8a0b-6b1d0f8c7e21" };
@@ -42,7 +42,7 @@ async function serve(side: Side): Promise<void> {
   });
   await side.did("created", binding);
   side.ready(binding);
-  await unlessAborted(done.promise, signal);
+  await abortable(done.promise, signal);
   await side.did("closed", binding);
 }
 

@@ -5,7 +5,7 @@ import {
 } from "../../../shared_memory/mod.ts";
 import type { Environment } from "../../environment.ts";
 import { type Side, sides } from "./side.ts";
-import { iterateUnlessAborted } from "../../connection/abort.ts";
+import { abortableItems } from "../../connection/abort.ts";
 import { linesOf } from "../../text/lines.ts";
 import { hold, textBytes, wholeName } from "../../commands/shm/shared.ts";
 
@@ -46,7 +46,7 @@ async function waitForLine(ms: number, env: Environment): Promise<void> {
 }
 
 async function line(env: Environment, signal: AbortSignal): Promise<void> {
-  const lines = iterateUnlessAborted(linesOf(env.stdin), signal);
+  const lines = abortableItems(linesOf(env.stdin), signal);
   if (!(await lines.next()).done) return;
   await new Promise<never>(() => {});
 }
