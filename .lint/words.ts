@@ -40,6 +40,12 @@ const FOR_READERS: readonly Banned[] = [
   banned("thing", "its name"),
   banned("stands? (?:for|in|on|at|by|behind|there|here)", '"is"'),
   banned("so many", "a number, or what it depends on"),
+  banned("tells", '"shows", "reports" or "returns"'),
+  // "There is no x" and "no longer" are plain English.
+  banned(
+    "(?<!\\bthere\\s)(?:is|are|was|were) no(?! (?:longer|more|less|one)\\b) \\w+",
+    '"is not a …"',
+  ),
   {
     pattern: new RegExp(
       `${START}\\**(?:Who(?! may\\b)|Whose|Whom) [^?]*$`,
@@ -171,6 +177,9 @@ function messageFault(text: string): string | undefined {
   if (/[^.]\.$/.test(text)) return "end an error message without a full stop";
   if (/^(?:Could not|Failed to|Unable to) /.test(text)) {
     return 'say "Cannot <verb> …: <fact>"';
+  }
+  if (/^(?:There (?:is|are) no|Say|Something) /.test(text)) {
+    return 'say "Unknown …", "Missing …" or "Cannot <verb> …: <fact>"';
   }
   return undefined;
 }

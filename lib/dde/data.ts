@@ -103,7 +103,7 @@ export function checkValue(value: unknown): asserts value is DdeValue {
       checkText(content);
       if (isTextFormat(format)) continue;
       throw new TypeError(
-        `Invalid value: ${quote(format)} is no format of text, give bytes`,
+        `Invalid value: ${quote(format)} is not a text format; give bytes`,
       );
     }
     if (content instanceof Uint8Array) continue;
@@ -130,7 +130,7 @@ export function checkPoked(
   checkText(value);
   if (format === undefined || isTextFormat(format)) return;
   throw new TypeError(
-    `Invalid value: ${quote(format)} is no format of text, give bytes`,
+    `Invalid value: ${quote(format)} is not a text format; give bytes`,
   );
 }
 

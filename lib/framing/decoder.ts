@@ -141,7 +141,7 @@ function lineFinder(maxSize: number): Finder {
   return (unread) => {
     const at = unread.indexOf(LF, seen);
     const size = at < 0 ? unread.byteLength : at;
-    // The CR of a line end is no part of the line.
+    // The CR of a line end is not part of the line.
     const least = unread[size - 1] === CR ? size - 1 : size;
     if (least > maxSize) {
       throw tooLong("line", `${counted(least, "byte")} or more`, maxSize);

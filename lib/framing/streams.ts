@@ -1,7 +1,7 @@
 /**
  * Frames as streams, for `pipeThrough()`.
  *
- * They are no subclasses of `TransformStream`: such a class loads Deno's streams
+ * They are not subclasses of `TransformStream`: such a class loads Deno's streams
  * when it is defined, which takes part of each program's start.
  *
  * @module

@@ -106,7 +106,7 @@ export function dimensionsOf(
   for (const [index, byte] of MAGIC.entries()) {
     if (header[index] === byte) continue;
     if (header[index] !== 0) {
-      throw refuse("the shared memory of that name is no ring");
+      throw refuse("the shared memory of that name is not a ring");
     }
     complete = false;
   }

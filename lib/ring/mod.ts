@@ -218,7 +218,7 @@ export async function openRing<R extends RingRole = "consumer">(
     else begun ??= performance.now();
     if (begun !== undefined && performance.now() - begun > CREATOR_MS) {
       throw new Deno.errors.InvalidData(
-        `Cannot open the ring "${name}": the shared memory of that name is no ring, it holds nothing`,
+        `Cannot open the ring "${name}": the shared memory of that name is not a ring, it is empty`,
       );
     }
   });

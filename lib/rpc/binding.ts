@@ -43,7 +43,7 @@ const MAX_PORT = 65535;
  */
 export function parseBinding(text: string): Binding {
   const match = typeof text === "string" ? FORM.exec(text) : null;
-  if (match === null) throw invalid(text, "it is no string binding");
+  if (match === null) throw invalid(text, "it is not a string binding");
   const [, protocol, address, endpoint = ""] = match;
   if (text.includes("\0")) throw invalid(text, "it has a NUL");
   if (!PROTOCOLS.includes(protocol as RpcProtocol)) {
@@ -93,9 +93,11 @@ function local(text: string, binding: Binding): Binding {
 function pipe(text: string, binding: Binding): Binding {
   const { address, endpoint } = binding;
   const server = address.replace(/^\\+/, "");
-  if (server.includes("\\")) throw invalid(text, "the server is no name");
+  if (server.includes("\\")) {
+    throw invalid(text, "the server is not a computer name");
+  }
   if (endpoint !== "" && !/^\\pipe\\[^\\]/i.test(endpoint)) {
-    throw invalid(text, "the endpoint is no \\pipe\\name");
+    throw invalid(text, "the endpoint is not \\pipe\\name");
   }
   const here = server === "" || server === ".";
   return { ...binding, address: here ? "" : `\\\\${server}` };

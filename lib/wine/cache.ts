@@ -120,7 +120,7 @@ async function retryWhileInUse(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Only Windows has these codes: Linux's 5 is no `PermissionDenied`. */
+/** Only Windows has these codes: Linux's 5 is not `PermissionDenied`. */
 function isInUse(error: unknown): boolean {
   const [, code] = /\(os error (\d+)\)/.exec(messageOf(error)) ?? [];
   return code === ACCESS_DENIED

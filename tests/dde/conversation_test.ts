@@ -259,7 +259,7 @@ Deno.test("connectDde() and transactions check their arguments first", async () 
       ["poke", ["x", new Uint8Array(1)], "Missing format"],
       ["poke", ["x", 1], "Invalid data"],
       ["poke", ["x", "a\0b"], "contains a NUL"],
-      ["poke", ["x", "a", { format: "winipc test" }], "no format of text"],
+      ["poke", ["x", "a", { format: "winipc test" }], "not a text format"],
       ["execute", [""], "Invalid command"],
       ["execute", ["x", { encoding: "gbk" }], "Invalid encoding"],
       ["advise", ["x", { warm: 1 }], "Invalid warm"],

@@ -79,7 +79,7 @@ Deno.test("serveDde() and publish() check what they are given first", async () =
       [topics({ items: { a: 1 } }), 'Invalid item "a"'],
       [topics({ items: { a: "x\0" } }), "contains a NUL"],
       [topics({ items: { a: { value: {} } } }), "it has no format"],
-      [topics({ items: { a: { value: { X: "x" } } } }), "no format of text"],
+      [topics({ items: { a: { value: { X: "x" } } } }), "not a text format"],
       [topics({ items: { a: { formats: [""] } } }), "Invalid format"],
       [{ topics: {}, answerTimeout: 0 }, "Invalid answerTimeout"],
       [{ topics: {}, onConnect: 1 }, "Invalid onConnect"],

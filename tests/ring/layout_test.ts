@@ -52,7 +52,7 @@ Deno.test("dimensionsFor() leaves room for one message of the capacity", () => {
   }
 });
 
-Deno.test("openRing() refuses what is no ring", async () => {
+Deno.test("openRing() refuses what is not a ring", async () => {
   const name = uniqueName();
   using memory = createSharedMemory(name, { size: 4096 });
   await assertRejects(() => openRing(name), Deno.errors.InvalidData);
@@ -60,7 +60,7 @@ Deno.test("openRing() refuses what is no ring", async () => {
   await assertRejects(
     () => openRing(name),
     Deno.errors.InvalidData,
-    "is no ring",
+    "is not a ring",
   );
 });
 

@@ -213,7 +213,7 @@ Deno.test("openRing() with waitForPeer fails for a name that something else has"
   await assertRejects(
     () => openRing(memory.name, wait),
     Deno.errors.InvalidData,
-    "is no ring",
+    "is not a ring",
   );
 });
 

@@ -259,13 +259,13 @@ Deno.test("RPC refuses bad input before any call, and says what to do", async ()
   const served: [unknown, string][] = [
     [{ bindings: [], interfaces }, "give at least one"],
     [{ bindings: "x", interfaces }, "give at least one"],
-    [{ bindings: ["x"], interfaces }, "it is no string binding"],
+    [{ bindings: ["x"], interfaces }, "it is not a string binding"],
     [{ bindings: ["http:[x]"], interfaces }, "the protocol must be one of"],
     [
       { bindings: [`ncalrpc:[${"x".repeat(54)}]`], interfaces },
       "a name of ncalrpc has at most 53 characters",
     ],
-    [{ bindings: ["ncacn_np:[x]"], interfaces }, "is no \\pipe\\name"],
+    [{ bindings: ["ncacn_np:[x]"], interfaces }, "is not \\pipe\\name"],
     [
       { bindings: ["ncacn_np:\\\\pc[\\pipe\\x]"], interfaces },
       "give no address",

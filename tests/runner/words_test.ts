@@ -17,6 +17,8 @@ Deno.test("comments, texts and templates have no banned phrase", () => {
       "const a = 'Twice is harmless';",
       "throw new Error(`Invalid ${x}: the address is none`);",
       "/** What is dropped goes away. */",
+      "const a = `${x} is no number`;",
+      "// It tells the end.",
       "/** Who listens gets it. */",
       "// The caller\n// is told by an event.",
       "/**\n * The place of the text stands\n * in the file.\n */",
@@ -33,6 +35,9 @@ Deno.test("plain sentences, code and quotations pass", () => {
     const code of [
       "/** Who may connect, as a security descriptor string. */",
       "/** Waits for a listener if there is none yet. */",
+      "// There is no reader, or it is no longer open.",
+      "const a = `Exit code 3 if there\\nis no such server.`;",
+      "// Windows cannot tell who it is.",
       "/** The options are in `told`. */",
       '/** Microsoft: "what is told". */',
       "const told = whoever.lest;",
@@ -55,6 +60,8 @@ Deno.test("error messages say what failed, without a full stop", () => {
   assertEquals(faults('new TypeError("It is empty.");').length, 1);
   assertEquals(faults('new Deno.errors.NotFound("Failed to open");').length, 1);
   assertEquals(faults("new Error(`Could not open ${x}`);").length, 1);
+  assertEquals(faults("new Error(`There is no option ${x}`);").length, 1);
+  assertEquals(faults("new Error(`Say which: ${x}`);").length, 1);
   assertEquals(faults('new Error("Cannot open x: the name is taken");'), []);
   assertEquals(faults('new Error("Waiting …");'), []);
 });

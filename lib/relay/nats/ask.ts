@@ -30,7 +30,7 @@ type Send = (
 /** Publishes to all current subscribers. */
 export function publisher({ connection }: Nats, subject: string): Send {
   const refusals: Error[] = [];
-  // A server tells of a message that it refuses before it answers flush().
+  // A server reports a message that it refuses before it answers flush().
   connection.status().push = ({ error }) => {
     if (error?.name === "PermissionViolationError") refusals.push(error);
   };

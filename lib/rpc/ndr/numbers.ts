@@ -144,7 +144,9 @@ function named<M extends Readonly<Record<string, number>>>(
       type.read(reader, (number) => {
         const name = byNumber.get(number);
         if (name === undefined) {
-          throw new NdrError(`Invalid data: ${number} is no value of the enum`);
+          throw new NdrError(
+            `Invalid data: ${number} is not a value of the enum`,
+          );
         }
         set(name);
       }, 0);
