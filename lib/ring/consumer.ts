@@ -242,7 +242,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
           const over = this.peerClosed;
           const taken = take();
           if (taken !== null || over) {
-            return yieldIfDue()?.then(() => taken) ?? Promise.resolve(taken);
+            return this.#turns.pausing(yieldIfDue(), taken);
           }
         }
       }
@@ -289,7 +289,10 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
 
   readonly #read = () => this.tryRead();
 
-  readonly #isReady = () => this.#hasMore() || this.peerClosed;
+  /** Also when a read would throw: it must not wait for that. */
+  readonly #isReady = () =>
+    this.#hasMore() || this.peerClosed || this.peerGone ||
+    this.#loan !== undefined;
 
   /** The length of the next message; negative if there is none. */
   #next(): number {

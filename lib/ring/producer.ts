@@ -79,7 +79,7 @@ export class RingProducer extends RingEnd {
         this.#checkPeer();
         if (this.#put(message)) {
           this.#publish();
-          return yieldIfDue()?.then(() => {}) ?? Promise.resolve();
+          return this.#turns.pausing(yieldIfDue(), undefined);
         }
       }
     } catch (error) {

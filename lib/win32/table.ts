@@ -83,7 +83,7 @@ export type Native = (...args: unknown[]) => unknown;
  *
  * - `(): u32`
  * - `(hObject: usize): i32, fails with zero`
- * - `(lpFileName: buffer, …): usize, fails with invalid handle`
+ * - `(lpFileName: text, …): usize, fails with invalid handle`
  *
  * A misspelt signature does not compile.
  */

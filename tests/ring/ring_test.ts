@@ -111,6 +111,24 @@ Deno.test("write() waits for room, read() for a message", async () => {
   assertEquals(text(await ring.consumer.read()), "b");
 });
 
+Deno.test("read() and write() settle in the order of their calls", async () => {
+  await using ring = await pair(4096);
+  // More than run between two turns of the event loop.
+  const numbers = Array.from({ length: 60 }, (_, i) => i);
+  const settled: Record<"written" | "read", number[]> = {
+    written: [],
+    read: [],
+  };
+  await Promise.all(numbers.map(async (number) => {
+    await ring.producer.write(Uint8Array.of(number));
+    settled.written.push(number);
+  }));
+  await Promise.all(numbers.map(async () => {
+    settled.read.push((await ring.consumer.read())![0]!);
+  }));
+  assertEquals(settled, { written: numbers, read: numbers });
+});
+
 Deno.test("read() and write() can be aborted and lose nothing", async () => {
   await using ring = await pair(8);
   const controller = new AbortController();
