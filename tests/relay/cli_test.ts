@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { parse } from "../../lib/cli/arguments/parse.ts";
 import { RELAY } from "../../lib/cli/commands/relay/spec.ts";
@@ -371,18 +366,57 @@ Deno.test("relay stdio ends when the other side sends no more", async () => {
   assertEquals([code, stdout], [0, "answer\n"]);
 });
 
-Deno.test("relay --tee keeps a file's content if an end is refused", async () => {
+Deno.test("relay --tee keeps a file's content if the relay is refused", async () => {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, "before");
-  const { code, stderr } = await runHere([
+  using far = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const tee = ["--tee", file];
+  const bytes = [`pipe:${uniqueName()}`, `tcp:127.0.0.1:${far.addr.port}`];
+  await using listener = listenPipe(bytes[0]!.slice("pipe:".length));
+  for (
+    const [args, fact] of [
+      [["tcp-listen:0", "nats:a@h:99999", ...tee], "Invalid server"],
+      // Both ends are open by then.
+      [[...bytes, "--frame", "line", ...tee], "Invalid frame"],
+      [["tcp-listen:0", bytes[0]!, ...tee, "--tee-back", file], "one file"],
+    ] as const
+  ) {
+    const { code, stderr } = await runHere(["relay", ...args]);
+    assertEquals([code, stderr.includes(fact)], [2, true], stderr);
+    assertEquals(await Deno.readTextFile(file), "before");
+  }
+  listener.close();
+  await Deno.remove(file);
+});
+
+Deno.test("relay --tee copies the messages of several partners one by one", async () => {
+  const [front, back] = [uniqueName(), uniqueName()];
+  const file = await Deno.makeTempFile();
+  await using app = listenPipe(back, { mode: "message" });
+  await using program = start([
     "relay",
-    "tcp-listen:0",
-    "nats:a@h:99999",
+    `pipe-listen:${front}`,
+    `pipe:${back}`,
+    "--mode",
+    "message",
+    "--count",
+    "3",
     "--tee",
     file,
   ]);
-  assertEquals(code, 2);
-  assertStringIncludes(stderr, "Invalid server");
-  assertEquals(await Deno.readTextFile(file), "before");
+  await program.ready();
+  const SIZE = 3 << 20;
+  const send = async (letter: string) => {
+    await using client = await connectPipe(front, { mode: "message" });
+    await using server = await app.accept();
+    await client.write(bytes(letter.repeat(SIZE)));
+    const message = await server.readMessage({ maxSize: SIZE });
+    assertEquals(message?.byteLength, SIZE);
+  };
+  await Promise.all(["a", "b", "c"].map(send));
+  assertEquals((await program.ended()).code, 0);
+  const copy = await Deno.readTextFile(file);
+  assertEquals(copy.length, 3 * SIZE);
+  assertMatch(copy, /^(?:a+b+c+|a+c+b+|b+a+c+|b+c+a+|c+a+b+|c+b+a+)$/);
   await Deno.remove(file);
 });

@@ -9,6 +9,7 @@ import {
 import { isOutputClosed } from "../../../relay/errors.ts";
 import { type Environment, writeAll } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
+import { UsageError } from "../../arguments/usage_error.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
 import { oneLine } from "../../text/one_line.ts";
 import { now } from "../../text/printer.ts";
@@ -38,6 +39,12 @@ export async function run(
   };
   using idle = new InactivityTimeout(env.signal, common.timeout);
   using files = new DisposableStack();
+  const signal = AbortSignal.any([idle.signal, over.signal]);
+  if (command.tee !== undefined && command.tee === command.teeBack) {
+    throw new UsageError(
+      "Cannot combine --tee and --tee-back with one file: give two",
+    );
+  }
   const openCopy = async (path: string | undefined) =>
     path === undefined ? undefined : files.use(await Copy.open(path));
   const copies = {
@@ -51,7 +58,7 @@ export async function run(
     maxMessageSize: command.maxSize,
     count: common.count,
     nats: await natsOf(command),
-    signal: AbortSignal.any([idle.signal, over.signal]),
+    signal,
     onReady(where) {
       env.log(`ready: ${where}`);
       reportInBackground("ready", { name: where });
@@ -67,7 +74,6 @@ export async function run(
       if (hex) await show(hexDump(passage));
     },
   });
-  await Promise.all([copies.forward?.clear(), copies.backward?.clear()]);
   using _rate = new Rate(running, !quiet && !json && !hex);
   let last = "";
   const timer = setInterval(() => {
@@ -76,14 +82,22 @@ export async function run(
     if (text !== last) reportInBackground("counts", counts);
     last = text;
   }, COUNTS_MS);
+  const clearCopies = async () => {
+    await copies.forward?.clear();
+    await copies.backward?.clear();
+  };
   const ended = async (counts: RelayCounts) => {
     // No counts follow this line.
     clearInterval(timer);
     await report("done", countsFields(counts));
   };
   try {
-    await ended(await running.finished);
+    const counts = await running.finished;
+    await clearCopies();
+    await ended(counts);
   } catch (error) {
+    // It ran until it was stopped, unlike one that is refused or fails.
+    if (signal.aborted) await clearCopies();
     await ended(running.counts);
     throw isOutputClosed(error) ? new OutputClosed() : error;
   }
@@ -185,10 +199,14 @@ export function hexDump({ direction, partner, bytes }: RelayChunk): string {
   return rows.join("\n");
 }
 
-/** A file with a copy of the data. It keeps what it had until the relay runs. */
+/**
+ * A file with a copy of the data. It keeps what it had until there is data, or
+ * until the relay has ended without any: a relay that is refused loses nothing.
+ */
 class Copy implements Disposable {
   readonly #file: Deno.FsFile;
   #cleared: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   private constructor(file: Deno.FsFile) {
     this.#file = file;
@@ -201,15 +219,24 @@ class Copy implements Disposable {
 
   /** Removes what the file had. Safe to call twice. */
   clear(): Promise<void> {
-    return this.#cleared ??= this.#file.truncate();
+    return this.#cleared ??= this.#clear();
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    await this.clear();
-    await writeAll(this.#file, bytes);
+  /** Appends `bytes`, which partners may call at the same time. */
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#last = this.#last.then(async () => {
+      await this.clear();
+      await writeAll(this.#file, bytes);
+    });
   }
 
   [Symbol.dispose](): void {
     this.#file.close();
+  }
+
+  async #clear(): Promise<void> {
+    // A device, such as NUL, has no size, and cannot be truncated.
+    const { size } = await this.#file.stat().catch(() => ({ size: 0 }));
+    if (size > 0) await this.#file.truncate();
   }
 }
