@@ -3,7 +3,6 @@ import { type Cache, removeTree, renameNew } from "./cache.ts";
 import { DENO_INTEGRITY, DENO_VERSION } from "./deno_version.ts";
 import { HostError } from "./errors.ts";
 import { fetchPackage } from "./npm_package.ts";
-import { needTools } from "./packages.ts";
 import { alignProgram } from "./page_align.ts";
 import { lastLines, runTool } from "./process.ts";
 import type { Progress } from "./progress.ts";
@@ -14,19 +13,20 @@ const PACKAGE = {
   integrity: DENO_INTEGRITY,
 };
 
+/** The programs that {@linkcode installDenoExe} needs besides npm; GNU tar runs gzip. */
+export const UNPACKING_TOOLS = ["tar", "gzip"];
+
 /**
  * Installs Windows Deno into the cache, laid out so that Wine can map it. Its
  * folder exists only when it is complete.
  *
- * @throws {HostError} When npm or tar is missing, the network fails, the
+ * @throws {HostError} When npm is missing, the network fails, the
  * checksum differs, or it cannot be unpacked.
  */
 export async function installDenoExe(
   cache: Cache,
   progress: Progress,
 ): Promise<void> {
-  // GNU tar runs gzip.
-  await needTools(["tar", "gzip"], progress);
   const step = progress.step(`Windows Deno ${DENO_VERSION}`, "asking npm");
   const folder = dirname(cache.denoExe);
   const archive = `${folder}.tgz`;

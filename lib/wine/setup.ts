@@ -1,6 +1,6 @@
 import type { Cache } from "./cache.ts";
 import { installDebianRoot } from "./debian_root.ts";
-import { installDenoExe } from "./deno_exe.ts";
+import { installDenoExe, UNPACKING_TOOLS } from "./deno_exe.ts";
 import { HostError } from "./errors.ts";
 import { withLock } from "./lock.ts";
 import { needTools } from "./packages.ts";
@@ -38,21 +38,26 @@ async function finish(cache: Cache, progress: Progress): Promise<Runtime> {
   if (!missingSteps(cache).runtime) await recordWine(cache);
   const missing = missingSteps(cache);
   const { runtime } = missing;
-  if (!runtime) throw new HostError("The Wine on the PATH changes meanwhile");
+  if (!runtime) {
+    throw new HostError("The Wine on the PATH has changed: try again");
+  }
   progress.line(`setting up Windows programs in "${cache.dir}" (once)`);
   await checkDisk(cache.dir, neededBytes(missing));
+  // One after the other: each may install packages.
+  if (missing.denoExe) await needTools(UNPACKING_TOOLS, progress);
+  if (!missing.root && runtime.kind === "path") {
+    await needTools(["setpriv"], progress);
+  }
   await bothSteps(
     missing.denoExe ? installDenoExe(cache, progress) : undefined,
-    missing.root
-      ? installDebianRoot(cache, progress)
-      : needTools(runtime.kind === "path" ? ["setpriv"] : [], progress),
+    missing.root ? installDebianRoot(cache, progress) : undefined,
   );
   const again = missingSteps(cache);
   if (again.prefix) await installPrefix(cache, again.runtime!, progress);
   const done = readyRuntime(cache);
   if (done) return done;
   throw new HostError(
-    `The set-up in "${cache.dir}" is not whole: remove the folder and try again`,
+    `The set-up in "${cache.dir}" is incomplete: remove the folder and try again`,
   );
 }
 
