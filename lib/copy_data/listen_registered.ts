@@ -33,6 +33,7 @@ export interface RegisteredMessage {
  *
  * @throws {Deno.errors.NotCapable} without these permissions
  * @throws {TypeError} for a bad name or option
+ * @throws {RangeError} for a name of more than 255 characters
  *
  * @example
  * ```ts

@@ -70,6 +70,7 @@ export function registerMessage(name: string): number {
  * @throws {Deno.errors.PermissionDenied} when it runs at a higher integrity
  * level (UIPI)
  * @throws {TypeError} for a bad name or option
+ * @throws {RangeError} for a name of more than 255 characters
  *
  * @example
  * ```ts
@@ -111,6 +112,7 @@ export function postRegistered(
  * Needs kernel32.dll and user32.dll; a scoped `--allow-ffi` is enough.
  *
  * @throws {TypeError} for a bad name or option
+ * @throws {RangeError} for a name of more than 255 characters
  *
  * @example
  * ```ts

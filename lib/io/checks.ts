@@ -47,8 +47,8 @@ export function checkChoice(
 }
 
 /**
- * Checks a text without a NUL, of `min` (0 or 1) to `max` characters. Use it
- * for no secret: the error shows the text.
+ * Checks a text without a NUL, of `min` (0 or 1) to `max` characters. Do not
+ * use it for secrets: the error shows the text.
  *
  * @throws {TypeError} for another value, an empty text, or one with a NUL
  * @throws {RangeError} for one that is too long

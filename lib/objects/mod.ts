@@ -4,11 +4,11 @@
  *
  * @example
  * ```ts
- * import { listObjects, listenPipe } from "@winipc/winipc";
+ * import { createMutex, listObjects } from "@winipc/winipc";
  *
- * await using _listener = listenPipe("shop.orders");
+ * using _mutex = createMutex("shop.lock"); // in another process
  * const { objects } = listObjects({ pattern: "shop.*" });
- * for (const { kind, name } of objects) console.log(kind, name); // pipe shop.orders
+ * for (const { kind, name } of objects) console.log(kind, name); // mutex Local\shop.lock
  * ```
  *
  * @module

@@ -159,7 +159,7 @@ export interface ServePipeOptions extends Omit<ListenPipeOptions, "access"> {
   keepAliveTimeout?: number | undefined;
 }
 
-/** The options, parseOptions, with their defaults. */
+/** The options, checked, with their defaults. */
 export interface Checked {
   readonly listening: ListenPipeOptions & { timeout?: undefined };
   readonly pipe: string;

@@ -6,9 +6,7 @@
  * import { listenPipe, openMailslot, relay } from "@winipc/winipc";
  *
  * await using app = listenPipe("log", { mode: "message" }); // in another process
- * await using _relay = await relay("mailslot-listen:log", "pipe:log", {
- *   mode: "message",
- * });
+ * await using _relay = await relay("mailslot-listen:log", "pipe:log");
  * await using sender = await openMailslot("log"); // the old program
  * await sender.send(new TextEncoder().encode("started"));
  *

@@ -189,7 +189,9 @@ function valuesOf(
   const values: Record<string, unknown> = {};
   for (const [key, option] of Object.entries(options)) {
     values[key] = valueOf(kebab(key), option, args) ?? option.fallback;
-    if (option.required && values[key] === undefined) throw missing();
+    if (option.required && values[key] === undefined) {
+      throw missing(`--${kebab(key)}`);
+    }
   }
   known.forEach(([key, { rest, fallback, optional }], at) => {
     values[key] = rest
@@ -199,10 +201,10 @@ function valuesOf(
   });
   return values;
 
-  function missing(): UsageError {
+  function missing(what = "argument"): UsageError {
     const { needed } = usageWords(syntax);
     return new UsageError(
-      `Missing argument: give "${name} ${needed.join(" ")}"`,
+      `Missing ${what}: give "${name} ${needed.join(" ")}"`,
     );
   }
 }

@@ -117,7 +117,7 @@ export class LineSplitter {
   #check(size: number): void {
     if (size <= this.#maxLine) return;
     throw new Deno.errors.InvalidData(
-      `Cannot read a line of more than ${this.#maxLine} bytes: its end is missing; pass bytes with --raw or --hex`,
+      `Cannot read a line of more than ${this.#maxLine} bytes; pass bytes with --raw or --hex`,
     );
   }
 

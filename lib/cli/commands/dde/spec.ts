@@ -79,7 +79,13 @@ export type DdeRequest = InputOf<typeof REQUEST>;
 const POKE = command({
   // Without messages the lines of stdin are the values.
   operands: { ...ABOUT_ITEM, messages: { label: "VALUE", rest: true } },
-  options: { format: FORMAT },
+  options: {
+    format: {
+      ...FORMAT,
+      help: `the name of a format, such as CF_TEXT or XlTable; one that
+is not text gets the bytes of VALUE, in --encoding or by --hex`,
+    },
+  },
   encoding: DDE_ENCODING,
   events: { sent: { ...content("42", 4), item: "R1C1" } },
   help: `  winipc dde poke Excel Sheet1 R1C1 42

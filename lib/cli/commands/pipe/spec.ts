@@ -71,8 +71,8 @@ code 1 if the name is taken.`,
 sent everything ("pipe connect" sends one). Its connection is then closed when
 there is nothing left to send back: with --echo, or when stdin has ended.`,
   jsonNotes:
-    `"client" is a number that each client gets, and "pid" its process. With --http
-the events are "request".`,
+    `"client" is a number that each client gets, and "pid" its process. With --http,
+each request is a "request", and there are no other events.`,
 }, (values, args) => {
   if (values.http === undefined) return values;
   const given = NOT_HTTP

@@ -128,8 +128,8 @@ which are fetched on first use:
   --request-timeout MS  how long an answer may take (10000)
   --creds FILE  --tls  --tlsca FILE  --tlscert FILE  --tlskey FILE`,
   jsonNotes:
-    `"counts" comes each second, and "done" at the end. These lines and those of
---hex go to stdout, or to stderr if stdio is an end.`,
+    `"counts" comes each second in which it has changed, and "done" at the end. These
+lines and those of --hex go to stdout, or to stderr if stdio is an end.`,
 }, (values) => {
   if (values.common.format !== "raw") return values;
   throw new UsageError("Unexpected --raw: a relay never changes data; omit it");
