@@ -7,7 +7,7 @@ withShell();
 
 Deno.test("ready() fails with the output of a command that ends before it is ready", async () => {
   await using failing = await begin(["pipe", "serve", "x", "--pip"]);
-  await assertRejects(() => failing.ready(), Error, 'no option "--pip"');
+  await assertRejects(() => failing.ready(), Error, 'option "--pip"');
   assertEquals((await failing.ended()).code, 2);
   // Its end is known by now.
   await assertRejects(() => failing.ready(), Error, "ended with 2");
