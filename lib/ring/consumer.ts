@@ -5,7 +5,7 @@
  */
 
 import { checkBytes } from "../io/checks.ts";
-import { yieldIfDue } from "../io/wait/yield.ts";
+import { PausingOperations } from "../io/wait/yield.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
@@ -45,6 +45,7 @@ const DEFAULT_BATCH = 65_536;
  */
 export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
   readonly #turns = new AsyncSemaphore();
+  readonly #operations = new PausingOperations();
   #loan: RingLoan | undefined;
 
   /**
@@ -242,7 +243,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
           const over = this.peerClosed;
           const taken = take();
           if (taken !== null || over) {
-            return this.#turns.pausing(yieldIfDue(), taken);
+            return this.#operations.settle(taken);
           }
         }
       }
@@ -270,11 +271,7 @@ export class RingConsumer extends RingEnd implements AsyncIterable<Uint8Array> {
         this.assertOpen();
         const over = this.peerClosed;
         const taken = take();
-        if (taken !== null || over) {
-          const pause = yieldIfDue();
-          if (pause !== undefined) await pause;
-          return taken;
-        }
+        if (taken !== null || over) return this.#operations.settle(taken);
         const rest = remaining(wait, since);
         const asleep = spun
           ? this.sleep(this.#isReady, rest)

@@ -6,7 +6,7 @@
 
 import { counted } from "../io/format.ts";
 import { checkBytes } from "../io/checks.ts";
-import { yieldIfDue } from "../io/wait/yield.ts";
+import { PausingOperations } from "../io/wait/yield.ts";
 import { AsyncSemaphore } from "../io/wait/async_semaphore.ts";
 import {
   beginWait,
@@ -37,6 +37,7 @@ import { moveAround } from "./memory.ts";
  */
 export class RingProducer extends RingEnd {
   readonly #turns = new AsyncSemaphore();
+  readonly #operations = new PausingOperations();
 
   /**
    * Writes `message`, which may be empty, if there is space for it. Returns
@@ -79,7 +80,7 @@ export class RingProducer extends RingEnd {
         this.#checkPeer();
         if (this.#put(message)) {
           this.#publish();
-          return this.#turns.pausing(yieldIfDue(), undefined);
+          return this.#operations.settle(undefined);
         }
       }
     } catch (error) {
@@ -125,11 +126,10 @@ export class RingProducer extends RingEnd {
         );
         done = this.#putAll(messages, done, sizes);
       }
-      const pause = yieldIfDue();
-      if (pause !== undefined) await pause;
     } finally {
       held[Symbol.dispose]();
     }
+    await this.#operations.settle(undefined);
   }
 
   /**

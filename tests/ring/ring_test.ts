@@ -129,6 +129,25 @@ Deno.test("read() and write() settle in the order of their calls", async () => {
   assertEquals(settled, { written: numbers, read: numbers });
 });
 
+Deno.test("read() and write() do what can be done at once, whatever pauses", async () => {
+  await using ring = await pair(4096);
+  const now = { timeout: 0 };
+  const numbers = Array.from({ length: 60 }, (_, i) => i);
+  const writes = numbers.map((number) =>
+    ring.producer.write(Uint8Array.of(number), now)
+  );
+  // Behind all of them, though they have not settled.
+  ring.producer.tryWrite(Uint8Array.of(60));
+  const reads = numbers.map(() => ring.consumer.read(now));
+  assertEquals(ring.consumer.tryRead(), Uint8Array.of(60));
+  ring.producer.close();
+  await Promise.all(writes);
+  assertEquals(
+    (await Promise.all(reads)).map((message) => message![0]),
+    numbers,
+  );
+});
+
 Deno.test("read() and write() can be aborted and lose nothing", async () => {
   await using ring = await pair(8);
   const controller = new AbortController();

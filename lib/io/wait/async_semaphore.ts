@@ -52,19 +52,6 @@ export class AsyncSemaphore {
     return promise;
   }
 
-  /**
-   * Resolves to `result` after `pause`, if there is one. It has the turn until
-   * then, which must be free, so that later users settle after it.
-   */
-  pausing<T>(pause: Promise<unknown> | undefined, result: T): Promise<T> {
-    if (pause === undefined) return Promise.resolve(result);
-    this.#free--;
-    return pause.then(() => {
-      this.#next();
-      return result;
-    });
-  }
-
   #next(): void {
     const begin = this.#queue.shift();
     if (begin === undefined) this.#free++;

@@ -52,3 +52,24 @@ export function yieldIfDue(bytes = 0): Promise<unknown> | undefined {
   unchecked = 0;
   return isTimeSliceOver() ? yieldToEventLoop() : undefined;
 }
+
+/**
+ * Settles operations that were done at once, and lets timers and other I/O run
+ * now and then. They settle in the order of their calls: one that is done during
+ * a pause settles after it.
+ */
+export class PausingOperations {
+  #pause: Promise<void> | undefined;
+
+  /** Resolves to the `result` of an operation. */
+  settle<T>(result: T): Promise<T> {
+    if (this.#pause === undefined) {
+      const pause = yieldIfDue();
+      if (pause === undefined) return Promise.resolve(result);
+      this.#pause = pause.then(() => {
+        this.#pause = undefined;
+      });
+    }
+    return this.#pause.then(() => result);
+  }
+}
