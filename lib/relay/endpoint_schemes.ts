@@ -236,6 +236,9 @@ function usages(): string[] {
 }
 
 function checkPassage(a: Typed, b: Typed, oneWay: boolean): void {
+  if (a.name === "stdio" && b.name === "stdio") {
+    throw new TypeError("Invalid ends: only one of them can be stdio");
+  }
   const reads = ({ scheme }: Typed, side: string) =>
     scheme.reads !== false && (scheme.oneWay !== true || side === "from");
   const writes = ({ scheme }: Typed, side: string) =>

@@ -379,6 +379,12 @@ Deno.test("relay --tee keeps a file's content if the relay is refused", async ()
       // Both ends are open by then.
       [[...bytes, "--frame", "line", ...tee], "Invalid frame"],
       [["tcp-listen:0", bytes[0]!, ...tee, "--tee-back", file], "one file"],
+      [
+        ["tcp-listen:0", bytes[0]!, ...tee, "--tee-back", file.toUpperCase()],
+        "one file",
+      ],
+      [["stdio", "stdio", ...tee], "only one of them"],
+      [["stdio", bytes[0]!, "--one-way", "--tee-back", "f"], "--one-way"],
     ] as const
   ) {
     const { code, stderr } = await runHere(["relay", ...args]);

@@ -40,17 +40,15 @@ export async function run(
   using idle = new InactivityTimeout(env.signal, common.timeout);
   using files = new DisposableStack();
   const signal = AbortSignal.any([idle.signal, over.signal]);
-  if (command.tee !== undefined && command.tee === command.teeBack) {
-    throw new UsageError(
-      "Cannot combine --tee and --tee-back with one file: give two",
-    );
-  }
   const openCopy = async (path: string | undefined) =>
     path === undefined ? undefined : files.use(await Copy.open(path));
   const copies = {
     forward: await openCopy(command.tee),
     backward: await openCopy(command.teeBack),
   };
+  if (command.tee !== undefined && command.teeBack !== undefined) {
+    await checkDistinct(command.tee, command.teeBack);
+  }
   await using running = await relay(from, to, {
     // Its options have the names of the API, but for these.
     ...command,
@@ -197,6 +195,18 @@ export function hexDump({ direction, partner, bytes }: RelayChunk): string {
     );
   }
   return rows.join("\n");
+}
+
+/** Refuses two paths of one file, which both exist by now. */
+async function checkDistinct(tee: string, teeBack: string): Promise<void> {
+  // A device has no such path, and needs none.
+  const real = (path: string) =>
+    Deno.realPath(path).then((found) => found.toLowerCase()).catch(() => path);
+  const [one, other] = [await real(tee), await real(teeBack)];
+  if (one !== other || /\bnul$/i.test(one)) return;
+  throw new UsageError(
+    "Cannot combine --tee and --tee-back with one file: give two",
+  );
 }
 
 /**

@@ -131,6 +131,11 @@ which are fetched on first use:
     `"counts" comes each second in which it has changed, and "done" at the end. These
 lines and those of --hex go to stdout, or to stderr if stdio is an end.`,
 }, (values) => {
+  if (values.oneWay && values.teeBack !== undefined) {
+    throw new UsageError(
+      "Cannot combine --one-way and --tee-back: nothing comes back",
+    );
+  }
   if (values.common.format !== "raw") return values;
   throw new UsageError("Unexpected --raw: a relay never changes data; omit it");
 });
