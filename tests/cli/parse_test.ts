@@ -156,6 +156,10 @@ Deno.test("parse() reads demo's --hold and FILE", () => {
     scenario: "map",
     file: "x.txt",
   });
+  refused(
+    ["pipe", "serve", "--allow-remote=no"],
+    'Invalid --allow-remote "no": it takes no value',
+  );
   refused(["demo", "map", "b"], 'Missing argument: give "demo map b FILE"');
   refused(["demo", "shm", "b", "x.txt"], 'Unexpected argument "x.txt"');
   refused(

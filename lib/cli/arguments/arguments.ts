@@ -108,6 +108,11 @@ function marked(args: readonly string[], names: OptionNames): string[] {
     if (arg === "--") return [...result, ...args.slice(at)];
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     if (name !== undefined && names.flags.includes(name)) {
+      if (value !== undefined && value !== "true" && value !== "false") {
+        throw new UsageError(
+          `Invalid --${name} "${value}": it takes no value; omit "=${value}"`,
+        );
+      }
       // Otherwise a following "true" would be taken for its value.
       result.push(value === undefined ? `${arg}=true` : arg);
     } else if (name !== undefined && names.optional.includes(name)) {
