@@ -94,7 +94,8 @@ is not text gets the bytes of VALUE, in --encoding or by --hex`,
 Sets ITEM to each VALUE in turn, or to each line of stdin. Exit code 3 if there
 is no such server, 4 if it refuses, 1 if it is busy.
 
-${ENCODED}`,
+${ENCODED}
+ASCII text is tried the other way round.`,
 });
 export type DdePoke = InputOf<typeof POKE>;
 
