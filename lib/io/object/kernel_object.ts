@@ -89,7 +89,7 @@ export function isAbsent(error: unknown): boolean {
  * Opens the existing object `name` with one of the functions for that, whose
  * errors may have further `hints`.
  *
- * @throws {Deno.errors.NotFound} when there is none, or one of another kind
+ * @throws {Deno.errors.NotFound} when it does not exist, or is of another kind
  */
 export function openNamed(
   action: string,

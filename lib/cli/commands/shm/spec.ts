@@ -74,8 +74,8 @@ const READ = command({
   winipc shm read jobs --length 4096 --raw > copy.bin
   winipc shm read jobs --wait            also before its creator starts
 
-Prints the content of the shared memory NAME up to the first NUL, or to the end
-if there is none. Exit code 3 if there is no such memory.`,
+Prints the content of the shared memory NAME up to the first NUL, or all of it
+without a NUL. Exit code 3 if the memory does not exist.`,
   notes:
     `With --wait it reads as soon as the memory exists. Its creator may not have
 written the content yet: Windows does not announce that.`,
@@ -93,9 +93,9 @@ const WRITE = command({
   winipc shm write jobs "done" --nul          this text, and nothing more
   winipc shm write jobs 00ff --hex --offset 8
 
-Writes TEXT into the existing shared memory NAME (exit code 3 if there is none).
-The bytes before and after it stay. A text that passes the end is refused before
-anything is written.`,
+Writes TEXT into the existing shared memory NAME; exit code 3 if it does not
+exist. The bytes before and after it stay. A text that passes the end is refused
+before anything is written.`,
   jsonNotes: '"bytes" counts the NUL, too.',
 });
 export type ShmWrite = InputOf<typeof WRITE>;
