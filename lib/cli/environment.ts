@@ -74,7 +74,8 @@ export function writeLine(
   }
 }
 
-function inTurn<T>(work: (input: T) => Promise<void>): typeof work {
+/** Runs `work` for one input after the other; a failure is that of its own. */
+export function inTurn<T>(work: (input: T) => Promise<void>): typeof work {
   let last = Promise.resolve();
   return (input) => {
     const mine = last.then(() => work(input));

@@ -30,8 +30,6 @@ interface Properties {
   readonly answers?: boolean;
   /** Reads as FROM and writes as TO. */
   readonly oneWay?: boolean;
-  /** Whether it exists only once, like stdin: it serves one partner. */
-  readonly singleUse?: boolean;
 }
 
 /** Loads a function that checks an end, and returns what opens it. */
@@ -41,7 +39,11 @@ type Load<Opens> = () => Promise<(spec: EndpointSpec) => Opens>;
 type Scheme =
   & Properties
   & (
-    | { readonly open: Load<Connector["open"]> }
+    | {
+      readonly open: Load<Connector["open"]>;
+      /** Whether it exists only once, like stdin: it serves one partner. */
+      readonly singleUse?: true;
+    }
     | { readonly listen: Load<ListeningEnd["listen"]> }
     | { readonly subscribe: Load<RequestEnd["subscribe"]> }
   );

@@ -2,7 +2,7 @@ import { debianMirrors, readAptSources } from "./apt_sources.ts";
 import { type Cache, readText, removeTree, statOf } from "./cache.ts";
 import { HostError } from "./errors.ts";
 import { DEBIAN_KEYS, debianKeys, needTools } from "./packages.ts";
-import { lastLines, runTool, type ToolResult } from "./process.ts";
+import { lastLines, runTool, type ToolResult, untar } from "./process.ts";
 import type { Progress, Step } from "./progress.ts";
 import { ROOT_RECIPE, STAMP } from "./ready.ts";
 
@@ -181,10 +181,7 @@ export function trustingDebian(
 }
 
 async function unpack(archive: string, into: string): Promise<ToolResult> {
-  await Deno.mkdir(into, { recursive: true });
-  const result = await runTool("tar", {
-    args: ["-xf", archive, "-C", into, "--no-same-owner", "--exclude=./dev/*"],
-  });
+  const result = await untar(archive, into, "--exclude=./dev/*");
   await removeTree(archive);
   return result;
 }

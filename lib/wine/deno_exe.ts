@@ -4,7 +4,7 @@ import { DENO_INTEGRITY, DENO_VERSION } from "./deno_version.ts";
 import { HostError } from "./errors.ts";
 import { fetchPackage } from "./npm_package.ts";
 import { alignProgram } from "./page_align.ts";
-import { lastLines, runTool } from "./process.ts";
+import { lastLines, untar } from "./process.ts";
 import type { Progress } from "./progress.ts";
 
 const PACKAGE = {
@@ -49,13 +49,7 @@ export async function installDenoExe(
 /** Unpacks the files of npm's archive, which are in its folder `package`. */
 async function unpack(archive: string, folder: string): Promise<void> {
   await removeTree(folder);
-  await Deno.mkdir(folder, { recursive: true });
-  const result = await runTool("tar", {
-    args: [
-      ...["-xzf", archive, "-C", folder],
-      ...["--strip-components=1", "--no-same-owner"],
-    ],
-  });
+  const result = await untar(archive, folder, "--strip-components=1");
   if (result.code !== 0) {
     throw new HostError(
       `Cannot unpack "${archive}". Make room on its disk, or remove the file, ` +

@@ -46,6 +46,17 @@ export async function runTool(
   }
 }
 
+/** Unpacks an archive of `tar` into the folder `into`, which it creates. */
+export async function untar(
+  archive: string,
+  into: string,
+  ...options: string[]
+): Promise<ToolResult> {
+  await Deno.mkdir(into, { recursive: true });
+  const args = ["-xf", archive, "-C", into, "--no-same-owner", ...options];
+  return await runTool("tar", { args });
+}
+
 /** The last lines of a failed tool's output, for an error message. */
 export function lastLines(result: ToolResult, lines = 12): string {
   return `${result.stdout}\n${result.stderr}`.split("\n")

@@ -43,11 +43,11 @@ async function finish(cache: Cache, progress: Progress): Promise<Runtime> {
   }
   progress.line(`setting up Windows programs in "${cache.dir}" (once)`);
   await checkDisk(cache.dir, neededBytes(missing));
-  // One after the other: each may install packages.
-  if (missing.denoExe) await needTools(UNPACKING_TOOLS, progress);
-  if (!missing.root && runtime.kind === "path") {
-    await needTools(["setpriv"], progress);
-  }
+  // Before both steps, which must not install packages at the same time.
+  await needTools([
+    ...missing.denoExe ? UNPACKING_TOOLS : [],
+    ...runtime.kind === "path" ? ["setpriv"] : [],
+  ], progress);
   await bothSteps(
     missing.denoExe ? installDenoExe(cache, progress) : undefined,
     missing.root ? installDebianRoot(cache, progress) : undefined,

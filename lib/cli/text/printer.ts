@@ -109,9 +109,10 @@ export class Printer {
     const { json, count } = this.#common;
     const shown = items.slice(0, count);
     if (json) {
-      for (const item of shown) {
-        await this.event(event, { ...item as object });
-      }
+      const lines = shown.map((item) =>
+        this.#line(event, { ...item as object })
+      );
+      await this.#env.out(lines.join(""));
     } else {
       const rows = shown.map(row);
       await this.#env.out(columns(head === undefined ? rows : [head, ...rows]));

@@ -10,13 +10,17 @@ import { retry } from "../../io/wait/retry.ts";
 import type { Channel } from "../channel.ts";
 import { throwIfFailed } from "./answer.ts";
 import { type Headers, isTimeout, type Message, streams } from "./client.ts";
-import { checkPayload, disconnect, type Nats } from "./connect.ts";
+import {
+  checkPayload,
+  disconnect,
+  type Nats,
+  RETRY_DELAYS,
+} from "./connect.ts";
 
 /** The address for an answer: a stream keeps no reply subject. */
 export const ANSWER_TO = "Winipc-Answer-To";
 
 const PUBLISH_MS = 5_000;
-const RETRY_DELAYS = { min: 250, max: 250 };
 
 /**
  * Sends one message; resolves when it has arrived, to the answer if there is

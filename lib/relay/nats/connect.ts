@@ -34,7 +34,8 @@ export interface Nats {
 }
 
 const RETRY_MS = 250;
-const RETRY_DELAYS = { min: RETRY_MS, max: RETRY_MS };
+/** How often a server is asked again. */
+export const RETRY_DELAYS = { min: RETRY_MS, max: RETRY_MS };
 /** How long a server may take for the last data. */
 export const DRAIN_MS = 5_000;
 const DEFAULT_SERVER = "127.0.0.1:4222";

@@ -7,7 +7,7 @@ import {
   type RelayOptions,
 } from "../../../relay/mod.ts";
 import { isOutputClosed } from "../../../relay/errors.ts";
-import { type Environment, writeAll } from "../../environment.ts";
+import { type Environment, inTurn, writeAll } from "../../environment.ts";
 import { OutputClosed } from "../../exit_code.ts";
 import { UsageError } from "../../arguments/usage_error.ts";
 import { InactivityTimeout } from "../../connection/inactivity_timeout.ts";
@@ -80,25 +80,25 @@ export async function run(
     if (text !== last) reportInBackground("counts", counts);
     last = text;
   }, COUNTS_MS);
-  const clearCopies = async () => {
-    await copies.forward?.clear();
-    await copies.backward?.clear();
-  };
   const ended = async (counts: RelayCounts) => {
     // No counts follow this line.
     clearInterval(timer);
     await report("done", countsFields(counts));
   };
+  const clearCopies = async () => {
+    const nothing = new Uint8Array();
+    await copies.forward?.write(nothing);
+    await copies.backward?.write(nothing);
+  };
   try {
-    const counts = await running.finished;
-    await clearCopies();
-    await ended(counts);
+    await ended(await running.finished);
   } catch (error) {
-    // It ran until it was stopped, unlike one that is refused or fails.
-    if (signal.aborted) await clearCopies();
     await ended(running.counts);
+    // It ran until it was stopped, unlike one that is refused or fails.
+    if (signal.aborted) await clearCopies().catch(() => {});
     throw isOutputClosed(error) ? new OutputClosed() : error;
   }
+  await clearCopies();
 }
 
 /** The counts by the names that scripts know from `--json`. */
@@ -199,11 +199,11 @@ export function hexDump({ direction, partner, bytes }: RelayChunk): string {
 
 /** Refuses two paths of one file, which both exist by now. */
 async function checkDistinct(tee: string, teeBack: string): Promise<void> {
-  // A device has no such path, and needs none.
+  // A device may have no such path, and takes both.
   const real = (path: string) =>
-    Deno.realPath(path).then((found) => found.toLowerCase()).catch(() => path);
+    Deno.realPath(path).then((found) => found.toLowerCase(), () => undefined);
   const [one, other] = [await real(tee), await real(teeBack)];
-  if (one !== other || /\bnul$/i.test(one)) return;
+  if (one === undefined || one !== other || /[\\/]nul$/.test(one)) return;
   throw new UsageError(
     "Cannot combine --tee and --tee-back with one file: give two",
   );
@@ -215,8 +215,7 @@ async function checkDistinct(tee: string, teeBack: string): Promise<void> {
  */
 class Copy implements Disposable {
   readonly #file: Deno.FsFile;
-  #cleared: Promise<void> | undefined;
-  #last: Promise<void> = Promise.resolve();
+  #cleared = false;
 
   private constructor(file: Deno.FsFile) {
     this.#file = file;
@@ -227,18 +226,14 @@ class Copy implements Disposable {
     return new Copy(await Deno.open(path, { write: true, create: true }));
   }
 
-  /** Removes what the file had. Safe to call twice. */
-  clear(): Promise<void> {
-    return this.#cleared ??= this.#clear();
-  }
-
-  /** Appends `bytes`, which partners may call at the same time. */
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#last = this.#last.then(async () => {
-      await this.clear();
+  /** Appends bytes, which partners may call at the same time. */
+  readonly write: (bytes: Uint8Array) => Promise<void> = inTurn(
+    async (bytes: Uint8Array) => {
+      if (!this.#cleared) await this.#clear();
+      this.#cleared = true;
       await writeAll(this.#file, bytes);
-    });
-  }
+    },
+  );
 
   [Symbol.dispose](): void {
     this.#file.close();
