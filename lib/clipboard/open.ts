@@ -11,6 +11,7 @@ import { toDenoError } from "../io/deno_error.ts";
 import { quote } from "../io/format.ts";
 import { useNative } from "../io/permissions/required_libraries.ts";
 import { pause } from "../io/wait/pause.ts";
+import { SHORT_DELAYS } from "../io/wait/retry.ts";
 import {
   checkWait,
   remaining,
@@ -36,8 +37,6 @@ export interface ClipboardOptions extends WaitOptions {
 
 const MAX_TITLE = 1024;
 const DEFAULT_TIMEOUT = 2000;
-const FIRST_RETRY_MS = 1;
-const LAST_RETRY_MS = 16;
 const WM_NULL = 0;
 const SMTO_ABORTIFHUNG = 2;
 const OWNER_ANSWERS_MS = 100;
@@ -60,7 +59,7 @@ export async function withClipboard<T>(
   checkWait(wait);
   useNative("clipboard");
   const since = performance.now();
-  for (let delay = FIRST_RETRY_MS;;) {
+  for (let delay = SHORT_DELAYS.min;;) {
     const hung = asksOwner() ? await hungOwner() : undefined;
     // An abort during that wait must leave the clipboard's content.
     signal?.throwIfAborted();
@@ -69,7 +68,7 @@ export async function withClipboard<T>(
     const left = remaining(wait, since);
     if (left.timeout === 0) throw held(action, tried, timeout);
     await pause(Math.min(delay, left.timeout ?? delay), { signal });
-    delay = Math.min(2 * delay, LAST_RETRY_MS);
+    delay = Math.min(2 * delay, SHORT_DELAYS.max);
   }
 }
 

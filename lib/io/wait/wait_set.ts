@@ -15,7 +15,7 @@ import { lastErrorCode, Win32Error } from "../../win32/error.ts";
 import { kernel32 } from "../../win32/kernel32.ts";
 import { toDenoError } from "../deno_error.ts";
 import type { Handle } from "../object/handle.ts";
-import { yieldIfDue } from "./yield.ts";
+import { beginTimeSlice, yieldIfDue } from "./yield.ts";
 
 /** A target of a wait. */
 export interface WaitTarget {
@@ -127,6 +127,7 @@ export class WaitSet<W extends PendingWait> {
   async #run(): Promise<void> {
     while (this.#entries.length > 0) {
       await (this.#hasRefed() ? this.#block() : this.#pollLater());
+      beginTimeSlice();
       // A served wait may be repeated before the thread blocks again.
       await undefined;
       while (this.#entries.length > 0 && this.#take()) {

@@ -55,8 +55,8 @@ export function yieldIfDue(bytes = 0): Promise<unknown> | undefined {
 
 /**
  * Settles operations that were done at once, and lets timers and other I/O run
- * now and then. They settle in the order of their calls: one that is done during
- * a pause settles after it.
+ * now and then. One that is done during a pause settles after it, so that they
+ * settle in the order of their calls, but for some microtasks of wrappers.
  */
 export class PausingOperations {
   #pause: Promise<void> | undefined;
